@@ -1,0 +1,48 @@
+/**
+ * A batch is the set of its distinct texts and relations over them. Each text is encoded once per
+ * step, whatever the strategy; relations name texts by their position in `texts`.
+ */
+
+/** A question and one of its answers. */
+export interface Pair {
+  /** Position in `texts` of the question. */
+  readonly question: number;
+  /** Position in `texts` of the answer. */
+  readonly answer: number;
+  /** Which question of the batch: 0, 1, … in order of first appearance. */
+  readonly group: number;
+  /** 0 is the best answer of its question. */
+  readonly rank: number;
+  /** Votes, or votes divided by the question's maximum where the strategy says so. */
+  readonly score: number;
+}
+
+export interface Triplet {
+  readonly question: number;
+  readonly positive: number;
+  readonly negative: number;
+  readonly group: number;
+}
+
+interface BatchBase {
+  /** Corpus indices of the distinct texts, in order of first use. */
+  readonly texts: readonly number[];
+  /** Ids of the questions that take part, by group. */
+  readonly questionIds: readonly string[];
+  /** Questions and answers that take part, duplicates counted: what a run reports as documents. */
+  readonly documents: number;
+}
+
+export interface PairBatch extends BatchBase {
+  readonly kind: 'pairs';
+  /** Whether a pair's answer competes with every answer of the batch or of its own question only. */
+  readonly scope: 'batch' | 'question';
+  readonly pairs: readonly Pair[];
+}
+
+export interface TripletBatch extends BatchBase {
+  readonly kind: 'triplets';
+  readonly triplets: readonly Triplet[];
+}
+
+export type Batch = PairBatch | TripletBatch;
