@@ -1,0 +1,311 @@
+import { z } from 'zod';
+import { LabError } from './errors.ts';
+import {
+  checkCompatible,
+  defaultLossOfStrategy,
+  lossParameters,
+  negativeStrategies,
+  parseLossName,
+  strategiesOfLoss,
+  strategyNames,
+  strategyParameters,
+  type LossChoice,
+  type LossName,
+  type Recipe,
+  type StrategyChoice,
+  type StrategyName,
+} from './recipe.ts';
+
+/**
+ * The flat snake_case configuration of one run: what a person writes (`RawConfiguration`, every key
+ * optional) and what the lab works with (`Configuration`, every value decided).
+ */
+
+const positiveInteger = z.int().min(1);
+const fraction = z.number().gt(0).lt(1);
+
+const rawConfiguration = z.strictObject({
+  name: z.string().min(1).nullable(),
+
+  // Data
+  data_path: z.string().min(1),
+  limit: positiveInteger.nullable(),
+  test_size: fraction,
+  seed: z.int().min(0),
+  force_regenerate: z.boolean(),
+
+  // Encoder
+  encoder: z.string().min(1),
+  tokenizer: z.string().min(1).nullable(),
+  vocabulary_size: z.int().min(200).max(200_000),
+  max_length: z.int().min(8).max(512),
+  embed_dim: positiveInteger,
+  projection_dim: positiveInteger,
+  n_layers: positiveInteger,
+  n_heads: positiveInteger,
+  hidden_dim: positiveInteger,
+  pooling: z.enum(['cls', 'mean']),
+  dropout: z.number().min(0).lt(1),
+
+  // Training
+  device: z.enum(['auto', 'cpu', 'webgpu']),
+  batch_size: z.int().min(2),
+  epochs: positiveInteger,
+  learning_rate: z.number().positive(),
+  schedule: z.enum(['constant', 'linear', 'cosine']),
+  warmup_steps: z.int().min(0),
+  weight_decay: z.number().min(0),
+  max_gradient_norm: z.number().positive().nullable(),
+  checkpoint_interval: positiveInteger,
+  eval_steps: positiveInteger.nullable(),
+  eval_at_zero: z.boolean(),
+  debug: z.boolean(),
+
+  // Output
+  output_dir: z.string().min(1).nullable(),
+  log_to_wandb: z.boolean(),
+  wandb_project: z.string(),
+  use_fixed_evaluation: z.literal(true, 'only true: the evaluation it turned off miscounted hard negatives'),
+
+  // Strategy
+  dataset_strategy: z.literal('flexible', 'only "flexible": the strategy is chosen with batch_transform'),
+  batch_transform: z.enum(strategyNames),
+  take_top: z.boolean(),
+  pos_count: positiveInteger,
+  neg_strategy: z.enum(negativeStrategies),
+  max_answers: z.int().min(2),
+
+  // Loss
+  loss_type: z.string().min(1).nullable(),
+  temperature: z.number().positive(),
+  margin: z.number().min(0),
+  normalize: z.boolean(),
+  use_ranks: z.boolean(),
+  use_scores: z.boolean(),
+  rank_weight: z.number().min(0),
+  score_weight: z.number().min(0),
+  hard_negative_weight: z.number().min(0),
+  hard_neg_target_prob: z.number().min(0).lt(1),
+});
+
+export const configurationKeys = Object.keys(rawConfiguration.shape) as (keyof typeof rawConfiguration.shape)[];
+const partialConfiguration = rawConfiguration.partial();
+
+/** What a configuration file holds; every key may be absent. */
+export type RawConfiguration = z.output<typeof partialConfiguration>;
+
+/** Architectures made from random weights; any other `encoder` names a folder of weights. */
+export const encoderNames = ['static', 'mini', 'distilbert'] as const;
+export type EncoderName = (typeof encoderNames)[number];
+
+interface EncoderDefaults {
+  readonly embed_dim: number;
+  readonly projection_dim: number;
+  readonly n_layers: number;
+  readonly n_heads: number;
+  readonly hidden_dim: number;
+  readonly pooling: 'cls' | 'mean';
+  readonly dropout: number;
+  readonly learning_rate: number;
+}
+
+/** Where the original names a value for DistilBERT it is kept; the others were tried on real sites. */
+export const encoderDefaults: Record<EncoderName, EncoderDefaults> = {
+  static: { embed_dim: 512, projection_dim: 512, n_layers: 0, n_heads: 0, hidden_dim: 0, pooling: 'mean', dropout: 0, learning_rate: 0.003 },
+  mini: { embed_dim: 128, projection_dim: 128, n_layers: 2, n_heads: 4, hidden_dim: 512, pooling: 'mean', dropout: 0, learning_rate: 0.0005 },
+  distilbert: { embed_dim: 768, projection_dim: 128, n_layers: 6, n_heads: 12, hidden_dim: 3072, pooling: 'cls', dropout: 0.1, learning_rate: 0.00002 },
+};
+
+const transformerKeys = ['n_layers', 'n_heads', 'hidden_dim'] as const;
+
+export interface EncoderConfiguration extends EncoderDefaults {
+  readonly kind: EncoderName;
+  /** Folder with config.json and model.safetensors; null for random weights. */
+  readonly folder: string | null;
+  /** The sizes that the configuration itself names: they must agree with a folder's. */
+  readonly explicit: readonly string[];
+  readonly tokenizer: string | null;
+  readonly vocabulary_size: number;
+  readonly max_length: number;
+}
+
+export interface TrainingConfiguration {
+  readonly device: 'auto' | 'cpu' | 'webgpu';
+  readonly batch_size: number;
+  readonly epochs: number;
+  readonly learning_rate: number;
+  readonly schedule: 'constant' | 'linear' | 'cosine';
+  readonly warmup_steps: number;
+  readonly weight_decay: number;
+  readonly max_gradient_norm: number | null;
+  readonly checkpoint_interval: number;
+  readonly eval_steps: number | null;
+  readonly eval_at_zero: boolean;
+}
+
+export interface Configuration {
+  readonly name: string;
+  readonly data_path: string | null;
+  readonly limit: number | null;
+  readonly test_size: number;
+  readonly seed: number;
+  readonly force_regenerate: boolean;
+  readonly output_dir: string | null;
+  readonly encoder: EncoderConfiguration;
+  readonly training: TrainingConfiguration;
+  readonly recipe: Recipe;
+  /** Things the user should know, in words: keys that are accepted and do nothing here. */
+  readonly notices: readonly string[];
+}
+
+/**
+ * Decides every value of a configuration. Explicit keys win over a parametrised loss name, which
+ * wins over defaults. Throws a `configuration` LabError naming the key and the fix.
+ */
+export function resolveConfiguration(input: unknown): Configuration {
+  const raw = parseRaw(input);
+  const recipe = resolveRecipe(raw);
+  const debug = raw.debug ?? false;
+  const limit = raw.limit ?? null;
+  return {
+    name: raw.name ?? `${recipe.loss.name} on ${recipe.strategy.name}`,
+    data_path: raw.data_path ?? null,
+    limit: debug ? Math.min(limit ?? 50, 50) : limit,
+    test_size: raw.test_size ?? 0.2,
+    seed: raw.seed ?? 42,
+    force_regenerate: raw.force_regenerate ?? false,
+    output_dir: raw.output_dir ?? null,
+    encoder: resolveEncoder(raw),
+    training: resolveTraining(raw, debug),
+    recipe,
+    notices: raw.log_to_wandb
+      ? ['log_to_wandb: LossLab keeps every run in its own history (losslab runs) and sends nothing to W&B.']
+      : [],
+  };
+}
+
+function parseRaw(input: unknown): RawConfiguration {
+  const parsed = partialConfiguration.safeParse(input);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0]!;
+  if (issue.code === 'unrecognized_keys') {
+    const key = issue.keys[0]!;
+    const near = nearestKey(key);
+    throw new LabError('configuration', `"${key}" is not a configuration key.`, near ? `Did you mean "${near}"?` : 'See "losslab train --help" for the keys.');
+  }
+  const key = issue.path.join('.');
+  if (!key) throw new LabError('configuration', `A configuration is a JSON object of keys and values: ${issue.message}.`);
+  const found = JSON.stringify((input as Record<string, unknown>)[key]);
+  throw new LabError('configuration', `${key}: ${issue.message}; found ${found}.`, `Correct ${key}, or leave it out for the default.`);
+}
+
+function resolveTraining(raw: RawConfiguration, debug: boolean): TrainingConfiguration {
+  const batchSize = raw.batch_size ?? 64;
+  const epochs = raw.epochs ?? 5;
+  const schedule = raw.schedule ?? 'constant';
+  return {
+    device: raw.device ?? 'auto',
+    batch_size: debug ? Math.min(batchSize, 4) : batchSize,
+    epochs: debug ? Math.min(epochs, 2) : epochs,
+    learning_rate: raw.learning_rate ?? encoderDefaults[encoderKind(raw.encoder ?? 'static')].learning_rate,
+    schedule,
+    warmup_steps: raw.warmup_steps ?? 0,
+    weight_decay: raw.weight_decay ?? 0.01,
+    max_gradient_norm: raw.max_gradient_norm ?? null,
+    checkpoint_interval: raw.checkpoint_interval ?? 1,
+    eval_steps: raw.eval_steps ?? null,
+    eval_at_zero: raw.eval_at_zero ?? true,
+  };
+}
+
+/** A folder of weights has the DistilBERT architecture: the only one that is read from files. */
+function encoderKind(encoder: string): EncoderName {
+  return (encoderNames as readonly string[]).includes(encoder) ? (encoder as EncoderName) : 'distilbert';
+}
+
+function resolveEncoder(raw: RawConfiguration): EncoderConfiguration {
+  const encoder = raw.encoder ?? 'static';
+  const kind = encoderKind(encoder);
+  const folder = kind === encoder ? null : encoder;
+  if (folder !== null && !/[\\/.]/.test(folder)) {
+    throw new LabError('configuration', `encoder "${encoder}" is not an encoder.`, `Use ${encoderNames.join(', ')}, or a folder with config.json and model.safetensors, as ./my-encoder.`);
+  }
+  const defaults = encoderDefaults[kind];
+  if (kind === 'static') {
+    const inapplicable = transformerKeys.find((key) => raw[key] !== undefined);
+    if (inapplicable) throw new LabError('configuration', `${inapplicable} has no meaning for encoder "static", which has no layers.`, `Leave ${inapplicable} out, or set encoder to "mini" or "distilbert".`);
+    if (raw.pooling === 'cls') throw new LabError('configuration', 'pooling "cls" has no meaning for encoder "static": its tokens do not see each other.', 'Set pooling to "mean" or leave it out.');
+    if (raw.dropout) throw new LabError('configuration', 'dropout has no meaning for encoder "static".', 'Leave dropout out, or set it to 0.');
+  }
+  const pick = <K extends keyof EncoderDefaults>(key: K): EncoderDefaults[K] => (raw[key] as EncoderDefaults[K] | undefined) ?? defaults[key];
+  const resolved: EncoderConfiguration = {
+    kind,
+    folder,
+    explicit: ([...transformerKeys, 'embed_dim'] as const).filter((key) => raw[key] !== undefined),
+    tokenizer: raw.tokenizer ?? null,
+    vocabulary_size: raw.vocabulary_size ?? 16_384,
+    max_length: raw.max_length ?? 128,
+    embed_dim: pick('embed_dim'),
+    projection_dim: raw.projection_dim ?? (kind === 'static' ? pick('embed_dim') : defaults.projection_dim),
+    n_layers: pick('n_layers'),
+    n_heads: pick('n_heads'),
+    hidden_dim: pick('hidden_dim'),
+    pooling: pick('pooling'),
+    dropout: pick('dropout'),
+    learning_rate: pick('learning_rate'),
+  };
+  if (kind !== 'static' && resolved.embed_dim % resolved.n_heads !== 0) {
+    throw new LabError('configuration', `embed_dim ${resolved.embed_dim} is not a multiple of n_heads ${resolved.n_heads}.`, 'Choose n_heads so that each head gets the same number of dimensions.');
+  }
+  return resolved;
+}
+
+function resolveRecipe(raw: RawConfiguration): Recipe {
+  const named = raw.loss_type ? parseLossName(raw.loss_type) : null;
+  const strategy = raw.batch_transform ?? (named ? strategiesOfLoss[named.name][0] : 'infonce');
+  const loss = named?.name ?? defaultLossOfStrategy[strategy];
+  checkCompatible(loss, strategy);
+  return { loss: resolveLoss(loss, named?.parameters ?? {}, raw), strategy: resolveStrategy(strategy, raw) };
+}
+
+function resolveLoss(name: LossName, fromName: Record<string, unknown>, raw: RawConfiguration): LossChoice {
+  const keys = Object.keys(lossParameters[name].shape);
+  const explicit = pickDefined(raw, keys);
+  if (name === 'relaxed_hard_neg' && explicit.hard_neg_target_prob === undefined && raw.hard_negative_weight !== undefined) {
+    // The original hands hard_negative_weight to this loss as its target probability.
+    if (raw.hard_negative_weight >= 1) {
+      throw new LabError('configuration', `hard_negative_weight ${raw.hard_negative_weight} is the target probability of relaxed_hard_neg, which must be at least 0 and below 1.`, 'Set hard_neg_target_prob, for example to 0.1.');
+    }
+    explicit.hard_neg_target_prob = raw.hard_negative_weight;
+  }
+  return { name, parameters: lossParameters[name].parse({ ...fromName, ...explicit }) } as LossChoice;
+}
+
+function resolveStrategy(name: StrategyName, raw: RawConfiguration): StrategyChoice {
+  const keys = Object.keys(strategyParameters[name].shape);
+  return { name, parameters: strategyParameters[name].parse(pickDefined(raw, keys)) } as StrategyChoice;
+}
+
+function pickDefined(raw: RawConfiguration, keys: readonly string[]): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(raw).filter(([key, value]) => keys.includes(key) && value !== undefined));
+}
+
+function nearestKey(key: string): string | undefined {
+  const ranked = configurationKeys
+    .map((candidate) => ({ candidate, distance: editDistance(key.toLowerCase(), candidate) }))
+    .sort((a, b) => a.distance - b.distance);
+  return ranked[0]!.distance <= Math.max(2, key.length / 3) ? ranked[0]!.candidate : undefined;
+}
+
+/** Levenshtein distance. */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      next[j] = Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1));
+    }
+    row = next;
+  }
+  return row[b.length]!;
+}

@@ -1,0 +1,102 @@
+import { z } from 'zod';
+import { errorCodes } from './errors.ts';
+
+/**
+ * What a training process tells the process that owns it: one typed stream, in order. Durations are
+ * seconds of a monotonic clock; losses and metrics may be NaN or infinite and are sent as they are.
+ */
+
+/** A number as JSON cannot hold it: NaN and infinities travel through structured clone untouched. */
+const figure = z.number().or(z.nan()).or(z.literal(Infinity)).or(z.literal(-Infinity));
+const figures = z.record(z.string(), figure);
+const common = { run: z.string() };
+
+export const stepEvent = z.object({
+  ...common,
+  type: z.literal('step'),
+  /** 1 for the first optimiser update. */
+  step: z.int(),
+  epoch: z.int(),
+  loss: figure,
+  /** Batch metrics of the loss, by name: `acc`, `groups`, `ndcg`, … */
+  metrics: figures,
+  /** L2 norm of all gradients before clipping. */
+  gradient_norm: figure,
+  learning_rate: z.number(),
+  /** Questions and answers seen so far, duplicates counted. */
+  documents: z.int(),
+  documents_per_step: z.number(),
+  /** Tokens encoded in this step, padding not counted. */
+  tokens: z.int(),
+  step_seconds: z.number(),
+  /** Training time so far, evaluation not counted. */
+  training_seconds: z.number(),
+});
+
+export const evaluationEvent = z.object({
+  ...common,
+  type: z.literal('evaluation'),
+  /** 0 is the untrained encoder. */
+  step: z.int(),
+  epoch: z.int(),
+  metrics: figures,
+  /** Metric values per test question, by metric; the questions' ids in the same order. */
+  per_query: z.object({ question_ids: z.array(z.string()), values: z.record(z.string(), z.instanceof(Float32Array)) }),
+  seconds: z.number(),
+  training_seconds: z.number(),
+});
+
+export const trainerEvent = z.discriminatedUnion('type', [
+  z.object({
+    ...common,
+    type: z.literal('started'),
+    device: z.enum(['cpu', 'webgpu']),
+    device_reason: z.string(),
+    parameters: z.int(),
+    steps: z.int(),
+    steps_per_epoch: z.int(),
+    /** What must be equal for two runs to be comparable. */
+    hashes: z.object({ dataset: z.string(), split: z.string(), plan: z.string(), weights: z.string(), tokenizer: z.string() }),
+    /** 0 unless resumed from a checkpoint. */
+    resumed_at: z.int(),
+    train_questions: z.int(),
+    test_questions: z.int(),
+  }),
+  z.object({ ...common, type: z.literal('phase'), phase: z.string(), done: z.number(), total: z.number() }),
+  z.object({ ...common, type: z.literal('notice'), message: z.string() }),
+  stepEvent,
+  evaluationEvent,
+  z.object({ ...common, type: z.literal('checkpoint'), step: z.int(), file: z.string() }),
+  z.object({
+    ...common,
+    type: z.literal('finished'),
+    step: z.int(),
+    training_seconds: z.number(),
+    /** Folder of the finished encoder. */
+    encoder: z.string(),
+    peak_memory_bytes: z.number(),
+  }),
+  /** Stopped on request, after a checkpoint; the run can be resumed. */
+  z.object({ ...common, type: z.literal('stopped'), step: z.int() }),
+  z.object({
+    ...common,
+    type: z.literal('failed'),
+    step: z.int(),
+    code: z.enum([...errorCodes, 'internal']),
+    message: z.string(),
+    fix: z.string(),
+  }),
+]);
+
+export type TrainerEvent = z.output<typeof trainerEvent>;
+export type StepEvent = z.output<typeof stepEvent>;
+export type EvaluationEvent = z.output<typeof evaluationEvent>;
+
+/** What the owner may ask of a training process. */
+export const trainerCommand = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('start'), job: z.unknown() }),
+  /** Checkpoint, then exit. */
+  z.object({ type: z.literal('stop') }),
+]);
+
+export type TrainerCommand = z.output<typeof trainerCommand>;

@@ -1,0 +1,163 @@
+import { z } from 'zod';
+import { LabError } from './errors.ts';
+
+/**
+ * A recipe: a loss, a batching strategy that feeds it, and their parameters. This file names them
+ * all, says which fit together, and reads parametrised loss names; how they work is in `lab`.
+ */
+
+// --- Strategies ---------------------------------------------------------------------------------
+
+export const negativeStrategies = ['hard_negative', 'in_batch', 'mixed'] as const;
+
+export const strategyParameters = {
+  infonce: z.strictObject({ take_top: z.boolean().default(true) }),
+  multiple_positives: z.strictObject({ pos_count: z.int().min(1).default(3) }),
+  hard_negative: z.strictObject({}),
+  triplet: z.strictObject({ neg_strategy: z.enum(negativeStrategies).default('hard_negative') }),
+  listwise: z.strictObject({ max_answers: z.int().min(2).default(5) }),
+} as const;
+
+export type StrategyName = keyof typeof strategyParameters;
+export type StrategyParameters = { [N in StrategyName]: z.output<(typeof strategyParameters)[N]> };
+export const strategyNames = Object.keys(strategyParameters) as StrategyName[];
+
+// --- Losses -------------------------------------------------------------------------------------
+
+const temperature = (fallback: number) => z.number().positive().default(fallback);
+const weight = (fallback: number) => z.number().min(0).default(fallback);
+
+export const lossParameters = {
+  infonce: z.strictObject({ temperature: temperature(0.1) }),
+  standard_infonce: z.strictObject({ temperature: temperature(0.1) }),
+  rank_infonce: z.strictObject({
+    temperature: temperature(0.1),
+    use_ranks: z.boolean().default(true),
+    use_scores: z.boolean().default(false),
+    rank_weight: weight(0.1),
+    score_weight: weight(0.05),
+  }),
+  multiple_positives: z.strictObject({ temperature: temperature(0.1), rank_weight: weight(0.1) }),
+  hard_negative: z.strictObject({ temperature: temperature(0.1), hard_negative_weight: weight(1) }),
+  relaxed_hard_neg: z.strictObject({
+    temperature: temperature(0.1),
+    hard_neg_target_prob: z.number().min(0).lt(1).default(0.1),
+  }),
+  triplet: z.strictObject({ margin: z.number().min(0).default(0.2) }),
+  listwise: z.strictObject({ temperature: temperature(1) }),
+  mse: z.strictObject({ normalize: z.boolean().default(true) }),
+} as const;
+
+export type LossName = keyof typeof lossParameters;
+export type LossParameters = { [N in LossName]: z.output<(typeof lossParameters)[N]> };
+export const lossNames = Object.keys(lossParameters) as LossName[];
+
+/** Which strategies can feed a loss; the first is the one the loss is meant for. */
+export const strategiesOfLoss: Record<LossName, readonly [StrategyName, ...StrategyName[]]> = {
+  infonce: ['infonce', 'multiple_positives'],
+  standard_infonce: ['infonce', 'multiple_positives'],
+  rank_infonce: ['multiple_positives', 'infonce'],
+  multiple_positives: ['multiple_positives'],
+  hard_negative: ['hard_negative', 'multiple_positives'],
+  relaxed_hard_neg: ['hard_negative', 'multiple_positives'],
+  triplet: ['triplet'],
+  listwise: ['listwise'],
+  mse: ['infonce', 'multiple_positives', 'hard_negative'],
+};
+
+/** The loss that a configuration without `loss_type` gets. */
+export const defaultLossOfStrategy: Record<StrategyName, LossName> = {
+  infonce: 'infonce',
+  multiple_positives: 'rank_infonce',
+  hard_negative: 'relaxed_hard_neg',
+  triplet: 'triplet',
+  listwise: 'listwise',
+};
+
+export function lossesOfStrategy(strategy: StrategyName): LossName[] {
+  return lossNames.filter((loss) => strategiesOfLoss[loss].includes(strategy));
+}
+
+/** Throws a `configuration` error naming what fits when the strategy cannot feed the loss. */
+export function checkCompatible(loss: LossName, strategy: StrategyName): void {
+  if (strategiesOfLoss[loss].includes(strategy)) return;
+  throw new LabError(
+    'configuration',
+    `loss_type "${loss}" cannot be trained on batch_transform "${strategy}".`,
+    `Set batch_transform to ${orList(strategiesOfLoss[loss])}, or loss_type to ${orList(lossesOfStrategy(strategy))}.`,
+  );
+}
+
+export type LossChoice = { [N in LossName]: { name: N; parameters: LossParameters[N] } }[LossName];
+export type StrategyChoice = { [N in StrategyName]: { name: N; parameters: StrategyParameters[N] } }[StrategyName];
+
+export interface Recipe {
+  readonly loss: LossChoice;
+  readonly strategy: StrategyChoice;
+}
+
+// --- Parametrised loss names --------------------------------------------------------------------
+
+interface NameOption {
+  readonly prefix: string;
+  readonly apply: (value: number) => Record<string, unknown>;
+}
+
+const temperatureOption: NameOption = { prefix: 't', apply: (temperature) => ({ temperature }) };
+
+const parametrisedNames: Partial<Record<LossName, { base: Record<string, unknown>; options: NameOption[] }>> = {
+  rank_infonce: {
+    base: { use_ranks: false, use_scores: false },
+    options: [
+      { prefix: 'rank', apply: (rank_weight) => ({ use_ranks: true, rank_weight }) },
+      { prefix: 'score', apply: (score_weight) => ({ use_scores: true, score_weight }) },
+      temperatureOption,
+    ],
+  },
+  relaxed_hard_neg: {
+    base: {},
+    options: [{ prefix: 'p', apply: (hard_neg_target_prob) => ({ hard_neg_target_prob }) }, temperatureOption],
+  },
+};
+
+/**
+ * Reads a loss name, plain (`triplet`) or with parameters in it
+ * (`rank_infonce_rank0.1_score0.05_t0.2`, `relaxed_hard_neg_p0.2_t0.1`).
+ */
+export function parseLossName(text: string): { name: LossName; parameters: Record<string, unknown> } {
+  if (isLossName(text)) return { name: text, parameters: {} };
+  for (const name of Object.keys(parametrisedNames) as LossName[]) {
+    if (text.startsWith(`${name}_`)) return { name, parameters: parseNameOptions(text, name) };
+  }
+  throw new LabError(
+    'configuration',
+    `loss_type "${text}" is not a loss.`,
+    `Losses: ${lossNames.join(', ')}; or with parameters, as rank_infonce_rank0.1_score0.05_t0.2 and relaxed_hard_neg_p0.2_t0.1.`,
+  );
+}
+
+function parseNameOptions(text: string, name: LossName): Record<string, unknown> {
+  const { base, options } = parametrisedNames[name]!;
+  const parameters = { ...base };
+  for (const part of text.slice(name.length + 1).split('_')) {
+    const option = options.find(({ prefix }) => new RegExp(`^${prefix}\\d+(\\.\\d+)?(e-?\\d+)?$`).test(part));
+    if (!option) {
+      throw new LabError(
+        'configuration',
+        `loss_type "${text}": "${part}" is not a parameter of ${name}.`,
+        `Expected parts: ${options.map(({ prefix }) => `${prefix}<number>`).join(', ')}.`,
+      );
+    }
+    Object.assign(parameters, option.apply(Number(part.slice(option.prefix.length))));
+  }
+  return parameters;
+}
+
+function isLossName(text: string): text is LossName {
+  return Object.hasOwn(lossParameters, text);
+}
+
+function orList(items: readonly string[]): string {
+  const quoted = items.map((item) => `"${item}"`);
+  return quoted.length === 1 ? quoted[0]! : `${quoted.slice(0, -1).join(', ')} or ${quoted.at(-1)}`;
+}
