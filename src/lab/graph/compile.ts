@@ -1,0 +1,179 @@
+import { evaluateDimension, sizeOf, type Bindings, type Dimension, type Shape } from './dimension.ts';
+import { ancestors, isNode, type AttributeValue, type ElementType, type Emitter, type Tensor } from './graph.ts';
+import { attributeTypes, elementTypes, encodeModel, type OnnxAttribute, type OnnxGraph, type OnnxTensor, type OnnxValueInfo } from './onnxSchema.ts';
+
+/**
+ * A graph written out as an ONNX model. Lengths known only in a run (a shape to reshape to, a number
+ * of texts to divide by) become inputs of the model, which the session fills in from the shapes of
+ * what is fed: no shape arithmetic is left to the device.
+ */
+export interface CompiledModel {
+  readonly bytes: Uint8Array;
+  readonly inputs: readonly ModelInput[];
+  readonly derivedInputs: readonly DerivedInput[];
+  readonly outputs: readonly string[];
+}
+
+export interface ModelInput {
+  readonly name: string;
+  readonly type: ElementType;
+  readonly shape: Shape;
+}
+
+export interface DerivedInput {
+  readonly name: string;
+  readonly type: 'int64' | 'float32';
+  /** A shape to be given as a vector, or one length to be given as a scalar. */
+  readonly lengths: Shape | Dimension;
+}
+
+/** The operator set versions that ONNX Runtime 1.30 runs on both devices. */
+const operatorSets = [
+  { domain: '', version: 21 },
+  { domain: 'com.microsoft', version: 1 },
+];
+
+export function compileModel(outputs: Readonly<Record<string, Tensor>>): CompiledModel {
+  const writer = new ModelWriter();
+  for (const tensor of ancestors(Object.values(outputs))) writer.write(tensor);
+  for (const [name, tensor] of Object.entries(outputs)) writer.writeOutput(name, tensor);
+  return writer.finish(Object.keys(outputs));
+}
+
+class ModelWriter implements Emitter {
+  private readonly onnx: OnnxGraph = { name: 'losslab', node: [], initializer: [], input: [], output: [] };
+  private readonly inputs: ModelInput[] = [];
+  private readonly derived = new Map<string, DerivedInput>();
+  private readonly initializers = new Set<string>();
+  private readonly names = new Map<Tensor, string>();
+  private count = 0;
+
+  write(tensor: Tensor): void {
+    this.names.set(tensor, this.valueOf(tensor));
+  }
+
+  private valueOf(tensor: Tensor): string {
+    const { origin } = tensor;
+    if (isNode(origin)) return origin.operator.emit(this, origin, origin.inputs.map((input) => this.names.get(input)!));
+    switch (origin.kind) {
+      case 'input':
+        this.inputs.push({ name: origin.name, type: tensor.type, shape: tensor.shape });
+        this.onnx.input.push(valueInfo(origin.name, tensor.type, tensor.shape));
+        return origin.name;
+      case 'constant':
+        if (tensor.shape.length === 0) return this.scalar(origin.values[0]!, tensor.type);
+        return this.initializer(`constant:${tensor.id}`, tensor.type, tensor.shape as readonly number[], origin.values);
+      case 'size':
+        return this.derivedInput({ name: `size:${origin.dimension}`, type: 'float32', lengths: origin.dimension });
+    }
+  }
+
+  writeOutput(name: string, tensor: Tensor): void {
+    this.onnx.node.push({ name: `output:${name}`, opType: 'Identity', input: [this.names.get(tensor)!], output: [name] });
+    this.onnx.output.push(valueInfo(name, tensor.type, tensor.shape));
+  }
+
+  finish(outputs: readonly string[]): CompiledModel {
+    const bytes = encodeModel({ irVersion: 10, producerName: 'losslab', graph: this.onnx, opsetImport: operatorSets });
+    return { bytes, inputs: this.inputs, derivedInputs: [...this.derived.values()], outputs };
+  }
+
+  node(type: string, inputs: readonly string[], attributes: Record<string, AttributeValue> = {}): string {
+    const output = `v${this.count++}`;
+    const separator = type.lastIndexOf('.');
+    this.onnx.node.push({
+      name: `${type}:${output}`,
+      opType: type.slice(separator + 1),
+      domain: separator < 0 ? '' : type.slice(0, separator),
+      input: [...inputs],
+      output: [output],
+      attribute: Object.entries(attributes).map(([name, value]) => attribute(name, value)),
+    });
+    return output;
+  }
+
+  integers(values: readonly number[]): string {
+    return this.initializer(`integers:${values.join(',')}`, 'int64', [values.length], values);
+  }
+
+  shape(shape: Shape): string {
+    if (shape.every((dimension) => typeof dimension === 'number')) return this.integers(shape);
+    return this.derivedInput({ name: `shape:${shape.join(',')}`, type: 'int64', lengths: shape });
+  }
+
+  scalar(value: number, type: ElementType): string {
+    return this.initializer(`${type}:${Object.is(value, -0) ? '-0' : value}`, type, [], [value]);
+  }
+
+  private initializer(name: string, type: ElementType, dims: readonly number[], values: readonly number[]): string {
+    if (!this.initializers.has(name)) {
+      this.initializers.add(name);
+      this.onnx.initializer.push(onnxTensor(name, type, dims, values));
+    }
+    return name;
+  }
+
+  private derivedInput(input: DerivedInput): string {
+    if (!this.derived.has(input.name)) {
+      this.derived.set(input.name, input);
+      this.onnx.input.push(valueInfo(input.name, input.type, Array.isArray(input.lengths) ? [input.lengths.length] : []));
+    }
+    return input.name;
+  }
+}
+
+/** Integers are written as integer attributes; the fractions that operators take (epsilon) never are integers. */
+function attribute(name: string, value: AttributeValue): OnnxAttribute {
+  if (typeof value === 'string') return { name, type: attributeTypes.string, s: new TextEncoder().encode(value) };
+  if (typeof value !== 'number') return { name, type: attributeTypes.ints, ints: [...value] };
+  return Number.isInteger(value) ? { name, type: attributeTypes.int, i: value } : { name, type: attributeTypes.float, f: value };
+}
+
+function valueInfo(name: string, type: ElementType, shape: Shape): OnnxValueInfo {
+  const dim = shape.map((dimension) => (typeof dimension === 'number' ? { dimValue: dimension } : { dimParam: dimension }));
+  return { name, type: { tensorType: { elemType: elementTypes[type], shape: { dim } } } };
+}
+
+function onnxTensor(name: string, type: ElementType, dims: readonly number[], values: readonly number[]): OnnxTensor {
+  const data = typedArray(type, values);
+  return { name, dims: [...dims], dataType: elementTypes[type], rawData: new Uint8Array(data.buffer, data.byteOffset, data.byteLength) };
+}
+
+export function typedArray(type: ElementType, values: readonly number[]) {
+  switch (type) {
+    case 'float32':
+      return Float32Array.from(values);
+    case 'int32':
+      return Int32Array.from(values);
+    case 'int64':
+      return BigInt64Array.from(values, BigInt);
+    case 'bool':
+      return Uint8Array.from(values);
+  }
+}
+
+/** The values of a model's derived inputs in a run with the given lengths. */
+export function deriveInput(input: DerivedInput, bindings: Bindings): BigInt64Array | Float32Array {
+  if (!Array.isArray(input.lengths)) return Float32Array.of(evaluateDimension(input.lengths as Dimension, bindings));
+  return BigInt64Array.from(input.lengths as Shape, (dimension) => BigInt(evaluateDimension(dimension, bindings)));
+}
+
+/** Binds the symbols of a model from the dims of what is fed to it; throws where two inputs disagree. */
+export function bindDimensions(inputs: readonly ModelInput[], dimsOf: (name: string) => readonly number[]): Bindings {
+  const bindings = new Map<string, number>();
+  for (const { name, shape } of inputs) {
+    const dims = dimsOf(name);
+    if (dims.length !== shape.length) throw new Error(`Input "${name}": expected rank ${shape.length}, found dims [${dims.join(', ')}].`);
+    shape.forEach((dimension, axis) => {
+      const length = dims[axis]!;
+      const expected = typeof dimension === 'number' ? dimension : (bindings.get(dimension) ?? (/^[a-z_]+$/i.test(dimension) ? undefined : evaluateDimension(dimension, bindings)));
+      if (expected === undefined) bindings.set(dimension as string, length);
+      else if (expected !== length) throw new Error(`Input "${name}": expected ${dimension} = ${expected} along axis ${axis}, found ${length}.`);
+    });
+  }
+  return bindings;
+}
+
+export function elementCount(shape: Shape, bindings: Bindings): number {
+  return evaluateDimension(sizeOf(shape), bindings);
+}

@@ -1,0 +1,14 @@
+import type * as ort from 'onnxruntime-node';
+
+/** A device that models run on. */
+export type DeviceName = 'cpu' | 'webgpu';
+
+/** Session options of a device. On `webgpu` a model with a node that would run on the CPU is refused. */
+export function executionOptions(device: DeviceName): ort.InferenceSession.SessionOptions {
+  if (device === 'cpu') return { executionProviders: ['cpu'], graphOptimizationLevel: 'all', enableMemPattern: false };
+  return {
+    executionProviders: ['webgpu'],
+    graphOptimizationLevel: 'all',
+    extra: { session: { disable_cpu_ep_fallback: '1' } },
+  };
+}

@@ -1,0 +1,130 @@
+import { sameShape, type Dimension, type Shape } from './dimension.ts';
+
+/**
+ * A typed tensor graph. Nodes are added by the functions of `operators/`; nothing is computed here.
+ * `gradients` extends a graph by its derivatives, `compileModel` writes it out as an ONNX model.
+ */
+
+export type ElementType = 'float32' | 'int32' | 'int64' | 'bool';
+
+export type AttributeValue = number | string | readonly number[];
+
+/** What a node computes: its ONNX form, and how a gradient passes through it. */
+export interface Operator {
+  readonly name: string;
+  /** Null where no gradient passes: comparisons, integer operators. */
+  readonly gradient: GradientRule | null;
+  readonly emit: EmitRule;
+}
+
+/** From d loss / d output to d loss / d input for each input; null for inputs without a gradient. */
+export type GradientRule = (node: Node, outputGradient: Tensor) => (Tensor | null)[];
+
+/** Writes the ONNX nodes of one node; `inputs` are value names. Returns the name of its output. */
+export type EmitRule = (emitter: Emitter, node: Node, inputs: readonly string[]) => string;
+
+export interface Emitter {
+  /** Adds an ONNX node and returns the name of its (only) output. */
+  node(type: string, inputs: readonly string[], attributes?: Record<string, AttributeValue>): string;
+  /** A value of integers fixed when the model is written: axes, permutations, … */
+  integers(values: readonly number[]): string;
+  /** A one-dimensional int64 value holding the lengths of a shape, symbols included. */
+  shape(shape: Shape): string;
+  /** A scalar. */
+  scalar(value: number, type: ElementType): string;
+}
+
+export interface Node {
+  readonly operator: Operator;
+  readonly inputs: readonly Tensor[];
+  readonly attributes: Readonly<Record<string, AttributeValue>>;
+  readonly output: Tensor;
+}
+
+/** Where a tensor that no node computes comes from. */
+export type Source =
+  | { readonly kind: 'input'; readonly name: string }
+  | { readonly kind: 'constant'; readonly values: readonly number[] }
+  | { readonly kind: 'size'; readonly dimension: Dimension };
+
+export interface Tensor {
+  readonly graph: Graph;
+  /** Position in the order of construction: inputs of a node always come before it. */
+  readonly id: number;
+  readonly type: ElementType;
+  readonly shape: Shape;
+  readonly origin: Node | Source;
+}
+
+export class Graph {
+  private count = 0;
+  private readonly inputsByName = new Map<string, Tensor>();
+  private readonly scalars = new Map<string, Tensor>();
+
+  /** A value fed in each run. Asking again for the same name gives the same tensor. */
+  input(name: string, type: ElementType, shape: Shape): Tensor {
+    const known = this.inputsByName.get(name);
+    if (known) {
+      if (known.type !== type || !sameShape(known.shape, shape)) throw new Error(`Input "${name}" exists with another type or shape.`);
+      return known;
+    }
+    const tensor = this.tensor(type, shape, { kind: 'input', name });
+    this.inputsByName.set(name, tensor);
+    return tensor;
+  }
+
+  constant(values: readonly number[], shape: readonly number[], type: ElementType = 'float32'): Tensor {
+    return this.tensor(type, shape, { kind: 'constant', values });
+  }
+
+  scalar(value: number, type: ElementType = 'float32'): Tensor {
+    const key = `${type}:${Object.is(value, -0) ? '-0' : value}`;
+    let tensor = this.scalars.get(key);
+    if (!tensor) this.scalars.set(key, (tensor = this.constant([value], [], type)));
+    return tensor;
+  }
+
+  /** The length that a dimension has in a run, as a float32 scalar. */
+  size(dimension: Dimension): Tensor {
+    if (typeof dimension === 'number') return this.scalar(dimension);
+    const key = `size:${dimension}`;
+    let tensor = this.scalars.get(key);
+    if (!tensor) this.scalars.set(key, (tensor = this.tensor('float32', [], { kind: 'size', dimension })));
+    return tensor;
+  }
+
+  /** Adds a node; used by the functions of `operators/`. */
+  apply(
+    operator: Operator,
+    inputs: readonly Tensor[],
+    output: { type: ElementType; shape: Shape },
+    attributes: Record<string, AttributeValue> = {},
+  ): Tensor {
+    for (const input of inputs) if (input.graph !== this) throw new Error(`${operator.name}: an input belongs to another graph.`);
+    const node: { -readonly [K in keyof Node]: Node[K] | undefined } = { operator, inputs, attributes, output: undefined };
+    const tensor = this.tensor(output.type, output.shape, node as Node);
+    node.output = tensor;
+    return tensor;
+  }
+
+  private tensor(type: ElementType, shape: Shape, origin: Node | Source): Tensor {
+    return { graph: this, id: this.count++, type, shape, origin };
+  }
+}
+
+export function isNode(origin: Node | Source): origin is Node {
+  return 'operator' in origin;
+}
+
+/** The nodes that the given tensors need, inputs before users. */
+export function ancestors(outputs: Iterable<Tensor>): Tensor[] {
+  const seen = new Set<Tensor>();
+  const stack = [...outputs];
+  while (stack.length > 0) {
+    const tensor = stack.pop()!;
+    if (seen.has(tensor)) continue;
+    seen.add(tensor);
+    if (isNode(tensor.origin)) stack.push(...tensor.origin.inputs);
+  }
+  return [...seen].sort((a, b) => a.id - b.id);
+}

@@ -1,0 +1,91 @@
+import * as ort from 'onnxruntime-node';
+import { bindDimensions, deriveInput, type CompiledModel } from './compile.ts';
+import type { ElementType } from './graph.ts';
+import { executionOptions, type DeviceName } from './device.ts';
+
+/** A value in the computer's memory. `data` matches `type`: bool is a Uint8Array. */
+export interface HostTensor {
+  readonly type: ElementType;
+  readonly dims: readonly number[];
+  readonly data: Float32Array | Int32Array | BigInt64Array | Uint8Array;
+}
+
+export function float32(data: Float32Array, dims: readonly number[]): HostTensor {
+  return { type: 'float32', dims, data };
+}
+
+export function int32(data: Int32Array, dims: readonly number[]): HostTensor {
+  return { type: 'int32', dims, data };
+}
+
+export function float32Scalar(value: number): HostTensor {
+  return float32(Float32Array.of(value), []);
+}
+
+export function int32Scalar(value: number): HostTensor {
+  return int32(Int32Array.of(value), []);
+}
+
+/** A value where the device wants it: in memory, or in a buffer on the GPU. */
+export type DeviceTensor = ort.Tensor;
+
+export interface SessionOptions {
+  /** Outputs that stay on the device. */
+  readonly keepOnDevice?: readonly string[];
+}
+
+/** A compiled model on one device. One session serves all lengths of its symbolic dimensions. */
+export class Session {
+  readonly model: CompiledModel;
+  private readonly session: ort.InferenceSession;
+
+  private constructor(model: CompiledModel, session: ort.InferenceSession) {
+    this.model = model;
+    this.session = session;
+  }
+
+  static async create(model: CompiledModel, device: DeviceName, options: SessionOptions = {}): Promise<Session> {
+    const session = await ort.InferenceSession.create(model.bytes, {
+      ...executionOptions(device),
+      ...(device === 'webgpu' && { preferredOutputLocation: outputLocations(model, options.keepOnDevice ?? []) }),
+    });
+    return new Session(model, session);
+  }
+
+  /**
+   * Runs the model. `into` names outputs that are written into the given tensors instead of new
+   * ones (CPU); for the outputs of elementwise updates these may be inputs of the same run.
+   */
+  async run(feeds: Readonly<Record<string, HostTensor | DeviceTensor>>, into: Readonly<Record<string, DeviceTensor>> = {}): Promise<Record<string, DeviceTensor>> {
+    const inputs: Record<string, ort.Tensor> = {};
+    for (const { name } of this.model.inputs) {
+      const value = feeds[name];
+      if (!value) throw new Error(`Nothing is fed to the input "${name}".`);
+      inputs[name] = value instanceof ort.Tensor ? value : toDeviceTensor(value);
+    }
+    const bindings = bindDimensions(this.model.inputs, (name) => inputs[name]!.dims);
+    for (const derived of this.model.derivedInputs) {
+      const data = deriveInput(derived, bindings);
+      inputs[derived.name] = new ort.Tensor(derived.type, data, derived.type === 'int64' ? [data.length] : []);
+    }
+    const fetches = Object.fromEntries(this.model.outputs.map((name) => [name, into[name] ?? null]));
+    return (await this.session.run(inputs, fetches)) as Record<string, ort.Tensor>;
+  }
+
+  async dispose(): Promise<void> {
+    await this.session.release();
+  }
+}
+
+function outputLocations(model: CompiledModel, keepOnDevice: readonly string[]): Record<string, 'cpu' | 'gpu-buffer'> {
+  return Object.fromEntries(model.outputs.map((name) => [name, keepOnDevice.includes(name) ? 'gpu-buffer' : 'cpu']));
+}
+
+export function toDeviceTensor({ type, data, dims }: HostTensor): ort.Tensor {
+  return new ort.Tensor(type, data as Float32Array, dims);
+}
+
+/** The single number in a scalar that lies in memory. */
+export function scalarValue(tensor: DeviceTensor): number {
+  return Number((tensor.data as ArrayLike<number | bigint>)[0]);
+}
