@@ -1,0 +1,13 @@
+import { pairBatch, rankedAnswers, withAnswers, type Strategy } from './strategy.ts';
+
+/** Each question with all its answers: the best is the positive, the others are hard negatives. */
+export const hardNegative: Strategy<'hard_negative'> = {
+  name: 'hard_negative',
+  title: 'Best against lower-ranked answers',
+  description: 'Feeds each question with all its answers: the best is the right one, its lower-ranked answers are the hard wrong ones.',
+  minimumAnswers: () => 2,
+  build(questions) {
+    const selections = withAnswers(questions, 2).map((question) => ({ question, answers: rankedAnswers(question) }));
+    return pairBatch('question', selections);
+  },
+};

@@ -1,0 +1,25 @@
+import { pairBatch, rankedAnswers, withAnswers, type SelectedAnswer, type Strategy } from './strategy.ts';
+
+/** Each question with its first `max_answers` answers as one list to be ordered by votes. */
+export const listwise: Strategy<'listwise'> = {
+  name: 'listwise',
+  title: 'Ranked list of answers',
+  description: 'Feeds each question with a list of its answers and their votes, for the whole order to be learned.',
+  minimumAnswers: () => 2,
+  build(questions, { max_answers }) {
+    const selections = withAnswers(questions, 2).map((question) => ({
+      question,
+      answers: relativeToBest(rankedAnswers(question).slice(0, max_answers)),
+    }));
+    return pairBatch('question', selections);
+  },
+};
+
+/**
+ * Scores divided by their maximum, so that the best has 1. A list without a positive score is left
+ * as it is: dividing by a negative maximum would turn its order round.
+ */
+function relativeToBest(answers: readonly SelectedAnswer[]): readonly SelectedAnswer[] {
+  const maximum = Math.max(...answers.map(({ score }) => score));
+  return maximum > 0 ? answers.map((answer) => ({ ...answer, score: answer.score / maximum })) : answers;
+}

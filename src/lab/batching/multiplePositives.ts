@@ -1,0 +1,16 @@
+import { pairBatch, rankedAnswers, withAnswers, type Strategy } from './strategy.ts';
+
+/** Each question with its first `pos_count` answers, or as many as it has. */
+export const multiplePositives: Strategy<'multiple_positives'> = {
+  name: 'multiple_positives',
+  title: 'Several answers per question',
+  description: 'Feeds each question with its best few answers, all of them right; the answers of other questions are the wrong ones.',
+  minimumAnswers: () => 1,
+  build(questions, { pos_count }) {
+    const selections = withAnswers(questions, 1).map((question) => ({
+      question,
+      answers: rankedAnswers(question).slice(0, pos_count),
+    }));
+    return pairBatch('batch', selections);
+  },
+};

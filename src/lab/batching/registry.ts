@@ -1,0 +1,38 @@
+import type { StrategyName, StrategyParameters } from '../../shared/recipe.ts';
+import type { CorpusQuestion } from '../data/corpus.ts';
+import type { Random } from '../random.ts';
+import type { Batch } from './batch.ts';
+import { hardNegative } from './hardNegative.ts';
+import { infonce } from './infonce.ts';
+import { listwise } from './listwise.ts';
+import { multiplePositives } from './multiplePositives.ts';
+import type { Strategy } from './strategy.ts';
+import { triplet } from './triplet.ts';
+
+/**
+ * Every strategy that feeds training. One more, `standardized_test`, selects the candidates of the
+ * standardised evaluation; it is in standardizedTest.ts and not here, because no loss is fed by it.
+ */
+export const strategies: { readonly [N in StrategyName]: Strategy<N> } = {
+  infonce,
+  multiple_positives: multiplePositives,
+  hard_negative: hardNegative,
+  triplet,
+  listwise,
+};
+
+/** A strategy's name with its own parameters: any `StrategyChoice` is one. */
+interface Choice<N extends StrategyName> {
+  readonly name: N;
+  readonly parameters: StrategyParameters[N];
+}
+
+/** The batch that the chosen strategy makes from these questions; null when none qualifies. */
+export function buildBatch<N extends StrategyName>(choice: Choice<N>, questions: readonly CorpusQuestion[], random: Random): Batch | null {
+  return strategies[choice.name].build(questions, choice.parameters, random);
+}
+
+/** How many answers a question needs to take part in the chosen strategy. */
+export function minimumAnswers<N extends StrategyName>(choice: Choice<N>): 1 | 2 {
+  return strategies[choice.name].minimumAnswers(choice.parameters);
+}
