@@ -1,0 +1,99 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import envPaths from 'env-paths';
+import { LabError } from '../../shared/errors.ts';
+
+/** The folder in which LossLab keeps everything: its history, datasets, runs and caches. */
+export interface Home {
+  readonly folder: string;
+  /** The SQLite file. */
+  readonly database: string;
+  /** One folder per dataset. */
+  readonly datasets: string;
+  /** One folder per run: checkpoints and the finished encoder. */
+  readonly runs: string;
+  /** Whatever can be computed again. */
+  readonly cache: string;
+}
+
+/** `--home`, else LOSSLAB_HOME, else the system's folder for application data. */
+export function locateHome(explicit?: string, environment: NodeJS.ProcessEnv = process.env): Home {
+  return homeAt(explicit ?? (environment.LOSSLAB_HOME || envPaths('losslab', { suffix: '' }).data));
+}
+
+function homeAt(location: string): Home {
+  const folder = path.resolve(location);
+  return {
+    folder,
+    database: path.join(folder, 'losslab.db'),
+    datasets: path.join(folder, 'datasets'),
+    runs: path.join(folder, 'runs'),
+    cache: path.join(folder, 'cache'),
+  };
+}
+
+/**
+ * Finds the home folder and creates what is missing of it. Throws a `storage` LabError where it
+ * cannot be created or written to.
+ */
+export function openHome(explicit?: string, environment: NodeJS.ProcessEnv = process.env): Home {
+  const home = locateHome(explicit, environment);
+  try {
+    for (const folder of [home.folder, home.datasets, home.runs, home.cache]) {
+      fs.mkdirSync(folder, { recursive: true });
+      fs.accessSync(folder, fs.constants.W_OK | fs.constants.X_OK);
+    }
+  } catch (error) {
+    throw homeError(home, error);
+  }
+  return home;
+}
+
+function homeError(home: Home, error: unknown): LabError {
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === 'ENOSPC' || code === 'EDQUOT') return diskFull(home.folder, error);
+  const reasons: Record<string, string> = {
+    EACCES: 'permission denied',
+    EPERM: 'permission denied',
+    EROFS: 'the file system is read-only',
+    EEXIST: 'a file stands in its place',
+    ENOTDIR: 'a file stands in its place',
+  };
+  const reason = (code && reasons[code]) ?? (error as Error).message;
+  return new LabError(
+    'storage',
+    `The home folder ${home.folder} cannot be written to: ${reason}.`,
+    'Choose a folder of your own with --home or LOSSLAB_HOME, or change its permissions.',
+    { cause: error },
+  );
+}
+
+export function diskFull(folder: string, cause?: unknown): LabError {
+  return new LabError(
+    'storage',
+    `The disk that holds ${folder} is full.`,
+    'Free some space, or choose a folder on another disk with --home or LOSSLAB_HOME; nothing stored so far is lost.',
+    { cause },
+  );
+}
+
+/** Bytes that this user can still write to the disk of `folder`, which must exist. */
+export function freeSpace(folder: string): number {
+  const { bavail, bsize } = fs.statfsSync(folder);
+  return bavail * bsize;
+}
+
+/** Throws a `storage` LabError unless `bytes` fit on the disk of `folder`; `purpose` is what they are for. */
+export function requireFreeSpace(folder: string, bytes: number, purpose: string): void {
+  const free = freeSpace(folder);
+  if (free >= bytes) return;
+  throw new LabError(
+    'storage',
+    `${purpose} needs ${megabytes(bytes)} in ${folder}, where ${megabytes(free)} are free.`,
+    'Free some space, or choose a folder on another disk with --home or LOSSLAB_HOME.',
+  );
+}
+
+function megabytes(bytes: number): string {
+  return `${Math.ceil(bytes / 1e6).toLocaleString('en')} MB`;
+}

@@ -1,0 +1,8 @@
+import { experimentsAndRuns } from './0001-experiments-and-runs.ts';
+import { measurements } from './0002-measurements.ts';
+
+/**
+ * The statements that lead from one version of the database to the next. A database's version
+ * (`user_version`) is the number of migrations it has been through. Released ones never change.
+ */
+export const migrations: readonly string[] = [experimentsAndRuns, measurements];

@@ -1,0 +1,215 @@
+import type Database from 'better-sqlite3';
+import { LabError } from '../../shared/errors.ts';
+import { fromBlob, fromColumn } from './figures.ts';
+import type { Evaluation, Experiment, QueryResults, RecordedEvent, Run, RunFilter, RunState, StepValue } from './types.ts';
+
+/** Everything that reads the history. Runs and experiments are found by id or its beginning. */
+
+// --- Experiments and runs -----------------------------------------------------------------------
+
+interface ExperimentRow {
+  readonly id: string;
+  readonly name: string;
+  readonly created: string;
+  readonly dataset_name: string;
+  readonly dataset_hash: string;
+  readonly configuration: string;
+  readonly states: string;
+}
+
+export function listExperiments(database: Database.Database): Experiment[] {
+  const rows = database
+    .prepare<[], ExperimentRow>(`
+      SELECT experiments.*, (SELECT json_group_array(DISTINCT state) FROM runs WHERE experiment = experiments.key) AS states
+      FROM experiments ORDER BY key`)
+    .all();
+  return rows.map((row) => ({
+    id: row.id,
+    name: row.name,
+    created: row.created,
+    dataset: { name: row.dataset_name, hash: row.dataset_hash },
+    configuration: JSON.parse(row.configuration),
+    state: stateOfExperiment(JSON.parse(row.states)),
+  }));
+}
+
+const byAttention: readonly RunState[] = ['running', 'failed', 'interrupted', 'stopped', 'queued', 'finished'];
+
+function stateOfExperiment(states: readonly RunState[]): RunState {
+  return byAttention.find((state) => states.includes(state)) ?? 'queued';
+}
+
+interface RunRow {
+  readonly id: string;
+  readonly experiment_id: string;
+  readonly dataset_name: string;
+  readonly dataset_hash: string;
+  readonly name: string;
+  readonly recipe: string;
+  readonly seed: number;
+  readonly configuration: string;
+  readonly state: RunState;
+  readonly device: 'cpu' | 'webgpu' | null;
+  readonly device_reason: string;
+  readonly parameters: number;
+  readonly steps: number;
+  readonly steps_per_epoch: number;
+  readonly train_questions: number;
+  readonly test_questions: number;
+  readonly hashes: string;
+  readonly created: string;
+  readonly started: string | null;
+  readonly ended: string | null;
+  readonly steps_done: number;
+  readonly training_seconds_known: number;
+  readonly peak_memory_bytes: number | null;
+  readonly encoder: string | null;
+  readonly failure_code: NonNullable<Run['failure']>['code'] | null;
+  readonly failure_message: string;
+  readonly failure_fix: string;
+}
+
+// A run that has not finished knows its training time from its last step.
+const selectRuns = `
+  SELECT runs.*, experiments.id AS experiment_id, dataset_name, dataset_hash,
+    coalesce((SELECT max(step) FROM step_metrics WHERE run = runs.key), 0) AS steps_done,
+    coalesce(
+      training_seconds,
+      (SELECT value FROM step_metrics WHERE run = runs.key AND name = 'training_seconds' ORDER BY step DESC LIMIT 1),
+      0
+    ) AS training_seconds_known
+  FROM runs JOIN experiments ON experiments.key = runs.experiment`;
+
+/** In the order of their creation. */
+export function listRuns(database: Database.Database, filter: RunFilter = {}): Run[] {
+  const rows = database
+    .prepare<[object], RunRow>(`${selectRuns}
+      WHERE (:experiment IS NULL OR experiments.id = :experiment)
+        AND (:states IS NULL OR state IN (SELECT value FROM json_each(:states)))
+      ORDER BY runs.key`)
+    .all({ experiment: filter.experiment ?? null, states: filter.states ? JSON.stringify(filter.states) : null });
+  return rows.map(runOfRow);
+}
+
+/** Throws a `usage` LabError naming candidates when no run, or more than one, fits. */
+export function getRun(database: Database.Database, idOrPrefix: string): Run {
+  return runOfRow(database.prepare<[number], RunRow>(`${selectRuns} WHERE runs.key = ?`).get(runKey(database, idOrPrefix))!);
+}
+
+function runOfRow(row: RunRow): Run {
+  return {
+    id: row.id,
+    experiment: row.experiment_id,
+    dataset: { name: row.dataset_name, hash: row.dataset_hash },
+    name: row.name,
+    recipe: JSON.parse(row.recipe),
+    seed: row.seed,
+    configuration: JSON.parse(row.configuration),
+    state: row.state,
+    created: row.created,
+    started: row.started,
+    ended: row.ended,
+    start: row.device && {
+      device: row.device,
+      device_reason: row.device_reason,
+      parameters: row.parameters,
+      steps: row.steps,
+      steps_per_epoch: row.steps_per_epoch,
+      train_questions: row.train_questions,
+      test_questions: row.test_questions,
+      hashes: JSON.parse(row.hashes),
+    },
+    steps_done: row.steps_done,
+    training_seconds: row.training_seconds_known,
+    peak_memory_bytes: row.peak_memory_bytes,
+    encoder: row.encoder,
+    failure: row.failure_code && { code: row.failure_code, message: row.failure_message, fix: row.failure_fix },
+  };
+}
+
+/** The key of the one run that has this id, or whose id begins so. */
+export function runKey(database: Database.Database, idOrPrefix: string): number {
+  type Candidate = { key: number; id: string };
+  const exact = database.prepare<[string], Candidate>('SELECT key, id FROM runs WHERE id = ?').get(idOrPrefix);
+  if (exact) return exact.key;
+  const candidates = idOrPrefix
+    ? database.prepare<[string, string], Candidate>('SELECT key, id FROM runs WHERE substr(id, 1, length(?)) = ? ORDER BY key').all(idOrPrefix, idOrPrefix)
+    : [];
+  if (candidates.length === 1) return candidates[0]!.key;
+  if (candidates.length > 1) {
+    throw new LabError('usage', `"${idOrPrefix}" fits ${candidates.length} runs: ${someIds(candidates)}.`, 'Give more of the id.');
+  }
+  const newest = database.prepare<[], Candidate>('SELECT key, id FROM runs ORDER BY key DESC LIMIT 9').all();
+  throw new LabError(
+    'usage',
+    `There is no run "${idOrPrefix}".`,
+    newest.length ? `The newest runs: ${someIds(newest)}.` : 'There are no runs yet; "losslab train" makes one.',
+  );
+}
+
+function someIds(candidates: readonly { id: string }[]): string {
+  const shown = candidates.slice(0, 8).map(({ id }) => id).join(', ');
+  return candidates.length > 8 ? `${shown}, …` : shown;
+}
+
+// --- Measurements -------------------------------------------------------------------------------
+
+/** Names of what was recorded at steps: `loss`, `gradient_norm`, batch metrics of the loss, … */
+export function stepMetricNames(database: Database.Database, run: number): string[] {
+  return database
+    .prepare<[number, number], string>('SELECT DISTINCT name FROM step_metrics WHERE run = ? AND step = (SELECT max(step) FROM step_metrics WHERE run = ?)')
+    .pluck()
+    .all(run, run);
+}
+
+export function stepMetrics(database: Database.Database, run: number, name: string): StepValue[] {
+  return database
+    .prepare<[number, string], { step: number; value: number | null }>('SELECT step, value FROM step_metrics WHERE run = ? AND name = ? ORDER BY step')
+    .all(run, name)
+    .map(({ step, value }) => ({ step, value: fromColumn(value) }));
+}
+
+/** In the order of their steps. */
+export function evaluations(database: Database.Database, run: number): Evaluation[] {
+  const metrics = new Map<number, Record<string, number>>();
+  const metricRows = database
+    .prepare<[number], { step: number; name: string; value: number | null }>('SELECT step, name, value FROM evaluation_metrics WHERE run = ?')
+    .all(run);
+  for (const { step, name, value } of metricRows) {
+    const ofStep = metrics.get(step) ?? {};
+    ofStep[name] = fromColumn(value);
+    metrics.set(step, ofStep);
+  }
+  return database
+    .prepare<[number], Omit<Evaluation, 'metrics'>>('SELECT step, epoch, seconds, training_seconds FROM evaluations WHERE run = ? ORDER BY step')
+    .all(run)
+    .map((evaluation) => ({ ...evaluation, metrics: metrics.get(evaluation.step) ?? {} }));
+}
+
+/** Throws a `usage` LabError naming what there is when this was not recorded. */
+export function queryResults(database: Database.Database, run: number, step: number, metric: string): QueryResults {
+  const row = database
+    .prepare<[number, number, string], { question_ids: string; values: Buffer }>(`
+      SELECT question_ids, "values"
+      FROM query_results
+      JOIN evaluations USING (run, step)
+      JOIN question_lists ON question_lists.hash = evaluations.questions
+      WHERE run = ? AND step = ? AND metric = ?`)
+    .get(run, step, metric);
+  if (row) return { question_ids: JSON.parse(row.question_ids), values: fromBlob(row.values) };
+  const steps = database.prepare<[number, string], number>('SELECT step FROM query_results WHERE run = ? AND metric = ? ORDER BY step').pluck().all(run, metric);
+  throw new LabError(
+    'usage',
+    `The run has no values of "${metric}" per question at step ${step}.`,
+    steps.length ? `It has them at the steps ${steps.join(', ')}.` : `It has no values of "${metric}" per question at any step.`,
+  );
+}
+
+export function recordedEvents(database: Database.Database, run: number): RecordedEvent[] {
+  return database
+    .prepare<[number], { id: string; seq: number; time: string; data: string }>(
+      'SELECT id, seq, time, data FROM events JOIN runs ON runs.key = events.run WHERE run = ? ORDER BY seq',
+    )
+    .all(run)
+    .map(({ id, seq, time, data }) => ({ seq, time, event: { run: id, ...JSON.parse(data) } }));
+}

@@ -1,0 +1,74 @@
+import Database from 'better-sqlite3';
+import { describe, expect, it } from 'vitest';
+import { migrate } from '../../../../src/lab/store/database.ts';
+import { migrations } from '../../../../src/lab/store/migrations/index.ts';
+
+/** A database that has been through the first `count` migrations. */
+function databaseAt(count: number): Database.Database {
+  const database = new Database(':memory:');
+  database.pragma('foreign_keys = ON');
+  migrate(database, 'losslab.db', migrations.slice(0, count));
+  return database;
+}
+
+function tables(database: Database.Database): { name: string; strict: number }[] {
+  return (database.pragma('table_list') as { name: string; strict: number }[]).filter(({ name }) => !name.startsWith('sqlite_'));
+}
+
+const insertExperiment = "INSERT INTO experiments VALUES (1, 'e', 'name', '2025-01-01', 'sample', 'hash', '{}')";
+const insertRun = "INSERT INTO runs (key, id, experiment, name, recipe, seed, configuration, state, created) VALUES (1, 'r', 1, 'name', '{}', 1, '{}', 'queued', '2025-01-01')";
+
+describe('migration 1, experiments and runs', () => {
+  it('makes their tables', () => {
+    expect(tables(databaseAt(1)).map(({ name }) => name).sort()).toEqual(['experiments', 'runs']);
+  });
+
+  it('lets only a running run have an owner, and only a failed one a failure', () => {
+    const database = databaseAt(1);
+    database.exec(insertExperiment);
+    database.exec(insertRun);
+    expect(() => database.exec("UPDATE runs SET state = 'running'")).toThrow(/CHECK/);
+    expect(() => database.exec('UPDATE runs SET owner_pid = 1')).toThrow(/CHECK/);
+    expect(() => database.exec("UPDATE runs SET state = 'failed'")).toThrow(/CHECK/);
+    expect(() => database.exec("UPDATE runs SET state = 'lost'")).toThrow(/CHECK/);
+  });
+});
+
+describe('migration 2, measurements', () => {
+  it('keeps the experiments and runs that were there', () => {
+    const database = databaseAt(1);
+    database.exec(insertExperiment);
+    database.exec(insertRun);
+    migrate(database, 'losslab.db', migrations.slice(0, 2));
+    expect(database.prepare('SELECT id FROM runs').pluck().all()).toEqual(['r']);
+  });
+
+  it('ties measurements to their run', () => {
+    const database = databaseAt(2);
+    expect(() => database.exec("INSERT INTO step_metrics VALUES (7, 1, 'loss', 0.5)")).toThrow(/FOREIGN KEY/);
+    database.exec(insertExperiment);
+    database.exec(insertRun);
+    database.exec("INSERT INTO step_metrics VALUES (1, 1, 'loss', 0.5)");
+    database.exec('DELETE FROM experiments');
+    expect(database.prepare('SELECT count(*) FROM step_metrics').pluck().get()).toBe(0);
+  });
+});
+
+describe('all migrations', () => {
+  it('make strict tables', () => {
+    expect(tables(databaseAt(migrations.length)).filter(({ strict }) => !strict)).toEqual([]);
+  });
+
+  it('are each done wholly or not at all', () => {
+    const database = databaseAt(1);
+    expect(() => migrate(database, 'losslab.db', [migrations[0]!, 'CREATE TABLE half (a INTEGER) STRICT; nonsense'])).toThrow();
+    expect(tables(database).map(({ name }) => name)).not.toContain('half');
+    expect(database.pragma('user_version', { simple: true })).toBe(1);
+  });
+
+  it('do nothing to a database that has been through them', () => {
+    const database = databaseAt(migrations.length);
+    migrate(database, 'losslab.db');
+    expect(database.pragma('user_version', { simple: true })).toBe(migrations.length);
+  });
+});
