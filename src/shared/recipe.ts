@@ -62,7 +62,7 @@ export const strategiesOfLoss: Record<LossName, readonly [StrategyName, ...Strat
   relaxed_hard_neg: ['hard_negative', 'multiple_positives'],
   triplet: ['triplet'],
   listwise: ['listwise'],
-  mse: ['infonce', 'multiple_positives', 'hard_negative'],
+  mse: ['hard_negative', 'multiple_positives'],
 };
 
 /** The loss that a configuration without `loss_type` gets. */

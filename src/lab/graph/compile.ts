@@ -1,6 +1,7 @@
-import { evaluateDimension, sizeOf, type Bindings, type Dimension, type Shape } from './dimension.ts';
+import { evaluateDimension, type Bindings, type Dimension, type Shape } from './dimension.ts';
 import { ancestors, isNode, type AttributeValue, type ElementType, type Emitter, type Tensor } from './graph.ts';
 import { attributeTypes, elementTypes, encodeModel, type OnnxAttribute, type OnnxGraph, type OnnxTensor, type OnnxValueInfo } from './onnxSchema.ts';
+import { float32Scalar, int32, type HostTensor } from './hostTensor.ts';
 
 /**
  * A graph written out as an ONNX model. Lengths known only in a run (a shape to reshape to, a number
@@ -20,12 +21,11 @@ export interface ModelInput {
   readonly shape: Shape;
 }
 
-export interface DerivedInput {
-  readonly name: string;
-  readonly type: 'int64' | 'float32';
-  /** A shape to be given as a vector, or one length to be given as a scalar. */
-  readonly lengths: Shape | Dimension;
-}
+export type DerivedInput = { readonly name: string } & (
+  | { readonly kind: 'shape'; readonly shape: Shape } // int64 vector of the lengths
+  | { readonly kind: 'size'; readonly dimension: Dimension } // float32 scalar
+  | { readonly kind: 'range'; readonly dimension: Dimension } // int32 vector 0, 1, …
+);
 
 /** The operator set versions that ONNX Runtime 1.30 runs on both devices. */
 const operatorSets = [
@@ -64,7 +64,9 @@ class ModelWriter implements Emitter {
         if (tensor.shape.length === 0) return this.scalar(origin.values[0]!, tensor.type);
         return this.initializer(`constant:${tensor.id}`, tensor.type, tensor.shape as readonly number[], origin.values);
       case 'size':
-        return this.derivedInput({ name: `size:${origin.dimension}`, type: 'float32', lengths: origin.dimension });
+        return this.derivedInput({ name: `size:${origin.dimension}`, kind: 'size', dimension: origin.dimension });
+      case 'range':
+        return this.derivedInput({ name: `range:${origin.dimension}`, kind: 'range', dimension: origin.dimension });
     }
   }
 
@@ -98,7 +100,7 @@ class ModelWriter implements Emitter {
 
   shape(shape: Shape): string {
     if (shape.every((dimension) => typeof dimension === 'number')) return this.integers(shape);
-    return this.derivedInput({ name: `shape:${shape.join(',')}`, type: 'int64', lengths: shape });
+    return this.derivedInput({ name: `shape:${shape.join(',')}`, kind: 'shape', shape });
   }
 
   scalar(value: number, type: ElementType): string {
@@ -116,7 +118,8 @@ class ModelWriter implements Emitter {
   private derivedInput(input: DerivedInput): string {
     if (!this.derived.has(input.name)) {
       this.derived.set(input.name, input);
-      this.onnx.input.push(valueInfo(input.name, input.type, Array.isArray(input.lengths) ? [input.lengths.length] : []));
+      const { type, shape } = derivedValue(input);
+      this.onnx.input.push(valueInfo(input.name, type, shape));
     }
     return input.name;
   }
@@ -139,7 +142,7 @@ function onnxTensor(name: string, type: ElementType, dims: readonly number[], va
   return { name, dims: [...dims], dataType: elementTypes[type], rawData: new Uint8Array(data.buffer, data.byteOffset, data.byteLength) };
 }
 
-export function typedArray(type: ElementType, values: readonly number[]) {
+function typedArray(type: ElementType, values: readonly number[]) {
   switch (type) {
     case 'float32':
       return Float32Array.from(values);
@@ -152,10 +155,29 @@ export function typedArray(type: ElementType, values: readonly number[]) {
   }
 }
 
-/** The values of a model's derived inputs in a run with the given lengths. */
-export function deriveInput(input: DerivedInput, bindings: Bindings): BigInt64Array | Float32Array {
-  if (!Array.isArray(input.lengths)) return Float32Array.of(evaluateDimension(input.lengths as Dimension, bindings));
-  return BigInt64Array.from(input.lengths as Shape, (dimension) => BigInt(evaluateDimension(dimension, bindings)));
+function derivedValue(input: DerivedInput): { type: ElementType; shape: Shape } {
+  switch (input.kind) {
+    case 'shape':
+      return { type: 'int64', shape: [input.shape.length] };
+    case 'size':
+      return { type: 'float32', shape: [] };
+    case 'range':
+      return { type: 'int32', shape: [input.dimension] };
+  }
+}
+
+/** The value of a derived input in a run with the given lengths. */
+export function deriveInput(input: DerivedInput, bindings: Bindings): HostTensor {
+  switch (input.kind) {
+    case 'shape':
+      return { type: 'int64', dims: [input.shape.length], data: BigInt64Array.from(input.shape, (dimension) => BigInt(evaluateDimension(dimension, bindings))) };
+    case 'size':
+      return float32Scalar(evaluateDimension(input.dimension, bindings));
+    case 'range': {
+      const length = evaluateDimension(input.dimension, bindings);
+      return int32(Int32Array.from({ length }, (_, i) => i), [length]);
+    }
+  }
 }
 
 /** Binds the symbols of a model from the dims of what is fed to it; throws where two inputs disagree. */
@@ -172,8 +194,4 @@ export function bindDimensions(inputs: readonly ModelInput[], dimsOf: (name: str
     });
   }
   return bindings;
-}
-
-export function elementCount(shape: Shape, bindings: Bindings): number {
-  return evaluateDimension(sizeOf(shape), bindings);
 }

@@ -45,7 +45,8 @@ export interface Node {
 export type Source =
   | { readonly kind: 'input'; readonly name: string }
   | { readonly kind: 'constant'; readonly values: readonly number[] }
-  | { readonly kind: 'size'; readonly dimension: Dimension };
+  | { readonly kind: 'size'; readonly dimension: Dimension }
+  | { readonly kind: 'range'; readonly dimension: Dimension };
 
 export interface Tensor {
   readonly graph: Graph;
@@ -59,7 +60,7 @@ export interface Tensor {
 export class Graph {
   private count = 0;
   private readonly inputsByName = new Map<string, Tensor>();
-  private readonly scalars = new Map<string, Tensor>();
+  private readonly shared = new Map<string, Tensor>();
 
   /** A value fed in each run. Asking again for the same name gives the same tensor. */
   input(name: string, type: ElementType, shape: Shape): Tensor {
@@ -79,8 +80,8 @@ export class Graph {
 
   scalar(value: number, type: ElementType = 'float32'): Tensor {
     const key = `${type}:${Object.is(value, -0) ? '-0' : value}`;
-    let tensor = this.scalars.get(key);
-    if (!tensor) this.scalars.set(key, (tensor = this.constant([value], [], type)));
+    let tensor = this.shared.get(key);
+    if (!tensor) this.shared.set(key, (tensor = this.constant([value], [], type)));
     return tensor;
   }
 
@@ -88,8 +89,16 @@ export class Graph {
   size(dimension: Dimension): Tensor {
     if (typeof dimension === 'number') return this.scalar(dimension);
     const key = `size:${dimension}`;
-    let tensor = this.scalars.get(key);
-    if (!tensor) this.scalars.set(key, (tensor = this.tensor('float32', [], { kind: 'size', dimension })));
+    let tensor = this.shared.get(key);
+    if (!tensor) this.shared.set(key, (tensor = this.tensor('float32', [], { kind: 'size', dimension })));
+    return tensor;
+  }
+
+  /** The int32 vector 0, 1, … of a dimension's length. */
+  range(dimension: Dimension): Tensor {
+    const key = `range:${dimension}`;
+    let tensor = this.shared.get(key);
+    if (!tensor) this.shared.set(key, (tensor = this.tensor('int32', [dimension], { kind: 'range', dimension })));
     return tensor;
   }
 

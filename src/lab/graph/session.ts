@@ -1,30 +1,7 @@
 import * as ort from 'onnxruntime-node';
 import { bindDimensions, deriveInput, type CompiledModel } from './compile.ts';
-import type { ElementType } from './graph.ts';
+import type { HostTensor } from './hostTensor.ts';
 import { executionOptions, type DeviceName } from './device.ts';
-
-/** A value in the computer's memory. `data` matches `type`: bool is a Uint8Array. */
-export interface HostTensor {
-  readonly type: ElementType;
-  readonly dims: readonly number[];
-  readonly data: Float32Array | Int32Array | BigInt64Array | Uint8Array;
-}
-
-export function float32(data: Float32Array, dims: readonly number[]): HostTensor {
-  return { type: 'float32', dims, data };
-}
-
-export function int32(data: Int32Array, dims: readonly number[]): HostTensor {
-  return { type: 'int32', dims, data };
-}
-
-export function float32Scalar(value: number): HostTensor {
-  return float32(Float32Array.of(value), []);
-}
-
-export function int32Scalar(value: number): HostTensor {
-  return int32(Int32Array.of(value), []);
-}
 
 /** A value where the device wants it: in memory, or in a buffer on the GPU. */
 export type DeviceTensor = ort.Tensor;
@@ -65,8 +42,7 @@ export class Session {
     }
     const bindings = bindDimensions(this.model.inputs, (name) => inputs[name]!.dims);
     for (const derived of this.model.derivedInputs) {
-      const data = deriveInput(derived, bindings);
-      inputs[derived.name] = new ort.Tensor(derived.type, data, derived.type === 'int64' ? [data.length] : []);
+      inputs[derived.name] = toDeviceTensor(deriveInput(derived, bindings));
     }
     const fetches = Object.fromEntries(this.model.outputs.map((name) => [name, into[name] ?? null]));
     return (await this.session.run(inputs, fetches)) as Record<string, ort.Tensor>;

@@ -1,0 +1,105 @@
+import type { Pair, PairBatch } from '../batching/batch.ts';
+import type { Tensor } from '../graph/graph.ts';
+import { float32Scalar } from '../graph/hostTensor.ts';
+import { add, divide, multiply, negate, subtract } from '../graph/operators/elementwise.ts';
+import { argMax, gatherElements, gatherRows } from '../graph/operators/indexing.ts';
+import { gemm } from '../graph/operators/matrix.ts';
+import { logSoftmax } from '../graph/operators/normalisation.ts';
+import { sumAll } from '../graph/operators/reduction.ts';
+import type { LossFeed, LossOutputs } from './loss.ts';
+import { HostMatrix, indices, negativeEntropy } from './matrix.ts';
+
+/**
+ * The formula that the softmax losses share. Rows are questions, columns are the answers of all
+ * pairs; each row has a set of columns that compete and a target distribution over them:
+ *
+ *   cross-entropy = −Σ_rows Σ_columns target · log_softmax(similarity / temperature)
+ *   Kullback–Leibler divergence = cross-entropy + Σ_rows Σ_columns target · ln target
+ *
+ * with the pairs' weights folded into the target. What differs between the losses is the target.
+ */
+
+/** What one pair asks of its question's row. */
+export interface Anchor {
+  readonly pair: Pair;
+  /** Share of the loss and of the accuracy that this pair has; the shares of a batch add up to 1. */
+  readonly weight: number;
+  /** Columns (pair numbers) with a target probability. */
+  readonly target: ReadonlyMap<number, number>;
+  /** Columns that count as correct when the row's highest similarity is there. */
+  readonly correct: readonly number[];
+}
+
+/** Keeps the similarity of a column that does not compete out of the softmax. */
+const excluded = -1e9;
+
+export function buildContrastive(embeddings: Tensor, temperature: number): LossOutputs {
+  const { graph } = embeddings;
+  const cells = ['loss_rows', 'loss_columns'];
+  const rows = gatherRows(embeddings, graph.input('loss.rows', 'int32', ['loss_rows']));
+  const columns = gatherRows(embeddings, graph.input('loss.columns', 'int32', ['loss_columns']));
+  const competes = graph.input('loss.competes', 'float32', cells);
+  const similarity = divide(gemm(rows, columns, { transposeB: true }), temperature);
+  const logits = add(similarity, multiply(subtract(1, competes), excluded));
+  const crossEntropy = negate(sumAll(multiply(graph.input('loss.target', 'float32', cells), logSoftmax(logits))));
+  const credit = gatherElements(graph.input('loss.credit', 'float32', cells), argMax(logits));
+  return {
+    loss: add(crossEntropy, graph.input('loss.target_entropy', 'float32', [])),
+    metrics: { acc: sumAll(credit) },
+  };
+}
+
+export function feedContrastive(batch: PairBatch, anchors: readonly Anchor[], measure: 'cross-entropy' | 'divergence'): LossFeed {
+  const { pairs, scope } = batch;
+  const rowOfAnchor = numberRows(anchors);
+  const rowPairs: Pair[] = [];
+  anchors.forEach(({ pair }, i) => (rowPairs[rowOfAnchor[i]!] = pair));
+  const [competes, target, credit] = [0, 1, 2].map(() => new HostMatrix(rowPairs.length, pairs.length)) as [HostMatrix, HostMatrix, HostMatrix];
+  rowPairs.forEach((row, r) => pairs.forEach((pair, c) => competes.set(r, c, scope === 'batch' || pair.group === row.group ? 1 : 0)));
+  let entropy = 0;
+  anchors.forEach((anchor, i) => {
+    const row = rowOfAnchor[i]!;
+    for (const [column, probability] of anchor.target) target.add(row, column, anchor.weight * probability);
+    for (const column of anchor.correct) credit.add(row, column, anchor.weight);
+    if (measure === 'divergence') entropy += anchor.weight * negativeEntropy([...anchor.target.values()]);
+  });
+  return {
+    inputs: {
+      'loss.rows': indices(rowPairs.map(({ question }) => question)),
+      'loss.columns': indices(pairs.map(({ answer }) => answer)),
+      'loss.competes': competes.tensor(),
+      'loss.target': target.tensor(),
+      'loss.credit': credit.tensor(),
+      'loss.target_entropy': float32Scalar(entropy),
+    },
+    metrics: { groups: scope === 'batch' ? batch.questionIds.length : 1 },
+  };
+}
+
+/** Pairs of one question with one question text share a row: its similarities are the same. */
+function numberRows(anchors: readonly Anchor[]): number[] {
+  const rowOf = new Map<string, number>();
+  return anchors.map(({ pair }) => {
+    const key = `${pair.group}/${pair.question}`;
+    if (!rowOf.has(key)) rowOf.set(key, rowOf.size);
+    return rowOf.get(key)!;
+  });
+}
+
+/** Pair numbers by group. */
+export function pairsByGroup(pairs: readonly Pair[]): number[][] {
+  const groups: number[][] = [];
+  pairs.forEach(({ group }, i) => (groups[group] ??= []).push(i));
+  return groups;
+}
+
+/** Anchors of the losses in which every pair aims at all answers of its question, in given proportions. */
+export function weightedPositives(batch: PairBatch, weightsOf: (pairs: readonly Pair[]) => number[]): Anchor[] {
+  const { pairs } = batch;
+  return pairsByGroup(pairs).flatMap((members) => {
+    const weights = weightsOf(members.map((i) => pairs[i]!));
+    const total = weights.reduce((sum, weight) => sum + weight, 0);
+    const target = new Map(members.map((column, i) => [column, weights[i]! / total]));
+    return members.map((i) => ({ pair: pairs[i]!, weight: 1 / pairs.length, target, correct: members }));
+  });
+}

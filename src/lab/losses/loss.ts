@@ -1,0 +1,45 @@
+import type { LossName, LossParameters } from '../../shared/recipe.ts';
+import type { Batch, PairBatch, TripletBatch } from '../batching/batch.ts';
+import type { Tensor } from '../graph/graph.ts';
+import type { HostTensor } from '../graph/hostTensor.ts';
+
+/**
+ * A loss: what it adds to the graph of a training step, and what it is fed from a batch. Shapes in
+ * the loss files: [texts, dimension] are the L2-normalised embeddings of the batch's distinct texts;
+ * a similarity is a dot product of two of them, from -1 to 1.
+ */
+export interface Loss<N extends LossName = LossName> {
+  readonly name: N;
+  readonly title: string;
+  /** In plain words: what the loss rewards. */
+  readonly description: string;
+  /** In plain words: which data it fits. */
+  readonly fits: string;
+  /** Adds loss and batch metrics to the graph of `embeddings`; its inputs are named `loss.*`. */
+  build(embeddings: Tensor, parameters: LossParameters[N]): LossOutputs;
+  /** The inputs that `build` declared, for one batch. */
+  feed(batch: Batch, parameters: LossParameters[N]): LossFeed;
+}
+
+export interface LossOutputs {
+  /** A scalar. */
+  readonly loss: Tensor;
+  /** Scalars. */
+  readonly metrics: Readonly<Record<string, Tensor>>;
+}
+
+export interface LossFeed {
+  readonly inputs: Readonly<Record<string, HostTensor>>;
+  /** Batch metrics that the batch alone decides, as its number of questions. */
+  readonly metrics: Readonly<Record<string, number>>;
+}
+
+export function pairsOf(batch: Batch): PairBatch {
+  if (batch.kind !== 'pairs') throw new Error('This loss takes pairs.');
+  return batch;
+}
+
+export function tripletsOf(batch: Batch): TripletBatch {
+  if (batch.kind !== 'triplets') throw new Error('This loss takes triplets.');
+  return batch;
+}

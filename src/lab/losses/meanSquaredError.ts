@@ -1,0 +1,68 @@
+import { multiply, square, subtract } from '../graph/operators/elementwise.ts';
+import { float32 } from '../graph/hostTensor.ts';
+import { gatherRows } from '../graph/operators/indexing.ts';
+import { meanAll, reduceSum, squeeze, sumAll } from '../graph/operators/reduction.ts';
+import { pairsByGroup } from './contrastive.ts';
+import { pairsOf, type Loss } from './loss.ts';
+import { indices } from './matrix.ts';
+import type { Pair } from '../batching/batch.ts';
+
+/**
+ * (similarity − score)², averaged over pairs. With `normalize`, scores are scaled to [0, 1] within
+ * their question, so that the best answer aims at 1 and the worst at 0; without, the raw votes are
+ * the aim, which a similarity reaches only between −1 and 1.
+ */
+export const meanSquaredError: Loss<'mse'> = {
+  name: 'mse',
+  title: 'Regression on votes',
+  description: 'The similarity of a question and an answer must equal the votes of that answer, scaled to 0…1.',
+  fits: 'Questions with several answers and votes worth predicting. Knows no negatives from other questions.',
+  build: (embeddings) => {
+    const { graph } = embeddings;
+    const questions = gatherRows(embeddings, graph.input('loss.questions', 'int32', ['pairs']));
+    const answers = gatherRows(embeddings, graph.input('loss.answers', 'int32', ['pairs']));
+    const similarity = squeeze(reduceSum(multiply(questions, answers), [-1]), [-1]);
+    return {
+      loss: meanAll(square(subtract(similarity, graph.input('loss.scores', 'float32', ['pairs'])))),
+      metrics: {
+        avg_pos_sim: sumAll(multiply(similarity, graph.input('loss.best', 'float32', ['pairs']))),
+        avg_neg_sim: sumAll(multiply(similarity, graph.input('loss.others', 'float32', ['pairs']))),
+      },
+    };
+  },
+  feed: (batch, { normalize }) => {
+    const { pairs } = pairsOf(batch);
+    const isBest = pairs.map(({ rank }) => rank === 0);
+    return {
+      inputs: {
+        'loss.questions': indices(pairs.map(({ question }) => question)),
+        'loss.answers': indices(pairs.map(({ answer }) => answer)),
+        'loss.scores': vector(normalize ? normalisedScores(pairs) : pairs.map(({ score }) => score)),
+        'loss.best': vector(sharesOf(isBest)),
+        'loss.others': vector(sharesOf(isBest.map((best) => !best))),
+      },
+      metrics: {},
+    };
+  },
+};
+
+/** Scaled by the question's lowest and highest score; a question whose scores are all equal aims at 1. */
+function normalisedScores(pairs: readonly Pair[]): number[] {
+  const result = pairs.map(() => 1);
+  for (const members of pairsByGroup(pairs)) {
+    const scores = members.map((i) => pairs[i]!.score);
+    const [lowest, highest] = [Math.min(...scores), Math.max(...scores)];
+    if (highest > lowest) members.forEach((i, k) => (result[i] = (scores[k]! - lowest) / (highest - lowest)));
+  }
+  return result;
+}
+
+/** Weights that average over the marked pairs; all 0 where none is marked. */
+function sharesOf(marked: readonly boolean[]): number[] {
+  const count = marked.filter(Boolean).length;
+  return marked.map((mark) => (mark ? 1 / count : 0));
+}
+
+function vector(values: readonly number[]) {
+  return float32(Float32Array.from(values), [values.length]);
+}

@@ -1,0 +1,16 @@
+import { buildContrastive, feedContrastive, weightedPositives } from './contrastive.ts';
+import { pairsOf, type Loss } from './loss.ts';
+
+/** InfoNCE in which all answers of a question are positives, with a weight exp(−rank_weight · rank). */
+export const multiplePositives: Loss<'multiple_positives'> = {
+  name: 'multiple_positives',
+  title: 'Multiple positives',
+  description: 'Each question must find all of its answers among those of the batch; rank_weight 0 makes them equal.',
+  fits: 'Questions with several answers of about the same worth.',
+  build: (embeddings, { temperature }) => buildContrastive(embeddings, temperature),
+  feed: (batch, { rank_weight }) => {
+    const pairs = pairsOf(batch);
+    const anchors = weightedPositives(pairs, (members) => members.map(({ rank }) => Math.exp(-rank_weight * rank)));
+    return feedContrastive(pairs, anchors, 'cross-entropy');
+  },
+};

@@ -1,0 +1,41 @@
+import type { LossChoice, LossName } from '../../shared/recipe.ts';
+import type { Batch } from '../batching/batch.ts';
+import type { Tensor } from '../graph/graph.ts';
+import { hardNegative } from './hardNegative.ts';
+import { infonce } from './infonce.ts';
+import { listwise } from './listwise.ts';
+import type { Loss, LossFeed, LossOutputs } from './loss.ts';
+import { meanSquaredError } from './meanSquaredError.ts';
+import { multiplePositives } from './multiplePositives.ts';
+import { rankInfonce } from './rankInfonce.ts';
+import { relaxedHardNegative } from './relaxedHardNegative.ts';
+import { standardInfonce } from './standardInfonce.ts';
+import { triplet } from './triplet.ts';
+
+/** Every loss, by name. */
+export const losses: { readonly [N in LossName]: Loss<N> } = {
+  infonce,
+  standard_infonce: standardInfonce,
+  rank_infonce: rankInfonce,
+  multiple_positives: multiplePositives,
+  hard_negative: hardNegative,
+  relaxed_hard_neg: relaxedHardNegative,
+  triplet,
+  listwise,
+  mse: meanSquaredError,
+};
+
+/** A loss with its parameters decided. */
+export interface BoundLoss {
+  build(embeddings: Tensor): LossOutputs;
+  feed(batch: Batch): LossFeed;
+}
+
+export function bindLoss({ name, parameters }: LossChoice): BoundLoss {
+  // The name and the parameters of a choice belong together; TypeScript cannot follow that through the lookup.
+  const loss = losses[name] as Loss;
+  return {
+    build: (embeddings) => loss.build(embeddings, parameters),
+    feed: (batch) => loss.feed(batch, parameters),
+  };
+}
