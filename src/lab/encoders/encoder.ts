@@ -1,0 +1,42 @@
+import type { Graph, Tensor } from '../graph/graph.ts';
+import type { Dropout } from '../graph/dropout.ts';
+import type { HostTensor } from '../graph/hostTensor.ts';
+import type { Random } from '../random.ts';
+
+/** Parameters of an encoder by name: values in row-major order. */
+export type Weights = Map<string, Float32Array>;
+
+export interface ParameterSpecification {
+  readonly name: string;
+  readonly shape: readonly number[];
+  /** Values of an untrained encoder. */
+  initial(random: Random): Float32Array;
+}
+
+/** Turns token ids into unit vectors: what it is made of, and how it is written as a graph. */
+export interface Encoder {
+  readonly parameters: readonly ParameterSpecification[];
+  /** Length of an embedding. */
+  readonly dimension: number;
+  /**
+   * Adds the encoder to a graph. Returns [texts, dimension], each row of length 1. Its inputs are
+   * those of `feed`. Without `dropout` the graph is the encoder as it is evaluated.
+   */
+  build(graph: Graph, parameter: (name: string) => Tensor, dropout?: Dropout): Tensor;
+  /** The inputs for some texts, given as token ids with special tokens. */
+  feed(texts: readonly Int32Array[]): Record<string, HostTensor>;
+  /** The `config.json` that goes with its weights. */
+  readonly config: Readonly<Record<string, unknown>>;
+}
+
+export function elementsOf(shape: readonly number[]): number {
+  return shape.reduce((product, length) => product * length, 1);
+}
+
+export function parameterCount(encoder: Encoder): number {
+  return encoder.parameters.reduce((sum, { shape }) => sum + elementsOf(shape), 0);
+}
+
+export function initialWeights(encoder: Encoder, randomFor: (name: string) => Random): Weights {
+  return new Map(encoder.parameters.map(({ name, initial }) => [name, initial(randomFor(name))]));
+}

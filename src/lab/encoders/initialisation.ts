@@ -1,0 +1,36 @@
+import type { ParameterSpecification } from './encoder.ts';
+import { elementsOf } from './encoder.ts';
+
+/** Parameters and their usual random beginnings. */
+
+export function normal(name: string, shape: readonly number[], deviation: number): ParameterSpecification {
+  return { name, shape, initial: (random) => Float32Array.from({ length: elementsOf(shape) }, () => deviation * random.normal()) };
+}
+
+export function constant(name: string, shape: readonly number[], value: number): ParameterSpecification {
+  return { name, shape, initial: () => new Float32Array(elementsOf(shape)).fill(value) };
+}
+
+export function given(name: string, shape: readonly number[], values: Float32Array): ParameterSpecification {
+  return { name, shape, initial: () => values.slice() };
+}
+
+/** Weight and bias of a layer, [outputs, inputs] and [outputs], as BERT begins: normal and zero. */
+export function linear(name: string, outputs: number, inputs: number, deviation = 0.02): ParameterSpecification[] {
+  return [normal(`${name}.weight`, [outputs, inputs], deviation), constant(`${name}.bias`, [outputs], 0)];
+}
+
+/** Weight and bias as PyTorch's `nn.Linear` begins: uniform within ±1/√inputs. */
+export function uniformLinear(name: string, outputs: number, inputs: number): ParameterSpecification[] {
+  const bound = 1 / Math.sqrt(inputs);
+  const uniform = (suffix: string, shape: number[]): ParameterSpecification => ({
+    name: `${name}.${suffix}`,
+    shape,
+    initial: (random) => Float32Array.from({ length: elementsOf(shape) }, () => bound * (2 * random.next() - 1)),
+  });
+  return [uniform('weight', [outputs, inputs]), uniform('bias', [outputs])];
+}
+
+export function layerNorm(name: string, length: number): ParameterSpecification[] {
+  return [constant(`${name}.weight`, [length], 1), constant(`${name}.bias`, [length], 0)];
+}

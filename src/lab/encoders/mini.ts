@@ -1,0 +1,68 @@
+import { add, gelu } from '../graph/operators/elementwise.ts';
+import { l2Normalise } from '../graph/operators/normalisation.ts';
+import type { Encoder, ParameterSpecification } from './encoder.ts';
+import { layerNorm as layerNormParameters, linear, normal, uniformLinear } from './initialisation.ts';
+import { attention, embedTokens, feedPadded, firstTokens, layerNorm, linearLayer, meanOfTokens } from './layers.ts';
+import type { TransformerSettings } from './distilbert.ts';
+
+const epsilon = 1e-5;
+
+/**
+ * A small transformer to be trained from random weights: layer normalisation before each block
+ * (Xiong et al. 2020), which trains without warm-up, and blocks that write to the residual stream
+ * begin smaller by √(2 · layers), as GPT-2's do.
+ */
+export function mini(settings: TransformerSettings): Encoder {
+  const { size, layers, heads, innerSize, projection, pooling, padId, maxPositions, vocabularySize } = settings;
+  return {
+    dimension: projection,
+    parameters: parametersOf(settings),
+    feed: (texts) => feedPadded(texts, padId),
+    build: (graph, parameter, dropout) => {
+      const dropped = (x: ReturnType<typeof parameter>) => dropout?.apply(x) ?? x;
+      let x = dropped(embedTokens(graph, parameter('embeddings.words.weight'), parameter('embeddings.positions.weight')));
+      for (let layer = 0; layer < layers; layer++) {
+        const name = `layers.${layer}`;
+        const part = (suffix: string) => `${name}.attention.${suffix}`;
+        const names = { query: part('query'), key: part('key'), value: part('value'), output: part('output') };
+        const normalised = layerNorm(x, parameter, `${name}.attention_norm`, epsilon);
+        x = add(x, dropped(attention(normalised, normalised, parameter, names, heads, dropout)));
+        const inner = gelu(linearLayer(layerNorm(x, parameter, `${name}.feed_forward_norm`, epsilon), parameter, `${name}.feed_forward.inner`));
+        x = add(x, dropped(linearLayer(inner, parameter, `${name}.feed_forward.output`)));
+      }
+      const final = layerNorm(pooling === 'cls' ? firstTokens(x) : x, parameter, 'final_norm', epsilon);
+      return l2Normalise(linearLayer(pooling === 'cls' ? final : meanOfTokens(final), parameter, 'projection'));
+    },
+    config: {
+      model_type: 'losslab-mini',
+      vocab_size: vocabularySize,
+      max_position_embeddings: maxPositions,
+      dim: size,
+      n_layers: layers,
+      n_heads: heads,
+      hidden_dim: innerSize,
+      dropout: settings.dropout,
+      pad_token_id: padId,
+      losslab: { encoder: 'mini', pooling, projection_dim: projection },
+    },
+  };
+}
+
+function parametersOf({ vocabularySize, maxPositions, size, layers, innerSize, projection }: TransformerSettings): ParameterSpecification[] {
+  const residual = 0.02 / Math.sqrt(2 * layers);
+  const layer = (name: string): ParameterSpecification[] => [
+    ...layerNormParameters(`${name}.attention_norm`, size),
+    ...['query', 'key', 'value'].flatMap((part) => linear(`${name}.attention.${part}`, size, size)),
+    ...linear(`${name}.attention.output`, size, size, residual),
+    ...layerNormParameters(`${name}.feed_forward_norm`, size),
+    ...linear(`${name}.feed_forward.inner`, innerSize, size),
+    ...linear(`${name}.feed_forward.output`, size, innerSize, residual),
+  ];
+  return [
+    normal('embeddings.words.weight', [vocabularySize, size], 0.02),
+    normal('embeddings.positions.weight', [maxPositions, size], 0.02),
+    ...Array.from({ length: layers }, (_, i) => layer(`layers.${i}`)).flat(),
+    ...layerNormParameters('final_norm', size),
+    ...uniformLinear('projection', projection, size),
+  ];
+}

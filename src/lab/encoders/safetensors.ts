@@ -1,0 +1,115 @@
+import { LabError } from '../../shared/errors.ts';
+
+/**
+ * The safetensors format: a little-endian u64 header length, a JSON header of tensors with type,
+ * shape and byte range, then the bytes, in order and without gaps.
+ */
+
+export interface NamedTensor {
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
+}
+
+const maximumHeader = 100_000_000;
+
+interface Entry {
+  readonly dtype: string;
+  readonly shape: number[];
+  readonly data_offsets: [number, number];
+}
+
+export function writeSafetensors(tensors: ReadonlyMap<string, NamedTensor>, metadata: Record<string, string> = {}): Uint8Array {
+  const header: Record<string, unknown> = Object.keys(metadata).length > 0 ? { __metadata__: metadata } : {};
+  let offset = 0;
+  for (const [name, { shape, data }] of tensors) {
+    header[name] = { dtype: 'F32', shape, data_offsets: [offset, (offset += data.byteLength)] };
+  }
+  const json = new TextEncoder().encode(JSON.stringify(header));
+  const padded = Math.ceil((8 + json.length) / 8) * 8;
+  const bytes = new Uint8Array(padded + offset).fill(0x20, 8, padded);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(padded - 8), true);
+  bytes.set(json, 8);
+  let position = padded;
+  for (const { data } of tensors.values()) {
+    bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), position);
+    position += data.byteLength;
+  }
+  return bytes;
+}
+
+/** Reads all float tensors of a file's bytes; integer tensors (position ids) are left out. Throws an `encoder` LabError. */
+export function readSafetensors(bytes: Uint8Array, where: string): Map<string, NamedTensor> {
+  const fault = (message: string): LabError => new LabError('encoder', `${where}: ${message}`, 'Get the file again: this one is not a whole safetensors file.');
+  if (bytes.length < 8) throw fault(`expected a header of 8 bytes, found ${bytes.length} bytes.`);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const headerLength = Number(view.getBigUint64(0, true));
+  if (headerLength > maximumHeader || headerLength > bytes.length - 8) throw fault(`its header claims ${headerLength} bytes of ${bytes.length - 8}.`);
+  const entries = parseHeader(new TextDecoder().decode(bytes.subarray(8, 8 + headerLength)), fault);
+  const start = 8 + headerLength;
+  const tensors = new Map<string, NamedTensor>();
+  let expected = 0;
+  for (const [name, { dtype, shape, data_offsets }] of entries.sort((a, b) => a[1].data_offsets[0] - b[1].data_offsets[0])) {
+    const [from, to] = data_offsets;
+    const elements = shape.reduce((product, length) => product * length, 1);
+    const size = bytesPerElement[dtype];
+    if (size === undefined) throw fault(`tensor "${name}" has the type ${dtype}; expected one of ${Object.keys(bytesPerElement).join(', ')}.`);
+    if (from !== expected || to - from !== elements * size) {
+      throw fault(`tensor "${name}" of shape [${shape.join(', ')}] and type ${dtype} should take bytes ${expected} to ${expected + elements * size}, but claims ${from} to ${to}.`);
+    }
+    if (start + to > bytes.length) throw fault(`tensor "${name}" ends at byte ${start + to} of ${bytes.length}.`);
+    expected = to;
+    if (dtype.startsWith('I')) continue;
+    // A copy: the view may start anywhere, a typed array only at multiples of its element.
+    const data = toFloat32(dtype, new Uint8Array(bytes.subarray(start + from, start + to)));
+    const bad = data.findIndex((value) => !Number.isFinite(value));
+    if (bad >= 0) throw fault(`tensor "${name}" holds ${data[bad]} at element ${bad}; expected finite numbers.`);
+    tensors.set(name, { shape, data });
+  }
+  if (start + expected !== bytes.length) throw fault(`its tensors take ${expected} bytes, but ${bytes.length - start} follow the header.`);
+  return tensors;
+}
+
+const bytesPerElement: Record<string, number> = { F32: 4, F16: 2, BF16: 2, F64: 8, I32: 4, I64: 8 };
+
+function parseHeader(json: string, fault: (message: string) => LabError): [string, Entry][] {
+  let header: Record<string, Entry>;
+  try {
+    header = JSON.parse(json) as Record<string, Entry>;
+  } catch (error) {
+    throw fault(`its header is not JSON: ${(error as Error).message}.`);
+  }
+  const names = Object.keys(header).filter((name) => name !== '__metadata__');
+  // JSON.parse keeps the last of two equal keys: count the keys in the text as well.
+  const written = json.match(/"dtype"\s*:/g)?.length ?? 0;
+  if (written !== names.length) throw fault(`its header names a tensor twice (${written} entries, ${names.length} names).`);
+  return names.map((name) => {
+    const entry = header[name]!;
+    const isLength = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
+    const valid = typeof entry.dtype === 'string' && Array.isArray(entry.shape) && entry.shape.every(isLength) && Array.isArray(entry.data_offsets) && entry.data_offsets.length === 2 && entry.data_offsets.every(isLength);
+    if (!valid) throw fault(`the header of tensor "${name}" lacks a type, a shape or a byte range.`);
+    return [name, entry];
+  });
+}
+
+function toFloat32(dtype: string, bytes: Uint8Array<ArrayBuffer>): Float32Array {
+  switch (dtype) {
+    case 'F32':
+      return new Float32Array(bytes.buffer);
+    case 'F64':
+      return Float32Array.from(new Float64Array(bytes.buffer));
+    case 'F16':
+      return Float32Array.from(new Uint16Array(bytes.buffer), float16ToNumber);
+    default:
+      return new Float32Array(Uint32Array.from(new Uint16Array(bytes.buffer), (half) => half << 16).buffer);
+  }
+}
+
+/** IEEE 754 binary16. */
+function float16ToNumber(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 0x1f;
+  const fraction = bits & 0x3ff;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  if (exponent === 31) return fraction ? NaN : sign * Infinity;
+  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}

@@ -1,0 +1,76 @@
+import { float32, int32, type HostTensor } from '../graph/hostTensor.ts';
+import { multiply } from '../graph/operators/elementwise.ts';
+import { gatherRows } from '../graph/operators/indexing.ts';
+import { matmul } from '../graph/operators/matrix.ts';
+import { l2Normalise } from '../graph/operators/normalisation.ts';
+import type { Encoder } from './encoder.ts';
+import { given, normal, uniformLinear } from './initialisation.ts';
+import { linearLayer } from './layers.ts';
+
+export interface StaticSettings {
+  readonly vocabularySize: number;
+  /** Length of a token's vector. */
+  readonly size: number;
+  /** Length of an embedding; another length than `size` adds a linear projection. */
+  readonly projection: number;
+  /** Tokens that frame a text and say nothing about it. */
+  readonly specialIds: readonly number[];
+  /** Initial weight of each token: its inverse document frequency. */
+  readonly tokenWeights: Float32Array;
+}
+
+/**
+ * Token vectors with a learned weight each, averaged over the text: no token sees another. A batch
+ * is the matrix of how often each of its distinct tokens occurs in each text, so that encoding and
+ * its gradient are matrix products over those tokens only.
+ */
+export function staticEncoder(settings: StaticSettings): Encoder {
+  const { vocabularySize, size, projection, specialIds } = settings;
+  const special = new Set(specialIds);
+  const projected = projection !== size;
+  return {
+    dimension: projection,
+    parameters: [
+      normal('embedding.weight', [vocabularySize, size], 1 / Math.sqrt(size)),
+      given('token_weight', [vocabularySize, 1], aroundOne(settings.tokenWeights)),
+      ...(projected ? uniformLinear('projection', projection, size) : []),
+    ],
+    feed: (texts) => feedBags(texts, special),
+    build: (graph, parameter) => {
+      const ids = graph.input('token_ids', 'int32', ['tokens']);
+      const row = (name: string) => gatherRows(parameter(name), ids, { unique: true });
+      const weighted = multiply(row('embedding.weight'), row('token_weight'));
+      const pooled = matmul(graph.input('token_shares', 'float32', ['texts', 'tokens']), weighted);
+      return l2Normalise(projected ? linearLayer(pooled, parameter, 'projection') : pooled);
+    },
+    config: {
+      model_type: 'losslab-static',
+      vocab_size: vocabularySize,
+      dim: size,
+      losslab: { encoder: 'static', pooling: 'mean', projection_dim: projection },
+    },
+  };
+}
+
+/** Scaled to a mean of 1 over the tokens that have a weight: directions stay, sizes suit the optimiser. */
+function aroundOne(weights: Float32Array): Float32Array {
+  const present = weights.filter((weight) => weight > 0);
+  const mean = present.reduce((sum, weight) => sum + weight, 0) / Math.max(1, present.length);
+  return weights.map((weight) => weight / (mean || 1));
+}
+
+function feedBags(texts: readonly Int32Array[], special: ReadonlySet<number>): Record<string, HostTensor> {
+  const column = new Map<number, number>();
+  for (const text of texts) for (const id of text) if (!special.has(id) && !column.has(id)) column.set(id, column.size);
+  // A batch of texts without a single token still needs a column; its share is zero.
+  if (column.size === 0) column.set(0, 0);
+  const shares = new Float32Array(texts.length * column.size);
+  texts.forEach((text, row) => {
+    const words = text.filter((id) => !special.has(id));
+    for (const id of words) shares[row * column.size + column.get(id)!]! += 1 / words.length;
+  });
+  return {
+    token_ids: int32(Int32Array.from(column.keys()), [column.size]),
+    token_shares: float32(shares, [texts.length, column.size]),
+  };
+}

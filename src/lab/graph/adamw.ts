@@ -1,0 +1,70 @@
+import type { Graph, Tensor } from './graph.ts';
+import { float32Scalar, type HostTensor } from './hostTensor.ts';
+import { add, divide, minimum, multiply, square, squareRoot, subtract } from './operators/elementwise.ts';
+import { sumOfSquares } from './operators/reduction.ts';
+
+/**
+ * AdamW (Loshchilov and Hutter 2019) with PyTorch's semantics: decay by learning rate × weight decay
+ * on every parameter, bias-corrected moments, epsilon added to the corrected root.
+ */
+export const adamwDefaults = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const;
+
+export interface AdamwState {
+  readonly parameter: Tensor;
+  readonly gradient: Tensor;
+  /** Moving averages of the gradient and of its square, shaped as the parameter. */
+  readonly first: Tensor;
+  readonly second: Tensor;
+}
+
+export interface AdamwUpdate {
+  readonly parameter: Tensor;
+  readonly first: Tensor;
+  readonly second: Tensor;
+}
+
+/**
+ * Appends one update of every parameter. All updates depend on the norm of all gradients: nothing
+ * that reads a parameter is left to run when the first update writes, so that on the CPU each output
+ * may be the buffer of its own input.
+ *
+ * The corrections are moved to where they cost no pass over a tensor:
+ * lr · (m / c1) / (√(v / c2) + ε) = (lr · √c2 / c1) · m / (√v + ε · √c2).
+ */
+export function appendAdamw(graph: Graph, states: readonly AdamwState[]): { updates: AdamwUpdate[]; gradientNorm: Tensor } {
+  const { beta1, beta2 } = adamwDefaults;
+  const scalar = (name: string): Tensor => graph.input(`adamw.${name}`, 'float32', []);
+  const gradientNorm = squareRoot(states.map(({ gradient }) => sumOfSquares(gradient)).reduce((sum, part) => add(sum, part)));
+  // As torch.nn.utils.clip_grad_norm_: an infinite bound leaves the gradient as it is.
+  const clip = minimum(divide(scalar('max_gradient_norm'), add(gradientNorm, 1e-6)), 1);
+  const firstShare = multiply(clip, 1 - beta1);
+  const secondShare = multiply(multiply(clip, clip), 1 - beta2);
+  const [stepSize, epsilon, keep] = [scalar('step_size'), scalar('epsilon'), scalar('keep')];
+  const updates = states.map(({ parameter, gradient, first, second }) => {
+    const newFirst = add(multiply(first, beta1), multiply(gradient, firstShare));
+    const newSecond = add(multiply(second, beta2), multiply(square(gradient), secondShare));
+    const step = multiply(divide(newFirst, add(squareRoot(newSecond), epsilon)), stepSize);
+    return { parameter: subtract(multiply(parameter, keep), step), first: newFirst, second: newSecond };
+  });
+  return { updates, gradientNorm };
+}
+
+export interface AdamwSettings {
+  readonly learningRate: number;
+  readonly weightDecay: number;
+  /** Null leaves gradients as they are. */
+  readonly maxGradientNorm: number | null;
+}
+
+/** The scalars of update number `step`, which is 1 for the first. */
+export function adamwFeed(step: number, { learningRate, weightDecay, maxGradientNorm }: AdamwSettings): Record<string, HostTensor> {
+  const { beta1, beta2, epsilon } = adamwDefaults;
+  const firstCorrection = 1 - beta1 ** step;
+  const secondCorrection = Math.sqrt(1 - beta2 ** step);
+  return {
+    'adamw.step_size': float32Scalar((learningRate * secondCorrection) / firstCorrection),
+    'adamw.epsilon': float32Scalar(epsilon * secondCorrection),
+    'adamw.keep': float32Scalar(1 - learningRate * weightDecay),
+    'adamw.max_gradient_norm': float32Scalar(maxGradientNorm ?? Infinity),
+  };
+}

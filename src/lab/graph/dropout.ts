@@ -1,0 +1,58 @@
+import { sizeOf } from './dimension.ts';
+import type { Graph, Tensor } from './graph.ts';
+import { int32Scalar, type HostTensor } from './hostTensor.ts';
+import { add, divide, greater, multiply, where } from './operators/elementwise.ts';
+import { reshape } from './operators/movement.ts';
+
+/**
+ * Dropout whose mask is a function of a seed, the place in the graph and the position in the tensor:
+ * the same on every device, and needing no state. Each element gets a 32-bit number from its row's
+ * key and its column by two rounds of x → x·(2x + 1) modulo 2³² (the mixing function of RC6: Rivest
+ * et al. 1998), the high half added to the low half in between; it survives where that number is
+ * above a threshold. Only wrapping int32 products and sums, a truncating division and a comparison
+ * are used: ONNX Runtime's WebGPU backend has no bit operations.
+ */
+export class Dropout {
+  private readonly graph: Graph;
+  private readonly rate: number;
+  private places = 0;
+
+  /** `rate` in [0, 1): the share of elements set to zero; the others are divided by 1 − rate. */
+  constructor(graph: Graph, rate: number) {
+    this.graph = graph;
+    this.rate = rate;
+  }
+
+  apply(x: Tensor): Tensor {
+    if (this.rate === 0) return x;
+    const columns = x.shape.at(-1)!;
+    const rows = sizeOf(x.shape.slice(0, -1));
+    const place = ++this.places;
+    const seed = add(this.graph.input('dropout.seed', 'int32', []), Math.imul(place, 0x3c6ef372) | 0);
+    const rowKey = scramble(add(multiply(reshape(this.graph.range(rows), [rows, 1]), oddConstant(1)), seed));
+    const columnKey = multiply(reshape(this.graph.range(columns), [1, columns]), oddConstant(2));
+    const number = scramble(add(rowKey, columnKey));
+    const threshold = Math.round(this.rate * 2 ** 32) - 2 ** 31;
+    const survives = reshape(greater(number, threshold - 1), x.shape);
+    return where(survives, multiply(x, 1 / (1 - this.rate)), 0);
+  }
+}
+
+/** What the graph of a training step with dropout is fed: one seed per step. */
+export function dropoutFeed(seed: number): Record<string, HostTensor> {
+  return { 'dropout.seed': int32Scalar(seed | 0) };
+}
+
+function scramble(x: Tensor): Tensor {
+  const first = quadratic(x);
+  return quadratic(add(first, divide(first, 65_536)));
+}
+
+function quadratic(x: Tensor): Tensor {
+  return multiply(x, add(multiply(x, 2), 1));
+}
+
+/** Odd multipliers far apart, from the golden ratio, as int32. */
+function oddConstant(index: number): number {
+  return (Math.imul(index, 0x9e3779b9) | 1) | 0;
+}

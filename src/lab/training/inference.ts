@@ -1,0 +1,53 @@
+import type { Encoder } from '../encoders/encoder.ts';
+import { compileModel } from '../graph/compile.ts';
+import type { DeviceName } from '../graph/device.ts';
+import { Graph } from '../graph/graph.ts';
+import { Session, type DeviceTensor } from '../graph/session.ts';
+import { stateName } from './state.ts';
+
+/** Texts per run at most, and their tokens, padding included. */
+const batchTexts = 256;
+const batchTokens = 16_384;
+
+/** The encoder without its backward half: texts to embeddings, with the parameters of a training step. */
+export class Inference {
+  private readonly session: Session;
+  private readonly encoder: Encoder;
+
+  private constructor(session: Session, encoder: Encoder) {
+    this.session = session;
+    this.encoder = encoder;
+  }
+
+  static async create(encoder: Encoder, device: DeviceName): Promise<Inference> {
+    const graph = new Graph();
+    const shapes = new Map(encoder.parameters.map(({ name, shape }) => [name, shape]));
+    const embeddings = encoder.build(graph, (name) => graph.input(stateName('parameter', name), 'float32', shapes.get(name)!));
+    return new Inference(await Session.create(compileModel({ embeddings }), device), encoder);
+  }
+
+  /**
+   * Embeddings of `texts` (token ids), [texts, dimension], in their order. Texts of about the same
+   * length are encoded together, so that little padding is computed.
+   */
+  async encode(texts: readonly Int32Array[], parameters: Readonly<Record<string, DeviceTensor>>, onProgress?: (done: number) => void): Promise<Float32Array> {
+    const { dimension } = this.encoder;
+    const result = new Float32Array(texts.length * dimension);
+    const order = texts.map((_, i) => i).sort((a, b) => texts[b]!.length - texts[a]!.length || a - b);
+    for (let start = 0; start < order.length; ) {
+      const longest = texts[order[start]!]!.length;
+      const count = Math.max(1, Math.min(batchTexts, Math.floor(batchTokens / longest)));
+      const members = order.slice(start, start + count);
+      const { embeddings } = await this.session.run({ ...parameters, ...this.encoder.feed(members.map((i) => texts[i]!)) });
+      const rows = embeddings!.data as Float32Array;
+      members.forEach((text, row) => result.set(rows.subarray(row * dimension, (row + 1) * dimension), text * dimension));
+      start += members.length;
+      onProgress?.(start);
+    }
+    return result;
+  }
+
+  async dispose(): Promise<void> {
+    await this.session.dispose();
+  }
+}

@@ -1,0 +1,93 @@
+import type { LossChoice } from '../../shared/recipe.ts';
+import type { Batch } from '../batching/batch.ts';
+import type { Encoder } from '../encoders/encoder.ts';
+import { adamwFeed, appendAdamw, type AdamwSettings } from '../graph/adamw.ts';
+import { compileModel } from '../graph/compile.ts';
+import { Dropout, dropoutFeed } from '../graph/dropout.ts';
+import type { DeviceName } from '../graph/device.ts';
+import { gradients } from '../graph/gradient.ts';
+import { Graph, type Tensor } from '../graph/graph.ts';
+import { Session, scalarValue } from '../graph/session.ts';
+import { bindLoss, type BoundLoss } from '../losses/registry.ts';
+import { DeviceState, stateName, type TrainingState } from './state.ts';
+
+/** What one optimiser update measured; figures may be NaN or infinite. */
+export interface StepFigures {
+  readonly loss: number;
+  /** L2 norm of all gradients, before clipping. */
+  readonly gradientNorm: number;
+  readonly metrics: Record<string, number>;
+}
+
+export interface StepSettings extends AdamwSettings {
+  /** Of the mask of this step's dropout; unused where the encoder has none. */
+  readonly dropoutSeed: number;
+}
+
+/**
+ * A training step as one model: encoder, loss, gradients and AdamW. Parameters and optimiser state
+ * stay on the device; on the CPU they are updated in place.
+ */
+export class TrainingStep {
+  private readonly session: Session;
+  private readonly encoder: Encoder;
+  private readonly loss: BoundLoss;
+  private readonly metrics: readonly string[];
+  private readonly hasDropout: boolean;
+  readonly state: DeviceState;
+
+  private constructor(session: Session, encoder: Encoder, loss: BoundLoss, metrics: readonly string[], hasDropout: boolean, state: DeviceState) {
+    this.session = session;
+    this.encoder = encoder;
+    this.loss = loss;
+    this.metrics = metrics;
+    this.hasDropout = hasDropout;
+    this.state = state;
+  }
+
+  static async create(encoder: Encoder, choice: LossChoice, state: TrainingState, device: DeviceName, dropoutRate = 0): Promise<TrainingStep> {
+    const loss = bindLoss(choice);
+    const graph = new Graph();
+    const variable = (name: string, kind: Parameters<typeof stateName>[0]): Tensor =>
+      graph.input(stateName(kind, name), 'float32', encoder.parameters.find((parameter) => parameter.name === name)!.shape);
+    const embeddings = encoder.build(graph, (name) => variable(name, 'parameter'), dropoutRate > 0 ? new Dropout(graph, dropoutRate) : undefined);
+    const outputs = loss.build(embeddings);
+    const names = encoder.parameters.map(({ name }) => name);
+    const parameterGradients = gradients(outputs.loss, names.map((name) => variable(name, 'parameter')));
+    const { updates, gradientNorm } = appendAdamw(
+      graph,
+      names.map((name, i) => ({ parameter: variable(name, 'parameter'), gradient: parameterGradients[i]!, first: variable(name, 'first'), second: variable(name, 'second') })),
+    );
+    const newState = Object.fromEntries(
+      names.flatMap((name, i) => (['parameter', 'first', 'second'] as const).map((kind) => [`new.${stateName(kind, name)}`, updates[i]![kind]])),
+    );
+    const metricOutputs = Object.fromEntries(Object.entries(outputs.metrics).map(([name, tensor]) => [`metric.${name}`, tensor]));
+    const model = compileModel({ loss: outputs.loss, gradient_norm: gradientNorm, ...metricOutputs, ...newState });
+    const session = await Session.create(model, device, { keepOnDevice: Object.keys(newState) });
+    return new TrainingStep(session, encoder, loss, Object.keys(outputs.metrics), dropoutRate > 0, new DeviceState(encoder, state, device));
+  }
+
+  /** Updates the state by one batch. `texts` are the token ids of the batch's texts, in its order. */
+  async run(batch: Batch, texts: readonly Int32Array[], settings: StepSettings): Promise<StepFigures> {
+    const loss = this.loss.feed(batch);
+    const step = this.state.step + 1;
+    const outputs = await this.session.run(
+      {
+        ...this.state.tensors,
+        ...this.encoder.feed(texts),
+        ...loss.inputs,
+        ...adamwFeed(step, settings),
+        ...(this.hasDropout && dropoutFeed(settings.dropoutSeed)),
+      },
+      this.state.targets,
+    );
+    this.state.advance(outputs);
+    const metrics = Object.fromEntries(this.metrics.map((name) => [name, scalarValue(outputs[`metric.${name}`]!)]));
+    return { loss: scalarValue(outputs.loss!), gradientNorm: scalarValue(outputs.gradient_norm!), metrics: { ...loss.metrics, ...metrics } };
+  }
+
+  async dispose(): Promise<void> {
+    await this.session.dispose();
+    await this.state.dispose();
+  }
+}
