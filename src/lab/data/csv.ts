@@ -1,0 +1,109 @@
+import { LabError } from '../../shared/errors.ts';
+import { CsvRows, type RawFault, type RawRow } from './csvRows.ts';
+import { readAsUtf8, type InputFile, type InspectOptions } from './encoding.ts';
+import { describeReasons, SkippedRows } from './skippedRows.ts';
+
+/** A row, by the names of the columns that were asked for. */
+export interface CsvRow<Column extends string> {
+  readonly line: number;
+  readonly cells: Readonly<Record<Column, string>>;
+}
+
+/**
+ * Streams the rows of a comma-separated file whose first row names its columns, in whatever order
+ * and with whatever others between them. Damaged rows are passed over and counted, and so are those
+ * that the reader's user rejects; `finish` refuses a file most of whose rows are unusable.
+ */
+export class CsvReader<Column extends string> {
+  readonly file: InputFile;
+  private readonly columns: readonly Column[];
+  /** Rows passed over in the whole import, and in this file. */
+  private readonly skipped: SkippedRows;
+  private readonly skippedHere = new SkippedRows();
+  private rows = 0;
+  private header: readonly string[] = [];
+
+  constructor(file: InputFile, columns: readonly Column[], skipped: SkippedRows) {
+    this.file = file;
+    this.columns = columns;
+    this.skipped = skipped;
+  }
+
+  /** @throws LabError where the header is damaged or lacks a column */
+  async *read(options: Pick<InspectOptions, 'signal' | 'onBytes'> = {}): AsyncGenerator<CsvRow<Column>> {
+    const parser = new CsvRows(this.file.name);
+    for await (const bytes of readAsUtf8(this.file, options)) yield* this.named(await parser.push(bytes));
+    yield* this.named(await parser.finish());
+    if (this.header.length === 0) throw new LabError('data', `${this.file.name} holds no row.`);
+  }
+
+  /** Counts a row that was read as skipped. */
+  reject(row: CsvRow<Column>, column: Column, reason: string): void {
+    this.skip(row.line, column, reason, row.cells[column]);
+  }
+
+  /** @throws LabError where more than half of the rows read so far were skipped */
+  requireMostlyUsable(): void {
+    if (this.skippedHere.total * 2 <= this.rows) return;
+    const example = this.skippedHere.examples[0]!;
+    throw new LabError(
+      'data',
+      `${this.file.name}: ${this.skippedHere.total} of ${this.rows} rows cannot be used: ` +
+        `${describeReasons(this.skippedHere.byReason())}. The first is at ${example.where}` +
+        `${example.found && `: "${example.found}"`}.`,
+      `Check that it is the right file; it was read as ${this.file.encoding}.`,
+    );
+  }
+
+  private *named(rows: (RawRow | RawFault)[]): Generator<CsvRow<Column>> {
+    for (const row of rows) {
+      if (this.header.length === 0) {
+        this.readHeader(row);
+        continue;
+      }
+      this.rows++;
+      if (row.kind === 'fault') this.skip(row.line, this.header[row.column] ?? '?', row.reason, '');
+      else yield* this.withoutNul(row);
+    }
+  }
+
+  private *withoutNul({ line, cells }: RawRow): Generator<CsvRow<Column>> {
+    const nul = cells.findIndex((cell) => cell.includes('\0'));
+    if (nul !== -1) this.skip(line, this.header[nul]!, 'NUL character', '');
+    else yield { line, cells: this.byName(cells) };
+  }
+
+  private byName(cells: readonly string[]): Record<Column, string> {
+    const named = {} as Record<Column, string>;
+    for (const column of this.columns) named[column] = cells[this.header.indexOf(column)]!;
+    return named;
+  }
+
+  private readHeader(row: RawRow | RawFault): void {
+    const { name, encoding } = this.file;
+    if (row.kind === 'fault') throw new LabError('data', `${name}, line ${row.line}: header row: ${row.reason}.`);
+    this.header = row.cells.map((cell) => cell.trim());
+    const found = this.header.map((column) => column.slice(0, 40)).slice(0, 20).join(', ');
+    const missing = this.columns.filter((column) => !this.header.includes(column));
+    if (missing.length > 0) {
+      throw new LabError(
+        'data',
+        `${name} has no column ${missing.map((column) => `"${column}"`).join(', ')}. Columns found: ${found}.`,
+        `Its first row must name the columns ${this.columns.join(', ')}, separated by commas, in any order; it was read as ${encoding}.`,
+      );
+    }
+    const twice = this.columns.find((column) => this.header.indexOf(column) !== this.header.lastIndexOf(column));
+    if (twice) throw new LabError('data', `${name} has two columns "${twice}". Columns found: ${found}.`);
+  }
+
+  private skip(line: number, column: string, reason: string, found: string): void {
+    const row = { file: this.file.name, where: `line ${line}, column ${column}`, reason, found };
+    this.skipped.add(row);
+    this.skippedHere.add(row);
+  }
+}
+
+/** A decimal number written out, such as "12" or "-3"; undefined for anything else ("NA", "", "1e3"). */
+export function parseScore(text: string): number | undefined {
+  return /^\s*[+-]?\d{1,15}(\.\d+)?\s*$/.test(text) ? Number(text) : undefined;
+}

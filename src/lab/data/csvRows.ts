@@ -1,0 +1,196 @@
+import { Parser, type CsvError } from 'csv-parse';
+import { LabError } from '../../shared/errors.ts';
+
+/** A row larger than this is taken for a quote that is never closed. Bytes. */
+export const maximumRowSize = 1024 * 1024;
+/** After so many rows of that kind, each of which costs a megabyte of reading twice, a file is refused. */
+const maximumEndlessRows = 100;
+
+export interface RawRow {
+  readonly kind: 'row';
+  /** Line of the file on which the row begins, from 1. */
+  readonly line: number;
+  readonly cells: readonly string[];
+}
+
+export interface RawFault {
+  readonly kind: 'fault';
+  readonly line: number;
+  /** Index of the column in which the fault was noticed. */
+  readonly column: number;
+  readonly reason: string;
+}
+
+const quoteFaults: Record<string, string> = {
+  CSV_INVALID_CLOSING_QUOTE: 'quote inside a quoted field that is not doubled',
+  INVALID_OPENING_QUOTE: 'quote inside a field that is not quoted',
+  CSV_QUOTE_NOT_CLOSED: 'quote that is never closed',
+  CSV_MAX_RECORD_SIZE: 'row larger than 1 MiB, or a quote that is never closed',
+};
+const endlessFaults = new Set(['CSV_QUOTE_NOT_CLOSED', 'CSV_MAX_RECORD_SIZE']);
+
+/**
+ * Cuts UTF-8 bytes into rows, and goes on after damage. csv-parse stops at the first misplaced
+ * quote; this reads on with a fresh parser at the line after the one where the damaged row began,
+ * and takes what follows for the rest of that row until a row of the right width appears or a line
+ * begins like a row of its own. Memory is bounded by `maximumRowSize` and the size of a piece.
+ */
+export class CsvRows {
+  private readonly name: string;
+  private width: number | undefined;
+  private parser: Parser;
+  private parsed: { cells: string[]; end: number }[] = [];
+  /** Bytes from the first row that is not finished on; `heldOffset` and `heldLine` say where that is. */
+  private held: Buffer = Buffer.alloc(0);
+  private heldOffset = 0;
+  private heldLine = 1;
+  /** Offset at which the present parser began, and up to which it was fed. */
+  private parserStart = 0;
+  private fedUpTo = 0;
+  /** The rest of a damaged row is being passed over. */
+  private recovering = false;
+  /** The line on which a damaged row began is being passed over. */
+  private seekingLineBreak = false;
+  private endlessRows = 0;
+  private output: (RawRow | RawFault)[] = [];
+
+  /** `name` of the file, for messages. */
+  constructor(name: string) {
+    this.name = name;
+    this.parser = this.freshParser();
+  }
+
+  /** Rows that `bytes` complete. */
+  async push(bytes: Buffer): Promise<(RawRow | RawFault)[]> {
+    this.held = this.held.length > 0 ? Buffer.concat([this.held, bytes]) : bytes;
+    await this.parseHeld(false);
+    return this.takeOutput();
+  }
+
+  /** The rows that are left at the end of the file. */
+  async finish(): Promise<(RawRow | RawFault)[]> {
+    await this.parseHeld(true);
+    return this.takeOutput();
+  }
+
+  private takeOutput(): (RawRow | RawFault)[] {
+    const output = this.output;
+    this.output = [];
+    return output;
+  }
+
+  private async parseHeld(end: boolean): Promise<void> {
+    for (;;) {
+      if (this.seekingLineBreak && !this.passLine()) return;
+      const error = await this.feed(this.held.subarray(this.fedUpTo - this.heldOffset), end);
+      this.emitParsed();
+      if (!error) return;
+      this.handleFault(error);
+    }
+  }
+
+  /** Gives the parser its next bytes; its rows arrive in `parsed` meanwhile. */
+  private feed(bytes: Buffer, end: boolean): Promise<CsvError | undefined> {
+    this.fedUpTo += bytes.length;
+    return new Promise((resolve) => {
+      const done = (error?: Error | null): void => resolve((error as CsvError | null | undefined) ?? undefined);
+      if (end) this.parser.end(bytes, done);
+      else this.parser.write(bytes, done);
+    });
+  }
+
+  private emitParsed(): void {
+    for (const { cells, end } of this.parsed) {
+      const line = this.lineOfNextRow();
+      this.release(end);
+      this.width ??= cells.length;
+      if (cells.length === this.width) {
+        this.recovering = false;
+        this.output.push({ kind: 'row', line, cells });
+      } else if (!this.recovering || beginsLikeRow(`${cells[0]},`)) {
+        const reason = cells.length < this.width ? 'too few columns' : 'too many columns';
+        this.output.push({ kind: 'fault', line, column: Math.min(cells.length, this.width) - 1, reason });
+      }
+    }
+    this.parsed = [];
+  }
+
+  private handleFault(error: CsvError): void {
+    const reason = quoteFaults[error.code];
+    if (reason === undefined) throw error;
+    const line = this.lineOfNextRow();
+    if (endlessFaults.has(error.code) && ++this.endlessRows > maximumEndlessRows) throw this.tooDamaged(line);
+    if (!this.recovering || beginsLikeRow(this.held.toString('latin1', 0, 24))) {
+      this.output.push({ kind: 'fault', line, column: Number(error['column']), reason });
+    }
+    this.recovering = true;
+    this.seekingLineBreak = true;
+  }
+
+  /** Moves past the next line break and starts a parser there; false where none is held yet. */
+  private passLine(): boolean {
+    const lineBreak = nextLineBreak(this.held, 0);
+    this.release(this.heldOffset + (lineBreak?.end ?? this.held.length));
+    this.fedUpTo = this.heldOffset;
+    if (!lineBreak) return false;
+    this.seekingLineBreak = false;
+    this.parserStart = this.heldOffset;
+    this.parser = this.freshParser();
+    return true;
+  }
+
+  /** Empty lines between rows belong to no row. */
+  private lineOfNextRow(): number {
+    let blank = 0;
+    while (this.held[blank] === 10 || this.held[blank] === 13) blank++;
+    this.release(this.heldOffset + blank);
+    return this.heldLine;
+  }
+
+  /** Lets go of the bytes before `offset`, counting their lines. */
+  private release(offset: number): void {
+    const length = offset - this.heldOffset;
+    const released = this.held.subarray(0, length);
+    for (let at = nextLineBreak(released, 0); at; at = nextLineBreak(released, at.end)) this.heldLine++;
+    this.held = this.held.subarray(length);
+    this.heldOffset = offset;
+  }
+
+  private freshParser(): Parser {
+    const parser = new Parser({
+      max_record_size: maximumRowSize,
+      record_delimiter: ['\r\n', '\n', '\r'],
+      relax_column_count: true,
+      skip_empty_lines: true,
+      on_record: (cells: string[], context) => {
+        // `bytes` counts from where this parser began to the end of the row.
+        this.parsed.push({ cells, end: this.parserStart + context.bytes });
+        return null;
+      },
+    });
+    parser.on('error', () => undefined); // reported through the callback of write and end
+    return parser;
+  }
+
+  private tooDamaged(line: number): LabError {
+    return new LabError(
+      'data',
+      `${this.name}, line ${line}: more than ${maximumEndlessRows} rows are larger than 1 MiB or have a quote that is never closed.`,
+      'A quote inside a quoted field must be doubled. Check that the file is comma-separated CSV.',
+    );
+  }
+}
+
+/** A whole number and a comma: how a row with an id begins, and the text of a post rarely does. */
+function beginsLikeRow(text: string): boolean {
+  return /^"?\d+"?,/.test(text);
+}
+
+/** The first line break (LF, CR LF or CR) at or after `from`. */
+function nextLineBreak(bytes: Buffer, from: number): { start: number; end: number } | undefined {
+  const lineFeed = bytes.indexOf(10, from);
+  const beforeLineFeed = lineFeed === -1 ? bytes : bytes.subarray(0, lineFeed);
+  const carriageReturn = beforeLineFeed.indexOf(13, from);
+  if (carriageReturn === -1) return lineFeed === -1 ? undefined : { start: lineFeed, end: lineFeed + 1 };
+  return { start: carriageReturn, end: carriageReturn + 1 === lineFeed ? lineFeed + 1 : carriageReturn + 1 };
+}

@@ -1,0 +1,285 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, open, readdir, readFile, rename, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { z } from 'zod';
+import { LabError } from '../../shared/errors.ts';
+import type { Question } from './dataset.ts';
+import { datasetFormat, manifestSchema, type Manifest, type Provenance } from './manifest.ts';
+import { QuestionStatistics } from './statistics.ts';
+import { asStorageError, syncFolder } from './storage.ts';
+import { TextFileWriter } from './textFile.ts';
+
+/*
+ * A dataset is a folder, `<home>/datasets/<name>`: questions.jsonl, one question per line, and
+ * manifest.json, which holds the hash of the former. It is written beside its place and renamed.
+ */
+const questionsFile = 'questions.jsonl';
+const manifestFile = 'manifest.json';
+
+const questionSchema: z.ZodType<Question> = z.strictObject({
+  id: z.string(),
+  title: z.string(),
+  body: z.string(),
+  score: z.number(),
+  answers: z.array(
+    z.strictObject({ id: z.string(), body: z.string(), score: z.number(), accepted: z.boolean() }),
+  ),
+});
+
+/** @throws LabError for a name that is not safe as a folder's name on every system */
+export function datasetPath(home: string, name: string): string {
+  const safe = /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9])?$/.test(name);
+  const reservedByWindows = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i.test(name);
+  if (safe && !reservedByWindows) return join(datasetsFolder(home), name);
+  throw new LabError(
+    'usage',
+    `"${name}" cannot be the name of a dataset.`,
+    'Use 1 to 64 letters, digits, dots, dashes and underscores, beginning and ending with a letter or digit.',
+  );
+}
+
+export function datasetsFolder(home: string): string {
+  return join(home, 'datasets');
+}
+
+/** Writes a dataset in a work folder; `publish` puts it in its place in one step. */
+export class DatasetWriter {
+  private readonly workFolder: string;
+  private readonly file: TextFileWriter;
+  private readonly statistics = new QuestionStatistics();
+
+  private constructor(workFolder: string, file: TextFileWriter) {
+    this.workFolder = workFolder;
+    this.file = file;
+  }
+
+  /** @param workFolder on the same disk as the dataset's place */
+  static async create(workFolder: string): Promise<DatasetWriter> {
+    const folder = join(workFolder, 'dataset');
+    await mkdir(folder);
+    return new DatasetWriter(workFolder, await TextFileWriter.create(join(folder, questionsFile)));
+  }
+
+  async add(question: Question): Promise<void> {
+    this.statistics.add(question);
+    await this.file.write(`${JSON.stringify(question)}\n`);
+  }
+
+  get questions(): number {
+    return this.statistics.counts().questions;
+  }
+
+  /** Writes the manifest and moves the dataset to `folder`, in place of what is there. */
+  async publish(folder: string, provenance: Provenance): Promise<Manifest> {
+    const manifest = complete(provenance, this.statistics, await this.file.finish());
+    const written = join(this.workFolder, 'dataset');
+    await writeManifestFile(written, manifest);
+    await replaceFolder(folder, written, join(this.workFolder, 'replaced'));
+    await syncFolder(dirname(folder));
+    return manifest;
+  }
+
+  /** Closes what is open; nothing happens after `publish`. The work folder is the caller's to remove. */
+  async close(): Promise<void> {
+    await this.file.close();
+  }
+}
+
+/**
+ * The manifest of a folder whose questions.jsonl was made by other means, written into it. The same
+ * questions and provenance give the same bytes.
+ */
+export async function manifestFor(folder: string, provenance: Provenance): Promise<Manifest> {
+  const statistics = new QuestionStatistics();
+  const content = new ContentHash();
+  for await (const question of parseQuestions(folder, content)) statistics.add(question);
+  const manifest = complete(provenance, statistics, content.result());
+  await writeManifestFile(folder, manifest);
+  return manifest;
+}
+
+/** @throws LabError where the folder is missing, or its manifest is missing or not what it should be */
+export async function readManifest(folder: string): Promise<Manifest> {
+  const text = await readFile(join(folder, manifestFile), 'utf8').catch((cause: NodeJS.ErrnoException) => {
+    throw damaged(folder, cause.code === 'ENOENT' ? `it has no ${manifestFile}` : cause.message, cause);
+  });
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw damaged(folder, `${manifestFile} is not JSON`, cause);
+  }
+  const format = (value as { format?: unknown } | null)?.format;
+  if (typeof format === 'number' && format > datasetFormat) {
+    throw damaged(folder, `${manifestFile} has format ${format}, this version reads format ${datasetFormat}`);
+  }
+  const parsed = manifestSchema.safeParse(value);
+  if (!parsed.success) throw damaged(folder, `${manifestFile}: ${z.prettifyError(parsed.error)}`, parsed.error);
+  return parsed.data;
+}
+
+/**
+ * The questions of a dataset one by one. Whether the file is the one that the manifest describes is
+ * known only at its end: an altered file throws there, after its questions were handed out.
+ *
+ * @throws LabError where questions.jsonl is missing, torn or altered
+ */
+export async function* streamQuestions(folder: string, manifest: Manifest): AsyncGenerator<Question, void> {
+  await requireSize(folder, manifest.content.size);
+  const content = new ContentHash();
+  yield* parseQuestions(folder, content);
+  requireHash(folder, manifest, content);
+}
+
+/** A whole dataset, or its first `limit` questions, verified either way. */
+export async function readDataset(
+  folder: string,
+  options: { readonly limit?: number | undefined } = {},
+): Promise<{ manifest: Manifest; questions: Question[] }> {
+  const manifest = await readManifest(folder);
+  await requireSize(folder, manifest.content.size);
+  const content = new ContentHash();
+  const questions: Question[] = [];
+  const limit = options.limit ?? Infinity;
+  let line = 0;
+  for await (const text of readLines(folder, content)) {
+    if (++line <= limit) questions.push(parseQuestion(folder, text, line));
+  }
+  requireHash(folder, manifest, content);
+  return { manifest, questions };
+}
+
+export type ListedDataset = { readonly name: string; readonly folder: string } & (
+  | { readonly manifest: Manifest }
+  | { readonly error: LabError }
+);
+
+/** Every dataset of a home folder by name; one that cannot be read is listed with its error. */
+export async function listDatasets(home: string): Promise<ListedDataset[]> {
+  const parent = datasetsFolder(home);
+  const entries = await readdir(parent, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw new LabError('storage', `${parent} cannot be read: ${error.message}.`, '', { cause: error });
+  });
+  const names = entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.')).map(({ name }) => name);
+  return Promise.all(names.sort().map((name) => describeDataset(name, join(parent, name))));
+}
+
+async function describeDataset(name: string, folder: string): Promise<ListedDataset> {
+  try {
+    return { name, folder, manifest: await readManifest(folder) };
+  } catch (error) {
+    if (error instanceof LabError) return { name, folder, error };
+    throw error;
+  }
+}
+
+/** Size and hash of a file read to its end. */
+class ContentHash {
+  private readonly hash = createHash('sha256');
+  private size = 0;
+
+  add(bytes: Buffer): void {
+    this.hash.update(bytes);
+    this.size += bytes.length;
+  }
+
+  result(): { size: number; sha256: string } {
+    return { size: this.size, sha256: this.hash.digest('hex') };
+  }
+}
+
+async function* parseQuestions(folder: string, content: ContentHash): AsyncGenerator<Question, void> {
+  let line = 0;
+  for await (const text of readLines(folder, content)) yield parseQuestion(folder, text, ++line);
+}
+
+async function* readLines(folder: string, content: ContentHash): AsyncGenerator<string, void> {
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  let rest = '';
+  for await (const bytes of createReadStream(join(folder, questionsFile), { highWaterMark: 256 * 1024 })) {
+    content.add(bytes as Buffer);
+    const lines = (rest + decoder.decode(bytes as Buffer, { stream: true })).split('\n');
+    rest = lines.pop()!;
+    yield* lines;
+  }
+  if (rest !== '') yield rest;
+}
+
+function parseQuestion(folder: string, text: string, line: number): Question {
+  try {
+    return questionSchema.parse(JSON.parse(text));
+  } catch (cause) {
+    throw damaged(folder, `line ${line} of ${questionsFile} is no question`, cause);
+  }
+}
+
+async function requireSize(folder: string, expected: number): Promise<void> {
+  const info = await stat(join(folder, questionsFile)).catch((cause: NodeJS.ErrnoException) => {
+    throw damaged(folder, cause.code === 'ENOENT' ? `it has no ${questionsFile}` : cause.message, cause);
+  });
+  if (info.size !== expected) {
+    throw damaged(folder, `${questionsFile} has ${info.size} bytes, its manifest says ${expected}`);
+  }
+}
+
+function requireHash(folder: string, manifest: Manifest, content: ContentHash): void {
+  if (content.result().sha256 === manifest.content.sha256) return;
+  throw damaged(folder, `${questionsFile} was altered: its hash is not the one in the manifest`);
+}
+
+function damaged(folder: string, what: string, cause?: unknown): LabError {
+  return new LabError('data', `The dataset in ${folder} cannot be used: ${what}.`, 'Import it again.', { cause });
+}
+
+function complete(
+  provenance: Provenance,
+  statistics: QuestionStatistics,
+  content: { size: number; sha256: string },
+): Manifest {
+  const { attribution, ...rest } = provenance;
+  return manifestSchema.parse({
+    format: datasetFormat,
+    ...rest,
+    counts: statistics.counts(),
+    text: statistics.text(),
+    ...(attribution === undefined ? {} : { attribution }),
+    content,
+  });
+}
+
+/** Durable and never half there: written beside and renamed. */
+async function writeManifestFile(folder: string, manifest: Manifest): Promise<void> {
+  const path = join(folder, manifestFile);
+  try {
+    const handle = await open(`${path}.writing`, 'w');
+    try {
+      await handle.writeFile(`${JSON.stringify(manifest, null, 2)}\n`);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(`${path}.writing`, path);
+    await syncFolder(folder);
+  } catch (error) {
+    throw asStorageError(error, path);
+  }
+}
+
+/** Puts `source` where `folder` is; what was there goes to `aside`, and back where that fails. */
+async function replaceFolder(folder: string, source: string, aside: string): Promise<void> {
+  const hadOne = await rename(folder, aside).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return false;
+      throw error;
+    },
+  );
+  try {
+    await rename(source, folder);
+  } catch (error) {
+    if (hadOne) await rename(aside, folder);
+    throw error;
+  }
+}

@@ -1,0 +1,238 @@
+import { isAscii, isUtf8 } from 'node:buffer';
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { LabError } from '../../shared/errors.ts';
+
+export const encodings = ['utf-8', 'latin-1', 'windows-1252', 'utf-16le', 'utf-16be'] as const;
+export type Encoding = (typeof encodings)[number];
+
+/** An input file as it was found before anything was read from it. */
+export interface InputFile {
+  readonly path: string;
+  /** File name without its folder, for messages and manifests. */
+  readonly name: string;
+  /** Bytes. */
+  readonly size: number;
+  /** Of the bytes as they lie on disk, hexadecimal. */
+  readonly sha256: string;
+  readonly encoding: Encoding;
+  /** Bytes of the byte order mark: 0, 2 or 3. */
+  readonly byteOrderMark: number;
+}
+
+export interface InspectOptions {
+  /** Taken instead of what detection would say; a file that is not so encoded is an error. */
+  readonly encoding?: Encoding | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Called with the bytes of each piece read. */
+  readonly onBytes?: (bytes: number) => void;
+}
+
+/** @throws LabError naming the known encodings */
+export function parseEncoding(name: string): Encoding {
+  const known = encodings.find((encoding) => encoding === name.toLowerCase());
+  if (known) return known;
+  throw new LabError('usage', `Unknown encoding "${name}".`, `Use one of: ${encodings.join(', ')}.`);
+}
+
+/**
+ * Reads a whole file once, for its encoding and hash. A byte order mark decides; else a file that
+ * is valid UTF-8 throughout is UTF-8; else it holds one byte per character: latin-1, or
+ * windows-1252 where it uses bytes 0x80–0x9F, which in latin-1 are invisible control characters.
+ *
+ * @throws LabError for a file that is absent, empty, not in the encoding asked for, or mostly but
+ * not wholly UTF-8 (read as latin-1 every accented letter of it would be wrong)
+ */
+export async function inspectFile(path: string, options: InspectOptions = {}): Promise<InputFile> {
+  const name = basename(path);
+  const size = await sizeOfFile(path);
+  const hash = createHash('sha256');
+  const evidence = new Utf8Evidence();
+  let start: Buffer | undefined;
+  for await (const chunk of readChunks(path, 0, options.signal)) {
+    start ??= chunk.subarray(0, 3);
+    hash.update(chunk);
+    evidence.add(chunk);
+    options.onBytes?.(chunk.length);
+  }
+  evidence.end();
+  const mark = findByteOrderMark(start!);
+  const encoding = options.encoding ?? mark?.encoding ?? evidence.encoding();
+  const byteOrderMark = mark?.encoding === encoding ? mark.length : 0;
+  if (encoding === 'utf-8' && evidence.firstInvalid !== undefined) {
+    throw await notUtf8(path, evidence, options.encoding !== undefined || mark !== undefined);
+  }
+  return { path, name, size, sha256: hash.digest('hex'), encoding, byteOrderMark };
+}
+
+/** The file's text as UTF-8 bytes, piece by piece, without its byte order mark. */
+export async function* readAsUtf8(
+  file: InputFile,
+  options: Pick<InspectOptions, 'signal' | 'onBytes'> = {},
+): AsyncGenerator<Buffer> {
+  const toUtf8 = transcoder(file);
+  for await (const chunk of readChunks(file.path, file.byteOrderMark, options.signal)) {
+    options.onBytes?.(chunk.length);
+    yield toUtf8(chunk);
+  }
+  yield toUtf8(undefined);
+}
+
+/** @throws LabError where the file is no longer the one that was inspected */
+export async function checkUnchanged(file: InputFile): Promise<void> {
+  const size = await sizeOfFile(file.path);
+  if (size === file.size) return;
+  throw new LabError(
+    'data',
+    `${file.name} changed while it was being read: ${file.size} bytes before, ${size} bytes now.`,
+    'Import it again once nothing writes to it.',
+  );
+}
+
+type Transcoder = (chunk: Buffer | undefined) => Buffer;
+
+/** Turns pieces of the file into UTF-8; called with undefined once at the end. */
+function transcoder(file: InputFile): Transcoder {
+  const nothing = Buffer.alloc(0);
+  switch (file.encoding) {
+    case 'utf-8':
+      return (chunk) => chunk ?? nothing;
+    case 'latin-1':
+      // Not TextDecoder: for the web, "latin1" is another name of windows-1252.
+      return (chunk) => (chunk ? Buffer.from(chunk.toString('latin1'), 'utf8') : nothing);
+    default: {
+      const decoder = new TextDecoder(file.encoding, { fatal: true, ignoreBOM: true });
+      return (chunk) => {
+        try {
+          return Buffer.from(chunk ? decoder.decode(chunk, { stream: true }) : decoder.decode(), 'utf8');
+        } catch (cause) {
+          throw new LabError('data', `${file.name} is not valid ${file.encoding}.`, encodingHint, { cause });
+        }
+      };
+    }
+  }
+}
+
+const encodingHint = `Set the encoding it has (${encodings.join(', ')}), or none to have it detected.`;
+
+/** What a whole file says for or against being UTF-8; pieces may cut characters anywhere. */
+class Utf8Evidence {
+  /** Offset in the file of the first byte that is no valid UTF-8. */
+  firstInvalid: number | undefined;
+  /** Characters outside ASCII that are valid UTF-8, and replacements for bytes that are not. */
+  valid = 0;
+  invalid = 0;
+  private hasBytes80To9F = false;
+  private carry: Buffer = Buffer.alloc(0);
+  private offset = 0;
+  private readonly decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+
+  add(chunk: Buffer): void {
+    if (this.carry.length === 0 && isAscii(chunk)) {
+      this.offset += chunk.length;
+      return;
+    }
+    const block = this.carry.length > 0 ? Buffer.concat([this.carry, chunk]) : chunk;
+    const complete = completeLength(block);
+    this.carry = Buffer.from(block.subarray(complete));
+    this.weigh(block.subarray(0, complete));
+  }
+
+  /** What is left over at the end of the file is a character cut short. */
+  end(): void {
+    this.weigh(this.carry);
+  }
+
+  encoding(): Encoding {
+    if (this.firstInvalid === undefined || this.valid > this.invalid) return 'utf-8';
+    return this.hasBytes80To9F ? 'windows-1252' : 'latin-1';
+  }
+
+  private weigh(block: Buffer): void {
+    if (!isUtf8(block)) {
+      this.firstInvalid ??= this.offset + validLength(block);
+      this.hasBytes80To9F ||= block.some((byte) => byte >= 0x80 && byte <= 0x9f);
+    }
+    const text = this.decoder.decode(block);
+    for (let i = 0; i < text.length; i++) {
+      const code = text.charCodeAt(i);
+      if (code === 0xfffd) this.invalid++;
+      else if (code > 0x7f) this.valid++;
+    }
+    this.offset += block.length;
+  }
+}
+
+/** Length of `block` without a UTF-8 character that is cut short at its end. */
+function completeLength(block: Buffer): number {
+  for (let back = 1; back <= Math.min(3, block.length); back++) {
+    const byte = block[block.length - back]!;
+    if (byte < 0x80) return block.length;
+    if (byte < 0xc0) continue;
+    const characterLength = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
+    return characterLength > back ? block.length - back : block.length;
+  }
+  return block.length;
+}
+
+/** Length of the longest start of `block` that is valid UTF-8, by bisection. */
+function validLength(block: Buffer): number {
+  let valid = 0;
+  let invalid = block.length;
+  const isValid = (length: number): boolean => isUtf8(block.subarray(0, completeLength(block.subarray(0, length))));
+  while (invalid - valid > 1) {
+    const middle = (valid + invalid) >> 1;
+    if (isValid(middle)) valid = middle;
+    else invalid = middle;
+  }
+  return completeLength(block.subarray(0, valid));
+}
+
+function findByteOrderMark(start: Buffer): { encoding: Encoding; length: number } | undefined {
+  if (start[0] === 0xef && start[1] === 0xbb && start[2] === 0xbf) return { encoding: 'utf-8', length: 3 };
+  if (start[0] === 0xff && start[1] === 0xfe) return { encoding: 'utf-16le', length: 2 };
+  if (start[0] === 0xfe && start[1] === 0xff) return { encoding: 'utf-16be', length: 2 };
+  return undefined;
+}
+
+async function notUtf8(path: string, evidence: Utf8Evidence, claimed: boolean): Promise<LabError> {
+  const offset = evidence.firstInvalid!;
+  const line = await lineOfByte(path, offset);
+  const where = `byte ${offset} (line ${line}) is not valid UTF-8`;
+  const message = claimed
+    ? `${basename(path)} is not UTF-8: ${where}.`
+    : `${basename(path)} looks like UTF-8 (${evidence.valid} characters) but is damaged in ${evidence.invalid} places: ${where}.`;
+  const fix = claimed ? encodingHint : `Repair the file, or set the encoding it has (${encodings.join(', ')}).`;
+  return new LabError('data', message, fix);
+}
+
+async function lineOfByte(path: string, offset: number): Promise<number> {
+  let line = 1;
+  let left = offset;
+  for await (const chunk of readChunks(path, 0)) {
+    for (let at = chunk.indexOf(10); at !== -1 && at < left; at = chunk.indexOf(10, at + 1)) line++;
+    left -= chunk.length;
+    if (left <= 0) break;
+  }
+  return line;
+}
+
+function readChunks(path: string, start: number, signal?: AbortSignal): AsyncIterable<Buffer> {
+  return createReadStream(path, { start, highWaterMark: 256 * 1024, signal });
+}
+
+/** Bytes. @throws LabError where `path` is absent, empty or no file */
+export async function sizeOfFile(path: string): Promise<number> {
+  try {
+    const info = await stat(path);
+    if (!info.isFile()) throw new LabError('data', `${path} is not a file.`);
+    if (info.size === 0) throw new LabError('data', `${path} is empty.`);
+    return info.size;
+  } catch (error) {
+    if (error instanceof LabError) throw error;
+    const reason = (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'no such file' : (error as Error).message;
+    throw new LabError('data', `${path} cannot be read: ${reason}.`, '', { cause: error });
+  }
+}

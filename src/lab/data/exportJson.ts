@@ -1,0 +1,62 @@
+import { rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { Question } from './dataset.ts';
+import { asStorageError, syncFolder } from './storage.ts';
+import { TextFileWriter } from './textFile.ts';
+
+/**
+ * Writes questions in the layout of ranked_qa.json: bodies as HTML, so that importing the file gives
+ * the same questions again. Keys of that layout that a dataset does not know are there and empty.
+ * A file that is there already is replaced once the new one is complete.
+ *
+ * @returns the number of questions written
+ */
+export async function exportJson(
+  questions: Iterable<Question> | AsyncIterable<Question>,
+  path: string,
+): Promise<number> {
+  const beside = `${path}.${process.pid}.writing`;
+  let count = 0;
+  try {
+    const file = await TextFileWriter.create(beside);
+    try {
+      for await (const question of questions) {
+        await file.write(`${count++ === 0 ? '[\n' : ',\n'}${JSON.stringify(itemFrom(question))}`);
+      }
+      await file.write(count === 0 ? '[]\n' : '\n]\n');
+      await file.finish();
+    } finally {
+      await file.close();
+    }
+    await rename(beside, path);
+    await syncFolder(dirname(path));
+    return count;
+  } catch (error) {
+    await rm(beside, { force: true }).catch(() => undefined); // the first error is the one to tell
+    throw asStorageError(error, path);
+  }
+}
+
+function itemFrom({ id, title, body, score, answers }: Question): unknown {
+  return {
+    question: {
+      id,
+      title,
+      body: asHtml(body),
+      score,
+      view_count: 0,
+      tags: '',
+      accepted_answer_id: answers.find(({ accepted }) => accepted)?.id ?? null,
+    },
+    answers: answers.map((answer) => ({
+      id: answer.id,
+      body: asHtml(answer.body),
+      score: answer.score,
+      is_accepted: answer.accepted,
+    })),
+  };
+}
+
+function asHtml(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}

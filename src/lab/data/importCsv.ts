@@ -1,0 +1,83 @@
+import { join } from 'node:path';
+import { AnswerSorter } from './answerSorter.ts';
+import { CsvReader, parseScore, type CsvRow } from './csv.ts';
+import type { Question } from './dataset.ts';
+import { checkUnchanged, type InputFile } from './encoding.ts';
+import type { ImportContext } from './importContext.ts';
+import { cleanHtml, collapseWhiteSpace } from './text.ts';
+
+const questionColumns = ['Id', 'Score', 'Title', 'Body'] as const;
+const answerColumns = ['Id', 'ParentId', 'Score', 'Body'] as const;
+type QuestionRow = CsvRow<(typeof questionColumns)[number]>;
+type AnswerRow = CsvRow<(typeof answerColumns)[number]>;
+
+/**
+ * Questions with their ranked answers from a pair of files in Kaggle's layout (Questions.csv,
+ * Answers.csv), in the order of the questions file. Answers are read first, into a temporary SQLite
+ * file in `context.temporary`; memory does not grow with the files. What is passed over is counted
+ * in `context`.
+ *
+ * @throws LabError for a missing column, and for a file more than half of whose rows are unusable
+ */
+export async function* importCsv(
+  files: { readonly questions: InputFile; readonly answers: InputFile },
+  context: ImportContext,
+): AsyncGenerator<Question, void> {
+  using sorter = new AnswerSorter(join(context.temporary, 'answers.sqlite'));
+  await collectAnswers(files.answers, sorter, context);
+  let usable = 0;
+  const reader = new CsvReader(files.questions, questionColumns, context.skipped);
+  for await (const row of reader.read(context.reading('questions'))) {
+    const question = questionFrom(row, reader, sorter);
+    if (!question) continue;
+    if (question.answers.length === 0) {
+      context.excluded.questionsWithoutAnswers++;
+      continue;
+    }
+    yield question;
+    if (++usable === context.limit) return reader.requireMostlyUsable(); // the rest, and so orphans, stay unknown
+  }
+  reader.requireMostlyUsable();
+  await checkUnchanged(files.questions);
+  context.excluded.orphanAnswers = sorter.countOrphans();
+}
+
+async function collectAnswers(file: InputFile, sorter: AnswerSorter, context: ImportContext): Promise<void> {
+  const reader = new CsvReader(file, answerColumns, context.skipped);
+  for await (const row of reader.read(context.reading('answers'))) collectAnswer(row, reader, sorter);
+  reader.requireMostlyUsable();
+  await checkUnchanged(file);
+  sorter.seal();
+}
+
+function collectAnswer(row: AnswerRow, reader: CsvReader<keyof AnswerRow['cells']>, sorter: AnswerSorter): void {
+  const { cells } = row;
+  const id = cells.Id.trim();
+  const questionId = cells.ParentId.trim();
+  const score = parseScore(cells.Score);
+  const body = cleanHtml(cells.Body);
+  if (id === '') reader.reject(row, 'Id', 'empty id');
+  else if (questionId === '') reader.reject(row, 'ParentId', 'empty id');
+  else if (score === undefined) reader.reject(row, 'Score', 'score is not a number');
+  else if (body === '') reader.reject(row, 'Body', 'no text');
+  else if (!sorter.add({ id, questionId, score, body })) reader.reject(row, 'Id', 'duplicate id');
+}
+
+function questionFrom(
+  row: QuestionRow,
+  reader: CsvReader<keyof QuestionRow['cells']>,
+  sorter: AnswerSorter,
+): Question | undefined {
+  const { cells } = row;
+  const id = cells.Id.trim();
+  const score = parseScore(cells.Score);
+  // Titles are plain text in this layout: "<" in a title is no tag.
+  const title = collapseWhiteSpace(cells.Title);
+  const body = cleanHtml(cells.Body);
+  if (id === '') reader.reject(row, 'Id', 'empty id');
+  else if (score === undefined) reader.reject(row, 'Score', 'score is not a number');
+  else if (title === '' && body === '') reader.reject(row, 'Body', 'no text');
+  else if (!sorter.addQuestion(id)) reader.reject(row, 'Id', 'duplicate id');
+  else return { id, title, body, score, answers: sorter.rankedAnswers(id) };
+  return undefined;
+}

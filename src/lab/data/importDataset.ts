@@ -1,0 +1,132 @@
+import { stat } from 'node:fs/promises';
+import { LabError } from '../../shared/errors.ts';
+import type { Question } from './dataset.ts';
+import { datasetPath, datasetsFolder, DatasetWriter } from './datasetFolder.ts';
+import { inspectFile, sizeOfFile, type Encoding, type InputFile } from './encoding.ts';
+import { ImportContext, type ImportProgress } from './importContext.ts';
+import { importCsv } from './importCsv.ts';
+import { importJson } from './importJson.ts';
+import type { Manifest, Provenance } from './manifest.ts';
+import { describeReasons } from './skippedRows.ts';
+import { asStorageError, makeWorkFolder, removeFolder } from './storage.ts';
+
+/** Paths of the files to import. Without an encoding, each CSV file's own is detected. */
+export type ImportSource =
+  | { readonly kind: 'csv'; readonly questions: string; readonly answers: string; readonly encoding?: Encoding | undefined }
+  | { readonly kind: 'json'; readonly file: string };
+
+export interface ImportOptions {
+  readonly home: string;
+  readonly name: string;
+  readonly source: ImportSource;
+  /** Only the first so many usable questions. */
+  readonly limit?: number | undefined;
+  /** Whether a dataset of that name may be replaced. */
+  readonly replace?: boolean | undefined;
+  readonly onProgress?: ((progress: ImportProgress) => void) | undefined;
+  /** Aborting rejects with the signal's reason and leaves nothing behind. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Imports files as the dataset `name` of a home folder. The dataset appears when it is complete, and
+ * not at all where anything goes wrong; one that it replaces stays until then.
+ *
+ * @throws LabError for whatever is wrong with the name, the files or the home folder
+ */
+export async function importDataset(options: ImportOptions): Promise<{ folder: string; manifest: Manifest }> {
+  const folder = datasetPath(options.home, options.name);
+  requireLimit(options.limit);
+  if (!options.replace) await requireAbsent(folder, options.name);
+  const paths = pathsOf(options.source);
+  const sizes = await Promise.all(paths.map(sizeOfFile));
+  const bytes = sizes.reduce((sum, size) => sum + size, 0);
+  // The texts once in the dataset; those of CSV also in a temporary file, with indices.
+  const needed = options.source.kind === 'csv' ? 2.5 * bytes : 1.5 * bytes;
+  const temporary = await makeWorkFolder(datasetsFolder(options.home), needed);
+  const { limit, signal, onProgress } = options;
+  const context = new ImportContext({ temporary, limit, signal, onProgress, bytes });
+  try {
+    const files = await inspectAll(paths, options.source, context);
+    return { folder, manifest: await writeDataset(folder, files, options, context) };
+  } catch (error) {
+    throw signal?.aborted ? signal.reason : asStorageError(error, folder);
+  } finally {
+    await removeFolder(temporary);
+  }
+}
+
+async function writeDataset(
+  folder: string,
+  files: InputFile[],
+  options: ImportOptions,
+  context: ImportContext,
+): Promise<Manifest> {
+  const writer = await DatasetWriter.create(context.temporary);
+  try {
+    for await (const question of questionsOf(files, options.source, context)) await writer.add(question);
+    if (writer.questions === 0) throw nothingUsable(files, context);
+    return await writer.publish(folder, provenance(files, options, context));
+  } finally {
+    await writer.close();
+  }
+}
+
+function questionsOf(files: InputFile[], source: ImportSource, context: ImportContext): AsyncGenerator<Question, void> {
+  if (source.kind === 'json') return importJson(files[0]!, context);
+  return importCsv({ questions: files[0]!, answers: files[1]! }, context);
+}
+
+function pathsOf(source: ImportSource): string[] {
+  return source.kind === 'json' ? [source.file] : [source.questions, source.answers];
+}
+
+async function inspectAll(paths: string[], source: ImportSource, context: ImportContext): Promise<InputFile[]> {
+  const encoding = source.kind === 'json' ? 'utf-8' : source.encoding;
+  const files: InputFile[] = [];
+  for (const path of paths) files.push(await inspectFile(path, { encoding, ...context.reading('checking') }));
+  return files;
+}
+
+function provenance(files: InputFile[], options: ImportOptions, context: ImportContext): Provenance {
+  const { skipped, excluded } = context;
+  return {
+    name: options.name,
+    created: new Date().toISOString(),
+    source: {
+      kind: options.source.kind,
+      files: files.map(({ name, size, sha256, encoding }) => ({ name, size, sha256, encoding })),
+    },
+    limit: options.limit ?? null,
+    skipped: { total: skipped.total, byReason: skipped.byReason(), examples: skipped.examples },
+    excluded,
+  };
+}
+
+function nothingUsable(files: InputFile[], { skipped, excluded }: ImportContext): LabError {
+  const found = [
+    `${excluded.questionsWithoutAnswers} questions without answers`,
+    `${excluded.orphanAnswers ?? 0} answers whose question is missing`,
+    `${skipped.total} rows skipped${skipped.total > 0 ? ` (${describeReasons(skipped.byReason())})` : ''}`,
+  ];
+  return new LabError(
+    'data',
+    `No usable question in ${files.map(({ name }) => name).join(' and ')}: ${found.join(', ')}.`,
+    'A usable question has a text and at least one answer. Check that the files belong together.',
+  );
+}
+
+function requireLimit(limit: number | undefined): void {
+  if (limit === undefined || (Number.isInteger(limit) && limit > 0)) return;
+  throw new LabError('usage', `limit is ${limit}; it must be a whole number of 1 or more.`);
+}
+
+async function requireAbsent(folder: string, name: string): Promise<void> {
+  const info = await stat(folder).catch(() => undefined);
+  if (!info) return;
+  throw new LabError(
+    'usage',
+    `There is a dataset "${name}" already, in ${folder}.`,
+    'Choose another name, or allow it to be replaced.',
+  );
+}

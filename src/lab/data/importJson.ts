@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import { LabError } from '../../shared/errors.ts';
+import type { Answer, Question } from './dataset.ts';
+import { checkUnchanged, type InputFile } from './encoding.ts';
+import type { ImportContext } from './importContext.ts';
+import { readJsonArray } from './jsonArray.ts';
+import { cleanHtml, collapseWhiteSpace } from './text.ts';
+
+const id = z.union([z.string().trim().min(1), z.int()], 'expected a text or a whole number').transform(String);
+
+/** One item of ranked_qa.json. Other keys (view_count, tags, …) are of no use here. */
+const itemSchema = z.object({
+  question: z.object({ id, title: z.string(), body: z.string(), score: z.number() }),
+  answers: z.array(z.object({ id, body: z.string(), score: z.number(), is_accepted: z.boolean().optional() })),
+});
+type Item = z.infer<typeof itemSchema>;
+
+/**
+ * Questions with their ranked answers from a file laid out as ranked_qa.json, in file order. Bodies
+ * are HTML, titles plain text. Answers are ranked by score, whatever their order in the file, equal
+ * scores in file order. Where no answer of a question says whether it is accepted, the best one is.
+ *
+ * @throws LabError naming the item and the field that is not what it should be
+ */
+export async function* importJson(file: InputFile, context: ImportContext): AsyncGenerator<Question, void> {
+  const seen = { questions: new Set<string>(), answers: new Set<string>() };
+  let usable = 0;
+  for await (const { index, value } of readJsonArray(file, context.reading('questions'))) {
+    const question = questionFrom(parseItem(file, index, value), file, index, seen, context);
+    if (!question) continue;
+    if (question.answers.length === 0) {
+      context.excluded.questionsWithoutAnswers++;
+      continue;
+    }
+    yield question;
+    if (++usable === context.limit) return;
+  }
+  await checkUnchanged(file);
+  context.excluded.orphanAnswers = 0; // answers stand under their question
+}
+
+function parseItem(file: InputFile, index: number, value: unknown): Item {
+  const parsed = itemSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const { path, message } = parsed.error.issues[0]!;
+  const field = path.length > 0 ? `, field ${path.join('.')}` : '';
+  throw new LabError(
+    'data',
+    `${file.name}, item ${index}${field}: ${message}.`,
+    'Each item needs question {id, title, body, score} and answers [{id, body, score}, …].',
+  );
+}
+
+function questionFrom(
+  { question, answers }: Item,
+  file: InputFile,
+  index: number,
+  seen: { questions: Set<string>; answers: Set<string> },
+  context: ImportContext,
+): Question | undefined {
+  const skip = (where: string, reason: string, found: string): undefined => {
+    context.skipped.add({ file: file.name, where: `item ${index}${where}`, reason, found });
+  };
+  const title = collapseWhiteSpace(question.title);
+  const body = cleanHtml(question.body);
+  if (title === '' && body === '') return skip('', 'no text', question.body);
+  if (seen.questions.has(question.id)) return skip('', 'duplicate id', question.id);
+  seen.questions.add(question.id);
+
+  const usable: Answer[] = [];
+  for (const [position, answer] of answers.entries()) {
+    const text = cleanHtml(answer.body);
+    if (text === '') skip(`, answer ${position}`, 'no text', answer.body);
+    else if (seen.answers.has(answer.id)) skip(`, answer ${position}`, 'duplicate id', answer.id);
+    else {
+      seen.answers.add(answer.id);
+      usable.push({ id: answer.id, body: text, score: answer.score, accepted: answer.is_accepted ?? false });
+    }
+  }
+  const stated = answers.some((answer) => answer.is_accepted !== undefined);
+  return { id: question.id, title, body, score: question.score, answers: ranked(usable, stated) };
+}
+
+function ranked(answers: readonly Answer[], acceptanceIsStated: boolean): Answer[] {
+  const sorted = answers.toSorted((a, b) => b.score - a.score);
+  return acceptanceIsStated ? sorted : sorted.map((answer, rank) => ({ ...answer, accepted: rank === 0 }));
+}

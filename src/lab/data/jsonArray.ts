@@ -1,0 +1,116 @@
+import { LabError } from '../../shared/errors.ts';
+import { readAsUtf8, type InputFile, type InspectOptions } from './encoding.ts';
+
+/** An item larger than this is taken for damage. Bytes. */
+const maximumItemSize = 64 * 1024 * 1024;
+
+const [quote, backslash, comma] = [0x22, 0x5c, 0x2c];
+const opening = new Set([0x5b, 0x7b]);
+const closing = new Set([0x5d, 0x7d]);
+const space = new Set([0x20, 0x09, 0x0a, 0x0d]);
+
+/**
+ * The items of a JSON file that is one array, one at a time, in memory bounded by the largest item.
+ *
+ * @throws LabError naming the index of the item that is not JSON
+ */
+export async function* readJsonArray(
+  file: InputFile,
+  options: Pick<InspectOptions, 'signal' | 'onBytes'> = {},
+): AsyncGenerator<{ index: number; value: unknown }, void> {
+  const splitter = new ArraySplitter(file.name);
+  let index = 0;
+  for await (const bytes of readAsUtf8(file, options)) {
+    for (const text of splitter.push(bytes)) yield { index, value: parseItem(file, text, index++) };
+  }
+  splitter.finish();
+}
+
+function parseItem(file: InputFile, text: string, index: number): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    const problem = (cause as Error).message;
+    throw new LabError('data', `${file.name}, item ${index} is not valid JSON: ${problem}.`, '', { cause });
+  }
+}
+
+/** Finds where the items of an array begin and end, by depth and quotes; what is in them is not judged. */
+class ArraySplitter {
+  private readonly name: string;
+  private depth = 0;
+  private inString = false;
+  private escaped = false;
+  private ended = false;
+  private items = 0;
+  /** Pieces of the item that earlier bytes began. */
+  private begun: Buffer[] = [];
+  private begunSize = 0;
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  *push(bytes: Buffer): Generator<string> {
+    let start = 0;
+    for (let at = 0; at < bytes.length; at++) {
+      const byte = bytes[at]!;
+      if (this.inString) this.continueString(byte);
+      else if (this.depth === 0) {
+        this.beginArray(byte);
+        start = at + 1;
+      } else if (byte === quote) this.inString = true;
+      else if (opening.has(byte)) this.depth++;
+      else if (closing.has(byte)) {
+        if (--this.depth > 0) continue;
+        this.ended = true;
+        const last = this.takeItem(bytes.subarray(start, at));
+        if (last !== '' || this.items > 0) yield last;
+      } else if (byte === comma && this.depth === 1) {
+        yield this.takeItem(bytes.subarray(start, at));
+        this.items++;
+        start = at + 1;
+      }
+    }
+    if (this.depth > 0) this.keep(bytes.subarray(start));
+  }
+
+  /** @throws LabError where the array has not ended */
+  finish(): void {
+    if (this.ended) return;
+    const where = this.depth === 0 ? 'it holds no array' : `it ends within item ${this.items}`;
+    throw new LabError('data', `${this.name} is not complete: ${where}.`, 'Get the whole file and import it again.');
+  }
+
+  private continueString(byte: number): void {
+    if (this.escaped) this.escaped = false;
+    else if (byte === backslash) this.escaped = true;
+    else if (byte === quote) this.inString = false;
+  }
+
+  private beginArray(byte: number): void {
+    if (space.has(byte)) return;
+    if (byte === 0x5b && !this.ended) {
+      this.depth = 1;
+      return;
+    }
+    const found = this.ended ? 'something after its end' : `"${String.fromCharCode(byte)}" at its beginning`;
+    throw new LabError('data', `${this.name} should be one JSON array and has ${found}.`, layoutHint);
+  }
+
+  private keep(bytes: Buffer): void {
+    this.begun.push(bytes);
+    this.begunSize += bytes.length;
+    if (this.begunSize <= maximumItemSize) return;
+    throw new LabError('data', `${this.name}, item ${this.items} is larger than 64 MiB.`, layoutHint);
+  }
+
+  private takeItem(end: Buffer): string {
+    const text = Buffer.concat([...this.begun, end]).toString('utf8').trim();
+    this.begun = [];
+    this.begunSize = 0;
+    return text;
+  }
+}
+
+const layoutHint = 'Expected: [{"question": {…}, "answers": [{…}, …]}, …].';

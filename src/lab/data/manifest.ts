@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { encodings } from './encoding.ts';
+
+const count = z.int().nonnegative();
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** Of the folder's layout; a reader refuses any other. */
+export const datasetFormat = 1;
+
+const sourceFileSchema = z.strictObject({
+  name: z.string(),
+  /** Bytes. */
+  size: count,
+  sha256,
+  encoding: z.enum(encodings),
+});
+
+export const sourceSchema = z.strictObject({
+  /** `csv`: Questions.csv and Answers.csv; `json`: ranked_qa.json; `made`: written for a purpose, no files. */
+  kind: z.enum(['csv', 'json', 'made']),
+  files: z.array(sourceFileSchema),
+});
+
+/** What a dataset's folder holds besides its questions: where they come from, and what they are. */
+export const manifestSchema = z.strictObject({
+  format: z.literal(datasetFormat),
+  name: z.string(),
+  created: z.iso.datetime(),
+  source: sourceSchema,
+  /** At most so many questions were taken, the first usable ones; null where all were. */
+  limit: z.int().positive().nullable(),
+  counts: z.strictObject({
+    questions: count,
+    answers: count,
+    questionsWithOneAnswer: count,
+    questionsWithTwoOrMore: count,
+  }),
+  /** Rows of the source that could not be used. */
+  skipped: z.strictObject({
+    total: count,
+    byReason: z.record(z.string(), count),
+    examples: z.array(z.strictObject({ file: z.string(), where: z.string(), reason: z.string(), found: z.string() })),
+  }),
+  /** Rows that are sound and yet no part of the dataset. */
+  excluded: z.strictObject({
+    questionsWithoutAnswers: count,
+    orphanAnswers: count.nullable(),
+  }),
+  text: z.strictObject({ meanQuestionWords: z.number(), meanAnswerWords: z.number() }),
+  /** Whom the texts are by, and under which licence, where the source says so. */
+  attribution: z.string().optional(),
+  /** Of questions.jsonl. */
+  content: z.strictObject({ size: count, sha256 }),
+});
+
+export type Manifest = z.infer<typeof manifestSchema>;
+export type Source = z.infer<typeof sourceSchema>;
+/** What is known of a dataset without reading its questions. */
+export type Provenance = Pick<
+  Manifest,
+  'name' | 'created' | 'source' | 'limit' | 'skipped' | 'excluded' | 'attribution'
+>;

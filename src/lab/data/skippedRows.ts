@@ -1,0 +1,42 @@
+/** One row that was not used: where it is and why. */
+export interface SkippedRow {
+  readonly file: string;
+  /** Such as "line 12, column Score" or "item 3, answer 0". */
+  readonly where: string;
+  /** A fixed phrase, so that rows can be counted by it. */
+  readonly reason: string;
+  /** What stood there, shortened; empty where the reason says it all. */
+  readonly found: string;
+}
+
+const keptExamples = 20;
+const shownCharacters = 60;
+
+/** Counts every skipped row by reason and keeps the first ones as examples, in bounded memory. */
+export class SkippedRows {
+  total = 0;
+  readonly examples: SkippedRow[] = [];
+  private readonly counts = new Map<string, number>();
+
+  add(row: SkippedRow): void {
+    this.total++;
+    this.counts.set(row.reason, (this.counts.get(row.reason) ?? 0) + 1);
+    if (this.examples.length < keptExamples) this.examples.push({ ...row, found: shortened(row.found) });
+  }
+
+  /** Most frequent first. */
+  byReason(): Record<string, number> {
+    return Object.fromEntries([...this.counts].sort(([, a], [, b]) => b - a));
+  }
+}
+
+/** For a message: "3 × score is not a number, 1 × duplicate id". */
+export function describeReasons(byReason: Readonly<Record<string, number>>): string {
+  return Object.entries(byReason)
+    .map(([reason, count]) => `${count} × ${reason}`)
+    .join(', ');
+}
+
+function shortened(text: string): string {
+  return text.length <= shownCharacters ? text : `${text.slice(0, shownCharacters)}…`;
+}

@@ -1,0 +1,79 @@
+import { questionText, type Question } from './dataset.ts';
+import { countWords } from './text.ts';
+
+export interface QuestionCounts {
+  readonly questions: number;
+  readonly answers: number;
+  readonly questionsWithOneAnswer: number;
+  readonly questionsWithTwoOrMore: number;
+}
+
+export interface TextStatistics {
+  /** Mean words of title and body together. */
+  readonly meanQuestionWords: number;
+  readonly meanAnswerWords: number;
+}
+
+/** Counts questions one at a time, for datasets that are not held in memory. */
+export class QuestionStatistics {
+  private questions = 0;
+  private answers = 0;
+  private withOne = 0;
+  private withMore = 0;
+  private questionWords = 0;
+  private answerWords = 0;
+
+  add(question: Question): void {
+    this.questions++;
+    this.answers += question.answers.length;
+    if (question.answers.length === 1) this.withOne++;
+    if (question.answers.length > 1) this.withMore++;
+    this.questionWords += countWords(questionText(question));
+    for (const answer of question.answers) this.answerWords += countWords(answer.body);
+  }
+
+  counts(): QuestionCounts {
+    return {
+      questions: this.questions,
+      answers: this.answers,
+      questionsWithOneAnswer: this.withOne,
+      questionsWithTwoOrMore: this.withMore,
+    };
+  }
+
+  text(): TextStatistics {
+    return {
+      meanQuestionWords: mean(this.questionWords, this.questions),
+      meanAnswerWords: mean(this.answerWords, this.answers),
+    };
+  }
+}
+
+/** How many questions have no answer, one, two, …: `byAnswers[n]` questions have exactly n. */
+export interface Usable {
+  readonly questions: number;
+  readonly byAnswers: readonly number[];
+  /** Questions with at least so many answers. */
+  withAtLeast(answers: number): number;
+}
+
+/** For refusing data that a loss cannot use, with numbers. */
+export function describeUsable(questions: Iterable<{ readonly answers: readonly unknown[] }>): Usable {
+  const byAnswers: number[] = [];
+  let total = 0;
+  for (const { answers } of questions) {
+    while (byAnswers.length <= answers.length) byAnswers.push(0);
+    byAnswers[answers.length]!++;
+    total++;
+  }
+  return {
+    questions: total,
+    byAnswers,
+    withAtLeast: (answers) => byAnswers.slice(answers).reduce((sum, count) => sum + count, 0),
+  };
+}
+
+/** Two decimals: enough to read, and the same on every machine. */
+function mean(sum: number, count: number): number {
+  return count === 0 ? 0 : Math.round((100 * sum) / count) / 100;
+}
