@@ -1,0 +1,24 @@
+/**
+ * Ranks from a row of similarities: one query with every document, by position. Only the rank of a
+ * relevant document is needed, so documents ahead of it are counted and nothing is sorted. Of equal
+ * similarities the lower position is ahead. A similarity that is no number counts as ahead, so that
+ * a broken row cannot look good.
+ */
+
+/** Rank of `target` among all documents of the row; 1 is the first place. */
+export function rankAmongAll(row: Float32Array, target: number): number {
+  const similarity = row[target]!;
+  let ahead = 0;
+  for (let other = 0; other < target; other++) if (!(row[other]! < similarity)) ahead++;
+  for (let other = target + 1; other < row.length; other++) if (!(row[other]! <= similarity)) ahead++;
+  return ahead + 1;
+}
+
+/** How many of `others` are ahead of `target`, which may be one of them. */
+export function countAhead(row: Float32Array, target: number, others: readonly number[]): number {
+  const similarity = row[target]!;
+  return others.reduce((ahead, other) => {
+    const behind = other < target ? row[other]! < similarity : other === target || row[other]! <= similarity;
+    return behind ? ahead : ahead + 1;
+  }, 0);
+}
