@@ -41,7 +41,7 @@ export const evaluationEvent = z.object({
   epoch: z.int(),
   metrics: figures,
   /** Metric values per test question, by metric; the questions' ids in the same order. */
-  per_query: z.object({ question_ids: z.array(z.string()), values: z.record(z.string(), z.instanceof(Float32Array)) }),
+  per_query: z.object({ question_ids: z.array(z.string()), values: z.record(z.string(), z.custom<Float32Array>((value) => value instanceof Float32Array)) }),
   seconds: z.number(),
   training_seconds: z.number(),
 });
@@ -91,12 +91,3 @@ export const trainerEvent = z.discriminatedUnion('type', [
 export type TrainerEvent = z.output<typeof trainerEvent>;
 export type StepEvent = z.output<typeof stepEvent>;
 export type EvaluationEvent = z.output<typeof evaluationEvent>;
-
-/** What the owner may ask of a training process. */
-export const trainerCommand = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('start'), job: z.unknown() }),
-  /** Checkpoint, then exit. */
-  z.object({ type: z.literal('stop') }),
-]);
-
-export type TrainerCommand = z.output<typeof trainerCommand>;

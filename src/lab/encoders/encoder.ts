@@ -13,6 +13,9 @@ export interface ParameterSpecification {
   initial(random: Random): Float32Array;
 }
 
+/** Token ids of one text, special tokens included. */
+export type TokenIds = Int32Array | Uint16Array | Uint32Array;
+
 /** Turns token ids into unit vectors: what it is made of, and how it is written as a graph. */
 export interface Encoder {
   readonly parameters: readonly ParameterSpecification[];
@@ -24,7 +27,7 @@ export interface Encoder {
    */
   build(graph: Graph, parameter: (name: string) => Tensor, dropout?: Dropout): Tensor;
   /** The inputs for some texts, given as token ids with special tokens. */
-  feed(texts: readonly Int32Array[]): Record<string, HostTensor>;
+  feed(texts: readonly TokenIds[]): Record<string, HostTensor>;
   /** The `config.json` that goes with its weights. */
   readonly config: Readonly<Record<string, unknown>>;
 }

@@ -1,5 +1,6 @@
 import type { Graph, Tensor } from '../graph/graph.ts';
 import type { Dropout } from '../graph/dropout.ts';
+import type { TokenIds } from './encoder.ts';
 import { float32, int32, type HostTensor } from '../graph/hostTensor.ts';
 import { add, multiply } from '../graph/operators/elementwise.ts';
 import { gatherRows } from '../graph/operators/indexing.ts';
@@ -72,7 +73,7 @@ export function meanOfTokens(x: Tensor): Tensor {
 }
 
 /** Pads to the longest text; padding gets −1e9 in attention and no share in a mean. */
-export function feedPadded(texts: readonly Int32Array[], padId: number): Record<string, HostTensor> {
+export function feedPadded(texts: readonly TokenIds[], padId: number): Record<string, HostTensor> {
   const count = texts.length;
   const length = Math.max(...texts.map((ids) => ids.length));
   const ids = new Int32Array(count * length).fill(padId);

@@ -18,7 +18,8 @@ interface Entry {
   readonly data_offsets: [number, number];
 }
 
-export function writeSafetensors(tensors: ReadonlyMap<string, NamedTensor>, metadata: Record<string, string> = {}): Uint8Array {
+/** A file in parts, to be written one after the other: the header, then each tensor's own bytes, uncopied. */
+export function safetensorsParts(tensors: ReadonlyMap<string, NamedTensor>, metadata: Record<string, string> = {}): Uint8Array[] {
   const header: Record<string, unknown> = Object.keys(metadata).length > 0 ? { __metadata__: metadata } : {};
   let offset = 0;
   for (const [name, { shape, data }] of tensors) {
@@ -26,15 +27,21 @@ export function writeSafetensors(tensors: ReadonlyMap<string, NamedTensor>, meta
   }
   const json = new TextEncoder().encode(JSON.stringify(header));
   const padded = Math.ceil((8 + json.length) / 8) * 8;
-  const bytes = new Uint8Array(padded + offset).fill(0x20, 8, padded);
-  new DataView(bytes.buffer).setBigUint64(0, BigInt(padded - 8), true);
-  bytes.set(json, 8);
-  let position = padded;
-  for (const { data } of tensors.values()) {
-    bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), position);
-    position += data.byteLength;
-  }
-  return bytes;
+  const head = new Uint8Array(padded).fill(0x20, 8);
+  new DataView(head.buffer).setBigUint64(0, BigInt(padded - 8), true);
+  head.set(json, 8);
+  return [head, ...Array.from(tensors.values(), ({ data }) => bytesOf(data))];
+}
+
+/** The `__metadata__` of a file, without reading its tensors; empty where it has none. */
+export function readSafetensorsMetadata(bytes: Uint8Array): Record<string, string> {
+  const length = Number(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getBigUint64(0, true));
+  const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + length))) as { __metadata__?: Record<string, string> };
+  return header.__metadata__ ?? {};
+}
+
+export function bytesOf(data: Float32Array): Uint8Array {
+  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 }
 
 /** Reads all float tensors of a file's bytes; integer tensors (position ids) are left out. Throws an `encoder` LabError. */

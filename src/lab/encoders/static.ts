@@ -3,7 +3,7 @@ import { multiply } from '../graph/operators/elementwise.ts';
 import { gatherRows } from '../graph/operators/indexing.ts';
 import { matmul } from '../graph/operators/matrix.ts';
 import { l2Normalise } from '../graph/operators/normalisation.ts';
-import type { Encoder } from './encoder.ts';
+import type { Encoder, TokenIds } from './encoder.ts';
 import { given, normal, uniformLinear } from './initialisation.ts';
 import { linearLayer } from './layers.ts';
 
@@ -59,15 +59,15 @@ function aroundOne(weights: Float32Array): Float32Array {
   return weights.map((weight) => weight / (mean || 1));
 }
 
-function feedBags(texts: readonly Int32Array[], special: ReadonlySet<number>): Record<string, HostTensor> {
+function feedBags(texts: readonly TokenIds[], special: ReadonlySet<number>): Record<string, HostTensor> {
+  const bags = texts.map((text) => Array.from(text).filter((id) => !special.has(id)));
   const column = new Map<number, number>();
-  for (const text of texts) for (const id of text) if (!special.has(id) && !column.has(id)) column.set(id, column.size);
+  for (const bag of bags) for (const id of bag) if (!column.has(id)) column.set(id, column.size);
   // A batch of texts without a single token still needs a column; its share is zero.
   if (column.size === 0) column.set(0, 0);
   const shares = new Float32Array(texts.length * column.size);
-  texts.forEach((text, row) => {
-    const words = text.filter((id) => !special.has(id));
-    for (const id of words) shares[row * column.size + column.get(id)!]! += 1 / words.length;
+  bags.forEach((bag, row) => {
+    for (const id of bag) shares[row * column.size + column.get(id)!]! += 1 / bag.length;
   });
   return {
     token_ids: int32(Int32Array.from(column.keys()), [column.size]),

@@ -14,10 +14,12 @@ export interface SessionOptions {
 /** A compiled model on one device. One session serves all lengths of its symbolic dimensions. */
 export class Session {
   readonly model: CompiledModel;
+  private readonly device: DeviceName;
   private readonly session: ort.InferenceSession;
 
-  private constructor(model: CompiledModel, session: ort.InferenceSession) {
+  private constructor(model: CompiledModel, device: DeviceName, session: ort.InferenceSession) {
     this.model = model;
+    this.device = device;
     this.session = session;
   }
 
@@ -26,7 +28,7 @@ export class Session {
       ...executionOptions(device),
       ...(device === 'webgpu' && { preferredOutputLocation: outputLocations(model, options.keepOnDevice ?? []) }),
     });
-    return new Session(model, session);
+    return new Session(model, device, session);
   }
 
   /**
@@ -38,7 +40,7 @@ export class Session {
     for (const { name } of this.model.inputs) {
       const value = feeds[name];
       if (!value) throw new Error(`Nothing is fed to the input "${name}".`);
-      inputs[name] = value instanceof ort.Tensor ? value : toDeviceTensor(value);
+      inputs[name] = this.admit(name, value);
     }
     const bindings = bindDimensions(this.model.inputs, (name) => inputs[name]!.dims);
     for (const derived of this.model.derivedInputs) {
@@ -46,6 +48,13 @@ export class Session {
     }
     const fetches = Object.fromEntries(this.model.outputs.map((name) => [name, into[name] ?? null]));
     return (await this.session.run(inputs, fetches)) as Record<string, ort.Tensor>;
+  }
+
+  /** ONNX Runtime 1.30 reads random memory where a CPU session is fed a buffer of the GPU. */
+  private admit(name: string, value: HostTensor | DeviceTensor): DeviceTensor {
+    if (!('location' in value)) return toDeviceTensor(value);
+    if (this.device === 'cpu' && value.location !== 'cpu') throw new Error(`Input "${name}" lies on the GPU; this session runs on the CPU.`);
+    return value;
   }
 
   async dispose(): Promise<void> {

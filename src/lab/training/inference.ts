@@ -1,4 +1,4 @@
-import type { Encoder } from '../encoders/encoder.ts';
+import type { Encoder, TokenIds } from '../encoders/encoder.ts';
 import { compileModel } from '../graph/compile.ts';
 import type { DeviceName } from '../graph/device.ts';
 import { Graph } from '../graph/graph.ts';
@@ -30,7 +30,7 @@ export class Inference {
    * Embeddings of `texts` (token ids), [texts, dimension], in their order. Texts of about the same
    * length are encoded together, so that little padding is computed.
    */
-  async encode(texts: readonly Int32Array[], parameters: Readonly<Record<string, DeviceTensor>>, onProgress?: (done: number) => void): Promise<Float32Array> {
+  async encode(texts: readonly TokenIds[], parameters: Readonly<Record<string, DeviceTensor>>, onProgress?: (done: number) => void): Promise<Float32Array> {
     const { dimension } = this.encoder;
     const result = new Float32Array(texts.length * dimension);
     const order = texts.map((_, i) => i).sort((a, b) => texts[b]!.length - texts[a]!.length || a - b);

@@ -53,6 +53,11 @@ export class DeviceState {
     return this.current;
   }
 
+  /** The parameters alone: what inference takes. */
+  get parameters(): Readonly<Record<string, DeviceTensor>> {
+    return Object.fromEntries(this.encoder.parameters.map(({ name }) => [stateName('parameter', name), this.current[stateName('parameter', name)]!]));
+  }
+
   /** Buffers that a step writes its new state into: on the CPU those of the old state. */
   get targets(): Record<string, DeviceTensor> {
     if (this.device !== 'cpu') return {};
@@ -91,7 +96,7 @@ export class DeviceState {
     return result;
   }
 
-  async dispose(): Promise<void> {
+  dispose(): void {
     for (const tensor of Object.values(this.current)) if (tensor.location === 'gpu-buffer') tensor.dispose();
   }
 }

@@ -1,6 +1,6 @@
 import type { LossChoice } from '../../shared/recipe.ts';
 import type { Batch } from '../batching/batch.ts';
-import type { Encoder } from '../encoders/encoder.ts';
+import type { Encoder, TokenIds } from '../encoders/encoder.ts';
 import { adamwFeed, appendAdamw, type AdamwSettings } from '../graph/adamw.ts';
 import { compileModel } from '../graph/compile.ts';
 import { Dropout, dropoutFeed } from '../graph/dropout.ts';
@@ -68,7 +68,7 @@ export class TrainingStep {
   }
 
   /** Updates the state by one batch. `texts` are the token ids of the batch's texts, in its order. */
-  async run(batch: Batch, texts: readonly Int32Array[], settings: StepSettings): Promise<StepFigures> {
+  async run(batch: Batch, texts: readonly TokenIds[], settings: StepSettings): Promise<StepFigures> {
     const loss = this.loss.feed(batch);
     const step = this.state.step + 1;
     const outputs = await this.session.run(
@@ -87,7 +87,8 @@ export class TrainingStep {
   }
 
   async dispose(): Promise<void> {
+    // Buffers first: disposing one after the last session of its device crashes ONNX Runtime 1.30.
+    this.state.dispose();
     await this.session.dispose();
-    await this.state.dispose();
   }
 }

@@ -1,0 +1,27 @@
+import { Command } from 'commander';
+import { resolveConfiguration } from '../../shared/configuration.ts';
+import { openHome } from '../../lab/store/home.ts';
+import { openStore } from '../../lab/store/runStore.ts';
+import { reportComparison } from '../comparison.ts';
+import { findDataset, sampleName } from '../dataset.ts';
+import { requireFinished, trainExperiment } from '../experiment.ts';
+import { say, type CommonOptions } from '../output.ts';
+import { presetNames, readPreset } from '../presets.ts';
+
+/** Small enough for a minute on two cores, large enough for the losses to come apart. */
+const demoSettings = { encoder: 'static', batch_size: 32, epochs: 5, device: 'auto' };
+
+export function demoCommand(): Command {
+  return new Command('demo')
+    .description('Train the seven presets on the shipped sample and compare them.')
+    .action(async (options: CommonOptions) => {
+      const home = openHome(options.home);
+      using store = openStore(home);
+      const dataset = await findDataset(home, sampleName);
+      say(options, `The shipped sample: ${dataset.manifest.counts.questions} made-up questions with ${dataset.manifest.counts.answers} answers.`);
+      const configurations = presetNames.map((name) => resolveConfiguration({ ...readPreset(name), ...demoSettings }));
+      const runs = await trainExperiment(store, 'Demo', dataset, configurations, options);
+      await reportComparison(store, runs.map(({ id }) => id), { csv: 'comparison.csv', png: 'comparison.png' }, options);
+      requireFinished(runs);
+    });
+}

@@ -1,0 +1,18 @@
+import { Command } from 'commander';
+import { availableParallelism } from 'node:os';
+import { chooseDevice, probeDevice, type DeviceReport } from '../../lab/graph/devices.ts';
+import { print, type CommonOptions } from '../output.ts';
+
+export function devicesCommand(): Command {
+  return new Command('devices').description('Show each device, whether its self-test passes, and how fast it is.').action(async (options: CommonOptions) => {
+    const reports = [await probeDevice('cpu'), await probeDevice('webgpu')];
+    const chosen = await chooseDevice('auto');
+    print(options, { devices: reports, auto: chosen }, () => [...reports.map(describe), `auto    chooses ${chosen.device}: ${chosen.reason}`].join('\n'));
+  });
+}
+
+function describe({ device, name, software, selfTest, problem }: DeviceReport): string {
+  const what = `${name ?? 'unknown adapter'}${device === 'cpu' ? `, ${availableParallelism()} threads` : ''}${software ? ' (software)' : ''}`;
+  if (problem !== null) return `${device.padEnd(7)} ${name === null ? '' : `${what}: `}cannot be used: ${problem}`;
+  return `${device.padEnd(7)} ${what}: self-test passed (error ${selfTest!.error.toExponential(1)}), ${selfTest!.gflops.toFixed(1)} GFLOPS in a 1024³ product`;
+}

@@ -1,0 +1,23 @@
+import { Command } from 'commander';
+import { resolve } from 'node:path';
+import { LabError } from '../../shared/errors.ts';
+import { streamQuestions } from '../../lab/data/datasetFolder.ts';
+import { exportJson } from '../../lab/data/exportJson.ts';
+import { openHome } from '../../lab/store/home.ts';
+import { findDataset } from '../dataset.ts';
+import { plural, print } from '../output.ts';
+import { addJsonOption } from '../values.ts';
+
+export function exportDatasetCommand(): Command {
+  const command = new Command('export-dataset')
+    .description('Write a dataset as ranked_qa.json, the layout of the original script.')
+    .argument('<name>', 'the dataset');
+  const json = addJsonOption(command, 'the file to write; without a file: print the result as JSON');
+  return command.action(async (name: string, { home }: { home?: string }) => {
+    if (json.file === undefined) throw new LabError('usage', 'No file is named to write to.', `For example: losslab export-dataset ${name} --json ranked_qa.json`);
+    const { folder, manifest } = await findDataset(openHome(home), name);
+    const file = resolve(json.file);
+    const questions = await exportJson(streamQuestions(folder, manifest), file);
+    print({ json: json.machine }, { file, questions }, () => `${plural(questions, 'question')} written to ${file}`);
+  });
+}

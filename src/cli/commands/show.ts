@@ -1,0 +1,44 @@
+import { Command } from 'commander';
+import { duration } from '../../lab/reports/textTable.ts';
+import { openHome } from '../../lab/store/home.ts';
+import { openStore } from '../../lab/store/runStore.ts';
+import type { Evaluation, Run } from '../../lab/store/types.ts';
+import { count, print, type CommonOptions } from '../output.ts';
+
+export function showCommand(): Command {
+  return new Command('show')
+    .description('Show one run: what it is, how it went, what it reached.')
+    .argument('<run>', 'the run, by the beginning of its id')
+    .action((id: string, options: CommonOptions) => {
+      using store = openStore(openHome(options.home));
+      const run = store.getRun(id);
+      const evaluations = store.evaluations(run.id);
+      print(options, { run, evaluations, events: store.events(run.id) }, () => describe(run, evaluations));
+    });
+}
+
+function describe(run: Run, evaluations: readonly Evaluation[]): string {
+  const { configuration: { encoder, training }, recipe, start } = run;
+  const parameters = (values: object): string => Object.entries(values).map(([key, value]) => `${key} ${value}`).join(', ') || 'no parameters';
+  const lines: [string, string][] = [
+    ['Run', `${run.id} (${run.name}), ${run.state}`],
+    ['Dataset', `${run.dataset.name}, ${start ? `${count(start.train_questions)} training and ${count(start.test_questions)} test questions` : 'not started'}`],
+    ['Encoder', `${encoder.folder ?? encoder.kind}${start ? `, ${count(start.parameters)} parameters` : ''}`],
+    ['Loss', `${recipe.loss.name} (${parameters(recipe.loss.parameters)})`],
+    ['Strategy', `${recipe.strategy.name} (${parameters(recipe.strategy.parameters)})`],
+    ['Training', `batch size ${training.batch_size}, ${training.epochs} epochs, learning rate ${training.learning_rate}, seed ${run.seed}`],
+    ['Device', start ? `${start.device} (${start.device_reason})` : 'not started'],
+    ['Progress', `step ${run.steps_done} of ${start?.steps ?? '?'}, ${duration(run.training_seconds)} of training`],
+    ...(start ? Object.entries(start.hashes).map(([what, hash]): [string, string] => [`${what} hash`, hash.slice(0, 16)]) : []),
+    ...(run.encoder ? [['Trained encoder', run.encoder] as [string, string]] : []),
+    ...(run.failure ? [['Failure', `${run.failure.message} ${run.failure.fix}`] as [string, string]] : []),
+  ];
+  const width = Math.max(...lines.map(([label]) => label.length));
+  const shown = ['mrr@10', 'ndcg@10', 'map@100', 'accuracy@1', 'standardized/mrr', 'standardized/mrr_hard_neg'];
+  return [
+    ...lines.map(([label, text]) => `${label.padEnd(width)}  ${text}`),
+    '',
+    ['step'.padStart(6), ...shown.map((name) => name.padStart(Math.max(8, name.length)))].join('  '),
+    ...evaluations.map(({ step, metrics }) => [String(step).padStart(6), ...shown.map((name) => (metrics[name]?.toFixed(4) ?? '').padStart(Math.max(8, name.length)))].join('  ')),
+  ].join('\n');
+}

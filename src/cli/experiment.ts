@@ -1,0 +1,75 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Configuration } from '../shared/configuration.ts';
+import { chooseDevice, type ChosenDevice } from '../lab/graph/devices.ts';
+import type { Store } from '../lab/store/runStore.ts';
+import type { Run, RunState } from '../lab/store/types.ts';
+import type { TrainingJob } from '../lab/training/job.ts';
+import { startTrainer } from '../lab/training/supervise.ts';
+import type { ResolvedDataset } from './dataset.ts';
+import { say, type CommonOptions } from './output.ts';
+import { RunProgress } from './progress.ts';
+
+const trainerEntry = fileURLToPath(new URL('../trainer/main.ts', import.meta.url));
+
+/** Creates an experiment with one run per configuration and trains them one after the other. */
+export async function trainExperiment(store: Store, name: string, dataset: ResolvedDataset, configurations: readonly Configuration[], options: CommonOptions): Promise<Run[]> {
+  const [first] = configurations;
+  const device = await chooseDevice(first!.training.device);
+  say(options, `Device: ${device.device} (${device.reason})`);
+  const { data_path, limit, test_size, encoder, training } = first!;
+  const experiment = store.createExperiment({ name, dataset: { name: dataset.manifest.name, hash: dataset.manifest.content.sha256 }, configuration: { data_path, limit, test_size, encoder, training } });
+  const runs = configurations.map((configuration) => store.createRun({ experiment: experiment.id, configuration }));
+  const width = Math.max(...runs.map((run) => run.name.length));
+  for (const run of runs) {
+    const state = await trainOne(store, run, dataset.folder, device, width, options);
+    if (state === 'stopped' || state === 'interrupted') break;
+  }
+  return runs.map(({ id }) => store.getRun(id));
+}
+
+/** Trains one run to its end or to an interrupt: the first asks for a checkpoint, the second ends at once. */
+export async function trainOne(store: Store, run: Run, dataset: string, device: ChosenDevice, width: number, options: CommonOptions): Promise<RunState> {
+  store.claim(run.id);
+  const job: TrainingJob = {
+    run: run.id,
+    configuration: run.configuration,
+    dataset,
+    folder: join(store.home.runs, run.id),
+    cache: store.home.cache,
+    device: device.device,
+    deviceReason: device.reason,
+  };
+  const progress = new RunProgress(run.name.padEnd(width), options.json ?? false);
+  const trainer = startTrainer(store, job, trainerEntry, (event) => progress.show(event));
+  let interrupts = 0;
+  const onInterrupt = (): void => {
+    interrupts++;
+    if (interrupts > 1) return trainer.kill();
+    process.stderr.write('\nStopping after a checkpoint; once more to stop at once.\n');
+    trainer.stop();
+  };
+  process.on('SIGINT', onInterrupt);
+  process.on('SIGTERM', onInterrupt);
+  try {
+    const state = await trainer.ended;
+    progress.end();
+    reportEnd(store.getRun(run.id));
+    return state;
+  } finally {
+    progress.end();
+    process.off('SIGINT', onInterrupt);
+    process.off('SIGTERM', onInterrupt);
+  }
+}
+
+function reportEnd(run: Run): void {
+  if (run.failure) process.stderr.write(`${run.name} failed: ${run.failure.message}\n${run.failure.fix}\n`);
+  else if (run.state !== 'finished') process.stderr.write(`${run.name} is ${run.state} at step ${run.steps_done}. Go on with: losslab resume ${run.id}\n`);
+}
+
+/** What a command that trains ends with: success only when every run finished. */
+export function requireFinished(runs: readonly Run[]): void {
+  if (!runs.every(({ state }) => state === 'finished')) process.exitCode = 1;
+}
+

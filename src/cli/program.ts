@@ -1,0 +1,32 @@
+import { readFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { compareCommand } from './commands/compare.ts';
+import { datasetsCommand } from './commands/datasets.ts';
+import { demoCommand } from './commands/demo.ts';
+import { devicesCommand } from './commands/devices.ts';
+import { exportDatasetCommand } from './commands/exportDataset.ts';
+import { importCommand } from './commands/import.ts';
+import { resumeCommand } from './commands/resume.ts';
+import { runsCommand } from './commands/runs.ts';
+import { showCommand } from './commands/show.ts';
+import { trainCommand } from './commands/train.ts';
+
+/** Every command of `losslab`. */
+const commands = [importCommand, datasetsCommand, trainCommand, resumeCommand, runsCommand, showCommand, compareCommand, demoCommand, devicesCommand, exportDatasetCommand];
+
+export function createProgram(): Command {
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
+  const program = new Command('losslab')
+    .description('Find out which embedding loss is best on your question–answer data.')
+    .version(version)
+    .exitOverride()
+    .showHelpAfterError('(losslab <command> --help tells more)');
+  for (const define of commands) program.addCommand(withCommonOptions(define()).exitOverride().copyInheritedSettings(program));
+  return program;
+}
+
+function withCommonOptions(command: Command): Command {
+  command.option('--home <folder>', "LossLab's folder (default: LOSSLAB_HOME, else the system's folder for application data)");
+  const hasOwnJson = command.options.some(({ long }) => long === '--json');
+  return hasOwnJson ? command : command.option('--json', 'print the result as JSON, for machines');
+}

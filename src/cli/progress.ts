@@ -1,0 +1,72 @@
+import { SingleBar } from 'cli-progress';
+import type { EvaluationEvent, StepEvent, TrainerEvent } from '../shared/events.ts';
+
+/**
+ * What a run looks like while it trains: a bar where there is a terminal, a line per evaluation
+ * where there is none.
+ */
+export class RunProgress {
+  private readonly name: string;
+  private readonly quiet: boolean;
+  private readonly bar: SingleBar | null;
+  private steps = 0;
+  private loss = '';
+  private quality = '';
+
+  constructor(name: string, quiet: boolean) {
+    this.name = name;
+    this.quiet = quiet;
+    const visible = !quiet && process.stdout.isTTY;
+    const format = '{name} {bar} {value}/{total}  {loss}{quality}';
+    this.bar = visible ? new SingleBar({ format, barCompleteChar: '█', barIncompleteChar: '░', barsize: 24, hideCursor: true, clearOnComplete: false }) : null;
+    this.bar?.start(1, 0, this.payload());
+  }
+
+  show(event: TrainerEvent): void {
+    switch (event.type) {
+      case 'phase':
+        if (this.steps === 0) this.update(0, `${event.phase}…`);
+        return;
+      case 'started':
+        this.steps = event.steps;
+        this.bar?.setTotal(event.steps);
+        return this.update(event.resumed_at, '');
+      case 'notice':
+        return this.line(`${this.name.trim()}: ${event.message}`);
+      case 'step':
+        return this.step(event);
+      case 'evaluation':
+        return this.evaluation(event);
+      default:
+        return;
+    }
+  }
+
+  end(): void {
+    this.bar?.stop();
+  }
+
+  private step({ step, loss }: StepEvent): void {
+    this.loss = `loss ${loss.toFixed(3)}`;
+    this.update(step);
+  }
+
+  private evaluation({ step, metrics }: EvaluationEvent): void {
+    this.quality = `  MRR@10 ${metrics['mrr@10']!.toFixed(3)}`;
+    this.update(step);
+    if (!this.bar && !this.quiet) process.stdout.write(`${this.name} step ${step}/${this.steps}${this.quality}  ${this.loss}\n`);
+  }
+
+  private line(text: string): void {
+    if (!this.quiet) process.stdout.write(`${this.bar ? '\n' : ''}${text}\n`);
+  }
+
+  private update(step: number, loss = this.loss): void {
+    this.loss = loss;
+    this.bar?.update(step, this.payload());
+  }
+
+  private payload(): { name: string; loss: string; quality: string } {
+    return { name: this.name, loss: this.loss, quality: this.quality };
+  }
+}

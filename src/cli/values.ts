@@ -1,0 +1,41 @@
+import { InvalidArgumentError, type Command } from 'commander';
+
+/** Values of options, read and checked. */
+
+export function positiveInteger(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('Expected a whole number of 1 or more.');
+  return value;
+}
+
+/** `--json` of a command whose own files are JSON: with a file, and without one for machines; or both. */
+export interface JsonOption {
+  file?: string;
+  machine: boolean;
+}
+
+/** Adds that option to a command; what is returned is filled in when the command line is read. */
+export function addJsonOption(command: Command, description: string): JsonOption {
+  const given: JsonOption = { machine: false };
+  command.option('--json [file]', description);
+  command.on('option:json', (file: string | null) => {
+    if (file === null) given.machine = true;
+    else given.file = file;
+  });
+  return given;
+}
+
+/** `key=value`, gathered over repetitions; a value is JSON where it can be, else the text itself. */
+export function assignment(text: string, previous: Record<string, unknown> = {}): Record<string, unknown> {
+  const [, key, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
+  if (key === undefined || value === undefined) throw new InvalidArgumentError('Expected key=value.');
+  return { ...previous, [key]: parseValue(value) };
+}
+
+function parseValue(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { LabError } from '../../shared/errors.ts';
+import { writeAtomically } from '../atomicFile.ts';
+import { asStorageError } from '../data/storage.ts';
+import type { Encoder, Weights } from '../encoders/encoder.ts';
+import { bytesOf, readSafetensors, readSafetensorsMetadata, safetensorsParts, type NamedTensor } from '../encoders/safetensors.ts';
+import { stateKinds, stateName, type TrainingState } from './state.ts';
+
+/**
+ * A run's place: weights, optimiser state and position in the plan, in one safetensors file. Random
+ * numbers need no place: every stream is a function of seed and position. The two newest files are
+ * kept, so that there is one to go back to when the newest turns out to be damaged.
+ */
+export interface Checkpoint {
+  readonly state: TrainingState;
+  readonly progress: Progress;
+}
+
+/** Where a run stands. `position` counts the batches of the plan, those that had nothing to train on included. */
+const progressSchema = z.object({ position: z.int(), documents: z.int(), training_seconds: z.number() });
+export type Progress = z.output<typeof progressSchema>;
+
+const kept = 2;
+const filePattern = /^checkpoint-(\d+)\.safetensors$/;
+
+/** Writes a checkpoint and forgets those before the last two. `identity` names what it belongs to. */
+export function writeCheckpoint(folder: string, encoder: Encoder, identity: string, { state, progress }: Checkpoint): string {
+  const file = join(folder, `checkpoint-${progress.position}.safetensors`);
+  const tensors = new Map<string, NamedTensor>(
+    stateKinds.flatMap((kind) => encoder.parameters.map(({ name, shape }) => [stateName(kind, name), { shape, data: state[kind].get(name)! }] as const)),
+  );
+  const metadata = { identity, progress: JSON.stringify(progress), step: String(state.step), sha256: hashOf(tensors) };
+  try {
+    mkdirSync(folder, { recursive: true });
+    writeAtomically(file, safetensorsParts(tensors, metadata));
+    for (const { path } of listCheckpoints(folder).slice(kept)) rmSync(path, { force: true });
+  } catch (error) {
+    throw asStorageError(error, file);
+  }
+  return file;
+}
+
+/** The newest checkpoint that is whole, and what was wrong with newer ones; null where there is none at all. */
+export function readCheckpoint(folder: string, encoder: Encoder, identity: string): { checkpoint: Checkpoint | null; damaged: string[] } {
+  const damaged: string[] = [];
+  for (const { path } of listCheckpoints(folder)) {
+    try {
+      return { checkpoint: parseCheckpoint(path, encoder, identity), damaged };
+    } catch (error) {
+      damaged.push(error instanceof LabError ? error.message : `${path}: ${(error as Error).message}`);
+    }
+  }
+  return { checkpoint: null, damaged };
+}
+
+function listCheckpoints(folder: string): { path: string; position: number }[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .flatMap((name) => {
+      const match = filePattern.exec(name);
+      return match ? [{ path: join(folder, name), position: Number(match[1]) }] : [];
+    })
+    .sort((a, b) => b.position - a.position);
+}
+
+function parseCheckpoint(path: string, encoder: Encoder, identity: string): Checkpoint {
+  const bytes = readFileSync(path);
+  const tensors = readSafetensors(bytes, path);
+  const metadata = readSafetensorsMetadata(bytes);
+  if (metadata.identity !== identity) throw new LabError('checkpoint', `${path} belongs to another run: its data, encoder or configuration differ.`);
+  if (metadata.sha256 !== hashOf(tensors)) throw new LabError('checkpoint', `${path} is damaged: its checksum does not match.`);
+  const weights = (kind: (typeof stateKinds)[number]): Weights =>
+    new Map(encoder.parameters.map(({ name }) => [name, tensors.get(stateName(kind, name))!.data]));
+  return {
+    state: { step: Number(metadata.step), parameter: weights('parameter'), first: weights('first'), second: weights('second') },
+    progress: progressSchema.parse(JSON.parse(metadata.progress ?? 'null')),
+  };
+}
+
+function hashOf(tensors: ReadonlyMap<string, NamedTensor>): string {
+  const hash = createHash('sha256');
+  for (const [name, { data }] of tensors) hash.update(name).update(bytesOf(data));
+  return hash.digest('hex');
+}

@@ -1,0 +1,226 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { LabError } from '../../shared/errors.ts';
+import type { TrainerEvent } from '../../shared/events.ts';
+import { planEpoch } from '../batching/plan.ts';
+import { buildBatch } from '../batching/registry.ts';
+import type { Batch } from '../batching/batch.ts';
+import { requireFreeSpace } from '../store/home.ts';
+import { parameterCount } from '../encoders/encoder.ts';
+import { randomSeed, randomStream } from '../random.ts';
+import { readCheckpoint, writeCheckpoint, type Progress } from './checkpoint.ts';
+import { writeEncoderFolder } from './encoderFolder.ts';
+import { TestSplitEvaluation } from './evaluation.ts';
+import type { TrainingJob } from './job.ts';
+import { prepareRun, type PreparedRun } from './prepare.ts';
+import { learningRateAt } from './schedule.ts';
+import { initialState } from './state.ts';
+import { TrainingStep } from './step.ts';
+
+/** How a run talks to whoever owns it. */
+export interface TrainingHost {
+  emit(event: EventWithoutRun): void;
+  /** Resolves once everything emitted so far is stored: a checkpoint must not know more than the history. */
+  flush(): Promise<void>;
+  /** Asked between steps. */
+  stopRequested(): boolean;
+}
+
+type WithoutRun<E> = E extends unknown ? Omit<E, 'run'> : never;
+export type EventWithoutRun = WithoutRun<TrainerEvent>;
+
+/**
+ * Trains one run from its beginning or its last checkpoint to its end, or to a stop that was asked
+ * for. Throws a LabError where it cannot go on; the last checkpoint is then still there.
+ */
+export async function trainRun(job: TrainingJob, host: TrainingHost): Promise<void> {
+  for (const message of job.configuration.notices) host.emit({ type: 'notice', message });
+  const prepared = await prepareRun(job, (phase, done, total) => host.emit({ type: 'phase', phase, done, total }));
+  const run = await Run.open(prepared, host);
+  try {
+    await run.train();
+  } finally {
+    await run.dispose();
+  }
+}
+
+class Run {
+  private readonly prepared: PreparedRun;
+  private readonly host: TrainingHost;
+  private readonly identity: string;
+  private readonly step: TrainingStep;
+  private readonly evaluation: TestSplitEvaluation;
+  private progress: Progress;
+
+  private constructor(prepared: PreparedRun, host: TrainingHost, identity: string, step: TrainingStep, evaluation: TestSplitEvaluation, progress: Progress) {
+    this.prepared = prepared;
+    this.host = host;
+    this.identity = identity;
+    this.step = step;
+    this.evaluation = evaluation;
+    this.progress = progress;
+  }
+
+  static async open(prepared: PreparedRun, host: TrainingHost): Promise<Run> {
+    const { job, encoder, weights, test, idsOf } = prepared;
+    const { training, recipe, encoder: encoderConfiguration } = job.configuration;
+    mkdirSync(job.folder, { recursive: true });
+    // Parameters and two moments, in two checkpoints and one being written, and the encoder itself.
+    requireFreeSpace(job.folder, parameterCount(encoder) * 4 * 10, 'Training this encoder');
+    const identity = identityOf(prepared);
+    const { checkpoint, damaged } = readCheckpoint(job.folder, encoder, identity);
+    for (const message of damaged) host.emit({ type: 'notice', message: `${message} ${checkpoint ? `Going on from step ${checkpoint.progress.position}.` : 'Starting from the beginning.'}` });
+    const progress = checkpoint?.progress ?? { position: 0, documents: 0, training_seconds: 0 };
+    host.emit({ type: 'phase', phase: 'Building the training step', done: 0, total: 1 });
+    const step = await TrainingStep.create(encoder, recipe.loss, checkpoint?.state ?? initialState(encoder, weights), job.device, encoderConfiguration.dropout);
+    const evaluation = await TestSplitEvaluation.create(encoder, test, idsOf, training.batch_size, job.device);
+    host.emit({
+      type: 'started',
+      device: job.device,
+      device_reason: job.deviceReason,
+      parameters: parameterCount(encoder),
+      steps: prepared.steps,
+      steps_per_epoch: prepared.stepsPerEpoch,
+      hashes: prepared.hashes,
+      resumed_at: progress.position,
+      train_questions: prepared.train.length,
+      test_questions: test.length,
+    });
+    return new Run(prepared, host, identity, step, evaluation, progress);
+  }
+
+  async train(): Promise<void> {
+    const { steps, stepsPerEpoch, job } = this.prepared;
+    const { training } = job.configuration;
+    if (this.progress.position === 0 && training.eval_at_zero) await this.evaluate();
+    while (this.progress.position < steps) {
+      if (this.host.stopRequested()) return this.stop();
+      await this.trainBatch();
+      const { position } = this.progress;
+      const epochEnds = position % stepsPerEpoch === 0;
+      if (epochEnds || (training.eval_steps !== null && position % training.eval_steps === 0)) await this.evaluate();
+      if (epochEnds && (position / stepsPerEpoch) % training.checkpoint_interval === 0 && position < steps) await this.saveCheckpoint();
+    }
+    await this.finish();
+  }
+
+  private async trainBatch(): Promise<void> {
+    const { job, steps, idsOf } = this.prepared;
+    const { training, seed } = job.configuration;
+    const position = this.progress.position + 1;
+    const batch = this.batchAt(position);
+    if (!batch) {
+      this.progress = { ...this.progress, position };
+      return;
+    }
+    const learningRate = learningRateAt(position, steps, training);
+    const texts = batch.texts.map(idsOf);
+    const started = performance.now();
+    const figures = await this.step.run(batch, texts, {
+      learningRate,
+      weightDecay: training.weight_decay,
+      maxGradientNorm: training.max_gradient_norm,
+      dropoutSeed: randomSeed(seed, 'dropout', position),
+    });
+    const seconds = (performance.now() - started) / 1000;
+    const documents = this.progress.documents + batch.documents;
+    this.progress = { position, documents, training_seconds: this.progress.training_seconds + seconds };
+    this.host.emit({
+      type: 'step',
+      step: position,
+      epoch: this.epochOf(position),
+      loss: figures.loss,
+      metrics: figures.metrics,
+      gradient_norm: figures.gradientNorm,
+      learning_rate: learningRate,
+      documents,
+      documents_per_step: documents / position,
+      tokens: texts.reduce((sum, ids) => sum + ids.length, 0),
+      step_seconds: seconds,
+      training_seconds: this.progress.training_seconds,
+    });
+    requireFinite(figures.loss, figures.gradientNorm, position);
+  }
+
+  /** The batch at a position of the plan (1 for the first); null when none of its questions fits the strategy. */
+  private batchAt(position: number): Batch | null {
+    const { job, train, stepsPerEpoch } = this.prepared;
+    const { training, seed, recipe } = job.configuration;
+    const epoch = this.epochOf(position) - 1;
+    if (this.plan?.epoch !== epoch) this.plan = { epoch, batches: planEpoch(train.length, training.batch_size, seed, epoch) };
+    const questions = this.plan.batches[(position - 1) % stepsPerEpoch]!.map((index) => train[index]!);
+    return buildBatch(recipe.strategy, questions, randomStream(seed, 'answers', position));
+  }
+
+  private plan: { epoch: number; batches: number[][] } | undefined;
+
+  /** 1 for the first epoch; 0 before training. */
+  private epochOf(position: number): number {
+    return Math.ceil(position / this.prepared.stepsPerEpoch);
+  }
+
+  private async evaluate(): Promise<void> {
+    const started = performance.now();
+    const { metrics, perQuery } = await this.evaluation.run(this.step.state.parameters, (done, total) =>
+      this.host.emit({ type: 'phase', phase: 'Evaluating', done, total }),
+    );
+    this.host.emit({
+      type: 'evaluation',
+      step: this.progress.position,
+      epoch: this.epochOf(this.progress.position),
+      metrics,
+      per_query: perQuery,
+      seconds: (performance.now() - started) / 1000,
+      training_seconds: this.progress.training_seconds,
+    });
+  }
+
+  private async saveCheckpoint(): Promise<void> {
+    await this.host.flush();
+    const state = await this.step.state.read();
+    const file = writeCheckpoint(this.prepared.job.folder, this.prepared.encoder, this.identity, { state, progress: this.progress });
+    this.host.emit({ type: 'checkpoint', step: this.progress.position, file });
+  }
+
+  private async stop(): Promise<void> {
+    await this.saveCheckpoint();
+    this.host.emit({ type: 'stopped', step: this.progress.position });
+  }
+
+  private async finish(): Promise<void> {
+    await this.saveCheckpoint();
+    const { job, encoder, tokenizer } = this.prepared;
+    const { parameter } = await this.step.state.read(['parameter']);
+    const folders = [join(job.folder, 'encoder'), ...(job.configuration.output_dir === null ? [] : [join(job.configuration.output_dir, job.run)])];
+    for (const folder of folders) writeEncoderFolder(folder, encoder, parameter, tokenizer);
+    this.host.emit({
+      type: 'finished',
+      step: this.progress.position,
+      training_seconds: this.progress.training_seconds,
+      encoder: folders[0]!,
+      peak_memory_bytes: process.resourceUsage().maxRSS * 1024,
+    });
+  }
+
+  async dispose(): Promise<void> {
+    await this.evaluation.dispose();
+    await this.step.dispose();
+  }
+}
+
+/** A checkpoint fits a run when everything that decides its weights is the same. */
+function identityOf({ job, hashes }: PreparedRun): string {
+  const { encoder, training, recipe, seed } = job.configuration;
+  return createHash('sha256').update(JSON.stringify({ hashes, encoder, training, recipe, seed, device: job.device })).digest('hex');
+}
+
+function requireFinite(loss: number, gradientNorm: number, step: number): void {
+  const [what, value] = Number.isFinite(loss) ? ['gradient norm', gradientNorm] : ['loss', loss];
+  if (Number.isFinite(value)) return;
+  throw new LabError(
+    'training',
+    `The ${what} became ${value} at step ${step}. The run stops; its last checkpoint is kept.`,
+    'Try a lower learning_rate, a higher temperature, or max_gradient_norm 1.',
+  );
+}

@@ -1,0 +1,139 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Configuration } from '../../shared/configuration.ts';
+import { LabError } from '../../shared/errors.ts';
+import type { TrainerEvent } from '../../shared/events.ts';
+import { writeAtomically } from '../atomicFile.ts';
+import { planHash, stepsPerEpoch } from '../batching/plan.ts';
+import { minimumAnswers } from '../batching/registry.ts';
+import { buildCorpus, type CorpusQuestion } from '../data/corpus.ts';
+import { readDataset } from '../data/datasetFolder.ts';
+import { splitQuestions } from '../data/split.ts';
+import { describeUsable } from '../data/statistics.ts';
+import type { Encoder, TokenIds, Weights } from '../encoders/encoder.ts';
+import { createEncoder } from '../encoders/registry.ts';
+import { bytesOf } from '../encoders/safetensors.ts';
+import { inverseDocumentFrequency } from '../tokenizers/documentFrequency.ts';
+import { parseTokenizer, readTokenizer } from '../tokenizers/huggingFaceTokenizer.ts';
+import { cachedTokenizeCorpus } from '../tokenizers/tokenCache.ts';
+import type { Tokenizer } from '../tokenizers/tokenizer.ts';
+import { trainWordPiece } from '../tokenizers/trainWordPiece.ts';
+import type { TrainingJob } from './job.ts';
+
+/** A run ready to train: data split and tokenised, encoder made, plan fixed. */
+export interface PreparedRun {
+  readonly job: TrainingJob;
+  readonly train: readonly CorpusQuestion[];
+  readonly test: readonly CorpusQuestion[];
+  /** Token ids of a corpus text. */
+  readonly idsOf: (text: number) => TokenIds;
+  readonly tokenizer: Tokenizer;
+  readonly encoder: Encoder;
+  readonly weights: Weights;
+  readonly stepsPerEpoch: number;
+  readonly steps: number;
+  readonly hashes: Extract<TrainerEvent, { type: 'started' }>['hashes'];
+}
+
+export type PhaseReporter = (phase: string, done: number, total: number) => void;
+
+/** Throws a LabError where data, encoder and recipe do not go together. */
+export async function prepareRun(job: TrainingJob, onPhase: PhaseReporter): Promise<PreparedRun> {
+  const { configuration } = job;
+  const { encoder: encoderConfiguration, training, seed } = configuration;
+  onPhase('Reading the dataset', 0, 1);
+  const { manifest, questions } = await readDataset(job.dataset, { limit: configuration.limit ?? undefined });
+  const corpus = buildCorpus(questions);
+  const split = splitQuestions(corpus.questions, { testSize: configuration.test_size, seed });
+  requireTrainable(split.train, configuration);
+
+  const trainTexts = textsOf(split.train);
+  const dataset = manifest.content.sha256;
+  onPhase('Preparing the tokenizer', 0, 1);
+  const tokenizer = openTokenizer(job, `${dataset}/${split.hash}`, () => trainTexts.map((text) => corpus.texts[text]!));
+  const { store: tokens } = cachedTokenizeCorpus(corpus.texts, tokenizer, encoderConfiguration.max_length, join(job.cache, 'tokens'), (done, total) => onPhase('Tokenising', done, total));
+  onPhase('Making the encoder', 0, 1);
+  const { encoder, weights } = createEncoder(
+    encoderConfiguration,
+    {
+      size: tokenizer.vocabularySize,
+      padId: tokenizer.padId,
+      specialIds: tokenizer.specialIds,
+      tokenWeights: () => inverseDocumentFrequency(tokens, trainTexts, tokenizer),
+    },
+    seed,
+  );
+  const perEpoch = stepsPerEpoch(split.train.length, training.batch_size);
+  return {
+    job,
+    train: split.train,
+    test: split.test,
+    idsOf: (text) => tokens.ids(text),
+    tokenizer,
+    encoder,
+    weights,
+    stepsPerEpoch: perEpoch,
+    steps: perEpoch * training.epochs,
+    hashes: {
+      dataset,
+      split: split.hash,
+      plan: planHash(split.train.map(({ id }) => id), training.batch_size, training.epochs, seed),
+      weights: hashWeights(weights),
+      tokenizer: tokenizer.hash,
+    },
+  };
+}
+
+/** Distinct corpus texts of some questions and their answers. */
+function textsOf(questions: readonly CorpusQuestion[]): number[] {
+  return [...new Set(questions.flatMap(({ text, answers }) => [text, ...answers.map((answer) => answer.text)]))];
+}
+
+/** A loss that compares questions needs two of them, with as many answers as its strategy takes. */
+function requireTrainable(train: readonly CorpusQuestion[], { recipe }: Configuration): void {
+  const needed = minimumAnswers(recipe.strategy);
+  const usable = describeUsable(train);
+  const fitting = usable.withAtLeast(needed);
+  if (fitting >= 2) return;
+  const counts = usable.byAnswers.flatMap((count, answers) => (count > 0 ? [`${count} with ${answers} ${answers === 1 ? 'answer' : 'answers'}`] : [])).join(', ');
+  throw new LabError(
+    'data',
+    `batch_transform "${recipe.strategy.name}" needs at least two training questions with ${needed} or more answers each; ${fitting} of ${usable.questions} have them (${counts || 'no questions'}).`,
+    needed === 2 ? 'Use data with several answers per question, or batch_transform "infonce", which needs one.' : 'Use more data.',
+  );
+}
+
+function openTokenizer(job: TrainingJob, trainedOn: string, texts: () => string[]): Tokenizer {
+  const { tokenizer, folder, vocabulary_size } = job.configuration.encoder;
+  if (tokenizer !== null) return readTokenizer(tokenizer);
+  if (folder !== null) {
+    const own = join(folder, 'tokenizer.json');
+    if (existsSync(own)) return readTokenizer(own);
+    throw new LabError('encoder', `${folder} has no tokenizer.json.`, 'Put the tokenizer of these weights there, or name it with the key tokenizer.');
+  }
+  return trainedTokenizer(join(job.cache, 'tokenizers'), `${trainedOn}/${vocabulary_size}`, () => trainWordPiece(texts(), { vocabularySize: vocabulary_size }));
+}
+
+/** The runs of an experiment share a vocabulary: it is trained once and kept under what it was trained on. */
+function trainedTokenizer(folder: string, key: string, train: () => string): Tokenizer {
+  const file = join(folder, `${createHash('sha256').update(key).digest('hex').slice(0, 32)}.json`);
+  if (existsSync(file)) {
+    try {
+      return parseTokenizer(readFileSync(file, 'utf8'), file);
+    } catch (error) {
+      if (!(error instanceof LabError)) throw error;
+      // Torn or altered: what a cache holds can be made again.
+    }
+  }
+  const json = train();
+  mkdirSync(folder, { recursive: true });
+  writeAtomically(file, [json]);
+  return parseTokenizer(json, file);
+}
+
+function hashWeights(weights: Weights): string {
+  const hash = createHash('sha256');
+  for (const [name, values] of weights) hash.update(`${name}\n`).update(bytesOf(values));
+  return hash.digest('hex');
+}

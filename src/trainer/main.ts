@@ -1,0 +1,66 @@
+import { LabError } from '../shared/errors.ts';
+import type { TrainerEvent } from '../shared/events.ts';
+import type { TrainingJob } from '../lab/training/job.ts';
+import { trainRun } from '../lab/training/loop.ts';
+import type { MessageFromTrainer, MessageToTrainer } from '../lab/training/messages.ts';
+
+/**
+ * Entry of the training process: takes one job, sends what happens, ends. Its owner decides about
+ * interrupts; a terminal sends them to every process in the foreground.
+ */
+process.on('SIGINT', () => undefined);
+// Without an owner nobody stores what is measured: the last checkpoint is where the run goes on.
+process.on('disconnect', () => process.exit(0));
+
+let stopRequested = false;
+let flushes = 0;
+let step = 0;
+const waiting = new Map<number, () => void>();
+
+process.on('message', (message: MessageToTrainer) => {
+  switch (message.type) {
+    case 'start':
+      return void run(message.job);
+    case 'stop':
+      stopRequested = true;
+      return;
+    case 'flushed':
+      waiting.get(message.number)?.();
+      waiting.delete(message.number);
+  }
+});
+
+function send(message: MessageFromTrainer): void {
+  process.send!(message);
+}
+
+function flush(): Promise<void> {
+  const number = ++flushes;
+  return new Promise((resolve) => {
+    waiting.set(number, resolve);
+    send({ type: 'flush', number });
+  });
+}
+
+async function run(job: TrainingJob): Promise<void> {
+  try {
+    await trainRun(job, {
+      emit: (event) => {
+        if ('step' in event) step = event.step;
+        send({ type: 'event', event: { ...event, run: job.run } as TrainerEvent });
+      },
+      flush,
+      stopRequested: () => stopRequested,
+    });
+  } catch (error) {
+    send({ type: 'event', event: failure(job.run, error) });
+  }
+  await flush();
+  process.exit(0);
+}
+
+function failure(run: string, error: unknown): TrainerEvent {
+  if (error instanceof LabError) return { type: 'failed', run, step, code: error.code, message: error.message, fix: error.fix };
+  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { type: 'failed', run, step, code: 'internal', message, fix: 'This is a defect of LossLab: please report it with this text.' };
+}
