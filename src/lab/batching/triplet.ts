@@ -47,7 +47,8 @@ const lowestOfSameQuestion: ChooseNegative = (question) => {
 
 const bestOfOtherQuestion: ChooseNegative = (question, answered, random) => {
   const positive = question.answers[0]!;
-  const others = answered.filter((other) => other !== question && other.answers[0]!.text !== positive.text);
+  // The question itself is not among them: its best answer is the positive.
+  const others = answered.filter((other) => other.answers[0]!.text !== positive.text);
   return others.length > 0 ? others[random.integer(others.length)]!.answers[0] : undefined;
 };
 
