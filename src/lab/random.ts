@@ -52,6 +52,7 @@ class Sfc32 implements Random {
   private b: number;
   private c: number;
   private counter: number;
+  private spare: number | undefined;
 
   constructor(state: [number, number, number, number]) {
     [this.a, this.b, this.c, this.counter] = state;
@@ -75,8 +76,16 @@ class Sfc32 implements Random {
     return Math.floor(this.next() * bound);
   }
 
+  /** Box–Muller, which makes two numbers at a time: the second is kept for the next call. */
   normal(): number {
+    if (this.spare !== undefined) {
+      const spare = this.spare;
+      this.spare = undefined;
+      return spare;
+    }
     const radius = Math.sqrt(-2 * Math.log(1 - this.next()));
-    return radius * Math.cos(2 * Math.PI * this.next());
+    const angle = 2 * Math.PI * this.next();
+    this.spare = radius * Math.sin(angle);
+    return radius * Math.cos(angle);
   }
 }

@@ -111,7 +111,7 @@ interface EncoderDefaults {
 
 /** Where the original names a value for DistilBERT it is kept; the others were tried on real sites. */
 export const encoderDefaults: Record<EncoderName, EncoderDefaults> = {
-  static: { embed_dim: 512, projection_dim: 512, n_layers: 0, n_heads: 0, hidden_dim: 0, pooling: 'mean', dropout: 0, learning_rate: 0.003 },
+  static: { embed_dim: 512, projection_dim: 512, n_layers: 0, n_heads: 0, hidden_dim: 0, pooling: 'mean', dropout: 0, learning_rate: 0.001 },
   mini: { embed_dim: 128, projection_dim: 128, n_layers: 2, n_heads: 4, hidden_dim: 512, pooling: 'mean', dropout: 0, learning_rate: 0.0005 },
   distilbert: { embed_dim: 768, projection_dim: 128, n_layers: 6, n_heads: 12, hidden_dim: 3072, pooling: 'cls', dropout: 0.1, learning_rate: 0.00002 },
 };
@@ -243,7 +243,7 @@ function resolveEncoder(raw: RawConfiguration): EncoderConfiguration {
     folder,
     explicit: ([...transformerKeys, 'embed_dim'] as const).filter((key) => raw[key] !== undefined),
     tokenizer: raw.tokenizer ?? null,
-    vocabulary_size: raw.vocabulary_size ?? 16_384,
+    vocabulary_size: raw.vocabulary_size ?? 8192,
     max_length: raw.max_length ?? 128,
     embed_dim: pick('embed_dim'),
     projection_dim: raw.projection_dim ?? (kind === 'static' ? pick('embed_dim') : defaults.projection_dim),

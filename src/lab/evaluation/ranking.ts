@@ -1,11 +1,10 @@
 /**
  * Ranks from a row of similarities: one query with every document, by position. Only the rank of a
- * relevant document is needed, so documents ahead of it are counted and nothing is sorted. Of equal
- * similarities the lower position is ahead. A similarity that is no number counts as ahead, so that
- * a broken row cannot look good.
+ * relevant document is needed, so documents ahead of it are counted and nothing is sorted. A
+ * similarity that is no number counts as ahead, so that a broken row cannot look good.
  */
 
-/** Rank of `target` among all documents of the row; 1 is the first place. */
+/** Rank of `target` among all documents of the row; 1 is the first place. Of equal similarities the lower position is ahead. */
 export function rankAmongAll(row: Float32Array, target: number): number {
   const similarity = row[target]!;
   let ahead = 0;
@@ -14,11 +13,12 @@ export function rankAmongAll(row: Float32Array, target: number): number {
   return ahead + 1;
 }
 
-/** How many of `others` are ahead of `target`, which may be one of them. */
+/**
+ * How many of `others` are ahead of `target`, which may be one of them. An equal similarity counts
+ * as ahead: within a question, early answers have lower ids and more votes, so that ties by id would
+ * make an encoder that embeds everything alike look good.
+ */
 export function countAhead(row: Float32Array, target: number, others: readonly number[]): number {
   const similarity = row[target]!;
-  return others.reduce((ahead, other) => {
-    const behind = other < target ? row[other]! < similarity : other === target || row[other]! <= similarity;
-    return behind ? ahead : ahead + 1;
-  }, 0);
+  return others.filter((other) => other !== target && !(row[other]! < similarity)).length;
 }

@@ -33,8 +33,12 @@ describe('ranking', () => {
 
   test('counts the more similar, and the equally similar at lower positions', () => {
     expect([0, 1, 2, 3, 4].map((target) => rankAmongAll(row, target))).toEqual([2, 1, 3, 5, 4]);
-    expect(countAhead(row, 2, [0, 2, 3, 4])).toBe(1);
-    expect(countAhead(row, 4, [0, 1, 2, 4])).toBe(3);
+  });
+
+  test('counts an equally similar candidate against the target, whatever its position', () => {
+    expect(countAhead(row, 2, [0, 2, 3, 4])).toBe(2);
+    expect(countAhead(Float32Array.of(0.5, 0.5, 0.5), 0, [0, 1, 2])).toBe(2);
+    expect(countAhead(Float32Array.of(0.5, 0.5, 0.5), 2, [0, 1, 2])).toBe(2);
   });
 
   test('puts a target last whose similarity is NaN, and NaN ahead of any target', () => {
