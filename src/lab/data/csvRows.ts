@@ -4,7 +4,7 @@ import { LabError } from '../../shared/errors.ts';
 /** A row larger than this is taken for a quote that is never closed. Bytes. */
 export const maximumRowSize = 1024 * 1024;
 /** After so many rows of that kind, each of which costs a megabyte of reading twice, a file is refused. */
-const maximumEndlessRows = 100;
+const maximumEndlessRows = 50;
 
 export interface RawRow {
   readonly kind: 'row';

@@ -23,15 +23,15 @@ export function countWords(text: string): number {
   return words;
 }
 
-/** Linear in the length of `html` whatever it holds: each character is searched past once. */
+/** Takes time linear in the length of `html`, whatever it holds. */
 function removeMarkup(html: string): string {
   let text = '';
   let position = 0;
   const lastClose = html.lastIndexOf('>');
   for (;;) {
     const open = html.indexOf('<', position);
-    if (open === -1 || open > lastClose) return text + html.slice(position);
-    const end = markupEnd(html, open);
+    if (open === -1) return text + html.slice(position);
+    const end = markupEnd(html, open, lastClose);
     text += html.slice(position, open) + (end === open ? '<' : ' ');
     position = Math.max(end, open + 1);
   }
@@ -39,13 +39,16 @@ function removeMarkup(html: string): string {
 
 const hiddenElements: Record<string, RegExp> = { script: /<\/script\s*>/gi, style: /<\/style\s*>/gi };
 
-/** Where the markup that begins at `open` ends (exclusive); `open` itself where "<" is only text. */
-function markupEnd(html: string, open: number): number {
+/**
+ * Where the markup that begins at `open` ends (exclusive); `open` itself where "<" is only text.
+ * `lastClose` is where the text's last ">" stands: a tag that begins after it never closes.
+ */
+function markupEnd(html: string, open: number, lastClose: number): number {
   if (html.startsWith('<!--', open)) {
     const close = html.indexOf('-->', open + 4);
     return close === -1 ? html.length : close + 3;
   }
-  if (!/[a-zA-Z/!?]/.test(html.charAt(open + 1))) return open;
+  if (open > lastClose || !/[a-zA-Z/!?]/.test(html.charAt(open + 1))) return open;
   const end = html.indexOf('>', open) + 1;
   const name = /^<(script|style)(?=[\s/>])/i.exec(html.slice(open, open + 8))?.[1]?.toLowerCase();
   return name === undefined ? end : hiddenContentEnd(html, end, name);
