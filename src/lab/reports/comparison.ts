@@ -1,0 +1,181 @@
+import { metricNames, type MetricName } from '../../shared/metrics.ts';
+import type { Recipe } from '../../shared/recipe.ts';
+import type { Store } from '../store/runStore.ts';
+import type { Evaluation, Run, RunFailure, RunState } from '../store/types.ts';
+
+/**
+ * Runs side by side: what tables, charts and exports are made of. The untrained encoder comes
+ * first, because a loss that does not improve on it has taught nothing.
+ */
+
+/** The metric that orders runs and that the verdict rests on. */
+export const verdictMetric: MetricName = 'mrr@10';
+
+export type MetricValues = Readonly<Partial<Record<MetricName, number>>>;
+
+export interface Baseline {
+  /** `untrained`, numbered when there are several. */
+  readonly name: string;
+  /** Ids of the runs that began from it. */
+  readonly runs: readonly string[];
+  readonly metrics: MetricValues;
+}
+
+export interface BestValue {
+  readonly value: number;
+  readonly step: number;
+}
+
+export interface ComparedRun {
+  readonly id: string;
+  /** With what tells it apart where runs of the comparison share a name. */
+  readonly name: string;
+  readonly dataset: string;
+  readonly recipe: Recipe;
+  readonly seed: number;
+  readonly state: RunState;
+  readonly failure: RunFailure | null;
+  readonly device: 'cpu' | 'webgpu' | null;
+  /** Trainable numbers of the encoder. */
+  readonly parameters: number | null;
+  readonly training_seconds: number;
+  readonly peak_memory_bytes: number | null;
+  readonly steps_done: number;
+  /** Null where the untrained encoder was not evaluated. */
+  readonly baseline: Baseline | null;
+  /** Each metric at its own best evaluation, the untrained encoder not counted. */
+  readonly best: Readonly<Partial<Record<MetricName, BestValue>>>;
+  /** All metrics at the last evaluation. */
+  readonly last: MetricValues;
+  /** All evaluations, the untrained encoder's included. */
+  readonly evaluations: readonly Evaluation[];
+}
+
+export interface Comparison {
+  /** The metrics that any run has, in the order in which tables show them. */
+  readonly metrics: readonly MetricName[];
+  readonly baselines: readonly Baseline[];
+  /** By their best `mrr@10`, highest first; runs without one last. */
+  readonly runs: readonly ComparedRun[];
+  /** What makes runs hard to compare, in words. */
+  readonly warnings: readonly string[];
+}
+
+/** Compares runs given by id or its beginning. */
+export function compareRuns(store: Store, ids: readonly string[]): Comparison {
+  const runs = [...new Map(ids.map((id) => store.getRun(id)).map((run) => [run.id, run])).values()];
+  const evaluations = new Map(runs.map(({ id }) => [id, store.evaluations(id)]));
+  const baselines = findBaselines(runs, evaluations);
+  const nameOf = distinctNames(runs);
+  const compared = runs.map((run) => compareRun(run, nameOf(run), evaluations.get(run.id)!, baselines.find((baseline) => baseline.runs.includes(run.id)) ?? null));
+  const measured = new Set([...evaluations.values()].flat().flatMap(({ metrics }) => Object.keys(metrics)));
+  return {
+    metrics: metricNames.filter((name) => measured.has(name)),
+    baselines,
+    runs: compared.sort(byVerdict),
+    warnings: differences(runs),
+  };
+}
+
+function compareRun(run: Run, name: string, evaluations: readonly Evaluation[], baseline: Baseline | null): ComparedRun {
+  const trained = evaluations.filter(({ step }) => step > 0);
+  return {
+    id: run.id,
+    name,
+    dataset: run.dataset.name,
+    recipe: run.recipe,
+    seed: run.seed,
+    state: run.state,
+    failure: run.failure,
+    device: run.start?.device ?? null,
+    parameters: run.start?.parameters ?? null,
+    training_seconds: run.training_seconds,
+    peak_memory_bytes: run.peak_memory_bytes,
+    steps_done: run.steps_done,
+    baseline,
+    best: bestOfEach(trained),
+    last: trained.at(-1)?.metrics ?? {},
+    evaluations,
+  };
+}
+
+/** The earliest of equally good evaluations; NaN only where no evaluation gave a number. */
+function bestOfEach(evaluations: readonly Evaluation[]): ComparedRun['best'] {
+  const best: Partial<Record<MetricName, BestValue>> = {};
+  for (const { step, metrics } of evaluations) {
+    for (const [name, value] of Object.entries(metrics) as [MetricName, number][]) {
+      const known = best[name];
+      if (!known || value > known.value || (Number.isNaN(known.value) && !Number.isNaN(value))) best[name] = { value, step };
+    }
+  }
+  return best;
+}
+
+function byVerdict(a: ComparedRun, b: ComparedRun): number {
+  const rank = (run: ComparedRun): number => {
+    const value = run.best[verdictMetric]?.value ?? NaN;
+    return Number.isNaN(value) ? -1 : value;
+  };
+  return rank(b) - rank(a);
+}
+
+// --- Baselines ----------------------------------------------------------------------------------
+
+/** What an evaluation of the untrained encoder depends on, in the words of a warning. */
+function conditions(run: Run): Record<string, unknown> {
+  const { hashes } = run.start ?? {};
+  const { encoder, training } = run.configuration;
+  return {
+    dataset: hashes?.dataset,
+    split: hashes?.split,
+    'initial weights': hashes?.weights,
+    tokenizer: hashes?.tokenizer,
+    pooling: encoder.pooling,
+    max_length: encoder.max_length,
+    // Candidates of the standardised evaluation come from test batches.
+    batch_size: training.batch_size,
+  };
+}
+
+/** One baseline for all runs that began under the same conditions. */
+function findBaselines(runs: readonly Run[], evaluations: ReadonlyMap<string, readonly Evaluation[]>): Baseline[] {
+  const groups = Map.groupBy(runs.filter(({ start }) => start), (run) => JSON.stringify(conditions(run)));
+  const found = [...groups.values()].flatMap((group) => {
+    const ids = group.map(({ id }) => id);
+    const untrained = ids.flatMap((id) => evaluations.get(id)!).find(({ step }) => step === 0);
+    return untrained ? [{ runs: ids, metrics: untrained.metrics }] : [];
+  });
+  return found.map((baseline, index) => ({ ...baseline, name: found.length > 1 ? `untrained ${index + 1}` : 'untrained' }));
+}
+
+/** What differs between runs beside recipe and seed, in words. */
+function differences(runs: readonly Run[]): string[] {
+  const started = runs.filter(({ start }) => start);
+  const differing = (ofRun: (run: Run) => Record<string, unknown>): string[] => {
+    const described = started.map(ofRun);
+    return Object.keys(described[0] ?? {}).filter((key) => new Set(described.map((each) => each[key])).size > 1);
+  };
+  const begin = differing(conditions);
+  const training = differing((run) => {
+    const { learning_rate, schedule, warmup_steps, weight_decay, max_gradient_norm, epochs, eval_steps } = run.configuration.training;
+    const { device, hashes } = run.start!;
+    return { 'batch plan': hashes.plan, device, learning_rate, schedule, warmup_steps, weight_decay, max_gradient_norm, epochs, eval_steps };
+  });
+  const warnings: string[] = [];
+  if (begin.length > 0) warnings.push(`The runs differ in ${andList(begin)}: compare each with its own untrained row only.`);
+  if (training.length > 0) warnings.push(`The runs differ in ${andList(training)}: they were not trained under the same conditions.`);
+  return warnings;
+}
+
+function andList(items: readonly string[]): string {
+  return items.length < 2 ? items.join() : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
+}
+
+// --- Names --------------------------------------------------------------------------------------
+
+/** A name alone where it is enough, else with the seed, else with the id's code. */
+function distinctNames(runs: readonly Run[]): (run: Run) => string {
+  const namings: ((run: Run) => string)[] = [({ name }) => name, ({ name, seed }) => `${name}, seed ${seed}`];
+  const distinct = namings.find((naming) => new Set(runs.map(naming)).size === runs.length);
+  return distinct ?? (({ name, id }) => `${name}, ${id.split('-')[0]}`);
+}

@@ -1,0 +1,78 @@
+import type { MetricName } from '../../shared/metrics.ts';
+import type { Baseline, ComparedRun, Comparison } from './comparison.ts';
+
+type Cell = string | number | null | undefined;
+/** A column's heading, and what stands in it for a run and for a baseline. */
+interface Column {
+  readonly heading: string;
+  readonly ofRun: (run: ComparedRun) => Cell;
+  readonly ofBaseline?: (baseline: Baseline) => Cell;
+}
+
+/**
+ * A comparison as CSV (RFC 4180, UTF-8): one row per untrained encoder, one per run with its
+ * recipe, seed, device, training time, and every metric untrained, at its best and at the last
+ * evaluation. Empty cells are values that were never measured; NaN and Infinity are written so.
+ */
+export function comparisonToCsv(comparison: Comparison): string {
+  const columns = [...runColumns, ...recipeColumns(comparison.runs), ...comparison.metrics.flatMap(metricColumns)];
+  const rows = [
+    columns.map(({ heading }) => heading),
+    ...comparison.baselines.map((baseline) => columns.map(({ ofBaseline }) => ofBaseline?.(baseline))),
+    ...comparison.runs.map((run) => columns.map(({ ofRun }) => ofRun(run))),
+  ];
+  return rows.map((row) => `${row.map(formatCell).join(',')}\r\n`).join('');
+}
+
+const runColumns: readonly Column[] = [
+  { heading: 'row', ofRun: () => 'run', ofBaseline: () => 'baseline' },
+  { heading: 'run', ofRun: ({ id }) => id },
+  { heading: 'name', ofRun: ({ name }) => name, ofBaseline: ({ name }) => name },
+  { heading: 'baseline', ofRun: ({ baseline }) => baseline?.name, ofBaseline: ({ name }) => name },
+  { heading: 'dataset', ofRun: ({ dataset }) => dataset },
+  { heading: 'state', ofRun: ({ state }) => state },
+  { heading: 'failure', ofRun: ({ failure }) => failure?.message },
+  { heading: 'loss', ofRun: ({ recipe }) => recipe.loss.name },
+  { heading: 'strategy', ofRun: ({ recipe }) => recipe.strategy.name },
+  { heading: 'seed', ofRun: ({ seed }) => seed },
+  { heading: 'device', ofRun: ({ device }) => device },
+  { heading: 'encoder_parameters', ofRun: ({ parameters }) => parameters },
+  { heading: 'steps', ofRun: ({ steps_done }) => steps_done },
+  { heading: 'training_seconds', ofRun: ({ training_seconds }) => training_seconds },
+  { heading: 'peak_memory_bytes', ofRun: ({ peak_memory_bytes }) => peak_memory_bytes },
+];
+
+/** One column for each parameter that any of the recipes has: `loss.temperature`, `strategy.pos_count`. */
+function recipeColumns(runs: readonly ComparedRun[]): Column[] {
+  return (['strategy', 'loss'] as const).flatMap((part) => {
+    const parametersOf = ({ recipe }: ComparedRun): Record<string, string | number | boolean> => recipe[part].parameters;
+    const names = new Set(runs.flatMap((run) => Object.keys(parametersOf(run))));
+    return [...names].map((name) => ({
+      heading: `${part}.${name}`,
+      ofRun: (run) => {
+        const value = parametersOf(run)[name];
+        return typeof value === 'boolean' ? String(value) : value;
+      },
+    }));
+  });
+}
+
+function metricColumns(metric: MetricName): Column[] {
+  return [
+    { heading: `${metric} baseline`, ofRun: ({ baseline }) => baseline?.metrics[metric], ofBaseline: ({ metrics }) => metrics[metric] },
+    { heading: `${metric} best`, ofRun: ({ best }) => best[metric]?.value },
+    { heading: `${metric} best_step`, ofRun: ({ best }) => best[metric]?.step },
+    { heading: `${metric} last`, ofRun: ({ last }) => last[metric] },
+  ];
+}
+
+/**
+ * A spreadsheet takes text that begins with = + - @ tab or return for a formula; an apostrophe
+ * before it makes it text. Numbers are left alone.
+ */
+function formatCell(cell: Cell): string {
+  if (cell === null || cell === undefined) return '';
+  if (typeof cell === 'number') return String(cell);
+  const text = /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell;
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

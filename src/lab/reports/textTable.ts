@@ -1,0 +1,104 @@
+import { stripVTControlCharacters } from 'node:util';
+
+/** Tables of text for a terminal: aligned, and never wider than it. */
+
+export interface TextColumn {
+  readonly heading: string;
+  readonly align: 'left' | 'right';
+  /** Cut where the table would be too wide; one column of a table. */
+  readonly flexible?: boolean;
+}
+
+export interface TextCell {
+  readonly text: string;
+  /** The best of its column: marked with a star. */
+  readonly best?: boolean;
+  /** Said by colour, where there is one. */
+  readonly tone?: 'good' | 'bad' | 'faint';
+}
+
+export interface TextTableOptions {
+  /** In characters. */
+  readonly width?: number;
+  readonly colours?: boolean;
+}
+
+const gap = ' ';
+export const defaultWidth = 100;
+
+/** Lines without their ends: headings, a rule, the rows. */
+export function textTable(columns: readonly TextColumn[], rows: readonly (readonly TextCell[])[], options: TextTableOptions = {}): string[] {
+  const widths = fit(columns, rows, options.width ?? defaultWidth);
+  const line = (cells: readonly TextCell[]): string =>
+    cells
+      .map((cell, column) => {
+        const text = shorten(content(cell), widths[column]!);
+        const space = ' '.repeat(widths[column]! - length(text));
+        const painted = options.colours ? paint(text, cell) : text;
+        return columns[column]!.align === 'left' ? painted + space : space + painted;
+      })
+      .join(gap)
+      .trimEnd();
+  return [line(columns.map(({ heading }) => ({ text: heading }))), '─'.repeat(total(widths)), ...rows.map(line)];
+}
+
+function fit(columns: readonly TextColumn[], rows: readonly (readonly TextCell[])[], width: number): number[] {
+  const widths = columns.map(({ heading }, column) => Math.max(length(heading), ...rows.map((row) => length(content(row[column]!)))));
+  const excess = total(widths) - width;
+  const flexible = columns.findIndex((column) => column.flexible);
+  if (excess > 0 && flexible >= 0) widths[flexible] = Math.max(8, widths[flexible]! - excess);
+  return widths;
+}
+
+function total(widths: readonly number[]): number {
+  return widths.reduce((sum, each) => sum + each, 0) + gap.length * (widths.length - 1);
+}
+
+/** Text comes from files, too: nothing in it may steer the terminal. */
+function content({ text, best }: TextCell): string {
+  return best ? `*${plain(text)}` : plain(text);
+}
+
+/** Without control characters, terminal sequences and line ends. */
+export function plain(text: string): string {
+  return stripVTControlCharacters(text).replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ');
+}
+
+function length(text: string): number {
+  return [...text].length;
+}
+
+/** Cut in the middle: names of recipes often differ at their ends only. */
+export function shorten(text: string, to: number): string {
+  const characters = [...text];
+  if (characters.length <= to) return text;
+  const head = Math.ceil((to - 1) / 2);
+  return [...characters.slice(0, head), '…', ...characters.slice(characters.length - (to - 1 - head))].join('');
+}
+
+const escapes = { good: '32', bad: '31', faint: '2' } as const;
+
+function paint(text: string, { best, tone }: TextCell): string {
+  const codes = [...(best ? ['1'] : []), ...(tone ? [escapes[tone]] : [])];
+  return codes.length ? `\u001b[${codes.join(';')}m${text}\u001b[0m` : text;
+}
+
+/** Breaks a sentence into lines; all but the first are indented. */
+export function wrap(text: string, width = defaultWidth): string[] {
+  const lines = [''];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1)!;
+    if (last && length(last) + 1 + length(word) > width) lines.push(`  ${word}`);
+    else lines[lines.length - 1] = last ? `${last} ${word}` : word;
+  }
+  return lines;
+}
+
+/** `8.3 s`, `4:05` minutes, `2:04:05` hours. */
+export function duration(seconds: number): string {
+  if (seconds < 59.95) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  const twoDigits = (number: number): string => String(number).padStart(2, '0');
+  const minutesAndSeconds = `${Math.floor(whole / 60) % 60}:${twoDigits(whole % 60)}`;
+  return whole < 3600 ? minutesAndSeconds : `${Math.floor(whole / 3600)}:${minutesAndSeconds.padStart(5, '0')}`;
+}

@@ -1,0 +1,85 @@
+import { spawnSync, type SpawnSyncReturns } from 'node:child_process';
+import path from 'node:path';
+import { createCanvas, loadImage } from '@napi-rs/canvas';
+import { describe, expect, it } from 'vitest';
+import { chartSize, renderComparisonChart } from '../../../../src/lab/reports/chart.ts';
+import { runStyle } from '../../../../src/lab/reports/chartStyle.ts';
+import { compareRuns, type Comparison } from '../../../../src/lab/reports/comparison.ts';
+import { createExperiment, createRun, sevenPresets, temporaryStore, trainedRun } from '../../../helpers/syntheticStore.ts';
+
+function sevenRuns(): Comparison {
+  const store = temporaryStore();
+  const experiment = createExperiment(store);
+  const runs = sevenPresets.map((raw, index) => trainedRun(store, experiment, { raw, levels: [0.5, 0.52 + index / 100, 0.53 + index / 100] }));
+  return compareRuns(store, runs.map(({ id }) => id));
+}
+
+/** The colours of the pixels in a part of a picture, as 0xRRGGBB; the part in points, as `ChartSize`. */
+async function pixels(png: Buffer, left: number, top: number, width: number, height: number): Promise<Uint32Array> {
+  const image = await loadImage(png);
+  const context = createCanvas(image.width, image.height).getContext('2d');
+  context.drawImage(image, 0, 0);
+  const { data } = context.getImageData(left * 2, top * 2, width * 2, height * 2);
+  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+  return Uint32Array.from({ length: data.length / 4 }, (_, index) => view.getUint32(4 * index) >>> 8);
+}
+
+/** The share of pixels that are not white where the title stands. */
+async function titleInk(png: Buffer): Promise<number> {
+  const title = await pixels(png, 28, 18, 200, 26);
+  return title.filter((pixel) => pixel !== 0xffffff).length / title.length;
+}
+
+/** Runs a program that sees no fonts of the system, no HOME and no fontconfig. */
+function withoutFonts(...command: string[]): SpawnSyncReturns<Buffer> {
+  const hide = 'if [ -d /usr/share/fonts ]; then mount -t tmpfs none /usr/share/fonts || exit 1; fi; exec "$0" "$@"';
+  return spawnSync('unshare', ['--user', '--map-root-user', '--mount', 'sh', '-c', hide, ...command], {
+    cwd: path.resolve(import.meta.dirname, '../../../..'),
+    env: { PATH: process.env.PATH, FONTCONFIG_FILE: '/dev/null' },
+    maxBuffer: 1e8,
+  });
+}
+
+const canHideFonts = withoutFonts('true').status === 0;
+
+describe('renderComparisonChart', () => {
+  it('gives a PNG of twice the size in pixels, on white', async () => {
+    const png = renderComparisonChart(sevenRuns(), { width: 1000, height: 800 });
+    expect(png.subarray(0, 8)).toEqual(Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]));
+    expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([2000, 1600]);
+    expect(new Set(await pixels(png, 0, 0, 1000, 10))).toEqual(new Set([0xffffff]));
+  });
+
+  it('draws each run in its colour, as bars and as a curve', async () => {
+    const comparison = sevenRuns();
+    const { width, height } = chartSize(comparison);
+    const png = renderComparisonChart(comparison);
+    const half = Math.round(height / 2);
+    for (const part of [await pixels(png, 0, 0, width, half), await pixels(png, 0, half, width, height - half)]) {
+      const seen = new Set(part);
+      for (let run = 0; run < 7; run++) expect(seen).toContain(parseInt(runStyle(run).colour.slice(1), 16));
+    }
+  });
+
+  it('draws runs that have nothing to show', () => {
+    const store = temporaryStore();
+    expect(() => renderComparisonChart(compareRuns(store, [createRun(store).id]))).not.toThrow();
+    const broken = trainedRun(store, createExperiment(store), { raw: {}, levels: [Number.NaN, Number.NaN], end: 'failed' });
+    expect(() => renderComparisonChart(compareRuns(store, [broken.id]))).not.toThrow();
+  });
+
+  it.skipIf(!canHideFonts)('writes its text on a machine that has no fonts (needs unshare, to hide those of this one)', async () => {
+    const script = `
+      const { renderComparisonChart } = await import('./src/lab/reports/chart.ts');
+      process.stdout.write(renderComparisonChart({ metrics: [], baselines: [], runs: [], warnings: [] }, { width: 800, height: 700 }));`;
+    const { stdout, stderr } = withoutFonts(process.execPath, '--input-type=module', '--eval', script);
+    expect(stderr.toString()).toBe('');
+    expect(await titleInk(stdout)).toBeGreaterThan(0.05);
+  });
+});
+
+describe('runStyle', () => {
+  it('gives 24 runs styles of their own', () => {
+    expect(new Set(Array.from({ length: 24 }, (_, index) => JSON.stringify(runStyle(index)))).size).toBe(24);
+  });
+});

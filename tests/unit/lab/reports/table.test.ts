@@ -1,0 +1,79 @@
+import { stripVTControlCharacters } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { compareRuns, type Comparison } from '../../../../src/lab/reports/comparison.ts';
+import { comparisonTable } from '../../../../src/lab/reports/table.ts';
+import { duration, textTable } from '../../../../src/lab/reports/textTable.ts';
+import { createExperiment, createRun, sevenPresets, temporaryStore, trainedRun } from '../../../helpers/syntheticStore.ts';
+
+function sevenRuns(change: (name: string) => string = (name) => name): Comparison {
+  const store = temporaryStore();
+  const experiment = createExperiment(store);
+  const levels = [0.58, 0.6, 0.57, 0.5, 0.52, 0.45, 0.5];
+  const runs = sevenPresets.map((raw, index) => trainedRun(store, experiment, { raw: { ...raw, name: change(raw.name!) }, levels: [0.5, levels[index]!], end: index === 5 ? 'failed' : 'finished' }));
+  return compareRuns(store, runs.map(({ id }) => id));
+}
+
+describe('comparisonTable', () => {
+  it('shows the untrained encoder first, then the runs with their change', () => {
+    const lines = comparisonTable(sevenRuns()).split('\n');
+    expect(lines[0]).toMatch(/^run +name +mrr@10 +Δ +ndcg@10 +map@100 +at step +time +device state$/);
+    expect(lines[2]).toMatch(/^ +untrained +0\.5000 /);
+    expect(lines[3]).toMatch(/^[2-9a-z]{4} Rank-weighted InfoNCE +\*0\.6000 \+0\.1000 .* 20 +1\.0 s +cpu finished$/);
+    expect(lines.find((line) => line.includes('Relaxed'))).toContain('±0.0000');
+    expect(lines.find((line) => line.includes('Triplet, in-batch'))).toMatch(/−0\.0500 .* failed$/);
+    expect(lines.at(-1)).toMatch(/-triplet failed: The loss is NaN at step 41\.$/);
+  });
+
+  it('lines its columns up', () => {
+    const lines = comparisonTable(sevenRuns()).split('\n').slice(2, 10);
+    expect(new Set(lines.map((line) => line.search(/\d\.\d{4}/))).size).toBe(1);
+  });
+
+  it('fits 100 columns, cutting names in their middle', () => {
+    const table = comparisonTable(sevenRuns((name) => `${'a very long name '.repeat(4)}${name}`));
+    for (const line of table.split('\n')) expect([...line].length).toBeLessThanOrEqual(100);
+    expect(table).toMatch(/a very long.*….*InfoNCE /);
+  });
+
+  it('is coloured only when asked', () => {
+    const comparison = sevenRuns();
+    expect(comparisonTable(comparison)).not.toContain('\u001b');
+    expect(comparisonTable(comparison, { colours: true })).toContain('\u001b[32m+0.1000\u001b[0m');
+    expect(stripVTControlCharacters(comparisonTable(comparison, { colours: true }))).toBe(comparisonTable(comparison));
+  });
+
+  it('lets no name steer the terminal', () => {
+    const table = comparisonTable(sevenRuns((name) => `\u001b[2J${name}\r\n\u202e`));
+    expect(table).not.toMatch(/[\u001b\r\u202e]/);
+    expect(table.split('\n').filter((line) => line.includes('InfoNCE'))).toHaveLength(3);
+  });
+
+  it('marks no winner among runs that began from different encoders', () => {
+    const store = temporaryStore();
+    const experiment = createExperiment(store);
+    const runs = ['a', 'b'].map((weights) => trainedRun(store, experiment, { raw: { name: weights }, levels: [0.5, 0.6], hashes: { weights } }));
+    const table = comparisonTable(compareRuns(store, runs.map(({ id }) => id)));
+    expect(table).not.toContain('*');
+    expect(table).toContain('Warning: The runs differ in initial weights');
+  });
+
+  it('says what to do with a run that was stopped, and that nothing was evaluated', () => {
+    const store = temporaryStore();
+    const { id } = createRun(store);
+    store.setState(id, 'interrupted');
+    const table = comparisonTable(compareRuns(store, [id]));
+    expect(table).toContain(`${id} was interrupted; "losslab resume ${id}" takes it up again.`);
+    expect(table).toContain('The untrained encoder was not evaluated');
+  });
+});
+
+describe('textTable', () => {
+  it('aligns, and draws a rule', () => {
+    const columns = [{ heading: 'name', align: 'left' }, { heading: 'n', align: 'right' }] as const;
+    expect(textTable(columns, [[{ text: 'a' }, { text: '10' }], [{ text: 'bcdef' }, { text: '9', best: true }]])).toEqual(['name   n', '────────', 'a     10', 'bcdef *9']);
+  });
+});
+
+it.each([[0, '0.0 s'], [59.94, '59.9 s'], [59.96, '1:00'], [245, '4:05'], [3599.6, '1:00:00'], [7445, '2:04:05']])('%f seconds are shown as %s', (seconds, text) => {
+  expect(duration(seconds)).toBe(text);
+});
