@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { TestCounts } from './ci-reporter.ts';
+
+/**
+ * The end of a CI log: what was skipped and why, which stages failed, and last a line
+ * `N passed, N failed[, N skipped]`. Arguments: the file with the test counts, then every stage
+ * with its exit code, as `lint=0 tests=1`. Exits with 1 unless everything passed.
+ */
+
+export interface Stage {
+  readonly name: string;
+  readonly exitCode: number;
+}
+
+/**
+ * Every stage but `tests` counts as one; `tests` counts by its tests. A run of tests without counts,
+ * or one that failed though no test did, is one failure more.
+ */
+export function summarise(stages: readonly Stage[], tests: TestCounts | null): { lines: string[]; ok: boolean } {
+  const checks = stages.filter((stage) => stage.name !== 'tests');
+  const failedChecks = checks.filter((stage) => stage.exitCode !== 0);
+  const testRun = stages.find((stage) => stage.name === 'tests');
+  const brokenRun = testRun !== undefined && (tests === null || (testRun.exitCode !== 0 && tests.failed === 0));
+
+  const passed = checks.length - failedChecks.length + (tests?.passed ?? 0);
+  const failed = failedChecks.length + (tests?.failed ?? 0) + (brokenRun ? 1 : 0);
+  const skipped = tests?.skipped ?? [];
+  const lines = [
+    ...skipped.map(({ name, reason }) => `skipped: ${name}${reason ? ` (${reason})` : ''}`),
+    ...stages.filter((stage) => stage.exitCode !== 0).map((stage) => `failed: ${stage.name}, exit code ${stage.exitCode}`),
+    ...(brokenRun && tests === null ? ['failed: the test run left no counts'] : []),
+    `${passed} passed, ${failed} failed${skipped.length > 0 ? `, ${skipped.length} skipped` : ''}`,
+  ];
+  return { lines, ok: failed === 0 };
+}
+
+function readCounts(file: string): TestCounts | null {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as TestCounts;
+  } catch {
+    return null;
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const [file, ...outcomes] = process.argv.slice(2);
+  const stages = outcomes.map((outcome) => {
+    const [name, exitCode] = outcome.split('=');
+    return { name: name!, exitCode: Number(exitCode) };
+  });
+  const { lines, ok } = summarise(stages, readCounts(file!));
+  console.log(lines.join('\n'));
+  process.exitCode = ok ? 0 : 1;
+}
