@@ -6,12 +6,22 @@ import { createProgram } from './program.ts';
 try {
   await createProgram().parseAsync(process.argv);
 } catch (error) {
-  // Commander has already written what it has to say, help included.
-  if (error instanceof CommanderError) process.exit(error.exitCode);
+  process.exit(error instanceof CommanderError ? endOfParsing(error) : failure(error));
+}
+
+/** Commander has already written what it has to say to people, help included. */
+function endOfParsing({ exitCode, message }: CommanderError): number {
+  if (exitCode !== 0) tellMachines('usage', message.replace(/^error: /, ''), '');
+  return exitCode;
+}
+
+function failure(error: unknown): number {
   process.stderr.write(`losslab: ${describeError(error)}\n`);
-  if (process.argv.includes('--json')) {
-    const known = error instanceof LabError;
-    process.stdout.write(`${JSON.stringify({ error: { code: known ? error.code : 'internal', message: (error as Error).message, fix: known ? error.fix : '' } })}\n`);
-  }
-  process.exit(1);
+  if (error instanceof LabError) tellMachines(error.code, error.message, error.fix);
+  else tellMachines('internal', error instanceof Error ? error.message : String(error), '');
+  return 1;
+}
+
+function tellMachines(code: string, message: string, fix: string): void {
+  if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify({ error: { code, message, fix } })}\n`);
 }
