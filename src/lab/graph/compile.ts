@@ -35,7 +35,8 @@ const operatorSets = [
 
 export function compileModel(outputs: Readonly<Record<string, Tensor>>): CompiledModel {
   const writer = new ModelWriter();
-  for (const tensor of ancestors(Object.values(outputs))) writer.write(tensor);
+  const nameOf = new Map(Object.entries(outputs).map(([name, tensor]) => [tensor, name]));
+  for (const tensor of ancestors(Object.values(outputs))) writer.write(tensor, nameOf.get(tensor));
   for (const [name, tensor] of Object.entries(outputs)) writer.writeOutput(name, tensor);
   return writer.finish(Object.keys(outputs));
 }
@@ -48,8 +49,21 @@ class ModelWriter implements Emitter {
   private readonly names = new Map<Tensor, string>();
   private count = 0;
 
-  write(tensor: Tensor): void {
-    this.names.set(tensor, this.valueOf(tensor));
+  /** A node whose value is an output gets its name, so that it writes the output itself and nothing is copied. */
+  write(tensor: Tensor, outputName?: string): void {
+    const value = this.valueOf(tensor);
+    const node = this.onnx.node.at(-1);
+    if (outputName !== undefined && isNode(tensor.origin) && node?.output[0] === value && !this.isUsed(value)) {
+      node.output[0] = outputName;
+      this.names.set(tensor, outputName);
+    } else {
+      this.names.set(tensor, value);
+    }
+  }
+
+  /** Whether an earlier tensor has this value too: nodes that pass their input on share its name. */
+  private isUsed(value: string): boolean {
+    return [...this.names.values()].includes(value);
   }
 
   private valueOf(tensor: Tensor): string {
@@ -71,7 +85,8 @@ class ModelWriter implements Emitter {
   }
 
   writeOutput(name: string, tensor: Tensor): void {
-    this.onnx.node.push({ name: `output:${name}`, opType: 'Identity', input: [this.names.get(tensor)!], output: [name] });
+    const value = this.names.get(tensor)!;
+    if (value !== name) this.onnx.node.push({ name: `output:${name}`, opType: 'Identity', input: [value], output: [name] });
     this.onnx.output.push(valueInfo(name, tensor.type, tensor.shape));
   }
 
