@@ -54,7 +54,7 @@ export interface Usable {
   readonly questions: number;
   readonly byAnswers: readonly number[];
   /** Questions with at least so many answers. */
-  withAtLeast(answers: number): number;
+  readonly withAtLeast: (answers: number) => number;
 }
 
 /** For refusing data that a loss cannot use, with numbers. */

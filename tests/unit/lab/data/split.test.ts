@@ -1,0 +1,52 @@
+import { describe, expect, test } from 'vitest';
+import { splitQuestions } from '../../../../src/lab/data/split.ts';
+import { describeUsable } from '../../../../src/lab/data/statistics.ts';
+import { labError } from '../../../helpers/dataFiles.ts';
+
+const questions = Array.from({ length: 103 }, (_, i) => ({ id: `q${i}` }));
+
+describe('splitQuestions', () => {
+  test('draws floor(n × test_size) questions; every question is on one side, in the order of the dataset', () => {
+    const { train, test: held } = splitQuestions(questions, { testSize: 0.2, seed: 42 });
+    expect([train.length, held.length]).toEqual([83, 20]);
+    const isTest = new Set(held);
+    expect(train).toEqual(questions.filter((question) => !isTest.has(question)));
+    expect(held).toEqual(questions.filter((question) => isTest.has(question)));
+    expect(held).not.toEqual(questions.slice(0, 20));
+  });
+
+  test('is a function of the seed', () => {
+    const hash = (seed: number): string => splitQuestions(questions, { testSize: 0.2, seed }).hash;
+    expect(hash(42)).toBe(hash(42));
+    expect(hash(42)).not.toBe(hash(43));
+    expect(hash(42)).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  test('its hash depends on the ids of both sides', () => {
+    const renamed = questions.map(({ id }, i) => ({ id: i === 0 ? 'other' : id }));
+    const options = { testSize: 0.2, seed: 42 };
+    expect(splitQuestions(renamed, options).hash).not.toBe(splitQuestions(questions, options).hash);
+  });
+
+  test('refuses an empty side, saying what would do', async () => {
+    const error = await labError(() => splitQuestions(questions.slice(0, 4), { testSize: 0.2, seed: 1 }), 'data');
+    expect(error.message + error.fix).toMatch(/0\.2 of 4 questions.*at least 5 questions/s);
+    await labError(() => splitQuestions([], { testSize: 0.2, seed: 1 }), 'data');
+    const smallest = splitQuestions(questions.slice(0, 5), { testSize: 0.2, seed: 1 });
+    expect([smallest.train.length, smallest.test.length]).toEqual([4, 1]);
+  });
+
+  test.each([0, 1, -0.1, 1.5, NaN])('refuses test_size %d', async (testSize) => {
+    const error = await labError(() => splitQuestions(questions, { testSize, seed: 1 }), 'configuration');
+    expect(error.message).toContain('test_size');
+  });
+});
+
+test('describeUsable counts questions by their number of answers', () => {
+  const usable = describeUsable([1, 1, 3, 1, 2].map((count) => ({ answers: Array<number>(count).fill(0) })));
+  expect(usable.questions).toBe(5);
+  expect(usable.byAnswers).toEqual([0, 3, 1, 1]);
+  expect([0, 1, 2, 3, 4].map(usable.withAtLeast)).toEqual([5, 5, 2, 1, 0]);
+  const singles = describeUsable([{ answers: [0] }, { answers: [0] }]);
+  expect([singles.questions, singles.withAtLeast(2)]).toEqual([2, 0]);
+});
