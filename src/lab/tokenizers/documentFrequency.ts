@@ -1,0 +1,34 @@
+import type { Tokenizer } from './tokenizer.ts';
+import type { TokenStore } from './tokenStore.ts';
+
+/**
+ * Inverse document frequency of every token over some texts of a store, usually the distinct texts
+ * of the training split. Smoothed as in scikit-learn's TfidfTransformer (smooth_idf), as if one more
+ * text held every token:
+ *
+ *     idf(t) = ln((1 + N) / (1 + df(t))) + 1
+ *
+ * with N texts, df(t) of which hold token t. At least 1, for a token in every text; ln(1 + N) + 1 for
+ * a token in none. Special tokens say nothing about a text and get 0.
+ *
+ * `texts` are indices into `store`, each at most once. Returns [vocabularySize].
+ */
+export function inverseDocumentFrequency(
+  store: TokenStore,
+  texts: readonly number[],
+  tokenizer: Pick<Tokenizer, 'vocabularySize' | 'specialIds'>,
+): Float32Array {
+  const documentFrequency = new Uint32Array(tokenizer.vocabularySize);
+  // Position + 1 of the text that a token was last seen in: counts it once per text without a set.
+  const lastSeen = new Uint32Array(tokenizer.vocabularySize);
+  texts.forEach((text, position) => {
+    for (const id of store.ids(text)) {
+      if (lastSeen[id] === position + 1) continue;
+      lastSeen[id] = position + 1;
+      documentFrequency[id]!++;
+    }
+  });
+  const weights = Float32Array.from(documentFrequency, (df) => Math.log((1 + texts.length) / (1 + df)) + 1);
+  for (const id of tokenizer.specialIds) weights[id] = 0;
+  return weights;
+}

@@ -1,0 +1,170 @@
+/**
+ * Trains a WordPiece vocabulary on texts and writes it as `tokenizer.json`. Words are found with
+ * the Hugging Face library's own BERT normaliser and pre-tokeniser, so that training and encoding
+ * see the same ones.
+ */
+import { LabError } from '../../shared/errors.ts';
+import { chunkPattern } from './chunks.ts';
+import { createLibraryTokenizer } from './library.ts';
+import { mergePairs, type SymbolWords } from './pairMerges.ts';
+
+export interface WordPieceSettings {
+  /** Tokens at most, special tokens and characters included; from 64 to 2^20. */
+  readonly vocabularySize: number;
+  /** Characters and pairs that occur less often do not become tokens; default 2. */
+  readonly minimumFrequency?: number;
+}
+
+const specialTokens = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]'];
+const continuation = '##';
+/** Longer words become [UNK], in BERT and here. */
+const maximumWordCharacters = 100;
+/** Characters at most, the most frequent ones: rarer ones would fill the vocabulary with noise. */
+const maximumAlphabet = 1000;
+
+/**
+ * `tokenizer.json` content of a vocabulary trained on `texts`: ids 0–4 are [PAD], [UNK], [CLS],
+ * [SEP], [MASK], then come characters, then merged pieces, most frequent first. Depends on how
+ * often each word occurs and on the settings only: the same texts in any order give the same bytes.
+ * Throws a LabError for a size out of range, and for texts without a word that could be learned.
+ */
+export function trainWordPiece(texts: Iterable<string>, settings: WordPieceSettings): string {
+  const { vocabularySize, minimumFrequency = 2 } = settings;
+  if (!Number.isInteger(vocabularySize) || vocabularySize < 64 || vocabularySize > 2 ** 20)
+    throw new LabError(
+      'configuration',
+      `A vocabulary size is a whole number from 64 to ${2 ** 20}; found ${vocabularySize}.`,
+    );
+  const wordCounts = countWords(texts);
+  // Each character can need two tokens, plain and continuing: half the room holds them all.
+  const room = Math.floor((vocabularySize - specialTokens.length) / 2);
+  const alphabet = chooseAlphabet(wordCounts, minimumFrequency, Math.min(room, maximumAlphabet));
+  if (alphabet.length === 0)
+    throw new LabError(
+      'data',
+      `No vocabulary can be trained: no character occurs ${minimumFrequency} times in the texts.`,
+      'Give more text, or a tokenizer.json.',
+    );
+  const { tokens, words } = spellWords(wordCounts, alphabet);
+  mergePairs(words, tokens, { vocabularySize, minimumFrequency }, (left, right) =>
+    left + right.slice(continuation.length),
+  );
+  return JSON.stringify(tokenizerJson(tokens));
+}
+
+/** How often each word occurs; each distinct run between spaces is taken apart only once. */
+function countWords(texts: Iterable<string>): Map<string, number> {
+  const { normalizer, pre_tokenizer: preTokenizer } = createLibraryTokenizer(tokenizerJson(specialTokens));
+  const wordCounts = new Map<string, number>();
+  for (const [chunk, { count }] of countChunks(texts))
+    for (const word of preTokenizer!.pre_tokenize_text(normalizer!.normalize(chunk)))
+      wordCounts.set(word, (wordCounts.get(word) ?? 0) + count);
+  return wordCounts;
+}
+
+/** Counts in boxes: a chunk seen before costs one look-up and no write to the map. */
+function countChunks(texts: Iterable<string>): Map<string, { count: number }> {
+  const chunkCounts = new Map<string, { count: number }>();
+  const pattern = chunkPattern();
+  for (const text of texts)
+    for (const chunk of text.match(pattern) ?? []) {
+      const known = chunkCounts.get(chunk);
+      if (known) known.count++;
+      else chunkCounts.set(chunk, { count: 1 });
+    }
+  return chunkCounts;
+}
+
+/** The characters to keep, by code units. Among equally frequent ones the first by code units stay. */
+function chooseAlphabet(wordCounts: Map<string, number>, minimumFrequency: number, size: number): string[] {
+  const characterCounts = new Map<string, number>();
+  for (const [word, count] of wordCounts)
+    for (const character of word) characterCounts.set(character, (characterCounts.get(character) ?? 0) + count);
+  return [...characterCounts]
+    .filter(([, count]) => count >= minimumFrequency)
+    .sort(([a, countA], [b, countB]) => countB - countA || compare(a, b))
+    .slice(0, size)
+    .map(([character]) => character)
+    .sort(compare);
+}
+
+/**
+ * Words as token ids of characters: plain at the start, `##` inside. Words with a character outside
+ * the alphabet, and words that are too long, are left out: encoding makes them [UNK].
+ */
+function spellWords(
+  wordCounts: Map<string, number>,
+  alphabet: readonly string[],
+): { tokens: string[]; words: SymbolWords } {
+  const known = new Set(alphabet);
+  const spelled: { characters: string[]; count: number }[] = [];
+  const inside = new Set<string>();
+  for (const [word, count] of wordCounts) {
+    const characters = [...word];
+    if (characters.length > maximumWordCharacters || !characters.every((character) => known.has(character))) continue;
+    spelled.push({ characters, count });
+    for (let i = 1; i < characters.length; i++) inside.add(characters[i]!);
+  }
+  const continuing = alphabet.filter((character) => inside.has(character));
+  const tokens = [...specialTokens, ...alphabet, ...continuing.map((character) => continuation + character)];
+  const idAtStart = new Map(alphabet.map((character, i) => [character, specialTokens.length + i]));
+  const idInside = new Map(continuing.map((character, i) => [character, specialTokens.length + alphabet.length + i]));
+
+  const starts = new Int32Array(spelled.length + 1);
+  spelled.forEach(({ characters }, i) => (starts[i + 1] = starts[i]! + characters.length));
+  const symbols = new Int32Array(starts[spelled.length]!);
+  spelled.forEach(({ characters }, word) =>
+    characters.forEach((character, i) => {
+      symbols[starts[word]! + i] = (i === 0 ? idAtStart : idInside).get(character)!;
+    }),
+  );
+  return { tokens, words: { symbols, starts, counts: Float64Array.from(spelled, ({ count }) => count) } };
+}
+
+/** A BERT-style tokenizer with these tokens, by id. */
+function tokenizerJson(tokens: readonly string[]): object {
+  const special = (token: string): object => ({ SpecialToken: { id: token, type_id: 0 } });
+  const sequence = (id: string): object => ({ Sequence: { id, type_id: 0 } });
+  const template = (token: string): object => ({ id: token, ids: [tokens.indexOf(token)], tokens: [token] });
+  return {
+    version: '1.0',
+    truncation: null,
+    padding: null,
+    added_tokens: specialTokens.map((content, id) => ({
+      id,
+      content,
+      single_word: false,
+      lstrip: false,
+      rstrip: false,
+      normalized: false,
+      special: true,
+    })),
+    normalizer: {
+      type: 'BertNormalizer',
+      clean_text: true,
+      handle_chinese_chars: true,
+      strip_accents: true,
+      lowercase: true,
+    },
+    pre_tokenizer: { type: 'BertPreTokenizer' },
+    post_processor: {
+      type: 'TemplateProcessing',
+      single: [special('[CLS]'), sequence('A'), special('[SEP]')],
+      pair: [special('[CLS]'), sequence('A'), special('[SEP]'), sequence('B'), special('[SEP]')],
+      special_tokens: { '[CLS]': template('[CLS]'), '[SEP]': template('[SEP]') },
+    },
+    decoder: { type: 'WordPiece', prefix: continuation, cleanup: true },
+    model: {
+      type: 'WordPiece',
+      unk_token: '[UNK]',
+      continuing_subword_prefix: continuation,
+      max_input_chars_per_word: maximumWordCharacters,
+      vocab: Object.fromEntries(tokens.map((token, id) => [token, id])),
+    },
+  };
+}
+
+/** By UTF-16 code units: the same on every system, whatever its locale. */
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
