@@ -12,11 +12,14 @@ const reserve = 32 * 1024 * 1024;
  * @throws LabError where the folder is read-only or the disk too full
  */
 export async function makeWorkFolder(folder: string, bytes: number): Promise<string> {
+  let workFolder: string | undefined;
   try {
     await mkdir(folder, { recursive: true });
+    workFolder = await mkdtemp(join(folder, '.writing-'));
     await requireFreeSpace(folder, bytes);
-    return await mkdtemp(join(folder, '.writing-'));
+    return workFolder;
   } catch (error) {
+    if (workFolder) await removeFolder(workFolder);
     throw asStorageError(error, folder);
   }
 }
@@ -29,7 +32,7 @@ export async function requireFreeSpace(folder: string, bytes: number): Promise<v
   throw new LabError(
     'storage',
     `Not enough free disk space in ${folder}: about ${megabytes(bytes + reserve)} MB are needed, ${megabytes(free)} MB are free.`,
-    'Free some space, choose another home folder with --home, or import fewer questions with --limit.',
+    'Free some space, or choose another home folder with --home.',
   );
 }
 
