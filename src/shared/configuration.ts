@@ -278,7 +278,11 @@ function resolveLoss(name: LossName, fromName: Record<string, unknown>, raw: Raw
     }
     explicit.hard_neg_target_prob = raw.hard_negative_weight;
   }
-  return { name, parameters: lossParameters[name].parse({ ...fromName, ...explicit }) } as LossChoice;
+  const parameters = lossParameters[name].safeParse({ ...fromName, ...explicit });
+  if (parameters.success) return { name, parameters: parameters.data } as LossChoice;
+  // Explicit keys were checked before: what is left is what the name says.
+  const { path, message } = parameters.error.issues[0]!;
+  throw new LabError('configuration', `loss_type "${raw.loss_type}": ${path.join('.')}: ${message}; found ${String(fromName[path[0] as string])}.`, 'Correct the number in the name.');
 }
 
 function resolveStrategy(name: StrategyName, raw: RawConfiguration): StrategyChoice {
