@@ -40,13 +40,26 @@ export function openHome(explicit?: string, environment: NodeJS.ProcessEnv = pro
   const home = locateHome(explicit, environment);
   try {
     for (const folder of [home.folder, home.datasets, home.runs, home.cache]) {
-      fs.mkdirSync(folder, { recursive: true });
+      makeFolder(folder);
       fs.accessSync(folder, fs.constants.W_OK | fs.constants.X_OK);
     }
   } catch (error) {
     throw homeError(home, error);
   }
   return home;
+}
+
+/** Node's own recursive mkdir never returns where a file system refuses a folder with ENOENT, as /proc does. */
+function makeFolder(folder: string): void {
+  if (fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
+  const parent = path.dirname(folder);
+  if (parent !== folder) makeFolder(parent);
+  try {
+    fs.mkdirSync(folder);
+  } catch (error) {
+    // Another program may have made it meanwhile.
+    if (!fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw error;
+  }
 }
 
 function homeError(home: Home, error: unknown): LabError {
@@ -58,6 +71,7 @@ function homeError(home: Home, error: unknown): LabError {
     EROFS: 'the file system is read-only',
     EEXIST: 'a file stands in its place',
     ENOTDIR: 'a file stands in its place',
+    ENOENT: 'no folder can be made there',
   };
   const reason = (code && reasons[code]) ?? (error as Error).message;
   return new LabError(
