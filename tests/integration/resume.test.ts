@@ -13,7 +13,7 @@ import { writeRankedJson } from '../helpers/tinyData.ts';
 
 const folder = sharedFolder();
 const data = writeRankedJson(folder);
-const epochs = 60;
+const epochs = 45;
 const settings = { data_path: data, encoder: 'mini', n_layers: 1, embed_dim: 32, n_heads: 2, hidden_dim: 64, dropout: 0.1, schedule: 'cosine', warmup_steps: 5, batch_size: 8, epochs, checkpoint_interval: 3, device: 'cpu' };
 const train = ['train', '--config', 'infonce_random', ...Object.entries(settings).flatMap(([key, value]) => ['--set', `${key}=${value}`])];
 const steps = 4 * epochs;

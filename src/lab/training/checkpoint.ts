@@ -26,12 +26,16 @@ export type Progress = z.output<typeof progressSchema>;
 const kept = 2;
 const filePattern = /^checkpoint-(\d+)\.safetensors$/;
 
-/** Writes a checkpoint and forgets those before the last two. `identity` names what it belongs to. */
+/**
+ * Writes a checkpoint and forgets those before the last two. `identity` names what it belongs to.
+ * Throws a `training` LabError for a state that nothing can go on from.
+ */
 export function writeCheckpoint(folder: string, encoder: Encoder, identity: string, { state, progress }: Checkpoint): string {
   const file = join(folder, `checkpoint-${progress.position}.safetensors`);
   const tensors = new Map<string, NamedTensor>(
     stateKinds.flatMap((kind) => encoder.parameters.map(({ name, shape }) => [stateName(kind, name), { shape, data: state[kind].get(name)! }] as const)),
   );
+  requireFinite(tensors, progress.position);
   const metadata = { identity, progress: JSON.stringify(progress), step: String(state.step), sha256: hashOf(tensors) };
   try {
     mkdirSync(folder, { recursive: true });
@@ -41,6 +45,15 @@ export function writeCheckpoint(folder: string, encoder: Encoder, identity: stri
     throw asStorageError(error, file);
   }
   return file;
+}
+
+/** A checkpoint that holds NaN would take the place of one that does not. */
+function requireFinite(tensors: ReadonlyMap<string, NamedTensor>, position: number): void {
+  for (const [name, { data }] of tensors) {
+    const bad = data.find((value) => !Number.isFinite(value));
+    if (bad === undefined) continue;
+    throw new LabError('training', `"${name}" holds ${bad} after step ${position}. The run stops; checkpoints written before are kept.`, 'Try a lower learning_rate, or max_gradient_norm 1.');
+  }
 }
 
 /** The newest checkpoint that is whole, and what was wrong with newer ones; null where there is none at all. */

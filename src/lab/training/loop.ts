@@ -220,7 +220,7 @@ function requireFinite(loss: number, gradientNorm: number, step: number): void {
   if (Number.isFinite(value)) return;
   throw new LabError(
     'training',
-    `The ${what} became ${value} at step ${step}. The run stops; its last checkpoint is kept.`,
+    `The ${what} became ${value} at step ${step}. The run stops; checkpoints written before are kept.`,
     'Try a lower learning_rate, a higher temperature, or max_gradient_norm 1.',
   );
 }

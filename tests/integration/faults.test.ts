@@ -1,0 +1,251 @@
+import { execFileSync } from 'node:child_process';
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { openHome } from '../../src/lab/store/home.ts';
+import { openStore } from '../../src/lab/store/runStore.ts';
+import { encoderHash, losslab, losslabJson, onlyRun, sharedFolder, startLosslab, stepsRecorded, type CommandResult } from '../helpers/commandLine.ts';
+import { tinyQuestions, writeRankedJson } from '../helpers/tinyData.ts';
+
+/* What goes wrong, what the user is told, and what is never lost. */
+
+const folder = sharedFolder();
+const data = writeRankedJson(folder);
+
+function set(settings: Record<string, unknown>): string[] {
+  return Object.entries(settings).flatMap(([key, value]) => ['--set', `${key}=${value}`]);
+}
+
+function train(home: string, settings: Record<string, unknown> = {}, config = 'infonce_standard'): string[] {
+  return ['train', '--home', home, '--config', config, ...set({ data_path: data, device: 'cpu', batch_size: 8, epochs: 2, embed_dim: 32, ...settings })];
+}
+
+/** Long enough to meet something in the middle of it. */
+const long = { encoder: 'mini', n_layers: 1, n_heads: 2, hidden_dim: 64, epochs: 25 };
+
+/** The encoder that such a run ends with when nothing happens to it. */
+let undisturbed: Promise<string> | undefined;
+function undisturbedHash(): Promise<string> {
+  return (undisturbed ??= losslab(newHome('undisturbed'), ...train(newHome('undisturbed'), long)).then(() => encoderHash(onlyRun(newHome('undisturbed')))));
+}
+
+function newHome(name: string): string {
+  return join(folder, name);
+}
+
+function checkpoints(home: string): string[] {
+  const place = join(home, 'runs', onlyRun(home).id);
+  return readdirSync(place)
+    .filter((name) => name.startsWith('checkpoint-'))
+    .sort((a, b) => Number(/\d+/.exec(b)) - Number(/\d+/.exec(a)))
+    .map((name) => join(place, name));
+}
+
+function expectRefused(result: CommandResult, ...parts: (string | RegExp)[]): void {
+  expect(result.code).toBe(1);
+  for (const part of parts) expect(result.stderr).toMatch(part);
+  expect(result.stderr, 'a stack trace is for defects').not.toMatch(/^ +at /m);
+}
+
+describe('a run that cannot go on', () => {
+  // Weight decay of -999 per step: finite for a while, and then not.
+  const diverging = { learning_rate: 1000, weight_decay: 1, epochs: 10 };
+
+  test('NaN loss: failed, the value recorded as it is, the last good checkpoint kept', async () => {
+    const home = newHome('nan');
+    const { code, stdout, stderr } = await losslab(home, ...train(home, diverging));
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/failed: The loss became NaN at step \d+\. The run stops; checkpoints written before are kept\.\nTry a lower learning_rate/);
+    expect(stdout).toMatch(/untrained/);
+    const run = onlyRun(home);
+    expect(run).toMatchObject({ state: 'failed', failure: { code: 'training' } });
+    using store = openStore(openHome(home));
+    const losses = store.stepMetrics(run.id, 'loss');
+    expect(losses.at(-1)).toEqual({ step: run.steps_done, value: NaN });
+    expect(losses.slice(0, -1).every(({ value }) => Number.isFinite(value))).toBe(true);
+    expect(checkpoints(home).map((file) => file.split('-').at(-1))).toEqual(['4.safetensors']);
+    expect(run.encoder).toBeNull();
+
+    // It can be looked at like any other, and trying again from the checkpoint says the same.
+    expect((await losslab(home, 'show', run.id)).stdout).toContain('The loss became NaN');
+    const again = await losslab(home, 'resume', run.id);
+    expectRefused(again, `The loss became NaN at step ${run.steps_done}`);
+    expect(store.stepMetrics(run.id, 'loss')).toEqual(losses);
+  });
+
+  test('the runs after a failed one are trained all the same', async () => {
+    const home = newHome('failed-and-others');
+    mkdirSync(home);
+    const single = writeRankedJson(home, tinyQuestions(30, () => 1));
+    const { code, stdout, stderr } = await losslab(home, ...train(home, { data_path: single }, 'listwise'), '--config', 'infonce_standard');
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^Listwise Ranking failed: /m);
+    expect(stdout).toMatch(/Listwise Ranking .*failed/);
+    expect(stdout).toMatch(/InfoNCE Standard .*finished/);
+  });
+});
+
+describe('a damaged checkpoint', () => {
+  test.each([
+    ['altered', (file: string) => {
+      const handle = openSync(file, 'r+');
+      writeSync(handle, Buffer.from([0x3f]), 0, 1, statSync(file).size - 2);
+      closeSync(handle);
+    }],
+    ['torn', (file: string) => truncateSync(file, statSync(file).size / 2)],
+  ])('%s: the one before is used, and said', async (name, damage) => {
+    const home = newHome(`damaged-${name}`);
+    await stopAfter(home, 20);
+    const [newest, before] = checkpoints(home) as [string, string];
+    damage(newest);
+    const { code: resumed, stdout } = await losslab(home, 'resume', onlyRun(home).id);
+    expect(resumed).toBe(0);
+    expect(stdout).toContain(newest);
+    expect(stdout).toContain(`Going on from step ${/checkpoint-(\d+)/.exec(before)![1]}.`);
+    expect(encoderHash(onlyRun(home))).toBe(await undisturbedHash());
+    using store = openStore(openHome(home));
+    expect(store.events(onlyRun(home).id).map(({ event }) => event.type)).toContain('notice');
+  });
+});
+
+async function stopAfter(home: string, steps: number): Promise<void> {
+  const command = startLosslab(home, train(home, long));
+  await stepsRecorded(home, steps);
+  command.interrupt();
+  await command.ended;
+  expect(onlyRun(home).state).toBe('stopped');
+}
+
+describe.concurrent('refused before anything is trained', () => {
+  const home = newHome('refusing');
+
+  test('answers that stand alone, with a loss that compares them', async () => {
+    const place = newHome('single');
+    mkdirSync(place);
+    const single = writeRankedJson(place, tinyQuestions(30, () => 1));
+    const result = await losslab(place, ...train(place, { data_path: single }, 'hard_negative'));
+    expectRefused(result, 'batch_transform "hard_negative" needs at least two training questions with 2 or more answers each; 0 of 24 have them (24 with 1 answer)', 'batch_transform "infonce", which needs one');
+    expect(onlyRun(place)).toMatchObject({ state: 'failed', steps_done: 0, failure: { code: 'data' } });
+  });
+
+  test.each<[string, string[], (string | RegExp)[]]>([
+    ['a batch of one', train(home, { batch_size: 1 }), [/^losslab: batch_size: .*found 1\.$/m]],
+    ['an unknown key', train(home, { learing_rate: 0.1 }), ['"learing_rate" is not a configuration key.', 'Did you mean "learning_rate"?']],
+    ['an impossible combination', train(home, { loss_type: 'listwise' }), ['loss_type "listwise" cannot be trained on batch_transform "infonce"', 'Set batch_transform to "listwise", or loss_type to "infonce", "standard_infonce" or "rank_infonce".']],
+    ['an unknown device', [...train(home), '--set', 'device=tpu'], [/device: .*"cpu".*found "tpu"/]],
+    ['an unknown encoder', train(home, { encoder: 'word2vec' }), ['encoder "word2vec" is not an encoder.', 'Use static, mini, distilbert']],
+    ['a folder of weights that is not there', train(home, { encoder: './nowhere', embed_dim: 768 }), [/nowhere/]],
+    ['an unknown dataset', [...train(home), '--data', 'nowhere'], ['There is no dataset "nowhere".', 'Datasets: sample']],
+    ['a data_path that is not there', train(home, { data_path: '/nowhere/ranked_qa.json' }), ['data_path "/nowhere/ranked_qa.json" does not exist']],
+    ['no data at all', ['train', '--home', home, '--config', 'listwise'], ['No dataset is named']],
+    ['a configuration that is not there', ['train', '--home', home, '--config', 'nowhere.json'], ['There is no configuration file "nowhere.json".', 'Presets: infonce_standard']],
+  ])('%s', async (_, args, parts) => {
+    expectRefused(await losslab(home, ...args), ...parts);
+  });
+
+  test.each([
+    ['not JSON', '{"epochs": 1,', 'is not JSON'],
+    ['a list', '[1]', 'holds a list; expected an object'],
+    ['null', 'null', 'holds null; expected an object'],
+  ])('a configuration file that is %s', async (name, text, message) => {
+    const file = join(folder, `${name.replace(' ', '-')}.json`);
+    writeFileSync(file, text);
+    expectRefused(await losslab(home, 'train', '--config', file), file, message);
+  });
+
+  test('runs of one experiment that differ in their budget', async () => {
+    const longer = join(folder, 'longer.json');
+    writeFileSync(longer, JSON.stringify({ data_path: data, epochs: 9 }));
+    expectRefused(await losslab(home, 'train', '--config', 'infonce_standard', longer, ...set({ data_path: data })), 'differ in epochs', '--set epochs=');
+  });
+
+  test('webgpu without a driver: no other device takes its place', async ({ skip }) => {
+    const { devices } = await losslabJson(home, 'devices');
+    const { problem } = devices.find(({ device }: { device: string }) => device === 'webgpu');
+    if (problem === null) skip('this machine has a WebGPU driver');
+    expectRefused(await losslab(home, ...train(home, { device: 'webgpu' })), problem, 'Set device to "cpu"');
+  });
+});
+
+describe('a home folder that cannot be used', () => {
+  const file = join(folder, 'a-file');
+  writeFileSync(file, '');
+  const places = [join(file, 'home'), file, ...(existsSync('/proc/self') ? ['/proc/losslab'] : [])];
+
+  test.each(places)('%s', async (home) => {
+    expectRefused(await losslab(home, 'runs'), `The home folder ${home} cannot be written to: `, '--home or LOSSLAB_HOME');
+  });
+});
+
+/** A disk of its own, of so many bytes; null where this user may not mount one. */
+function smallDisk(name: string, bytes: number): string | null {
+  const place = newHome(name);
+  mkdirSync(place);
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${bytes}`, 'tmpfs', place], { stdio: 'ignore' });
+  } catch {
+    return null;
+  }
+  afterAll(() => void execFileSync('umount', ['-l', place]));
+  return place;
+}
+
+describe('a disk that is full', () => {
+  const disk = smallDisk('disk', 48e6);
+
+  test.skipIf(disk === null)('found out before training, with both sizes (needs the right to mount a disk)', async () => {
+    const result = await losslab(disk!, ...train(disk!, { embed_dim: 16384 }));
+    expectRefused(result, /Training this encoder needs \d+ MB in .*, where \d+ MB are free/, 'Free some space');
+    expect(onlyRun(disk!).state).toBe('failed');
+  });
+
+  const filling = smallDisk('filling-disk', 48e6);
+
+  test.skipIf(filling === null)('in the middle of a run: it ends plainly, and goes on when there is space', async () => {
+    const home = join(filling!, 'home');
+    const command = startLosslab(home, train(home, long));
+    await stepsRecorded(home, 20);
+    const ballast = join(filling!, 'ballast');
+    fill(ballast);
+    const { code, stderr } = await command.ended;
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/is full|needs \d+ MB/);
+    expect(stderr).not.toMatch(/^ +at /m);
+    rmSync(ballast);
+    const run = onlyRun(home);
+    expect(['failed', 'interrupted']).toContain(run.state);
+    expect((await losslab(home, 'resume', run.id)).code).toBe(0);
+    expect(encoderHash(onlyRun(home))).toBe(await undisturbedHash());
+  });
+});
+
+function fill(file: string): void {
+  const handle = openSync(file, 'w');
+  try {
+    for (let size = 1 << 20; size >= 1; ) {
+      try {
+        for (;;) writeSync(handle, Buffer.alloc(size));
+      } catch {
+        size >>= 2;
+      }
+    }
+  } finally {
+    closeSync(handle);
+  }
+}
+
+describe('two programs on one home', () => {
+  test('a second experiment trains, and a run that is being trained is not resumed by another', async () => {
+    const home = newHome('shared');
+    const first = startLosslab(home, train(home, { ...long, epochs: 50 }));
+    await stepsRecorded(home, 4);
+    const { id } = onlyRun(home);
+    const [claimed, second] = await Promise.all([losslab(home, 'resume', id), losslab(home, ...train(home, {}, 'listwise'))]);
+    expectRefused(claimed, `Run ${id} cannot be written now: process ${first.process.pid} is training it.`, 'reading is possible meanwhile');
+    expect(second.code).toBe(0);
+    const { code, stderr } = await first.ended;
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const runs = await losslabJson(home, 'runs');
+    expect(runs.map(({ state, steps_done }: any) => ({ state, steps_done }))).toEqual([{ state: 'finished', steps_done: 200 }, { state: 'finished', steps_done: 8 }]);
+  });
+});
