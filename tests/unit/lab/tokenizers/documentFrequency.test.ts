@@ -1,0 +1,24 @@
+import { describe, expect, it } from 'vitest';
+import { inverseDocumentFrequency } from '../../../../src/lab/tokenizers/documentFrequency.ts';
+import { parseTokenizer } from '../../../../src/lab/tokenizers/huggingFaceTokenizer.ts';
+import { tokenizeCorpus } from '../../../../src/lab/tokenizers/tokenStore.ts';
+import { smallTokenizerJson } from './smallTokenizer.ts';
+
+describe('inverseDocumentFrequency', () => {
+  const tokenizer = parseTokenizer(JSON.stringify(smallTokenizerJson()), 'small');
+  const store = tokenizeCorpus(['hello hello world', 'hello cat', 'world world', 'sat'], tokenizer, 16);
+  const weights = inverseDocumentFrequency(store, [0, 1, 2], tokenizer);
+  const weight = (token: string): number => weights[smallTokenizerJson().model.vocab[token]!]!;
+
+  it('counts a token once per text, and only in the texts named', () => {
+    expect(weights).toHaveLength(tokenizer.vocabularySize);
+    expect(weight('hello')).toBeCloseTo(Math.log(4 / 3) + 1, 6);
+    expect(weight('cat')).toBeCloseTo(Math.log(4 / 2) + 1, 6);
+    expect(weight('sat')).toBeCloseTo(Math.log(4) + 1, 6);
+  });
+
+  it('is 1 for a token in every text, and 0 for special tokens', () => {
+    expect(inverseDocumentFrequency(store, [0, 1], tokenizer)[5]).toBe(1);
+    for (const id of tokenizer.specialIds) expect(weights[id]).toBe(0);
+  });
+});
