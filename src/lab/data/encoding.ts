@@ -153,7 +153,7 @@ class Utf8Evidence {
   private weigh(block: Buffer): void {
     if (!isUtf8(block)) {
       this.firstInvalid ??= this.offset + validLength(block);
-      this.hasBytes80To9F ||= block.some((byte) => byte >= 0x80 && byte <= 0x9f);
+      this.hasBytes80To9F ||= /[\x80-\x9f]/.test(block.toString('latin1'));
     }
     const text = this.decoder.decode(block);
     for (let i = 0; i < text.length; i++) {
