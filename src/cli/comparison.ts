@@ -19,7 +19,7 @@ export async function reportComparison(store: Store, runs: readonly string[], fi
   if (files.png) {
     // Loaded when needed: the chart library takes longer to load than most commands run.
     const { renderComparisonChart } = await import('../lab/reports/chart.ts');
-    await writeReport(files.png, await renderComparisonChart(comparison));
+    await writeReport(files.png, renderComparisonChart(comparison));
   }
   for (const file of [files.csv, files.png]) if (file) say(options, `Written: ${resolve(file)}`);
   return comparison;

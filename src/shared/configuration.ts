@@ -118,7 +118,7 @@ export const encoderDefaults: Record<EncoderName, EncoderDefaults> = {
 
 const transformerKeys = ['n_layers', 'n_heads', 'hidden_dim'] as const;
 
-export interface EncoderConfiguration extends EncoderDefaults {
+export interface EncoderConfiguration extends Omit<EncoderDefaults, 'learning_rate'> {
   readonly kind: EncoderName;
   /** Folder with config.json and model.safetensors; null for random weights. */
   readonly folder: string | null;
@@ -191,7 +191,7 @@ function parseRaw(input: unknown): RawConfiguration {
   if (issue.code === 'unrecognized_keys') {
     const key = issue.keys[0]!;
     const near = nearestKey(key);
-    throw new LabError('configuration', `"${key}" is not a configuration key.`, near ? `Did you mean "${near}"?` : 'See "losslab train --help" for the keys.');
+    throw new LabError('configuration', `"${key}" is not a configuration key.`, near ? `Did you mean "${near}"?` : 'docs/configuration.md lists the keys.');
   }
   const key = issue.path.join('.');
   if (!key) throw new LabError('configuration', `A configuration is a JSON object of keys and values: ${issue.message}.`);
@@ -252,7 +252,6 @@ function resolveEncoder(raw: RawConfiguration): EncoderConfiguration {
     hidden_dim: pick('hidden_dim'),
     pooling: pick('pooling'),
     dropout: pick('dropout'),
-    learning_rate: pick('learning_rate'),
   };
   if (kind !== 'static' && resolved.embed_dim % resolved.n_heads !== 0) {
     throw new LabError('configuration', `embed_dim ${resolved.embed_dim} is not a multiple of n_heads ${resolved.n_heads}.`, 'Choose n_heads so that each head gets the same number of dimensions.');

@@ -47,7 +47,7 @@ async function run(job: TrainingJob): Promise<void> {
     await trainRun(job, {
       emit: (event) => {
         if ('step' in event) step = event.step;
-        send({ type: 'event', event: { ...event, run: job.run } as TrainerEvent });
+        send({ type: 'event', event: { ...event, run: job.run } });
       },
       flush,
       stopRequested: () => stopRequested,

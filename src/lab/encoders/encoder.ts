@@ -10,7 +10,7 @@ export interface ParameterSpecification {
   readonly name: string;
   readonly shape: readonly number[];
   /** Values of an untrained encoder. */
-  initial(random: Random): Float32Array;
+  readonly initial: (random: Random) => Float32Array;
 }
 
 /** Token ids of one text, special tokens included. */

@@ -6,8 +6,8 @@ import { reshape } from './operators/movement.ts';
 
 /**
  * Dropout whose mask is a function of a seed, the place in the graph and the position in the tensor:
- * the same on every device, and needing no state. Each element gets a 32-bit number from its row's
- * key and its column by two rounds of x → x·(2x + 1) modulo 2³² (the mixing function of RC6: Rivest
+ * the same on every device, and needing no state. Seed and place are mixed into a key, that and
+ * the row into the row's key, that and the column into a 32-bit number, each time by two rounds of x → x·(2x + 1) modulo 2³² (the mixing function of RC6: Rivest
  * et al. 1998), the high half added to the low half in between; it survives where that number is
  * above a threshold. Only wrapping int32 products and sums, a truncating division and a comparison
  * are used: ONNX Runtime's WebGPU backend has no bit operations.
@@ -28,8 +28,10 @@ export class Dropout {
     const columns = x.shape.at(-1)!;
     const rows = sizeOf(x.shape.slice(0, -1));
     const place = ++this.places;
-    const seed = add(this.graph.input('dropout.seed', 'int32', []), Math.imul(place, 0x3c6ef372) | 0);
-    const rowKey = scramble(add(multiply(reshape(this.graph.range(rows), [rows, 1]), oddConstant(1)), seed));
+    // Scrambled before rows are counted from it: else seeds and places that differ by a multiple of
+    // the row's constant would share one mask, shifted by some rows.
+    const placeKey = scramble(add(this.graph.input('dropout.seed', 'int32', []), Math.imul(place, oddConstant(3))));
+    const rowKey = scramble(add(multiply(reshape(this.graph.range(rows), [rows, 1]), oddConstant(1)), placeKey));
     const columnKey = multiply(reshape(this.graph.range(columns), [1, columns]), oddConstant(2));
     const number = scramble(add(rowKey, columnKey));
     const threshold = Math.round(this.rate * 2 ** 32) - 2 ** 31;

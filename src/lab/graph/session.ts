@@ -47,7 +47,7 @@ export class Session {
       inputs[derived.name] = toDeviceTensor(deriveInput(derived, bindings));
     }
     const fetches = Object.fromEntries(this.model.outputs.map((name) => [name, into[name] ?? null]));
-    return (await this.session.run(inputs, fetches)) as Record<string, ort.Tensor>;
+    return (await this.session.run(inputs, fetches));
   }
 
   /** ONNX Runtime 1.30 reads random memory where a CPU session is fed a buffer of the GPU. */

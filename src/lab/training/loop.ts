@@ -36,7 +36,10 @@ export type EventWithoutRun = WithoutRun<TrainerEvent>;
  */
 export async function trainRun(job: TrainingJob, host: TrainingHost): Promise<void> {
   for (const message of job.configuration.notices) host.emit({ type: 'notice', message });
-  const prepared = await prepareRun(job, (phase, done, total) => host.emit({ type: 'phase', phase, done, total }));
+  const prepared = await prepareRun(job, {
+    phase: (phase, done, total) => host.emit({ type: 'phase', phase, done, total }),
+    notice: (message) => host.emit({ type: 'notice', message }),
+  });
   const run = await Run.open(prepared, host);
   try {
     await run.train();

@@ -36,13 +36,17 @@ export interface PreparedRun {
   readonly hashes: Extract<TrainerEvent, { type: 'started' }>['hashes'];
 }
 
-export type PhaseReporter = (phase: string, done: number, total: number) => void;
+/** What preparing tells whoever waits for it. */
+export interface PreparationReport {
+  phase(phase: string, done: number, total: number): void;
+  notice(message: string): void;
+}
 
 /** Throws a LabError where data, encoder and recipe do not go together. */
-export async function prepareRun(job: TrainingJob, onPhase: PhaseReporter): Promise<PreparedRun> {
+export async function prepareRun(job: TrainingJob, report: PreparationReport): Promise<PreparedRun> {
   const { configuration } = job;
   const { encoder: encoderConfiguration, training, seed } = configuration;
-  onPhase('Reading the dataset', 0, 1);
+  report.phase('Reading the dataset', 0, 1);
   const { manifest, questions } = await readDataset(job.dataset, { limit: configuration.limit ?? undefined });
   const corpus = buildCorpus(questions);
   const split = splitQuestions(corpus.questions, { testSize: configuration.test_size, seed });
@@ -50,10 +54,11 @@ export async function prepareRun(job: TrainingJob, onPhase: PhaseReporter): Prom
 
   const trainTexts = textsOf(split.train);
   const dataset = manifest.content.sha256;
-  onPhase('Preparing the tokenizer', 0, 1);
+  report.phase('Preparing the tokenizer', 0, 1);
   const tokenizer = openTokenizer(job, `${dataset}/${split.hash}`, () => trainTexts.map((text) => corpus.texts[text]!));
-  const { store: tokens } = cachedTokenizeCorpus(corpus.texts, tokenizer, encoderConfiguration.max_length, join(job.cache, 'tokens'), (done, total) => onPhase('Tokenising', done, total));
-  onPhase('Making the encoder', 0, 1);
+  const { store: tokens, notes } = cachedTokenizeCorpus(corpus.texts, tokenizer, encoderConfiguration.max_length, join(job.cache, 'tokens'), (done, total) => report.phase('Tokenising', done, total));
+  for (const note of notes) report.notice(note);
+  report.phase('Making the encoder', 0, 1);
   const { encoder, weights } = createEncoder(
     encoderConfiguration,
     {

@@ -28,7 +28,7 @@ export function startTrainer(store: Store, job: TrainingJob, entry: string, onEv
   const errors = keepTail(child);
   const pending: TrainerEvent[] = [];
   let timer: NodeJS.Timeout | undefined;
-  let recordingFailure: unknown;
+  let recordingFailure: Error | undefined;
 
   const recordPending = (): void => {
     clearTimeout(timer);
@@ -40,7 +40,7 @@ export function startTrainer(store: Store, job: TrainingJob, entry: string, onEv
     try {
       action();
     } catch (error) {
-      recordingFailure ??= error;
+      recordingFailure ??= asError(error);
       child.kill('SIGKILL');
     }
   };
@@ -62,7 +62,7 @@ export function startTrainer(store: Store, job: TrainingJob, entry: string, onEv
     child.on('error', reject);
     child.on('close', (code, signal) => {
       attempt(recordPending);
-      if (recordingFailure !== undefined) return reject(recordingFailure as Error);
+      if (recordingFailure !== undefined) return reject(recordingFailure);
       try {
         const { state } = store.getRun(job.run);
         if (state !== 'running') return resolve(state);
@@ -70,12 +70,16 @@ export function startTrainer(store: Store, job: TrainingJob, entry: string, onEv
         else store.record(job.run, diedEvent(job.run, code, errors()));
         resolve(store.getRun(job.run).state);
       } catch (error) {
-        reject(error as Error);
+        reject(asError(error));
       }
     });
   });
   send({ type: 'start', job });
   return { stop: () => send({ type: 'stop' }), kill: () => void child.kill('SIGKILL'), ended };
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
 }
 
 function diedEvent(run: string, code: number | null, errors: string): TrainerEvent {

@@ -51,7 +51,7 @@ const writeRowsOperator: Operator = {
   name: 'WriteRows',
   emit: (emitter, { output }, [updates, indices]) => {
     const zeros = emitter.node('Expand', [emitter.scalar(0, 'float32'), emitter.shape(output.shape)]);
-    // ScatterND takes int64 indices, fed as int32 elsewhere: rows are written through ScatterElements' sibling.
+    // ScatterND writes whole rows, and takes int64 indices. No index occurs twice, so nothing is added.
     return emitter.node('ScatterND', [zeros, emitter.node('Cast', [indices!], { to: 7 }), updates!]);
   },
   gradient: null,

@@ -1,4 +1,4 @@
-import { sizeOf, type Shape } from '../dimension.ts';
+import { sizeOf } from '../dimension.ts';
 import type { EmitRule, Operator, Tensor } from '../graph.ts';
 import { divide, multiply, stopGradient, equal, cast } from './elementwise.ts';
 import { expand, reshape } from './movement.ts';
@@ -58,7 +58,7 @@ const maxOperator: Operator = {
 export function squeeze(x: Tensor, axes: readonly number[]): Tensor {
   const removed = normaliseAxes(axes, x.shape.length);
   for (const axis of removed) if (x.shape[axis] !== 1) throw new Error(`Axis ${axis} has length ${x.shape[axis]}, not 1.`);
-  return reshape(x, x.shape.filter((_, axis) => !removed.includes(axis)) as Shape);
+  return reshape(x, x.shape.filter((_, axis) => !removed.includes(axis)));
 }
 
 /** The sum of all elements, a scalar. */

@@ -1,0 +1,103 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { availableParallelism, cpus } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { table } from '../src/cli/output.ts';
+import { benchImport } from './import.ts';
+
+/**
+ * `npm run bench`: LossLab's figures on this machine, each part in processes of its own, as ratios
+ * side by side where there is something to be held against. Prints a table and writes it as JSON.
+ */
+interface Figure {
+  readonly what: string;
+  readonly found: string;
+  /** What the project aims at; empty where there is no aim. */
+  readonly goal: string;
+  readonly reached: boolean | null;
+}
+
+const execute = promisify(execFile);
+const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+const say = (line: string): void => void process.stderr.write(`${line}\n`);
+
+async function runJson<T>(command: string, args: string[]): Promise<T> {
+  const { stdout } = await execute(command, args, { maxBuffer: 1e8 });
+  return JSON.parse(stdout.trim().split('\n').at(-1)!) as T;
+}
+
+interface StepRun {
+  readonly seconds: number[];
+  readonly peakBytes: number;
+}
+
+/** PyTorch's step and ours in turn, so that a machine that drifts drifts for both. */
+async function stepFigures(): Promise<Figure[]> {
+  const python = await findPytorch();
+  const ours: StepRun[] = [];
+  const peer: StepRun[] = [];
+  for (let round = 0; round < 2; round++) {
+    say(`DistilBERT step, round ${round + 1} of 2`);
+    ours.push(await runJson<StepRun>(process.execPath, [here('distilbertStep.ts'), '6']));
+    if (python) peer.push(await runJson<StepRun>(python, [here('pytorch_step.py'), '--warmup', '2', '--steps', '4']));
+  }
+  const seconds = median(ours.flatMap((run) => run.seconds.slice(2)));
+  const bytes = Math.max(...ours.map(({ peakBytes }) => peakBytes));
+  const figures: Figure[] = [{ what: 'DistilBERT step, 8 pairs × 128 tokens', found: `${seconds.toFixed(2)} s, ${gigabytes(bytes)}`, goal: '', reached: null }];
+  if (!python) return [...figures, { what: 'the same in PyTorch', found: 'PyTorch is not on this machine', goal: '', reached: null }];
+  const peerSeconds = median(peer.flatMap((run) => run.seconds));
+  const peerBytes = Math.max(...peer.map(({ peakBytes }) => peakBytes));
+  return [
+    ...figures,
+    { what: 'the same in PyTorch', found: `${peerSeconds.toFixed(2)} s, ${gigabytes(peerBytes)}`, goal: '', reached: null },
+    { what: 'step time, LossLab / PyTorch', found: (seconds / peerSeconds).toFixed(2), goal: 'at most 0.75', reached: seconds / peerSeconds <= 0.75 },
+    { what: 'peak memory, LossLab / PyTorch', found: (bytes / peerBytes).toFixed(2), goal: 'at most 1', reached: bytes <= peerBytes },
+  ];
+}
+
+async function findPytorch(): Promise<string | null> {
+  for (const python of ['python3', '/usr/bin/python3']) {
+    if (await execute(python, ['-c', 'import torch']).then(() => true, () => false)) return python;
+  }
+  return null;
+}
+
+async function evaluationFigures(): Promise<Figure[]> {
+  say('Evaluation of 64 questions');
+  const { ours, original, ratio, distinctTexts, passes } = await runJson<{ ours: number; original: number; ratio: number; distinctTexts: number; passes: number }>(process.execPath, [here('evaluation.ts')]);
+  return [{ what: `evaluation of 64 questions: ${passes} texts alone / ${distinctTexts} distinct in batches`, found: `${original.toFixed(1)} s / ${ours.toFixed(2)} s = ${ratio.toFixed(0)}`, goal: 'at least 20', reached: ratio >= 20 }];
+}
+
+async function staticFigures(): Promise<Figure[]> {
+  say('Training the static encoder');
+  const { tokensPerSecond, vocabulary } = await runJson<{ tokensPerSecond: number; vocabulary: number }>(process.execPath, [here('staticTraining.ts')]);
+  return [{ what: `static training, ${vocabulary} tokens × 512, batches of 64`, found: `${Math.round(tokensPerSecond).toLocaleString('en')} tokens/s`, goal: '', reached: null }];
+}
+
+async function importFigures(): Promise<Figure[]> {
+  say('Import of 85,000 questions');
+  const { seconds, peakMegabytes, inputMegabytes } = await benchImport();
+  return [
+    { what: `import of 85,000 questions (${inputMegabytes.toFixed(0)} MB of CSV)`, found: `${seconds.toFixed(1)} s`, goal: 'under 60 s', reached: seconds < 60 },
+    { what: 'its peak memory', found: `${peakMegabytes.toFixed(0)} MB`, goal: 'under 500 MB', reached: peakMegabytes < 500 },
+  ];
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)]!;
+}
+
+function gigabytes(bytes: number): string {
+  return `${(bytes / 1e9).toFixed(2)} GB`;
+}
+
+const figures: Figure[] = [];
+for (const measure of [stepFigures, evaluationFigures, staticFigures, importFigures]) figures.push(...(await measure()));
+const { stdout: commit } = await execute('git', ['rev-parse', '--short', 'HEAD'], { cwd: here('.') });
+const result = { date: new Date().toISOString(), commit: commit.trim(), machine: `${cpus()[0]?.model.trim()}, ${availableParallelism()} threads`, node: process.version, figures };
+mkdirSync(here('results'), { recursive: true });
+writeFileSync(here('results/cpu.json'), `${JSON.stringify(result, null, 2)}\n`);
+console.log(`${result.machine}, Node ${result.node}, commit ${result.commit}\n`);
+console.log(table(['Figure', 'Found', 'Goal', 'Reached'], figures.map(({ what, found, goal, reached }) => [what, found, goal, reached === null ? '' : reached ? 'yes' : 'no'])));

@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs';
+import { planEpoch } from '../src/lab/batching/plan.ts';
+import { buildBatch } from '../src/lab/batching/registry.ts';
+import { buildCorpus } from '../src/lab/data/corpus.ts';
+import type { Question } from '../src/lab/data/dataset.ts';
+import { initialWeights } from '../src/lab/encoders/encoder.ts';
+import { staticEncoder } from '../src/lab/encoders/static.ts';
+import { randomStream } from '../src/lab/random.ts';
+import { inverseDocumentFrequency } from '../src/lab/tokenizers/documentFrequency.ts';
+import { parseTokenizer } from '../src/lab/tokenizers/huggingFaceTokenizer.ts';
+import { tokenizeCorpus } from '../src/lab/tokenizers/tokenStore.ts';
+import { trainWordPiece } from '../src/lab/tokenizers/trainWordPiece.ts';
+import { initialState } from '../src/lab/training/state.ts';
+import { TrainingStep } from '../src/lab/training/step.ts';
+
+/** Tokens per second of training the default encoder (static, 512 dimensions) with InfoNCE on the sample, batches of 64 questions. Prints JSON. */
+const questions = readFileSync(new URL('../resources/sample/questions.jsonl', import.meta.url), 'utf8').trim().split('\n').map((line) => JSON.parse(line) as Question);
+const corpus = buildCorpus(questions);
+const tokenizer = parseTokenizer(trainWordPiece(corpus.texts, { vocabularySize: 8192 }), 'trained');
+const tokens = tokenizeCorpus(corpus.texts, tokenizer, 128);
+const tokenWeights = inverseDocumentFrequency(tokens, corpus.texts.map((_, i) => i), tokenizer);
+const encoder = staticEncoder({ vocabularySize: tokenizer.vocabularySize, size: 512, projection: 512, specialIds: tokenizer.specialIds, tokenWeights });
+const step = await TrainingStep.create(encoder, { name: 'infonce', parameters: { temperature: 0.1 } }, initialState(encoder, initialWeights(encoder, (name) => randomStream(1, 'weights', name))), 'cpu');
+
+let seconds = 0;
+let trained = 0;
+for (let epoch = 0; epoch < 6; epoch++) {
+  for (const members of planEpoch(corpus.questions.length, 64, 1, epoch)) {
+    const batch = buildBatch({ name: 'infonce', parameters: { take_top: true } }, members.map((i) => corpus.questions[i]!), randomStream(1, 'answers', epoch))!;
+    const texts = batch.texts.map((text) => tokens.ids(text));
+    const started = performance.now();
+    await step.run(batch, texts, { learningRate: 0.001, weightDecay: 0.01, maxGradientNorm: null, dropoutSeed: 0 });
+    if (epoch === 0) continue; // memory is being allocated
+    seconds += (performance.now() - started) / 1000;
+    trained += texts.reduce((sum, ids) => sum + ids.length, 0);
+  }
+}
+console.log(JSON.stringify({ tokensPerSecond: trained / seconds, vocabulary: tokenizer.vocabularySize }));
+process.exit(0);
