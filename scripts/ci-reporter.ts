@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import type { Reporter, TestModule } from 'vitest/node';
+import type { Reporter, TestCase, TestModule } from 'vitest/node';
 
 /** What a test run came to, as `ci-summary.ts` reads it. */
 export interface TestCounts {
@@ -30,9 +30,15 @@ function countTests(modules: readonly TestModule[], errors: number): TestCounts 
     for (const test of module.children.allTests()) {
       const result = test.result();
       if (result.state === 'passed') passed++;
-      else if (result.state === 'skipped') skipped.push({ name: `${module.relativeModuleId}: ${test.fullName}`, reason: result.note ?? '' });
+      else if (result.state === 'skipped') skipped.push({ name: `${module.relativeModuleId}: ${test.fullName}`, reason: result.note ?? (setupFailed(test) ? 'its setup failed' : '') });
       else failed++;
     }
   }
   return { passed, failed, skipped };
+}
+
+function setupFailed(test: TestCase): boolean {
+  let suite = test.parent;
+  while (suite.type === 'suite' && suite.errors().length === 0) suite = suite.parent;
+  return suite.errors().length > 0;
 }

@@ -34,7 +34,7 @@ test('a test run that left no counts, or failed without a failed test, is a fail
   expect(summarise(stages({ tests: 1 }), counts(5)).lines.at(-1)).toBe('5 passed, 1 failed');
 });
 
-test('counts of a real run: passed, failed, skipped with its note, and a file that cannot be loaded', () => {
+test('counts of a real run: passed, failed, skipped with its note, setup that fails, and a file that cannot be loaded', () => {
   const folder = mkdtempSync(join(tmpdir(), 'losslab-ci-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const results = join(folder, 'counts.json');
@@ -43,6 +43,10 @@ test('counts of a real run: passed, failed, skipped with its note, and a file th
     test('fails', () => { throw new Error('no'); });
     test('needs a file', ({ skip }) => skip('there is no file'));
     test.skip('is off', () => {});
+    describe('suite', () => {
+      beforeAll(() => { throw new Error('no'); });
+      test('is never reached', () => {});
+    });
   `);
   writeFileSync(join(folder, 'broken.test.js'), "import './missing.js';");
   const run = spawnSync(
@@ -53,10 +57,14 @@ test('counts of a real run: passed, failed, skipped with its note, and a file th
   expect(run.status).toBe(1);
   expect(JSON.parse(readFileSync(results, 'utf8'))).toEqual({
     passed: 1,
-    failed: 2,
-    skipped: [{ name: 'mixed.test.js: needs a file', reason: 'there is no file' }, { name: 'mixed.test.js: is off', reason: '' }],
+    failed: 3,
+    skipped: [
+      { name: 'mixed.test.js: needs a file', reason: 'there is no file' },
+      { name: 'mixed.test.js: is off', reason: '' },
+      { name: 'mixed.test.js: suite > is never reached', reason: 'its setup failed' },
+    ],
   });
   const summary = spawnSync(process.execPath, [join(root, 'scripts/ci-summary.ts'), results, 'lint=0', 'tests=1'], { encoding: 'utf8' });
-  expect(summary.stdout.trimEnd().split('\n').at(-1)).toBe('2 passed, 2 failed, 2 skipped');
+  expect(summary.stdout.trimEnd().split('\n').at(-1)).toBe('2 passed, 3 failed, 3 skipped');
   expect(summary.status).toBe(1);
 });
