@@ -6,11 +6,12 @@ import { reshape } from './operators/movement.ts';
 
 /**
  * Dropout whose mask is a function of a seed, the place in the graph and the position in the tensor:
- * the same on every device, and needing no state. Seed and place are mixed into a key, that and
- * the row into the row's key, that and the column into a 32-bit number, each time by two rounds of x → x·(2x + 1) modulo 2³² (the mixing function of RC6: Rivest
- * et al. 1998), the high half added to the low half in between; it survives where that number is
- * above a threshold. Only wrapping int32 products and sums, a truncating division and a comparison
- * are used: ONNX Runtime's WebGPU backend has no bit operations.
+ * the same on every device, and needing no state. Seed and place are mixed into a key, that and the
+ * row into the row's key, that and the column into a 32-bit number; the element survives where that
+ * number is above a threshold. Mixing is two rounds of x → x·(2x + 1) modulo 2³² (as in RC6: Rivest
+ * et al. 1998), the high half added to the low half in between. Only wrapping int32 products and
+ * sums, a truncating division and a comparison are used: ONNX Runtime's WebGPU backend has no bit
+ * operations.
  */
 export class Dropout {
   private readonly graph: Graph;
