@@ -52,7 +52,7 @@ export function losslab(home: string, ...args: string[]): Promise<CommandResult>
 }
 
 /** Runs a command that must succeed and prints JSON; returns what it printed. */
-export async function losslabJson<T = any>(home: string, ...args: string[]): Promise<T> {
+export async function losslabJson<T>(home: string, ...args: string[]): Promise<T> {
   const result = await losslab(home, ...args, '--json');
   if (result.code !== 0) throw new Error(`losslab ${args.join(' ')} ended with ${result.code}: ${result.stderr}${result.stdout}`);
   return JSON.parse(result.stdout) as T;

@@ -2,6 +2,10 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { presetNames } from '../../src/cli/presets.ts';
+import type { Manifest } from '../../src/lab/data/manifest.ts';
+import type { ChosenDevice, DeviceReport } from '../../src/lab/graph/devices.ts';
+import type { Comparison } from '../../src/lab/reports/comparison.ts';
+import type { Evaluation, RecordedEvent, Run } from '../../src/lab/store/types.ts';
 import { losslab, losslabJson, sharedFolder, startLosslab } from '../helpers/commandLine.ts';
 import { writeCsvPair, writeRankedJson } from '../helpers/tinyData.ts';
 
@@ -11,8 +15,13 @@ const csv = writeCsvPair(folder);
 const rankedJson = writeRankedJson(folder);
 const quick = ['--device', 'cpu', '--set', 'batch_size=8', '--set', 'epochs=2', '--set', 'embed_dim=32'];
 
+interface ListedDataset {
+  readonly name: string;
+  readonly manifest: Manifest;
+}
+
 /** Runs of one experiment with every preset, trained once for the tests that look at runs. */
-let trained: any;
+let trained: Comparison;
 beforeAll(async () => {
   await losslabJson(home, 'import', '--questions', csv.questions, '--answers', csv.answers, '--name', 'tiny');
   trained = await losslabJson(home, 'train', '--config', ...presetNames, '--data', 'tiny', ...quick);
@@ -36,7 +45,7 @@ describe('import', () => {
   });
 
   test('--json prints the manifest; with a file it is the file to import', async () => {
-    const { manifest } = await losslabJson(home, 'import', '--json', rankedJson, '--name', 'machine');
+    const { manifest } = await losslabJson<{ manifest: Manifest }>(home, 'import', '--json', rankedJson, '--name', 'machine');
     expect(manifest).toMatchObject({ name: 'machine', counts: { questions: 40, answers: 100 }, source: { kind: 'json' } });
   });
 
@@ -55,8 +64,8 @@ describe('datasets and export-dataset', () => {
     const { code, stdout } = await losslab(home, 'datasets');
     expect(code).toBe(0);
     expect(stdout).toMatch(/^tiny +40 +100 +30 +csv$/m);
-    const listed = await losslabJson(home, 'datasets');
-    expect(listed.find(({ name }: { name: string }) => name === 'tiny').manifest.counts.questions).toBe(40);
+    const listed = await losslabJson<ListedDataset[]>(home, 'datasets');
+    expect(listed.find(({ name }) => name === 'tiny')?.manifest.counts.questions).toBe(40);
   });
 
   test('an exported dataset imports as the same questions', async () => {
@@ -65,7 +74,7 @@ describe('datasets and export-dataset', () => {
     expect(code).toBe(0);
     expect(stdout).toContain(`40 questions written to ${file}`);
     await losslabJson(home, 'import', '--json', file, '--name', 'round-trip');
-    const listed: { name: string; manifest: any }[] = await losslabJson(home, 'datasets');
+    const listed = await losslabJson<ListedDataset[]>(home, 'datasets');
     const hashOf = (name: string): string => listed.find((dataset) => dataset.name === name)!.manifest.content.sha256;
     expect(hashOf('round-trip')).toBe(hashOf('tiny'));
   });
@@ -81,7 +90,7 @@ describe('train', () => {
   test('every preset, under the same conditions', () => {
     expect(trained.warnings).toEqual([]);
     expect(trained.baselines).toHaveLength(1);
-    expect(trained.runs.map(({ state, steps_done }: any) => ({ state, steps_done }))).toEqual(presetNames.map(() => ({ state: 'finished', steps_done: 8 })));
+    expect(trained.runs.map(({ state, steps_done }) => ({ state, steps_done }))).toEqual(presetNames.map(() => ({ state: 'finished', steps_done: 8 })));
     for (const run of trained.runs) expect(run.last['mrr@10'], run.name).toBeGreaterThan(0);
   });
 
@@ -103,31 +112,31 @@ describe('train', () => {
 
 describe('runs, show, compare', () => {
   test('runs lists the runs in the order of their creation', async () => {
-    const runs = await losslabJson(home, 'runs');
-    expect(runs.map(({ configuration }: any) => configuration.recipe.strategy.name)).toEqual(['infonce', 'infonce', 'multiple_positives', 'multiple_positives', 'hard_negative', 'triplet', 'listwise']);
+    const runs = await losslabJson<Run[]>(home, 'runs');
+    expect(runs.map(({ configuration }) => configuration.recipe.strategy.name)).toEqual(['infonce', 'infonce', 'multiple_positives', 'multiple_positives', 'hard_negative', 'triplet', 'listwise']);
     const { code, stdout } = await losslab(home, 'runs');
     expect(code).toBe(0);
     for (const { id } of runs) expect(stdout).toMatch(new RegExp(`^${id} .* finished +8/8`, 'm'));
   });
 
   test('show tells what a run is and what it reached, by the beginning of its id', async () => {
-    const [{ id }] = trained.runs.filter(({ recipe }: any) => recipe.loss.name === 'triplet');
+    const { id } = trained.runs.find(({ recipe }) => recipe.loss.name === 'triplet')!;
     const { code, stdout } = await losslab(home, 'show', id.slice(0, 4));
     expect(code).toBe(0);
     expect(stdout).toContain(`${id} (Triplet with Hard Negatives), finished`);
     expect(stdout).toMatch(/Loss +triplet \(margin 0\.2\)/);
     expect(stdout).toMatch(/^ +0 {2}.*\n +4 {2}.*\n +8 {2}/m);
-    const shown = await losslabJson(home, 'show', id);
+    const shown = await losslabJson<{ run: Run; evaluations: Evaluation[]; events: RecordedEvent[] }>(home, 'show', id);
     expect(shown.run.id).toBe(id);
-    expect(shown.evaluations.map(({ step }: any) => step)).toEqual([0, 4, 8]);
-    expect(shown.events.map(({ event }: any) => event.type)).toEqual(['started', 'checkpoint', 'checkpoint', 'finished']);
+    expect(shown.evaluations.map(({ step }) => step)).toEqual([0, 4, 8]);
+    expect(shown.events.map(({ event }) => event.type)).toEqual(['started', 'checkpoint', 'checkpoint', 'finished']);
   });
 
   test('compare takes the newest experiment, or the runs it is given', async () => {
-    expect((await losslabJson(home, 'compare')).runs).toHaveLength(7);
-    const [first, second] = trained.runs;
-    const two = await losslabJson(home, 'compare', first.id, second.id);
-    expect(two.runs.map(({ id }: any) => id).sort()).toEqual([first.id, second.id].sort());
+    expect((await losslabJson<Comparison>(home, 'compare')).runs).toHaveLength(7);
+    const [first, second] = trained.runs.map(({ id }) => id) as [string, string];
+    const two = await losslabJson<Comparison>(home, 'compare', first, second);
+    expect(two.runs.map(({ id }) => id).sort()).toEqual([first, second].sort());
   });
 
   test('compare writes one CSV row per run, and a chart', async () => {
@@ -146,8 +155,8 @@ describe('runs, show, compare', () => {
 });
 
 test('devices: the CPU works, and auto says what it chose and why', async () => {
-  const { devices, auto } = await losslabJson(home, 'devices');
-  expect(devices.map(({ device }: any) => device)).toEqual(['cpu', 'webgpu']);
+  const { devices, auto } = await losslabJson<{ devices: DeviceReport[]; auto: ChosenDevice }>(home, 'devices');
+  expect(devices.map(({ device }) => device)).toEqual(['cpu', 'webgpu']);
   expect(devices[0]).toMatchObject({ problem: null, selfTest: { gflops: expect.any(Number) } });
   expect(auto.reason).not.toBe('');
 });

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
+import type { Comparison } from '../../src/lab/reports/comparison.ts';
 import type { Run } from '../../src/lab/store/types.ts';
 import { encoderHash, evaluationFigures, losslabJson, sharedFolder, stepFigures } from '../helpers/commandLine.ts';
 import { writeRankedJson } from '../helpers/tinyData.ts';
@@ -11,10 +12,10 @@ const folder = sharedFolder();
 const data = writeRankedJson(folder);
 
 /** Trains in a home of its own, so that nothing can be shared but what is computed again. */
-async function train(name: string, configs: readonly string[], settings: Record<string, unknown>): Promise<{ home: string; runs: Run[] }> {
+async function train(name: string, configs: readonly string[], settings: Record<string, string | number>): Promise<{ home: string; runs: Run[] }> {
   const home = join(folder, name);
   const all = { data_path: data, device: 'cpu', batch_size: 8, epochs: 2, embed_dim: 32, ...settings };
-  await losslabJson(home, 'train', '--config', ...configs, ...Object.entries(all).flatMap(([key, value]) => ['--set', `${key}=${value}`]));
+  await losslabJson<Comparison>(home, 'train', '--config', ...configs, ...Object.entries(all).flatMap(([key, value]) => ['--set', `${key}=${value}`]));
   return { home, runs: await losslabJson<Run[]>(home, 'runs') };
 }
 

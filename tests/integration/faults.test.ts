@@ -2,8 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import type { DeviceReport } from '../../src/lab/graph/devices.ts';
 import { openHome } from '../../src/lab/store/home.ts';
 import { openStore } from '../../src/lab/store/runStore.ts';
+import type { Run } from '../../src/lab/store/types.ts';
 import { encoderHash, losslab, losslabJson, onlyRun, sharedFolder, startLosslab, stepsRecorded, type CommandResult } from '../helpers/commandLine.ts';
 import { tinyQuestions, writeRankedJson } from '../helpers/tinyData.ts';
 
@@ -12,11 +14,13 @@ import { tinyQuestions, writeRankedJson } from '../helpers/tinyData.ts';
 const folder = sharedFolder();
 const data = writeRankedJson(folder);
 
-function set(settings: Record<string, unknown>): string[] {
+type Settings = Record<string, string | number>;
+
+function set(settings: Settings): string[] {
   return Object.entries(settings).flatMap(([key, value]) => ['--set', `${key}=${value}`]);
 }
 
-function train(home: string, settings: Record<string, unknown> = {}, config = 'infonce_standard'): string[] {
+function train(home: string, settings: Settings = {}, config = 'infonce_standard'): string[] {
   return ['train', '--home', home, '--config', config, ...set({ data_path: data, device: 'cpu', batch_size: 8, epochs: 2, embed_dim: 32, ...settings })];
 }
 
@@ -160,9 +164,9 @@ describe.concurrent('refused before anything is trained', () => {
   });
 
   test('webgpu without a driver: no other device takes its place', async ({ skip }) => {
-    const { devices } = await losslabJson(home, 'devices');
-    const { problem } = devices.find(({ device }: { device: string }) => device === 'webgpu');
-    if (problem === null) skip('this machine has a WebGPU driver');
+    const { devices } = await losslabJson<{ devices: DeviceReport[] }>(home, 'devices');
+    const { problem } = devices.find(({ device }) => device === 'webgpu')!;
+    if (problem === null) return skip('this machine has a WebGPU driver');
     expectRefused(await losslab(home, ...train(home, { device: 'webgpu' })), problem, 'Set device to "cpu"');
   });
 });
@@ -245,7 +249,7 @@ describe('two programs on one home', () => {
     expect(second.code).toBe(0);
     const { code, stderr } = await first.ended;
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    const runs = await losslabJson(home, 'runs');
-    expect(runs.map(({ state, steps_done }: any) => ({ state, steps_done }))).toEqual([{ state: 'finished', steps_done: 200 }, { state: 'finished', steps_done: 8 }]);
+    const runs = await losslabJson<Run[]>(home, 'runs');
+    expect(runs.map(({ state, steps_done }) => ({ state, steps_done }))).toEqual([{ state: 'finished', steps_done: 200 }, { state: 'finished', steps_done: 8 }]);
   });
 });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { isAlive } from '../../src/lab/store/processes.ts';
+import type { Run } from '../../src/lab/store/types.ts';
 import { encoderHash, evaluationFigures, eventually, losslab, losslabJson, onlyRun, sharedFolder, startLosslab, stepFigures, stepsRecorded, trainerOf, type StartedCommand } from '../helpers/commandLine.ts';
 import { writeRankedJson } from '../helpers/tinyData.ts';
 
@@ -78,13 +79,13 @@ describe.skipIf(!isLinux)('a run that was stopped (processes are found through /
       if (onlyRun(home).state === 'finished') break;
       killedAfter.push(moment);
       // The command outlives its trainer, says what happened, and what to do.
-      expect({ code, signal }, `killed after ${killedAfter} ms: ${stderr}`).toEqual({ code: 1, signal: null });
+      expect({ code, signal }, `killed after ${killedAfter.join(', ')} ms: ${stderr}`).toEqual({ code: 1, signal: null });
       expect(stderr).toMatch(/is interrupted at step \d+\. Go on with: losslab resume \w{4}-infonce/);
       expect(onlyRun(home).state).toBe('interrupted');
     }
     expect(killedAfter).not.toEqual([]);
     if (onlyRun(home).state !== 'finished') expect((await losslab(home, 'resume', onlyRun(home).id)).code).toBe(0);
-    expect(endingOf(home), `killed after ${killedAfter} ms`).toEqual(neverStopped);
+    expect(endingOf(home), `killed after ${killedAfter.join(', ')} ms`).toEqual(neverStopped);
   });
 
   test('the command itself killed: its trainer ends too, and the next command finds the run interrupted', async () => {
@@ -95,7 +96,7 @@ describe.skipIf(!isLinux)('a run that was stopped (processes are found through /
     kill(command.process.pid!, 'SIGKILL');
     await command.ended;
     await eventually('the end of the orphaned trainer', () => !isAlive({ pid: trainer, startToken: '' }), 5_000);
-    const [run] = await losslabJson(home, 'runs');
+    const [run] = (await losslabJson<Run[]>(home, 'runs')) as [Run];
     expect(run).toMatchObject({ state: 'interrupted', failure: null });
     expect(run.steps_done).toBeGreaterThanOrEqual(40);
     expect((await losslab(home, 'resume', run.id)).code).toBe(0);
