@@ -36,7 +36,8 @@ export function writeCheckpoint(folder: string, encoder: Encoder, identity: stri
     stateKinds.flatMap((kind) => encoder.parameters.map(({ name, shape }) => [stateName(kind, name), { shape, data: state[kind].get(name)! }] as const)),
   );
   requireFinite(tensors, progress.position);
-  const metadata = { identity, progress: JSON.stringify(progress), step: String(state.step), sha256: hashOf(tensors) };
+  const place = { identity, progress: JSON.stringify(progress), step: String(state.step) };
+  const metadata = { ...place, sha256: hashOf(place, tensors) };
   try {
     mkdirSync(folder, { recursive: true });
     writeAtomically(file, safetensorsParts(tensors, metadata));
@@ -82,9 +83,9 @@ function listCheckpoints(folder: string): { path: string; position: number }[] {
 function parseCheckpoint(path: string, encoder: Encoder, identity: string): Checkpoint {
   const bytes = readFileSync(path);
   const tensors = readSafetensors(bytes, path);
-  const metadata = readSafetensorsMetadata(bytes);
+  const { sha256, ...metadata } = readSafetensorsMetadata(bytes);
   if (metadata.identity !== identity) throw new LabError('checkpoint', `${path} belongs to another run: its data, encoder or configuration differ.`);
-  if (metadata.sha256 !== hashOf(tensors)) throw new LabError('checkpoint', `${path} is damaged: its checksum does not match.`);
+  if (sha256 !== hashOf(metadata, tensors)) throw new LabError('checkpoint', `${path} is damaged: its checksum does not match.`);
   const weights = (kind: (typeof stateKinds)[number]): Weights =>
     new Map(encoder.parameters.map(({ name }) => [name, tensors.get(stateName(kind, name))!.data]));
   return {
@@ -93,8 +94,9 @@ function parseCheckpoint(path: string, encoder: Encoder, identity: string): Chec
   };
 }
 
-function hashOf(tensors: ReadonlyMap<string, NamedTensor>): string {
-  const hash = createHash('sha256');
+/** Of everything in a checkpoint: a wrong step or position would go on as silently as a wrong weight. */
+function hashOf(place: Readonly<Record<string, string>>, tensors: ReadonlyMap<string, NamedTensor>): string {
+  const hash = createHash('sha256').update(JSON.stringify(place));
   for (const [name, { data }] of tensors) hash.update(name).update(bytesOf(data));
   return hash.digest('hex');
 }
