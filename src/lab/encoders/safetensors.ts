@@ -58,8 +58,8 @@ export function readSafetensors(bytes: Uint8Array, where: string): Map<string, N
   for (const [name, { dtype, shape, data_offsets }] of entries.sort((a, b) => a[1].data_offsets[0] - b[1].data_offsets[0])) {
     const [from, to] = data_offsets;
     const elements = shape.reduce((product, length) => product * length, 1);
-    const size = bytesPerElement[dtype];
-    if (size === undefined) throw fault(`tensor "${name}" has the type ${dtype}; expected one of ${Object.keys(bytesPerElement).join(', ')}.`);
+    const size = bytesPerElement.get(dtype);
+    if (size === undefined) throw fault(`tensor "${name}" has the type ${dtype}; expected one of ${[...bytesPerElement.keys()].join(', ')}.`);
     if (from !== expected || to - from !== elements * size) {
       throw fault(`tensor "${name}" of shape [${shape.join(', ')}] and type ${dtype} should take bytes ${expected} to ${expected + elements * size}, but claims ${from} to ${to}.`);
     }
@@ -76,26 +76,28 @@ export function readSafetensors(bytes: Uint8Array, where: string): Map<string, N
   return tensors;
 }
 
-const bytesPerElement: Record<string, number> = { F32: 4, F16: 2, BF16: 2, F64: 8, I32: 4, I64: 8 };
+const bytesPerElement: ReadonlyMap<string, number> = new Map([['F32', 4], ['F16', 2], ['BF16', 2], ['F64', 8], ['I32', 4], ['I64', 8]]);
 
 function parseHeader(json: string, fault: (message: string) => LabError): [string, Entry][] {
-  let header: Record<string, Entry>;
+  let header: unknown;
   try {
-    header = JSON.parse(json) as Record<string, Entry>;
+    header = JSON.parse(json);
   } catch (error) {
     throw fault(`its header is not JSON: ${(error as Error).message}.`);
   }
-  const names = Object.keys(header).filter((name) => name !== '__metadata__');
+  if (typeof header !== 'object' || header === null || Array.isArray(header)) throw fault('its header is no object of tensors.');
+  const entries = Object.entries(header).filter(([name]) => name !== '__metadata__');
+  for (const [name, entry] of entries) if (!isEntry(entry)) throw fault(`the header of tensor "${name}" lacks a type, a shape or a byte range.`);
   // JSON.parse keeps the last of two equal keys: count the keys in the text as well.
   const written = json.match(/"dtype"\s*:/g)?.length ?? 0;
-  if (written !== names.length) throw fault(`its header names a tensor twice (${written} entries, ${names.length} names).`);
-  return names.map((name) => {
-    const entry = header[name]!;
-    const isLength = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
-    const valid = typeof entry.dtype === 'string' && Array.isArray(entry.shape) && entry.shape.every(isLength) && Array.isArray(entry.data_offsets) && entry.data_offsets.length === 2 && entry.data_offsets.every(isLength);
-    if (!valid) throw fault(`the header of tensor "${name}" lacks a type, a shape or a byte range.`);
-    return [name, entry];
-  });
+  if (written !== entries.length) throw fault(`its header names a tensor twice (${written} entries, ${entries.length} names).`);
+  return entries as [string, Entry][];
+}
+
+function isEntry(value: unknown): value is Entry {
+  const { dtype, shape, data_offsets: offsets } = (value ?? {}) as Partial<Record<keyof Entry, unknown>>;
+  const areLengths = (list: unknown): list is number[] => Array.isArray(list) && list.every((length) => Number.isSafeInteger(length) && length >= 0);
+  return typeof dtype === 'string' && areLengths(shape) && areLengths(offsets) && offsets.length === 2;
 }
 
 function toFloat32(dtype: string, bytes: Uint8Array<ArrayBuffer>): Float32Array {
