@@ -78,7 +78,7 @@ export function processes(): { pid: number; parent: number; line: string }[] {
 }
 
 /** Asks until there is an answer. */
-export async function eventually<T>(what: string, ask: () => T | undefined | false, milliseconds = 20_000): Promise<T> {
+export async function eventually<T>(what: string, ask: () => T | undefined | false, milliseconds = 60_000): Promise<T> {
   for (const deadline = performance.now() + milliseconds; performance.now() < deadline; await sleep(10)) {
     const answer = ask();
     if (answer !== undefined && answer !== false) return answer;

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { presetNames } from '../../src/cli/presets.ts';
 import type { Manifest } from '../../src/lab/data/manifest.ts';
 import type { ChosenDevice, DeviceReport } from '../../src/lab/graph/devices.ts';
@@ -8,6 +8,9 @@ import type { Comparison } from '../../src/lab/reports/comparison.ts';
 import type { Evaluation, RecordedEvent, Run } from '../../src/lab/store/types.ts';
 import { losslab, losslabJson, sharedFolder, startLosslab } from '../helpers/commandLine.ts';
 import { writeCsvPair, writeRankedJson } from '../helpers/tinyData.ts';
+
+// Whole processes, several per test: a busy machine takes its time.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 const folder = sharedFolder();
 const home = join(folder, 'home');
@@ -25,7 +28,7 @@ let trained: Comparison;
 beforeAll(async () => {
   await losslabJson(home, 'import', '--questions', csv.questions, '--answers', csv.answers, '--name', 'tiny');
   trained = await losslabJson(home, 'train', '--config', ...presetNames, '--data', 'tiny', ...quick);
-}, 60_000);
+});
 
 describe('import', () => {
   test('CSV: says what is in the dataset, and how the files were read', async () => {

@@ -1,12 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test, vi } from 'vitest';
 import type { Comparison } from '../../src/lab/reports/comparison.ts';
 import type { Run } from '../../src/lab/store/types.ts';
 import { encoderHash, evaluationFigures, losslabJson, sharedFolder, stepFigures } from '../helpers/commandLine.ts';
 import { writeRankedJson } from '../helpers/tinyData.ts';
 
 /* Same configuration, seed and device: the same bits. Another recipe changes nothing but the recipe. */
+
+// Whole processes, several per test: a busy machine takes its time.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 const folder = sharedFolder();
 const data = writeRankedJson(folder);
@@ -29,7 +32,7 @@ beforeAll(async () => {
   first = await train('first', ['infonce_random', 'triplet_hard_neg'], { ...mini, seed: 7 });
   second = await train('second', ['infonce_random', 'triplet_hard_neg'], { ...mini, seed: 7 });
   otherSeed = await train('other-seed', ['infonce_random'], { ...mini, seed: 8 });
-}, 60_000);
+});
 
 test('the same configuration and seed: the same hashes, figures and bytes', () => {
   expect(second.runs).toHaveLength(2);

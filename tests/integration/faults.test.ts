@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test, vi } from 'vitest';
 import type { DeviceReport } from '../../src/lab/graph/devices.ts';
 import { openHome } from '../../src/lab/store/home.ts';
 import { openStore } from '../../src/lab/store/runStore.ts';
@@ -10,6 +10,9 @@ import { encoderHash, losslab, losslabJson, onlyRun, sharedFolder, startLosslab,
 import { tinyQuestions, writeRankedJson } from '../helpers/tinyData.ts';
 
 /* What goes wrong, what the user is told, and what is never lost. */
+
+// Whole processes, several per test: a busy machine takes its time.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 const folder = sharedFolder();
 const data = writeRankedJson(folder);
