@@ -65,16 +65,18 @@ function transformerSettings(configuration: EncoderConfiguration, vocabulary: Vo
 
 // --- A local folder -----------------------------------------------------------------------------
 
-const distilbertConfig = z.object({
-  model_type: z.literal('distilbert'),
-  vocab_size: z.int().positive(),
-  max_position_embeddings: z.int().positive(),
-  dim: z.int().positive(),
-  n_layers: z.int().positive(),
-  n_heads: z.int().positive(),
-  hidden_dim: z.int().positive(),
-  activation: z.literal('gelu').default('gelu'),
-});
+const distilbertConfig = z
+  .object({
+    model_type: z.literal('distilbert'),
+    vocab_size: z.int().positive(),
+    max_position_embeddings: z.int().positive(),
+    dim: z.int().positive(),
+    n_layers: z.int().positive(),
+    n_heads: z.int().positive(),
+    hidden_dim: z.int().positive(),
+    activation: z.literal('gelu').default('gelu'),
+  })
+  .refine(({ dim, n_heads }) => dim % n_heads === 0, { path: ['n_heads'], error: 'must divide dim' });
 
 /** Reads config.json and model.safetensors of the DistilBERT architecture; a projection that is not there begins at random. */
 function readDistilbert(configuration: EncoderConfiguration, folder: string, vocabulary: Vocabulary, seed: number): UntrainedEncoder {
