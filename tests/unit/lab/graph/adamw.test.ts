@@ -24,8 +24,8 @@ function plainUpdate(states: readonly Moments[], gradients: readonly number[][],
       parameter[i]! -= learningRate * weightDecay * parameter[i]!;
       first[i] = 0.9 * first[i]! + 0.1 * g;
       second[i] = 0.999 * second[i]! + 0.001 * g * g;
-      const corrected = first[i]! / (1 - 0.9 ** t);
-      const root = Math.sqrt(second[i]! / (1 - 0.999 ** t));
+      const corrected = first[i] / (1 - 0.9 ** t);
+      const root = Math.sqrt(second[i] / (1 - 0.999 ** t));
       parameter[i]! -= (learningRate * corrected) / (root + 1e-8);
     });
   });

@@ -58,38 +58,38 @@ function add(operator: OperatorName, what: string, shapes: readonly Shape[], bui
 }
 
 for (const shapes of broadcasts) {
-  for (const name of ['add', 'subtract', 'multiply', 'maximum', 'minimum'] as const) add(name, '', shapes, (a, b) => operators[name](a!, b!));
-  add('divide', '', shapes, (a, b) => elementwise.divide(a!, b!), positive);
-  add('where', 'by a condition that broadcasts', shapes, (a, b) => elementwise.where(elementwise.greater(a!, 0.2), elementwise.multiply(b!, 2), a!));
+  for (const name of ['add', 'subtract', 'multiply', 'maximum', 'minimum'] as const) add(name, '', shapes, (a, b) => operators[name](a, b));
+  add('divide', '', shapes, (a, b) => elementwise.divide(a, b), positive);
+  add('where', 'by a condition that broadcasts', shapes, (a, b) => elementwise.where(elementwise.greater(a, 0.2), elementwise.multiply(b, 2), a));
 }
 for (const name of ['add', 'subtract', 'multiply', 'divide', 'maximum', 'minimum'] as const) {
-  add(name, 'a number on the left', [[2, 3]], (x) => operators[name](0.9, x!), positive);
-  add(name, 'a number on the right', [[2, 3]], (x) => operators[name](x!, 0.9), positive);
-  add(name, 'both the same tensor', [[2, 3]], (x) => operators[name](elementwise.square(x!), x!), positive);
+  add(name, 'a number on the left', [[2, 3]], (x) => operators[name](0.9, x), positive);
+  add(name, 'a number on the right', [[2, 3]], (x) => operators[name](x, 0.9), positive);
+  add(name, 'both the same tensor', [[2, 3]], (x) => operators[name](elementwise.square(x), x), positive);
 }
 for (const shape of [[], [5], [3, 4], ['texts', 'length']] as Shape[]) {
-  for (const name of ['negate', 'exponential', 'hyperbolicTangent', 'sigmoid', 'rectify', 'errorFunction', 'square', 'gelu'] as const) add(name, '', [shape], (x) => operators[name](x!));
-  for (const name of ['logarithm', 'squareRoot'] as const) add(name, '', [shape], (x) => operators[name](x!), positive);
+  for (const name of ['negate', 'exponential', 'hyperbolicTangent', 'sigmoid', 'rectify', 'errorFunction', 'square', 'gelu'] as const) add(name, '', [shape], (x) => operators[name](x));
+  for (const name of ['logarithm', 'squareRoot'] as const) add(name, '', [shape], (x) => operators[name](x), positive);
 }
-add('gelu', 'far from zero', [[12]], (x) => elementwise.gelu(x!), [-5, 5]);
+add('gelu', 'far from zero', [[12]], (x) => elementwise.gelu(x), [-5, 5]);
 
 for (const shape of [[3, 4], [1, 4], [4], [2, 3, 4], ['texts', 'length'], ['length*texts', 4]] as Shape[]) {
-  for (const name of ['softmax', 'logSoftmax', 'l2Normalise'] as const) add(name, '', [shape], (x) => operators[name](x!));
+  for (const name of ['softmax', 'logSoftmax', 'l2Normalise'] as const) add(name, '', [shape], (x) => operators[name](x));
   const last = shape.at(-1)!;
-  add('layerNormalisation', '', [shape, [last], [last]], (x, scale, bias) => normalisation.layerNormalisation(x!, scale!, bias!, 1e-5));
+  add('layerNormalisation', '', [shape, [last], [last]], (x, scale, bias) => normalisation.layerNormalisation(x, scale, bias, 1e-5));
 }
 
 for (const axes of [[0], [1], [-1], [0, 2], [-2, -1], [0, 1, 2]]) {
   for (const shape of [[2, 3, 4], ['texts', 2, 'length']] as Shape[]) {
-    for (const name of ['reduceSum', 'reduceMean', 'reduceMax'] as const) add(name, `axes ${axes.join(', ')}`, [shape], (x) => operators[name](x!, axes));
+    for (const name of ['reduceSum', 'reduceMean', 'reduceMax'] as const) add(name, `axes ${axes.join(', ')}`, [shape], (x) => operators[name](x, axes));
   }
 }
-add('reduceSum', 'no axes', [[2, 3]], (x) => reduction.reduceSum(x!, []));
+add('reduceSum', 'no axes', [[2, 3]], (x) => reduction.reduceSum(x, []));
 for (const shape of [[], [3, 4], ['texts', 2]] as Shape[]) {
-  for (const name of ['sumAll', 'meanAll'] as const) add(name, '', [shape], (x) => operators[name](x!));
+  for (const name of ['sumAll', 'meanAll'] as const) add(name, '', [shape], (x) => operators[name](x));
 }
-add('squeeze', 'one axis', [['texts', 1, 4]], (x) => reduction.squeeze(x!, [1]));
-add('squeeze', 'all axes', [[1, 1]], (x) => reduction.squeeze(x!, [0, -1]));
+add('squeeze', 'one axis', [['texts', 1, 4]], (x) => reduction.squeeze(x, [1]));
+add('squeeze', 'all axes', [[1, 1]], (x) => reduction.squeeze(x, [0, -1]));
 
 const products: [Shape, Shape][] = [
   [[2, 3], [3, 4]],
@@ -101,35 +101,35 @@ const products: [Shape, Shape][] = [
   [['texts', 2, 'length'], ['texts', 'length', 2]],
   [['texts', 1, 'length'], ['length', 2]],
 ];
-for (const shapes of products) add('matmul', '', shapes, (a, b) => matrix.matmul(a!, b!));
-add('swapLastTwo', '', [[2, 3, 4]], (x) => matrix.swapLastTwo(x!));
+for (const shapes of products) add('matmul', '', shapes, (a, b) => matrix.matmul(a, b));
+add('swapLastTwo', '', [[2, 3, 4]], (x) => matrix.swapLastTwo(x));
 for (const transposeA of [false, true]) {
   for (const transposeB of [false, true]) {
     const options = { transposeA, transposeB };
     const what = `${transposeA ? "a'" : 'a'} × ${transposeB ? "b'" : 'b'}`;
     for (const rows of [2, 'texts']) {
       const shapes: Shape[] = [transposeA ? [3, rows] : [rows, 3], transposeB ? [4, 3] : [3, 4]];
-      add('gemm', what, shapes, (a, b) => matrix.gemm(a!, b!, options));
-      add('gemm', `${what} + bias`, [...shapes, [4]], (a, b, bias) => matrix.gemm(a!, b!, options, bias));
+      add('gemm', what, shapes, (a, b) => matrix.gemm(a, b, options));
+      add('gemm', `${what} + bias`, [...shapes, [4]], (a, b, bias) => matrix.gemm(a, b, options, bias));
     }
   }
 }
 
-add('reshape', '', [[3, 4]], (x) => movement.reshape(x!, [2, 6]));
-add('reshape', 'symbols', [['texts', 2, 'length']], (x) => movement.reshape(x!, ['length*texts', 2]));
-add('reshape', 'to a scalar', [[1, 1]], (x) => movement.reshape(x!, []));
-for (const shape of [[4], [1, 4], [3, 1], []] as Shape[]) add('expand', 'to [2, 3, 4]', [shape], (x) => movement.expand(x!, [2, 3, 4]));
-add('expand', 'to symbols', [[1, 'length']], (x) => movement.expand(x!, [2, 1, 'length']));
-add('transpose', '', [[3, 4]], (x) => movement.transpose(x!, [1, 0]));
-add('transpose', 'a cycle', [[2, 3, 'length']], (x) => movement.transpose(x!, [1, 2, 0]));
-add('sumTo', '', [[2, 3, 4]], (x) => elementwise.sumTo(x!, [3, 1]));
+add('reshape', '', [[3, 4]], (x) => movement.reshape(x, [2, 6]));
+add('reshape', 'symbols', [['texts', 2, 'length']], (x) => movement.reshape(x, ['length*texts', 2]));
+add('reshape', 'to a scalar', [[1, 1]], (x) => movement.reshape(x, []));
+for (const shape of [[4], [1, 4], [3, 1], []] as Shape[]) add('expand', 'to [2, 3, 4]', [shape], (x) => movement.expand(x, [2, 3, 4]));
+add('expand', 'to symbols', [[1, 'length']], (x) => movement.expand(x, [2, 1, 'length']));
+add('transpose', '', [[3, 4]], (x) => movement.transpose(x, [1, 0]));
+add('transpose', 'a cycle', [[2, 3, 'length']], (x) => movement.transpose(x, [1, 2, 0]));
+add('sumTo', '', [[2, 3, 4]], (x) => elementwise.sumTo(x, [3, 1]));
 
 const indexed = (indices: readonly number[], dims: readonly number[], unique = false) => (table: Tensor) => indexing.gatherRows(table, table.graph.constant(indices, dims, 'int32'), { unique });
-add('gatherRows', 'an index several times', [[5, 3]], (table) => indexed([4, 0, 4, 2, 4, 0], [6])(table!));
-add('gatherRows', 'indices in a matrix', [[5, 2]], (table) => indexed([1, 1, 3, 0, 1, 4], [2, 3])(table!));
-add('gatherRows', 'each index once', [[5, 3]], (table) => indexed([4, 0, 2], [3], true)(table!));
-add('gatherRows', 'rows known in the run', [['length', 2]], (table) => indexed([3, 0, 3], [3])(table!));
-add('gatherRows', 'as many as another axis is long', [[5, 2]], (table) => indexing.gatherRows(table!, table!.graph.range('texts'), { unique: true }));
+add('gatherRows', 'an index several times', [[5, 3]], (table) => indexed([4, 0, 4, 2, 4, 0], [6])(table));
+add('gatherRows', 'indices in a matrix', [[5, 2]], (table) => indexed([1, 1, 3, 0, 1, 4], [2, 3])(table));
+add('gatherRows', 'each index once', [[5, 3]], (table) => indexed([4, 0, 2], [3], true)(table));
+add('gatherRows', 'rows known in the run', [['length', 2]], (table) => indexed([3, 0, 3], [3])(table));
+add('gatherRows', 'as many as another axis is long', [[5, 2]], (table) => indexing.gatherRows(table, table.graph.range('texts'), { unique: true }));
 
 /** Values at even distances, in random order: no two so near that a step would change which is greater, none at zero. */
 function spread(count: number, [low, high]: readonly [number, number], random: ReturnType<typeof randomStream>): number[] {
