@@ -69,7 +69,8 @@ function parseAnswer(stdout: string): SelfTest | { failure: string } {
 
 const softwareNames = /swiftshader|llvmpipe|lavapipe|softpipe|basic render|warp/i;
 
-function adapterOf(stderr: string): { name: string | null; software: boolean } {
+/** The adapter that the Vulkan loader's log names last; null where it names none. */
+export function adapterOf(stderr: string): { name: string | null; software: boolean } {
   const used = [...stderr.matchAll(/Using "(.+?)" with driver: "(.+?)"/g)].at(-1);
   return { name: used?.[1] ?? null, software: used !== undefined && softwareNames.test(`${used[1]} ${used[2]}`) };
 }

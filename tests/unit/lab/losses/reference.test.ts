@@ -8,6 +8,7 @@ import { float32 } from '../../../../src/lab/graph/hostTensor.ts';
 import { Session, scalarValue } from '../../../../src/lab/graph/session.ts';
 import { bindLoss } from '../../../../src/lab/losses/registry.ts';
 import { lossParameters, type LossChoice, type LossName } from '../../../../src/shared/recipe.ts';
+import { testedDevices } from '../../../helpers/graph.ts';
 
 /** Value, metrics and gradients of every loss against the original's figures, computed in float64. */
 
@@ -71,11 +72,11 @@ function base(texts: number, questions: number) {
   return { texts: Array.from({ length: texts }, (_, i) => i), questionIds: Array.from({ length: questions }, (_, i) => `q${i}`), documents: texts };
 }
 
-describe('losses against the original', () => {
-  it('has cases for every loss that the original computes', () => {
-    expect(new Set(cases.map(({ loss }) => loss))).toEqual(new Set(['infonce', 'rank_infonce', 'relaxed_hard_neg', 'standard_infonce', 'hard_negative', 'triplet', 'listwise']));
-  });
+it('there are cases for every loss that the original computes', () => {
+  expect(new Set(cases.map(({ loss }) => loss))).toEqual(new Set(['infonce', 'rank_infonce', 'relaxed_hard_neg', 'standard_infonce', 'hard_negative', 'triplet', 'listwise']));
+});
 
+describe.each(testedDevices)('losses against the original on %s', (device) => {
   it.each(cases.map((reference) => [reference.name, reference] as const))('%s', async (_, reference) => {
     const { embeddings, batch, gradient } = layOut(reference);
     const dimension = embeddings[0]!.length;
@@ -85,7 +86,7 @@ describe('losses against the original', () => {
     const input = graph.input('embeddings', 'float32', ['texts', dimension]);
     const { loss, metrics } = bound.build(input);
     const [derivative] = gradients(loss, [input]);
-    const session = await Session.create(compileModel({ loss, ...metrics, derivative: derivative! }), 'cpu');
+    const session = await Session.create(compileModel({ loss, ...metrics, derivative: derivative! }), device);
     const feed = bound.feed(batch);
     const outputs = await session.run({ embeddings: float32(Float32Array.from(embeddings.flat()), [embeddings.length, dimension]), ...feed.inputs });
     await session.dispose();

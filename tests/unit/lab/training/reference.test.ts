@@ -8,6 +8,7 @@ import { Inference } from '../../../../src/lab/training/inference.ts';
 import { DeviceState, initialState } from '../../../../src/lab/training/state.ts';
 import { TrainingStep } from '../../../../src/lab/training/step.ts';
 import { lossParameters, type LossChoice, type LossName } from '../../../../src/shared/recipe.ts';
+import { testedDevices } from '../../../helpers/graph.ts';
 
 /** Embeddings, and five AdamW steps of each loss, against the original's figures, computed in float64. */
 
@@ -134,9 +135,7 @@ async function checkRun(run: Run, device: DeviceName): Promise<void> {
   await step.dispose();
 }
 
-const webgpu = process.env.LOSSLAB_TEST_WEBGPU === '1';
-
-describe.each<DeviceName>(webgpu ? ['cpu', 'webgpu'] : ['cpu'])('a tiny DistilBERT on %s', (device) => {
+describe.each(testedDevices)('a tiny DistilBERT on %s', (device) => {
   it('embeds as the reference', async () => {
     const found = await embeddings(device);
     reference.embeddings.expected.flat().forEach((value, i) => expect(Math.abs(found[i]! - value)).toBeLessThan(1e-5));
