@@ -14,5 +14,5 @@ export function devicesCommand(): Command {
 function describe({ device, name, software, selfTest, problem }: DeviceReport): string {
   const what = `${name ?? 'unknown adapter'}${device === 'cpu' ? `, ${availableParallelism()} threads` : ''}${software ? ' (software)' : ''}`;
   if (problem !== null) return `${device.padEnd(7)} ${name === null ? '' : `${what}: `}cannot be used: ${problem}`;
-  return `${device.padEnd(7)} ${what}: self-test passed (error ${selfTest!.error.toExponential(1)}), ${selfTest!.gflops.toFixed(1)} GFLOPS in a 1024³ product`;
+  return `${device.padEnd(7)} ${what}: self-test passed (error ${selfTest!.error.toExponential(1)}), ${selfTest!.gflops.toFixed(1)} GFLOPS in a matrix product`;
 }
