@@ -1,7 +1,7 @@
 import { compileModel } from '../../src/lab/graph/compile.ts';
 import type { DeviceName } from '../../src/lab/graph/device.ts';
 import { evaluateDimension, type Bindings, type Shape } from '../../src/lab/graph/dimension.ts';
-import type { Tensor } from '../../src/lab/graph/graph.ts';
+import { Graph, type Tensor } from '../../src/lab/graph/graph.ts';
 import type { HostTensor } from '../../src/lab/graph/hostTensor.ts';
 import { Session } from '../../src/lab/graph/session.ts';
 
@@ -22,3 +22,11 @@ export function lengthsOf(shape: Shape, bindings: Bindings): number[] {
   return shape.map((dimension) => evaluateDimension(dimension, bindings));
 }
 
+
+/**
+ * A session to hold open through several tests: with the last session of a device ONNX Runtime also
+ * forgets its compiled kernels, which take a software adapter most of its time.
+ */
+export function holdDevice(device: DeviceName): Promise<Session> {
+  return Session.create(compileModel({ y: new Graph().input('x', 'float32', []) }), device);
+}

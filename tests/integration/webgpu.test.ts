@@ -1,6 +1,10 @@
 import { execFile } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { lossNames } from '../../src/shared/recipe.ts';
 import { missingAdapter, softwareAdapter } from '../helpers/softwareAdapter.ts';
 
 /**
@@ -11,18 +15,23 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const files = ['tests/unit/lab/losses/reference.test.ts', 'tests/unit/lab/training/reference.test.ts', 'tests/unit/lab/graph/compile.test.ts', 'tests/unit/lab/graph/dropout.test.ts'];
 
 interface Report {
-  numTotalTests: number;
   testResults: { assertionResults: { fullName: string; status: string; failureMessages: string[] }[] }[];
 }
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'losslab-webgpu-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Runs the tests whose full name has "webgpu" in it. */
 function runOnWebgpu(): Promise<{ report: Report | null; output: string }> {
   const env = { ...process.env, ...softwareAdapter, LOSSLAB_TEST_WEBGPU: '1' };
-  const command = ['node_modules/vitest/vitest.mjs', 'run', ...files, '--testNamePattern', 'on webgpu', '--reporter', 'json', '--maxWorkers', '2'];
+  const file = join(folder, 'report.json');
+  const command = ['node_modules/vitest/vitest.mjs', 'run', ...files, '--testNamePattern', 'on webgpu', '--reporter', 'json', '--outputFile', file, '--maxWorkers', '2'];
   return new Promise((resolve) => {
     execFile(process.execPath, command, { cwd: root, env, maxBuffer: 2 ** 26, timeout: 240_000 }, (_error, stdout, stderr) => {
-      const json = stdout.slice(stdout.indexOf('{"'));
-      resolve({ report: json.startsWith('{"') ? (JSON.parse(json) as Report) : null, output: `${stdout}\n${stderr}` });
+      resolve({ report: existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Report) : null, output: `${stdout}\n${stderr}` });
     });
   });
 }
@@ -37,6 +46,7 @@ describe.skipIf(missingAdapter !== null)(`webgpu${missingAdapter === null ? '' :
     const passed = results.filter(({ status }) => status === 'passed').map(({ fullName }) => fullName);
     const having = (text: string): number => passed.filter((name) => name.includes(text)).length;
     expect(having('losses against the original on webgpu')).toBeGreaterThan(20);
+    expect(having('every loss on webgpu')).toBe(lossNames.length);
     expect(having('a tiny DistilBERT on webgpu')).toBeGreaterThan(5);
     expect(having('without a WebGPU kernel is refused')).toBe(1);
     expect(having('the masks are those of the CPU')).toBe(1);

@@ -5,7 +5,7 @@ import { argMax, gatherElements, gatherRows } from '../graph/operators/indexing.
 import { gemm } from '../graph/operators/matrix.ts';
 import { logSoftmax } from '../graph/operators/normalisation.ts';
 import { meanAll, sumAll } from '../graph/operators/reduction.ts';
-import { transpose, reshape } from '../graph/operators/movement.ts';
+import { reshape } from '../graph/operators/movement.ts';
 import type { HostTensor } from '../graph/hostTensor.ts';
 import { indices } from './matrix.ts';
 
@@ -19,9 +19,12 @@ export function buildSymmetric(embeddings: Tensor, temperature: number) {
   const questions = gatherRows(embeddings, graph.input('loss.questions', 'int32', ['pairs']));
   const answers = gatherRows(embeddings, graph.input('loss.answers', 'int32', ['pairs']));
   const logits = divide(gemm(questions, answers, { transposeB: true }), temperature);
+  // A product of its own, not a transpose: ONNX Runtime would move that behind the argMax, and its
+  // WebGPU backend has no transpose of int64.
+  const reversed = divide(gemm(answers, questions, { transposeB: true }), temperature);
   const number = graph.range('pairs');
   const diagonal = cast(equal(reshape(number, ['pairs', 1]), reshape(number, [1, 'pairs'])), 'float32');
-  const [q2a, a2q] = [logits, transpose(logits, [1, 0])].map((scores) => ({
+  const [q2a, a2q] = [logits, reversed].map((scores) => ({
     loss: divide(negate(sumAll(multiply(diagonal, logSoftmax(scores)))), graph.size('pairs')),
     accuracy: meanAll(gatherElements(diagonal, argMax(scores))),
   })) as [{ loss: Tensor; accuracy: Tensor }, { loss: Tensor; accuracy: Tensor }];

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Batch } from '../../../../src/lab/batching/batch.ts';
 import { compileModel } from '../../../../src/lab/graph/compile.ts';
 import { gradients } from '../../../../src/lab/graph/gradient.ts';
@@ -7,8 +7,8 @@ import { Graph } from '../../../../src/lab/graph/graph.ts';
 import { float32 } from '../../../../src/lab/graph/hostTensor.ts';
 import { Session, scalarValue } from '../../../../src/lab/graph/session.ts';
 import { bindLoss } from '../../../../src/lab/losses/registry.ts';
-import { lossParameters, type LossChoice, type LossName } from '../../../../src/shared/recipe.ts';
-import { testedDevices } from '../../../helpers/graph.ts';
+import { lossNames, lossParameters, type LossChoice, type LossName } from '../../../../src/shared/recipe.ts';
+import { holdDevice, testedDevices } from '../../../helpers/graph.ts';
 
 /** Value, metrics and gradients of every loss against the original's figures, computed in float64. */
 
@@ -77,6 +77,12 @@ it('there are cases for every loss that the original computes', () => {
 });
 
 describe.each(testedDevices)('losses against the original on %s', (device) => {
+  let held: Session;
+  beforeAll(async () => {
+    held = await holdDevice(device);
+  });
+  afterAll(() => held.dispose());
+
   it.each(cases.map((reference) => [reference.name, reference] as const))('%s', async (_, reference) => {
     const { embeddings, batch, gradient } = layOut(reference);
     const dimension = embeddings[0]!.length;
@@ -101,6 +107,18 @@ describe.each(testedDevices)('losses against the original on %s', (device) => {
     const scale = Math.max(...gradient.flat().map(Math.abs));
     const found = outputs.derivative!.data as Float32Array;
     gradient.flat().forEach((value, i) => expect(Math.abs(found[i]! - value)).toBeLessThanOrEqual(1e-4 * Math.abs(value) + 1e-6 * Math.max(1, scale)));
+  });
+});
+
+describe.each(testedDevices)('every loss on %s', (device) => {
+  it.each(lossNames)('%s: the device computes loss, metrics and gradients', async (name) => {
+    const bound = bindLoss({ name, parameters: lossParameters[name].parse({}) } as LossChoice);
+    const input = new Graph().input('embeddings', 'float32', ['texts', 4]);
+    const { loss, metrics } = bound.build(input);
+    const [derivative] = gradients(loss, [input]);
+    // Creating a session decides it: a node that the device has no kernel for is refused there.
+    const session = await Session.create(compileModel({ loss, ...metrics, derivative: derivative! }), device);
+    await session.dispose();
   });
 });
 

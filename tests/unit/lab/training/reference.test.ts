@@ -1,14 +1,15 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Batch, Pair } from '../../../../src/lab/batching/batch.ts';
 import { distilbert } from '../../../../src/lab/encoders/distilbert.ts';
 import { readSafetensors } from '../../../../src/lab/encoders/safetensors.ts';
 import type { DeviceName } from '../../../../src/lab/graph/device.ts';
+import type { Session } from '../../../../src/lab/graph/session.ts';
 import { Inference } from '../../../../src/lab/training/inference.ts';
 import { DeviceState, initialState } from '../../../../src/lab/training/state.ts';
 import { TrainingStep } from '../../../../src/lab/training/step.ts';
 import { lossParameters, type LossChoice, type LossName } from '../../../../src/shared/recipe.ts';
-import { testedDevices } from '../../../helpers/graph.ts';
+import { holdDevice, testedDevices } from '../../../helpers/graph.ts';
 
 /** Embeddings, and five AdamW steps of each loss, against the original's figures, computed in float64. */
 
@@ -136,6 +137,12 @@ async function checkRun(run: Run, device: DeviceName): Promise<void> {
 }
 
 describe.each(testedDevices)('a tiny DistilBERT on %s', (device) => {
+  let held: Session;
+  beforeAll(async () => {
+    held = await holdDevice(device);
+  });
+  afterAll(() => held.dispose());
+
   it('embeds as the reference', async () => {
     const found = await embeddings(device);
     reference.embeddings.expected.flat().forEach((value, i) => expect(Math.abs(found[i]! - value)).toBeLessThan(1e-5));
