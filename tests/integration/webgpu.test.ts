@@ -2,6 +2,9 @@ import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { lossNames } from '../../src/shared/recipe.ts';
@@ -30,14 +33,14 @@ function runOnWebgpu(): Promise<{ report: Report | null; output: string }> {
   const file = join(folder, 'report.json');
   const command = ['node_modules/vitest/vitest.mjs', 'run', ...files, '--testNamePattern', 'on webgpu', '--reporter', 'json', '--outputFile', file, '--maxWorkers', '2'];
   return new Promise((resolve) => {
-    execFile(process.execPath, command, { cwd: root, env, maxBuffer: 2 ** 26, timeout: 240_000 }, (_error, stdout, stderr) => {
+    execFile(process.execPath, command, { cwd: root, env, maxBuffer: 2 ** 26, timeout: 540_000 }, (_error, stdout, stderr) => {
       resolve({ report: existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Report) : null, output: `${stdout}\n${stderr}` });
     });
   });
 }
 
 describe.skipIf(missingAdapter !== null)(`webgpu${missingAdapter === null ? '' : `: skipped, ${missingAdapter}`}`, () => {
-  test('losses, training, dropout and the refusal of missing kernels, on a software adapter', { timeout: 250_000 }, async () => {
+  test('losses, training, dropout and the refusal of missing kernels, on a software adapter', { timeout: 550_000 }, async () => {
     const { report, output } = await runOnWebgpu();
     expect(report, output).not.toBeNull();
     const results = report!.testResults.flatMap(({ assertionResults }) => assertionResults);
