@@ -27,16 +27,6 @@ export default defineConfig(
     },
   },
   {
-    // Tests read JSON that programs print and look into it freely: a wrong guess fails the test.
-    files: ['tests/**/*.ts'],
-    rules: {
-      '@typescript-eslint/no-explicit-any': 'off',
-      '@typescript-eslint/no-unsafe-call': 'off',
-      '@typescript-eslint/no-unsafe-member-access': 'off',
-      '@typescript-eslint/no-unsafe-return': 'off',
-    },
-  },
-  {
     files: ['src/**/*.ts'],
     plugins: { layers },
     rules: { 'layers/imports': 'error' },
