@@ -2,7 +2,7 @@ import { distilbert } from '../src/lab/encoders/distilbert.ts';
 import { initialWeights } from '../src/lab/encoders/encoder.ts';
 import { randomStream } from '../src/lab/random.ts';
 import type { Batch } from '../src/lab/batching/batch.ts';
-import type { DeviceName } from '../src/lab/graph/device.ts';
+import type { DeviceName } from '../src/shared/device.ts';
 import { initialState } from '../src/lab/training/state.ts';
 import { TrainingStep } from '../src/lab/training/step.ts';
 

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { comparisonToCsv } from '../lab/reports/csv.ts';
-import { compareRuns, type Comparison } from '../lab/reports/comparison.ts';
+import type { Comparison } from '../shared/comparison.ts';
+import { compareRuns } from '../lab/reports/comparison.ts';
 import { comparisonTable } from '../lab/reports/table.ts';
 import { writeReport } from '../lab/reports/writeReport.ts';
 import type { Store } from '../lab/store/runStore.ts';

@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { LabError } from '../shared/errors.ts';
 import { listDatasets, readManifest } from '../lab/data/datasetFolder.ts';
 import { importDataset } from '../lab/data/importDataset.ts';
-import type { Manifest } from '../lab/data/manifest.ts';
+import type { Manifest } from '../shared/manifest.ts';
 import type { Home } from '../lab/store/home.ts';
 import { say, type CommonOptions } from './output.ts';
 

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Configuration } from '../shared/configuration.ts';
-import { chooseDevice, type ChosenDevice } from '../lab/graph/devices.ts';
+import type { ChosenDevice } from '../shared/device.ts';
+import { chooseDevice } from '../lab/graph/devices.ts';
 import type { Store } from '../lab/store/runStore.ts';
-import type { Run, RunState } from '../lab/store/types.ts';
+import type { Run, RunState } from '../shared/history.ts';
 import type { TrainingJob } from '../lab/training/job.ts';
 import { startTrainer } from '../lab/training/supervise.ts';
 import type { ResolvedDataset } from './dataset.ts';

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll } from 'vitest';
 import { openHome } from '../../src/lab/store/home.ts';
 import { openStore } from '../../src/lab/store/runStore.ts';
-import type { Run } from '../../src/lab/store/types.ts';
+import type { Run } from '../../src/shared/history.ts';
 
 /** The command line as its users meet it: a process with arguments, an exit code and two streams. */
 

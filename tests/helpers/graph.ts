@@ -1,5 +1,5 @@
 import { compileModel } from '../../src/lab/graph/compile.ts';
-import type { DeviceName } from '../../src/lab/graph/device.ts';
+import type { DeviceName } from '../../src/shared/device.ts';
 import { evaluateDimension, type Bindings, type Shape } from '../../src/lab/graph/dimension.ts';
 import { Graph, type Tensor } from '../../src/lab/graph/graph.ts';
 import type { HostTensor } from '../../src/lab/graph/hostTensor.ts';

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { onTestFinished } from 'vitest';
 import { openHome, type Home } from '../../src/lab/store/home.ts';
 import { openStore, type Store } from '../../src/lab/store/runStore.ts';
-import type { Experiment, Run, RunHashes } from '../../src/lab/store/types.ts';
+import type { Experiment, Run, RunHashes } from '../../src/shared/history.ts';
 import { resolveConfiguration, type RawConfiguration } from '../../src/shared/configuration.ts';
 import type { EvaluationEvent, StepEvent, TrainerEvent } from '../../src/shared/events.ts';
 import { metricNames } from '../../src/shared/metrics.ts';

@@ -2,10 +2,10 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { presetNames } from '../../src/cli/presets.ts';
-import type { Manifest } from '../../src/lab/data/manifest.ts';
-import type { ChosenDevice, DeviceReport } from '../../src/lab/graph/devices.ts';
-import type { Comparison } from '../../src/lab/reports/comparison.ts';
-import type { Evaluation, RecordedEvent, Run } from '../../src/lab/store/types.ts';
+import type { Manifest } from '../../src/shared/manifest.ts';
+import type { ChosenDevice, DeviceReport } from '../../src/shared/device.ts';
+import type { Comparison } from '../../src/shared/comparison.ts';
+import type { Evaluation, RecordedEvent, Run } from '../../src/shared/history.ts';
 import { losslab, losslabJson, sharedFolder, startLosslab } from '../helpers/commandLine.ts';
 import { writeCsvPair, writeRankedJson } from '../helpers/tinyData.ts';
 

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test, vi } from 'vitest';
-import type { Comparison } from '../../src/lab/reports/comparison.ts';
-import type { Run } from '../../src/lab/store/types.ts';
+import type { Comparison } from '../../src/shared/comparison.ts';
+import type { Run } from '../../src/shared/history.ts';
 import { encoderHash, evaluationFigures, losslabJson, sharedFolder, stepFigures } from '../helpers/commandLine.ts';
 import { writeRankedJson } from '../helpers/tinyData.ts';
 

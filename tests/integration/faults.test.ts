@@ -2,10 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test, vi } from 'vitest';
-import type { DeviceReport } from '../../src/lab/graph/devices.ts';
+import type { DeviceReport } from '../../src/shared/device.ts';
 import { openHome } from '../../src/lab/store/home.ts';
 import { openStore } from '../../src/lab/store/runStore.ts';
-import type { Run } from '../../src/lab/store/types.ts';
+import type { Run } from '../../src/shared/history.ts';
 import { encoderHash, losslab, losslabJson, onlyRun, sharedFolder, startLosslab, stepsRecorded, type CommandResult } from '../helpers/commandLine.ts';
 import { tinyQuestions, writeRankedJson } from '../helpers/tinyData.ts';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { isAlive } from '../../src/lab/store/processes.ts';
-import type { Run } from '../../src/lab/store/types.ts';
+import type { Run } from '../../src/shared/history.ts';
 import { encoderHash, evaluationFigures, eventually, losslab, losslabJson, onlyRun, sharedFolder, startLosslab, stepFigures, stepsRecorded, trainerOf, type StartedCommand } from '../helpers/commandLine.ts';
 import { writeRankedJson } from '../helpers/tinyData.ts';
 

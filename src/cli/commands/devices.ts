@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { availableParallelism } from 'node:os';
-import { chooseDevice, probeDevice, type DeviceReport } from '../../lab/graph/devices.ts';
+import type { DeviceReport } from '../../shared/device.ts';
+import { chooseDevice, probeDevice } from '../../lab/graph/devices.ts';
 import { print, type CommonOptions } from '../output.ts';
 
 export function devicesCommand(): Command {

@@ -4,7 +4,7 @@ import { basename, dirname, resolve } from 'node:path';
 import { LabError } from '../../shared/errors.ts';
 import { parseEncoding } from '../../lab/data/encoding.ts';
 import { importDataset, type ImportSource } from '../../lab/data/importDataset.ts';
-import type { Manifest } from '../../lab/data/manifest.ts';
+import type { Manifest } from '../../shared/manifest.ts';
 import { openHome } from '../../lab/store/home.ts';
 import { count, plural, print, type CommonOptions } from '../output.ts';
 import { addJsonOption, positiveInteger, type JsonOption } from '../values.ts';

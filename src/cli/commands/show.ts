@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { duration } from '../../lab/reports/textTable.ts';
 import { openHome } from '../../lab/store/home.ts';
 import { openStore } from '../../lab/store/runStore.ts';
-import type { Evaluation, Run } from '../../lab/store/types.ts';
+import type { Evaluation, Run } from '../../shared/history.ts';
 import { count, print, type CommonOptions } from '../output.ts';
 
 export function showCommand(): Command {

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { LabError } from '../../shared/errors.ts';
 import type { Question } from './dataset.ts';
-import { datasetFormat, manifestSchema, type Manifest, type Provenance } from './manifest.ts';
+import { datasetFormat, manifestSchema, type Manifest, type Provenance } from '../../shared/manifest.ts';
 import { QuestionStatistics } from './statistics.ts';
 import { asStorageError, syncFolder } from './storage.ts';
 import { TextFileWriter } from './textFile.ts';

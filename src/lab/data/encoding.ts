@@ -4,9 +4,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { LabError } from '../../shared/errors.ts';
-
-export const encodings = ['utf-8', 'latin-1', 'windows-1252', 'utf-16le', 'utf-16be'] as const;
-export type Encoding = (typeof encodings)[number];
+import { encodings, type Encoding } from '../../shared/manifest.ts';
 
 /** An input file as it was found before anything was read from it. */
 export interface InputFile {

@@ -2,11 +2,12 @@ import { stat } from 'node:fs/promises';
 import { LabError } from '../../shared/errors.ts';
 import type { Question } from './dataset.ts';
 import { datasetPath, datasetsFolder, DatasetWriter } from './datasetFolder.ts';
-import { inspectFile, sizeOfFile, type Encoding, type InputFile } from './encoding.ts';
+import type { Encoding } from '../../shared/manifest.ts';
+import { inspectFile, sizeOfFile, type InputFile } from './encoding.ts';
 import { ImportContext, type ImportProgress } from './importContext.ts';
 import { importCsv } from './importCsv.ts';
 import { importJson } from './importJson.ts';
-import type { Manifest, Provenance } from './manifest.ts';
+import type { Manifest, Provenance } from '../../shared/manifest.ts';
 import { describeReasons } from './skippedRows.ts';
 import { asStorageError, makeWorkFolder, removeFolder } from './storage.ts';
 

@@ -1,7 +1,5 @@
 import type * as ort from 'onnxruntime-node';
-
-/** A device that models run on. */
-export type DeviceName = 'cpu' | 'webgpu';
+import type { DeviceName } from '../../shared/device.ts';
 
 /** Session options of a device. On `webgpu` a model with a node that would run on the CPU is refused. */
 export function executionOptions(device: DeviceName): ort.InferenceSession.SessionOptions {

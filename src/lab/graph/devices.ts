@@ -2,26 +2,10 @@ import { execFile } from 'node:child_process';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { LabError } from '../../shared/errors.ts';
-import type { DeviceName } from './device.ts';
-import { selfTestTolerance, type SelfTest } from './selfTest.ts';
+import type { ChosenDevice, DeviceName, DeviceReport, SelfTest } from '../../shared/device.ts';
+import { selfTestTolerance } from './selfTest.ts';
 
 /** What this machine has to train on, found out by trying it. */
-
-export interface DeviceReport {
-  readonly device: DeviceName;
-  /** Name of the processor or adapter; null where the system does not tell. */
-  readonly name: string | null;
-  /** A processor that pretends to be a GPU: right, and slower than the CPU itself. */
-  readonly software: boolean;
-  readonly selfTest: SelfTest | null;
-  /** Why the device cannot be used; null where it can. */
-  readonly problem: string | null;
-}
-
-export interface ChosenDevice {
-  readonly device: DeviceName;
-  readonly reason: string;
-}
 
 /** Tests one device in a process of its own. */
 export async function probeDevice(device: DeviceName): Promise<DeviceReport> {

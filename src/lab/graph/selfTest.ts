@@ -1,5 +1,5 @@
+import type { DeviceName, SelfTest } from '../../shared/device.ts';
 import { compileModel } from './compile.ts';
-import type { DeviceName } from './device.ts';
 import { gradients } from './gradient.ts';
 import { Graph } from './graph.ts';
 import { float32, int32 } from './hostTensor.ts';
@@ -9,13 +9,6 @@ import { gemm } from './operators/matrix.ts';
 import { softmax } from './operators/normalisation.ts';
 import { meanAll } from './operators/reduction.ts';
 import { Session, scalarValue, type DeviceTensor } from './session.ts';
-
-export interface SelfTest {
-  /** Largest difference from the CPU, relative to the largest value. */
-  readonly error: number;
-  /** Of a product of square matrices, once warm; billions of operations per second. */
-  readonly gflops: number;
-}
 
 /** What results may differ by between devices: rounding, in another order. */
 export const selfTestTolerance = 1e-4;

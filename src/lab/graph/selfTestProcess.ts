@@ -1,5 +1,5 @@
 import * as ort from 'onnxruntime-node';
-import type { DeviceName } from './device.ts';
+import type { DeviceName } from '../../shared/device.ts';
 import { runSelfTest } from './selfTest.ts';
 
 /** Entry of a process that tests one device and prints the result as JSON: a driver that crashes takes only this. */

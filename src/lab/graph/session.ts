@@ -1,7 +1,8 @@
 import * as ort from 'onnxruntime-node';
 import { bindDimensions, deriveInput, type CompiledModel } from './compile.ts';
 import type { HostTensor } from './hostTensor.ts';
-import { executionOptions, type DeviceName } from './device.ts';
+import type { DeviceName } from '../../shared/device.ts';
+import { executionOptions } from './device.ts';
 
 /** A value where the device wants it: in memory, or in a buffer on the GPU. */
 export type DeviceTensor = ort.Tensor;

@@ -5,7 +5,7 @@ import { GridComponent, LegendComponent, MarkLineComponent, TitleComponent } fro
 import * as echarts from 'echarts/core';
 import { CanvasRenderer } from 'echarts/renderers';
 import type { MetricName } from '../../shared/metrics.ts';
-import { verdictMetric, type ComparedRun, type Comparison } from './comparison.ts';
+import { verdictMetric, type ComparedRun, type Comparison } from '../../shared/comparison.ts';
 import { runStyle, untrainedColour } from './chartStyle.ts';
 import { chartFont } from './font.ts';
 import { shorten } from './textTable.ts';

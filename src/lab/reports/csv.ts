@@ -1,5 +1,5 @@
 import type { MetricName } from '../../shared/metrics.ts';
-import type { Baseline, ComparedRun, Comparison } from './comparison.ts';
+import type { Baseline, ComparedRun, Comparison } from '../../shared/comparison.ts';
 
 type Cell = string | number | null | undefined;
 /** A column's heading, and what stands in it for a run and for a baseline. */

@@ -1,5 +1,5 @@
 import type { MetricName } from '../../shared/metrics.ts';
-import { verdictMetric, type ComparedRun, type Comparison } from './comparison.ts';
+import { verdictMetric, type ComparedRun, type Comparison } from '../../shared/comparison.ts';
 import { duration, plain, textTable, wrap, type TextCell, type TextColumn } from './textTable.ts';
 
 /** Beside the verdict's own. */

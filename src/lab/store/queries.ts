@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
 import { LabError } from '../../shared/errors.ts';
 import { fromBlob, fromColumn } from './figures.ts';
-import type { Evaluation, Experiment, QueryResults, RecordedEvent, Run, RunFilter, RunState, StepValue } from './types.ts';
+import type { Evaluation, Experiment, QueryResults, RecordedEvent, Run, RunFilter, RunState, StepValue } from '../../shared/history.ts';
 
 /** Everything that reads the history. Runs and experiments are found by id or its beginning. */
 

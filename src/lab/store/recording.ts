@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type Database from 'better-sqlite3';
 import type { EvaluationEvent, StepEvent, TrainerEvent } from '../../shared/events.ts';
 import { toBlob, toColumn } from './figures.ts';
-import type { RunState } from './types.ts';
+import type { RunState } from '../../shared/history.ts';
 
 type EventOf<T extends TrainerEvent['type']> = Extract<TrainerEvent, { type: T }>;
 

@@ -7,7 +7,7 @@ import type { Home } from './home.ts';
 import { currentProcess, isAlive, type ProcessIdentity } from './processes.ts';
 import * as queries from './queries.ts';
 import { createRecorder, type Recorder } from './recording.ts';
-import type { Evaluation, Experiment, NewExperiment, NewRun, QueryResults, RecordedEvent, Run, RunFilter, RunState, StepValue } from './types.ts';
+import type { Evaluation, Experiment, NewExperiment, NewRun, QueryResults, RecordedEvent, Run, RunFilter, RunState, StepValue } from '../../shared/history.ts';
 
 /**
  * Opens the history of a home folder (see `openHome`), creating it on first use, and marks runs

@@ -3,7 +3,7 @@ import { evaluate, textsToEncode, type Evaluation } from '../evaluation/evaluato
 import type { SimilarityProduct } from '../evaluation/similarity.ts';
 import type { Encoder, TokenIds } from '../encoders/encoder.ts';
 import { compileModel } from '../graph/compile.ts';
-import type { DeviceName } from '../graph/device.ts';
+import type { DeviceName } from '../../shared/device.ts';
 import { Graph } from '../graph/graph.ts';
 import { float32 } from '../graph/hostTensor.ts';
 import { gemm } from '../graph/operators/matrix.ts';

@@ -1,6 +1,6 @@
 import type { Encoder, TokenIds } from '../encoders/encoder.ts';
 import { compileModel } from '../graph/compile.ts';
-import type { DeviceName } from '../graph/device.ts';
+import type { DeviceName } from '../../shared/device.ts';
 import { Graph } from '../graph/graph.ts';
 import { Session, type DeviceTensor } from '../graph/session.ts';
 import { stateName } from './state.ts';

@@ -1,5 +1,5 @@
 import type { Configuration } from '../../shared/configuration.ts';
-import type { DeviceName } from '../graph/device.ts';
+import type { DeviceName } from '../../shared/device.ts';
 
 /** Everything a training process is told: one run, and where to find and put things. */
 export interface TrainingJob {

@@ -1,7 +1,7 @@
 import * as ort from 'onnxruntime-node';
 import { elementsOf, type Encoder, type Weights } from '../encoders/encoder.ts';
 import { compileModel } from '../graph/compile.ts';
-import type { DeviceName } from '../graph/device.ts';
+import type { DeviceName } from '../../shared/device.ts';
 import { Graph } from '../graph/graph.ts';
 import { Session, type DeviceTensor } from '../graph/session.ts';
 

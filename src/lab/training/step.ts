@@ -4,7 +4,7 @@ import type { Encoder, TokenIds } from '../encoders/encoder.ts';
 import { adamwFeed, appendAdamw, type AdamwSettings } from '../graph/adamw.ts';
 import { compileModel } from '../graph/compile.ts';
 import { Dropout, dropoutFeed } from '../graph/dropout.ts';
-import type { DeviceName } from '../graph/device.ts';
+import type { DeviceName } from '../../shared/device.ts';
 import { gradients } from '../graph/gradient.ts';
 import { Graph, type Tensor } from '../graph/graph.ts';
 import { Session, scalarValue } from '../graph/session.ts';

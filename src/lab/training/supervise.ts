@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import type { TrainerEvent } from '../../shared/events.ts';
 import type { Store } from '../store/runStore.ts';
-import type { RunState } from '../store/types.ts';
+import type { RunState } from '../../shared/history.ts';
 import type { TrainingJob } from './job.ts';
 import type { MessageFromTrainer, MessageToTrainer } from './messages.ts';
 

@@ -10,7 +10,7 @@ import {
   readManifest,
   streamQuestions,
 } from '../../../../src/lab/data/datasetFolder.ts';
-import type { Provenance } from '../../../../src/lab/data/manifest.ts';
+import type { Provenance } from '../../../../src/shared/manifest.ts';
 import { dataFolder, importPair, labError } from '../../../helpers/dataFiles.ts';
 
 const questions: Question[] = [

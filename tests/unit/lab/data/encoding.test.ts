@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { inspectFile, parseEncoding, readAsUtf8, type Encoding } from '../../../../src/lab/data/encoding.ts';
+import type { Encoding } from '../../../../src/shared/manifest.ts';
+import { inspectFile, parseEncoding, readAsUtf8 } from '../../../../src/lab/data/encoding.ts';
 import { dataFile, dataFolder, labError } from '../../../helpers/dataFiles.ts';
 
 async function read(content: Buffer, encoding?: Encoding) {

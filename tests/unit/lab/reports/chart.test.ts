@@ -4,7 +4,8 @@ import { createCanvas, loadImage } from '@napi-rs/canvas';
 import { describe, expect, it } from 'vitest';
 import { chartSize, renderComparisonChart } from '../../../../src/lab/reports/chart.ts';
 import { runStyle } from '../../../../src/lab/reports/chartStyle.ts';
-import { compareRuns, type Comparison } from '../../../../src/lab/reports/comparison.ts';
+import type { Comparison } from '../../../../src/shared/comparison.ts';
+import { compareRuns } from '../../../../src/lab/reports/comparison.ts';
 import { createExperiment, createRun, sevenPresets, temporaryStore, trainedRun } from '../../../helpers/syntheticStore.ts';
 
 function sevenRuns(): Comparison {

@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { compareRuns, type Comparison } from '../../../../src/lab/reports/comparison.ts';
+import type { Comparison } from '../../../../src/shared/comparison.ts';
+import { compareRuns } from '../../../../src/lab/reports/comparison.ts';
 import { comparisonTable } from '../../../../src/lab/reports/table.ts';
 import { duration, textTable } from '../../../../src/lab/reports/textTable.ts';
 import { createExperiment, createRun, sevenPresets, temporaryStore, trainedRun } from '../../../helpers/syntheticStore.ts';

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Batch, Pair } from '../../../../src/lab/batching/batch.ts';
 import { distilbert } from '../../../../src/lab/encoders/distilbert.ts';
 import { readSafetensors } from '../../../../src/lab/encoders/safetensors.ts';
-import type { DeviceName } from '../../../../src/lab/graph/device.ts';
+import type { DeviceName } from '../../../../src/shared/device.ts';
 import type { Session } from '../../../../src/lab/graph/session.ts';
 import { Inference } from '../../../../src/lab/training/inference.ts';
 import { DeviceState, initialState } from '../../../../src/lab/training/state.ts';

@@ -1,6 +1,6 @@
-import type { Configuration } from '../../shared/configuration.ts';
-import type { ErrorCode } from '../../shared/errors.ts';
-import type { TrainerEvent } from '../../shared/events.ts';
+import type { Configuration } from './configuration.ts';
+import type { ErrorCode } from './errors.ts';
+import type { TrainerEvent } from './events.ts';
 
 /** What the history holds, as its readers see it. Times are ISO 8601 in UTC, durations seconds. */
 

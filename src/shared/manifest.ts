@@ -1,5 +1,8 @@
 import { z } from 'zod';
-import { encodings } from './encoding.ts';
+
+/** Encodings of text files that an import reads. */
+export const encodings = ['utf-8', 'latin-1', 'windows-1252', 'utf-16le', 'utf-16be'] as const;
+export type Encoding = (typeof encodings)[number];
 
 const count = z.int().nonnegative();
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);

@@ -1,0 +1,27 @@
+import type { z } from 'zod';
+import type { Contract, MethodName, Notification, Output } from '../../shared/contract/contract.ts';
+import type { Home } from '../store/home.ts';
+import type { Store } from '../store/runStore.ts';
+import type { ProcessLauncher } from '../training/processes.ts';
+
+/** What the parts of the lab service share. */
+export interface ServiceContext {
+  readonly home: Home;
+  readonly store: Store;
+  readonly launcher: ProcessLauncher;
+  /** To every screen. */
+  notify(notification: Notification): void;
+}
+
+/** One screen, as the methods that it calls see it. */
+export interface Connection {
+  /** To this screen only. */
+  notify(notification: Notification): void;
+  /** Called once, when the screen has gone. */
+  onClose(action: () => void): void;
+}
+
+/** Called with an input that the contract has checked. Throws a LabError for whatever people can mend. */
+export type Implementation<M extends MethodName> = (input: z.output<Contract[M]['input']>, connection: Connection) => Output<M> | Promise<Output<M>>;
+
+export type Implementations<M extends MethodName = MethodName> = { readonly [K in M]: Implementation<K> };

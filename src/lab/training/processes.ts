@@ -1,0 +1,23 @@
+/**
+ * Processes that the lab needs beside its own, whoever starts them: Node's `fork` for the command
+ * line and the server, Electron's `utilityProcess` for the desktop app. Messages keep NaN, infinities
+ * and typed arrays.
+ */
+
+/** `trainer` (src/trainer/main.ts) and `selfTest` (src/lab/graph/selfTestProcess.ts). */
+export type ProcessEntry = 'trainer' | 'selfTest';
+
+export interface LaunchedProcess {
+  send(message: unknown): void;
+  onMessage(listener: (message: unknown) => void): void;
+  /** The text that it writes to stderr, as it comes. */
+  onErrorOutput(listener: (text: string) => void): void;
+  /** After its last message. `killed` where a signal ended it. Rejected start-ups are reported here, too. */
+  onExit(listener: (exit: { readonly code: number | null; readonly killed: boolean }) => void): void;
+  kill(): void;
+  readonly pid: number | undefined;
+}
+
+export interface ProcessLauncher {
+  launch(entry: ProcessEntry, options?: { readonly environment?: Readonly<Record<string, string>> }): LaunchedProcess;
+}

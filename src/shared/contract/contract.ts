@@ -1,0 +1,158 @@
+import { z } from 'zod';
+import type { Comparison } from '../comparison.ts';
+import type { ChosenDevice, DeviceReport } from '../device.ts';
+import type { LossName, StrategyName } from '../recipe.ts';
+import type { RawConfiguration } from '../configuration.ts';
+import { importRequest, type DamagedDataset, type DatasetDetails, type DatasetSummary } from './datasets.ts';
+import { experimentDraft, type DraftProblem, type ExperimentChange, type ExperimentDetails, type ExperimentSnapshot, type ExperimentSummary, type Rehearsal, type StepSeries } from './experiments.ts';
+
+/**
+ * Everything a screen can ask of the lab: one typed method a line, its input checked where it
+ * arrives. A call that fails is answered with a `Failure`.
+ */
+
+const nothing = z.strictObject({});
+const experimentId = z.strictObject({ id: z.string() });
+const runIds = z.array(z.string()).min(1).max(200);
+
+/** What a method takes and gives; `Output` exists in the types only. */
+export interface Method<Input extends z.ZodType, Output> {
+  readonly input: Input;
+  readonly output?: Output;
+}
+
+function method<Output>() {
+  return <Input extends z.ZodType>(input: Input): Method<Input, Output> => ({ input });
+}
+
+export interface LabDescription {
+  readonly version: string;
+  readonly home: string;
+  readonly freeDiskBytes: number;
+  /** What the home folder holds, by kind. */
+  readonly storedBytes: { readonly database: number; readonly datasets: number; readonly runs: number; readonly cache: number };
+  readonly platform: string;
+  readonly processor: string;
+  readonly threads: number;
+  readonly memoryBytes: number;
+}
+
+/** What the lab can train with: the wizard's catalogue. */
+export interface Catalogue {
+  readonly losses: readonly LossDescription[];
+  readonly strategies: readonly StrategyDescription[];
+  /** The presets, in the order in which they are offered. */
+  readonly presets: readonly { readonly file: string; readonly configuration: RawConfiguration }[];
+}
+
+export interface LossDescription {
+  readonly name: LossName;
+  readonly title: string;
+  /** In plain words: what the loss rewards, and which data it fits. */
+  readonly description: string;
+  readonly fits: string;
+  readonly parameters: readonly ParameterDescription[];
+  /** The strategies that can feed it; the first is the one it is meant for. */
+  readonly strategies: readonly StrategyName[];
+}
+
+export interface StrategyDescription {
+  readonly name: StrategyName;
+  readonly title: string;
+  readonly description: string;
+  /** Answers that a question needs with the default parameters; others can need fewer. */
+  readonly minimumAnswers: number;
+  readonly parameters: readonly ParameterDescription[];
+}
+
+/** A configuration key that a loss or strategy has, with what a form needs to know. */
+export type ParameterDescription = {
+  readonly key: keyof RawConfiguration;
+  readonly title: string;
+  readonly help: string;
+} & (
+  | { readonly kind: 'number'; readonly default: number; readonly minimum: number; readonly exclusiveMinimum: boolean; readonly maximum: number | null; readonly exclusiveMaximum: boolean; readonly integer: boolean; readonly step: number }
+  | { readonly kind: 'boolean'; readonly default: boolean }
+  | { readonly kind: 'choice'; readonly default: string; readonly choices: readonly { readonly value: string; readonly title: string }[] }
+);
+
+export const settings = z.strictObject({
+  theme: z.enum(['system', 'light', 'dark']),
+  /** What closing the window does while something is training. */
+  onClose: z.enum(['ask', 'background', 'stop']),
+});
+export type Settings = z.output<typeof settings>;
+export const defaultSettings: Settings = { theme: 'system', onClose: 'ask' };
+
+export const contract = {
+  'lab.describe': method<LabDescription>()(nothing),
+  'lab.catalogue': method<Catalogue>()(nothing),
+  /** A text for a report of a problem: versions, machine, devices, the last failures. No names of people, no tokens. */
+  'lab.diagnostics': method<{ text: string }>()(nothing),
+  'lab.devices': method<{ devices: readonly DeviceReport[]; auto: ChosenDevice }>()(z.strictObject({ again: z.boolean().optional() })),
+  'settings.get': method<Settings>()(nothing),
+  'settings.set': method<Settings>()(settings.partial()),
+
+  'datasets.list': method<{ datasets: readonly DatasetSummary[]; damaged: readonly DamagedDataset[] }>()(nothing),
+  'datasets.details': method<DatasetDetails>()(z.strictObject({ name: z.string(), maxLength: z.int().min(8).max(512).optional() })),
+  /** Resolves when the dataset is there; `imported` notifications with the same `import` tell how far it is. */
+  'datasets.import': method<DatasetSummary>()(z.strictObject({ import: z.string(), request: importRequest })),
+  'datasets.cancelImport': method<null>()(z.strictObject({ import: z.string() })),
+  'datasets.delete': method<null>()(z.strictObject({ name: z.string() })),
+
+  'experiments.list': method<readonly ExperimentSummary[]>()(nothing),
+  'experiments.details': method<ExperimentDetails>()(experimentId),
+  'experiments.check': method<readonly DraftProblem[]>()(experimentDraft),
+  /** Prepares the first seed of a draft and measures some steps. Another rehearsal, or cancelRehearsal, ends one that is going on. */
+  'experiments.rehearse': method<Rehearsal>()(experimentDraft),
+  'experiments.cancelRehearsal': method<null>()(nothing),
+  /** The draft as a shell command and as a configuration file for each recipe. */
+  'experiments.asCommand': method<{ command: string; files: readonly { name: string; json: string }[] }>()(experimentDraft),
+  'experiments.create': method<ExperimentSummary>()(z.strictObject({ draft: experimentDraft, start: z.boolean() })),
+  /** Trains what is not finished, as soon as no other experiment is training. */
+  'experiments.start': method<null>()(experimentId),
+  'experiments.pause': method<null>()(experimentId),
+  /** Goes on after a pause. */
+  'experiments.unpause': method<null>()(experimentId),
+  /** Stops after a checkpoint; `experiments.start` goes on. */
+  'experiments.cancel': method<null>()(experimentId),
+  'experiments.skipRun': method<null>()(z.strictObject({ run: z.string() })),
+  'experiments.rename': method<null>()(z.strictObject({ id: z.string(), name: z.string().trim().min(1).max(200) })),
+  'experiments.setTags': method<null>()(z.strictObject({ id: z.string(), tags: z.array(z.string().trim().min(1).max(40)).max(20) })),
+  'experiments.setNote': method<null>()(z.strictObject({ id: z.string(), note: z.string().max(20_000) })),
+  /** Out of sight at once, and gone for good when the lab is opened a day later; `restore` undoes it. */
+  'experiments.delete': method<null>()(experimentId),
+  'experiments.restore': method<null>()(experimentId),
+
+  /** From then on `changed` notifications of this experiment follow. */
+  'experiments.watch': method<ExperimentSnapshot>()(experimentId),
+  'experiments.unwatch': method<null>()(experimentId),
+
+  /** Runs of any experiments side by side. */
+  'runs.compare': method<Comparison>()(z.strictObject({ runs: runIds })),
+  /** Curves of runs; names that a run does not have are left out. */
+  'runs.series': method<readonly StepSeries[]>()(z.strictObject({ runs: runIds, names: z.array(z.string()).min(1).max(50) })),
+  'runs.seriesNames': method<readonly string[]>()(z.strictObject({ runs: runIds })),
+  /** Everything about a comparison, as a CSV file. */
+  'runs.exportCsv': method<{ csv: string }>()(z.strictObject({ runs: runIds })),
+} as const;
+
+export type Contract = typeof contract;
+export type MethodName = keyof Contract;
+export type Input<M extends MethodName> = z.input<Contract[M]['input']>;
+export type Output<M extends MethodName> = Contract[M] extends Method<z.ZodType, infer O> ? O : never;
+
+/** The lab as a screen calls it. */
+export interface LabClient {
+  call<M extends MethodName>(method: M, input: Input<M>): Promise<Output<M>>;
+}
+
+/** What the lab tells screens unasked. */
+export type Notification =
+  /** Experiments or datasets were added, changed or deleted, here or by another program: ask for the list again. */
+  | { readonly type: 'experiments' }
+  | { readonly type: 'datasets' }
+  | { readonly type: 'settings'; readonly settings: Settings }
+  | { readonly type: 'importing'; readonly import: string; readonly stage: string; readonly done: number; readonly total: number }
+  | { readonly type: 'rehearsing'; readonly message: string }
+  | { readonly type: 'changed'; readonly change: ExperimentChange };
