@@ -2,19 +2,19 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Configuration } from '../shared/configuration.ts';
 import type { ChosenDevice } from '../shared/device.ts';
+import type { FoundDataset } from '../lab/data/findDataset.ts';
 import { chooseDevice } from '../lab/graph/devices.ts';
 import type { Store } from '../lab/store/runStore.ts';
 import type { Run, RunState } from '../shared/history.ts';
 import type { TrainingJob } from '../lab/training/job.ts';
 import { startTrainer } from '../lab/training/supervise.ts';
-import type { ResolvedDataset } from './dataset.ts';
 import { say, type CommonOptions } from './output.ts';
 import { RunProgress } from './progress.ts';
 
 const trainerEntry = fileURLToPath(new URL('../trainer/main.ts', import.meta.url));
 
 /** Creates an experiment with one run per configuration and trains them one after the other. */
-export async function trainExperiment(store: Store, name: string, dataset: ResolvedDataset, configurations: readonly Configuration[], options: CommonOptions): Promise<Run[]> {
+export async function trainExperiment(store: Store, name: string, dataset: FoundDataset, configurations: readonly Configuration[], options: CommonOptions): Promise<Run[]> {
   const [first] = configurations;
   const device = await chooseDevice(first!.training.device);
   say(options, `Device: ${device.device} (${device.reason})`);

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
-import { presetNames } from '../../src/cli/presets.ts';
+import { presetNames } from '../../src/lab/presets.ts';
 import type { Manifest } from '../../src/shared/manifest.ts';
 import type { ChosenDevice, DeviceReport } from '../../src/shared/device.ts';
 import type { Comparison } from '../../src/shared/comparison.ts';

@@ -1,15 +1,11 @@
 import { Command } from 'commander';
-import { listDatasets } from '../../lab/data/datasetFolder.ts';
+import { listAllDatasets } from '../../lab/data/findDataset.ts';
 import { openHome } from '../../lab/store/home.ts';
-import { findDataset, sampleName } from '../dataset.ts';
 import { count, print, table, type CommonOptions } from '../output.ts';
 
 export function datasetsCommand(): Command {
   return new Command('datasets').description('List the datasets that runs can be trained on.').action(async (options: CommonOptions) => {
-    const home = openHome(options.home);
-    const own = await listDatasets(home.folder);
-    const sample = own.some(({ name }) => name === sampleName) ? [] : [{ name: sampleName, ...(await findDataset(home, sampleName)) }];
-    const datasets = [...sample, ...own];
+    const datasets = await listAllDatasets(openHome(options.home));
     print(options, datasets, () =>
       table(
         ['Dataset', '>Questions', '>Answers', '>With 2+', 'Source'],

@@ -1,12 +1,12 @@
 import { Command } from 'commander';
 import { resolveConfiguration } from '../../shared/configuration.ts';
+import { findDataset, sampleName } from '../../lab/data/findDataset.ts';
+import { presetNames, readPreset } from '../../lab/presets.ts';
 import { openHome } from '../../lab/store/home.ts';
 import { openStore } from '../../lab/store/runStore.ts';
 import { reportComparison } from '../comparison.ts';
-import { findDataset, sampleName } from '../dataset.ts';
 import { requireFinished, trainExperiment } from '../experiment.ts';
 import { say, type CommonOptions } from '../output.ts';
-import { presetNames, readPreset } from '../presets.ts';
 
 /** Small enough for a minute on two cores, large enough for the losses to come apart. */
 const demoSettings = { encoder: 'static', batch_size: 32, epochs: 5, device: 'auto' };

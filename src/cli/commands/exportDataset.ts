@@ -3,8 +3,8 @@ import { resolve } from 'node:path';
 import { LabError } from '../../shared/errors.ts';
 import { streamQuestions } from '../../lab/data/datasetFolder.ts';
 import { exportJson } from '../../lab/data/exportJson.ts';
+import { findDataset } from '../../lab/data/findDataset.ts';
 import { openHome } from '../../lab/store/home.ts';
-import { findDataset } from '../dataset.ts';
 import { plural, print } from '../output.ts';
 import { addJsonOption } from '../values.ts';
 

@@ -1,10 +1,11 @@
 import { Command } from 'commander';
 import { LabError } from '../../shared/errors.ts';
 import { chooseDevice } from '../../lab/graph/devices.ts';
+import { findDataset } from '../../lab/data/findDataset.ts';
 import { openHome } from '../../lab/store/home.ts';
 import { openStore } from '../../lab/store/runStore.ts';
 import { reportComparison } from '../comparison.ts';
-import { datasetOfPath, findDataset } from '../dataset.ts';
+import { datasetOfPath } from '../dataset.ts';
 import { requireFinished, trainOne } from '../experiment.ts';
 import type { CommonOptions } from '../output.ts';
 

@@ -2,11 +2,12 @@ import { Command } from 'commander';
 import { basename } from 'node:path';
 import { encoderNames, resolveConfiguration, type Configuration } from '../../shared/configuration.ts';
 import { LabError } from '../../shared/errors.ts';
+import { findDataset, type FoundDataset } from '../../lab/data/findDataset.ts';
 import { openHome } from '../../lab/store/home.ts';
 import { openStore } from '../../lab/store/runStore.ts';
 import { reportComparison } from '../comparison.ts';
 import { readConfigurationFile } from '../configurationFile.ts';
-import { datasetOfPath, findDataset, type ResolvedDataset } from '../dataset.ts';
+import { datasetOfPath } from '../dataset.ts';
 import { requireFinished, trainExperiment } from '../experiment.ts';
 import { say, type CommonOptions } from '../output.ts';
 import { assignment } from '../values.ts';
@@ -49,7 +50,7 @@ async function run(options: Options): Promise<void> {
   requireFinished(runs);
 }
 
-function datasetOfConfiguration({ data_path, force_regenerate }: Configuration, home: ReturnType<typeof openHome>, options: CommonOptions): Promise<ResolvedDataset> {
+function datasetOfConfiguration({ data_path, force_regenerate }: Configuration, home: ReturnType<typeof openHome>, options: CommonOptions): Promise<FoundDataset> {
   if (data_path !== null) return datasetOfPath(home, data_path, force_regenerate, options);
   throw new LabError('configuration', 'No dataset is named: the configuration has no data_path, and --data is not given.', 'For example: --data sample. "losslab datasets" lists what there is.');
 }
