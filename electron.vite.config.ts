@@ -1,0 +1,39 @@
+import vue from '@vitejs/plugin-vue';
+import { defineConfig } from 'electron-vite';
+
+/**
+ * Builds what Electron and the browser run. `out/` mirrors `src/`, module by module: a path relative
+ * to a module, such as `../../resources`, leads to the same place in both, and a packaged app has
+ * `out/`, `resources/` and `configs/` side by side, too.
+ */
+export default defineConfig({
+  main: {
+    build: {
+      target: 'node24',
+      outDir: 'out',
+      rolldownOptions: {
+        input: ['src/main/main.ts', 'src/trainer/main.ts', 'src/lab/graph/selfTestProcess.ts'],
+        output: { preserveModules: true, preserveModulesRoot: 'src', entryFileNames: '[name].js' },
+      },
+    },
+  },
+  preload: {
+    build: {
+      target: 'node24',
+      // A sandboxed preload script is one CommonJS file that can require nothing but Electron.
+      externalizeDeps: false,
+      rolldownOptions: { input: 'src/preload/preload.ts', output: { format: 'cjs', entryFileNames: '[name].cjs' } },
+    },
+  },
+  renderer: {
+    plugins: [vue()],
+    build: {
+      target: 'es2023',
+      minify: true,
+      // The Content-Security-Policy knows no data: fonts or scripts; a file is a file.
+      assetsInlineLimit: 0,
+      // ECharts is one piece of half a megabyte, whichever way it is cut.
+      chunkSizeWarningLimit: 1500,
+    },
+  },
+});
