@@ -54,6 +54,8 @@ export interface Run extends NewRun {
   readonly seed: number;
   readonly dataset: NewExperiment['dataset'];
   readonly state: RunState;
+  /** Left out on request: it is not taken up again. */
+  readonly skipped: boolean;
   readonly created: string;
   readonly started: string | null;
   readonly ended: string | null;

@@ -1,9 +1,10 @@
 import type Database from 'better-sqlite3';
 import { LabError } from '../../shared/errors.ts';
+import type { Evaluation, Experiment, QueryResults, RecordedEvent, Run, RunFilter, RunState } from '../../shared/history.ts';
+import { lastStepOf } from './curves.ts';
 import { fromBlob, fromColumn } from './figures.ts';
-import type { Evaluation, Experiment, QueryResults, RecordedEvent, Run, RunFilter, RunState, StepValue } from '../../shared/history.ts';
 
-/** Everything that reads the history. Runs and experiments are found by id or its beginning. */
+/** What reads experiments, runs and what they reported, but for curves and overviews. Runs are found by id or its beginning. */
 
 // --- Experiments and runs -----------------------------------------------------------------------
 
@@ -17,20 +18,31 @@ interface ExperimentRow {
   readonly states: string;
 }
 
+const selectExperiments = `
+  SELECT experiments.*, (SELECT json_group_array(DISTINCT state) FROM runs WHERE experiment = experiments.key) AS states
+  FROM experiments`;
+
+/** Those that are not deleted, in the order of their creation. */
 export function listExperiments(database: Database.Database): Experiment[] {
-  const rows = database
-    .prepare<[], ExperimentRow>(`
-      SELECT experiments.*, (SELECT json_group_array(DISTINCT state) FROM runs WHERE experiment = experiments.key) AS states
-      FROM experiments ORDER BY key`)
-    .all();
-  return rows.map((row) => ({
+  return database.prepare<[], ExperimentRow>(`${selectExperiments} WHERE deleted IS NULL ORDER BY key`).all().map(experimentOfRow);
+}
+
+/** By its whole id. Throws a `usage` LabError where there is none. */
+export function getExperiment(database: Database.Database, id: string): Experiment {
+  const row = database.prepare<[string], ExperimentRow>(`${selectExperiments} WHERE id = ?`).get(id);
+  if (row) return experimentOfRow(row);
+  throw new LabError('usage', `There is no experiment "${id}".`, 'It may have been deleted; the list of experiments shows what there is.');
+}
+
+function experimentOfRow(row: ExperimentRow): Experiment {
+  return {
     id: row.id,
     name: row.name,
     created: row.created,
     dataset: { name: row.dataset_name, hash: row.dataset_hash },
     configuration: JSON.parse(row.configuration),
     state: stateOfExperiment(JSON.parse(row.states)),
-  }));
+  };
 }
 
 const byAttention: readonly RunState[] = ['running', 'failed', 'interrupted', 'stopped', 'queued', 'finished'];
@@ -67,12 +79,13 @@ interface RunRow {
   readonly failure_code: NonNullable<Run['failure']>['code'] | null;
   readonly failure_message: string;
   readonly failure_fix: string;
+  readonly skipped: 0 | 1;
 }
 
 // A run that has not finished knows its training time from its last step.
 const selectRuns = `
   SELECT runs.*, experiments.id AS experiment_id, dataset_name, dataset_hash,
-    coalesce((SELECT max(step) FROM step_metrics WHERE run = runs.key), 0) AS steps_done,
+    coalesce(${lastStepOf('runs.key')}, 0) AS steps_done,
     coalesce(
       training_seconds,
       (SELECT value FROM step_metrics WHERE run = runs.key AND name = 'training_seconds' ORDER BY step DESC LIMIT 1),
@@ -80,11 +93,11 @@ const selectRuns = `
     ) AS training_seconds_known
   FROM runs JOIN experiments ON experiments.key = runs.experiment`;
 
-/** In the order of their creation. */
+/** In the order of their creation; those of deleted experiments only where an experiment is named. */
 export function listRuns(database: Database.Database, filter: RunFilter = {}): Run[] {
   const rows = database
     .prepare<[object], RunRow>(`${selectRuns}
-      WHERE (:experiment IS NULL OR experiments.id = :experiment)
+      WHERE CASE WHEN :experiment IS NULL THEN deleted IS NULL ELSE experiments.id = :experiment END
         AND (:states IS NULL OR state IN (SELECT value FROM json_each(:states)))
       ORDER BY runs.key`)
     .all({ experiment: filter.experiment ?? null, states: filter.states ? JSON.stringify(filter.states) : null });
@@ -106,6 +119,7 @@ function runOfRow(row: RunRow): Run {
     seed: row.seed,
     configuration: JSON.parse(row.configuration),
     state: row.state,
+    skipped: row.skipped === 1,
     created: row.created,
     started: row.started,
     ended: row.ended,
@@ -154,35 +168,20 @@ function someIds(candidates: readonly { id: string }[]): string {
 
 // --- Measurements -------------------------------------------------------------------------------
 
-/** Names of what was recorded at steps: `loss`, `gradient_norm`, batch metrics of the loss, … */
-export function stepMetricNames(database: Database.Database, run: number): string[] {
-  return database
-    .prepare<[number, number], string>('SELECT DISTINCT name FROM step_metrics WHERE run = ? AND step = (SELECT max(step) FROM step_metrics WHERE run = ?)')
-    .pluck()
-    .all(run, run);
-}
-
-export function stepMetrics(database: Database.Database, run: number, name: string): StepValue[] {
-  return database
-    .prepare<[number, string], { step: number; value: number | null }>('SELECT step, value FROM step_metrics WHERE run = ? AND name = ? ORDER BY step')
-    .all(run, name)
-    .map(({ step, value }) => ({ step, value: fromColumn(value) }));
-}
-
-/** In the order of their steps. */
-export function evaluations(database: Database.Database, run: number): Evaluation[] {
+/** Those after a step, in the order of their steps. */
+export function evaluations(database: Database.Database, run: number, after = -1): Evaluation[] {
   const metrics = new Map<number, Record<string, number>>();
   const metricRows = database
-    .prepare<[number], { step: number; name: string; value: number | null }>('SELECT step, name, value FROM evaluation_metrics WHERE run = ?')
-    .all(run);
+    .prepare<[number, number], { step: number; name: string; value: number | null }>('SELECT step, name, value FROM evaluation_metrics WHERE run = ? AND step > ?')
+    .all(run, after);
   for (const { step, name, value } of metricRows) {
     const ofStep = metrics.get(step) ?? {};
     ofStep[name] = fromColumn(value);
     metrics.set(step, ofStep);
   }
   return database
-    .prepare<[number], Omit<Evaluation, 'metrics'>>('SELECT step, epoch, seconds, training_seconds FROM evaluations WHERE run = ? ORDER BY step')
-    .all(run)
+    .prepare<[number, number], Omit<Evaluation, 'metrics'>>('SELECT step, epoch, seconds, training_seconds FROM evaluations WHERE run = ? AND step > ? ORDER BY step')
+    .all(run, after)
     .map((evaluation) => ({ ...evaluation, metrics: metrics.get(evaluation.step) ?? {} }));
 }
 
@@ -205,11 +204,12 @@ export function queryResults(database: Database.Database, run: number, step: num
   );
 }
 
-export function recordedEvents(database: Database.Database, run: number): RecordedEvent[] {
+/** Those with a higher number, in order. */
+export function recordedEvents(database: Database.Database, run: number, after = 0): RecordedEvent[] {
   return database
-    .prepare<[number], { id: string; seq: number; time: string; data: string }>(
-      'SELECT id, seq, time, data FROM events JOIN runs ON runs.key = events.run WHERE run = ? ORDER BY seq',
+    .prepare<[number, number], { id: string; seq: number; time: string; data: string }>(
+      'SELECT id, seq, time, data FROM events JOIN runs ON runs.key = events.run WHERE run = ? AND seq > ? ORDER BY seq',
     )
-    .all(run)
+    .all(run, after)
     .map(({ id, seq, time, data }) => ({ seq, time, event: { run: id, ...JSON.parse(data) } }));
 }

@@ -15,7 +15,7 @@ export interface Recorder {
 }
 
 export function createRecorder(database: Database.Database): Recorder {
-  const insertStepMetric = database.prepare('INSERT OR REPLACE INTO step_metrics (run, step, name, value) VALUES (?, ?, ?, ?)');
+  const insertStepMetric = database.prepare('INSERT OR REPLACE INTO step_metrics (run, name, step, value) VALUES (?, ?, ?, ?)');
   const insertQuestionList = database.prepare('INSERT OR IGNORE INTO question_lists (hash, question_ids) VALUES (?, ?)');
   // Replacing an evaluation takes its metrics and per-query results with it.
   const insertEvaluation = database.prepare(
@@ -47,7 +47,7 @@ export function createRecorder(database: Database.Database): Recorder {
   const rewind = (run: number, step: number): void => rewindStatements.forEach((statement) => statement.run(run, step));
 
   function recordStep(run: number, event: StepEvent): void {
-    for (const [name, value] of Object.entries(stepFigures(event))) insertStepMetric.run(run, event.step, name, toColumn(value));
+    for (const [name, value] of Object.entries(stepFigures(event))) insertStepMetric.run(run, name, event.step, toColumn(value));
   }
 
   function recordEvaluation(run: number, event: EvaluationEvent): void {
@@ -92,8 +92,9 @@ export function createRecorder(database: Database.Database): Recorder {
       case 'evaluation':
         return recordEvaluation(run, event);
       case 'started':
-        recordStart(run, event, time);
-        break;
+        // Logged before its rewind forgets later checkpoints: numbers of events are never given twice.
+        log(run, event, time);
+        return recordStart(run, event, time);
       case 'finished':
         recordEnd(run, 'finished', time, { training_seconds: event.training_seconds, peak_memory_bytes: Math.round(event.peak_memory_bytes), encoder: event.encoder });
         break;

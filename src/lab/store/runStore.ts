@@ -2,11 +2,14 @@ import { randomInt } from 'node:crypto';
 import type Database from 'better-sqlite3';
 import { LabError } from '../../shared/errors.ts';
 import type { TrainerEvent } from '../../shared/events.ts';
+import * as curves from './curves.ts';
 import { explainingErrors, openDatabase } from './database.ts';
 import type { Home } from './home.ts';
 import { currentProcess, isAlive, type ProcessIdentity } from './processes.ts';
 import * as queries from './queries.ts';
 import { createRecorder, type Recorder } from './recording.ts';
+import { draftOf, listOverviews, type ExperimentOverview } from './summaries.ts';
+import type { ExperimentDraft } from '../../shared/contract/experiments.ts';
 import type { Evaluation, Experiment, NewExperiment, NewRun, QueryResults, RecordedEvent, Run, RunFilter, RunState, StepValue } from '../../shared/history.ts';
 
 /**
@@ -46,17 +49,24 @@ export class Store implements Disposable {
 
   // --- Experiments and runs ---------------------------------------------------------------------
 
-  createExperiment(experiment: NewExperiment): Experiment {
+  /** `draft` is what a screen set it up with. */
+  createExperiment(experiment: NewExperiment, draft: ExperimentDraft | null = null): Experiment {
     const id = this.write(() =>
       this.insertWithFreshId('experiment', (id) =>
         this.database
-          .prepare('INSERT INTO experiments (id, name, created, dataset_name, dataset_hash, configuration) VALUES (?, ?, ?, ?, ?, ?)')
-          .run(id, experiment.name, now(), experiment.dataset.name, experiment.dataset.hash, JSON.stringify(experiment.configuration)),
+          .prepare('INSERT INTO experiments (id, name, created, dataset_name, dataset_hash, configuration, draft) VALUES (?, ?, ?, ?, ?, ?, ?)')
+          .run(id, experiment.name, now(), experiment.dataset.name, experiment.dataset.hash, JSON.stringify(experiment.configuration), draft && JSON.stringify(draft)),
       ),
     );
-    return this.listExperiments().find((candidate) => candidate.id === id)!;
+    return this.getExperiment(id);
   }
 
+  /** By its whole id, deleted or not; a `usage` LabError where there is none. */
+  getExperiment(id: string): Experiment {
+    return this.read(() => queries.getExperiment(this.database, id));
+  }
+
+  /** Those that are not deleted, in the order of their creation. */
   listExperiments(): Experiment[] {
     return this.read(() => queries.listExperiments(this.database));
   }
@@ -77,13 +87,71 @@ export class Store implements Disposable {
     return this.getRun(id);
   }
 
-  /** In the order of their creation. */
+  /** At a glance, the newest first, deleted ones left out. */
+  listOverviews(): ExperimentOverview[] {
+    return this.read(() => listOverviews(this.database, this.owner));
+  }
+
+  overviewOf(experiment: string): ExperimentOverview {
+    this.getExperiment(experiment);
+    return this.read(() => listOverviews(this.database, this.owner, experiment)[0]!);
+  }
+
+  /** What a screen set an experiment up with; null for one of the command line. */
+  draftOf(experiment: string): ExperimentDraft | null {
+    return this.read(() => draftOf(this.database, experiment));
+  }
+
+  /** In the order of their creation; those of deleted experiments only where an experiment is named. */
   listRuns(filter: RunFilter = {}): Run[] {
     return this.read(() => queries.listRuns(this.database, filter));
   }
 
   getRun(idOrPrefix: string): Run {
     return this.read(() => queries.getRun(this.database, idOrPrefix));
+  }
+
+  // --- What people change -----------------------------------------------------------------------
+
+  rename(experiment: string, name: string): void {
+    this.change(experiment, 'name', name);
+  }
+
+  setTags(experiment: string, tags: readonly string[]): void {
+    this.change(experiment, 'tags', JSON.stringify(tags));
+  }
+
+  setNote(experiment: string, note: string): void {
+    this.change(experiment, 'note', note);
+  }
+
+  /** Out of the lists; `purgeDeleted` removes it for good. */
+  deleteExperiment(experiment: string): void {
+    this.change(experiment, 'deleted', now());
+  }
+
+  restoreExperiment(experiment: string): void {
+    this.change(experiment, 'deleted', null);
+  }
+
+  private change(experiment: string, column: 'name' | 'tags' | 'note' | 'deleted', value: string | null): void {
+    this.getExperiment(experiment);
+    this.write(() => this.database.prepare(`UPDATE experiments SET ${column} = ? WHERE id = ?`).run(value, experiment));
+  }
+
+  /** Leaves a run out from now on. */
+  skipRun(run: string): void {
+    this.write(() => this.database.prepare('UPDATE runs SET skipped = 1 WHERE id = ?').run(run));
+  }
+
+  /** Ids of the runs of experiments that were deleted before a time, unless one of them is being trained. */
+  runsDeletedBefore(time: Date): string[] {
+    return this.read(() => this.database.prepare<[string], string>(`SELECT id FROM runs WHERE experiment IN (${deletedForGood})`).pluck().all(time.toISOString()));
+  }
+
+  /** Removes experiments that were deleted before a time, with everything that their runs recorded. */
+  purgeDeleted(time: Date): void {
+    this.write(() => this.database.prepare(`DELETE FROM experiments WHERE key IN (${deletedForGood})`).run(time.toISOString()));
   }
 
   // --- Who writes a run -------------------------------------------------------------------------
@@ -197,17 +265,22 @@ export class Store implements Disposable {
   }
 
   stepMetricNames(idOrPrefix: string): string[] {
-    return this.readRun(idOrPrefix, (run) => queries.stepMetricNames(this.database, run));
+    return this.readRun(idOrPrefix, (run) => curves.curveNames(this.database, run));
   }
 
   /** One curve: `loss`, `gradient_norm`, `learning_rate`, a batch metric of the loss, … */
   stepMetrics(idOrPrefix: string, name: string): StepValue[] {
-    return this.readRun(idOrPrefix, (run) => queries.stepMetrics(this.database, run, name));
+    return this.readRun(idOrPrefix, (run) => curves.stepMetrics(this.database, run, name));
   }
 
-  /** In the order of their steps; step 0 is the untrained encoder. */
-  evaluations(idOrPrefix: string): Evaluation[] {
-    return this.readRun(idOrPrefix, (run) => queries.evaluations(this.database, run));
+  /** Curves in columns, from the steps after `after` on; names that the run does not have are left out. */
+  curves(idOrPrefix: string, names: readonly string[], after = 0): curves.Curves {
+    return this.readRun(idOrPrefix, (run) => curves.readCurves(this.database, run, names, after));
+  }
+
+  /** Those after a step, in the order of their steps; step 0 is the untrained encoder. */
+  evaluations(idOrPrefix: string, after = -1): Evaluation[] {
+    return this.readRun(idOrPrefix, (run) => queries.evaluations(this.database, run, after));
   }
 
   /** A metric for each test question, at the evaluation after `step`. */
@@ -215,12 +288,27 @@ export class Store implements Disposable {
     return this.readRun(idOrPrefix, (run) => queries.queryResults(this.database, run, step, metric));
   }
 
-  /** What a run reported beside steps and evaluations, in order. */
-  events(idOrPrefix: string): RecordedEvent[] {
-    return this.readRun(idOrPrefix, (run) => queries.recordedEvents(this.database, run));
+  /** What a run reported beside steps and evaluations, in order, from the number after `after` on. */
+  events(idOrPrefix: string, after = 0): RecordedEvent[] {
+    return this.readRun(idOrPrefix, (run) => queries.recordedEvents(this.database, run, after));
   }
 
   // --- Access -----------------------------------------------------------------------------------
+
+  /** Changes that are all made, or none. */
+  atomically<T>(action: () => T): T {
+    return this.write(action);
+  }
+
+  /** Everything read in `action` is of one moment, whatever other programs write meanwhile. */
+  atOneMoment<T>(action: () => T): T {
+    return this.read(() => this.database.transaction(action).deferred());
+  }
+
+  /** Changes whenever another program has written to the history. */
+  foreignChanges(): number {
+    return this.read(() => this.database.pragma('data_version', { simple: true }) as number);
+  }
 
   private read<T>(action: () => T): T {
     return explainingErrors(this.home.database, action);
@@ -245,6 +333,11 @@ export class Store implements Disposable {
     }
   }
 }
+
+/** Keys of experiments that were deleted before a time and have no running run. */
+const deletedForGood = `
+  SELECT key FROM experiments
+  WHERE deleted < ? AND NOT EXISTS (SELECT 1 FROM runs WHERE experiment = experiments.key AND state = 'running')`;
 
 interface RunningRun {
   readonly id: string;

@@ -66,7 +66,7 @@ export interface RehearsedRun {
 /** `running` is divided: a run may wait on request. A run that was skipped is not taken up again. */
 export type RunStatus = RunState | 'paused' | 'skipped';
 
-export interface RunView extends Omit<Run, 'state'> {
+export interface RunView extends Omit<Run, 'state' | 'skipped'> {
   readonly status: RunStatus;
   /** What a running run does beside training steps (`Tokenising`, `Evaluating`, …), with how far it is; null in between. */
   readonly phase: { readonly name: string; readonly done: number; readonly total: number } | null;

@@ -1,0 +1,66 @@
+import type Database from 'better-sqlite3';
+import type { StepValue } from '../../shared/history.ts';
+import { fromColumn } from './figures.ts';
+
+/** What was measured at the steps of a run: curves, by name. */
+
+/** Curves over one axis; a value that a step did not have is NaN, as one that is not a number. */
+export interface Curves {
+  /** Ascending. */
+  readonly steps: Float64Array;
+  readonly columns: Record<string, Float64Array>;
+}
+
+/** Every step has one: its steps are those of the run. */
+const axis = 'training_seconds';
+
+/** Of `step_metrics`: the last step that a run has recorded, NULL where there is none. */
+export const lastStepOf = (run: string): string => `(SELECT max(step) FROM step_metrics WHERE run = ${run} AND name = '${axis}')`;
+
+/** Ascending. Goes from one name to the next by the index, without reading their values. */
+export function curveNames(database: Database.Database, run: number): string[] {
+  return database
+    .prepare<[{ run: number }], string>(`
+      WITH RECURSIVE names (name) AS (
+        SELECT (SELECT min(name) FROM step_metrics WHERE run = :run)
+        UNION ALL
+        SELECT (SELECT min(name) FROM step_metrics WHERE run = :run AND name > names.name) FROM names WHERE name IS NOT NULL
+      )
+      SELECT name FROM names WHERE name IS NOT NULL`)
+    .pluck()
+    .all({ run });
+}
+
+export function stepMetrics(database: Database.Database, run: number, name: string): StepValue[] {
+  return readCurve(database, run, name, 0).map(([step, value]) => ({ step, value: fromColumn(value) }));
+}
+
+/** The named curves after a step; names that the run does not have are left out. */
+export function readCurves(database: Database.Database, run: number, names: readonly string[], after = 0): Curves {
+  const steps = Float64Array.from(readCurve(database, run, axis, after), ([step]) => step);
+  const columns: Record<string, Float64Array> = {};
+  for (const name of names) {
+    const points = readCurve(database, run, name, after);
+    if (points.length > 0) columns[name] = alignedTo(steps, points);
+  }
+  return { steps, columns };
+}
+
+type Point = [step: number, value: number | null];
+
+function readCurve(database: Database.Database, run: number, name: string, after: number): Point[] {
+  return database
+    .prepare<[number, string, number], Point>('SELECT step, value FROM step_metrics WHERE run = ? AND name = ? AND step > ? ORDER BY step')
+    .raw()
+    .all(run, name, after);
+}
+
+function alignedTo(steps: Float64Array, points: readonly Point[]): Float64Array {
+  const values = new Float64Array(steps.length).fill(NaN);
+  let row = 0;
+  for (const [step, value] of points) {
+    while (row < steps.length && steps[row]! < step) row++;
+    if (steps[row] === step) values[row] = fromColumn(value);
+  }
+  return values;
+}

@@ -1,0 +1,120 @@
+import type Database from 'better-sqlite3';
+import { verdictMetric } from '../../shared/comparison.ts';
+import type { Configuration } from '../../shared/configuration.ts';
+import type { ExperimentDraft } from '../../shared/contract/experiments.ts';
+import type { RunState } from '../../shared/history.ts';
+import type { ProcessIdentity } from './processes.ts';
+
+/** What the history knows of an experiment at a glance. */
+export interface ExperimentOverview {
+  readonly id: string;
+  readonly name: string;
+  readonly created: string;
+  readonly dataset: { readonly name: string; readonly hash: string };
+  readonly tags: readonly string[];
+  readonly note: string;
+  /** When it was deleted; null where it was not. */
+  readonly deleted: string | null;
+  readonly encoder: Configuration['encoder']['kind'];
+  readonly device: 'cpu' | 'webgpu' | null;
+  /** Of its runs, what most wants attention; `skipped` where it has no others. */
+  readonly status: RunState | 'skipped';
+  readonly runs: { readonly total: number; readonly finished: number; readonly failed: number };
+  /** The best run by the metric of the verdict, and the untrained encoder. */
+  readonly best: { readonly run: string; readonly name: string; readonly value: number } | null;
+  readonly baseline: number | null;
+  /** Whether another process is writing one of its runs. */
+  readonly foreign: boolean;
+}
+
+interface OverviewRow {
+  readonly id: string;
+  readonly name: string;
+  readonly created: string;
+  readonly dataset_name: string;
+  readonly dataset_hash: string;
+  readonly tags: string;
+  readonly note: string;
+  readonly deleted: string | null;
+  readonly encoder: Configuration['encoder']['kind'];
+  readonly device: 'cpu' | 'webgpu' | null;
+  readonly states: string | null;
+  readonly total: number;
+  readonly finished: number;
+  readonly failed: number;
+  readonly best_run: string | null;
+  readonly best_name: string;
+  readonly best_value: number;
+  readonly baseline: number | null;
+  readonly foreign_writer: number;
+}
+
+/**
+ * All that are not deleted, the newest first, or the one with an id. Three passes over whole tables,
+ * whatever the number of experiments. A row that `max` or `min` picks out gives its other columns, too.
+ */
+const overviews = `
+  WITH progress AS (
+    SELECT experiment, count(*) AS total, sum(state = 'finished') AS finished,
+      sum(state = 'failed' AND NOT skipped) AS failed, max(device) AS device,
+      json_group_array(DISTINCT CASE WHEN skipped AND state <> 'running' THEN 'skipped' ELSE state END) AS states,
+      sum(state = 'running' AND (owner_pid <> :pid OR owner_token <> :token)) > 0 AS foreign_writer
+    FROM runs GROUP BY experiment
+  ), best AS (
+    SELECT experiment, runs.id AS run, runs.name, max(value) AS value
+    FROM evaluation_metrics JOIN runs ON runs.key = run
+    WHERE evaluation_metrics.name = :metric AND step > 0 GROUP BY experiment
+  ), untrained AS (
+    SELECT experiment, value, min(runs.key)
+    FROM evaluation_metrics JOIN runs ON runs.key = run
+    WHERE evaluation_metrics.name = :metric AND step = 0 GROUP BY experiment
+  )
+  SELECT experiments.id, experiments.name, created, dataset_name, dataset_hash, tags, note, deleted,
+    json_extract(configuration, '$.encoder.kind') AS encoder,
+    device, states, coalesce(total, 0) AS total, coalesce(finished, 0) AS finished, coalesce(failed, 0) AS failed,
+    best.run AS best_run, best.name AS best_name, best.value AS best_value, untrained.value AS baseline,
+    coalesce(foreign_writer, 0) AS foreign_writer
+  FROM experiments
+    LEFT JOIN progress ON progress.experiment = experiments.key
+    LEFT JOIN best ON best.experiment = experiments.key AND best.value IS NOT NULL
+    LEFT JOIN untrained ON untrained.experiment = experiments.key
+  WHERE CASE WHEN :id IS NULL THEN deleted IS NULL ELSE experiments.id = :id END
+  ORDER BY experiments.key DESC`;
+
+export function listOverviews(database: Database.Database, reader: ProcessIdentity, id: string | null = null): ExperimentOverview[] {
+  return database
+    .prepare<[object], OverviewRow>(overviews)
+    .all({ pid: reader.pid, token: reader.startToken, metric: verdictMetric, id })
+    .map(overviewOfRow);
+}
+
+function overviewOfRow(row: OverviewRow): ExperimentOverview {
+  return {
+    id: row.id,
+    name: row.name,
+    created: row.created,
+    dataset: { name: row.dataset_name, hash: row.dataset_hash },
+    tags: JSON.parse(row.tags),
+    note: row.note,
+    deleted: row.deleted,
+    encoder: row.encoder,
+    device: row.device,
+    status: statusOf(JSON.parse(row.states ?? '[]')),
+    runs: { total: row.total, finished: row.finished, failed: row.failed },
+    best: row.best_run === null ? null : { run: row.best_run, name: row.best_name, value: row.best_value },
+    baseline: row.baseline,
+    foreign: row.foreign_writer === 1,
+  };
+}
+
+const byAttention = ['running', 'failed', 'interrupted', 'stopped', 'queued', 'finished', 'skipped'] as const;
+
+function statusOf(states: readonly ExperimentOverview['status'][]): ExperimentOverview['status'] {
+  return byAttention.find((state) => states.includes(state)) ?? 'queued';
+}
+
+/** What an experiment was set up with, in a screen; null for one of the command line. */
+export function draftOf(database: Database.Database, id: string): ExperimentDraft | null {
+  const draft = database.prepare<[string], string | null>('SELECT draft FROM experiments WHERE id = ?').pluck().get(id);
+  return draft ? (JSON.parse(draft) as ExperimentDraft) : null;
+}
