@@ -1,3 +1,4 @@
+import type { Configuration } from './configuration.ts';
 import type { Evaluation, RunFailure, RunState } from './history.ts';
 import type { MetricName } from './metrics.ts';
 import type { Recipe } from './recipe.ts';
@@ -29,7 +30,10 @@ export interface ComparedRun {
   readonly id: string;
   /** With what tells it apart where runs of the comparison share a name. */
   readonly name: string;
+  /** Id of its experiment. */
+  readonly experiment: string;
   readonly dataset: string;
+  readonly configuration: Configuration;
   readonly recipe: Recipe;
   readonly seed: number;
   readonly state: RunState;
@@ -40,6 +44,8 @@ export interface ComparedRun {
   readonly training_seconds: number;
   readonly peak_memory_bytes: number | null;
   readonly steps_done: number;
+  /** Null until training has started. */
+  readonly steps_per_epoch: number | null;
   /** Null where the untrained encoder was not evaluated. */
   readonly baseline: Baseline | null;
   /** Each metric at its own best evaluation, the untrained encoder not counted. */
