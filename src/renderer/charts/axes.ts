@@ -1,0 +1,70 @@
+import type { Evaluation } from '../../shared/history.ts';
+
+/** What a learning curve is drawn against. */
+export const axes = {
+  step: { title: 'Step', help: 'Optimiser updates' },
+  epoch: { title: 'Epoch', help: 'Passes over the training questions' },
+  examples: { title: 'Examples', help: 'Questions and answers seen, duplicates counted' },
+  seconds: { title: 'Training time', help: 'Seconds of training, evaluation not counted: a comparison at equal compute' },
+} as const;
+export type Axis = keyof typeof axes;
+
+/** The columns of a run that its axes need. */
+export const axisColumns = ['documents', 'training_seconds'] as const;
+
+export interface AxisSource {
+  readonly steps: ArrayLike<number>;
+  readonly columns: Readonly<Record<string, ArrayLike<number>>>;
+  /** Null before training has started. */
+  readonly stepsPerEpoch: number | null;
+}
+
+/** Where the steps of a run lie on an axis; NaN where that is not known. */
+export function stepsOnAxis(axis: Axis, source: AxisSource): ArrayLike<number> {
+  switch (axis) {
+    case 'step':
+      return source.steps;
+    case 'epoch':
+      return Float64Array.from(source.steps, (step) => step / (source.stepsPerEpoch ?? NaN));
+    case 'examples':
+      return source.columns.documents ?? unknown(source.steps.length);
+    case 'seconds':
+      return source.columns.training_seconds ?? unknown(source.steps.length);
+  }
+}
+
+/** Where the evaluations of a run lie on an axis. The untrained encoder has seen nothing and is at 0. */
+export function evaluationsOnAxis(axis: Axis, evaluations: readonly Evaluation[], source: AxisSource): Float64Array {
+  return Float64Array.from(evaluations, ({ step, training_seconds }) => {
+    if (step === 0 || axis === 'step') return step;
+    if (axis === 'seconds') return training_seconds;
+    if (axis === 'epoch') return step / (source.stepsPerEpoch ?? NaN);
+    const index = lastAtOrBefore(source.steps, step);
+    return index < 0 ? NaN : (source.columns.documents?.[index] ?? NaN);
+  });
+}
+
+/** Index of the last of ascending `values` that is at most `limit`; -1 where none is. */
+export function lastAtOrBefore(values: ArrayLike<number>, limit: number): number {
+  let low = 0;
+  let high = values.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (values[middle]! <= limit) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}
+
+/** Index of the one of ascending `values` that is nearest to `target`; -1 where there are none. */
+export function nearest(values: ArrayLike<number>, target: number): number {
+  const before = lastAtOrBefore(values, target);
+  const after = before + 1;
+  if (after >= values.length) return before;
+  if (before < 0) return after;
+  return target - values[before]! <= values[after]! - target ? before : after;
+}
+
+function unknown(length: number): Float64Array {
+  return new Float64Array(length).fill(NaN);
+}

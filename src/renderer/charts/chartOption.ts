@@ -1,0 +1,76 @@
+import { formatValue, seriesNames, type BarChart, type Chart } from './chart.ts';
+import { lineSeries } from './lineSeries.ts';
+import { colourOf, type ChartTheme } from './theme.ts';
+import { tooltipOf } from './tooltip.ts';
+
+export interface DrawingOptions {
+  /** Stretches into which the x axis is divided to choose the points that are drawn; null draws all. */
+  readonly buckets: number | null;
+  /** For a picture that stands alone: with title and legend. */
+  readonly alone?: boolean;
+}
+
+/** A chart in the words of ECharts. */
+export function chartOption(chart: Chart, theme: ChartTheme, { buckets, alone = false }: DrawingOptions): Record<string, unknown> {
+  return {
+    animation: false,
+    textStyle: { fontFamily: theme.font, color: theme.text },
+    ...(alone && standingAlone(chart, theme)),
+    grid: { left: 8, right: 20, top: alone ? 64 + 20 * legendRows(chart) : 28, bottom: 8, outerBoundsMode: 'same', outerBoundsContain: 'all' },
+    xAxis: chart.kind === 'lines' ? valueAxis(theme, { name: chart.xTitle, nameLocation: 'middle', nameGap: 26, min: 'dataMin', max: 'dataMax' }) : groupAxis(chart, theme),
+    yAxis: valueAxis(theme, {
+      type: chart.kind === 'lines' && chart.logY ? 'log' : 'value',
+      name: chart.yTitle,
+      nameTextStyle: { color: theme.muted, align: 'left', padding: [0, 0, 0, -24] },
+      scale: chart.kind === 'lines',
+      splitLine: { lineStyle: { color: theme.border } },
+    }),
+    tooltip: tooltipOf(chart, theme),
+    series: chart.kind === 'lines' ? lineSeries(chart, theme, buckets) : barSeries(chart, theme),
+  };
+}
+
+function valueAxis(theme: ChartTheme, more: object): object {
+  return {
+    type: 'value',
+    axisLine: { show: false, lineStyle: { color: theme.border } },
+    axisTick: { show: false },
+    axisLabel: { color: theme.muted, hideOverlap: true, showMinLabel: true },
+    nameTextStyle: { color: theme.muted },
+    splitLine: { show: false },
+    ...more,
+  };
+}
+
+function groupAxis({ groups }: BarChart, theme: ChartTheme): object {
+  return valueAxis(theme, { type: 'category', data: groups, axisLine: { show: true, lineStyle: { color: theme.border } } });
+}
+
+function barSeries({ bars, digits }: BarChart, theme: ChartTheme): object[] {
+  const labelled = bars.length <= 4;
+  return bars.map(({ id, name, style, values }) => ({
+    id,
+    name,
+    type: 'bar',
+    data: values.map((value) => (Number.isFinite(value) ? value : '-')),
+    barMaxWidth: 36,
+    barGap: '8%',
+    itemStyle: { color: colourOf(style, theme), borderRadius: [2, 2, 0, 0], opacity: style.pattern === 'dotted' ? 0.6 : 1 },
+    emphasis: { disabled: true },
+    label: { show: labelled, position: 'top', color: theme.muted, fontSize: 10, formatter: ({ value }: { value: number }) => formatValue(value, Math.min(digits ?? 3, 3)) },
+  }));
+}
+
+function standingAlone(chart: Chart, theme: ChartTheme): object {
+  return {
+    backgroundColor: theme.surface,
+    title: { text: chart.title, left: 16, top: 12, textStyle: { color: theme.text, fontSize: 16, fontWeight: 600, fontFamily: theme.font } },
+    legend: { show: true, type: 'plain', left: 16, top: 40, right: 16, icon: 'roundRect', itemWidth: 14, itemHeight: 4, textStyle: { color: theme.text }, data: seriesNames(chart) },
+  };
+}
+
+/** Lines that the legend of a picture of 960 points' width takes, at about seven points a letter. */
+function legendRows(chart: Chart): number {
+  const widths = seriesNames(chart).map((name) => 7 * name.length + 36);
+  return Math.ceil(widths.reduce((sum, width) => sum + width, 0) / 900);
+}

@@ -1,0 +1,65 @@
+import type { Curve, LineChart } from './chart.ts';
+import { downsample } from './downsample.ts';
+import { colourOf, type ChartTheme } from './theme.ts';
+
+/** The lines of a chart, the measured one pale behind its smoothed one, and marks at the best checkpoints. */
+export function lineSeries(chart: LineChart, theme: ChartTheme, buckets: number | null): object[] {
+  return chart.curves.flatMap((curve) => [
+    ...(curve.raw ? [line(curve, curve.raw, chart.logY, buckets, { id: `${curve.id}/raw`, colour: colourOf(curve.style, theme), opacity: 0.25, width: 1 })] : []),
+    line(curve, curve.y, chart.logY, buckets, { id: curve.id, colour: colourOf(curve.style, theme), opacity: 1, width: curve.marked ? 2 : 1.5 }),
+    ...(curve.best ? [bestMark(curve, curve.best, theme)] : []),
+  ]);
+}
+
+interface Stroke {
+  readonly id: string;
+  readonly colour: string;
+  readonly opacity: number;
+  readonly width: number;
+}
+
+function line(curve: Curve, y: ArrayLike<number>, logY: boolean, buckets: number | null, { id, colour, opacity, width }: Stroke): object {
+  return {
+    id,
+    name: curve.name,
+    type: 'line',
+    data: points(curve.x, y, logY, buckets),
+    dimensions: ['x', 'y'],
+    encode: { x: 'x', y: 'y' },
+    silent: true,
+    showSymbol: Boolean(curve.marked) && opacity === 1,
+    symbol: 'circle',
+    symbolSize: 5,
+    emphasis: { disabled: true },
+    itemStyle: { color: colour },
+    lineStyle: { color: colour, width, opacity, type: curve.style.pattern },
+  };
+}
+
+/** x and y in turn, as ECharts reads flat arrays. A logarithm has no place for values that are not positive. */
+function points(x: ArrayLike<number>, y: ArrayLike<number>, logY: boolean, buckets: number | null): Float64Array {
+  const indices = buckets === null ? null : downsample(x, y, buckets);
+  const count = indices?.length ?? x.length;
+  const flat = new Float64Array(2 * count);
+  for (let i = 0; i < count; i++) {
+    const index = indices?.[i] ?? i;
+    const value = y[index]!;
+    flat[2 * i] = x[index]!;
+    flat[2 * i + 1] = Number.isFinite(value) && !(logY && value <= 0) ? value : NaN;
+  }
+  return flat;
+}
+
+function bestMark(curve: Curve, { x, y }: { readonly x: number; readonly y: number }, theme: ChartTheme): object {
+  return {
+    id: `${curve.id}/best`,
+    name: curve.name,
+    type: 'scatter',
+    data: [[x, y]],
+    symbol: 'diamond',
+    symbolSize: 13,
+    silent: true,
+    z: 5,
+    itemStyle: { color: colourOf(curve.style, theme), borderColor: theme.surface, borderWidth: 1.5 },
+  };
+}
