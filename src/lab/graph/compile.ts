@@ -33,8 +33,20 @@ const operatorSets = [
   { domain: 'com.microsoft', version: 1 },
 ];
 
-export function compileModel(outputs: Readonly<Record<string, Tensor>>): CompiledModel {
+/**
+ * An output that is no tensor, first in a model that was compiled `withoutCopies`. ONNX Runtime's
+ * binding gives up at such an output once the model has run, and so copies none of those after it.
+ */
+export const endOfRun = 'end_of_run';
+
+export interface CompileOptions {
+  /** For `Session.runInto`. */
+  readonly withoutCopies?: boolean;
+}
+
+export function compileModel(outputs: Readonly<Record<string, Tensor>>, { withoutCopies = false }: CompileOptions = {}): CompiledModel {
   const writer = new ModelWriter();
+  if (withoutCopies) writer.writeEndOfRun();
   const nameOf = new Map(Object.entries(outputs).map(([name, tensor]) => [tensor, name]));
   for (const tensor of ancestors(Object.values(outputs))) writer.write(tensor, nameOf.get(tensor));
   for (const [name, tensor] of Object.entries(outputs)) writer.writeOutput(name, tensor);
@@ -88,6 +100,11 @@ class ModelWriter implements Emitter {
     const value = this.names.get(tensor)!;
     if (value !== name) this.onnx.node.push({ name: `output:${name}`, opType: 'Identity', input: [value], output: [name] });
     this.onnx.output.push(valueInfo(name, tensor.type, tensor.shape));
+  }
+
+  writeEndOfRun(): void {
+    this.onnx.node.push({ name: endOfRun, opType: 'SequenceEmpty', input: [], output: [endOfRun] });
+    this.onnx.output.push({ name: endOfRun, type: { sequenceType: { elemType: { tensorType: { elemType: elementTypes.float32, shape: { dim: [] } } } } } });
   }
 
   finish(outputs: readonly string[]): CompiledModel {

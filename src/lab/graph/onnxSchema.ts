@@ -81,7 +81,11 @@ export interface OnnxTensor {
 
 export interface OnnxValueInfo {
   name: string;
-  type: { tensorType: { elemType: ElementTypeCode; shape: { dim: OnnxDimension[] } } };
+  type: OnnxTensorType | { sequenceType: { elemType: OnnxTensorType } };
+}
+
+export interface OnnxTensorType {
+  tensorType: { elemType: ElementTypeCode; shape: { dim: OnnxDimension[] } };
 }
 
 /** A size, or the name of one that is known only when the model runs. */
@@ -141,7 +145,8 @@ const schema = protobuf.Root.fromJSON({
       },
     },
     ValueInfo: { fields: { name: single('string', 1), type: single('Type', 2) } },
-    Type: { fields: { tensorType: single('TensorType', 1) } },
+    Type: { fields: { tensorType: single('TensorType', 1), sequenceType: single('SequenceType', 4) } },
+    SequenceType: { fields: { elemType: single('Type', 1) } },
     TensorType: { fields: { elemType: single('int32', 1), shape: single('Shape', 2) } },
     Shape: { fields: { dim: repeated('Dimension', 1) } },
     Dimension: { fields: { dimValue: single('int64', 1), dimParam: single('string', 2) } },

@@ -1,11 +1,13 @@
 import * as ort from 'onnxruntime-node';
-import { bindDimensions, deriveInput, type CompiledModel } from './compile.ts';
+import { bindDimensions, deriveInput, endOfRun, type CompiledModel } from './compile.ts';
 import type { HostTensor } from './hostTensor.ts';
 import type { DeviceName } from '../../shared/device.ts';
 import { executionOptions } from './device.ts';
 
 /** A value where the device wants it: in memory, or in a buffer on the GPU. */
 export type DeviceTensor = ort.Tensor;
+
+export type Feeds = Readonly<Record<string, HostTensor | DeviceTensor>>;
 
 export interface SessionOptions {
   /** Outputs that stay on the device. */
@@ -32,11 +34,29 @@ export class Session {
     return new Session(model, device, session);
   }
 
+  /** Runs the model; its outputs are new tensors. */
+  async run(feeds: Feeds): Promise<Record<string, DeviceTensor>> {
+    return this.session.run(this.inputsOf(feeds), [...this.model.outputs]);
+  }
+
   /**
-   * Runs the model. `into` names outputs that are written into the given tensors instead of new
-   * ones (CPU); for the outputs of elementwise updates these may be inputs of the same run.
+   * Runs a model that was compiled `withoutCopies` on the CPU and writes its outputs into the given
+   * tensors, one for each; for the outputs of elementwise updates these may be inputs of the same run.
+   *
+   * ONNX Runtime 1.30 writes into tensors that it is given, and then copies each of them for its
+   * caller: for a DistilBERT step 0.8 GB and 0.6 s. It stops at an output that is no tensor, and says so.
    */
-  async run(feeds: Readonly<Record<string, HostTensor | DeviceTensor>>, into: Readonly<Record<string, DeviceTensor>> = {}): Promise<Record<string, DeviceTensor>> {
+  async runInto(feeds: Feeds, into: Readonly<Record<string, DeviceTensor>>): Promise<void> {
+    const missing = this.model.outputs.find((name) => !into[name]);
+    if (missing !== undefined) throw new Error(`Nothing is given for the output "${missing}".`);
+    try {
+      await this.session.run(this.inputsOf(feeds), { [endOfRun]: null, ...into });
+    } catch (error) {
+      if (!(error instanceof Error && /^Non tensor type is /.test(error.message))) throw error;
+    }
+  }
+
+  private inputsOf(feeds: Feeds): Record<string, ort.Tensor> {
     const inputs: Record<string, ort.Tensor> = {};
     for (const { name } of this.model.inputs) {
       const value = feeds[name];
@@ -47,8 +67,7 @@ export class Session {
     for (const derived of this.model.derivedInputs) {
       inputs[derived.name] = toDeviceTensor(deriveInput(derived, bindings));
     }
-    const fetches = Object.fromEntries(this.model.outputs.map((name) => [name, into[name] ?? null]));
-    return (await this.session.run(inputs, fetches));
+    return inputs;
   }
 
   /** ONNX Runtime 1.30 reads random memory where a CPU session is fed a buffer of the GPU. */

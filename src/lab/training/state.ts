@@ -58,9 +58,9 @@ export class DeviceState {
     return Object.fromEntries(this.encoder.parameters.map(({ name }) => [stateName('parameter', name), this.current[stateName('parameter', name)]!]));
   }
 
-  /** Buffers that a step writes its new state into: on the CPU those of the old state. */
-  get targets(): Record<string, DeviceTensor> {
-    if (this.device !== 'cpu') return {};
+  /** Where a step writes its new state: on the CPU over the old one; null where it makes new buffers. */
+  get targets(): Record<string, DeviceTensor> | null {
+    if (this.device !== 'cpu') return null;
     return Object.fromEntries(Object.entries(this.current).map(([name, tensor]) => [`new.${name}`, tensor]));
   }
 

@@ -7,7 +7,8 @@ import { Dropout, dropoutFeed } from '../graph/dropout.ts';
 import type { DeviceName } from '../../shared/device.ts';
 import { gradients } from '../graph/gradient.ts';
 import { Graph, type Tensor } from '../graph/graph.ts';
-import { Session, scalarValue } from '../graph/session.ts';
+import { float32Scalar } from '../graph/hostTensor.ts';
+import { Session, scalarValue, toDeviceTensor, type DeviceTensor, type Feeds } from '../graph/session.ts';
 import { bindLoss, type BoundLoss } from '../losses/registry.ts';
 import { DeviceState, stateName, type TrainingState } from './state.ts';
 
@@ -32,15 +33,16 @@ export class TrainingStep {
   private readonly session: Session;
   private readonly encoder: Encoder;
   private readonly loss: BoundLoss;
-  private readonly metrics: readonly string[];
+  /** Outputs that are numbers: the loss, the gradient norm, the batch metrics. */
+  private readonly figures: readonly string[];
   private readonly hasDropout: boolean;
   readonly state: DeviceState;
 
-  private constructor(session: Session, encoder: Encoder, loss: BoundLoss, metrics: readonly string[], hasDropout: boolean, state: DeviceState) {
+  private constructor(session: Session, encoder: Encoder, loss: BoundLoss, figures: readonly string[], hasDropout: boolean, state: DeviceState) {
     this.session = session;
     this.encoder = encoder;
     this.loss = loss;
-    this.metrics = metrics;
+    this.figures = figures;
     this.hasDropout = hasDropout;
     this.state = state;
   }
@@ -62,28 +64,40 @@ export class TrainingStep {
       names.flatMap((name, i) => (['parameter', 'first', 'second'] as const).map((kind) => [`new.${stateName(kind, name)}`, updates[i]![kind]])),
     );
     const metricOutputs = Object.fromEntries(Object.entries(outputs.metrics).map(([name, tensor]) => [`metric.${name}`, tensor]));
-    const model = compileModel({ loss: outputs.loss, gradient_norm: gradientNorm, ...metricOutputs, ...newState });
+    const figures = { loss: outputs.loss, gradient_norm: gradientNorm, ...metricOutputs };
+    const model = compileModel({ ...figures, ...newState }, { withoutCopies: device === 'cpu' });
     const session = await Session.create(model, device, { keepOnDevice: Object.keys(newState) });
-    return new TrainingStep(session, encoder, loss, Object.keys(outputs.metrics), dropoutRate > 0, new DeviceState(encoder, state, device));
+    return new TrainingStep(session, encoder, loss, Object.keys(figures), dropoutRate > 0, new DeviceState(encoder, state, device));
   }
 
   /** Updates the state by one batch. `texts` are the token ids of the batch's texts, in its order. */
   async run(batch: Batch, texts: readonly TokenIds[], settings: StepSettings): Promise<StepFigures> {
     const loss = this.loss.feed(batch);
     const step = this.state.step + 1;
-    const outputs = await this.session.run(
-      {
-        ...this.state.tensors,
-        ...this.encoder.feed(texts),
-        ...loss.inputs,
-        ...adamwFeed(step, settings),
-        ...(this.hasDropout && dropoutFeed(settings.dropoutSeed)),
-      },
-      this.state.targets,
-    );
-    this.state.advance(outputs);
-    const metrics = Object.fromEntries(this.metrics.map((name) => [name, scalarValue(outputs[`metric.${name}`]!)]));
-    return { loss: scalarValue(outputs.loss!), gradientNorm: scalarValue(outputs.gradient_norm!), metrics: { ...loss.metrics, ...metrics } };
+    const outputs = await this.update({
+      ...this.state.tensors,
+      ...this.encoder.feed(texts),
+      ...loss.inputs,
+      ...adamwFeed(step, settings),
+      ...(this.hasDropout && dropoutFeed(settings.dropoutSeed)),
+    });
+    const figures = this.figures.map((name) => [name, scalarValue(outputs[name]!)] as const);
+    const metrics = figures.filter(([name]) => name.startsWith('metric.')).map(([name, value]) => [name.slice('metric.'.length), value] as const);
+    return { loss: scalarValue(outputs.loss!), gradientNorm: scalarValue(outputs.gradient_norm!), metrics: { ...loss.metrics, ...Object.fromEntries(metrics) } };
+  }
+
+  /** One run of the model, after which `state` is the new one. On the CPU it is the same memory. */
+  private async update(feeds: Feeds): Promise<Readonly<Record<string, DeviceTensor>>> {
+    const { targets } = this.state;
+    if (targets === null) {
+      const outputs = await this.session.run(feeds);
+      this.state.advance(outputs);
+      return outputs;
+    }
+    const figures = Object.fromEntries(this.figures.map((name) => [name, toDeviceTensor(float32Scalar(0))]));
+    await this.session.runInto(feeds, { ...figures, ...targets });
+    this.state.advance({});
+    return figures;
   }
 
   async dispose(): Promise<void> {

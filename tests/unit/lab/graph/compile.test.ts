@@ -100,12 +100,33 @@ describe('what is fed', () => {
   test('an output can be written over an input of the same run', async () => {
     const graph = new Graph();
     const x = graph.input('x', 'float32', [2]);
-    const session = await Session.create(compileModel({ next: add(multiply(x, 2), 1) }), 'cpu');
+    const session = await Session.create(compileModel({ next: add(multiply(x, 2), 1) }, { withoutCopies: true }), 'cpu');
     const values = Float32Array.of(1, 2);
     const tensor = toDeviceTensor(float32(values, [2]));
-    for (let i = 0; i < 3; i++) await session.run({ x: tensor }, { next: tensor });
+    for (let i = 0; i < 3; i++) await session.runInto({ x: tensor }, { next: tensor });
     await session.dispose();
     expect([...values]).toEqual([15, 23]);
+  });
+
+  test('what is written into given tensors is not copied', async () => {
+    const graph = new Graph();
+    const length = 4_000_000;
+    const session = await Session.create(compileModel({ next: add(graph.input('x', 'float32', [length]), 1) }, { withoutCopies: true }), 'cpu');
+    const tensor = toDeviceTensor(float32(new Float32Array(length), [length]));
+    const before = process.memoryUsage().arrayBuffers;
+    for (let i = 0; i < 3; i++) await session.runInto({ x: tensor }, { next: tensor });
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(4 * length);
+    await session.dispose();
+  });
+
+  test('an output without a tensor to be written into, and an error of the run, are told', async () => {
+    const graph = new Graph();
+    const x = graph.input('x', 'float32', ['n']);
+    const session = await Session.create(compileModel({ next: add(x, 1) }, { withoutCopies: true }), 'cpu');
+    const two = toDeviceTensor(float32(new Float32Array(2), [2]));
+    await expect(session.runInto({ x: two }, {})).rejects.toThrow('Nothing is given for the output "next".');
+    await expect(session.runInto({ x: two }, { next: toDeviceTensor(float32(new Float32Array(3), [3])) })).rejects.toThrow(/shape/i);
+    await session.dispose();
   });
 });
 
