@@ -51,6 +51,7 @@ const rawConfiguration = z.strictObject({
   device: z.enum(['auto', 'cpu', 'webgpu']),
   batch_size: z.int().min(2),
   epochs: positiveInteger,
+  max_minutes: z.number().positive().nullable(),
   learning_rate: z.number().positive(),
   schedule: z.enum(['constant', 'linear', 'cosine']),
   warmup_steps: z.int().min(0),
@@ -133,6 +134,8 @@ export interface TrainingConfiguration {
   readonly device: 'auto' | 'cpu' | 'webgpu';
   readonly batch_size: number;
   readonly epochs: number;
+  /** Minutes of training, evaluation not counted, after which a run ends; null for all its epochs. */
+  readonly max_minutes: number | null;
   readonly learning_rate: number;
   readonly schedule: 'constant' | 'linear' | 'cosine';
   readonly warmup_steps: number;
@@ -207,6 +210,7 @@ function resolveTraining(raw: RawConfiguration, debug: boolean): TrainingConfigu
     device: raw.device ?? 'auto',
     batch_size: debug ? Math.min(batchSize, 4) : batchSize,
     epochs: debug ? Math.min(epochs, 2) : epochs,
+    max_minutes: raw.max_minutes ?? null,
     learning_rate: raw.learning_rate ?? encoderDefaults[encoderKind(raw.encoder ?? 'static')].learning_rate,
     schedule,
     warmup_steps: raw.warmup_steps ?? 0,

@@ -70,6 +70,7 @@ describe('keys', () => {
     [{ epochs: 1.5 }, 'epochs: '],
     [{ epochs: '5' }, 'epochs: '],
     [{ learning_rate: 0 }, 'learning_rate: '],
+    [{ max_minutes: 0 }, 'max_minutes: '],
     [{ temperature: 0 }, 'temperature: '],
     [{ hard_neg_target_prob: 1 }, 'hard_neg_target_prob: '],
     [{ device: 'tpu' }, 'device: '],
@@ -96,7 +97,7 @@ describe('defaults', () => {
     expect(recipe).toEqual({ loss: { name: 'infonce', parameters: { temperature: 0.1 } }, strategy: { name: 'infonce', parameters: { take_top: true } } });
     expect(encoder).toMatchObject({ ...sizes, kind: 'static', folder: null, tokenizer: null, max_length: 128 });
     expect(training).toEqual({
-      device: 'auto', batch_size: 64, epochs: 5, learning_rate, schedule: 'constant', warmup_steps: 0,
+      device: 'auto', batch_size: 64, epochs: 5, max_minutes: null, learning_rate, schedule: 'constant', warmup_steps: 0,
       weight_decay: 0.01, max_gradient_norm: null, checkpoint_interval: 1, eval_steps: null, eval_at_zero: true,
     });
     expect(rest).toEqual({ name: 'infonce on infonce', data_path: null, limit: null, test_size: 0.2, seed: 42, force_regenerate: false, output_dir: null, notices: [] });
