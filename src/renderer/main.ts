@@ -1,0 +1,19 @@
+import { createPinia } from 'pinia';
+import { createApp } from 'vue';
+import App from './App.vue';
+import { router } from './router.ts';
+import { useToasts } from './stores/toasts.ts';
+import './styles/tokens.css';
+import './styles/base.css';
+import './styles/components.css';
+
+const app = createApp(App).use(createPinia()).use(router);
+
+// A failure that no screen has caught must still be seen.
+app.config.errorHandler = (error) => {
+  console.error(error);
+  useToasts().showFailure(error);
+};
+window.addEventListener('unhandledrejection', (event) => useToasts().showFailure(event.reason));
+
+app.mount('#app');

@@ -1,0 +1,49 @@
+import { shallowRef, type ShallowRef } from 'vue';
+import { lab } from '../rpc/client.ts';
+import type { Notification } from '../../shared/contract/contract.ts';
+
+export interface Refreshed<T> {
+  /** Null until it has arrived. */
+  readonly value: ShallowRef<T | null>;
+  /** Why the last attempt to get it failed. */
+  readonly failure: ShallowRef<unknown>;
+  refresh(): Promise<void>;
+}
+
+/** Something of the lab's that is fetched now, whenever the lab says that it has changed, and after a lost connection. */
+export function refreshed<T>(type: Notification['type'], load: () => Promise<T>): Refreshed<T> {
+  const value = shallowRef<T | null>(null);
+  const failure = shallowRef<unknown>(null);
+  const refresh = coalesced(async () => {
+    try {
+      value.value = await load();
+      failure.value = null;
+    } catch (error) {
+      failure.value = error;
+    }
+  });
+  lab.onNotification((notification) => {
+    if (notification.type === type) void refresh();
+  });
+  lab.onReconnect(() => void refresh());
+  void refresh();
+  return { value, failure, refresh };
+}
+
+/** While the action runs, any number of further calls become one more run of it afterwards. */
+export function coalesced(action: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | null = null;
+  let next: Promise<void> | null = null;
+  const start = (): Promise<void> => {
+    running = action().finally(() => (running = null));
+    return running;
+  };
+  return () => {
+    if (!running) return start();
+    next ??= running.then(() => {
+      next = null;
+      return start();
+    });
+    return next;
+  };
+}
