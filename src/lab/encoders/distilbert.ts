@@ -2,7 +2,7 @@ import { gelu, add } from '../graph/operators/elementwise.ts';
 import { l2Normalise } from '../graph/operators/normalisation.ts';
 import type { Encoder, ParameterSpecification } from './encoder.ts';
 import { layerNorm as layerNormParameters, linear, normal, uniformLinear } from './initialisation.ts';
-import { attention, embedTokens, feedPadded, firstTokens, layerNorm, linearLayer, meanOfTokens } from './layers.ts';
+import { attention, embedTokens, feedPadded, firstTokenAttention, firstTokens, layerNorm, linearLayer, meanOfTokens } from './layers.ts';
 
 export interface TransformerSettings {
   readonly vocabularySize: number;
@@ -39,9 +39,11 @@ export function distilbert(settings: TransformerSettings): Encoder {
       for (let layer = 0; layer < layers; layer++) {
         const name = `transformer.layer.${layer}`;
         const part = (suffix: string) => `${name}.attention.${suffix}_lin`;
-        const rows = layer === layers - 1 && pooling === 'cls' ? firstTokens(x) : x;
         const names = { query: part('q'), key: part('k'), value: part('v'), output: part('out') };
-        const attended = layerNorm(add(attention(rows, x, parameter, names, heads, dropout), rows), parameter, `${name}.sa_layer_norm`, epsilon);
+        const onlyFirst = layer === layers - 1 && pooling === 'cls';
+        const rows = onlyFirst ? firstTokens(x) : x;
+        const context = onlyFirst ? firstTokenAttention(rows, x, parameter, names, heads, dropout) : attention(x, parameter, names, heads, dropout);
+        const attended = layerNorm(add(context, rows), parameter, `${name}.sa_layer_norm`, epsilon);
         const inner = gelu(linearLayer(attended, parameter, `${name}.ffn.lin1`));
         const fed = dropped(linearLayer(inner, parameter, `${name}.ffn.lin2`));
         x = layerNorm(add(fed, attended), parameter, `${name}.output_layer_norm`, epsilon);

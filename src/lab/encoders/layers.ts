@@ -4,9 +4,10 @@ import type { TokenIds } from './encoder.ts';
 import { float32, int32, type HostTensor } from '../graph/hostTensor.ts';
 import { add, multiply } from '../graph/operators/elementwise.ts';
 import { gatherRows } from '../graph/operators/indexing.ts';
-import { gemm, matmul } from '../graph/operators/matrix.ts';
+import { gemm, matmul, swapLastTwo } from '../graph/operators/matrix.ts';
 import { reshape, transpose } from '../graph/operators/movement.ts';
 import { layerNormalisation, softmax } from '../graph/operators/normalisation.ts';
+import { reduceSum } from '../graph/operators/reduction.ts';
 
 /**
  * What the transformer encoders share. Hidden states are matrices [length*texts, size]: all tokens
@@ -33,22 +34,50 @@ export interface AttentionNames {
   readonly output: string;
 }
 
-/**
- * Multi-head attention (Vaswani et al. 2017). `queries` are the rows that attend: all tokens, or one
- * per text ([texts, size]) where only those are needed afterwards.
- */
-export function attention(queries: Tensor, x: Tensor, parameter: ParameterLookup, names: AttentionNames, heads: number, dropout?: Dropout): Tensor {
+/** Multi-head attention (Vaswani et al. 2017) of all tokens: [length*texts, size] → the same. */
+export function attention(x: Tensor, parameter: ParameterLookup, names: AttentionNames, heads: number, dropout?: Dropout): Tensor {
   const size = x.shape[1] as number;
   const perHead = size / heads;
-  const queryLength = queries.shape[0] === tokens ? 'length' : 1;
-  const split = (states: Tensor, length: string | number): Tensor => reshape(states, ['texts', length, heads, perHead]);
-  const q = transpose(split(multiply(linearLayer(queries, parameter, names.query), 1 / Math.sqrt(perHead)), queryLength), [0, 2, 1, 3]);
-  const k = transpose(split(linearLayer(x, parameter, names.key), 'length'), [0, 2, 3, 1]);
-  const v = transpose(split(linearLayer(x, parameter, names.value), 'length'), [0, 2, 1, 3]);
-  const padding = x.graph.input('padding', 'float32', ['texts', 1, 1, 'length']);
-  const weights = softmax(add(matmul(q, k), padding));
+  const split = (states: Tensor): Tensor => reshape(states, ['texts', 'length', heads, perHead]);
+  const q = transpose(split(multiply(linearLayer(x, parameter, names.query), 1 / Math.sqrt(perHead))), [0, 2, 1, 3]);
+  const k = transpose(split(linearLayer(x, parameter, names.key)), [0, 2, 3, 1]);
+  const v = transpose(split(linearLayer(x, parameter, names.value)), [0, 2, 1, 3]);
+  const weights = softmax(add(matmul(q, k), paddingOf(x.graph)));
   const context = matmul(dropout?.apply(weights) ?? weights, v);
-  return linearLayer(reshape(transpose(context, [0, 2, 1, 3]), queries.shape), parameter, names.output);
+  return linearLayer(reshape(transpose(context, [0, 2, 1, 3]), x.shape), parameter, names.output);
+}
+
+/**
+ * The same attention for one token of each text, `first` [texts, size], over all tokens `x`. Keys and
+ * values of all tokens are not computed: q · (W x) = (W' q) · x and Σ w (W x) = W (Σ w x), so that both
+ * matrices meet one row per text and head instead of every token.
+ */
+export function firstTokenAttention(first: Tensor, x: Tensor, parameter: ParameterLookup, names: AttentionNames, heads: number, dropout?: Dropout): Tensor {
+  const size = x.shape[1] as number;
+  const perHead = size / heads;
+  const states = reshape(x, ['texts', 'length', size]);
+  const weightOf = (name: string): Tensor => reshape(parameter(`${name}.weight`), [heads, perHead, size]);
+  const biasOf = (name: string, shape: readonly number[]): Tensor => reshape(parameter(`${name}.bias`), shape);
+  const swapTextsAndHeads = (y: Tensor): Tensor => transpose(y, [1, 0, 2]);
+
+  const scaled = multiply(linearLayer(first, parameter, names.query), 1 / Math.sqrt(perHead));
+  const q = swapTextsAndHeads(reshape(scaled, ['texts', heads, perHead]));
+  const asked = swapTextsAndHeads(matmul(q, weightOf(names.key)));
+  const keyBias = swapTextsAndHeads(matmul(q, biasOf(names.key, [heads, perHead, 1])));
+  const scores = add(matmul(asked, swapLastTwo(states)), keyBias);
+  const softmaxed = softmax(add(scores, reshape(paddingOf(x.graph), ['texts', 1, 'length'])));
+  const weights = dropout?.apply(softmaxed) ?? softmaxed;
+
+  const mean = swapTextsAndHeads(matmul(weights, states));
+  // Dropped weights do not sum to 1.
+  const valueBias = multiply(swapTextsAndHeads(reduceSum(weights, [-1])), biasOf(names.value, [heads, 1, perHead]));
+  const context = add(matmul(mean, swapLastTwo(weightOf(names.value))), valueBias);
+  return linearLayer(reshape(swapTextsAndHeads(context), ['texts', size]), parameter, names.output);
+}
+
+/** 0 for a token, −1e9 for padding. */
+function paddingOf(graph: Graph): Tensor {
+  return graph.input('padding', 'float32', ['texts', 1, 1, 'length']);
 }
 
 /** Rows of the token and position tables, added: [length*texts, size]. */

@@ -26,7 +26,7 @@ export function mini(settings: TransformerSettings): Encoder {
         const part = (suffix: string) => `${name}.attention.${suffix}`;
         const names = { query: part('query'), key: part('key'), value: part('value'), output: part('output') };
         const normalised = layerNorm(x, parameter, `${name}.attention_norm`, epsilon);
-        x = add(x, dropped(attention(normalised, normalised, parameter, names, heads, dropout)));
+        x = add(x, dropped(attention(normalised, parameter, names, heads, dropout)));
         const inner = gelu(linearLayer(layerNorm(x, parameter, `${name}.feed_forward_norm`, epsilon), parameter, `${name}.feed_forward.inner`));
         x = add(x, dropped(linearLayer(inner, parameter, `${name}.feed_forward.output`)));
       }

@@ -3,7 +3,15 @@ import type { DeviceName } from '../../shared/device.ts';
 
 /** Session options of a device. On `webgpu` a model with a node that would run on the CPU is refused. */
 export function executionOptions(device: DeviceName): ort.InferenceSession.SessionOptions {
-  if (device === 'cpu') return { executionProviders: ['cpu'], graphOptimizationLevel: 'all', enableMemPattern: false };
+  if (device === 'cpu') {
+    return {
+      executionProviders: ['cpu'],
+      graphOptimizationLevel: 'all',
+      enableMemPattern: false,
+      // It would put transposes back into products, which are faster without (see operators/matrix.ts).
+      extra: { optimization: { disable_specified_optimizers: 'GemmTransposeFusion' } },
+    };
+  }
   return {
     executionProviders: ['webgpu'],
     graphOptimizationLevel: 'all',

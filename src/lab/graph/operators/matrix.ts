@@ -52,7 +52,11 @@ export function gemm(a: Tensor, b: Tensor, options: GemmOptions = {}, bias?: Ten
 
 const gemmOperator: Operator = {
   name: 'Gemm',
-  emit: (emitter, { attributes }, inputs) => emitter.node('Gemm', inputs, attributes),
+  // ONNX Runtime's CPU product is a fifth slower over a transposed first matrix than the copy takes.
+  emit: (emitter, { attributes }, [a, ...others]) =>
+    attributes.transA === 1
+      ? emitter.node('Gemm', [emitter.node('Transpose', [a!], { perm: [1, 0] }), ...others], { ...attributes, transA: 0 })
+      : emitter.node('Gemm', [a!, ...others], attributes),
   gradient: ({ inputs: [a, b, bias], attributes }, dy) => {
     const transA = attributes.transA === 1;
     const transB = attributes.transB === 1;
