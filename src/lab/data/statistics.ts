@@ -62,8 +62,7 @@ export function describeUsable(questions: Iterable<{ readonly answers: readonly 
   const byAnswers: number[] = [];
   let total = 0;
   for (const { answers } of questions) {
-    while (byAnswers.length <= answers.length) byAnswers.push(0);
-    byAnswers[answers.length]!++;
+    countAt(byAnswers, answers.length);
     total++;
   }
   return {
@@ -71,6 +70,12 @@ export function describeUsable(questions: Iterable<{ readonly answers: readonly 
     byAnswers,
     withAtLeast: (answers) => byAnswers.slice(answers).reduce((sum, count) => sum + count, 0),
   };
+}
+
+/** One more at `index` of a list of counts, which grows as far as needed. */
+export function countAt(counts: number[], index: number): void {
+  while (counts.length <= index) counts.push(0);
+  counts[index]!++;
 }
 
 /** Two decimals: enough to read, and the same on every machine. */
