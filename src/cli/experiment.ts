@@ -1,17 +1,14 @@
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Configuration } from '../shared/configuration.ts';
 import type { ChosenDevice } from '../shared/device.ts';
 import type { FoundDataset } from '../lab/data/findDataset.ts';
 import { chooseDevice } from '../lab/graph/devices.ts';
 import type { Store } from '../lab/store/runStore.ts';
 import type { Run, RunState } from '../shared/history.ts';
-import type { TrainingJob } from '../lab/training/job.ts';
+import { trainingJob } from '../lab/training/job.ts';
 import { startTrainer } from '../lab/training/supervise.ts';
+import { launcher } from './launcher.ts';
 import { say, type CommonOptions } from './output.ts';
 import { RunProgress } from './progress.ts';
-
-const trainerEntry = fileURLToPath(new URL('../trainer/main.ts', import.meta.url));
 
 /** Creates an experiment with one run per configuration and trains them one after the other. */
 export async function trainExperiment(store: Store, name: string, dataset: FoundDataset, configurations: readonly Configuration[], options: CommonOptions): Promise<Run[]> {
@@ -32,17 +29,8 @@ export async function trainExperiment(store: Store, name: string, dataset: Found
 /** Trains one run to its end or to an interrupt: the first asks for a checkpoint, the second ends at once. */
 export async function trainOne(store: Store, run: Run, dataset: string, device: ChosenDevice, width: number, options: CommonOptions): Promise<RunState> {
   store.claim(run.id);
-  const job: TrainingJob = {
-    run: run.id,
-    configuration: run.configuration,
-    dataset,
-    folder: join(store.home.runs, run.id),
-    cache: store.home.cache,
-    device: device.device,
-    deviceReason: device.reason,
-  };
   const progress = new RunProgress(run.name.padEnd(width), options.json ?? false);
-  const trainer = startTrainer(store, job, trainerEntry, (event) => progress.show(event));
+  const trainer = startTrainer(store, trainingJob(store.home, run, dataset, device), launcher, { onEvent: (event) => progress.show(event) });
   let interrupts = 0;
   const onInterrupt = (): void => {
     interrupts++;

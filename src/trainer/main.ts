@@ -3,27 +3,37 @@ import type { TrainerEvent } from '../shared/events.ts';
 import type { TrainingJob } from '../lab/training/job.ts';
 import { trainRun } from '../lab/training/loop.ts';
 import type { MessageFromTrainer, MessageToTrainer } from '../lab/training/messages.ts';
+import { ownerChannel } from '../lab/training/ownerChannel.ts';
+import { Pause } from './pause.ts';
 
 /**
  * Entry of the training process: takes one job, sends what happens, ends. Its owner decides about
  * interrupts; a terminal sends them to every process in the foreground.
  */
 process.on('SIGINT', () => undefined);
+const owner = ownerChannel();
 // Without an owner nobody stores what is measured: the last checkpoint is where the run goes on.
-process.on('disconnect', () => process.exit(0));
+owner.onClose(() => process.exit(0));
 
+const memoryMilliseconds = 1000;
+const pause = new Pause();
 let stopRequested = false;
 let flushes = 0;
 let step = 0;
 const waiting = new Map<number, () => void>();
 
-process.on('message', (message: MessageToTrainer) => {
+owner.onMessage((received) => {
+  const message = received as MessageToTrainer;
   switch (message.type) {
     case 'start':
       return void run(message.job);
+    case 'pause':
+      return pause.begin();
+    case 'unpause':
+      return pause.end();
     case 'stop':
       stopRequested = true;
-      return;
+      return pause.end();
     case 'flushed':
       waiting.get(message.number)?.();
       waiting.delete(message.number);
@@ -31,7 +41,7 @@ process.on('message', (message: MessageToTrainer) => {
 });
 
 function send(message: MessageFromTrainer): void {
-  process.send!(message);
+  owner.send(message);
 }
 
 function flush(): Promise<void> {
@@ -43,6 +53,7 @@ function flush(): Promise<void> {
 }
 
 async function run(job: TrainingJob): Promise<void> {
+  setInterval(() => send({ type: 'memory', bytes: process.memoryUsage.rss() }), memoryMilliseconds).unref();
   try {
     await trainRun(job, {
       emit: (event) => {
@@ -50,6 +61,7 @@ async function run(job: TrainingJob): Promise<void> {
         send({ type: 'event', event: { ...event, run: job.run } });
       },
       flush,
+      unpaused: () => pause.over(),
       stopRequested: () => stopRequested,
     });
   } catch (error) {

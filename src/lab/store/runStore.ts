@@ -5,6 +5,7 @@ import type { TrainerEvent } from '../../shared/events.ts';
 import * as curves from './curves.ts';
 import { explainingErrors, openDatabase } from './database.ts';
 import type { Home } from './home.ts';
+import { readPace, type Pace } from './pace.ts';
 import { currentProcess, isAlive, type ProcessIdentity } from './processes.ts';
 import * as queries from './queries.ts';
 import { createRecorder, type Recorder } from './recording.ts';
@@ -198,7 +199,7 @@ export class Store implements Disposable {
 
   /** Marks running runs whose process is gone; returns their ids. */
   markInterrupted(): string[] {
-    const gone = (): RunningRun[] => this.running().filter(({ owner }) => !isAlive(owner));
+    const gone = (): RunningRun[] => this.running().filter(({ owner }) => !this.isOwn(owner) && !isAlive(owner));
     if (this.read(gone).length === 0) return [];
     return this.write(() =>
       gone().map(({ id }) => {
@@ -228,8 +229,11 @@ export class Store implements Disposable {
   }
 
   private foreignWriters(): RunningRun[] {
-    const { pid, startToken } = this.owner;
-    return this.running().filter(({ owner }) => (owner.pid !== pid || owner.startToken !== startToken) && isAlive(owner));
+    return this.running().filter(({ owner }) => !this.isOwn(owner) && isAlive(owner));
+  }
+
+  private isOwn({ pid, startToken }: ProcessIdentity): boolean {
+    return pid === this.owner.pid && startToken === this.owner.startToken;
   }
 
   /** The key of a run that this process is writing. */
@@ -281,6 +285,11 @@ export class Store implements Disposable {
   /** Those after a step, in the order of their steps; step 0 is the untrained encoder. */
   evaluations(idOrPrefix: string, after = -1): Evaluation[] {
     return this.readRun(idOrPrefix, (run) => queries.evaluations(this.database, run, after));
+  }
+
+  /** How fast a run was over its last steps; null before the first. */
+  pace(idOrPrefix: string): Pace | null {
+    return this.readRun(idOrPrefix, (run) => readPace(this.database, run));
   }
 
   /** A metric for each test question, at the evaluation after `step`. */

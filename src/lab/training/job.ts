@@ -1,5 +1,8 @@
+import { join } from 'node:path';
 import type { Configuration } from '../../shared/configuration.ts';
-import type { DeviceName } from '../../shared/device.ts';
+import type { ChosenDevice, DeviceName } from '../../shared/device.ts';
+import type { Run } from '../../shared/history.ts';
+import type { Home } from '../store/home.ts';
 
 /** Everything a training process is told: one run, and where to find and put things. */
 export interface TrainingJob {
@@ -14,4 +17,21 @@ export interface TrainingJob {
   readonly device: DeviceName;
   /** Why this device, in words. */
   readonly deviceReason: string;
+}
+
+/** `dataset` is the folder of the run's dataset. */
+export function trainingJob(home: Home, run: Run, dataset: string, device: ChosenDevice): TrainingJob {
+  return {
+    run: run.id,
+    configuration: run.configuration,
+    dataset,
+    folder: runFolder(home, run.id),
+    cache: home.cache,
+    device: device.device,
+    deviceReason: device.reason,
+  };
+}
+
+export function runFolder(home: Home, run: string): string {
+  return join(home.runs, run);
 }

@@ -23,6 +23,8 @@ export interface TrainingHost {
   emit(event: EventWithoutRun): void;
   /** Resolves once everything emitted so far is stored: a checkpoint must not know more than the history. */
   flush(): Promise<void>;
+  /** Awaited between steps: resolves while the run is not to wait. A stop ends a pause. */
+  unpaused(): Promise<void>;
   /** Asked between steps. */
   stopRequested(): boolean;
 }
@@ -96,16 +98,24 @@ class Run {
   async train(): Promise<void> {
     const { steps, stepsPerEpoch, job } = this.prepared;
     const { training } = job.configuration;
-    if (this.progress.position === 0 && training.eval_at_zero) await this.evaluate();
-    while (this.progress.position < steps) {
+    if (this.progress.position === 0 && training.eval_at_zero && !this.host.stopRequested()) await this.evaluate();
+    while (this.progress.position < steps && !this.budgetSpent) {
+      await this.host.unpaused();
       if (this.host.stopRequested()) return this.stop();
       await this.trainBatch();
       const { position } = this.progress;
       const epochEnds = position % stepsPerEpoch === 0;
-      if (epochEnds || (training.eval_steps !== null && position % training.eval_steps === 0)) await this.evaluate();
+      if (epochEnds || this.budgetSpent || (training.eval_steps !== null && position % training.eval_steps === 0)) await this.evaluate();
       if (epochEnds && (position / stepsPerEpoch) % training.checkpoint_interval === 0 && position < steps) await this.saveCheckpoint();
     }
     await this.finish();
+  }
+
+  /** Of training time, where the budget has a limit in minutes: reached by the step that passes it. */
+  private get budgetSpent(): boolean {
+    // Runs that were set up before there was such a limit have no such key.
+    const minutes = this.prepared.job.configuration.training.max_minutes ?? Infinity;
+    return this.progress.training_seconds >= 60 * minutes;
   }
 
   private async trainBatch(): Promise<void> {

@@ -1,13 +1,19 @@
 import type { TrainerEvent } from '../../shared/events.ts';
 import type { TrainingJob } from './job.ts';
 
-/** What a training process and its owner say to each other, over an advanced-serialisation channel. */
+/** What a training process and its owner say to each other, over a channel that keeps NaN and typed arrays. */
 export type MessageFromTrainer =
   | { readonly type: 'event'; readonly event: TrainerEvent }
   /** Asks to be told when all events so far are stored. */
-  | { readonly type: 'flush'; readonly number: number };
+  | { readonly type: 'flush'; readonly number: number }
+  /** Resident memory of the process, once a second. */
+  | { readonly type: 'memory'; readonly bytes: number };
 
 export type MessageToTrainer =
   | { readonly type: 'start'; readonly job: TrainingJob }
   | { readonly type: 'flushed'; readonly number: number }
+  /** Waits before the next step. */
+  | { readonly type: 'pause' }
+  | { readonly type: 'unpause' }
+  /** Writes a checkpoint and ends, paused or not. */
   | { readonly type: 'stop' };

@@ -1,30 +1,42 @@
-import { fork, type ChildProcess } from 'node:child_process';
 import type { TrainerEvent } from '../../shared/events.ts';
-import type { Store } from '../store/runStore.ts';
 import type { RunState } from '../../shared/history.ts';
+import type { Store } from '../store/runStore.ts';
 import type { TrainingJob } from './job.ts';
 import type { MessageFromTrainer, MessageToTrainer } from './messages.ts';
+import type { LaunchedProcess, ProcessLauncher } from './processes.ts';
 
 /** A training process as its owner sees it. */
 export interface Trainer {
   /** Asks for a checkpoint and an end. */
   stop(): void;
+  /** Waits before the next step, until `unpause` or `stop`. */
+  pause(): void;
+  unpause(): void;
   /** Ends the process at once; the run can be resumed from its last checkpoint. */
   kill(): void;
-  /** The state the run ended in. */
+  /** The state the run ended in. Rejected where its history cannot be written. */
   readonly ended: Promise<RunState>;
 }
 
-const recordInterval = 200;
+/** What an owner wants to be told of. */
+export interface TrainerObserver {
+  /** As it comes: not stored yet. */
+  onEvent?(event: TrainerEvent): void;
+  /** After the events so far were stored, ten times a second at most. */
+  onStored?(): void;
+  /** Resident memory of the process, once a second. */
+  onMemory?(bytes: number): void;
+}
+
+const recordMilliseconds = 100;
 
 /**
  * Starts a training process for a run that this process has claimed, and records what it sends.
  * A process that dies takes only itself: the run becomes interrupted, and can be resumed.
  */
-export function startTrainer(store: Store, job: TrainingJob, entry: string, onEvent: (event: TrainerEvent) => void): Trainer {
-  // Advanced serialisation keeps NaN, infinities and typed arrays.
-  const child = fork(entry, [], { serialization: 'advanced', stdio: ['ignore', 'inherit', 'pipe', 'ipc'] });
-  const send = (message: MessageToTrainer): void => void (child.connected && child.send(message));
+export function startTrainer(store: Store, job: TrainingJob, launcher: ProcessLauncher, observer: TrainerObserver): Trainer {
+  const child = launcher.launch('trainer');
+  const send = (message: MessageToTrainer): void => child.send(message);
   const errors = keepTail(child);
   const pending: TrainerEvent[] = [];
   let timer: NodeJS.Timeout | undefined;
@@ -34,6 +46,7 @@ export function startTrainer(store: Store, job: TrainingJob, entry: string, onEv
     clearTimeout(timer);
     timer = undefined;
     if (pending.length > 0) store.record(job.run, ...pending.splice(0));
+    observer.onStored?.();
   };
   /** A history that cannot be written ends the run: its figures would be lost. */
   const attempt = (action: () => void): void => {
@@ -41,32 +54,32 @@ export function startTrainer(store: Store, job: TrainingJob, entry: string, onEv
       action();
     } catch (error) {
       recordingFailure ??= asError(error);
-      child.kill('SIGKILL');
+      child.kill();
     }
   };
-
-  child.on('message', (message: MessageFromTrainer) =>
-    attempt(() => {
-      if (message.type === 'flush') {
+  const receive = (message: MessageFromTrainer): void => {
+    switch (message.type) {
+      case 'flush':
         recordPending();
         return send({ type: 'flushed', number: message.number });
-      }
-      const { event } = message;
-      if (event.type !== 'phase') pending.push(event);
-      onEvent(event);
-      timer ??= setTimeout(() => attempt(recordPending), recordInterval);
-    }),
-  );
+      case 'memory':
+        return observer.onMemory?.(message.bytes);
+      case 'event':
+        if (message.event.type !== 'phase') pending.push(message.event);
+        observer.onEvent?.(message.event);
+        timer ??= setTimeout(() => attempt(recordPending), recordMilliseconds);
+    }
+  };
+  child.onMessage((message) => attempt(() => receive(message as MessageFromTrainer)));
 
   const ended = new Promise<RunState>((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', (code, signal) => {
+    child.onExit(({ code, killed }) => {
       attempt(recordPending);
       if (recordingFailure !== undefined) return reject(recordingFailure);
       try {
         const { state } = store.getRun(job.run);
         if (state !== 'running') return resolve(state);
-        if (signal !== null || code === 0) store.setState(job.run, 'interrupted');
+        if (killed || code === 0) store.setState(job.run, 'interrupted');
         else store.record(job.run, diedEvent(job.run, code, errors()));
         resolve(store.getRun(job.run).state);
       } catch (error) {
@@ -75,7 +88,13 @@ export function startTrainer(store: Store, job: TrainingJob, entry: string, onEv
     });
   });
   send({ type: 'start', job });
-  return { stop: () => send({ type: 'stop' }), kill: () => void child.kill('SIGKILL'), ended };
+  return {
+    stop: () => send({ type: 'stop' }),
+    pause: () => send({ type: 'pause' }),
+    unpause: () => send({ type: 'unpause' }),
+    kill: () => child.kill(),
+    ended,
+  };
 }
 
 function asError(error: unknown): Error {
@@ -88,8 +107,8 @@ function diedEvent(run: string, code: number | null, errors: string): TrainerEve
 }
 
 /** The end of what a process writes to stderr: native libraries speak there alone. */
-function keepTail(child: ChildProcess): () => string {
+function keepTail(child: LaunchedProcess): () => string {
   let tail = '';
-  child.stderr!.setEncoding('utf8').on('data', (text: string) => (tail = (tail + text).slice(-2000)));
+  child.onErrorOutput((text) => (tail = (tail + text).slice(-2000)));
   return () => tail.trim();
 }

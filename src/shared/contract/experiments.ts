@@ -99,8 +99,8 @@ export interface ExperimentSummary {
 }
 
 export interface ExperimentDetails extends ExperimentSummary {
-  /** The draft it was made from, for another one like it; null for one made on the command line with more than a draft can hold. */
-  readonly draft: ExperimentDraft;
+  /** The draft it was made from, for another one like it; null for one made on the command line. */
+  readonly draft: ExperimentDraft | null;
   /** In the order in which they are trained. */
   readonly runList: readonly RunView[];
 }
@@ -143,7 +143,10 @@ export interface ExperimentChange {
   readonly status: ExperimentSummary['status'];
   /** The runs that have changed, as they are now. */
   readonly runs: readonly RunView[];
-  /** New steps only; steps at or after the first of them that a screen already has are replaced. */
+  /**
+   * New steps only; steps at or after the first of them that a screen already has are replaced. So are
+   * evaluations: a run that goes back to a checkpoint sends again the last that is still right.
+   */
   readonly series: readonly StepSeries[];
   readonly evaluations: Readonly<Record<string, readonly Evaluation[]>>;
   readonly log: readonly LogEntry[];

@@ -1,0 +1,8 @@
+import { fileURLToPath } from 'node:url';
+import { nodeLauncher } from '../lab/training/nodeProcesses.ts';
+
+/** The processes that commands start beside their own. */
+export const launcher = nodeLauncher({
+  trainer: fileURLToPath(new URL('../trainer/main.ts', import.meta.url)),
+  selfTest: fileURLToPath(new URL('../lab/graph/selfTestProcess.ts', import.meta.url)),
+});

@@ -1,0 +1,9 @@
+import type { Failure } from '../../shared/contract/messages.ts';
+import { LabError } from '../../shared/errors.ts';
+
+/** An error as a screen shows it. Whatever is no LabError is a defect, and says so. */
+export function toFailure(error: unknown): Failure {
+  if (error instanceof LabError) return { code: error.code, message: error.message, fix: error.fix };
+  const message = error instanceof Error ? error.message : String(error);
+  return { code: 'internal', message, fix: 'This is a defect of LossLab: please report it with the diagnostics of the settings screen.' };
+}

@@ -1,0 +1,14 @@
+import type { MethodName } from '../../shared/contract/contract.ts';
+import { compareRuns } from '../reports/comparison.ts';
+import { comparisonToCsv } from '../reports/csv.ts';
+import type { Implementations, ServiceContext } from './context.ts';
+
+/** Runs side by side, of whatever experiments. */
+export function runMethods({ store }: ServiceContext): Implementations<Extract<MethodName, `runs.${string}`>> {
+  return {
+    'runs.compare': ({ runs }) => store.atOneMoment(() => compareRuns(store, runs)),
+    'runs.series': ({ runs, names }) => store.atOneMoment(() => runs.map((run) => ({ run: store.getRun(run).id, ...store.curves(run, names) }))),
+    'runs.seriesNames': ({ runs }) => [...new Set(runs.flatMap((run) => store.stepMetricNames(run)))].sort(),
+    'runs.exportCsv': ({ runs }) => ({ csv: store.atOneMoment(() => comparisonToCsv(compareRuns(store, runs))) }),
+  };
+}

@@ -1,0 +1,129 @@
+import { rmSync } from 'node:fs';
+import { contract, type MethodName, type Notification } from '../../shared/contract/contract.ts';
+import { LabError } from '../../shared/errors.ts';
+import type { Home } from '../store/home.ts';
+import { openStore, type Store } from '../store/runStore.ts';
+import { runFolder } from '../training/job.ts';
+import type { ProcessLauncher } from '../training/processes.ts';
+import { catalogueMethods } from './catalogue.ts';
+import type { Connection, Implementations, ServiceContext } from './context.ts';
+import { datasetMethods } from './datasets.ts';
+import { experimentMethods } from './experiments.ts';
+import { ExperimentViews } from './experimentViews.ts';
+import { runMethods } from './runs.ts';
+import { Scheduler } from './scheduler.ts';
+import { Watches } from './watch.ts';
+
+/** The lab as its carriers (server, desktop app) hold it: one for any number of screens. */
+export interface LabService {
+  /** A new screen; `notify` takes what the lab tells it unasked. */
+  connect(notify: (notification: Notification) => void): ServiceConnection;
+  /** Whether something is being trained. */
+  busy(): boolean;
+  /** Stops training after a checkpoint, and closes the history. */
+  close(): Promise<void>;
+}
+
+export interface ServiceConnection {
+  /** Checks the input, and throws a LabError for whatever people can mend. */
+  call(method: string, input: unknown): Promise<unknown>;
+  close(): void;
+}
+
+/** Opens the history of a home folder (see `openHome`), and forgets what was deleted long enough ago. */
+export function createLabService({ home, launcher }: { readonly home: Home; readonly launcher: ProcessLauncher }): LabService {
+  const store = openStore(home);
+  removeDeleted(home, store);
+  const screens = new Set<Screen>();
+  const notify = (notification: Notification): void => {
+    for (const screen of screens) screen.notify(notification);
+  };
+  const context: ServiceContext = { home, store, launcher, notify };
+  const scheduler = new Scheduler(context, (experiment) => watches.touch(experiment));
+  const views = new ExperimentViews(store, scheduler);
+  const watches = new Watches(store, views);
+  const methods: Implementations = {
+    ...catalogueMethods(context),
+    ...datasetMethods(context),
+    ...experimentMethods(context, { scheduler, views, watches }),
+    ...runMethods(context),
+  };
+  const stopNoticing = noticeOtherPrograms(store, () => {
+    notify({ type: 'experiments' });
+    watches.touchAll();
+  });
+  return {
+    connect(notifyScreen) {
+      const screen = new Screen(notifyScreen);
+      screens.add(screen);
+      screen.onClose(() => screens.delete(screen));
+      return { call: async (method, input) => callMethod(methods, method, input, screen), close: () => screen.close() };
+    },
+    busy: () => scheduler.busy,
+    async close() {
+      stopNoticing();
+      for (const screen of screens) screen.close();
+      await scheduler.close();
+      watches.close();
+      store.close();
+    },
+  };
+}
+
+class Screen implements Connection {
+  readonly notify: (notification: Notification) => void;
+  private readonly closeActions: (() => void)[] = [];
+
+  constructor(notify: (notification: Notification) => void) {
+    this.notify = notify;
+  }
+
+  onClose(action: () => void): void {
+    this.closeActions.push(action);
+  }
+
+  close(): void {
+    for (const action of this.closeActions.splice(0)) action();
+  }
+}
+
+function callMethod(methods: Implementations, name: string, input: unknown, screen: Screen): unknown {
+  if (!Object.hasOwn(contract, name)) throw new LabError('usage', `The lab has no method "${name}".`);
+  const method = name as MethodName;
+  const parsed = contract[method].input.safeParse(input);
+  if (!parsed.success) {
+    const { path, message } = parsed.error.issues[0]!;
+    throw new LabError('usage', `${[method, ...path].join('.')}: ${message}.`);
+  }
+  // The contract has just checked that this input is the one of this method.
+  return (methods[method] as (input: unknown, screen: Connection) => unknown)(parsed.data, screen);
+}
+
+// --- Housekeeping -------------------------------------------------------------------------------
+
+const keptDeletedMilliseconds = 24 * 60 * 60 * 1000;
+
+/** Folders first: what is left after a failure is found again the next time. */
+function removeDeleted(home: Home, store: Store): void {
+  const before = new Date(Date.now() - keptDeletedMilliseconds);
+  for (const run of store.runsDeletedBefore(before)) rmSync(runFolder(home, run), { recursive: true, force: true });
+  store.purgeDeleted(before);
+}
+
+const noticeMilliseconds = 1000;
+
+/**
+ * Calls `changed` when another program has written to the history, or has gone in the middle of a
+ * run. SQLite counts the commits of others, and tells nobody: it has to be asked.
+ */
+function noticeOtherPrograms(store: Store, changed: () => void): () => void {
+  let version = store.foreignChanges();
+  const timer = setInterval(() => {
+    const interrupted = store.markInterrupted();
+    const now = store.foreignChanges();
+    if (now !== version || interrupted.length > 0) changed();
+    version = now;
+  }, noticeMilliseconds);
+  timer.unref();
+  return () => clearInterval(timer);
+}
