@@ -1,0 +1,56 @@
+import { toCsv } from '../../charts/csv.ts';
+import type { Column, Row } from './columns.ts';
+
+/** The order, the rows and the file of the comparison table. */
+
+export interface Order {
+  /** Of a column; `name` is the name of the row. */
+  readonly key: string;
+  readonly descending: boolean;
+}
+
+/** Baselines stay on top; among runs, what has no value comes last either way. */
+export function sortRows(rows: readonly Row[], columns: readonly Column[], order: Order | null): Row[] {
+  if (!order) return [...rows];
+  const column = columns.find(({ key }) => key === order.key);
+  const value = (row: Row): string | number | null => (column ? column.value(row) : row.name);
+  const pinned = rows.filter(({ run }) => run === null);
+  const sorted = rows.filter(({ run }) => run !== null).sort((a, b) => compareValues(value(a), value(b), order.descending));
+  return [...pinned, ...sorted];
+}
+
+function compareValues(a: string | number | null, b: string | number | null, descending: boolean): number {
+  const missing = Number(isMissing(a)) - Number(isMissing(b));
+  if (missing !== 0 || isMissing(a)) return missing;
+  const ascending = typeof a === 'number' && typeof b === 'number' ? a - b : String(a).localeCompare(String(b), 'en', { numeric: true });
+  return descending ? -ascending : ascending;
+}
+
+function isMissing(value: string | number | null): boolean {
+  return value === null || Number.isNaN(value);
+}
+
+/** Rows in which every word of `text` occurs: in the name, the id or a cell that is shown. Baselines stay. */
+export function filterRows(rows: readonly Row[], columns: readonly Column[], text: string): Row[] {
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+  return rows.filter((row) => {
+    if (row.run === null) return true;
+    const content = [row.name, row.id, row.run.failure?.message ?? '', ...columns.map((column) => column.text(row))].join('\n').toLowerCase();
+    return words.every((word) => content.includes(word));
+  });
+}
+
+/** What the table shows, row by row and column by column, figures with all their digits. */
+export function tableToCsv(rows: readonly Row[], columns: readonly Column[]): string {
+  return toCsv([['Run', ...columns.map(({ title }) => title)], ...rows.map((row) => [row.name, ...columns.map((column) => column.value(row))])]);
+}
+
+/** For each column of best values, the highest figure of the rows: the table marks it. */
+export function highestOf(rows: readonly Row[], columns: readonly Column[]): ReadonlyMap<string, number> {
+  const best = columns.filter(({ key }) => key.endsWith('/best') || key.endsWith('/last'));
+  return new Map(best.map((column) => [column.key, rows.reduce((highest, row) => Math.max(highest, finite(column.value(row))), -Infinity)]));
+}
+
+function finite(value: string | number | null): number {
+  return typeof value === 'number' && Number.isFinite(value) ? value : -Infinity;
+}

@@ -1,0 +1,36 @@
+import type { LogEntry } from '../../../shared/contract/experiments.ts';
+
+export interface LogLine {
+  readonly tone: 'plain' | 'good' | 'warning' | 'bad';
+  readonly text: string;
+}
+
+/** What happened, in plain words. */
+export function describeEvent(event: LogEntry['event']): LogLine {
+  switch (event.type) {
+    case 'started':
+      return { tone: 'plain', text: started(event) };
+    case 'notice':
+      return { tone: 'warning', text: event.message };
+    case 'checkpoint':
+      return { tone: 'plain', text: `Checkpoint written at step ${event.step}: training can go on from here.` };
+    case 'finished':
+      return { tone: 'good', text: `Finished after ${event.step} steps and ${seconds(event.training_seconds)} of training.` };
+    case 'stopped':
+      return { tone: 'warning', text: `Stopped at step ${event.step}, as asked. It can be continued.` };
+    case 'failed':
+      return { tone: 'bad', text: [`Failed at step ${event.step}: ${event.message}`, event.fix].filter(Boolean).join(' ') };
+  }
+}
+
+function started(event: Extract<LogEntry['event'], { type: 'started' }>): string {
+  const where = event.device === 'webgpu' ? 'the GPU' : 'the processor';
+  const what = `${event.train_questions} training and ${event.test_questions} test questions, ${event.steps} steps`;
+  return event.resumed_at > 0
+    ? `Continued from step ${event.resumed_at} on ${where}: ${what}.`
+    : `Started on ${where} (${event.device_reason}): ${what}.`;
+}
+
+function seconds(value: number): string {
+  return value < 120 ? `${value.toFixed(1)} s` : `${Math.round(value / 60)} min`;
+}

@@ -1,0 +1,63 @@
+import type { ExperimentSummary, RunStatus, RunView } from '../../../shared/contract/experiments.ts';
+
+/** How far an experiment is, from its runs. */
+
+const atRest: readonly RunStatus[] = ['finished', 'skipped'];
+
+/** 0 to 1. */
+export function runProgress(run: RunView): number {
+  if (atRest.includes(run.status)) return 1;
+  return run.start ? Math.min(1, run.steps_done / run.start.steps) : 0;
+}
+
+export function totalProgress(runs: readonly RunView[]): number {
+  return runs.reduce((sum, run) => sum + runProgress(run), 0) / Math.max(1, runs.length);
+}
+
+/**
+ * Seconds until all runs have ended. A run that has not started is expected to take as long as
+ * those before it on average. Null where nothing is known yet.
+ */
+export function totalSecondsLeft(runs: readonly RunView[]): number | null {
+  const open = runs.filter(({ status }) => !atRest.includes(status) && status !== 'failed');
+  if (open.length === 0) return 0;
+  const durations = runs.filter(({ status }) => status === 'finished').map(({ training_seconds }) => training_seconds);
+  for (const run of open) if (run.secondsLeft !== null) durations.push(run.training_seconds + run.secondsLeft);
+  if (durations.length === 0) return null;
+  const usual = durations.reduce((a, b) => a + b) / durations.length;
+  return open.reduce((sum, run) => sum + (run.secondsLeft ?? Math.max(0, usual - run.training_seconds)), 0);
+}
+
+/** The run that is being trained, or waits in the middle of it. */
+export function currentRun(runs: readonly RunView[]): RunView | null {
+  return runs.find(({ status }) => status === 'running') ?? runs.find(({ status }) => status === 'paused') ?? null;
+}
+
+/** What a person can do with an experiment in this state. */
+export interface Controls {
+  readonly start: 'Start' | 'Continue' | null;
+  readonly pause: boolean;
+  readonly unpause: boolean;
+  readonly cancel: boolean;
+  readonly skip: boolean;
+}
+
+export function controlsOf({ status, foreign }: Pick<ExperimentSummary, 'status' | 'foreign'>, runs: readonly RunView[]): Controls {
+  const none: Controls = { start: null, pause: false, unpause: false, cancel: false, skip: false };
+  if (foreign) return none;
+  switch (status) {
+    case 'running':
+      return { ...none, pause: true, cancel: true, skip: true };
+    case 'paused':
+      return { ...none, unpause: true, cancel: true, skip: true };
+    case 'waiting':
+      return { ...none, cancel: true };
+    default:
+      return { ...none, start: startWord(runs) };
+  }
+}
+
+function startWord(runs: readonly RunView[]): Controls['start'] {
+  if (runs.every(({ status }) => atRest.includes(status))) return null;
+  return runs.every(({ status }) => status === 'queued') ? 'Start' : 'Continue';
+}

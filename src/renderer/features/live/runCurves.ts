@@ -1,0 +1,35 @@
+import type { StepSeries } from '../../../shared/contract/experiments.ts';
+import { lastAtOrBefore } from '../../charts/axes.ts';
+import { GrowingColumn } from './growingColumn.ts';
+
+/** The curves of a run as they grow. */
+export class RunCurves {
+  readonly #steps = new GrowingColumn();
+  readonly #columns = new Map<string, GrowingColumn>();
+
+  /** Takes new steps. What it already has from the first of them on is replaced: the run was taken back to a checkpoint. */
+  append({ steps, columns }: Pick<StepSeries, 'steps' | 'columns'>): void {
+    if (steps.length === 0) return;
+    const kept = lastAtOrBefore(this.#steps.view(), steps[0]! - 0.5) + 1;
+    this.#steps.resize(kept);
+    this.#steps.append(steps);
+    for (const name of Object.keys(columns)) if (!this.#columns.has(name)) this.#columns.set(name, new GrowingColumn());
+    for (const [name, column] of this.#columns) {
+      column.resize(kept);
+      column.append(columns[name] ?? new Float64Array(steps.length).fill(NaN));
+    }
+  }
+
+  get steps(): Float64Array {
+    return this.#steps.view();
+  }
+
+  get names(): string[] {
+    return [...this.#columns.keys()];
+  }
+
+  /** Empty for a name that no step had. */
+  column(name: string): Float64Array {
+    return this.#columns.get(name)?.view() ?? new Float64Array();
+  }
+}
