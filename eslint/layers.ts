@@ -17,19 +17,19 @@ interface Layer {
   readonly node: boolean;
 }
 
-const screenPackages = ['vue', 'vue-router', 'pinia'];
+const screenPackages = ['vue', 'vue-router', 'pinia', 'reka-ui'];
 const onNode = { packages: { except: ['electron', ...screenPackages] }, node: true } as const;
 const inElectron = { packages: { except: screenPackages }, node: true } as const;
 
 export const layers: Readonly<Record<string, Layer>> = {
-  shared: { layers: [], packages: { only: ['zod'] }, node: false },
+  shared: { layers: [], packages: { only: ['zod', '@msgpack/msgpack'] }, node: false },
   lab: { layers: ['shared'], ...onNode },
   trainer: { layers: ['lab', 'shared'], ...onNode },
   server: { layers: ['lab', 'shared'], ...onNode },
-  cli: { layers: ['lab', 'shared'], ...onNode },
-  main: { layers: ['lab', 'shared'], ...inElectron },
+  cli: { layers: ['lab', 'server', 'shared'], ...onNode },
+  main: { layers: ['lab', 'server', 'shared'], ...inElectron },
   preload: { layers: ['shared'], ...inElectron },
-  renderer: { layers: ['shared'], packages: { only: [...screenPackages, 'echarts'] }, node: false },
+  renderer: { layers: ['shared'], packages: { only: [...screenPackages, 'echarts', '@msgpack/msgpack'] }, node: false },
 };
 
 const sourceFolder = fileURLToPath(new URL('../src', import.meta.url));

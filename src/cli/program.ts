@@ -8,11 +8,12 @@ import { exportDatasetCommand } from './commands/exportDataset.ts';
 import { importCommand } from './commands/import.ts';
 import { resumeCommand } from './commands/resume.ts';
 import { runsCommand } from './commands/runs.ts';
+import { serveCommand } from './commands/serve.ts';
 import { showCommand } from './commands/show.ts';
 import { trainCommand } from './commands/train.ts';
 
 /** Every command of `losslab`. */
-const commands = [importCommand, datasetsCommand, trainCommand, resumeCommand, runsCommand, showCommand, compareCommand, demoCommand, devicesCommand, exportDatasetCommand];
+const commands = [importCommand, datasetsCommand, trainCommand, resumeCommand, runsCommand, showCommand, compareCommand, demoCommand, devicesCommand, exportDatasetCommand, serveCommand];
 
 export function createProgram(): Command {
   const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };

@@ -8,6 +8,12 @@ export function positiveInteger(text: string): number {
   return value;
 }
 
+export function portNumber(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isInteger(value) || value < 0 || value > 65_535) throw new InvalidArgumentError('Expected a port: a whole number from 0 to 65535.');
+  return value;
+}
+
 /** `--json` of a command whose own files are JSON: with a file, and without one for machines; or both. */
 export interface JsonOption {
   file?: string;

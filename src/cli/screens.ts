@@ -1,0 +1,58 @@
+import { spawn } from 'node:child_process';
+import fs from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { LabError } from '../shared/errors.ts';
+
+/** The built screens of a checkout, and how they come to be there. */
+
+const project = fileURLToPath(new URL('../..', import.meta.url));
+export const screensFolder = path.join(project, 'out', 'renderer');
+
+const sources = ['src', 'electron.vite.config.ts', 'package.json'];
+
+/**
+ * Sees to it that the screens are built, from the sources as they are where there is something to
+ * build them with. `say` hears when that takes place.
+ */
+export async function requireScreens(say: (line: string) => void): Promise<void> {
+  const built = fs.statSync(path.join(screensFolder, 'index.html'), { throwIfNoEntry: false })?.mtimeMs;
+  const builder = findBuilder();
+  if (built === undefined && builder === null) {
+    throw new LabError('usage', `The screens are not built (${screensFolder} is missing), and Vite, which builds them, is not installed.`, `Run "npm install" and "npm run build" in ${project}.`);
+  }
+  if (builder === null) return;
+  const reason = built === undefined ? 'they are missing' : newestChange() > built ? 'they are older than their sources' : null;
+  if (reason === null) return;
+  say(`Building the screens (${reason}) …`);
+  await build(builder);
+}
+
+/** Null where only what is needed to run has been installed. */
+function findBuilder(): string | null {
+  try {
+    return path.join(path.dirname(createRequire(import.meta.url).resolve('electron-vite/package.json')), 'bin', 'electron-vite.js');
+  } catch {
+    return null;
+  }
+}
+
+/** When the newest of the sources was changed. */
+function newestChange(): number {
+  const files = sources.flatMap((name) => {
+    const place = path.join(project, name);
+    return fs.statSync(place).isFile() ? [place] : fs.readdirSync(place, { recursive: true, encoding: 'utf8' }).map((file) => path.join(place, file));
+  });
+  return Math.max(...files.map((file) => fs.statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0));
+}
+
+function build(builder: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [builder, 'build', '--logLevel', 'warn'], { cwd: project, env: { ...process.env, NO_COLOR: '1' }, stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (output = (output + text).slice(-4000)));
+    child.on('error', reject);
+    child.on('close', (code) => (code === 0 ? resolve() : reject(new LabError('usage', `The screens could not be built:\n${output.trim()}`, `"npm run build" in ${project} shows everything.`))));
+  });
+}

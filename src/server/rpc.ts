@@ -1,0 +1,73 @@
+import type { WebSocket } from 'ws';
+import { decodeMessage, encodeMessage } from '../shared/contract/codec.ts';
+import type { Notification } from '../shared/contract/contract.ts';
+import { requestMessage, type RequestMessage, type ResponseMessage } from '../shared/contract/messages.ts';
+import { toFailure } from '../lab/service/failure.ts';
+
+/** The part of the lab service that carries screens: whoever listens gets calls answered and hears what happens. */
+export interface ScreenService {
+  connect(notify: (notification: Notification) => void): ScreenConnection;
+}
+
+export interface ScreenConnection {
+  call(method: string, input: unknown): Promise<unknown>;
+  close(): void;
+}
+
+/** Calls are small; what is large goes through `POST /files`. */
+export const largestRequestBytes = 4 * 2 ** 20;
+/**
+ * What may wait for a slow screen: more than the largest answer, the curves of some dozens of long
+ * runs. Beyond it the connection is dropped; the screen connects again and asks for everything anew.
+ */
+export const largestBacklogBytes = 128 * 2 ** 20;
+const pingInterval = 20_000;
+
+/** Lets one screen talk to the lab over its WebSocket, until either goes. */
+export function serveScreen(socket: WebSocket, service: ScreenService): void {
+  const send = (message: ResponseMessage): void => {
+    if (socket.readyState !== socket.OPEN) return;
+    if (socket.bufferedAmount > largestBacklogBytes) return socket.terminate();
+    socket.send(encodeMessage(message));
+  };
+  const connection = service.connect((notification) => send({ notification }));
+  const answer = async ({ id, method, input }: RequestMessage): Promise<void> => {
+    try {
+      send({ id, result: await connection.call(method, input) });
+    } catch (error) {
+      send({ id, failure: toFailure(error) });
+    }
+  };
+  socket.on('message', (data, isBinary) => {
+    const request = isBinary ? readRequest(data as Buffer) : null;
+    if (request === null) socket.close(1008, 'expected a MessagePack message { id, method, input }');
+    else void answer(request);
+  });
+  const stopPinging = keepAlive(socket);
+  socket.on('close', () => {
+    stopPinging();
+    connection.close();
+  });
+  // What goes wrong with a connection closes it, which is all there is to do.
+  socket.on('error', () => undefined);
+}
+
+function readRequest(bytes: Buffer): RequestMessage | null {
+  try {
+    return requestMessage.safeParse(decodeMessage(bytes)).data ?? null;
+  } catch {
+    return null;
+  }
+}
+
+/** A screen that has answered no ping is gone, though its connection may look open for hours. */
+function keepAlive(socket: WebSocket): () => void {
+  let answered = true;
+  socket.on('pong', () => (answered = true));
+  const timer = setInterval(() => {
+    if (!answered) return socket.terminate();
+    answered = false;
+    socket.ping();
+  }, pingInterval);
+  return () => clearInterval(timer);
+}

@@ -1,0 +1,94 @@
+import http, { type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer } from 'ws';
+import { LabError } from '../shared/errors.ts';
+import type { Home } from '../lab/store/home.ts';
+import { allowedNames, bracketed, createAccess, isAddressed, isSameOrigin } from './access.ts';
+import { answerRequest, type Site } from './requests.ts';
+import { largestRequestBytes, serveScreen, type ScreenService } from './rpc.ts';
+import { openUploads } from './uploads.ts';
+
+export interface ServerOptions {
+  readonly service: ScreenService;
+  readonly home: Home;
+  /** The folder of the built screens. */
+  readonly root: string;
+  /** This machine only, unless told otherwise. */
+  readonly host?: string;
+  /** 0 for any that is free. */
+  readonly port?: number;
+}
+
+export interface RunningServer {
+  /** With the token: whoever has it can do what its owner can. */
+  readonly address: string;
+  readonly port: number;
+  /** Says goodbye to the screens, and forgets the files that they handed over. */
+  close(): Promise<void>;
+}
+
+/** The screens over HTTP, and the contract over a WebSocket. Throws a `usage` LabError where the port or host cannot be had. */
+export async function startServer({ service, home, root, host = '127.0.0.1', port = 0 }: ServerOptions): Promise<RunningServer> {
+  const server = http.createServer();
+  const actualPort = await listen(server, host, port);
+  const site: Site = { root, access: createAccess(actualPort), names: allowedNames(host), uploads: openUploads(home) };
+  server.on('request', (request, response) => {
+    answerRequest(site, request, response).catch(() => response.destroy());
+  });
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: largestRequestBytes });
+  server.on('upgrade', (request, socket, head) => {
+    const refusal = whyNot(site, request);
+    if (refusal !== null) return rejectUpgrade(socket, refusal);
+    sockets.handleUpgrade(request, socket, head, (screen) => serveScreen(screen, service));
+  });
+  return {
+    address: `http://${bracketed(reachable(host))}:${actualPort}/?token=${site.access.token}`,
+    port: actualPort,
+    async close() {
+      for (const screen of sockets.clients) screen.close(1001, 'LossLab has ended');
+      const closed = new Promise((resolve) => server.close(resolve));
+      setTimeout(() => sockets.clients.forEach((screen) => screen.terminate()), goodbyeMilliseconds).unref();
+      server.closeAllConnections();
+      await closed;
+      site.uploads.close();
+    },
+  };
+}
+
+/** For a screen that does not answer the goodbye. */
+const goodbyeMilliseconds = 1000;
+
+function listen(server: http.Server, host: string, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error) => reject(listenError(error, host, port)));
+    server.listen(port, host, () => resolve((server.address() as AddressInfo).port));
+  });
+}
+
+function listenError(error: NodeJS.ErrnoException, host: string, port: number): LabError {
+  const reasons: Record<string, string> = {
+    EADDRINUSE: 'another program uses it',
+    EACCES: 'this user may not use it',
+    EADDRNOTAVAIL: 'this machine has no such address',
+    ENOTFOUND: 'there is no host of that name',
+  };
+  const reason = reasons[error.code ?? ''] ?? error.message;
+  return new LabError('usage', `LossLab cannot listen on port ${port} of ${host}: ${reason}.`, 'Choose another --port or --host, or leave them out.', { cause: error });
+}
+
+/** An address that stands for all of them cannot be visited itself. */
+function reachable(host: string): string {
+  return host === '0.0.0.0' || host === '::' ? 'localhost' : host;
+}
+
+function whyNot({ names, access }: Site, request: IncomingMessage): string | null {
+  if (request.url !== '/rpc') return '404 Not Found';
+  if (!isAddressed(request, names) || !isSameOrigin(request)) return '403 Forbidden';
+  return access.hasCookie(request) ? null : '401 Unauthorized';
+}
+
+function rejectUpgrade(socket: Duplex, status: string): void {
+  socket.on('error', () => undefined);
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}
