@@ -1,0 +1,142 @@
+import { defineStore } from 'pinia';
+import { computed, ref, shallowRef, watch } from 'vue';
+import type { Catalogue } from '../../../shared/contract/contract.ts';
+import type { ExperimentDraft } from '../../../shared/contract/experiments.ts';
+import type { RawConfiguration } from '../../../shared/configuration.ts';
+import { LabError } from '../../../shared/errors.ts';
+import { describeFailure, lab } from '../../rpc/client.ts';
+import { useDatasets } from '../../stores/datasets.ts';
+import { stepChecks } from './model/checks.ts';
+import { draftOf, stateOfDraft } from './model/draft.ts';
+import { feedingOf, votesOf, type Feeding } from './model/feeding.ts';
+import { presetRecipes } from './model/recipes.ts';
+import { initialState, stepNames, withKeys, type StepName, type WizardRecipe, type WizardState } from './model/state.ts';
+import { useLatest, type Failed } from './useLatest.ts';
+
+/** What the wizard was opened for: nothing, a dataset, or another experiment to set up again. */
+export interface WizardQuery {
+  readonly dataset?: string | undefined;
+  readonly from?: string | undefined;
+}
+
+const storageKey = 'losslab.wizard';
+
+/** An experiment while it is being set up: kept over a reload, gone once the experiment is there. */
+export const useDraftStore = defineStore('draft', () => {
+  const state = shallowRef<WizardState>(initialState('', [], null));
+  const catalogue = shallowRef<Catalogue>({ losses: [], strategies: [], presets: [] });
+  const stored = useDatasets();
+  const ready = ref(false);
+  const failure = shallowRef<Failed | null>(null);
+
+  const dataset = computed(() => stored.datasets.find(({ name }) => name === state.value.dataset) ?? null);
+  const questions = computed(() => Math.min(dataset.value?.manifest.counts.questions ?? 0, state.value.shared.limit ?? Infinity));
+  const preview = useLatest(
+    () => (dataset.value === null ? null : { name: dataset.value.name, maxLength: state.value.shared.max_length ?? 128 }),
+    (input) => lab.call('datasets.details', input),
+  );
+  const votes = computed(() => votesOf(preview.answer.value));
+
+  /** By recipe id, for the dataset that is chosen. */
+  const feedings = computed<ReadonlyMap<string, Feeding>>(() => new Map(state.value.recipes.map(({ id, configuration }) => [id, feedingOfConfiguration(configuration)])));
+  const trained = computed<readonly WizardRecipe[]>(() => state.value.recipes.filter(({ id, chosen }) => chosen && feedings.value.get(id)!.problem === null));
+  const draft = computed<ExperimentDraft | null>(() => draftOf(state.value, trained.value, questions.value));
+
+  const problems = computed<Readonly<Record<StepName, readonly string[]>>>(() => {
+    const context = { catalogue: catalogue.value, dataset: dataset.value, trained: trained.value };
+    const of = (step: keyof typeof stepChecks) => stepChecks[step](state.value, context);
+    return { data: of('data'), encoder: of('encoder'), losses: of('losses'), budget: of('budget'), review: [] };
+  });
+  /** The first step that is not done; null where all are. */
+  const unfinished = computed<StepName | null>(() => stepNames.find((step) => problems.value[step].length > 0) ?? null);
+
+  function feedingOfConfiguration(configuration: RawConfiguration): Feeding {
+    return dataset.value === null ? { problem: null, note: null } : feedingOf(catalogue.value, configuration, dataset.value.manifest.counts, votes.value);
+  }
+
+  async function open(query: WizardQuery): Promise<void> {
+    ready.value = false;
+    failure.value = null;
+    try {
+      [catalogue.value] = await Promise.all([lab.call('lab.catalogue', {}), loadDatasets()]);
+      state.value = kept(originOf(query)) ?? (await begin(query));
+      ready.value = true;
+    } catch (error) {
+      failure.value = describeFailure(error);
+    }
+  }
+
+  async function begin(query: WizardQuery): Promise<WizardState> {
+    const origin = originOf(query) ?? '';
+    if (query.from === undefined) return initialState(origin, presetRecipes(catalogue.value), query.dataset ?? null);
+    const experiment = await lab.call('experiments.details', { id: query.from });
+    if (experiment.draft === null) throw new LabError('usage', `"${experiment.name}" was made on the command line, with settings that differ from run to run.`, 'Set a new experiment up from the beginning.');
+    return { ...stateOfDraft(experiment.draft, catalogue.value, origin), name: `${experiment.name} (copy)` };
+  }
+
+  async function loadDatasets(): Promise<void> {
+    await stored.refresh();
+    if (stored.failure !== null) throw stored.failure;
+  }
+
+  function change(changes: Partial<WizardState>): void {
+    state.value = { ...state.value, ...changes };
+  }
+
+  function setShared(changes: Parameters<typeof withKeys>[1]): void {
+    change({ shared: withKeys(state.value.shared, changes) });
+  }
+
+  function changeRecipe(id: string, changes: Partial<WizardRecipe>): void {
+    change({ recipes: state.value.recipes.map((recipe) => (recipe.id === id ? { ...recipe, ...changes } : recipe)) });
+  }
+
+  function addRecipe(recipe: WizardRecipe): void {
+    change({ recipes: [...state.value.recipes, recipe] });
+  }
+
+  function removeRecipe(id: string): void {
+    change({ recipes: state.value.recipes.filter((recipe) => recipe.id !== id) });
+  }
+
+  /** Whether a step can be opened: those before it are done. */
+  function reachable(step: StepName): boolean {
+    return stepNames.slice(0, stepNames.indexOf(step)).every((earlier) => problems.value[earlier].length === 0);
+  }
+
+  function load(loaded: ExperimentDraft): void {
+    change(stateOfDraft(loaded, catalogue.value, state.value.origin));
+  }
+
+  function startOver(): void {
+    state.value = initialState(state.value.origin, presetRecipes(catalogue.value), null);
+  }
+
+  /** Stores the experiment, and trains it where asked to. Answers with its id. */
+  async function create(start: boolean): Promise<string> {
+    const { id } = await lab.call('experiments.create', { draft: draft.value!, start });
+    startOver();
+    sessionStorage.removeItem(storageKey);
+    return id;
+  }
+
+  watch(state, (now) => ready.value && sessionStorage.setItem(storageKey, JSON.stringify(now)), { flush: 'sync' });
+
+  return {
+    state, catalogue, ready, failure, dataset, questions, details: preview.answer, detailsFailure: preview.failure, feedings, trained, draft, problems, unfinished,
+    open, change, setShared, changeRecipe, addRecipe, removeRecipe, reachable, load, startOver, create,
+  };
+});
+
+/** Null: opened without a wish, which goes on with what is there. */
+function originOf({ dataset, from }: WizardQuery): string | null {
+  if (from !== undefined) return `experiment ${from}`;
+  return dataset === undefined ? null : `dataset ${dataset}`;
+}
+
+function kept(origin: string | null): WizardState | null {
+  const text = sessionStorage.getItem(storageKey);
+  if (text === null) return null;
+  const state = JSON.parse(text) as WizardState;
+  return origin === null || state.origin === origin ? state : null;
+}

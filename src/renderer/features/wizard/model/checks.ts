@@ -1,0 +1,105 @@
+import type { Catalogue } from '../../../../shared/contract/contract.ts';
+import type { DatasetSummary } from '../../../../shared/contract/datasets.ts';
+import type { DraftProblem } from '../../../../shared/contract/experiments.ts';
+import { configurationKeys, resolveConfiguration, type RawConfiguration } from '../../../../shared/configuration.ts';
+import { LabError } from '../../../../shared/errors.ts';
+import { dataSettings, encoderSettings, evaluationSettings, lengthSettings, numberProblem, optimiserSettings, type Setting } from './settings.ts';
+import { encoderChoiceOf } from './encoders.ts';
+import { recipeName } from './recipes.ts';
+import type { StepName, WizardRecipe, WizardState } from './state.ts';
+
+/** What each step still misses, in words. An empty list lets one go on. */
+
+export interface CheckContext {
+  readonly catalogue: Catalogue;
+  /** Null where the dataset that is named is not there. */
+  readonly dataset: DatasetSummary | null;
+  /** The recipes that are chosen and that the data can feed. */
+  readonly trained: readonly WizardRecipe[];
+}
+
+type Check = (state: WizardState, context: CheckContext) => string[];
+
+export const stepChecks: Readonly<Record<Exclude<StepName, 'review'>, Check>> = {
+  data: checkData,
+  encoder: checkEncoder,
+  losses: checkLosses,
+  budget: checkBudget,
+};
+
+function checkData(state: WizardState, { dataset }: CheckContext): string[] {
+  if (state.dataset === null) return ['Choose a dataset, or import one.'];
+  if (dataset === null) return [`There is no dataset "${state.dataset}" on this machine. Choose another one, or import it under this name.`];
+  const wrong = checkSettings(dataSettings, state.shared);
+  if (wrong.length > 0) return wrong;
+  const share = state.shared.test_size ?? 0.2;
+  const questions = Math.min(dataset.manifest.counts.questions, state.shared.limit ?? Infinity);
+  if (Math.floor(questions * share) >= 1) return [];
+  return [`${share} of ${questions} ${questions === 1 ? 'question' : 'questions'} leaves none to test on: use at least ${Math.ceil(1 / share)} questions, or hold back a larger share.`];
+}
+
+function checkEncoder({ shared }: WizardState): string[] {
+  if (encoderChoiceOf(shared) === 'folder') {
+    const folder = (shared.encoder ?? '').trim();
+    if (folder === '') return ['Name the folder with the weights.'];
+    if (!/[\\/.]/.test(folder)) return [`"${folder}" is not a path: write it as ./${folder}, or in full.`];
+  }
+  const wrong = checkSettings(encoderSettings(shared), shared);
+  return wrong.length > 0 ? wrong : configurationProblems(shared);
+}
+
+function checkLosses({ recipes }: WizardState, { trained }: CheckContext): string[] {
+  if (trained.length === 0) return [recipes.some(({ chosen }) => chosen) ? 'The data can feed none of the chosen losses: choose others, or other data.' : 'Choose at least one loss.'];
+  const names = trained.map(({ configuration }) => recipeName(configuration).trim());
+  const twice = names.find((name, index) => names.indexOf(name) < index);
+  return [
+    ...(names.includes('') ? ['Give every recipe a name.'] : []),
+    ...(twice ? [`Two recipes are called "${twice}": in tables and charts they could not be told apart.`] : []),
+    ...trained.flatMap(({ configuration }) => configurationProblems(configuration).map((problem) => `${recipeName(configuration)}: ${problem}`)),
+  ];
+}
+
+function checkBudget({ shared, seeds }: WizardState, { dataset }: CheckContext): string[] {
+  const questions = dataset?.manifest.counts.questions ?? 0;
+  const settings = [...lengthSettings(shared, questions), ...optimiserSettings(shared, questions), ...evaluationSettings];
+  return [
+    ...(seeds.length === 0 ? ['Give at least one seed.'] : []),
+    ...(seeds.length > 20 ? [`At most 20 seeds; found ${seeds.length}.`] : []),
+    ...checkSettings(settings, shared),
+  ];
+}
+
+/** Checks each value against the range that its field shows. */
+function checkSettings(settings: readonly Setting[], configuration: RawConfiguration): string[] {
+  return settings.flatMap((setting) => {
+    const value = configuration[setting.key];
+    const problem = setting.kind === 'number' && typeof value === 'number' ? numberProblem(setting, value) : null;
+    return problem === null ? [] : [`${setting.title}: ${problem}`];
+  });
+}
+
+/** What the schema of configurations says, which knows rules over several keys, too. */
+function configurationProblems(configuration: RawConfiguration): string[] {
+  try {
+    resolveConfiguration(configuration);
+    return [];
+  } catch (error) {
+    if (!(error instanceof LabError)) throw error;
+    return [`${error.message} ${error.fix}`.trim()];
+  }
+}
+
+// --- Problems that the lab finds in the whole draft ------------------------------------------------
+
+const dataKeys: readonly string[] = ['data_path', 'limit', 'test_size', 'dataset'];
+const encoderKeys: readonly string[] = ['encoder', 'tokenizer', 'vocabulary_size', 'max_length', 'embed_dim', 'projection_dim', 'n_layers', 'n_heads', 'hidden_dim', 'pooling', 'dropout', 'config.json', 'model.safetensors'];
+
+/** The step where a problem is mended: that of the first configuration key that its message names. */
+export function stepOfProblem({ recipe, message }: DraftProblem): StepName {
+  if (recipe !== null) return 'losses';
+  const known = [...dataKeys, ...encoderKeys, ...configurationKeys];
+  const first = known.map((key) => ({ key, at: message.search(new RegExp(`\\b${key.replace('.', '\\.')}\\b`)) })).filter(({ at }) => at >= 0).sort((a, b) => a.at - b.at)[0];
+  if (first === undefined) return 'budget';
+  if (dataKeys.includes(first.key)) return 'data';
+  return encoderKeys.includes(first.key) ? 'encoder' : 'budget';
+}

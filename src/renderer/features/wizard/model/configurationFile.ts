@@ -1,0 +1,54 @@
+import { experimentDraft, type ExperimentDraft } from '../../../../shared/contract/experiments.ts';
+import { resolveConfiguration, type RawConfiguration } from '../../../../shared/configuration.ts';
+import { LabError } from '../../../../shared/errors.ts';
+import { recipeKeys } from '../../../../shared/rawConfiguration.ts';
+import { firstSeed } from './state.ts';
+
+/** An experiment as a file: the draft as JSON. A configuration of the command line is read, too. */
+
+export function textOfDraft(draft: ExperimentDraft): string {
+  return `${JSON.stringify(draft, null, 2)}\n`;
+}
+
+/**
+ * Reads a saved draft, or a configuration of one run, which becomes a draft with one recipe on
+ * `dataset`. Throws a LabError that names what is wrong.
+ */
+export function draftOfFile(text: string, fileName: string, dataset: string | null): ExperimentDraft {
+  const json = parseJson(text, fileName);
+  const draft = 'recipes' in json ? checkedDraft(json, fileName) : draftOfConfiguration(json, fileName, dataset);
+  for (const recipe of draft.recipes) resolveConfiguration({ ...draft.shared, ...recipe });
+  return draft;
+}
+
+function parseJson(text: string, fileName: string): Record<string, unknown> {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    throw new LabError('configuration', `${fileName} is not JSON: ${(cause as Error).message}.`, 'Load a file that "Save configuration" wrote, or a configuration of the command line.', { cause });
+  }
+  if (typeof json === 'object' && json !== null && !Array.isArray(json)) return json as Record<string, unknown>;
+  throw new LabError('configuration', `${fileName} holds no JSON object.`, 'Load a file that "Save configuration" wrote, or a configuration of the command line.');
+}
+
+function checkedDraft(json: Record<string, unknown>, fileName: string): ExperimentDraft {
+  const parsed = experimentDraft.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const { path, message } = parsed.error.issues[0]!;
+  throw new LabError('configuration', `${fileName}: ${path.length > 0 ? `${path.join('.')}: ` : ''}${message}.`, 'Correct the file, or set the experiment up by hand.');
+}
+
+function draftOfConfiguration(json: Record<string, unknown>, fileName: string, dataset: string | null): ExperimentDraft {
+  const { name, recipe } = resolveConfiguration({ name: fileName.replace(/\.json$/, ''), ...json });
+  if (dataset === null) throw new LabError('configuration', `${fileName} is a configuration of one run and names no dataset of the lab.`, 'Choose a dataset first, then load it again.');
+  const { seed = firstSeed, data_path: _path, output_dir: _folder, ...keys } = json as RawConfiguration;
+  const entries = Object.entries(keys);
+  return {
+    name: `${name} on ${dataset}`,
+    dataset,
+    shared: Object.fromEntries(entries.filter(([key]) => !recipeKeys.has(key))),
+    recipes: [{ ...Object.fromEntries(entries.filter(([key]) => recipeKeys.has(key))), name, loss_type: json['loss_type'] ?? recipe.loss.name, batch_transform: recipe.strategy.name }],
+    seeds: [seed],
+  };
+}

@@ -1,0 +1,118 @@
+import type { ParameterDescription } from '../../../../shared/contract/contract.ts';
+import { encoderDefaults, type RawConfiguration } from '../../../../shared/configuration.ts';
+import { encoderChoiceOf, encoderKindOf } from './encoders.ts';
+import { limitedByTime, suggestedBudget, suggestedMinutes } from './suggestions.ts';
+
+/** The advanced settings of each step, described as the parameters of losses are, so that one field shows both. */
+
+type NumberParameter = Extract<ParameterDescription, { kind: 'number' }>;
+/** `default: null`: may be left empty, and then does nothing. */
+export type Setting = ParameterDescription | (Omit<NumberParameter, 'default'> & { readonly default: null });
+
+type NumberOptions = Partial<Omit<NumberParameter, 'key' | 'title' | 'help' | 'kind' | 'default'>>;
+
+function number<Default extends number | null>(key: keyof RawConfiguration, title: string, help: string, fallback: Default, options: NumberOptions): Setting {
+  const range = { minimum: 0, exclusiveMinimum: false, maximum: null, exclusiveMaximum: false, integer: false, step: 1, ...options };
+  return { key, title, help, kind: 'number', default: fallback, ...range } as Setting;
+}
+
+const whole = { minimum: 1, integer: true } as const;
+const share = { exclusiveMinimum: true, maximum: 1, exclusiveMaximum: true, step: 0.05 } as const;
+
+export const dataSettings: readonly Setting[] = [
+  number('test_size', 'Share held back for testing', 'Questions that no run trains on; every evaluation uses them.', 0.2, share),
+  number('limit', 'Questions at most', 'Only the first so many of the dataset. Empty: all of them.', null, whole),
+];
+
+/** What the encoder that is chosen can be told. */
+export function encoderSettings(shared: RawConfiguration): readonly Setting[] {
+  const choice = encoderChoiceOf(shared);
+  const defaults = encoderDefaults[encoderKindOf(shared)];
+  const size = shared.embed_dim ?? defaults.embed_dim;
+  const isStatic = choice === 'static';
+  const sizes: Setting[] = [
+    number('embed_dim', isStatic ? 'Size of token vectors' : 'Hidden size', isStatic ? 'Numbers for each word piece.' : 'Numbers for each token; a multiple of the heads.', defaults.embed_dim, whole),
+    ...(isStatic
+      ? []
+      : [
+          number('n_layers', 'Layers', 'Blocks of attention and feed-forward.', defaults.n_layers, whole),
+          number('n_heads', 'Attention heads', 'Each gets an equal part of the hidden size.', defaults.n_heads, whole),
+          number('hidden_dim', 'Inner size of feed-forward', 'Usually four times the hidden size.', defaults.hidden_dim, whole),
+        ]),
+    number('vocabulary_size', 'Vocabulary size', 'Word pieces that the tokenizer learns from the training split, at most.', 8192, { ...whole, minimum: 200, maximum: 200_000, step: 256 }),
+  ];
+  return [
+    ...(choice === 'folder' ? [] : sizes),
+    number('projection_dim', 'Size of an embedding', isStatic ? 'Another size than that of token vectors adds a linear projection.' : 'A linear projection brings texts to it.', isStatic ? size : defaults.projection_dim, whole),
+    number('max_length', 'Tokens of a text at most', 'What is longer is cut off. More costs time and memory.', 128, { ...whole, minimum: 8, maximum: 512, step: 8 }),
+    ...(isStatic ? [] : transformerSettings(defaults)),
+  ];
+}
+
+function transformerSettings(defaults: (typeof encoderDefaults)['mini']): Setting[] {
+  const choices = [
+    { value: 'mean', title: 'mean of all tokens' },
+    { value: 'cls', title: 'first token' },
+  ];
+  return [
+    { key: 'pooling', title: 'Pooling', help: 'How token vectors become one vector for the text.', kind: 'choice', default: defaults.pooling, choices },
+    number('dropout', 'Dropout', 'Share of values that are zeroed at random in training, against overfitting.', defaults.dropout, { maximum: 1, exclusiveMaximum: true, step: 0.05 }),
+  ];
+}
+
+/** How long each run trains. `max_minutes` ends a run that has epochs left. */
+export function lengthSettings(shared: RawConfiguration, questions: number): readonly Setting[] {
+  const { epochs } = suggestedBudget(shared, questions);
+  if (!limitedByTime(shared)) return [number('epochs', 'Epochs', 'How often each run goes through the training questions.', epochs, whole)];
+  return [
+    number('max_minutes', 'Minutes for each run', 'Of training; evaluations come on top. Each run ends when they are used up.', suggestedMinutes, { exclusiveMinimum: true, step: 1 }),
+    number('epochs', 'Epochs at most', 'A run that is through earlier ends there.', epochs, whole),
+  ];
+}
+
+export function optimiserSettings(shared: RawConfiguration, questions: number): readonly Setting[] {
+  const suggested = suggestedBudget(shared, questions);
+  return [
+    number('batch_size', 'Batch size', 'Questions per step. More questions give in-batch losses more negatives, and cost memory.', suggested.batch_size, { ...whole, minimum: 2 }),
+    number('learning_rate', 'Learning rate', 'Peak rate of AdamW. Too high diverges, too low learns nothing.', encoderDefaults[encoderKindOf(shared)].learning_rate, { exclusiveMinimum: true, step: 0.0001 }),
+    {
+      key: 'schedule',
+      title: 'Schedule',
+      help: 'What the rate does after the warm-up.',
+      kind: 'choice',
+      default: 'constant',
+      choices: [
+        { value: 'constant', title: 'constant' },
+        { value: 'linear', title: 'linear to zero' },
+        { value: 'cosine', title: 'half a cosine to zero' },
+      ],
+    },
+    number('warmup_steps', 'Warm-up steps', 'Steps over which the rate rises from zero.', 0, { integer: true }),
+    number('weight_decay', 'Weight decay', 'Pulls every weight towards zero a little, each step.', 0.01, { step: 0.01 }),
+    number('max_gradient_norm', 'Gradient clipping', 'Longest gradient that a step may follow. Empty: no limit.', null, { exclusiveMinimum: true, step: 0.5 }),
+    number('checkpoint_interval', 'Epochs between checkpoints', 'A run that was stopped goes on from its last checkpoint.', 1, whole),
+  ];
+}
+
+export const evaluationSettings: readonly Setting[] = [
+  number('eval_steps', 'Evaluate every … steps', 'Besides the end of each epoch, for finer curves. Empty: only there.', null, { ...whole, step: 10 }),
+  { key: 'eval_at_zero', title: 'Evaluate the untrained encoder', help: 'The baseline: it shows whether training helped at all.', kind: 'boolean', default: true },
+];
+
+/** Why a number is not one that the setting takes; null where it is. */
+export function numberProblem(setting: Extract<Setting, { kind: 'number' }>, value: number): string | null {
+  const { minimum, exclusiveMinimum, maximum, exclusiveMaximum, integer } = setting;
+  if (Number.isNaN(value)) return 'A number is expected.';
+  if (integer && !Number.isInteger(value)) return `A whole number is expected; found ${value}.`;
+  const tooSmall = exclusiveMinimum ? value <= minimum : value < minimum;
+  const tooLarge = maximum !== null && (exclusiveMaximum ? value >= maximum : value > maximum);
+  return tooSmall || tooLarge ? `Expected ${rangeInWords(setting)}; found ${value}.` : null;
+}
+
+/** "more than 0, less than 1", "1 or more", "8 to 512". */
+export function rangeInWords({ minimum, exclusiveMinimum, maximum, exclusiveMaximum }: Extract<Setting, { kind: 'number' }>): string {
+  if (maximum !== null && !exclusiveMinimum && !exclusiveMaximum) return `${minimum} to ${maximum}`;
+  const from = exclusiveMinimum ? `more than ${minimum}` : `${minimum} or more`;
+  if (maximum === null) return from;
+  return `${from}, ${exclusiveMaximum ? `less than ${maximum}` : `${maximum} at most`}`;
+}

@@ -1,0 +1,26 @@
+import { resolveConfiguration } from '../../../../shared/configuration.ts';
+import type { ExperimentDraft } from '../../../../shared/contract/experiments.ts';
+import { formatAmount } from '../../../lib/format.ts';
+import { encoderDescriptions, encoderChoiceOf } from './encoders.ts';
+import { recipeName } from './recipes.ts';
+import type { StepName } from './state.ts';
+
+export interface SummaryRow {
+  readonly step: StepName;
+  readonly title: string;
+  readonly text: string;
+}
+
+/** A draft in a few lines, each with the step that decides it. */
+export function summaryOf(draft: ExperimentDraft): SummaryRow[] {
+  const { encoder, training, test_size, limit } = resolveConfiguration({ ...draft.shared, ...draft.recipes[0] });
+  const choice = encoderDescriptions.find((description) => description.choice === encoderChoiceOf(draft.shared))!;
+  const minutes = training.max_minutes === null ? '' : `${formatAmount(training.max_minutes, 'minute')} for each run, `;
+  return [
+    { step: 'data', title: 'Data', text: `${draft.dataset}${limit === null ? '' : `, first ${formatAmount(limit, 'question')}`}; ${Math.round(test_size * 100)}% held back for testing` },
+    { step: 'encoder', title: 'Encoder', text: `${choice.title}${encoder.folder === null ? '' : ` ${encoder.folder}`}; embeddings of ${encoder.projection_dim} numbers, texts of at most ${encoder.max_length} tokens` },
+    { step: 'losses', title: draft.recipes.length === 1 ? 'Loss' : `${draft.recipes.length} losses`, text: draft.recipes.map((recipe) => recipeName(recipe)).join(', ') },
+    { step: 'budget', title: 'Budget', text: `${minutes}${formatAmount(training.epochs, 'epoch')}${minutes ? ' at most' : ''}, batches of ${formatAmount(training.batch_size, 'question')}, learning rate ${training.learning_rate}; device ${training.device}` },
+    { step: 'budget', title: draft.seeds.length === 1 ? 'Seed' : 'Seeds', text: draft.seeds.join(', ') },
+  ];
+}
