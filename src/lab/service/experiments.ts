@@ -53,10 +53,7 @@ export function experimentMethods(context: ServiceContext, { scheduler, views, w
         store.deleteExperiment(id);
       }),
     'experiments.restore': ({ id }) => change(() => store.restoreExperiment(id)),
-    'experiments.watch': ({ id }, connection) => {
-      connection.onClose(() => watches.unwatch(id, connection));
-      return watches.watch(id, connection);
-    },
+    'experiments.watch': ({ id }, connection) => watches.watch(id, connection),
     'experiments.unwatch': ({ id }, connection) => done(() => watches.unwatch(id, connection)),
   };
 }

@@ -43,7 +43,7 @@ export function createLabService({ home, launcher }: { readonly home: Home; read
   const views = new ExperimentViews(store, scheduler);
   const watches = new Watches(store, views);
   const methods: Implementations = {
-    ...catalogueMethods(context),
+    ...catalogueMethods(),
     ...datasetMethods(context),
     ...experimentMethods(context, { scheduler, views, watches }),
     ...runMethods(context),
@@ -56,7 +56,10 @@ export function createLabService({ home, launcher }: { readonly home: Home; read
     connect(notifyScreen) {
       const screen = new Screen(notifyScreen);
       screens.add(screen);
-      screen.onClose(() => screens.delete(screen));
+      screen.onClose(() => {
+        screens.delete(screen);
+        watches.forget(screen);
+      });
       return { call: async (method, input) => callMethod(methods, method, input, screen), close: () => screen.close() };
     },
     busy: () => scheduler.busy,
