@@ -1,8 +1,32 @@
+import type { Histogram } from '../../../shared/contract/datasets.ts';
 import type { Manifest } from '../../../shared/manifest.ts';
+
+/** What a dataset's manifest and details say, as screens show it. */
 
 const sourceTitles: Record<Manifest['source']['kind'], string> = { csv: 'CSV tables', json: 'JSON file', made: 'Comes with LossLab' };
 
 /** Where a dataset comes from, in a word or two. */
 export function sourceTitle({ source }: Manifest): string {
   return sourceTitles[source.kind];
+}
+
+/** Everything of the source that is no part of the dataset, and why: most frequent first. */
+export function leftOut({ skipped, excluded }: Manifest): { readonly reason: string; readonly count: number }[] {
+  return [
+    ...Object.entries(skipped.byReason).map(([reason, count]) => ({ reason, count })),
+    { reason: 'question without an answer', count: excluded.questionsWithoutAnswers },
+    { reason: 'answer to a question that is not there', count: excluded.orphanAnswers ?? 0 },
+  ]
+    .filter(({ count }) => count > 0)
+    .sort((a, b) => b.count - a.count);
+}
+
+const mostAnswers = 15;
+
+/** One bar per number of answers, from 1 on; the last one holds all that have more. */
+export function answersHistogram(answersPerQuestion: readonly number[]): Histogram {
+  const bars = Math.max(1, Math.min(mostAnswers, answersPerQuestion.length - 1));
+  const counts = Array.from({ length: bars }, (_, index) => answersPerQuestion[index + 1] ?? 0);
+  counts[bars - 1]! += answersPerQuestion.slice(bars + 1).reduce((sum, count) => sum + count, 0);
+  return { edges: Array.from({ length: bars + 1 }, (_, index) => index + 1), counts };
 }
