@@ -1,18 +1,43 @@
 import { defineConfig } from 'eslint/config';
+import pluginVue from 'eslint-plugin-vue';
 import tseslint from 'typescript-eslint';
 import layers from './eslint/layers.ts';
 
+/** How both kinds of files are parsed. One list of extensions: the program is loaded anew for another. */
+const typed = { projectService: true, tsconfigRootDir: import.meta.dirname, extraFileExtensions: ['.vue'] };
+
 export default defineConfig(
-  { ignores: ['dist/', 'coverage/'] },
+  { ignores: ['dist/', 'out/', 'coverage/'] },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.vue'],
     extends: [tseslint.configs.recommendedTypeChecked],
-    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    languageOptions: { parserOptions: typed },
     rules: {
       // JSON.parse gives `any`, and giving it its type at once is the way out.
       '@typescript-eslint/no-unsafe-assignment': 'off',
       '@typescript-eslint/no-unsafe-argument': 'off',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', destructuredArrayIgnorePattern: '^_', varsIgnorePattern: '^_+$' }],
+    },
+  },
+  {
+    files: ['**/*.vue'],
+    extends: [pluginVue.configs['flat/recommended']],
+    languageOptions: { parserOptions: { ...typed, parser: tseslint.parser } },
+    rules: {
+      // Texts of datasets are shown as texts.
+      'vue/no-v-html': 'error',
+      // vue-tsc judges what depends on the types of components, which are unknown here.
+      'no-undef': 'off',
+      '@typescript-eslint/no-unsafe-call': 'off',
+      '@typescript-eslint/no-unsafe-member-access': 'off',
+      '@typescript-eslint/no-unsafe-return': 'off',
+      // An optional property without a value is undefined, and typed so.
+      'vue/require-default-prop': 'off',
+      // How lines are broken is left to who writes them, as in the rest of the project.
+      'vue/max-attributes-per-line': 'off',
+      'vue/singleline-html-element-content-newline': 'off',
+      'vue/multiline-html-element-content-newline': 'off',
+      'vue/html-self-closing': ['warn', { html: { void: 'any' } }],
     },
   },
   {
@@ -27,7 +52,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['src/**/*.ts'],
+    files: ['src/**/*.ts', 'src/**/*.vue'],
     plugins: { layers },
     rules: { 'layers/imports': 'error' },
   },
