@@ -22,9 +22,12 @@ export function settingsOf({ configuration, dataset, device, recipe, seed }: Com
   };
 }
 
-/** Names of the settings in which any two runs differ, in the order of `settingsOf`. A setting that only some have differs. */
+/**
+ * Names of the settings in which any two runs that have them differ. One that only some have, such
+ * as the margin of a triplet loss, says no more than the loss's name.
+ */
 export function differingSettings(all: readonly Settings[]): string[] {
-  return settingNames(all).filter((name) => new Set(all.map((settings) => settings[name])).size > 1);
+  return settingNames(all).filter((name) => new Set(all.filter((settings) => name in settings).map((settings) => settings[name])).size > 1);
 }
 
 export function settingNames(all: readonly Settings[]): string[] {
