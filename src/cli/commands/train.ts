@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { basename } from 'node:path';
+import { differingCondition } from '../../shared/conditions.ts';
 import { encoderNames, resolveConfiguration, type Configuration } from '../../shared/configuration.ts';
 import { LabError } from '../../shared/errors.ts';
 import { findDataset, type FoundDataset } from '../../lab/data/findDataset.ts';
@@ -12,12 +13,15 @@ import { requireFinished, trainExperiment } from '../experiment.ts';
 import { say, type CommonOptions } from '../output.ts';
 import { assignment } from '../values.ts';
 
-interface Options extends CommonOptions {
-  readonly config: string[];
-  readonly data?: string;
+interface RunOptions {
+  readonly config: readonly string[];
   readonly encoder?: string;
   readonly device?: string;
   readonly set?: Record<string, unknown>;
+}
+
+interface Options extends RunOptions, CommonOptions {
+  readonly data?: string;
 }
 
 export function trainCommand(): Command {
@@ -32,13 +36,14 @@ export function trainCommand(): Command {
     .action(run);
 }
 
+/** What the options of the command say about its runs, one for each configuration file. */
+export function configurationsOf({ config, encoder, device, set }: RunOptions): Configuration[] {
+  const overrides = { ...(encoder !== undefined && { encoder }), ...(device !== undefined && { device }), ...set };
+  return config.map((file) => resolveConfiguration({ name: basename(file, '.json'), ...readConfigurationFile(file), ...overrides }));
+}
+
 async function run(options: Options): Promise<void> {
-  const overrides = {
-    ...(options.encoder !== undefined && { encoder: options.encoder }),
-    ...(options.device !== undefined && { device: options.device }),
-    ...options.set,
-  };
-  const configurations = options.config.map((file) => resolveConfiguration({ name: basename(file, '.json'), ...readConfigurationFile(file), ...overrides }));
+  const configurations = configurationsOf(options);
   requireSameConditions(configurations);
   const home = openHome(options.home);
   const dataset = options.data === undefined ? await datasetOfConfiguration(configurations[0]!, home, options) : await findDataset(home, options.data);
@@ -55,23 +60,11 @@ function datasetOfConfiguration({ data_path, force_regenerate }: Configuration, 
   throw new LabError('configuration', 'No dataset is named: the configuration has no data_path, and --data is not given.', 'For example: --data sample. "losslab datasets" lists what there is.');
 }
 
-/** What one experiment shares; runs that differ in more are trained by commands of their own. */
-function requireSameConditions(configurations: readonly Configuration[]): void {
-  const shared = (configuration: Configuration): Record<string, unknown> => ({
-    data_path: configuration.data_path,
-    limit: configuration.limit,
-    test_size: configuration.test_size,
-    seed: configuration.seed,
-    encoder: configuration.encoder,
-    device: configuration.training.device,
-    batch_size: configuration.training.batch_size,
-    epochs: configuration.training.epochs,
-  });
-  const first = shared(configurations[0]!);
-  for (const configuration of configurations.slice(1)) {
-    const other = shared(configuration);
-    const key = Object.keys(first).find((name) => JSON.stringify(first[name]) !== JSON.stringify(other[name]));
-    if (key === undefined) continue;
-    throw new LabError('configuration', `"${configurations[0]!.name}" and "${configuration.name}" differ in ${key}: the runs of one experiment share data, encoder and budget.`, `Give both the same with --set ${key}=…, or train them with separate commands.`);
+/** Runs that differ in more than one experiment's may are trained by commands of their own. */
+function requireSameConditions([first, ...others]: readonly Configuration[]): void {
+  for (const other of others) {
+    const key = differingCondition(first!, other);
+    if (key === null) continue;
+    throw new LabError('configuration', `"${first!.name}" and "${other.name}" differ in ${key}: the runs of one experiment share data, encoder and budget.`, `Give both the same with --set ${key}=…, or train them with separate commands.`);
   }
 }

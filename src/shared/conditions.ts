@@ -1,0 +1,13 @@
+import type { Configuration } from './configuration.ts';
+
+/** The key of a condition in which two runs of one experiment differ; null where they are trained under the same ones. */
+export function differingCondition(first: Configuration, other: Configuration): string | null {
+  const [a, b] = [conditions(first), conditions(other)];
+  return Object.keys(a).find((key) => JSON.stringify(a[key]) !== JSON.stringify(b[key])) ?? null;
+}
+
+/** What the runs of one experiment share: data, encoder and budget. */
+function conditions({ data_path, limit, test_size, seed, encoder, training }: Configuration): Record<string, unknown> {
+  const { device, batch_size, epochs, max_minutes } = training;
+  return { data_path, limit, test_size, seed, encoder, device, batch_size, epochs, max_minutes };
+}
