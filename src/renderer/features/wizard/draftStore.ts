@@ -76,7 +76,7 @@ export const useDraftStore = defineStore('draft', () => {
 
   async function loadDatasets(): Promise<void> {
     await stored.refresh();
-    if (stored.failure !== null) throw stored.failure;
+    if (stored.failure !== null) throw stored.failure as Error;
   }
 
   function change(changes: Partial<WizardState>): void {

@@ -4,6 +4,9 @@ import { LabError } from '../../../../shared/errors.ts';
 import { recipeKeys } from '../../../../shared/rawConfiguration.ts';
 import { firstSeed } from './state.ts';
 
+/** Of a configuration, and no part of a draft: it has seeds and a dataset, and says nothing of folders. */
+const ownKeys: ReadonlySet<string> = new Set(['seed', 'data_path', 'output_dir']);
+
 /** An experiment as a file: the draft as JSON. A configuration of the command line is read, too. */
 
 export function textOfDraft(draft: ExperimentDraft): string {
@@ -42,8 +45,8 @@ function checkedDraft(json: Record<string, unknown>, fileName: string): Experime
 function draftOfConfiguration(json: Record<string, unknown>, fileName: string, dataset: string | null): ExperimentDraft {
   const { name, recipe } = resolveConfiguration({ name: fileName.replace(/\.json$/, ''), ...json });
   if (dataset === null) throw new LabError('configuration', `${fileName} is a configuration of one run and names no dataset of the lab.`, 'Choose a dataset first, then load it again.');
-  const { seed = firstSeed, data_path: _path, output_dir: _folder, ...keys } = json as RawConfiguration;
-  const entries = Object.entries(keys);
+  const { seed = firstSeed } = json as RawConfiguration;
+  const entries = Object.entries(json).filter(([key]) => !ownKeys.has(key));
   return {
     name: `${name} on ${dataset}`,
     dataset,

@@ -13,7 +13,7 @@ type NumberOptions = Partial<Omit<NumberParameter, 'key' | 'title' | 'help' | 'k
 
 function number<Default extends number | null>(key: keyof RawConfiguration, title: string, help: string, fallback: Default, options: NumberOptions): Setting {
   const range = { minimum: 0, exclusiveMinimum: false, maximum: null, exclusiveMaximum: false, integer: false, step: 1, ...options };
-  return { key, title, help, kind: 'number', default: fallback, ...range } as Setting;
+  return { key, title, help, kind: 'number', default: fallback, ...range };
 }
 
 const whole = { minimum: 1, integer: true } as const;

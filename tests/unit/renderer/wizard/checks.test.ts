@@ -1,0 +1,56 @@
+import { describe, expect, test } from 'vitest';
+import { stepChecks, stepOfProblem } from '../../../../src/renderer/features/wizard/model/checks.ts';
+import type { WizardState } from '../../../../src/renderer/features/wizard/model/state.ts';
+import { catalogue, dataset, own, wizard } from './helpers.ts';
+
+function problems(step: keyof typeof stepChecks, changes: Partial<WizardState> = {}, questions = 100): string[] {
+  const state = wizard(changes);
+  return stepChecks[step](state, { catalogue, dataset: state.dataset === 'sample' ? dataset('sample', 0, questions) : null, trained: state.recipes.filter(({ chosen }) => chosen) });
+}
+
+test('the sample with everything as offered misses nothing', () => {
+  for (const step of ['data', 'encoder', 'losses', 'budget'] as const) expect(problems(step)).toEqual([]);
+});
+
+describe('data', () => {
+  test('a dataset is needed, and must be there', () => {
+    expect(problems('data', { dataset: null })).toEqual(['Choose a dataset, or import one.']);
+    expect(problems('data', { dataset: 'gone' })[0]).toMatch(/no dataset "gone"/);
+  });
+
+  test('something must be left to test on', () => {
+    expect(problems('data', {}, 4)[0]).toMatch(/use at least 5 questions/);
+    expect(problems('data', { shared: { limit: 3 } })[0]).toMatch(/0\.2 of 3 questions leaves none/);
+    expect(problems('data', { shared: { test_size: 1 } })[0]).toMatch(/less than 1; found 1/);
+  });
+});
+
+test('an encoder needs a path that is one, and sizes that go together', () => {
+  expect(problems('encoder', { shared: { encoder: '' } })).toEqual(['Name the folder with the weights.']);
+  expect(problems('encoder', { shared: { encoder: 'weights' } })[0]).toMatch(/not a path/);
+  expect(problems('encoder', { shared: { encoder: '/weights' } })).toEqual([]);
+  expect(problems('encoder', { shared: { encoder: 'mini', n_heads: 3 } })[0]).toMatch(/not a multiple/);
+  expect(problems('encoder', { shared: { max_length: 600 } })[0]).toMatch(/8 to 512; found 600/);
+});
+
+test('losses need to be some, with names of their own', () => {
+  expect(problems('losses', { recipes: [] })).toEqual(['Choose at least one loss.']);
+  expect(problems('losses', { recipes: [own({ name: 'A' }), own({ name: 'A' })] })[0]).toMatch(/Two recipes are called "A"/);
+  expect(problems('losses', { recipes: [own({ name: ' ' })] })[0]).toMatch(/a name/);
+});
+
+test('a budget needs seeds and numbers in range', () => {
+  expect(problems('budget', { seeds: [] })).toEqual(['Give at least one seed.']);
+  expect(problems('budget', { shared: { epochs: 0 } })[0]).toMatch(/^Epochs: Expected 1 or more; found 0/);
+  expect(problems('budget', { shared: { batch_size: 1.5 } })[0]).toMatch(/whole number/);
+  expect(problems('budget', { shared: { max_minutes: 0 } })[0]).toMatch(/^Minutes for each run/);
+});
+
+test('a problem of the lab leads to the step that mends it', () => {
+  const problem = (message: string, recipe: number | null = null) => stepOfProblem({ recipe, message, fix: '' });
+  expect(problem('margin: expected number', 0)).toBe('losses');
+  expect(problem('max_length 512 is more than the 128 positions of the encoder in ./a.')).toBe('encoder');
+  expect(problem('./a/config.json cannot be read.')).toBe('encoder');
+  expect(problem('test_size 0.2 of 3 questions leaves none to test on.')).toBe('data');
+  expect(problem('batch_size 4 is too small.')).toBe('budget');
+});
