@@ -54,7 +54,7 @@ export function formatFigure(value: number | null, digits = 4): string {
   if (!Number.isFinite(value)) return value > 0 ? '∞' : `${minus}∞`;
   const size = Math.abs(value);
   const text = size !== 0 && (size < 10 ** -digits || size >= 1e7) ? value.toExponential(2) : value.toFixed(digits);
-  return text.replace('-', minus).replace('e+', 'e');
+  return text.replaceAll('-', minus).replace('e+', 'e');
 }
 
 /** A difference, always with its sign; ±0 where nothing is left of it at `digits`. */
