@@ -1,18 +1,7 @@
 import type { WebSocket } from 'ws';
 import { decodeMessage, encodeMessage } from '../shared/contract/codec.ts';
-import type { Notification } from '../shared/contract/contract.ts';
-import { requestMessage, type RequestMessage, type ResponseMessage } from '../shared/contract/messages.ts';
-import { toFailure } from '../lab/service/failure.ts';
-
-/** The part of the lab service that carries screens: whoever listens gets calls answered and hears what happens. */
-export interface ScreenService {
-  connect(notify: (notification: Notification) => void): ScreenConnection;
-}
-
-export interface ScreenConnection {
-  call(method: string, input: unknown): Promise<unknown>;
-  close(): void;
-}
+import type { ResponseMessage } from '../shared/contract/messages.ts';
+import { answerCall, type ScreenService } from './calls.ts';
 
 /** Calls are small; what is large goes through `POST /files`. */
 export const largestRequestBytes = 4 * 2 ** 20;
@@ -31,17 +20,10 @@ export function serveScreen(socket: WebSocket, service: ScreenService): void {
     socket.send(encodeMessage(message));
   };
   const connection = service.connect((notification) => send({ notification }));
-  const answer = async ({ id, method, input }: RequestMessage): Promise<void> => {
-    try {
-      send({ id, result: await connection.call(method, input) });
-    } catch (error) {
-      send({ id, failure: toFailure(error) });
-    }
-  };
   socket.on('message', (data, isBinary) => {
-    const request = isBinary ? readRequest(data as Buffer) : null;
-    if (request === null) socket.close(1008, 'expected a MessagePack message { id, method, input }');
-    else void answer(request);
+    const answer = isBinary ? answerCall(connection, decoded(data as Buffer)) : null;
+    if (answer === null) socket.close(1008, 'expected a MessagePack message { id, method, input }');
+    else void answer.then(send);
   });
   const stopPinging = keepAlive(socket);
   socket.on('close', () => {
@@ -52,11 +34,12 @@ export function serveScreen(socket: WebSocket, service: ScreenService): void {
   socket.on('error', () => undefined);
 }
 
-function readRequest(bytes: Buffer): RequestMessage | null {
+/** Undefined, which is no call, where the bytes are no message. */
+function decoded(bytes: Buffer): unknown {
   try {
-    return requestMessage.safeParse(decodeMessage(bytes)).data ?? null;
+    return decodeMessage(bytes);
   } catch {
-    return null;
+    return undefined;
   }
 }
 

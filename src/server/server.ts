@@ -5,8 +5,9 @@ import { WebSocketServer } from 'ws';
 import { LabError } from '../shared/errors.ts';
 import type { Home } from '../lab/store/home.ts';
 import { allowedNames, bracketed, createAccess, isAddressed, isSameOrigin } from './access.ts';
+import type { ScreenService } from './calls.ts';
 import { answerRequest, type Site } from './requests.ts';
-import { largestRequestBytes, serveScreen, type ScreenService } from './rpc.ts';
+import { largestRequestBytes, serveScreen } from './rpc.ts';
 import { openUploads } from './uploads.ts';
 
 export interface ServerOptions {

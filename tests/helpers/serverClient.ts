@@ -6,7 +6,7 @@ import { WebSocket } from 'ws';
 import { onTestFinished } from 'vitest';
 import { openHome, type Home } from '../../src/lab/store/home.ts';
 import { startServer, type RunningServer, type ServerOptions } from '../../src/server/server.ts';
-import type { ScreenService } from '../../src/server/rpc.ts';
+import type { ScreenService } from '../../src/server/calls.ts';
 import { decodeMessage, encodeMessage } from '../../src/shared/contract/codec.ts';
 import type { Notification } from '../../src/shared/contract/contract.ts';
 

@@ -1,0 +1,20 @@
+import { requestMessage, type ResponseMessage } from '../shared/contract/messages.ts';
+import { toFailure } from '../lab/service/failure.ts';
+import type { LabService, ServiceConnection } from '../lab/service/service.ts';
+
+/** The part of the lab service that carriers of messages need. */
+export type ScreenService = Pick<LabService, 'connect'>;
+
+/** Carries out a call that has arrived from a screen. Null where the message is no call. */
+export function answerCall(connection: ServiceConnection, message: unknown): Promise<ResponseMessage> | null {
+  const request = requestMessage.safeParse(message);
+  return request.success ? carryOut(connection, request.data) : null;
+}
+
+async function carryOut(connection: ServiceConnection, { id, method, input }: { id: number; method: string; input: unknown }): Promise<ResponseMessage> {
+  try {
+    return { id, result: await connection.call(method, input) };
+  } catch (error) {
+    return { id, failure: toFailure(error) };
+  }
+}
