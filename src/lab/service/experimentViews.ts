@@ -1,8 +1,9 @@
-import type { ExperimentDetails, ExperimentSummary, RunStatus, RunView } from '../../shared/contract/experiments.ts';
+import type { ExperimentDetails, ExperimentDraft, ExperimentSummary, RunStatus, RunView } from '../../shared/contract/experiments.ts';
 import type { Run } from '../../shared/history.ts';
 import type { Pace } from '../store/pace.ts';
 import type { Store } from '../store/runStore.ts';
 import type { ExperimentOverview } from '../store/summaries.ts';
+import { draftFromRuns } from './drafts.ts';
 import { secondsLeft, type Reference } from './runsTime.ts';
 import type { Scheduler } from './scheduler.ts';
 
@@ -27,7 +28,14 @@ export class ExperimentViews {
   }
 
   detailsOf(experiment: string): ExperimentDetails {
-    return { ...this.summaryOf(experiment), draft: this.store.draftOf(experiment), runList: this.runsOf(experiment) };
+    const summary = this.summaryOf(experiment);
+    return { ...summary, draft: this.store.draftOf(experiment) ?? this.draftLike(summary), runList: this.runsOf(experiment) };
+  }
+
+  /** For an experiment of the command line, which has runs as soon as it is there. */
+  private draftLike({ id, name, dataset }: ExperimentSummary): ExperimentDraft | null {
+    const configurations = this.store.listRuns({ experiment: id }).map(({ configuration }) => configuration);
+    return configurations.length > 0 ? draftFromRuns(name, dataset.name, configurations) : null;
   }
 
   /** In the order in which they are trained. */

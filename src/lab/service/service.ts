@@ -8,6 +8,7 @@ import type { ProcessLauncher } from '../training/processes.ts';
 import { catalogueMethods } from './catalogue.ts';
 import type { Connection, Implementations, ServiceContext } from './context.ts';
 import { datasetMethods } from './datasets.ts';
+import { draftMethods } from './draftsMethods.ts';
 import { experimentMethods } from './experiments.ts';
 import { ExperimentViews } from './experimentViews.ts';
 import { runMethods } from './runs.ts';
@@ -45,6 +46,7 @@ export function createLabService({ home, launcher }: { readonly home: Home; read
   const methods: Implementations = {
     ...catalogueMethods(),
     ...datasetMethods(context),
+    ...draftMethods(context),
     ...experimentMethods(context, { scheduler, views, watches }),
     ...runMethods(context),
   };

@@ -99,7 +99,7 @@ export interface ExperimentSummary {
 }
 
 export interface ExperimentDetails extends ExperimentSummary {
-  /** The draft it was made from, for another one like it; null for one made on the command line. */
+  /** The draft it was made from, or that comes to its runs, for another one like it; null where it has none. */
   readonly draft: ExperimentDraft | null;
   /** In the order in which they are trained. */
   readonly runList: readonly RunView[];

@@ -54,6 +54,28 @@ describe('migration 2, measurements', () => {
   });
 });
 
+describe('migration 3, organising', () => {
+  it('keeps everything that was measured, figures that are no numbers included', () => {
+    const database = databaseAt(2);
+    database.exec(insertExperiment);
+    database.exec(insertRun);
+    database.exec("INSERT INTO step_metrics VALUES (1, 2, 'loss', NULL), (1, 1, 'loss', 0.5), (1, 1, 'acc', 9e999), (1, 2, 'acc', 1)");
+    migrate(database, 'losslab.db', migrations.slice(0, 3));
+    expect(database.prepare('SELECT name, step, value FROM step_metrics ORDER BY name, step').raw().all()).toEqual([['acc', 1, Infinity], ['acc', 2, 1], ['loss', 1, 0.5], ['loss', 2, null]]);
+    expect(database.prepare('SELECT tags, note, deleted, draft FROM experiments').get()).toEqual({ tags: '[]', note: '', deleted: null, draft: null });
+    expect(database.prepare('SELECT skipped FROM runs').pluck().all()).toEqual([0]);
+    database.exec('DELETE FROM experiments');
+    expect(database.prepare('SELECT count(*) FROM step_metrics').pluck().get()).toBe(0);
+  });
+
+  it('reads a curve, and the last step of a run, without looking at other curves', () => {
+    const database = databaseAt(3);
+    const plan = (query: string): string => (database.prepare(`EXPLAIN QUERY PLAN ${query}`).all() as { detail: string }[]).map(({ detail }) => detail).join();
+    expect(plan("SELECT value FROM step_metrics WHERE run = 1 AND name = 'loss' AND step > 0 ORDER BY step")).toBe('SEARCH step_metrics USING PRIMARY KEY (run=? AND name=? AND step>?)');
+    expect(plan("SELECT max(step) FROM step_metrics WHERE run = 1 AND name = 'training_seconds'")).toContain('SEARCH step_metrics USING PRIMARY KEY (run=? AND name=?)');
+  });
+});
+
 describe('all migrations', () => {
   it('make strict tables', () => {
     expect(tables(databaseAt(migrations.length)).filter(({ strict }) => !strict)).toEqual([]);
