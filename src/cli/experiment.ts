@@ -13,7 +13,7 @@ import { RunProgress } from './progress.ts';
 /** Creates an experiment with one run per configuration and trains them one after the other. */
 export async function trainExperiment(store: Store, name: string, dataset: FoundDataset, configurations: readonly Configuration[], options: CommonOptions): Promise<Run[]> {
   const [first] = configurations;
-  const device = await chooseDevice(first!.training.device);
+  const device = await chooseDevice(first!.training.device, launcher);
   say(options, `Device: ${device.device} (${device.reason})`);
   const { data_path, limit, test_size, encoder, training } = first!;
   const experiment = store.createExperiment({ name, dataset: { name: dataset.manifest.name, hash: dataset.manifest.content.sha256 }, configuration: { data_path, limit, test_size, encoder, training } });

@@ -2,12 +2,13 @@ import { Command } from 'commander';
 import { availableParallelism } from 'node:os';
 import type { DeviceReport } from '../../shared/device.ts';
 import { chooseDevice, probeDevice } from '../../lab/graph/devices.ts';
+import { launcher } from '../launcher.ts';
 import { print, type CommonOptions } from '../output.ts';
 
 export function devicesCommand(): Command {
   return new Command('devices').description('Show each device, whether its self-test passes, and how fast it is.').action(async (options: CommonOptions) => {
-    const reports = [await probeDevice('cpu'), await probeDevice('webgpu')];
-    const chosen = await chooseDevice('auto');
+    const reports = [await probeDevice('cpu', launcher), await probeDevice('webgpu', launcher)];
+    const chosen = await chooseDevice('auto', launcher);
     print(options, { devices: reports, auto: chosen }, () => [...reports.map(describe), `auto    chooses ${chosen.device}: ${chosen.reason}`].join('\n'));
   });
 }

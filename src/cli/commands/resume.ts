@@ -7,6 +7,7 @@ import { openStore } from '../../lab/store/runStore.ts';
 import { reportComparison } from '../comparison.ts';
 import { datasetOfPath } from '../dataset.ts';
 import { requireFinished, trainOne } from '../experiment.ts';
+import { launcher } from '../launcher.ts';
 import type { CommonOptions } from '../output.ts';
 
 export function resumeCommand(): Command {
@@ -23,7 +24,7 @@ export function resumeCommand(): Command {
         throw new LabError('data', `The dataset "${run.dataset.name}" is not the one that run ${run.id} was trained on: its content has changed.`, 'Import the original data again, or train a new run.');
       }
       // A run goes on where it was: another device would give other bits.
-      const device = await chooseDevice(run.start?.device ?? run.configuration.training.device);
+      const device = await chooseDevice(run.start?.device ?? run.configuration.training.device, launcher);
       await trainOne(store, run, dataset.folder, device, run.name.length, options);
       await reportComparison(store, [run.id], {}, options);
       requireFinished([store.getRun(run.id)]);

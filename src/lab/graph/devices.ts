@@ -1,26 +1,24 @@
-import { execFile } from 'node:child_process';
 import { cpus } from 'node:os';
-import { fileURLToPath } from 'node:url';
 import { LabError } from '../../shared/errors.ts';
 import type { ChosenDevice, DeviceName, DeviceReport, SelfTest } from '../../shared/device.ts';
+import type { ProcessLauncher } from '../training/processes.ts';
 import { selfTestTolerance } from './selfTest.ts';
 
 /** What this machine has to train on, found out by trying it. */
 
 /** Tests one device in a process of its own. */
-export async function probeDevice(device: DeviceName): Promise<DeviceReport> {
-  const { stdout, stderr } = await runProbe(device);
-  const adapter = device === 'cpu' ? { name: cpus()[0]?.model.trim() ?? null, software: false } : adapterOf(stderr);
-  const answer = parseAnswer(stdout);
+export async function probeDevice(device: DeviceName, launcher: ProcessLauncher): Promise<DeviceReport> {
+  const { answer, log } = await runProbe(device, launcher);
+  const adapter = device === 'cpu' ? { name: cpus()[0]?.model.trim() ?? null, software: false } : adapterOf(log);
   if ('failure' in answer) return { device, ...adapter, selfTest: null, problem: explain(answer.failure) };
   const problem = answer.error > selfTestTolerance ? `its results differ from the CPU's by ${answer.error.toExponential(1)}, more than ${selfTestTolerance}` : null;
   return { device, ...adapter, selfTest: answer, problem };
 }
 
 /** The device to train on. Throws a `device` LabError where a device that was asked for cannot be used. */
-export async function chooseDevice(wanted: DeviceName | 'auto'): Promise<ChosenDevice> {
+export async function chooseDevice(wanted: DeviceName | 'auto', launcher: ProcessLauncher): Promise<ChosenDevice> {
   if (wanted === 'cpu') return { device: 'cpu', reason: 'asked for' };
-  const report = await probeDevice('webgpu');
+  const report = await probeDevice('webgpu', launcher);
   const name = report.name ?? 'an adapter without a name';
   if (wanted === 'webgpu') {
     if (report.problem === null) return { device: 'webgpu', reason: `asked for: ${name}` };
@@ -32,30 +30,36 @@ export async function chooseDevice(wanted: DeviceName | 'auto'): Promise<ChosenD
   return { device: 'webgpu', reason: `${name} passes its self-test` };
 }
 
-const probeEntry = fileURLToPath(new URL('./selfTestProcess.ts', import.meta.url));
+type Answer = SelfTest | { readonly failure: string };
 
-function runProbe(device: DeviceName): Promise<{ stdout: string; stderr: string }> {
+const probeMilliseconds = 60_000;
+
+/** A process that ends without an answer has crashed. What it does after its answer no longer counts: drivers crash at exit. */
+function runProbe(device: DeviceName, launcher: ProcessLauncher): Promise<{ answer: Answer; log: string }> {
   // The Vulkan loader names the adapter in its own log and nowhere else.
-  const env = { ...process.env, VK_LOADER_DEBUG: 'driver' };
-  return new Promise((resolve) => {
-    execFile(process.execPath, [probeEntry, device], { env, timeout: 60_000 }, (_error, stdout, stderr) => resolve({ stdout, stderr }));
+  const probe = launcher.launch('selfTest', { environment: { VK_LOADER_DEBUG: 'driver' } });
+  const timeout = setTimeout(() => probe.kill(), probeMilliseconds);
+  let log = '';
+  let answer: Answer = { failure: 'the self-test crashed or took longer than a minute' };
+  probe.onErrorOutput((text) => (log += text));
+  probe.onMessage((message) => {
+    answer = message as Answer;
+    probe.kill();
   });
-}
-
-/** A process that crashed after its answer (drivers do, at exit) has answered. */
-function parseAnswer(stdout: string): SelfTest | { failure: string } {
-  try {
-    return JSON.parse(stdout) as SelfTest | { failure: string };
-  } catch {
-    return { failure: 'the self-test crashed or took longer than a minute' };
-  }
+  probe.send(device);
+  return new Promise((resolve) => {
+    probe.onExit(() => {
+      clearTimeout(timeout);
+      resolve({ answer, log });
+    });
+  });
 }
 
 const softwareNames = /swiftshader|llvmpipe|lavapipe|softpipe|basic render|warp/i;
 
 /** The adapter that the Vulkan loader's log names last; null where it names none. */
-export function adapterOf(stderr: string): { name: string | null; software: boolean } {
-  const used = [...stderr.matchAll(/Using "(.+?)" with driver: "(.+?)"/g)].at(-1);
+export function adapterOf(log: string): { name: string | null; software: boolean } {
+  const used = [...log.matchAll(/Using "(.+?)" with driver: "(.+?)"/g)].at(-1);
   return { name: used?.[1] ?? null, software: used !== undefined && softwareNames.test(`${used[1]} ${used[2]}`) };
 }
 

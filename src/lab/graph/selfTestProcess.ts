@@ -1,11 +1,15 @@
 import * as ort from 'onnxruntime-node';
 import type { DeviceName } from '../../shared/device.ts';
+import { ownerChannel } from '../training/ownerChannel.ts';
 import { runSelfTest } from './selfTest.ts';
 
-/** Entry of a process that tests one device and prints the result as JSON: a driver that crashes takes only this. */
+/** Entry of a process that tests the device it is told, and sends what it found: a driver that crashes takes only this. */
 ort.env.logLevel = 'fatal';
-try {
-  process.stdout.write(JSON.stringify(await runSelfTest(process.argv[2] as DeviceName)));
-} catch (error) {
-  process.stdout.write(JSON.stringify({ failure: (error as Error).message }));
-}
+const owner = ownerChannel();
+owner.onClose(() => process.exit(0));
+owner.onMessage((device) => {
+  runSelfTest(device as DeviceName).then(
+    (result) => owner.send(result),
+    (error: Error) => owner.send({ failure: error.message }),
+  );
+});

@@ -74,7 +74,7 @@ export class ExperimentTraining {
     const dataset = await datasetFolderOf(this.context.home, runs[0]!);
     // Where some have been trained, the others follow: another device would give other figures.
     const before = runs.find(({ start }) => start)?.start;
-    const device = await chooseDevice(before?.device ?? runs[0]!.configuration.training.device);
+    const device = await chooseDevice(before?.device ?? runs[0]!.configuration.training.device, this.context.launcher);
     return { dataset, device: before ? { device: device.device, reason: before.device_reason } : device };
   }
 
