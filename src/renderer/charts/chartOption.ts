@@ -16,8 +16,8 @@ export function chartOption(chart: Chart, theme: ChartTheme, { buckets, alone = 
     animation: false,
     textStyle: { fontFamily: theme.font, color: theme.text },
     ...(alone && standingAlone(chart, theme)),
-    grid: { left: 8, right: 20, top: alone ? 60 + 22 * legendRows(chart) : chart.yTitle ? 28 : 12, bottom: 8, outerBoundsMode: 'same', outerBoundsContain: 'all' },
-    xAxis: chart.kind === 'lines' ? valueAxis(theme, { name: chart.xTitle, nameLocation: 'middle', nameGap: 26, min: 0, max: 'dataMax' }) : groupAxis(chart, theme),
+    grid: { left: 8, right: 20, top: alone ? 52 + 22 * legendRows(chart) : chart.yTitle ? 28 : 12, bottom: 8, outerBoundsMode: 'same', outerBoundsContain: 'all' },
+    xAxis: chart.kind === 'lines' ? valueAxis(theme, { name: chart.xTitle, nameLocation: 'middle', nameGap: 26, min: 0, max: 'dataMax', axisLabel: { color: theme.muted, hideOverlap: true, showMaxLabel: false } }) : groupAxis(chart, theme),
     yAxis: valueAxis(theme, {
       type: chart.kind === 'lines' && chart.logY ? 'log' : 'value',
       name: chart.yTitle,

@@ -1,12 +1,20 @@
 import { nearest } from './axes.ts';
 import { formatValue, measured, type BarChart, type Chart, type LineChart } from './chart.ts';
-import type { LineStyle } from './palette.ts';
-import { colourOf, type ChartTheme } from './theme.ts';
+import type { ChartTheme } from './theme.ts';
 
 /** What stands at one place of a chart: one line for each curve or bar. */
 export interface Reading {
   readonly heading: string;
-  readonly lines: readonly { readonly name: string; readonly style: LineStyle; readonly value: string }[];
+  readonly lines: readonly { readonly id: string; readonly name: string; readonly value: string }[];
+}
+
+/** What ECharts has found at the pointer: of each series the drawn point that is nearest. */
+interface Found {
+  readonly axisValue: number;
+  readonly dataIndex: number;
+  readonly seriesId: string;
+  /** A mark in the colour of the series, in the markup of rich text. */
+  readonly marker: string;
 }
 
 const mostLines = 16;
@@ -23,11 +31,11 @@ export function tooltipOf(chart: Chart, theme: ChartTheme): object {
     transitionDuration: 0,
     backgroundColor: theme.surface,
     borderColor: theme.border,
-    textStyle: { color: theme.text, fontSize: 12, fontFamily: theme.font, rich: richStyles(chart, theme) },
+    textStyle: { color: theme.text, fontSize: 12, fontFamily: theme.font },
     axisPointer: { type: chart.kind === 'lines' ? 'line' : 'shadow', snap: false, lineStyle: { color: theme.muted, type: 'solid' }, animation: false },
-    formatter: (found: readonly { axisValue: number; dataIndex: number }[]) => {
+    formatter: (found: readonly Found[]) => {
       const reading = chart.kind === 'lines' ? readLines(chart, found[0]!.axisValue) : readBars(chart, found[0]!.dataIndex);
-      return richText(reading);
+      return richText(reading, new Map(found.map(({ seriesId, marker }) => [seriesId, marker])));
     },
   };
 }
@@ -41,8 +49,8 @@ export function readLines(chart: LineChart, at: number): Reading {
   const place = found.reduce((best, { x }) => (Math.abs(x - at) < Math.abs(best - at) ? x : best), Infinity);
   found.sort((a, b) => (Number.isNaN(a.value) ? 1 : Number.isNaN(b.value) ? -1 : b.value - a.value));
   return {
-    heading: `${chart.xTitle} ${formatValue(Number.isFinite(place) ? place : at, null)}`,
-    lines: found.map(({ curve, value }) => ({ name: curve.name, style: curve.style, value: formatValue(value, chart.digits) })),
+    heading: `${chart.xTitle} ${formatValue(Number.isFinite(place) ? place : at, null)}${chart.curves.some(({ raw }) => raw) ? ', as measured' : ''}`,
+    lines: found.map(({ curve, value }) => ({ id: curve.id, name: curve.name, value: formatValue(value, chart.digits) })),
   };
 }
 
@@ -57,26 +65,13 @@ function covers(x: ArrayLike<number>, at: number, index: number): boolean {
 function readBars({ groups, bars, digits }: BarChart, group: number): Reading {
   return {
     heading: groups[group]!,
-    lines: bars.map(({ name, style, values }) => ({ name, style, value: formatValue(values[group]!, digits) })),
+    lines: bars.map(({ id, name, values }) => ({ id, name, value: formatValue(values[group]!, digits) })),
   };
 }
 
 /** `{style|text}` is the markup of rich text, so those signs are taken out of names. */
-function richText({ heading, lines }: Reading): string {
-  const shown = lines.slice(0, mostLines).map(({ name, style, value }) => `{${styleName(style)}|■} ${name.replace(/[{}|]/g, ' ')}  {value|${value}}`);
+function richText({ heading, lines }: Reading, markers: ReadonlyMap<string, string>): string {
+  const shown = lines.slice(0, mostLines).map(({ id, name, value }) => `${markers.get(id) ?? ''} ${name.replace(/[{}|]/g, ' ')}  ${value}`);
   const more = lines.length > mostLines ? [`and ${lines.length - mostLines} more`] : [];
-  return [`{heading|${heading}}`, ...shown, ...more].join('\n');
-}
-
-function richStyles(chart: Chart, theme: ChartTheme): Record<string, object> {
-  const styles = (chart.kind === 'lines' ? chart.curves : chart.bars).map(({ style }) => style);
-  return {
-    heading: { color: theme.muted, fontSize: 11, lineHeight: 18 },
-    value: { fontWeight: 600, color: theme.text },
-    ...Object.fromEntries(styles.map((style) => [styleName(style), { color: colourOf(style, theme) }])),
-  };
-}
-
-function styleName({ colour }: LineStyle): string {
-  return colour === null ? 'baseline' : `series${colour}`;
+  return [heading, ...shown, ...more].join('\n');
 }
