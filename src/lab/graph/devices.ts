@@ -19,11 +19,14 @@ export async function probeDevice(device: DeviceName, launcher: ProcessLauncher)
 export async function chooseDevice(wanted: DeviceName | 'auto', launcher: ProcessLauncher): Promise<ChosenDevice> {
   if (wanted === 'cpu') return { device: 'cpu', reason: 'asked for' };
   const report = await probeDevice('webgpu', launcher);
+  if (wanted === 'auto') return automaticChoice(report);
+  if (report.problem === null) return { device: 'webgpu', reason: `asked for: ${report.name ?? 'an adapter without a name'}` };
+  throw new LabError('device', `device "webgpu" cannot be used here: ${report.problem}.`, 'Set device to "cpu", or to "auto" to have the choice made; "losslab devices" shows what there is.');
+}
+
+/** What `auto` stands for, given what is known of `webgpu`. */
+export function automaticChoice(report: DeviceReport): ChosenDevice {
   const name = report.name ?? 'an adapter without a name';
-  if (wanted === 'webgpu') {
-    if (report.problem === null) return { device: 'webgpu', reason: `asked for: ${name}` };
-    throw new LabError('device', `device "webgpu" cannot be used here: ${report.problem}.`, 'Set device to "cpu", or to "auto" to have the choice made; "losslab devices" shows what there is.');
-  }
   if (report.problem !== null) return { device: 'cpu', reason: `no usable GPU: ${report.problem}` };
   if (report.software) return { device: 'cpu', reason: `${name} is a software adapter, slower than the CPU itself` };
   if (report.name === null && process.platform === 'linux') return { device: 'cpu', reason: 'the Vulkan loader does not say which adapter it uses; set device to "webgpu" to use it all the same' };
