@@ -114,5 +114,5 @@ export function connectScreen(service: LabService): TestScreen {
 
 /** An experiment on the sample; a run for each name. */
 export function draftOf(names: readonly string[], shared: ExperimentDraft['shared'] = {}): ExperimentDraft {
-  return { name: `Runs ${names.join(', ')}`, dataset: 'sample', shared: { device: 'cpu', ...shared }, recipes: names.map((name) => ({ name, loss_type: 'infonce' })), seeds: [1] };
+  return { name: `Runs ${names.join(', ')}`, dataset: 'sample', shared: { device: 'cpu', ...shared }, recipes: names.map((name, index) => ({ name, loss_type: 'infonce', temperature: 0.05 * (index + 1) })), seeds: [1] };
 }

@@ -26,6 +26,13 @@ interface Listener {
   unrecorded(run: string, error: unknown): void;
 }
 
+/** What all runs of an experiment are trained with. */
+interface Conditions {
+  /** Folder of the dataset. */
+  readonly dataset: string;
+  readonly device: ChosenDevice;
+}
+
 /** Whether a run is to be trained when its experiment is started. */
 export function isUnfinished({ state, skipped }: Run): boolean {
   return state !== 'finished' && !skipped;
@@ -38,25 +45,25 @@ export class ExperimentTraining {
   stopping = false;
   live: LiveRun | null = null;
   private readonly context: ServiceContext;
+  private readonly runs: readonly Run[];
   private readonly listener: Listener;
   private trainer: Trainer | null = null;
 
-  constructor(context: ServiceContext, experiment: string, listener: Listener) {
+  constructor(context: ServiceContext, experiment: string, runs: readonly Run[], listener: Listener) {
     this.context = context;
     this.experiment = experiment;
+    this.runs = runs;
     this.listener = listener;
   }
 
   /** Resolves when all runs have ended, or a stop has been carried out. What goes wrong is told by the runs. */
   async train(): Promise<void> {
-    const { store } = this.context;
-    const runs = store.listRuns({ experiment: this.experiment });
-    const conditions = await this.conditions(runs).catch((error: unknown) => error as Error);
-    for (const { id } of runs.filter(isUnfinished)) {
+    const conditions = await this.conditions().catch((error: unknown) => error as Error);
+    for (const { id } of this.runs) {
       if (this.stopping) return;
-      // One may have been left out while others were being trained.
-      if (!isUnfinished(store.getRun(id))) continue;
       try {
+        // One may have been left out while others were being trained.
+        if (!isUnfinished(this.context.store.getRun(id))) continue;
         if (conditions instanceof Error) this.fail(id, conditions);
         else await this.trainRun(id, conditions);
       } catch (error) {
@@ -69,16 +76,18 @@ export class ExperimentTraining {
     }
   }
 
-  /** What all runs have in common: found out once. */
-  private async conditions(runs: readonly Run[]): Promise<{ dataset: string; device: ChosenDevice }> {
-    const dataset = await datasetFolderOf(this.context.home, runs[0]!);
+  /** Found out once. */
+  private async conditions(): Promise<Conditions> {
+    const { home, launcher } = this.context;
+    const [first] = this.runs;
+    const dataset = await datasetFolderOf(home, first!);
     // Where some have been trained, the others follow: another device would give other figures.
-    const before = runs.find(({ start }) => start)?.start;
-    const device = await chooseDevice(before?.device ?? runs[0]!.configuration.training.device, this.context.launcher);
+    const before = this.runs.find(({ start }) => start)?.start;
+    const device = await chooseDevice(before?.device ?? first!.configuration.training.device, launcher);
     return { dataset, device: before ? { device: device.device, reason: before.device_reason } : device };
   }
 
-  private async trainRun(id: string, { dataset, device }: { dataset: string; device: ChosenDevice }): Promise<void> {
+  private async trainRun(id: string, { dataset, device }: Conditions): Promise<void> {
     const { store, home, launcher } = this.context;
     const run = store.claim(id);
     const live: LiveRun = { run: id, phase: { name: 'Starting', done: 0, total: 1 }, memoryBytes: null };

@@ -48,7 +48,10 @@ export class ExperimentViews {
   }
 
   private summary({ deleted: _, ...overview }: ExperimentOverview): ExperimentSummary {
-    return { ...overview, status: this.scheduler.statusOf(overview.id) ?? overview.status };
+    const own = this.scheduler.statusOf(overview.id);
+    // Nobody trains a run that the history calls running: its end could not be written.
+    const stored = overview.status === 'running' && !overview.foreign ? 'failed' : overview.status;
+    return { ...overview, status: own ?? stored };
   }
 
   private runView(run: Run, pace: Pace | null, like: Reference | null): RunView {

@@ -4,6 +4,7 @@ import { LabError } from '../../shared/errors.ts';
 import { findDataset } from '../data/findDataset.ts';
 import type { Implementations, ServiceContext } from './context.ts';
 import { draftConfigurations } from './drafts.ts';
+import { draftProblems } from './draftsCheck.ts';
 import type { ExperimentViews } from './experimentViews.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Watches } from './watch.ts';
@@ -19,11 +20,11 @@ export interface ExperimentServices {
 }
 
 export function experimentMethods(context: ServiceContext, { scheduler, views, watches }: ExperimentServices): Implementations<ExperimentMethod> {
-  const { store, notify } = context;
+  const { store } = context;
   /** What people note is shown in lists, and by screens that watch. */
   const change = (action: () => void): null => {
     action();
-    notify({ type: 'experiments' });
+    context.notify({ type: 'experiments' });
     return null;
   };
   const done = (action: () => void): null => {
@@ -36,7 +37,7 @@ export function experimentMethods(context: ServiceContext, { scheduler, views, w
     'experiments.create': async ({ draft, start }) => {
       const id = await create(context, draft);
       if (start) scheduler.start(id);
-      notify({ type: 'experiments' });
+      context.notify({ type: 'experiments' });
       return views.summaryOf(id);
     },
     'experiments.start': ({ id }) => done(() => scheduler.start(id)),
@@ -58,7 +59,10 @@ export function experimentMethods(context: ServiceContext, { scheduler, views, w
   };
 }
 
+/** Throws a `configuration` LabError for the first thing that is wrong with the draft. */
 async function create({ home, store }: ServiceContext, draft: ExperimentDraft): Promise<string> {
+  const [problem] = await draftProblems(home, draft);
+  if (problem) throw new LabError('configuration', problem.message, problem.fix);
   const configurations = draftConfigurations(draft);
   const { manifest } = await findDataset(home, draft.dataset);
   const { data_path, limit, test_size, encoder, training } = configurations[0]!;

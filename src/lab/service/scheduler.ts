@@ -1,5 +1,5 @@
 import { LabError } from '../../shared/errors.ts';
-import type { RunFailure } from '../../shared/history.ts';
+import type { Run, RunFailure } from '../../shared/history.ts';
 import type { ServiceContext } from './context.ts';
 import { ExperimentTraining, isUnfinished, type LiveRun } from './experimentTraining.ts';
 import { toFailure } from './failure.ts';
@@ -7,12 +7,17 @@ import { toFailure } from './failure.ts';
 /** What the scheduler is doing with an experiment; null where nothing. */
 export type SchedulerStatus = 'waiting' | 'running' | 'paused' | null;
 
+interface Waiting {
+  readonly experiment: string;
+  readonly runs: readonly Run[];
+}
+
 /** Trains one experiment at a time: two would share the machine, and neither's times would mean anything. */
 export class Scheduler {
   private readonly context: ServiceContext;
   /** Told of every experiment about which something has changed. */
   private readonly changed: (experiment: string) => void;
-  private readonly waiting: string[] = [];
+  private readonly waiting: Waiting[] = [];
   private current: ExperimentTraining | null = null;
   private idle: Promise<void> = Promise.resolve();
   private readonly unrecorded = new Map<string, RunFailure>();
@@ -29,7 +34,7 @@ export class Scheduler {
   statusOf(experiment: string): SchedulerStatus {
     const training = this.trainingOf(experiment);
     if (training) return training.paused ? 'paused' : 'running';
-    return this.waiting.includes(experiment) ? 'waiting' : null;
+    return this.isWaiting(experiment) ? 'waiting' : null;
   }
 
   /** What is known of a run beyond its history, while it is being trained. */
@@ -51,9 +56,9 @@ export class Scheduler {
       throw new LabError('usage', 'Every run of this experiment is finished or left out.', 'Duplicate the experiment to train it again.');
     }
     // One that is stopping is taken up again once it has stopped.
-    if (this.waiting.includes(experiment) || (this.trainingOf(experiment) && !this.current?.stopping)) return;
+    if (this.isWaiting(experiment) || (this.trainingOf(experiment) && !this.current?.stopping)) return;
     for (const { id } of runs) this.unrecorded.delete(id);
-    this.waiting.push(experiment);
+    this.waiting.push({ experiment, runs });
     this.tell(experiment);
     this.next();
   }
@@ -70,7 +75,7 @@ export class Scheduler {
 
   /** Takes a waiting experiment out of the queue; stops one that is being trained after a checkpoint. */
   cancel(experiment: string): void {
-    const place = this.waiting.indexOf(experiment);
+    const place = this.waiting.findIndex((waiting) => waiting.experiment === experiment);
     if (place >= 0) this.waiting.splice(place, 1);
     else this.requireTraining(experiment).stop();
     this.tell(experiment);
@@ -94,9 +99,10 @@ export class Scheduler {
   }
 
   private next(): void {
-    const experiment = this.current ? undefined : this.waiting.shift();
-    if (experiment === undefined) return;
-    const training = new ExperimentTraining(this.context, experiment, {
+    const next = this.current ? undefined : this.waiting.shift();
+    if (!next) return;
+    const { experiment, runs } = next;
+    const training = new ExperimentTraining(this.context, experiment, runs, {
       changed: () => this.changed(experiment),
       runChanged: () => this.tell(experiment),
       unrecorded: (run, error) => this.unrecorded.set(run, toFailure(error)),
@@ -113,6 +119,10 @@ export class Scheduler {
   private tell(experiment: string): void {
     this.context.notify({ type: 'experiments' });
     this.changed(experiment);
+  }
+
+  private isWaiting(experiment: string): boolean {
+    return this.waiting.some((waiting) => waiting.experiment === experiment);
   }
 
   private trainingOf(experiment: string): ExperimentTraining | null {

@@ -62,7 +62,7 @@ export function createLabService({ home, launcher }: { readonly home: Home; read
         screens.delete(screen);
         watches.forget(screen);
       });
-      return { call: async (method, input) => callMethod(methods, method, input, screen), close: () => screen.close() };
+      return { call: (method, input) => callMethod(methods, method, input, screen), close: () => screen.close() };
     },
     busy: () => scheduler.busy,
     async close() {
@@ -92,7 +92,7 @@ class Screen implements Connection {
   }
 }
 
-function callMethod(methods: Implementations, name: string, input: unknown, screen: Screen): unknown {
+async function callMethod(methods: Implementations, name: string, input: unknown, screen: Screen): Promise<unknown> {
   if (!Object.hasOwn(contract, name)) throw new LabError('usage', `The lab has no method "${name}".`);
   const method = name as MethodName;
   const parsed = contract[method].input.safeParse(input);
@@ -101,7 +101,8 @@ function callMethod(methods: Implementations, name: string, input: unknown, scre
     throw new LabError('usage', `${[method, ...path].join('.')}: ${message}.`);
   }
   // The contract has just checked that this input is the one of this method.
-  return (methods[method] as (input: unknown, screen: Connection) => unknown)(parsed.data, screen);
+  const implementation = methods[method] as (input: unknown, screen: Connection) => unknown;
+  return await implementation(parsed.data, screen);
 }
 
 // --- Housekeeping -------------------------------------------------------------------------------
@@ -123,11 +124,18 @@ const noticeMilliseconds = 1000;
  */
 function noticeOtherPrograms(store: Store, changed: () => void): () => void {
   let version = store.foreignChanges();
-  const timer = setInterval(() => {
+  const look = (): void => {
     const interrupted = store.markInterrupted();
     const now = store.foreignChanges();
     if (now !== version || interrupted.length > 0) changed();
     version = now;
+  };
+  const timer = setInterval(() => {
+    try {
+      look();
+    } catch {
+      // A history that cannot be read now is looked at again; whoever calls meanwhile is told what is wrong.
+    }
   }, noticeMilliseconds);
   timer.unref();
   return () => clearInterval(timer);

@@ -126,6 +126,19 @@ describe('an experiment', () => {
     await becomes(screen, id, 'finished', 'finished');
   });
 
+  it('outlives figures that cannot be stored: the run fails, and says why', async () => {
+    const { screen, launcher } = scriptedLab();
+    const { id } = await screen.call('experiments.create', { draft: draftOf(['a', 'b']), start: true });
+    const trainer = await launcher.trainer(0);
+    trainer.say(startedEvent(trainer.run), evaluationEvent(trainer.run, 0, 0.4, { per_query: { question_ids: ['q'], values: { 'mrr@10': Float32Array.of(1, 2) } } }));
+    (await launcher.trainer(1)).finish();
+    await becomes(screen, id, 'failed', 'failed', 'finished');
+    expect((await screen.call('experiments.details', { id })).runList[0]!.failure).toMatchObject({ code: 'internal', message: 'mrr@10 has 2 values for 1 questions' });
+    await screen.call('experiments.start', { id });
+    (await launcher.trainer(2)).finish();
+    await becomes(screen, id, 'finished', 'finished', 'finished');
+  });
+
   it('whose dataset has changed fails, and says why', async () => {
     const home = temporaryHome();
     const store = openStore(home);
