@@ -6,7 +6,7 @@ export type Chart = LineChart | BarChart;
 interface CommonChart {
   readonly title: string;
   readonly yTitle: string;
-  /** Digits after the point in tooltips and tables; null writes six significant ones. */
+  /** Digits after the point in readings and tables; null writes six significant ones. */
   readonly digits: number | null;
 }
 
@@ -25,7 +25,7 @@ export interface Curve {
   readonly x: ArrayLike<number>;
   /** As it is to be drawn, smoothed where that is wanted; NaN is a gap. */
   readonly y: ArrayLike<number>;
-  /** The measured values where `y` is smoothed: drawn pale behind it, and what tooltips and files hold. */
+  /** The measured values where `y` is smoothed: drawn pale behind it, and what readings and files hold. */
   readonly raw?: ArrayLike<number>;
   /** Whether each value is marked: for evaluations, which are few. */
   readonly marked?: boolean;

@@ -1,7 +1,6 @@
 import { formatValue, seriesNames, type BarChart, type Chart } from './chart.ts';
 import { lineSeries } from './lineSeries.ts';
 import { colourOf, type ChartTheme } from './theme.ts';
-import { tooltipOf } from './tooltip.ts';
 
 export interface DrawingOptions {
   /** Stretches into which the x axis is divided to choose the points that are drawn; null draws all. */
@@ -25,7 +24,6 @@ export function chartOption(chart: Chart, theme: ChartTheme, { buckets, alone = 
       scale: chart.kind === 'lines',
       splitLine: { lineStyle: { color: theme.border } },
     }),
-    tooltip: tooltipOf(chart, theme),
     series: chart.kind === 'lines' ? lineSeries(chart, theme, buckets) : barSeries(chart, theme),
   };
 }

@@ -3,7 +3,7 @@ import { describeChart, type Curve, type LineChart } from '../../../../src/rende
 import { chartOption } from '../../../../src/renderer/charts/chartOption.ts';
 import { chartRows, chartTable } from '../../../../src/renderer/charts/chartTable.ts';
 import { lineStyle } from '../../../../src/renderer/charts/palette.ts';
-import { readLines } from '../../../../src/renderer/charts/tooltip.ts';
+import { readBars, readLines } from '../../../../src/renderer/charts/reading.ts';
 import type { ChartTheme } from '../../../../src/renderer/charts/theme.ts';
 
 const theme: ChartTheme = {
@@ -16,15 +16,15 @@ const chart = (curves: Curve[], more: Partial<LineChart> = {}): LineChart => ({ 
 interface Series { id: string; data: Float64Array; type: string }
 const seriesOf = (of: LineChart, buckets: number | null = null) => chartOption(of, theme, { buckets }).series as Series[];
 
-test('tooltips read the measured values of all data, not the drawn ones', () => {
+test('readings take the measured values of all data, not the drawn ones', () => {
   const x = Array.from({ length: 5_000 }, (_, i) => i);
   const long = chart([curve('a', x, x.map(() => 0), { raw: x.map((step) => step / 2) })]);
   expect(seriesOf(long, 100)[1]!.data.length).toBeLessThan(1_000);
-  expect(readLines(long, 1_234.2)).toMatchObject({ heading: 'Step 1234', lines: [{ name: 'a', value: '617.00' }] });
+  expect(readLines(long, 1_234.2)).toMatchObject({ place: 1_234, heading: 'Step 1234, as measured', lines: [{ name: 'a', value: '617.00' }] });
 });
 
-test('a tooltip lists the highest first and leaves out curves that end before', () => {
-  const { lines } = readLines(chart([curve('low', [0, 10], [0.1, 0.2]), curve('high', [0, 10], [0.3, 0.4]), curve('short', [0, 1, 2], [1, 1, 1])]), 10);
+test('a reading lists the highest first and leaves out curves that end before', () => {
+  const lines = readLines(chart([curve('low', [0, 10], [0.1, 0.2]), curve('high', [0, 10], [0.3, 0.4]), curve('short', [0, 1, 2], [1, 1, 1])]), 10)!.lines;
   expect(lines.map(({ name }) => name)).toEqual(['high', 'low']);
 });
 
@@ -37,8 +37,10 @@ test('a logarithmic axis leaves gaps where there is no logarithm', () => {
   expect([...seriesOf(chart([curve('a', [1, 2, 3], [1, 0, -1])], { logY: true }))[0]!.data]).toEqual([1, 1, 2, NaN, 3, NaN]);
 });
 
-test('tooltips need no HTML', () => {
-  expect(chartOption(chart([]), theme, { buckets: null }).tooltip).toMatchObject({ renderMode: 'richText' });
+test('a reading of bars is that of a group', () => {
+  const bars = { kind: 'bars', title: '', yTitle: '', digits: 1, groups: ['MRR@10'], bars: [{ id: 'a', name: 'a', style: lineStyle(0), values: [0.5] }] } as const;
+  expect(readBars(bars, 0)).toMatchObject({ heading: 'MRR@10', lines: [{ name: 'a', value: '0.5' }] });
+  expect(readBars(bars, 1)).toBeNull();
 });
 
 test('the table lists every value of few, and sums up many', () => {
