@@ -108,8 +108,11 @@ export const useDraftStore = defineStore('draft', () => {
     change(stateOfDraft(loaded, catalogue.value, state.value.origin));
   }
 
-  function startOver(): void {
-    state.value = initialState(state.value.origin, presetRecipes(catalogue.value), null);
+  /** Answers with what was there before, for those who want it back. */
+  function startOver(): WizardState {
+    const before = state.value;
+    state.value = initialState(before.origin, presetRecipes(catalogue.value), null);
+    return before;
   }
 
   /** Stores the experiment, and trains it where asked to. Answers with its id. */

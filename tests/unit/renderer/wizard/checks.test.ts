@@ -40,7 +40,7 @@ test('losses need to be some, with names of their own', () => {
 });
 
 test('a budget needs seeds and numbers in range', () => {
-  expect(problems('budget', { seeds: [] })).toEqual(['Give at least one seed.']);
+  expect(problems('budget', { seeds: [] })).toEqual(['Give at least one seed, each a whole number.']);
   expect(problems('budget', { shared: { epochs: 0 } })[0]).toMatch(/^Epochs: Expected 1 or more; found 0/);
   expect(problems('budget', { shared: { batch_size: 1.5 } })[0]).toMatch(/whole number/);
   expect(problems('budget', { shared: { max_minutes: 0 } })[0]).toMatch(/^Minutes for each run/);

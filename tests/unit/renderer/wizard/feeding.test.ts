@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { DatasetDetails } from '../../../../src/shared/contract/datasets.ts';
-import { feedingOf, feedingOfLoss, needsInWords, votesOf } from '../../../../src/renderer/features/wizard/model/feeding.ts';
+import { feedingOf, feedingOfLoss, needsInWords, startingRecipe, votesOf } from '../../../../src/renderer/features/wizard/model/feeding.ts';
 import { catalogue, counts } from './helpers.ts';
 
 describe('what the data can feed', () => {
@@ -12,13 +12,15 @@ describe('what the data can feed', () => {
     const only = counts(1200, 1);
     expect(feedingOfLoss(catalogue, 'infonce', only, 'varied').problem).toBeNull();
     expect(feedingOfLoss(catalogue, 'listwise', only, 'varied').problem).toBe('Needs at least 2 questions with 2 or more answers each; 1 of 1,201 has them.');
-    expect(feedingOfLoss(catalogue, 'triplet', counts(1200, 0), 'varied').problem).toMatch(/0 of 1,200 have them/);
+    expect(feedingOf(catalogue, { loss_type: 'triplet' }, counts(1200, 0), 'varied').problem).toMatch(/0 of 1,200 have them/);
   });
 
   test('a triplet that takes its negative from another question needs one answer', () => {
     const triplet = { loss_type: 'triplet', batch_transform: 'triplet', neg_strategy: 'in_batch' } as const;
     expect(feedingOf(catalogue, triplet, counts(50, 0), 'varied').problem).toBeNull();
     expect(needsInWords(catalogue, triplet)).toBe('questions with an answer');
+    expect(startingRecipe('triplet', counts(50, 0))).toMatchObject({ neg_strategy: 'in_batch' });
+    expect(startingRecipe('triplet', counts(50, 9))).toEqual({ loss_type: 'triplet' });
     expect(needsInWords(catalogue, { loss_type: 'triplet' })).toBe('questions with 2 or more answers');
   });
 

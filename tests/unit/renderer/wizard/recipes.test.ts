@@ -15,7 +15,7 @@ test('presets keep what makes a recipe, and resolve to the same as their files',
 
 test('a new recipe of any loss is sound, on the strategy the loss is meant for', () => {
   for (const loss of catalogue.losses) {
-    expect(resolveRecipe(newRecipe(loss, 'own 1', []).configuration)).toMatchObject({ loss: { name: loss.name }, strategy: { name: strategiesOfLoss[loss.name][0] } });
+    expect(resolveRecipe(newRecipe(loss, { loss_type: loss.name }, 'own 1', []).configuration)).toMatchObject({ loss: { name: loss.name }, strategy: { name: strategiesOfLoss[loss.name][0] } });
   }
 });
 

@@ -63,7 +63,7 @@ function checkBudget({ shared, seeds }: WizardState, { dataset }: CheckContext):
   const questions = dataset?.manifest.counts.questions ?? 0;
   const settings = [...lengthSettings(shared, questions), ...optimiserSettings(shared, questions), ...evaluationSettings];
   return [
-    ...(seeds.length === 0 ? ['Give at least one seed.'] : []),
+    ...(seeds.length === 0 ? ['Give at least one seed, each a whole number.'] : []),
     ...(seeds.length > 20 ? [`At most 20 seeds; found ${seeds.length}.`] : []),
     ...checkSettings(settings, shared),
   ];

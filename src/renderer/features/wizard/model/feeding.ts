@@ -31,9 +31,15 @@ export function feedingOf(catalogue: Catalogue, configuration: RawConfiguration,
   return feedingBy(answersNeeded(catalogue, strategy), usesVotes, counts, votes);
 }
 
-/** The same for a loss that has no recipe yet: with the strategy it is meant for. */
+/** What a recipe of a loss begins with. Where no question has a second answer, triplets take the wrong one from elsewhere. */
+export function startingRecipe(loss: LossName, counts: Manifest['counts'] | undefined): RawConfiguration {
+  const single = counts !== undefined && counts.questionsWithTwoOrMore < 2;
+  return loss === 'triplet' && single ? { loss_type: loss, neg_strategy: 'in_batch' } : { loss_type: loss };
+}
+
+/** The same for a loss that has no recipe yet. */
 export function feedingOfLoss(catalogue: Catalogue, loss: LossName, counts: Manifest['counts'], votes: Votes): Feeding {
-  return feedingOf(catalogue, { loss_type: loss }, counts, votes);
+  return feedingOf(catalogue, startingRecipe(loss, counts), counts, votes);
 }
 
 /** What a recipe asks of each question, in words. */

@@ -24,9 +24,9 @@ export function recipeName(configuration: RawConfiguration): string {
   return configuration.name ?? '';
 }
 
-/** A recipe of one's own: a loss with the strategy it is meant for, everything else by default. */
-export function newRecipe(loss: LossDescription, id: string, names: readonly string[]): WizardRecipe {
-  return { id, preset: false, chosen: true, configuration: { name: freeName(loss.title, names), loss_type: loss.name, batch_transform: loss.strategies[0]! } };
+/** A recipe of one's own: what it begins with, on the strategy that its loss is meant for, everything else by default. */
+export function newRecipe(loss: LossDescription, start: RawConfiguration, id: string, names: readonly string[]): WizardRecipe {
+  return { id, preset: false, chosen: true, configuration: { ...start, name: freeName(loss.title, names), batch_transform: loss.strategies[0]! } };
 }
 
 export function copyOf(recipe: WizardRecipe, id: string, names: readonly string[]): WizardRecipe {
