@@ -1,0 +1,57 @@
+import type { BrowserWindowConstructorOptions, Rectangle } from 'electron';
+import { z } from 'zod';
+
+/** How the window is made, and where it appears. */
+
+export const smallest = { width: 900, height: 600 };
+const usual = { width: 1280, height: 860 };
+
+export function windowOptions(preload: string, icon: string, bounds: Rectangle | null, dark: boolean): BrowserWindowConstructorOptions {
+  return {
+    ...usual,
+    ...bounds,
+    minWidth: smallest.width,
+    minHeight: smallest.height,
+    title: 'LossLab',
+    icon,
+    show: false,
+    // What is seen before the page is there.
+    backgroundColor: dark ? '#16181d' : '#ffffff',
+    webPreferences: {
+      preload,
+      contextIsolation: true,
+      sandbox: true,
+      nodeIntegration: false,
+      nodeIntegrationInWorker: false,
+      nodeIntegrationInSubFrames: false,
+      webSecurity: true,
+      allowRunningInsecureContent: false,
+      experimentalFeatures: false,
+      webviewTag: false,
+      navigateOnDragDrop: false,
+      spellcheck: false,
+    },
+  };
+}
+
+const rectangle = z.object({ x: z.int(), y: z.int(), width: z.int().min(smallest.width), height: z.int().min(smallest.height) });
+
+/** Bounds as they were stored, or null: where nothing can be read, or where they would be out of sight by now. */
+export function readBounds(json: string, workAreas: readonly Rectangle[]): Rectangle | null {
+  const bounds = rectangle.safeParse(parse(json)).data;
+  return bounds && workAreas.some((area) => isReachable(bounds, area)) ? bounds : null;
+}
+
+function parse(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return null;
+  }
+}
+
+/** Enough of the title bar to take hold of. */
+function isReachable(bounds: Rectangle, area: Rectangle): boolean {
+  const visible = Math.min(bounds.x + bounds.width, area.x + area.width) - Math.max(bounds.x, area.x);
+  return visible >= 100 && bounds.y >= area.y && bounds.y < area.y + area.height - 30;
+}
