@@ -1,17 +1,17 @@
 import { randomInt } from 'node:crypto';
 import type Database from 'better-sqlite3';
+import type { ExperimentDraft } from '../../shared/contract/experiments.ts';
 import { LabError } from '../../shared/errors.ts';
 import type { TrainerEvent } from '../../shared/events.ts';
+import type { Evaluation, Experiment, NewExperiment, NewRun, QueryResults, RecordedEvent, Run, RunFilter, StepValue } from '../../shared/history.ts';
 import * as curves from './curves.ts';
 import { explainingErrors, openDatabase } from './database.ts';
 import type { Home } from './home.ts';
+import { Ownership } from './ownership.ts';
 import { readPace, type Pace } from './pace.ts';
-import { currentProcess, isAlive, type ProcessIdentity } from './processes.ts';
 import * as queries from './queries.ts';
 import { createRecorder, type Recorder } from './recording.ts';
 import { draftOf, listOverviews, type ExperimentOverview } from './summaries.ts';
-import type { ExperimentDraft } from '../../shared/contract/experiments.ts';
-import type { Evaluation, Experiment, NewExperiment, NewRun, QueryResults, RecordedEvent, Run, RunFilter, RunState, StepValue } from '../../shared/history.ts';
 
 /**
  * Opens the history of a home folder (see `openHome`), creating it on first use, and marks runs
@@ -32,12 +32,13 @@ export class Store implements Disposable {
   readonly home: Home;
   private readonly database: Database.Database;
   private readonly recorder: Recorder;
-  private readonly owner: ProcessIdentity = currentProcess();
+  private readonly ownership: Ownership;
 
   constructor(home: Home, database: Database.Database) {
     this.home = home;
     this.database = database;
     this.recorder = createRecorder(database);
+    this.ownership = new Ownership(database);
   }
 
   close(): void {
@@ -90,12 +91,12 @@ export class Store implements Disposable {
 
   /** At a glance, the newest first, deleted ones left out. */
   listOverviews(): ExperimentOverview[] {
-    return this.read(() => listOverviews(this.database, this.owner));
+    return this.read(() => listOverviews(this.database, this.ownership.self));
   }
 
   overviewOf(experiment: string): ExperimentOverview {
     this.getExperiment(experiment);
-    return this.read(() => listOverviews(this.database, this.owner, experiment)[0]!);
+    return this.read(() => listOverviews(this.database, this.ownership.self, experiment)[0]!);
   }
 
   /** What a screen set an experiment up with; null for one of the command line. */
@@ -163,88 +164,27 @@ export class Store implements Disposable {
    * and a `usage` LabError when the run is finished.
    */
   claim(idOrPrefix: string): Run {
-    this.write(() => {
-      const run = queries.getRun(this.database, idOrPrefix);
-      if (run.state === 'finished') throw new LabError('usage', `Run ${run.id} is finished.`, 'Train its configuration again to get a new run.');
-      this.refuseSecondWriter(run);
-      this.database
-        .prepare(`
-          UPDATE runs SET state = 'running', owner_pid = ?, owner_token = ?, ended = NULL, training_seconds = NULL,
-            failure_code = NULL, failure_message = NULL, failure_fix = NULL
-          WHERE id = ?`)
-        .run(this.owner.pid, this.owner.startToken, run.id);
-    });
+    this.write(() => this.ownership.claim(queries.getRun(this.database, idOrPrefix)));
     return this.getRun(idOrPrefix);
-  }
-
-  private refuseSecondWriter(run: Run): void {
-    const writer = this.foreignWriters().find(({ experiment }) => experiment === run.experiment);
-    if (!writer) return;
-    const what = writer.id === run.id ? 'it' : `run ${writer.id} of the same experiment`;
-    throw new LabError(
-      'storage',
-      `Run ${run.id} cannot be written now: process ${writer.owner.pid} is training ${what}.`,
-      'Wait until it has ended, or stop it; reading is possible meanwhile.',
-    );
   }
 
   /** Takes a run out of `running` when no event of its own will say how it ended. */
   setState(idOrPrefix: string, state: 'queued' | 'stopped' | 'interrupted'): void {
     this.write(() => {
       const run = queries.getRun(this.database, idOrPrefix);
-      if (run.state === 'running') this.ownKey(run.id);
-      this.release(run.id, state);
+      if (run.state === 'running') this.ownership.ownKey(run.id);
+      this.ownership.release(run.id, state, state === 'queued' ? null : now());
     });
   }
 
   /** Marks running runs whose process is gone; returns their ids. */
   markInterrupted(): string[] {
-    const gone = (): RunningRun[] => this.running().filter(({ owner }) => !this.isOwn(owner) && !isAlive(owner));
-    if (this.read(gone).length === 0) return [];
-    return this.write(() =>
-      gone().map(({ id }) => {
-        this.release(id, 'interrupted');
-        return id;
-      }),
-    );
-  }
-
-  private release(id: string, state: RunState): void {
-    this.database
-      .prepare(`
-        UPDATE runs SET state = ?, owner_pid = NULL, owner_token = NULL, ended = ?,
-          failure_code = NULL, failure_message = NULL, failure_fix = NULL
-        WHERE id = ?`)
-      .run(state, state === 'queued' ? null : now(), id);
-  }
-
-  private running(): RunningRun[] {
-    return this.database
-      .prepare<[], { id: string; experiment: string; owner_pid: number; owner_token: string }>(`
-        SELECT runs.id, experiments.id AS experiment, owner_pid, owner_token
-        FROM runs JOIN experiments ON experiments.key = runs.experiment
-        WHERE state = 'running'`)
-      .all()
-      .map(({ id, experiment, owner_pid, owner_token }) => ({ id, experiment, owner: { pid: owner_pid, startToken: owner_token } }));
-  }
-
-  private foreignWriters(): RunningRun[] {
-    return this.running().filter(({ owner }) => !this.isOwn(owner) && isAlive(owner));
-  }
-
-  private isOwn({ pid, startToken }: ProcessIdentity): boolean {
-    return pid === this.owner.pid && startToken === this.owner.startToken;
-  }
-
-  /** The key of a run that this process is writing. */
-  private ownKey(id: string): number {
-    const key = this.database
-      .prepare<[string, number, string], number>("SELECT key FROM runs WHERE id = ? AND state = 'running' AND owner_pid = ? AND owner_token = ?")
-      .pluck()
-      .get(id, this.owner.pid, this.owner.startToken);
-    if (key !== undefined) return key;
-    const { state } = queries.getRun(this.database, id);
-    throw new LabError('storage', `Run ${id} cannot be written: it is ${state}, and this program is not the one that trains it.`, 'Read it, or wait until it has ended.');
+    if (this.read(() => this.ownership.abandoned()).length === 0) return [];
+    return this.write(() => {
+      const gone = this.ownership.abandoned();
+      for (const id of gone) this.ownership.release(id, 'interrupted', now());
+      return gone;
+    });
   }
 
   // --- Measurements -----------------------------------------------------------------------------
@@ -256,7 +196,7 @@ export class Store implements Disposable {
    */
   record(id: string, ...events: readonly TrainerEvent[]): void {
     this.write(() => {
-      for (const event of events) this.recorder.record(this.ownKey(id), event);
+      for (const event of events) this.recorder.record(this.ownership.ownKey(id), event);
     });
   }
 
@@ -265,7 +205,7 @@ export class Store implements Disposable {
    * claimed by this process.
    */
   rewind(id: string, step: number): void {
-    this.write(() => this.recorder.rewind(this.ownKey(id), step));
+    this.write(() => this.recorder.rewind(this.ownership.ownKey(id), step));
   }
 
   stepMetricNames(idOrPrefix: string): string[] {
@@ -347,12 +287,6 @@ export class Store implements Disposable {
 const deletedForGood = `
   SELECT key FROM experiments
   WHERE deleted < ? AND NOT EXISTS (SELECT 1 FROM runs WHERE experiment = experiments.key AND state = 'running')`;
-
-interface RunningRun {
-  readonly id: string;
-  readonly experiment: string;
-  readonly owner: ProcessIdentity;
-}
 
 /** Without vowels, so that it spells nothing, and without characters that look alike. */
 const codeAlphabet = '23456789bcdfghjkmnpqrstvwxz';
