@@ -8,11 +8,13 @@ import type { ProcessLauncher } from '../training/processes.ts';
 import { catalogueMethods } from './catalogue.ts';
 import type { Connection, Implementations, ServiceContext } from './context.ts';
 import { datasetMethods } from './datasets.ts';
+import { descriptionMethods } from './description.ts';
 import { draftMethods } from './draftsMethods.ts';
 import { experimentMethods } from './experiments.ts';
 import { ExperimentViews } from './experimentViews.ts';
 import { runMethods } from './runs.ts';
 import { Scheduler } from './scheduler.ts';
+import { settingsMethods } from './settings.ts';
 import { Watches } from './watch.ts';
 
 /** The lab as its carriers (server, desktop app) hold it: one for any number of screens. */
@@ -46,9 +48,11 @@ export function createLabService({ home, launcher }: { readonly home: Home; read
   const methods: Implementations = {
     ...catalogueMethods(),
     ...datasetMethods(context),
+    ...descriptionMethods(context),
     ...draftMethods(context),
     ...experimentMethods(context, { scheduler, views, watches }),
     ...runMethods(context),
+    ...settingsMethods(context),
   };
   const stopNoticing = noticeOtherPrograms(store, () => {
     notify({ type: 'experiments' });
