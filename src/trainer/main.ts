@@ -1,9 +1,10 @@
+import type { Failure } from '../shared/contract/messages.ts';
 import { LabError } from '../shared/errors.ts';
-import type { TrainerEvent } from '../shared/events.ts';
 import type { TrainingJob } from '../lab/training/job.ts';
 import { trainRun } from '../lab/training/loop.ts';
-import type { MessageFromTrainer, MessageToTrainer } from '../lab/training/messages.ts';
+import type { MessageFromRehearsal, MessageFromTrainer, MessageToTrainer } from '../lab/training/messages.ts';
 import { ownerChannel } from '../lab/training/ownerChannel.ts';
+import { rehearse, type RehearsalJob } from '../lab/training/rehearsal.ts';
 import { Pause } from './pause.ts';
 
 /**
@@ -27,6 +28,8 @@ owner.onMessage((received) => {
   switch (message.type) {
     case 'start':
       return void run(message.job);
+    case 'rehearse':
+      return void runRehearsal(message.job);
     case 'pause':
       return pause.begin();
     case 'unpause':
@@ -40,7 +43,7 @@ owner.onMessage((received) => {
   }
 });
 
-function send(message: MessageFromTrainer): void {
+function send(message: MessageFromTrainer | MessageFromRehearsal): void {
   owner.send(message);
 }
 
@@ -65,14 +68,23 @@ async function run(job: TrainingJob): Promise<void> {
       stopRequested: () => stopRequested,
     });
   } catch (error) {
-    send({ type: 'event', event: failure(job.run, error) });
+    send({ type: 'event', event: { type: 'failed', run: job.run, step, ...failure(error) } });
   }
   await flush();
   process.exit(0);
 }
 
-function failure(run: string, error: unknown): TrainerEvent {
-  if (error instanceof LabError) return { type: 'failed', run, step, code: error.code, message: error.message, fix: error.fix };
+/** Its owner ends the process when it has the result. */
+async function runRehearsal(job: RehearsalJob): Promise<void> {
+  try {
+    send({ type: 'rehearsed', figures: await rehearse(job, (message) => send({ type: 'rehearsing', message })) });
+  } catch (error) {
+    send({ type: 'rehearsalFailed', failure: failure(error) });
+  }
+}
+
+function failure(error: unknown): Failure {
+  if (error instanceof LabError) return { code: error.code, message: error.message, fix: error.fix };
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return { type: 'failed', run, step, code: 'internal', message, fix: 'This is a defect of LossLab: please report it with this text.' };
+  return { code: 'internal', message, fix: 'This is a defect of LossLab: please report it with this text.' };
 }

@@ -1,5 +1,7 @@
 import type { TrainerEvent } from '../../shared/events.ts';
+import type { Failure } from '../../shared/contract/messages.ts';
 import type { TrainingJob } from './job.ts';
+import type { RehearsalFigures, RehearsalJob } from './rehearsal.ts';
 
 /** What a training process and its owner say to each other, over a channel that keeps NaN and typed arrays. */
 export type MessageFromTrainer =
@@ -9,8 +11,15 @@ export type MessageFromTrainer =
   /** Resident memory of the process, once a second. */
   | { readonly type: 'memory'; readonly bytes: number };
 
+/** What a training process says that only rehearses: the last message is a result or a failure. */
+export type MessageFromRehearsal =
+  | { readonly type: 'rehearsing'; readonly message: string }
+  | { readonly type: 'rehearsed'; readonly figures: RehearsalFigures }
+  | { readonly type: 'rehearsalFailed'; readonly failure: Failure };
+
 export type MessageToTrainer =
   | { readonly type: 'start'; readonly job: TrainingJob }
+  | { readonly type: 'rehearse'; readonly job: RehearsalJob }
   | { readonly type: 'flushed'; readonly number: number }
   /** Waits before the next step. */
   | { readonly type: 'pause' }

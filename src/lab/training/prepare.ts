@@ -95,8 +95,8 @@ function textsOf(questions: readonly CorpusQuestion[]): number[] {
   return [...new Set(questions.flatMap(({ text, answers }) => [text, ...answers.map((answer) => answer.text)]))];
 }
 
-/** A loss that compares questions needs two of them, with as many answers as its strategy takes. */
-function requireTrainable(train: readonly CorpusQuestion[], { recipe }: Configuration): void {
+/** A loss that compares questions needs two of them, with as many answers as its strategy takes. Throws a `data` LabError. */
+export function requireTrainable(train: readonly CorpusQuestion[], { recipe }: Configuration): void {
   const needed = minimumAnswers(recipe.strategy);
   const usable = describeUsable(train);
   const fitting = usable.withAtLeast(needed);

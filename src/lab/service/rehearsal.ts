@@ -1,0 +1,68 @@
+import type { ExperimentDraft, Rehearsal } from '../../shared/contract/experiments.ts';
+import { LabError } from '../../shared/errors.ts';
+import { findDataset } from '../data/findDataset.ts';
+import { chooseDevice } from '../graph/devices.ts';
+import { freeSpace } from '../store/home.ts';
+import type { MessageFromRehearsal, MessageToTrainer } from '../training/messages.ts';
+import type { ProcessLauncher } from '../training/processes.ts';
+import type { RehearsalFigures, RehearsalJob } from '../training/rehearsal.ts';
+import type { Implementations, ServiceContext } from './context.ts';
+import { draftConfigurations } from './drafts.ts';
+import { describeRehearsal } from './rehearsalFigures.ts';
+
+/** One rehearsal at a time, in a process of its own; it ends with its screen, or when another begins. */
+export function rehearsalMethods(context: ServiceContext): Implementations<'experiments.rehearse' | 'experiments.cancelRehearsal'> {
+  let current: AbortController | null = null;
+  const cancel = (): void => current?.abort(new LabError('usage', 'The rehearsal was cancelled.'));
+  return {
+    'experiments.rehearse': async (draft, connection) => {
+      cancel();
+      const controller = new AbortController();
+      current = controller;
+      connection.onClose(() => controller.abort(new LabError('usage', 'The screen that asked for the rehearsal has gone.')));
+      return rehearseDraft(context, draft, controller.signal, (message) => connection.notify({ type: 'rehearsing', message }));
+    },
+
+    'experiments.cancelRehearsal': () => {
+      cancel();
+      return null;
+    },
+  };
+}
+
+async function rehearseDraft({ home, launcher }: ServiceContext, draft: ExperimentDraft, signal: AbortSignal, report: (message: string) => void): Promise<Rehearsal> {
+  const recipes = draftConfigurations({ ...draft, seeds: draft.seeds.slice(0, 1) });
+  const [configuration] = recipes;
+  const { folder: dataset } = await findDataset(home, draft.dataset);
+  report('Choosing the device');
+  const device = await chooseDevice(configuration!.training.device, launcher);
+  signal.throwIfAborted();
+  const job = { run: 'rehearsal', configuration: configuration!, dataset, folder: home.cache, cache: home.cache, device: device.device, deviceReason: device.reason };
+  const figures = await runRehearsal(launcher, { job, recipes }, signal, report);
+  return describeRehearsal(figures, recipes, draft.seeds.length, device, freeSpace(home.folder));
+}
+
+/** Rejects with the signal's reason when aborted; the process does not outlive the promise. */
+function runRehearsal(launcher: ProcessLauncher, job: RehearsalJob, signal: AbortSignal, report: (message: string) => void): Promise<RehearsalFigures> {
+  const trainer = launcher.launch('trainer');
+  let errors = '';
+  trainer.onErrorOutput((text) => (errors = (errors + text).slice(-2000)));
+  const result = new Promise<RehearsalFigures>((resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason as LabError));
+    trainer.onMessage((received) => {
+      const message = received as MessageFromRehearsal;
+      if (message.type === 'rehearsing') report(message.message);
+      if (message.type === 'rehearsed') resolve(message.figures);
+      if (message.type === 'rehearsalFailed') reject(toError(message.failure));
+    });
+    trainer.onExit(({ code }) => {
+      reject(new LabError('training', `The rehearsal ended before it had a result (exit code ${code}).${errors && `\n${errors.trim()}`}`, 'The machine may have run out of memory: try a smaller batch_size or encoder.'));
+    });
+  });
+  trainer.send({ type: 'rehearse', job } satisfies MessageToTrainer);
+  return result.finally(() => trainer.kill());
+}
+
+function toError({ code, message, fix }: Extract<MessageFromRehearsal, { type: 'rehearsalFailed' }>['failure']): Error {
+  return code === 'internal' ? new Error(message) : new LabError(code, message, fix);
+}

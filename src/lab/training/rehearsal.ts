@@ -1,0 +1,175 @@
+import type { Configuration } from '../../shared/configuration.ts';
+import type { RunHashes } from '../../shared/history.ts';
+import { planEpoch } from '../batching/plan.ts';
+import type { Batch } from '../batching/batch.ts';
+import { buildBatch } from '../batching/registry.ts';
+import type { CorpusQuestion } from '../data/corpus.ts';
+import { parameterCount } from '../encoders/encoder.ts';
+import { textsToEncode } from '../evaluation/evaluator.ts';
+import { randomSeed, randomStream } from '../random.ts';
+import { TestSplitEvaluation } from './evaluation.ts';
+import type { TrainingJob } from './job.ts';
+import { prepareRun, requireTrainable, type PreparedRun } from './prepare.ts';
+import { learningRateAt } from './schedule.ts';
+import { initialState } from './state.ts';
+import { TrainingStep } from './step.ts';
+
+/** The recipes of an experiment under its first seed; `job` is that of the first of them. */
+export interface RehearsalJob {
+  readonly job: TrainingJob;
+  readonly recipes: readonly Configuration[];
+}
+
+/** What was measured; what follows from it for whole runs is the owner's arithmetic. */
+export interface RehearsalFigures {
+  readonly parameters: number;
+  readonly trainQuestions: number;
+  readonly testQuestions: number;
+  readonly hashes: RunHashes;
+  readonly steps: number;
+  readonly stepsPerEpoch: number;
+  /** In the order of the recipes. */
+  readonly recipes: readonly { readonly secondsPerStep: number; readonly measured: boolean }[];
+  readonly evaluationSeconds: number;
+  readonly peakMemoryBytes: number;
+}
+
+/** Of steps, once everything is prepared. The first recipe is measured however long it takes. */
+const budgetSeconds = 20;
+const secondsPerRecipe = 1.5;
+const evaluationBudgetSeconds = 4;
+/** Batches whose lengths stand for those of all. */
+const sampledBatches = 20;
+
+/**
+ * Prepares an experiment as its runs will do, and takes the time of some steps of each recipe and of
+ * an evaluation. Recipes for which there is no time left take as long by token as those measured.
+ * Throws what a run would throw.
+ */
+export async function rehearse({ job, recipes }: RehearsalJob, report: (message: string) => void): Promise<RehearsalFigures> {
+  const prepared = await prepareRun(job, {
+    phase: (phase, done, total) => report(total > 1 ? `${phase}: ${done.toLocaleString('en')} of ${total.toLocaleString('en')}` : phase),
+    notice: () => undefined,
+  });
+  for (const recipe of recipes) requireTrainable(prepared.train, recipe);
+  const { measurements, evaluationSeconds } = await measure(prepared, recipes, report);
+  const perToken = mean(measurements.map(({ seconds, tokens }) => seconds / tokens));
+  return {
+    parameters: parameterCount(prepared.encoder),
+    trainQuestions: prepared.train.length,
+    testQuestions: prepared.test.length,
+    hashes: prepared.hashes,
+    steps: prepared.steps,
+    stepsPerEpoch: prepared.stepsPerEpoch,
+    recipes: recipes.map((recipe, index) => {
+      const own = measurements[index];
+      return { secondsPerStep: tokensPerStep(prepared, recipe) * (own ? own.seconds / own.tokens : perToken), measured: own !== undefined };
+    }),
+    evaluationSeconds,
+    peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
+  };
+}
+
+// --- Steps --------------------------------------------------------------------------------------
+
+interface Measurement {
+  readonly seconds: number;
+  readonly tokens: number;
+}
+
+/** As many recipes as there is time for, the first ones; and an evaluation with the parameters of the first. */
+async function measure(prepared: PreparedRun, recipes: readonly Configuration[], report: (message: string) => void): Promise<{ measurements: Measurement[]; evaluationSeconds: number }> {
+  const started = performance.now();
+  const measurements: Measurement[] = [];
+  let evaluationSeconds = 0;
+  let longest = 0;
+  for (const recipe of recipes) {
+    const begun = performance.now();
+    if (measurements.length > 0 && (begun - started) / 1000 + longest > budgetSeconds) break;
+    report(`Trying some steps of "${recipe.name}"`);
+    const { job, encoder, weights } = prepared;
+    const step = await TrainingStep.create(encoder, recipe.recipe.loss, initialState(encoder, weights), job.device, recipe.encoder.dropout);
+    try {
+      const measurement = await measureSteps(prepared, recipe, step);
+      longest = Math.max(longest, (performance.now() - begun) / 1000);
+      if (measurements.push(measurement) === 1) {
+        report('Trying an evaluation');
+        evaluationSeconds = await measureEvaluation(prepared, step, measurement);
+      }
+    } finally {
+      await step.dispose();
+    }
+  }
+  return { measurements, evaluationSeconds };
+}
+
+/** The first step is for memory to be allocated and kernels to be compiled: its time does not count. */
+async function measureSteps(prepared: PreparedRun, recipe: Configuration, step: TrainingStep): Promise<Measurement> {
+  const { idsOf, steps } = prepared;
+  const { training, seed } = recipe;
+  const batches = batchesOf(prepared, recipe);
+  let seconds = 0;
+  let tokens = 0;
+  for (let number = 0; number <= 1 || seconds < secondsPerRecipe; number++) {
+    const batch = batches[number % batches.length]!;
+    const settings = { learningRate: learningRateAt(1, steps, training), weightDecay: training.weight_decay, maxGradientNorm: training.max_gradient_norm, dropoutSeed: randomSeed(seed, 'dropout', number) };
+    const begun = performance.now();
+    await step.run(batch, batch.texts.map(idsOf), settings);
+    if (number === 0) continue;
+    seconds += (performance.now() - begun) / 1000;
+    tokens += tokensOf(batch, idsOf);
+  }
+  return { seconds, tokens };
+}
+
+function tokensPerStep(prepared: PreparedRun, recipe: Configuration): number {
+  return mean(batchesOf(prepared, recipe).map((batch) => tokensOf(batch, prepared.idsOf)));
+}
+
+/** The first batches of the plan, without those that have nothing for the recipe. */
+function batchesOf({ train }: PreparedRun, { training, seed, recipe }: Configuration): Batch[] {
+  return planEpoch(train.length, training.batch_size, seed, 0)
+    .slice(0, sampledBatches)
+    .flatMap((questions, index) => buildBatch(recipe.strategy, questions.map((question) => train[question]!), randomStream(seed, 'answers', index + 1)) ?? []);
+}
+
+/** What a transformer computes: all texts as long as the longest. */
+function tokensOf({ texts }: Batch, idsOf: PreparedRun['idsOf']): number {
+  return texts.length * Math.max(...texts.map((text) => idsOf(text).length));
+}
+
+// --- Evaluation ---------------------------------------------------------------------------------
+
+/**
+ * Of as much of the test split as there is time for. The time to encode grows with the number of
+ * texts, that to compare every question with every answer with its square.
+ */
+async function measureEvaluation({ job, encoder, test, idsOf }: PreparedRun, step: TrainingStep, { seconds, tokens }: Measurement): Promise<number> {
+  // Forward alone takes about a third of forward and backward.
+  const affordable = evaluationBudgetSeconds / (seconds / tokens / 3);
+  const part = leadingPart(test, idsOf, affordable);
+  const evaluation = await TestSplitEvaluation.create(encoder, part, idsOf, job.configuration.training.batch_size, job.device);
+  try {
+    const begun = performance.now();
+    let encoded = begun;
+    await evaluation.run(step.state.parameters, () => (encoded = performance.now()));
+    const texts = textsToEncode(test).length / evaluation.textCount;
+    return ((encoded - begun) / 1000) * texts + ((performance.now() - encoded) / 1000) * (test.length / part.length) ** 2;
+  } finally {
+    await evaluation.dispose();
+  }
+}
+
+/** The first questions that have no more tokens than that, with their answers; at least one question. */
+function leadingPart(test: readonly CorpusQuestion[], idsOf: PreparedRun['idsOf'], tokens: number): readonly CorpusQuestion[] {
+  let left = tokens;
+  const end = test.findIndex(({ text, answers }) => {
+    left -= [text, ...answers.map((answer) => answer.text)].reduce((sum, each) => sum + idsOf(each).length, 0);
+    return left < 0;
+  });
+  return end === -1 ? test : test.slice(0, Math.max(1, end));
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
