@@ -20,6 +20,7 @@ export class Scheduler {
   private readonly waiting: Waiting[] = [];
   private current: ExperimentTraining | null = null;
   private idle: Promise<void> = Promise.resolve();
+  private closing = false;
   private readonly unrecorded = new Map<string, RunFailure>();
 
   constructor(context: ServiceContext, changed: (experiment: string) => void) {
@@ -50,6 +51,7 @@ export class Scheduler {
   /** Does nothing where the experiment is waiting or being trained already. */
   start(experiment: string): void {
     const { store } = this.context;
+    if (this.closing) throw new LabError('usage', 'The lab is being closed.', 'Start the experiment when it is open again.');
     if (store.overviewOf(experiment).foreign) throw controlledElsewhere();
     const runs = store.listRuns({ experiment });
     if (!runs.some(isUnfinished)) {
@@ -93,6 +95,7 @@ export class Scheduler {
 
   /** Resolves when whatever is being trained has stopped after a checkpoint. */
   async close(): Promise<void> {
+    this.closing = true;
     this.waiting.length = 0;
     this.current?.stop();
     await this.idle;

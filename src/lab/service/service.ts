@@ -12,6 +12,7 @@ import { descriptionMethods } from './description.ts';
 import { draftMethods } from './draftsMethods.ts';
 import { experimentMethods } from './experiments.ts';
 import { ExperimentViews } from './experimentViews.ts';
+import { rehearsalMethods } from './rehearsal.ts';
 import { runMethods } from './runs.ts';
 import { Scheduler } from './scheduler.ts';
 import { settingsMethods } from './settings.ts';
@@ -51,6 +52,7 @@ export function createLabService({ home, launcher }: { readonly home: Home; read
     ...descriptionMethods(context),
     ...draftMethods(context),
     ...experimentMethods(context, { scheduler, views, watches }),
+    ...rehearsalMethods(context),
     ...runMethods(context),
     ...settingsMethods(context),
   };
@@ -70,9 +72,10 @@ export function createLabService({ home, launcher }: { readonly home: Home; read
     },
     busy: () => scheduler.busy,
     async close() {
+      // Screens stay to show how it goes.
+      await scheduler.close();
       stopNoticing();
       for (const screen of screens) screen.close();
-      await scheduler.close();
       watches.close();
       store.close();
     },
@@ -113,11 +116,20 @@ async function callMethod(methods: Implementations, name: string, input: unknown
 
 const keptDeletedMilliseconds = 24 * 60 * 60 * 1000;
 
-/** Folders first: what is left after a failure is found again the next time. */
+/** Folders first: as long as one is in use, the next start finds it again. */
 function removeDeleted(home: Home, store: Store): void {
   const before = new Date(Date.now() - keptDeletedMilliseconds);
-  for (const run of store.runsDeletedBefore(before)) rmSync(runFolder(home, run), { recursive: true, force: true });
-  store.purgeDeleted(before);
+  const folders = store.runsDeletedBefore(before).map((run) => runFolder(home, run));
+  if (folders.every(isRemoved)) store.purgeDeleted(before);
+}
+
+function isRemoved(folder: string): boolean {
+  try {
+    rmSync(folder, { recursive: true, force: true });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 const noticeMilliseconds = 1000;
