@@ -1,5 +1,6 @@
 import { nextTick } from 'vue';
 import { createRouter, createWebHashHistory, type RouteLocationNormalized } from 'vue-router';
+import { useToasts } from './stores/toasts.ts';
 
 declare module 'vue-router' {
   interface RouteMeta {
@@ -30,6 +31,21 @@ router.afterEach((to, from, problem) => {
   document.title = `${to.meta.title} – LossLab`;
   if (from.matched.length > 0 && screenOf(to) !== screenOf(from)) void focusHeading();
 });
+
+/** A part of the screens that is no longer there: LossLab was updated while this page was open. */
+router.onError((error, to) => {
+  console.error(error);
+  useToasts().show({
+    text: 'This screen could not be loaded. LossLab may have been updated while this page was open.',
+    action: { label: 'Load anew', run: () => reloadAt(to) },
+    tone: 'bad',
+  });
+});
+
+function reloadAt(to: RouteLocationNormalized): void {
+  location.hash = to.fullPath;
+  location.reload();
+}
 
 /** Tabs and filters of a screen change the address, too, and must leave the focus where it is. */
 function screenOf(route: RouteLocationNormalized): string {

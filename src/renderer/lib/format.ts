@@ -3,9 +3,12 @@
 const unknown = '–';
 const minus = '−';
 
+/** Made once: a format takes far longer to make than to use. */
+const counts = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 0 });
+
 /** 12,345 */
 export function formatCount(count: number | null): string {
-  return count === null ? unknown : count.toLocaleString('en-GB', { maximumFractionDigits: 0 });
+  return count === null ? unknown : counts.format(count);
 }
 
 /** `1 run`, `7 runs`. */

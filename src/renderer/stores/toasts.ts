@@ -34,7 +34,7 @@ export const useToasts = defineStore('toasts', () => {
   /** The same failure is shown once, however often it happens. */
   function showFailure(error: unknown): void {
     const { message, fix } = describeFailure(error);
-    const text = fix ? `${message} ${fix}` : message;
+    const text = fix ? `${message}\n${fix}` : message;
     if (!toasts.value.some((toast) => toast.text === text)) show({ text, tone: 'bad' });
   }
 
