@@ -2,6 +2,9 @@ import type { Curve, LineChart } from './chart.ts';
 import { downsample } from './downsample.ts';
 import { colourOf, type ChartTheme } from './theme.ts';
 
+/** More marks than this run into each other, and each is a shape of its own to draw. */
+const mostMarks = 60;
+
 /** The lines of a chart, the measured one pale behind its smoothed one, and marks at the best checkpoints. */
 export function lineSeries(chart: LineChart, theme: ChartTheme, buckets: number | null): object[] {
   return chart.curves.flatMap((curve) => [
@@ -27,7 +30,7 @@ function line(curve: Curve, y: ArrayLike<number>, logY: boolean, buckets: number
     dimensions: ['x', 'y'],
     encode: { x: 'x', y: 'y' },
     silent: true,
-    showSymbol: Boolean(curve.marked) && opacity === 1,
+    showSymbol: Boolean(curve.marked) && opacity === 1 && y.length <= mostMarks,
     symbol: 'circle',
     symbolSize: 5,
     emphasis: { disabled: true },

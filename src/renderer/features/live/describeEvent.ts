@@ -17,7 +17,7 @@ export function describeEvent(event: LogEntry['event']): LogLine {
     case 'finished':
       return { tone: 'good', text: `Finished after ${event.step} steps and ${seconds(event.training_seconds)} of training.` };
     case 'stopped':
-      return { tone: 'warning', text: `Stopped at step ${event.step}, as asked. It can be continued.` };
+      return { tone: 'warning', text: `Stopped at step ${event.step}, as asked.` };
     case 'failed':
       return { tone: 'bad', text: [`Failed at step ${event.step}: ${event.message}`, event.fix].filter(Boolean).join(' ') };
   }

@@ -1,44 +1,78 @@
 import type { RunView } from '../../../shared/contract/experiments.ts';
+import type { Evaluation } from '../../../shared/history.ts';
 import { metricDescriptions, type MetricName } from '../../../shared/metrics.ts';
 import type { Curve, LineChart } from '../../charts/chart.ts';
 import { baselineStyle, lineStyle } from '../../charts/palette.ts';
 import type { LiveExperiment } from './liveExperiment.ts';
+import type { RunCurves } from './runCurves.ts';
 
 /** The charts of an experiment in training, as data. */
 
 const titles = { loss: 'Training loss', gradient_norm: 'Gradient norm', learning_rate: 'Learning rate' } as const;
 export type LiveSeries = keyof typeof titles;
 
-/** One value of the steps of one run. Losses of different kinds never share an axis, so each run has its own. */
-export function runChart(live: LiveExperiment, run: RunView, name: LiveSeries, title: string = titles[name]): LineChart {
-  const curves = live.curves.get(run.id);
-  const index = live.experiment.runList.findIndex(({ id }) => id === run.id);
-  const curve: Curve[] = curves ? [{ id: run.id, name: run.name, style: lineStyle(index), x: curves.steps, y: curves.column(name) }] : [];
-  return { ...stepChart(title, null), curves: curve };
+/** What charts need to know of a run; the same object for as long as none of it changes. */
+export interface ChartedRun {
+  readonly id: string;
+  /** With its seed where the recipe is trained with several. */
+  readonly name: string;
+  /** To do; null before training has started. */
+  readonly steps: number | null;
+}
+
+/** `before` again where nothing of it has changed, so that what is made from it need not be made anew. */
+export function chartedRuns(runs: readonly RunView[], before?: readonly ChartedRun[]): readonly ChartedRun[] {
+  const now = runs.map((run) => ({ id: run.id, name: nameAmong(runs, run), steps: run.start?.steps ?? null }));
+  const same = before?.length === now.length && now.every(({ id, name, steps }, i) => id === before[i]!.id && name === before[i]!.name && steps === before[i]!.steps);
+  return same ? before : now;
+}
+
+export function nameAmong(runs: readonly RunView[], run: RunView): string {
+  return runs.filter(({ name }) => name === run.name).length > 1 ? `${run.name}, seed ${run.seed}` : run.name;
+}
+
+/**
+ * Makes charts of single runs: losses of different kinds never share an axis, so each run has its
+ * own. A run without news has the same chart again, and its drawing is left alone.
+ */
+export class RunCharts {
+  readonly #made = new Map<string, { readonly curves: RunCurves | undefined; readonly version: number; readonly chart: LineChart }>();
+
+  chart(live: LiveExperiment, runs: readonly ChartedRun[], id: string, name: LiveSeries, title: string = titles[name]): LineChart {
+    const key = `${id}/${name}/${title}`;
+    const curves = live.curves.get(id);
+    const version = curves?.version ?? 0;
+    const made = this.#made.get(key);
+    if (made && made.curves === curves && made.version === version) return made.chart;
+    const index = runs.findIndex((run) => run.id === id);
+    const curve: Curve[] = curves ? [{ id, name: runs[index]!.name, style: lineStyle(index), x: curves.steps, y: curves.column(name) }] : [];
+    const chart = { ...stepChart(title, null), curves: curve };
+    this.#made.set(key, { curves, version, chart });
+    return chart;
+  }
 }
 
 /** A retrieval metric of all runs, which may be compared whatever their losses. The untrained encoder is the dashed line. */
-export function liveMetricChart(live: LiveExperiment, metric: MetricName): LineChart {
-  const curves = live.experiment.runList.flatMap((run, index): Curve[] => {
-    const evaluations = (live.evaluations.get(run.id) ?? []).filter(({ metrics }) => metric in metrics);
-    if (evaluations.length === 0) return [];
-    return [{ id: run.id, name: nameAmong(live.experiment.runList, run), style: lineStyle(index), marked: true, x: evaluations.map(({ step }) => step), y: evaluations.map(({ metrics }) => metrics[metric]!) }];
+export function liveMetricChart(runs: readonly ChartedRun[], evaluations: LiveExperiment['evaluations'], metric: MetricName): LineChart {
+  const curves = runs.flatMap(({ id, name }, index): Curve[] => {
+    const measured = (evaluations.get(id) ?? []).filter(({ metrics }) => metric in metrics);
+    if (measured.length === 0) return [];
+    return [{ id, name, style: lineStyle(index), marked: true, x: measured.map(({ step }) => step), y: measured.map(({ metrics }) => metrics[metric]!) }];
   });
-  const untrained = [...live.evaluations.values()].flat().find(({ step }) => step === 0)?.metrics[metric];
-  const end = live.experiment.runList.reduce((most, { start }) => Math.max(most, start?.steps ?? 0), 1);
+  const untrained = all(evaluations).find(({ step }) => step === 0)?.metrics[metric];
+  const end = runs.reduce((most, { steps }) => Math.max(most, steps ?? 0), 1);
   const baseline: Curve[] = untrained === undefined ? [] : [{ id: 'baseline', name: 'untrained', style: baselineStyle, x: [0, end], y: [untrained, untrained] }];
   return { ...stepChart(metricDescriptions.find(({ name }) => name === metric)!.title, 4), curves: [...baseline, ...curves] };
 }
 
-/** The metrics measured so far. */
-export function measuredMetrics(live: LiveExperiment): MetricName[] {
-  const names = new Set([...live.evaluations.values()].flat().flatMap(({ metrics }) => Object.keys(metrics)));
+/** The metrics measured so far, in the order in which tables show them. */
+export function measuredMetrics(evaluations: LiveExperiment['evaluations']): MetricName[] {
+  const names = new Set(all(evaluations).flatMap(({ metrics }) => Object.keys(metrics)));
   return metricDescriptions.map(({ name }) => name).filter((name) => names.has(name));
 }
 
-/** With its seed where the recipe is trained with several. */
-export function nameAmong(runs: readonly RunView[], run: RunView): string {
-  return runs.filter(({ name }) => name === run.name).length > 1 ? `${run.name}, seed ${run.seed}` : run.name;
+function all(evaluations: LiveExperiment['evaluations']): Evaluation[] {
+  return [...evaluations.values()].flat();
 }
 
 function stepChart(title: string, digits: number | null): Omit<LineChart, 'curves'> {

@@ -8,7 +8,8 @@ export interface LiveExperiment {
   seq: number;
   experiment: ExperimentDetails;
   readonly curves: Map<string, RunCurves>;
-  readonly evaluations: Map<string, readonly Evaluation[]>;
+  /** By run, in the order of their steps; another map after each change. */
+  evaluations: ReadonlyMap<string, readonly Evaluation[]>;
   readonly log: LogEntry[];
 }
 
@@ -50,13 +51,17 @@ function curvesOf(live: LiveExperiment, run: string): RunCurves {
 function forgetEvaluations(live: LiveExperiment, run: string, step: number): void {
   const known = live.evaluations.get(run);
   if (known?.some((evaluation) => evaluation.step >= step)) {
-    live.evaluations.set(run, known.filter((evaluation) => evaluation.step < step));
+    setEvaluations(live, run, known.filter((evaluation) => evaluation.step < step));
   }
 }
 
 function mergeEvaluations(live: LiveExperiment, run: string, evaluations: readonly Evaluation[]): void {
   const byStep = new Map([...(live.evaluations.get(run) ?? []), ...evaluations].map((evaluation) => [evaluation.step, evaluation]));
-  live.evaluations.set(run, [...byStep.values()].sort((a, b) => a.step - b.step));
+  setEvaluations(live, run, [...byStep.values()].sort((a, b) => a.step - b.step));
+}
+
+function setEvaluations(live: LiveExperiment, run: string, evaluations: readonly Evaluation[]): void {
+  live.evaluations = new Map(live.evaluations).set(run, evaluations);
 }
 
 /** Entries of a run come in order, so the last one of it tells. */

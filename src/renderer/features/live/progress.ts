@@ -4,14 +4,15 @@ import type { ExperimentSummary, RunStatus, RunView } from '../../../shared/cont
 
 const atRest: readonly RunStatus[] = ['finished', 'skipped'];
 
-/** 0 to 1. */
+/** Of its steps, 0 to 1. A run with a budget of minutes may finish before its last step. */
 export function runProgress(run: RunView): number {
-  if (atRest.includes(run.status)) return 1;
+  if (run.status === 'finished') return 1;
   return run.start ? Math.min(1, run.steps_done / run.start.steps) : 0;
 }
 
+/** Of the work, 0 to 1: nothing is left to do for a run that was skipped. */
 export function totalProgress(runs: readonly RunView[]): number {
-  return runs.reduce((sum, run) => sum + runProgress(run), 0) / Math.max(1, runs.length);
+  return runs.reduce((sum, run) => sum + (atRest.includes(run.status) ? 1 : runProgress(run)), 0) / Math.max(1, runs.length);
 }
 
 /**

@@ -6,10 +6,17 @@ import { GrowingColumn } from './growingColumn.ts';
 export class RunCurves {
   readonly #steps = new GrowingColumn();
   readonly #columns = new Map<string, GrowingColumn>();
+  #version = 0;
+
+  /** Another one after each change. */
+  get version(): number {
+    return this.#version;
+  }
 
   /** Takes new steps. What it already has from the first of them on is replaced: the run was taken back to a checkpoint. */
   append({ steps, columns }: Pick<StepSeries, 'steps' | 'columns'>): void {
     if (steps.length === 0) return;
+    this.#version++;
     const kept = lastAtOrBefore(this.#steps.view(), steps[0]! - 0.5) + 1;
     this.#steps.resize(kept);
     this.#steps.append(steps);
