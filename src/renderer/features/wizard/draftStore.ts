@@ -42,6 +42,9 @@ export const useDraftStore = defineStore('draft', () => {
   const trained = computed<readonly WizardRecipe[]>(() => state.value.recipes.filter(({ id, chosen }) => chosen && feedings.value.get(id)!.problem === null));
   const draft = computed<ExperimentDraft | null>(() => draftOf(state.value, trained.value, questions.value));
 
+  /** For questions that its name has no part in: they are not asked anew while it is being typed. */
+  const nameless = computed<ExperimentDraft | null>(() => (draft.value === null ? null : { ...draft.value, name: 'Experiment' }));
+
   const problems = computed<Readonly<Record<StepName, readonly string[]>>>(() => {
     const context = { catalogue: catalogue.value, dataset: dataset.value, trained: trained.value };
     const of = (step: keyof typeof stepChecks) => stepChecks[step](state.value, context);
@@ -105,7 +108,8 @@ export const useDraftStore = defineStore('draft', () => {
   }
 
   function load(loaded: ExperimentDraft): void {
-    change(stateOfDraft(loaded, catalogue.value, state.value.origin));
+    const { origin, mode, step } = state.value;
+    change({ ...stateOfDraft(loaded, catalogue.value, origin), mode, step });
   }
 
   /** Answers with what was there before, for those who want it back. */
@@ -117,17 +121,20 @@ export const useDraftStore = defineStore('draft', () => {
 
   /** Stores the experiment, and trains it where asked to. Answers with its id. */
   async function create(start: boolean): Promise<string> {
-    const { id } = await lab.call('experiments.create', { draft: draft.value!, start });
+    return (await lab.call('experiments.create', { draft: draft.value!, start })).id;
+  }
+
+  /** Once the experiment is there and its screen is open. */
+  function clear(): void {
     startOver();
     sessionStorage.removeItem(storageKey);
-    return id;
   }
 
   watch(state, (now) => ready.value && sessionStorage.setItem(storageKey, JSON.stringify(now)), { flush: 'sync' });
 
   return {
-    state, catalogue, ready, failure, dataset, questions, details: preview.answer, detailsFailure: preview.failure, feedings, trained, draft, problems, unfinished,
-    open, change, setShared, changeRecipe, addRecipe, removeRecipe, reachable, load, startOver, create,
+    state, catalogue, ready, failure, dataset, questions, details: preview.answer, detailsFailure: preview.failure, feedings, trained, draft, nameless, problems, unfinished,
+    open, change, setShared, changeRecipe, addRecipe, removeRecipe, reachable, load, startOver, create, clear,
   };
 });
 

@@ -15,7 +15,7 @@ export interface SummaryRow {
 export function summaryOf(draft: ExperimentDraft): SummaryRow[] {
   const { encoder, training, test_size, limit } = resolveConfiguration({ ...draft.shared, ...draft.recipes[0] });
   const choice = encoderDescriptions.find((description) => description.choice === encoderChoiceOf(draft.shared))!;
-  const minutes = training.max_minutes === null ? '' : `${formatAmount(training.max_minutes, 'minute')} for each run, `;
+  const minutes = training.max_minutes === null ? '' : `${training.max_minutes} ${training.max_minutes === 1 ? 'minute' : 'minutes'} for each run, `;
   return [
     { step: 'data', title: 'Data', text: `${draft.dataset}${limit === null ? '' : `, first ${formatAmount(limit, 'question')}`}; ${Math.round(test_size * 100)}% held back for testing` },
     { step: 'encoder', title: 'Encoder', text: `${choice.title}${encoder.folder === null ? '' : ` ${encoder.folder}`}; embeddings of ${encoder.projection_dim} numbers, texts of at most ${encoder.max_length} tokens` },
