@@ -2,14 +2,14 @@ import type { App, UtilityProcess, utilityProcess } from 'electron';
 import type { LaunchedProcess, ProcessEntry, ProcessLauncher } from '../lab/training/processes.ts';
 
 /** Processes by Electron's `utilityProcess`; `entries` are the paths of what they run. */
-export function electronLauncher(fork: typeof utilityProcess.fork, app: Pick<App, 'on'>, entries: Readonly<Record<ProcessEntry, string>>): ProcessLauncher {
+export function electronLauncher(electron: Pick<typeof utilityProcess, 'fork'>, app: Pick<App, 'on'>, entries: Readonly<Record<ProcessEntry, string>>): ProcessLauncher {
   const gone = new Map<string, string>();
   app.on('child-process-gone', (_event, { name, reason }) => void (name !== undefined && gone.set(name, reason)));
   let started = 0;
   return {
     launch(entry, { environment } = {}) {
       const name = `LossLab ${entry} ${++started}`;
-      const child = fork(entries[entry], [], { serviceName: name, stdio: ['ignore', 'inherit', 'pipe'], env: { ...process.env, ...environment } });
+      const child = electron.fork(entries[entry], [], { serviceName: name, stdio: ['ignore', 'inherit', 'pipe'], env: { ...process.env, ...environment } });
       return launched(child, () => take(gone, name));
     },
   };
@@ -28,7 +28,7 @@ function launched(child: UtilityProcess, whyGone: () => string | undefined): Lau
     send: (message) => child.postMessage(message),
     onMessage: (listener) => void child.on('message', listener),
     onErrorOutput(listener) {
-      (child.stderr as NodeJS.ReadableStream | null)?.setEncoding('utf8').on('data', (text: string) => listener(text));
+      child.stderr?.setEncoding('utf8').on('data', (text: string) => listener(text));
       child.on('error', (type, location) => listener(`${type} at ${location}\n`));
     },
     onExit(listener) {

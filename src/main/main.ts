@@ -29,7 +29,7 @@ function main(): void {
 function start(home: Home): void {
   lockSession(session.defaultSession);
   protocol.handle(appScheme.scheme, (request) => answerScreen(fromHere('../renderer'), request));
-  const launcher = electronLauncher(utilityProcess.fork, app, { trainer: fromHere('../trainer/main.js'), selfTest: fromHere('../lab/graph/selfTestProcess.js') });
+  const launcher = electronLauncher(utilityProcess, app, { trainer: fromHere('../trainer/main.js'), selfTest: fromHere('../lab/graph/selfTestProcess.js') });
   const service = createLabService({ home, launcher });
   connectScreens(ipcMain, service);
   setMenu(app.isPackaged);

@@ -34,6 +34,8 @@ test.each([
   ['mac', 'darwin', ['linux', 'win32']],
 ])('%s leaves out what other platforms and processors need', (name, own, others) => {
   const lines = block(name);
+  // Exclusions alone would take in the whole folder, sources and all.
+  expect(lines[lines.indexOf('files:') + 1]).toBe('- package.json');
   expect(lines).toContain(`- '!node_modules/onnxruntime-node/bin/napi-v6/{${others.join(',')}}{,/**}'`);
   expect(lines).toContain(`- '!node_modules/onnxruntime-node/bin/napi-v6/${own}/!(\${arch}){,/**}'`);
   expect(lines).toContain(`- '!node_modules/better-sqlite3/prebuilds/!(${own}-\${arch}.node)'`);
