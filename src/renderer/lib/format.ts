@@ -75,6 +75,7 @@ export function formatShare(share: number, digits = 1): string {
 
 const relative = new Intl.RelativeTimeFormat('en-GB', { numeric: 'auto' });
 const date = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });
+const moment = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
 
 /** `5 minutes ago` within the last week, then the date. */
 export function formatWhen(iso: string, now = Date.now()): string {
@@ -88,5 +89,5 @@ export function formatWhen(iso: string, now = Date.now()): string {
 
 /** Date and time to the second, in the time zone of this screen. */
 export function formatMoment(iso: string): string {
-  return new Date(iso).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
+  return moment.format(new Date(iso));
 }
