@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { defaultSettings, settings, type Settings } from '../../shared/contract/contract.ts';
 import { writeAtomically } from '../atomicFile.ts';
 import { asStorageError } from '../data/storage.ts';
@@ -28,7 +29,8 @@ function readSettings(file: string): Settings {
   if (!existsSync(file)) return defaultSettings;
   try {
     return { ...defaultSettings, ...withoutUndefined(settings.partial().parse(JSON.parse(readFileSync(file, 'utf8')))) };
-  } catch {
+  } catch (error) {
+    if (!(error instanceof SyntaxError || error instanceof z.ZodError)) throw asStorageError(error, file);
     const aside = `${file}.damaged-${Date.now()}`;
     renameSync(file, aside);
     process.stderr.write(`losslab: ${file} could not be understood. It is now ${aside}; all settings are back to their defaults.\n`);
