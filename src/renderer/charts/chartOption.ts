@@ -44,6 +44,9 @@ function groupAxis({ groups }: BarChart, theme: ChartTheme): object {
   return valueAxis(theme, { type: 'category', data: groups, axisLine: { show: true, lineStyle: { color: theme.border } } });
 }
 
+/** Bars have no patterns: the second and third round of the colours are paler. */
+const opacities = { solid: 1, dotted: 0.65, dashed: 0.4 } as const;
+
 function barSeries({ bars, digits }: BarChart, theme: ChartTheme): object[] {
   const labelled = bars.length <= 4;
   return bars.map(({ id, name, style, values }) => ({
@@ -53,7 +56,7 @@ function barSeries({ bars, digits }: BarChart, theme: ChartTheme): object[] {
     data: values.map((value) => (Number.isFinite(value) ? value : '-')),
     barMaxWidth: 36,
     barGap: '8%',
-    itemStyle: { color: colourOf(style, theme), borderRadius: [2, 2, 0, 0], opacity: style.pattern === 'dotted' ? 0.6 : 1 },
+    itemStyle: { color: colourOf(style, theme), borderRadius: [2, 2, 0, 0], opacity: style.colour === null ? 1 : opacities[style.pattern] },
     emphasis: { disabled: true },
     label: { show: labelled, position: 'top', color: theme.muted, fontSize: 10, formatter: ({ value }: { value: number }) => formatValue(value, Math.min(digits ?? 3, 3)) },
   }));

@@ -1,5 +1,5 @@
-/** How curves are told apart: ten colours, and beyond them the same ten as dotted lines. */
-export const colourCount = 10;
+/** The tenth series colour is a grey, too near to the untrained encoder's. */
+export const colourCount = 9;
 
 export interface LineStyle {
   /** Index into the theme's series colours; null is the colour of the untrained encoder. */
@@ -7,8 +7,12 @@ export interface LineStyle {
   readonly pattern: 'solid' | 'dashed' | 'dotted';
 }
 
+const patterns = ['solid', 'dotted', 'dashed'] as const;
+
+/** How curves are told apart: nine colours, and beyond them the same nine as dotted, then as dashed lines. */
 export function lineStyle(index: number): LineStyle {
-  return { colour: index % colourCount, pattern: Math.floor(index / colourCount) % 2 === 0 ? 'solid' : 'dotted' };
+  return { colour: index % colourCount, pattern: patterns[Math.floor(index / colourCount) % patterns.length]! };
 }
 
+/** No other line is grey. */
 export const baselineStyle: LineStyle = { colour: null, pattern: 'dashed' };

@@ -1,4 +1,4 @@
-import { onScopeDispose, readonly, shallowRef, type Ref } from 'vue';
+import { onScopeDispose, shallowRef, type Ref } from 'vue';
 import { colourCount, type LineStyle } from './palette.ts';
 
 /** What charts are drawn with; read from the CSS variables of the page, so that there is one palette. */
@@ -68,7 +68,7 @@ export function useChartTheme(): Readonly<Ref<ChartTheme>> {
     observer.disconnect();
     system.removeEventListener('change', update);
   });
-  return readonly(theme) as Readonly<Ref<ChartTheme>>;
+  return theme;
 }
 
 /** Perceived lightness, 0 to 1, of `rgb(r, g, b)`. */

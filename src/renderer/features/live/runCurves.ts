@@ -39,4 +39,12 @@ export class RunCurves {
   column(name: string): Float64Array {
     return this.#columns.get(name)?.view() ?? new Float64Array();
   }
+
+  /** The first of the steps from which on the loss has not been a finite number; null while it is one. */
+  get brokenSince(): number | null {
+    const loss = this.column('loss');
+    let first = loss.length;
+    while (first > 0 && !Number.isFinite(loss[first - 1])) first--;
+    return first === loss.length ? null : this.steps[first]!;
+  }
 }

@@ -44,3 +44,12 @@ test('a column that comes late or stays away has gaps', () => {
   expect([...curves.column('ndcg')]).toEqual([NaN, NaN, 0.5]);
   expect([...curves.column('nothing')]).toEqual([]);
 });
+
+test('a loss that is no number any more is noticed, with the step since when', () => {
+  const curves = new RunCurves();
+  expect(curves.brokenSince).toBeNull();
+  curves.append(series('a', [1, 2, 3], { loss: [5, NaN, 4] }));
+  expect(curves.brokenSince).toBeNull();
+  curves.append(series('a', [4, 5], { loss: [Infinity, NaN] }));
+  expect(curves.brokenSince).toBe(4);
+});
