@@ -80,7 +80,7 @@ export function connectLab(openCarrier: OpenCarrier): LabConnection {
 
   function call<M extends MethodName>(method: M, input: Input<M>): Promise<Output<M>> {
     return new Promise((resolve, reject) => {
-      const entry: PendingCall = { request: { id: ++lastId, method, input }, sent: false, resolve: resolve as (result: unknown) => void, reject };
+      const entry: PendingCall = { request: { id: ++lastId, method, input }, sent: false, resolve: (result) => resolve(result as Output<M>), reject };
       pending.set(entry.request.id, entry);
       if (connected.value) send(entry);
     });

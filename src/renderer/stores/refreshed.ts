@@ -1,4 +1,5 @@
 import { shallowRef, type ShallowRef } from 'vue';
+import { coalesced } from '../lib/coalesced.ts';
 import { lab } from '../rpc/client.ts';
 import type { Notification } from '../../shared/contract/contract.ts';
 
@@ -7,7 +8,7 @@ export interface Refreshed<T> {
   readonly value: ShallowRef<T | null>;
   /** Why the last attempt to get it failed. */
   readonly failure: ShallowRef<unknown>;
-  refresh(): Promise<void>;
+  readonly refresh: () => Promise<void>;
 }
 
 /** Something of the lab's that is fetched now, whenever the lab says that it has changed, and after a lost connection. */
@@ -28,22 +29,4 @@ export function refreshed<T>(type: Notification['type'], load: () => Promise<T>)
   lab.onReconnect(() => void refresh());
   void refresh();
   return { value, failure, refresh };
-}
-
-/** While the action runs, any number of further calls become one more run of it afterwards. */
-export function coalesced(action: () => Promise<void>): () => Promise<void> {
-  let running: Promise<void> | null = null;
-  let next: Promise<void> | null = null;
-  const start = (): Promise<void> => {
-    running = action().finally(() => (running = null));
-    return running;
-  };
-  return () => {
-    if (!running) return start();
-    next ??= running.then(() => {
-      next = null;
-      return start();
-    });
-    return next;
-  };
 }
