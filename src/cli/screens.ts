@@ -2,7 +2,9 @@ import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { currentProcess, isAlive, type ProcessIdentity } from '../lab/store/processes.ts';
 import { LabError } from '../shared/errors.ts';
 
 /** The built screens of a checkout, and how they come to be there. */
@@ -17,16 +19,32 @@ const sources = ['src', 'electron.vite.config.ts', 'package.json'];
  * build them with. `say` hears when that takes place.
  */
 export async function requireScreens(say: (line: string) => void): Promise<void> {
-  const built = fs.statSync(path.join(screensFolder, 'index.html'), { throwIfNoEntry: false })?.mtimeMs;
   const builder = findBuilder();
-  if (built === undefined && builder === null) {
-    throw new LabError('usage', `The screens are not built (${screensFolder} is missing), and Vite, which builds them, is not installed.`, `Run "npm install" and "npm run build" in ${project}.`);
-  }
-  if (builder === null) return;
-  const reason = built === undefined ? 'they are missing' : newestChange() > built ? 'they are older than their sources' : null;
-  if (reason === null) return;
-  say(`Building the screens (${reason}) …`);
-  await build(builder);
+  if (builder === null) return requireBuilt();
+  if (whyBuild() === null) return;
+  await withLock(async () => {
+    // Another program may have built them in the meantime.
+    const reason = whyBuild();
+    if (reason === null) return;
+    say(`Building the screens (${reason}) …`);
+    await build(builder);
+  });
+}
+
+function requireBuilt(): void {
+  if (builtAt() !== null) return;
+  throw new LabError('usage', `The screens are not built (${screensFolder} is missing), and Vite, which builds them, is not installed.`, `Run "npm install" and "npm run build" in ${project}.`);
+}
+
+function whyBuild(): string | null {
+  const built = builtAt();
+  if (built === null) return 'they are missing';
+  return newestChange() > built ? 'they are older than their sources' : null;
+}
+
+/** When the screens were built, null where there are none: their page is what the build writes last. */
+function builtAt(): number | null {
+  return fs.statSync(path.join(screensFolder, 'index.html'), { throwIfNoEntry: false })?.mtimeMs ?? null;
 }
 
 /** Null where only what is needed to run has been installed. */
@@ -45,6 +63,40 @@ function newestChange(): number {
     return fs.statSync(place).isFile() ? [place] : fs.readdirSync(place, { recursive: true, encoding: 'utf8' }).map((file) => path.join(place, file));
   });
   return Math.max(...files.map((file) => fs.statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0));
+}
+
+const lockFile = path.join(project, 'node_modules', '.losslab-build');
+
+/** One build at a time: two would delete each other's files. */
+async function withLock(action: () => Promise<void>): Promise<void> {
+  while (!takeLock()) await setTimeout(200);
+  try {
+    await action();
+  } finally {
+    fs.rmSync(lockFile, { force: true });
+  }
+}
+
+function takeLock(): boolean {
+  try {
+    fs.writeFileSync(lockFile, JSON.stringify(currentProcess()), { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+  // A program that was killed while it was building holds nothing up.
+  const owner = lockOwner();
+  if (owner !== null && !isAlive(owner)) fs.rmSync(lockFile, { force: true });
+  return false;
+}
+
+/** Null where the lock has just been given back, or is being taken. */
+function lockOwner(): ProcessIdentity | null {
+  try {
+    return JSON.parse(fs.readFileSync(lockFile, 'utf8')) as ProcessIdentity;
+  } catch {
+    return null;
+  }
 }
 
 function build(builder: string): Promise<void> {

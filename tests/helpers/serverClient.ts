@@ -72,7 +72,7 @@ export interface TestScreen {
 }
 
 /** Resolves to a connected screen, or to the HTTP status that the upgrade was refused with. */
-export function openScreen(server: TestServer, headers: Record<string, string> = { Cookie: server.cookie, Origin: server.origin }, target = '/rpc'): Promise<TestScreen | number> {
+export function openScreen(server: Pick<TestServer, 'port' | 'cookie' | 'origin'>, headers: Record<string, string> = { Cookie: server.cookie, Origin: server.origin }, target = '/rpc'): Promise<TestScreen | number> {
   const socket = new WebSocket(`ws://127.0.0.1:${server.port}${target}`, { headers });
   const messages: unknown[] = [];
   const waiting: ((message: unknown) => void)[] = [];
