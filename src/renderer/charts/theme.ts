@@ -36,7 +36,8 @@ export function readTheme(): ChartTheme {
     surface,
     accent: colour('--accent'),
     series: Array.from({ length: colourCount }, (_, i) => colour(`--series-${i + 1}`)),
-    font: getComputedStyle(document.body).fontFamily,
+    // In an SVG file it stands between double quotes.
+    font: getComputedStyle(document.body).fontFamily.replaceAll('"', "'"),
   };
   probe.remove();
   return theme;
