@@ -1,5 +1,7 @@
-import { fileURLToPath } from 'node:url';
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { app, dialog, ipcMain, protocol, session, shell, utilityProcess } from 'electron';
 import { describeError } from '../shared/errors.ts';
 import { createLabService } from '../lab/service/service.ts';
@@ -16,14 +18,24 @@ import { guardContents, lockSession } from './security.ts';
 const fromHere = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
 
 function main(): void {
-  const home = openHome();
-  // Chromium's own files beside the lab's: a home has one app at a time, two homes may have two.
-  app.setPath('userData', path.join(home.cache, 'electron'));
+  const home = prepareHome();
   if (!app.requestSingleInstanceLock()) return app.quit();
+  // As in electron-builder.yml: what Windows files notifications and taskbar entries under.
+  app.setAppUserModelId('org.losslab.LossLab');
   app.enableSandbox();
   protocol.registerSchemesAsPrivileged([appScheme]);
   app.on('web-contents-created', (_event, contents) => guardContents(contents, (link) => void shell.openExternal(link)));
   app.whenReady().then(() => start(home)).catch(fail);
+}
+
+/** The home, with Chromium's own files in it: a home has one app at a time, two homes may have two. */
+function prepareHome(): Home {
+  const { values } = parseArgs({ args: process.argv.slice(1), options: { home: { type: 'string' } }, strict: false });
+  const home = openHome(typeof values.home === 'string' ? values.home : undefined);
+  const userData = path.join(home.cache, 'electron');
+  mkdirSync(userData, { recursive: true });
+  app.setPath('userData', userData);
+  return home;
 }
 
 function start(home: Home): void {
