@@ -1,0 +1,144 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { openHome } from '../../src/lab/store/home.ts';
+import { openStore } from '../../src/lab/store/runStore.ts';
+import { createExperiment, sevenPresets, trainedRun } from '../helpers/syntheticStore.ts';
+import { chromiumPath, expectNoComplaints, howToGetChromium, useBrowser, useServer } from '../helpers/screens.ts';
+
+/** Every screen in both themes, at the smallest size and at 4K: axe, and nothing that runs off to the side. */
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const sizes = [
+  { width: 1024, height: 700 },
+  { width: 3840, height: 2160 },
+] as const;
+
+describe.skipIf(chromiumPath === null)(`accessibility (${howToGetChromium})`, () => {
+  const server = useServer();
+  const browser = useBrowser();
+  let experiment = '';
+  let runs = '';
+
+  beforeAll(() => {
+    using store = openStore(openHome(server.served.home));
+    const created = createExperiment(store);
+    experiment = created.id;
+    runs = sevenPresets.map((raw, index) => trainedRun(store, created, { raw, levels: [0.4, 0.45 + 0.01 * index, 0.5], end: index === 3 ? 'failed' : 'finished' }).id).join(',');
+  });
+
+  const screens = (): Readonly<Record<string, string>> => ({
+    Experiments: '/',
+    'New experiment': '/new?dataset=sample',
+    'an experiment, live': `/experiments/${experiment}`,
+    'an experiment, compared': `/experiments/${experiment}/compare`,
+    'any runs, compared': `/compare?runs=${runs}`,
+    'choosing runs': '/compare',
+    Datasets: '/datasets',
+    Settings: '/settings',
+  });
+
+  for (const colorScheme of ['light', 'dark'] as const) {
+    for (const viewport of sizes) {
+      test(`${colorScheme}, ${viewport.width} × ${viewport.height}`, async () => {
+        const page = await browser.open(server.served, { colorScheme, viewport });
+        const findings: string[] = [];
+        for (const [name, path] of Object.entries(screens())) {
+          await page.goto(`${new URL(page.url()).origin}/#${path}`);
+          await settled(page);
+          findings.push(...(await seriousFindings(page)).map((finding) => `${name}: ${finding}`));
+          const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+          if (overflow > 0) findings.push(`${name}: ${overflow} pixels wider than the window`);
+        }
+        expect(findings).toEqual([]);
+        expectNoComplaints(page);
+        await page.context().close();
+      }, 120_000);
+    }
+  }
+
+  test('charts have their colours where the system asks for less motion, too', async () => {
+    const page = await browser.open(server.served, { reducedMotion: 'reduce' });
+    await page.goto(`${new URL(page.url()).origin}/#/experiments/${experiment}/compare`);
+    const chart = page.getByRole('img', { name: /MRR@10/ }).first();
+    await chart.waitFor();
+    await expect.poll(() => chart.locator('canvas').first().evaluate(coloursDrawn)).toBeGreaterThan(7);
+    expectNoComplaints(page);
+    await page.context().close();
+  });
+
+  test('every step of the wizard', async () => {
+    const page = await browser.open(server.served, { viewport: sizes[0] });
+    await page.goto(`${new URL(page.url()).origin}/#/new?dataset=sample`);
+    await page.getByText('Advanced', { exact: true }).click();
+    for (const step of ['Encoder', 'Losses', 'Budget', 'Review']) {
+      await page.getByRole('button', { name: new RegExp(`^Next: ${step}`) }).click();
+      await page.getByRole('heading', { level: 2, name: step }).waitFor();
+      expect(await seriousFindings(page), step).toEqual([]);
+    }
+    expectNoComplaints(page);
+    await page.context().close();
+  }, 120_000);
+
+  test('an experiment can be set up with the keyboard alone', async () => {
+    const page = await browser.open(server.served);
+    await settled(page);
+    await focusWithTab(page, 'New experiment');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'New experiment' }).waitFor();
+    await focusWithTab(page, 'sample');
+    await page.keyboard.press('Space');
+    await focusWithTab(page, 'Review and start');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 2, name: 'Review' }).waitFor();
+    await focusWithTab(page, 'Save without starting');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'Experiments' }).waitFor();
+    await page.getByText('Not started').first().waitFor();
+    expectNoComplaints(page);
+    await page.context().close();
+  }, 120_000);
+});
+
+/** How many colours a canvas shows on more than a few of its pixels. */
+function coloursDrawn(canvas: HTMLElement | SVGElement): number {
+  const { width, height } = canvas as HTMLCanvasElement;
+  const { data } = (canvas as HTMLCanvasElement).getContext('2d')!.getImageData(0, 0, width, height);
+  const counts = new Map<string, number>();
+  for (let i = 0; i < data.length; i += 4) {
+    const colour = `${data[i]},${data[i + 1]},${data[i + 2]},${data[i + 3]}`;
+    counts.set(colour, (counts.get(colour) ?? 0) + 1);
+  }
+  return [...counts.values()].filter((count) => count > 20).length;
+}
+
+async function settled(page: Page): Promise<void> {
+  await page.getByRole('heading', { level: 1 }).first().waitFor();
+  await page.waitForFunction(() => document.querySelectorAll('[role=status].muted').length === 0, undefined, { timeout: 20_000 });
+}
+
+interface AxeResult {
+  readonly violations: readonly { readonly id: string; readonly impact: string; readonly nodes: readonly { readonly html: string }[] }[];
+}
+
+/** In the words of axe, with the first element of each. axe is run outside the page's policy, as an extension would. */
+async function seriousFindings(page: Page): Promise<string[]> {
+  const loaded = await page.evaluate(() => 'axe' in globalThis);
+  if (!loaded) await page.evaluate(axeSource);
+  const { violations } = await page.evaluate(() => (globalThis as unknown as { axe: { run(): Promise<AxeResult> } }).axe.run());
+  return violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, nodes }) => `${id}: ${nodes[0]!.html.slice(0, 160)}`);
+}
+
+/** Tabs until the focus is on an element of that name. */
+async function focusWithTab(page: Page, name: string): Promise<void> {
+  for (let i = 0; i < 80; i++) {
+    await page.keyboard.press('Tab');
+    const focused = await page.evaluate(() => {
+      const element = document.activeElement as HTMLElement & { labels?: NodeListOf<HTMLElement> };
+      return element.getAttribute('aria-label') ?? element.labels?.[0]?.innerText ?? element.innerText ?? '';
+    });
+    if (focused.includes(name)) return;
+  }
+  throw new Error(`"${name}" cannot be reached with Tab.`);
+}

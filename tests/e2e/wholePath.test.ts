@@ -1,0 +1,84 @@
+import { readFileSync } from 'node:fs';
+import { afterEach, describe, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { comparisonToCsv } from '../../src/lab/reports/csv.ts';
+import { compareRuns } from '../../src/lab/reports/comparison.ts';
+import { openHome } from '../../src/lab/store/home.ts';
+import { openStore } from '../../src/lab/store/runStore.ts';
+import { chromiumPath, expectNoComplaints, howToGetChromium, useBrowser, useServer } from '../helpers/screens.ts';
+
+/** A newcomer's way: from the first screen to a comparison of all losses on the sample, and to its files. */
+describe.skipIf(chromiumPath === null)(`the whole path in a browser (${howToGetChromium})`, () => {
+  const server = useServer();
+  const browser = useBrowser();
+  let page: Page;
+  let clicks = 0;
+
+  afterEach(() => expectNoComplaints(page));
+
+  async function click(name: string): Promise<void> {
+    await page.getByRole('button', { name, exact: true }).click();
+    clicks++;
+  }
+
+  test('six clicks or fewer lead to the finished comparison', async () => {
+    page = await browser.open(server.served);
+    await click('Try it on the sample');
+    await click('Review and start');
+    await click('Start training');
+    await page.getByRole('heading', { name: /sample/i, level: 1 }).waitFor();
+    await page.locator('h1 + .badge', { hasText: 'Finished' }).waitFor({ timeout: 240_000 });
+    if (!page.url().endsWith('/compare')) {
+      await page.getByRole('navigation', { name: 'Views of this experiment' }).getByRole('link', { name: 'Compare' }).click();
+      clicks++;
+    }
+    await page.getByRole('table').getByText('InfoNCE Standard').first().waitFor();
+    expect(clicks).toBeLessThanOrEqual(6);
+  }, 300_000);
+
+  test('the table shows what the history holds, the untrained encoder first', async () => {
+    const table = page.getByRole('region', { name: 'Runs of the comparison' });
+    const rows = table.locator('tbody tr');
+    await expect.poll(() => rows.count()).toBe(8);
+    expect(await rows.first().innerText()).toContain('untrained');
+    const { comparison } = stored();
+    for (const run of comparison.runs) {
+      const row = rows.filter({ hasText: run.name });
+      expect(await row.innerText(), run.name).toContain(run.best['mrr@10']!.value.toFixed(4));
+    }
+    const headings = await table.locator('thead th').allInnerTexts();
+    expect(headings.join(' ')).toMatch(/MRR@10/);
+  });
+
+  test('two clicks more give a CSV of the table and a PNG of the curves, as the history has them', async () => {
+    const [csv] = await Promise.all([page.waitForEvent('download'), click('CSV of this table')]);
+    const lines = readFileSync(await csv.path(), 'utf8').trim().split(/\r?\n/);
+    expect(lines).toHaveLength(9);
+    const best = stored().comparison.runs[0]!;
+    const line = lines.find((candidate) => candidate.includes(best.name))!;
+    expect(line).toContain(String(best.best['mrr@10']!.value));
+
+    const [png] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: /as PNG$/ }).first().click()]);
+    const bytes = readFileSync(await png.path());
+    expect(bytes.subarray(1, 4).toString('latin1')).toBe('PNG');
+    expect(bytes.readUInt32BE(16)).toBeGreaterThan(600); // width in pixels
+  });
+
+  test('everything as CSV is what the command line writes', async () => {
+    const [csv] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'CSV of everything' }).click()]);
+    expect(readFileSync(await csv.path(), 'utf8')).toBe(comparisonToCsv(stored().comparison));
+  });
+
+  test('home shows the experiment with its best result', async () => {
+    await page.getByRole('link', { name: 'Home', exact: true }).click();
+    const { comparison } = stored();
+    const row = page.getByRole('row').filter({ hasText: /sample/ });
+    await row.first().waitFor();
+    expect(await row.first().innerText()).toContain(comparison.runs[0]!.best['mrr@10']!.value.toFixed(4));
+  });
+
+  function stored() {
+    using store = openStore(openHome(server.served.home));
+    return { comparison: compareRuns(store, store.listRuns().map(({ id }) => id)) };
+  }
+});
