@@ -1,4 +1,5 @@
 import type { ExperimentSummary, RunStatus, RunView } from '../../../shared/contract/experiments.ts';
+import { formatShare } from '../../lib/format.ts';
 
 /** How far an experiment is, from its runs. */
 
@@ -32,6 +33,11 @@ export function totalSecondsLeft(runs: readonly RunView[]): number | null {
 /** The run that is being trained, or waits in the middle of it. */
 export function currentRun(runs: readonly RunView[]): RunView | null {
   return runs.find(({ status }) => status === 'running') ?? runs.find(({ status }) => status === 'paused') ?? null;
+}
+
+/** `InfoNCE: Evaluating 40%`; without a share where nobody knows how much there is to do. */
+export function describePhase(run: string, { name, done, total }: NonNullable<RunView['phase']>): string {
+  return `${run}: ${name}${total > 0 ? ` ${formatShare(done / total, 0)}` : ' …'}`;
 }
 
 /** What a person can do with an experiment in this state. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { describeEvent } from '../../../../src/renderer/features/live/describeEvent.ts';
-import { controlsOf, currentRun, runProgress, totalProgress, totalSecondsLeft } from '../../../../src/renderer/features/live/progress.ts';
+import { controlsOf, currentRun, describePhase, runProgress, totalProgress, totalSecondsLeft } from '../../../../src/renderer/features/live/progress.ts';
 import { runView, startedRun } from './helpers.ts';
 
 const finished = startedRun('a', 10, { status: 'finished', steps_done: 10, training_seconds: 30 });
@@ -22,6 +22,11 @@ test('runs that have not begun are expected to take as long as the others', () =
 test('the current run is the one in training', () => {
   expect(currentRun([finished, half, queued])?.id).toBe('b');
   expect(currentRun([finished, queued])).toBeNull();
+});
+
+test('what a run does beside steps, with how far it is where that is known', () => {
+  expect(describePhase('InfoNCE', { name: 'Evaluating', done: 1, total: 4 })).toBe('InfoNCE: Evaluating 25%');
+  expect(describePhase('InfoNCE', { name: 'Loading the data', done: 0, total: 0 })).toBe('InfoNCE: Loading the data …');
 });
 
 test.each([
