@@ -1,17 +1,15 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
 import { openHome } from '../../src/lab/store/home.ts';
 import { openStore } from '../../src/lab/store/runStore.ts';
-import { eventually, sharedFolder, stepsRecorded, trainerOf } from '../helpers/commandLine.ts';
+import { eventually, stepsRecorded, trainerOf } from '../helpers/commandLine.ts';
 import { chromiumPath, expectNoComplaints, howToGetChromium, useBrowser, useServer } from '../helpers/screens.ts';
 
 /** What goes wrong, or comes in between, while the screens are open. */
 describe.skipIf(chromiumPath === null || process.platform !== 'linux')(`trouble in a browser (${howToGetChromium}; and /proc)`, () => {
   const server = useServer();
   const browser = useBrowser();
-  const files = sharedFolder();
   let page: Page;
   let experiment = '';
 
@@ -58,45 +56,12 @@ describe.skipIf(chromiumPath === null || process.platform !== 'linux')(`trouble 
     expect(runs().every(({ state }) => state !== 'running')).toBe(true);
   });
 
-  test('a file that cannot be imported is refused in words, and nothing is left of it', async () => {
-    const bad = join(files, 'ranked_qa.json');
-    writeFileSync(bad, '{"not": "a list"}');
-    await page.goto(`${origin()}/#/new?import=files`);
-    await importFile(page, bad, 'bad');
-    const alert = page.getByRole('alert').first();
-    await alert.waitFor();
-    expect(await alert.innerText()).toMatch(/ranked_qa\.json|list|array/i);
-    await page.goto(`${origin()}/#/datasets`);
-    await page.getByRole('heading', { name: 'Datasets', level: 1 }).waitFor();
-    expect(await page.getByText('bad', { exact: true }).count()).toBe(0);
-  });
-
-  test('HTML and scripts in a dataset are shown as text', async () => {
-    const file = join(files, 'hostile.json');
-    const attack = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>';
-    // Entities are decoded by an import, so that this text arrives as markup.
-    const encoded = attack.replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-    writeFileSync(file, JSON.stringify(Array.from({ length: 12 }, (_, i) => question(i, encoded))));
-    await page.goto(`${origin()}/#/new?import=files`);
-    await importFile(page, file, 'hostile');
-    await page.getByText('<script>').first().waitFor({ state: 'attached' });
-    expect(await page.evaluate(() => (globalThis as { hacked?: number }).hacked)).toBeUndefined();
-    expect(await page.locator('img[src="x"]').count()).toBe(0);
-  });
-
-  const origin = (): string => new URL(server.served.address).origin;
-
   function runs() {
     using store = openStore(openHome(server.served.home));
     return store.listRuns();
   }
 
 });
-
-function question(i: number, text: string) {
-  const answer = (rank: number) => ({ id: `${i}-${rank}`, body: `${text} answer ${rank} of ${i}`, score: 5 - rank, is_accepted: false, rank });
-  return { question: { id: String(i), title: `${text} question ${i}`, body: `about ${i}`, score: 1 }, answers: [answer(0), answer(1)] };
-}
 
 async function startLongExperiment(page: Page): Promise<string> {
   await page.getByRole('button', { name: 'Try it on the sample' }).click();
@@ -117,11 +82,4 @@ async function stepsShown(page: Page): Promise<number[]> {
   await page.getByRole('button', { name: /^Export Training loss/ }).click();
   const [csv] = await Promise.all([page.waitForEvent('download'), page.getByRole('menuitem', { name: 'Figures as CSV' }).click()]);
   return readFileSync(await csv.path(), 'utf8').trim().split(/\r?\n/).slice(1).map((line) => Number(line.split(',')[0]));
-}
-
-async function importFile(page: Page, path: string, name: string): Promise<void> {
-  await page.getByText('ranked_qa.json', { exact: true }).click();
-  await page.locator('input[type=file]').setInputFiles(path);
-  await page.getByLabel('Name of the dataset').fill(name);
-  await page.getByRole('button', { name: 'Import', exact: true }).click();
 }

@@ -5,12 +5,12 @@ import { comparisonToCsv } from '../../src/lab/reports/csv.ts';
 import { compareRuns } from '../../src/lab/reports/comparison.ts';
 import { openHome } from '../../src/lab/store/home.ts';
 import { openStore } from '../../src/lab/store/runStore.ts';
-import { chromiumPath, expectNoComplaints, howToGetChromium, useBrowser, useServer } from '../helpers/screens.ts';
+import { expectNoComplaints, screenHosts } from '../helpers/screens.ts';
 
 /** A newcomer's way: from the first screen to a comparison of all losses on the sample, and to its files. */
-describe.skipIf(chromiumPath === null)(`the whole path in a browser (${howToGetChromium})`, () => {
-  const server = useServer();
-  const browser = useBrowser();
+describe.each(screenHosts)('the whole path $name', ({ missing, use }) => {
+  if (missing !== null) return test.skip(`skipped: ${missing}`, () => undefined);
+  const host = use();
   let page: Page;
   let clicks = 0;
 
@@ -22,7 +22,7 @@ describe.skipIf(chromiumPath === null)(`the whole path in a browser (${howToGetC
   }
 
   test('six clicks or fewer lead to the finished comparison', async () => {
-    page = await browser.open(server.served);
+    page = await host.open();
     await click('Try it on the sample');
     await click('Review and start');
     await click('Start training');
@@ -78,7 +78,7 @@ describe.skipIf(chromiumPath === null)(`the whole path in a browser (${howToGetC
   });
 
   function stored() {
-    using store = openStore(openHome(server.served.home));
+    using store = openStore(openHome(host.home()));
     return { comparison: compareRuns(store, store.listRuns().map(({ id }) => id)) };
   }
 });

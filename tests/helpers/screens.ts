@@ -1,9 +1,13 @@
 import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect } from 'vitest';
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import { _electron, chromium, type Browser, type BrowserContextOptions, type ElectronApplication, type Page } from 'playwright-core';
+import { electronBinary } from '../../scripts/electron.ts';
+import { hasDisplay } from '../../src/cli/browser.ts';
+import { requireScreens } from '../../src/cli/screens.ts';
 import { eventually, sharedFolder, startLosslab, type StartedCommand } from './commandLine.ts';
 
-/** The screens as their users meet them: `losslab serve`, and Chromium in front of it. */
+/** The screens as their users meet them: `losslab serve` with Chromium in front of it, and the desktop app. */
 
 const places = [process.env.LOSSLAB_CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome', 'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe'];
 export const chromiumPath = places.find((place) => place !== undefined && existsSync(place)) ?? null;
@@ -87,4 +91,57 @@ export function useServer(): { readonly served: Served; restart(): Promise<void>
       current = await serve(home);
     },
   };
+}
+
+/** A place where the screens are shown, for tests that hold in each. */
+export interface ScreenHost {
+  readonly name: string;
+  /** Why it is not to be had here; null where it is. */
+  readonly missing: string | null;
+  /** For the tests of a file: its home folder, and its window. */
+  readonly use: () => { readonly home: () => string; readonly open: () => Promise<Page> };
+}
+
+export const screenHosts: readonly ScreenHost[] = [
+  {
+    name: 'in a browser',
+    missing: chromiumPath === null ? howToGetChromium : null,
+    use: () => {
+      const server = useServer();
+      const browser = useBrowser();
+      return { home: () => server.served.home, open: () => browser.open(server.served) };
+    },
+  },
+  { name: 'in Electron', missing: electronMissing(), use: useElectron },
+];
+
+function electronMissing(): string | null {
+  if (electronBinary() === null) return 'Electron has not been fetched: "npm start" on a machine with a display does so';
+  return hasDisplay() ? null : 'there is no display: run it under xvfb-run';
+}
+
+function useElectron(): ReturnType<ScreenHost['use']> {
+  const home = sharedFolder();
+  let app: ElectronApplication | undefined;
+  beforeAll(() => requireScreens(() => undefined), 120_000);
+  afterAll(() => app?.close());
+  return {
+    home: () => home,
+    async open() {
+      const project = fileURLToPath(new URL('../..', import.meta.url));
+      // Root, as in many containers, cannot have Chromium's sandbox for the whole program.
+      const args = process.getuid?.() === 0 ? [project, '--no-sandbox'] : [project];
+      app = await _electron.launch({ executablePath: electronBinary()!, args, env: { ...process.env, LOSSLAB_HOME: home } });
+      const page = await app.firstWindow();
+      watchComplaints(page);
+      await page.getByRole('heading', { level: 1 }).first().waitFor();
+      return page;
+    },
+  };
+}
+
+/** The address of a screen in the page's own host. */
+export function addressOf(page: Page, path: string): string {
+  const [document] = page.url().split('#');
+  return `${document}#${path}`;
 }
