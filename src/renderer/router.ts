@@ -1,5 +1,6 @@
 import { nextTick } from 'vue';
 import { createRouter, createWebHashHistory, type RouteLocationNormalized } from 'vue-router';
+import { showTitle } from './lib/windowTitle.ts';
 import { useToasts } from './stores/toasts.ts';
 
 declare module 'vue-router' {
@@ -28,7 +29,7 @@ export const router = createRouter({
 
 router.afterEach((to, from, problem) => {
   if (problem) return;
-  document.title = `${to.meta.title} – LossLab`;
+  showTitle(to.meta.title);
   if (from.matched.length > 0 && screenOf(to) !== screenOf(from)) void focusHeading();
 });
 

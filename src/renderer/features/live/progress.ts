@@ -1,5 +1,5 @@
 import type { ExperimentSummary, RunStatus, RunView } from '../../../shared/contract/experiments.ts';
-import { formatShare } from '../../lib/format.ts';
+import { formatAmount, formatShare } from '../../lib/format.ts';
 
 /** How far an experiment is, from its runs. */
 
@@ -38,6 +38,22 @@ export function currentRun(runs: readonly RunView[]): RunView | null {
 /** `InfoNCE: Evaluating 40%`; without a share where nobody knows how much there is to do. */
 export function describePhase(run: string, { name, done, total }: NonNullable<RunView['phase']>): string {
   return `${run}: ${name}${total > 0 ? ` ${formatShare(done / total, 0)}` : ' …'}`;
+}
+
+const notEnded: readonly ExperimentSummary['status'][] = ['queued', 'waiting', 'running', 'paused'];
+
+/** How an experiment has ended, in plain words; null as long as it goes on, or has not begun. */
+export function describeEnd(status: ExperimentSummary['status'], runs: readonly RunView[]): string | null {
+  if (notEnded.includes(status)) return null;
+  const count = (wanted: RunStatus): number => runs.filter((run) => run.status === wanted).length;
+  const [finished, failed, skipped] = [count('finished'), count('failed'), count('skipped')];
+  if (finished === runs.length) return finished === 1 ? 'The run is finished.' : `All ${runs.length} runs are finished.`;
+  const others = [
+    failed > 0 && `${failed} failed`,
+    skipped > 0 && `${skipped} skipped`,
+    finished + failed + skipped < runs.length && `${runs.length - finished - failed - skipped} to be continued`,
+  ];
+  return `${finished} of ${formatAmount(runs.length, 'run')} finished, ${others.filter(Boolean).join(', ')}.`;
 }
 
 /** What a person can do with an experiment in this state. */

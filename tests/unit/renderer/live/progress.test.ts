@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { describeEvent } from '../../../../src/renderer/features/live/describeEvent.ts';
-import { controlsOf, currentRun, describePhase, runProgress, totalProgress, totalSecondsLeft } from '../../../../src/renderer/features/live/progress.ts';
+import { controlsOf, currentRun, describeEnd, describePhase, runProgress, totalProgress, totalSecondsLeft } from '../../../../src/renderer/features/live/progress.ts';
 import { runView, startedRun } from './helpers.ts';
 
 const finished = startedRun('a', 10, { status: 'finished', steps_done: 10, training_seconds: 30 });
@@ -22,6 +22,14 @@ test('runs that have not begun are expected to take as long as the others', () =
 test('the current run is the one in training', () => {
   expect(currentRun([finished, half, queued])?.id).toBe('b');
   expect(currentRun([finished, queued])).toBeNull();
+});
+
+test('how an experiment has ended is said in words, while it goes on nothing is', () => {
+  expect(describeEnd('running', [finished, half])).toBeNull();
+  expect(describeEnd('finished', [finished])).toBe('The run is finished.');
+  expect(describeEnd('finished', [finished, { ...finished, id: 'e' }])).toBe('All 2 runs are finished.');
+  expect(describeEnd('failed', [finished, runView('d', { status: 'failed' }), runView('e', { status: 'skipped' })])).toBe('1 of 3 runs finished, 1 failed, 1 skipped.');
+  expect(describeEnd('stopped', [finished, half, queued])).toBe('1 of 3 runs finished, 2 to be continued.');
 });
 
 test('what a run does beside steps, with how far it is where that is known', () => {
