@@ -30,7 +30,7 @@ function writeWhole(handle: number, bytes: Uint8Array): void {
 }
 
 /** A rename is durable once its folder is; Windows can neither open nor flush a folder. */
-function syncFolder(folder: string): void {
+export function syncFolder(folder: string): void {
   if (process.platform === 'win32') return;
   const handle = openSync(folder, 'r');
   try {

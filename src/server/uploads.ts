@@ -4,7 +4,8 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { LabError } from '../shared/errors.ts';
-import { diskFull, freeSpace, type Home } from '../lab/store/home.ts';
+import { freeSpace } from '../lab/freeSpace.ts';
+import { diskFull, type Home } from '../lab/store/home.ts';
 import { isAlive } from '../lab/store/processes.ts';
 
 /** Files that screens hand over, kept until the server closes. */

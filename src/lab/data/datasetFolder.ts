@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readdir, readFile, rename, stat } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { LabError } from '../../shared/errors.ts';
 import type { Question } from './dataset.ts';
 import { datasetFormat, manifestSchema, type Manifest, type Provenance } from '../../shared/manifest.ts';
 import { QuestionStatistics } from './statistics.ts';
-import { asStorageError, syncFolder } from './storage.ts';
+import { syncFolder, writeAtomically } from '../atomicFile.ts';
+import { asStorageError } from './storage.ts';
 import { TextFileWriter } from './textFile.ts';
 
 /*
@@ -74,9 +75,9 @@ export class DatasetWriter {
   async publish(folder: string, provenance: Provenance): Promise<Manifest> {
     const manifest = complete(provenance, this.statistics, await this.file.finish());
     const written = join(this.workFolder, 'dataset');
-    await writeManifestFile(written, manifest);
+    writeManifestFile(written, manifest);
     await replaceFolder(folder, written, join(this.workFolder, 'replaced'));
-    await syncFolder(dirname(folder));
+    syncFolder(dirname(folder));
     return manifest;
   }
 
@@ -95,7 +96,7 @@ export async function manifestFor(folder: string, provenance: Provenance): Promi
   const content = new ContentHash();
   for await (const question of parseQuestions(folder, content)) statistics.add(question);
   const manifest = complete(provenance, statistics, content.result());
-  await writeManifestFile(folder, manifest);
+  writeManifestFile(folder, manifest);
   return manifest;
 }
 
@@ -249,19 +250,10 @@ function complete(
   });
 }
 
-/** Durable and never half there: written beside and renamed. */
-async function writeManifestFile(folder: string, manifest: Manifest): Promise<void> {
+function writeManifestFile(folder: string, manifest: Manifest): void {
   const path = join(folder, manifestFile);
   try {
-    const handle = await open(`${path}.writing`, 'w');
-    try {
-      await handle.writeFile(`${JSON.stringify(manifest, null, 2)}\n`);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(`${path}.writing`, path);
-    await syncFolder(folder);
+    writeAtomically(path, [`${JSON.stringify(manifest, null, 2)}\n`]);
   } catch (error) {
     throw asStorageError(error, path);
   }

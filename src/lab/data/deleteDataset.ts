@@ -1,6 +1,7 @@
 import { rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { asStorageError, makeWorkFolder, removeFolder, syncFolder } from './storage.ts';
+import { syncFolder } from '../atomicFile.ts';
+import { asStorageError, makeWorkFolder, removeFolder } from './storage.ts';
 
 /** Deletes a dataset's folder: gone at once as a whole, whatever happens while its files are removed. */
 export async function deleteDataset(folder: string): Promise<void> {
@@ -9,7 +10,7 @@ export async function deleteDataset(folder: string): Promise<void> {
     const aside = await makeWorkFolder(parent, 0);
     try {
       await rename(folder, join(aside, 'deleted'));
-      await syncFolder(parent);
+      syncFolder(parent);
     } finally {
       await removeFolder(aside);
     }

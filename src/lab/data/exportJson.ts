@@ -1,7 +1,8 @@
 import { rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Question } from './dataset.ts';
-import { asStorageError, syncFolder } from './storage.ts';
+import { syncFolder } from '../atomicFile.ts';
+import { asStorageError } from './storage.ts';
 import { TextFileWriter } from './textFile.ts';
 
 /**
@@ -29,7 +30,7 @@ export async function exportJson(
       await file.close();
     }
     await rename(beside, path);
-    await syncFolder(dirname(path));
+    syncFolder(dirname(path));
     return count;
   } catch (error) {
     await rm(beside, { force: true }).catch(() => undefined); // the first error is the one to tell

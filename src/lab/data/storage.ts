@@ -1,8 +1,9 @@
-import { mkdir, mkdtemp, open, rm, statfs } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LabError } from '../../shared/errors.ts';
+import { requireFreeSpace } from '../freeSpace.ts';
 
-/** Left free on the disk beyond what an import is expected to need. Bytes. */
+/** Left free on the disk beyond what is expected to be needed. Bytes. */
 const reserve = 32 * 1024 * 1024;
 
 /**
@@ -16,24 +17,12 @@ export async function makeWorkFolder(folder: string, bytes: number): Promise<str
   try {
     await mkdir(folder, { recursive: true });
     workFolder = await mkdtemp(join(folder, '.writing-'));
-    await requireFreeSpace(folder, bytes);
+    requireFreeSpace(folder, bytes + reserve, 'Work in progress');
     return workFolder;
   } catch (error) {
     if (workFolder) await removeFolder(workFolder);
     throw asStorageError(error, folder);
   }
-}
-
-/** @throws LabError with both figures where the disk of `folder` has no room for `bytes` more */
-export async function requireFreeSpace(folder: string, bytes: number): Promise<void> {
-  const { bavail, bsize } = await statfs(folder);
-  const free = bavail * bsize;
-  if (free >= bytes + reserve) return;
-  throw new LabError(
-    'storage',
-    `Not enough free disk space in ${folder}: about ${megabytes(bytes + reserve)} MB are needed, ${megabytes(free)} MB are free.`,
-    'Free some space, or choose another home folder with --home.',
-  );
 }
 
 const reasons: Record<string, string> = {
@@ -61,21 +50,6 @@ export function asStorageError(error: unknown, path: string): unknown {
   return new LabError('storage', `Cannot write to ${path}: ${reason}.`, fix, { cause: error });
 }
 
-/** Makes a rename or a new file in `folder` durable, where the system can (Windows opens no folders). */
-export async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
 export function removeFolder(folder: string): Promise<void> {
   return rm(folder, { recursive: true, force: true });
-}
-
-function megabytes(bytes: number): number {
-  return Math.ceil(bytes / 1e6);
 }

@@ -5,7 +5,8 @@ import { deviceNames, type ChosenDevice, type DeviceReport } from '../../shared/
 import { applicationVersion } from '../applicationFiles.ts';
 import { folderSize } from '../data/folderSize.ts';
 import { automaticChoice, probeDevice } from '../graph/devices.ts';
-import { freeSpace, type Home } from '../store/home.ts';
+import { freeSpace } from '../freeSpace.ts';
+import type { Home } from '../store/home.ts';
 import type { ProcessLauncher } from '../training/processes.ts';
 import type { Implementations, ServiceContext } from './context.ts';
 import { diagnostics } from './descriptionDiagnostics.ts';

@@ -2,7 +2,7 @@ import type { ExperimentDraft, Rehearsal } from '../../shared/contract/experimen
 import { LabError } from '../../shared/errors.ts';
 import { findDataset } from '../data/findDataset.ts';
 import { chooseDevice } from '../graph/devices.ts';
-import { freeSpace } from '../store/home.ts';
+import { freeSpace } from '../freeSpace.ts';
 import type { MessageFromRehearsal, MessageToTrainer } from '../training/messages.ts';
 import type { ProcessLauncher } from '../training/processes.ts';
 import type { RehearsalFigures, RehearsalJob } from '../training/rehearsal.ts';

@@ -6,7 +6,7 @@ import type { TrainerEvent } from '../../shared/events.ts';
 import { planEpoch } from '../batching/plan.ts';
 import { buildBatch } from '../batching/registry.ts';
 import type { Batch } from '../batching/batch.ts';
-import { requireFreeSpace } from '../store/home.ts';
+import { requireFreeSpace } from '../freeSpace.ts';
 import { parameterCount } from '../encoders/encoder.ts';
 import { randomSeed, randomStream } from '../random.ts';
 import { readCheckpoint, writeCheckpoint, type Progress } from './checkpoint.ts';

@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { exportJson } from '../../../../src/lab/data/exportJson.ts';
-import { requireFreeSpace } from '../../../../src/lab/data/storage.ts';
+import { makeWorkFolder } from '../../../../src/lab/data/storage.ts';
 import { answersHeader, answerRows, dataFile, dataFolder, importPair, labError } from '../../../helpers/dataFiles.ts';
 
 /** From now on every write through a file handle fails as on a full disk. */
@@ -54,8 +54,10 @@ describe('a home folder that cannot be written to', () => {
   });
 
   test('too little free space is said before anything is written, with both figures', async () => {
-    const error = await labError(requireFreeSpace(dataFolder(), 1e18), 'storage');
-    expect(error.message).toMatch(/about 1000000\d+ MB are needed, \d+ MB are free/);
+    const folder = dataFolder();
+    const error = await labError(makeWorkFolder(folder, 1e18), 'storage');
+    expect(error.message).toMatch(/^Work in progress needs 1,000,000,000,\d+ MB in .*, where [\d,]+ MB are free\.$/);
+    expect(readdirSync(folder)).toEqual([]);
   });
 });
 

@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { freeSpace, locateHome, openHome, requireFreeSpace } from '../../../../src/lab/store/home.ts';
+import { freeSpace, requireFreeSpace } from '../../../../src/lab/freeSpace.ts';
+import { locateHome, openHome } from '../../../../src/lab/store/home.ts';
 import { temporaryFolder } from '../../../helpers/syntheticStore.ts';
 
 const homeModule = path.resolve(import.meta.dirname, '../../../../src/lab/store/home.ts');
