@@ -90,15 +90,23 @@ function findBaselines(runs: readonly Run[], evaluations: ReadonlyMap<string, re
     const untrained = ids.flatMap((id) => evaluations.get(id)!).find(({ step }) => step === 0);
     return untrained ? [{ runs: ids, metrics: untrained.metrics }] : [];
   });
-  return found.map((baseline, index) => ({ ...baseline, name: found.length > 1 ? `untrained ${index + 1}` : 'untrained' }));
+  if (found.length < 2) return found.map((baseline) => ({ ...baseline, name: 'untrained' }));
+  const seeds = found.map((baseline) => [...new Set(runs.filter(({ id }) => baseline.runs.includes(id)).map(({ seed }) => seed))].join());
+  const bySeed = new Set(seeds).size === found.length && seeds.every((each) => !each.includes(','));
+  return found.map((baseline, index) => ({ ...baseline, name: bySeed ? `untrained, seed ${seeds[index]}` : `untrained ${index + 1}` }));
 }
+
+/** What follows from a seed: runs with different seeds differ in it as they should, runs with the same must not. */
+const ofSeed: readonly string[] = ['split', 'initial weights', 'tokenizer', 'batch plan'];
 
 /** What differs between runs beside recipe and seed, in words. */
 function differences(runs: readonly Run[]): string[] {
   const started = runs.filter(({ start }) => start);
   const differing = (ofRun: (run: Run) => Record<string, unknown>): string[] => {
-    const described = started.map(ofRun);
-    return Object.keys(described[0] ?? {}).filter((key) => new Set(described.map((each) => each[key])).size > 1);
+    const described = started.map((run) => ({ seed: run.seed, values: ofRun(run) }));
+    const distinct = (key: string, among: typeof described): boolean => new Set(among.map(({ values }) => values[key])).size > 1;
+    const groups = [...Map.groupBy(described, ({ seed }) => seed).values()];
+    return Object.keys(described[0]?.values ?? {}).filter((key) => (ofSeed.includes(key) ? groups.some((group) => distinct(key, group)) : distinct(key, described)));
   };
   const begin = differing(conditions);
   const training = differing((run) => {
@@ -109,6 +117,7 @@ function differences(runs: readonly Run[]): string[] {
   const warnings: string[] = [];
   if (begin.length > 0) warnings.push(`The runs differ in ${andList(begin)}: compare each with its own untrained row only.`);
   if (training.length > 0) warnings.push(`The runs differ in ${andList(training)}: they were not trained under the same conditions.`);
+  if (new Set(started.map(({ seed }) => seed)).size > 1) warnings.push('The runs have different seeds, so other splits, batches and initial weights: compare losses within a seed, each run with the untrained row of its own.');
   return warnings;
 }
 

@@ -38,9 +38,26 @@ describe('compareRuns', () => {
       trainedRun(store, experiment, { raw: { seed: 2 }, levels: [0.45, 0.55], hashes: { split: 'other', weights: 'other' } }),
     ];
     const { baselines, warnings, runs: compared } = compareRuns(store, runs.map(({ id }) => id));
-    expect(baselines.map(({ name, metrics }) => [name, metrics['mrr@10']])).toEqual([['untrained 1', 0.5], ['untrained 2', 0.45]]);
-    expect(compared.map(({ baseline }) => baseline!.name)).toEqual(['untrained 1', 'untrained 2']);
-    expect(warnings).toEqual(['The runs differ in split and initial weights: compare each with its own untrained row only.']);
+    expect(baselines.map(({ name, metrics }) => [name, metrics['mrr@10']])).toEqual([['untrained, seed 1', 0.5], ['untrained, seed 2', 0.45]]);
+    expect(compared.map(({ baseline }) => baseline!.name)).toEqual(['untrained, seed 1', 'untrained, seed 2']);
+    expect(warnings).toEqual([expect.stringMatching(/^The runs have different seeds/)]);
+  });
+
+  it('finds unfair conditions within a seed, where others differ by their seeds', () => {
+    const store = temporaryStore();
+    const experiment = createExperiment(store);
+    const runs = [
+      trainedRun(store, experiment, { raw: { name: 'a', seed: 1 }, levels: [0.5, 0.6] }),
+      trainedRun(store, experiment, { raw: { name: 'b', seed: 1 }, levels: [0.5, 0.6], hashes: { plan: 'other', weights: 'other' } }),
+      trainedRun(store, experiment, { raw: { name: 'a', seed: 2 }, levels: [0.45, 0.55], hashes: { split: 'second', weights: 'second', plan: 'second' } }),
+    ];
+    const { baselines, warnings } = compareRuns(store, runs.map(({ id }) => id));
+    expect(baselines.map(({ name }) => name)).toEqual(['untrained 1', 'untrained 2', 'untrained 3']);
+    expect(warnings).toEqual([
+      'The runs differ in initial weights: compare each with its own untrained row only.',
+      'The runs differ in batch plan: they were not trained under the same conditions.',
+      expect.stringMatching(/^The runs have different seeds/),
+    ]);
   });
 
   it('warns of differing training, which the untrained encoder does not depend on', () => {
