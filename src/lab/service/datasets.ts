@@ -8,10 +8,11 @@ import { cachedProfile, type DatasetProfile } from '../data/profile.ts';
 import type { Implementations, ServiceContext } from './context.ts';
 import { importMethods } from './datasetsImport.ts';
 import { summarise } from './datasetsSummary.ts';
+import type { Scheduler } from './scheduler.ts';
 
 const defaultMaxLength = 128;
 
-export function datasetMethods(context: ServiceContext): Implementations<'datasets.list' | 'datasets.details' | 'datasets.import' | 'datasets.cancelImport' | 'datasets.delete'> {
+export function datasetMethods(context: ServiceContext, scheduler: Pick<Scheduler, 'statusOf'>): Implementations<'datasets.list' | 'datasets.details' | 'datasets.import' | 'datasets.cancelImport' | 'datasets.delete'> {
   const { home, store } = context;
   const profileOf = profiles(home.cache);
   return {
@@ -37,7 +38,7 @@ export function datasetMethods(context: ServiceContext): Implementations<'datase
       const dataset = (await listAllDatasets(home)).find((candidate) => candidate.name === name);
       if (!dataset) throw new LabError('data', `There is no dataset "${name}".`);
       if (dataset.folder === sampleFolder) throw new LabError('usage', 'The sample is part of LossLab and cannot be deleted.');
-      requireUnused(name, store.listExperiments());
+      requireUnused(name, store.listExperiments().filter(({ id, state }) => state === 'running' || scheduler.statusOf(id) !== null));
       await deleteDataset(dataset.folder);
       context.notify({ type: 'datasets' });
       return null;
@@ -76,9 +77,10 @@ function profiles(cache: string): (dataset: FoundDataset) => Promise<DatasetProf
   };
 }
 
+/** `experiments`: those that are being trained, or wait for it. */
 function requireUnused(name: string, experiments: readonly Experiment[]): void {
-  const using = experiments.filter(({ state, dataset }) => state === 'running' && dataset.name === name);
+  const using = experiments.filter(({ dataset }) => dataset.name === name);
   if (using.length === 0) return;
   const what = using.length === 1 ? `the experiment "${using[0]!.name}" is` : `${using.length} experiments are`;
-  throw new LabError('usage', `The dataset "${name}" cannot be deleted now: ${what} training on it.`, 'Wait until it has finished, or cancel it.');
+  throw new LabError('usage', `The dataset "${name}" cannot be deleted now: ${what} training on it or waiting to.`, 'Wait until it has finished, or cancel it.');
 }

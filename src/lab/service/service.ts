@@ -48,7 +48,7 @@ export function createLabService({ home, launcher }: { readonly home: Home; read
   const watches = new Watches(store, views);
   const methods: Implementations = {
     ...catalogueMethods(),
-    ...datasetMethods(context),
+    ...datasetMethods(context, scheduler),
     ...descriptionMethods(context),
     ...draftMethods(context),
     ...experimentMethods(context, { scheduler, views, watches }),

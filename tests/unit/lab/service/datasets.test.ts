@@ -2,15 +2,17 @@ import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { datasetMethods } from '../../../../src/lab/service/datasets.ts';
+import type { Scheduler } from '../../../../src/lab/service/scheduler.ts';
 import { labError } from '../../../helpers/dataFiles.ts';
 import { screen, temporaryContext } from '../../../helpers/serviceContext.ts';
 import { temporaryFolder } from '../../../helpers/syntheticStore.ts';
 import { tinyQuestions, writeRankedJson } from '../../../helpers/tinyData.ts';
 import { resolveConfiguration } from '../../../../src/shared/configuration.ts';
 
-function service() {
+/** `statusOf`: what the scheduler does with an experiment. */
+function service(statusOf: Scheduler['statusOf'] = () => null) {
   const context = temporaryContext();
-  const methods = datasetMethods(context);
+  const methods = datasetMethods(context, { statusOf });
   const connection = screen();
   const importTiny = async (name = 'tiny', questions = tinyQuestions()) =>
     methods['datasets.import']({ import: 'i1', request: { name, source: { kind: 'json', file: writeRankedJson(temporaryFolder(), questions) } } }, connection);
@@ -104,10 +106,18 @@ test('a dataset stays while an experiment trains on it', async () => {
   context.store.claim(run.id);
   expect((await list()).datasets).toContainEqual(expect.objectContaining({ name: 'tiny', experiments: 1 }));
   const refusal = await labError(async () => methods['datasets.delete']({ name: 'tiny' }, connection), 'usage');
-  expect(refusal.message).toContain('the experiment "First" is training on it');
+  expect(refusal.message).toContain('the experiment "First" is training on it or waiting to');
   context.store.setState(run.id, 'stopped');
   await methods['datasets.delete']({ name: 'tiny' }, connection);
   expect(existsSync(join(context.home.datasets, 'tiny'))).toBe(false);
+});
+
+test('a dataset stays while an experiment waits to train on it', async () => {
+  const { context, methods, connection, importTiny } = service(() => 'waiting');
+  const { manifest } = await importTiny();
+  context.store.createExperiment({ name: 'First', dataset: { name: 'tiny', hash: manifest.content.sha256 }, configuration: resolveConfiguration({}) });
+  await labError(async () => methods['datasets.delete']({ name: 'tiny' }, connection), 'usage');
+  expect(existsSync(join(context.home.datasets, 'tiny'))).toBe(true);
 });
 
 test.each(['nowhere', '../datasets', ''])('there is no dataset "%s" to delete', async (name) => {
