@@ -87,9 +87,9 @@ function encoderProblems({ folder, tokenizer }: EncoderConfiguration): DraftProb
   const problems: DraftProblem[] = [];
   if (folder !== null) {
     const missing = ['config.json', 'model.safetensors'].filter((file) => !existsSync(join(folder, file)));
-    if (!existsSync(folder)) problems.push(problem(`There is no folder ${folder}.`, 'Name a folder with config.json and model.safetensors of the DistilBERT architecture.'));
-    else if (missing.length > 0) problems.push(problem(`${folder} has no ${missing.join(' and no ')}.`, 'Name a folder with config.json and model.safetensors of the DistilBERT architecture.'));
-    else if (tokenizer === null && !existsSync(join(folder, 'tokenizer.json'))) problems.push(problem(`${folder} has no tokenizer.json.`, 'Put the tokenizer of these weights there, or name it with the key tokenizer.'));
+    if (!existsSync(folder)) problems.push(problem(`The encoder's folder ${folder} is not there.`, 'Name a folder with config.json and model.safetensors of the DistilBERT architecture.'));
+    else if (missing.length > 0) problems.push(problem(`The encoder's folder ${folder} has no ${missing.join(' and no ')}.`, 'Name a folder with config.json and model.safetensors of the DistilBERT architecture.'));
+    else if (tokenizer === null && !existsSync(join(folder, 'tokenizer.json'))) problems.push(problem(`The encoder's folder ${folder} has no tokenizer.json.`, 'Put the tokenizer of these weights there, or name it with the key tokenizer.'));
   }
   if (tokenizer !== null && !existsSync(tokenizer)) problems.push(problem(`There is no tokenizer file at ${tokenizer}.`, 'Give the path of a tokenizer.json.'));
   return problems;

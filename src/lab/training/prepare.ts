@@ -115,6 +115,7 @@ function openTokenizer(job: TrainingJob, trainedOn: string, texts: () => string[
   if (folder !== null) {
     const own = join(folder, 'tokenizer.json');
     if (existsSync(own)) return readTokenizer(own);
+    if (!existsSync(folder)) throw new LabError('encoder', `The encoder's folder ${folder} is not there.`, 'Name a folder with config.json and model.safetensors of the DistilBERT architecture.');
     throw new LabError('encoder', `${folder} has no tokenizer.json.`, 'Put the tokenizer of these weights there, or name it with the key tokenizer.');
   }
   return trainedTokenizer(join(job.cache, 'tokenizers'), `${trainedOn}/${vocabulary_size}`, () => trainWordPiece(texts(), { vocabularySize: vocabulary_size }));

@@ -6,8 +6,9 @@ import type { RawConfiguration } from '../../../shared/configuration.ts';
 import { LabError } from '../../../shared/errors.ts';
 import { describeFailure, lab } from '../../rpc/client.ts';
 import { useDatasets } from '../../stores/datasets.ts';
-import { stepChecks } from './model/checks.ts';
+import { problemsAt, stepChecks } from './model/checks.ts';
 import { draftOf, stateOfDraft } from './model/draft.ts';
+import { encoderChoiceOf } from './model/encoders.ts';
 import { feedingOf, votesOf, type Feeding } from './model/feeding.ts';
 import { presetRecipes } from './model/recipes.ts';
 import { initialState, stepNames, withKeys, type StepName, type WizardRecipe, type WizardState } from './model/state.ts';
@@ -45,10 +46,17 @@ export const useDraftStore = defineStore('draft', () => {
   /** For questions that its name has no part in: they are not asked anew while it is being typed. */
   const nameless = computed<ExperimentDraft | null>(() => (draft.value === null ? null : { ...draft.value, name: 'Experiment' }));
 
+  /** Whether a folder holds weights, only the lab can see. */
+  const folderCheck = useLatest(
+    () => (encoderChoiceOf(state.value.shared) === 'folder' ? nameless.value : null),
+    (asked) => lab.call('experiments.check', asked),
+  );
+
   const problems = computed<Readonly<Record<StepName, readonly string[]>>>(() => {
     const context = { catalogue: catalogue.value, dataset: dataset.value, trained: trained.value };
     const of = (step: keyof typeof stepChecks) => stepChecks[step](state.value, context);
-    return { data: of('data'), encoder: of('encoder'), losses: of('losses'), budget: of('budget'), review: [] };
+    const encoder = of('encoder');
+    return { data: of('data'), encoder: encoder.length > 0 ? encoder : problemsAt('encoder', folderCheck.answer.value ?? []), losses: of('losses'), budget: of('budget'), review: [] };
   });
   /** The first step that is not done; null where all are. */
   const unfinished = computed<StepName | null>(() => stepNames.find((step) => problems.value[step].length > 0) ?? null);

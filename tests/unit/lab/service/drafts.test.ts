@@ -106,7 +106,7 @@ describe('check', () => {
     ['names that are the same', { recipes: [{ name: 'A' }, { name: 'A', loss_type: 'triplet' }] }, [[1, 'another recipe named "A"']]],
     ['seeds that are the same', { seeds: [1, 2, 1] }, [[null, 'The seed 1 is there twice']]],
     ['recipes under other conditions', { recipes: [{ name: 'A' }, { name: 'B', loss_type: 'triplet', batch_size: 5 }] }, [[1, '"B" and "A" differ in batch_size']]],
-    ['a folder of weights that is not there', { shared: { encoder: './no/such' } }, [[null, 'There is no folder ./no/such.']]],
+    ['a folder of weights that is not there', { shared: { encoder: './no/such' } }, [[null, "The encoder's folder ./no/such is not there."]]],
     ['a tokenizer that is not there', { shared: { tokenizer: 'no.json' } }, [[null, 'There is no tokenizer file at no.json.']]],
     ['a split without questions', { shared: { limit: 3 } }, [[null, 'test_size 0.2 of 3 questions leaves none to test on.']]],
     ['several at once', { dataset: 'nowhere', seeds: [1, 1], recipes: [{ loss_type: 'cosine' }] }, [[0, 'cosine'], [null, 'seed 1'], [null, 'nowhere']]],

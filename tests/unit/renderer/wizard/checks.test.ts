@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { stepChecks, stepOfProblem } from '../../../../src/renderer/features/wizard/model/checks.ts';
+import { problemsAt, stepChecks, stepOfProblem } from '../../../../src/renderer/features/wizard/model/checks.ts';
 import type { WizardState } from '../../../../src/renderer/features/wizard/model/state.ts';
 import { catalogue, dataset, own, wizard } from './helpers.ts';
 
@@ -53,4 +53,12 @@ test('a problem of the lab leads to the step that mends it', () => {
   expect(problem('./a/config.json cannot be read.')).toBe('encoder');
   expect(problem('test_size 0.2 of 3 questions leaves none to test on.')).toBe('data');
   expect(problem('batch_size 4 is too small.')).toBe('budget');
+});
+
+test('a step shows those problems of the lab that are mended in it', () => {
+  const problems = [
+    { recipe: null, message: "The encoder's folder ./a is not there.", fix: 'Name another one.' },
+    { recipe: null, message: 'batch_size 4 is too small.', fix: '' },
+  ];
+  expect(problemsAt('encoder', problems)).toEqual(["The encoder's folder ./a is not there. Name another one."]);
 });

@@ -103,3 +103,8 @@ export function stepOfProblem({ recipe, message }: DraftProblem): StepName {
   if (dataKeys.includes(first.key)) return 'data';
   return encoderKeys.includes(first.key) ? 'encoder' : 'budget';
 }
+
+/** Those of the lab's problems that are mended in a step, in words. */
+export function problemsAt(step: StepName, problems: readonly DraftProblem[]): string[] {
+  return problems.filter((problem) => stepOfProblem(problem) === step).map(({ message, fix }) => `${message} ${fix}`.trim());
+}
