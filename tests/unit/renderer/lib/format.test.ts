@@ -44,7 +44,7 @@ test.each([
 ])('%s bytes are %s', (bytes, text) => expect(formatBytes(bytes)).toBe(text));
 
 test.each([
-  [0, '0 ms'],
+  [0, '0 s'],
   [0.85, '850 ms'],
   [0.9999, '1.0 s'],
   [9.94, '9.9 s'],
