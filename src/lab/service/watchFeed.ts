@@ -73,6 +73,7 @@ export class Feed {
   private publish(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
+    const begun = performance.now();
     const { status } = this.views.summaryOf(this.experiment);
     const runs = this.views.runsOf(this.experiment);
     const changed = runs.filter((run) => this.sent.get(run.id) !== JSON.stringify(run));
@@ -82,7 +83,8 @@ export class Feed {
     const isNews = status !== this.sentStatus || changed.length > 0 || news.series.length > 0 || news.log.length > 0 || Object.keys(news.evaluations).length > 0;
     if (!isNews) return;
     this.markSent(status, changed);
-    this.lastChange = performance.now();
+    // Not its end: changes would come later and later after what they tell of was stored.
+    this.lastChange = begun;
     const change: ExperimentChange = { experiment: this.experiment, seq: ++this.seq, status, runs: changed, ...news };
     for (const screen of this.screens) screen.notify({ type: 'changed', change });
   }

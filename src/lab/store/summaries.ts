@@ -50,24 +50,25 @@ interface OverviewRow {
 }
 
 /**
- * All that are not deleted, the newest first, or the one with an id. Three passes over whole tables,
- * whatever the number of experiments. A row that `max` or `min` picks out gives its other columns, too.
+ * Those that a condition on their row is true of, the newest first. `itsRuns` is the same for a row of a
+ * run: it keeps the three passes to the runs that matter. A row that `max` or `min` picks out gives its
+ * other columns, too.
  */
-const overviews = `
+const overviews = (itsRuns: string, itself: string): string => `
   WITH progress AS (
     SELECT experiment, count(*) AS total, sum(state = 'finished') AS finished,
       sum(state = 'failed' AND NOT skipped) AS failed, max(device) AS device,
       json_group_array(DISTINCT CASE WHEN skipped AND state <> 'running' THEN 'skipped' ELSE state END) AS states,
       sum(state = 'running' AND (owner_pid <> :pid OR owner_token <> :token)) > 0 AS foreign_writer
-    FROM runs GROUP BY experiment
+    FROM runs WHERE ${itsRuns} GROUP BY experiment
   ), best AS (
     SELECT experiment, runs.id AS run, runs.name, max(value) AS value
     FROM evaluation_metrics JOIN runs ON runs.key = run
-    WHERE evaluation_metrics.name = :metric AND step > 0 GROUP BY experiment
+    WHERE evaluation_metrics.name = :metric AND step > 0 AND ${itsRuns} GROUP BY experiment
   ), untrained AS (
     SELECT experiment, value, min(runs.key)
     FROM evaluation_metrics JOIN runs ON runs.key = run
-    WHERE evaluation_metrics.name = :metric AND step = 0 GROUP BY experiment
+    WHERE evaluation_metrics.name = :metric AND step = 0 AND ${itsRuns} GROUP BY experiment
   )
   SELECT experiments.id, experiments.name, created, dataset_name, dataset_hash, tags, note, deleted,
     json_extract(configuration, '$.encoder.kind') AS encoder,
@@ -78,13 +79,19 @@ const overviews = `
     LEFT JOIN progress ON progress.experiment = experiments.key
     LEFT JOIN best ON best.experiment = experiments.key AND best.value IS NOT NULL
     LEFT JOIN untrained ON untrained.experiment = experiments.key
-  WHERE CASE WHEN :id IS NULL THEN deleted IS NULL ELSE experiments.id = :id END
+  WHERE ${itself}
   ORDER BY experiments.key DESC`;
 
+/** Whatever the number of experiments: three passes over whole tables. */
+const allOverviews = overviews('true', 'deleted IS NULL');
+/** Deleted or not, and by the index: it is asked for ten times a second while it is being trained. */
+const oneOverview = overviews('experiment = (SELECT key FROM experiments WHERE id = :id)', 'experiments.id = :id');
+
+/** All that are not deleted, the newest first, or the one with an id. */
 export function listOverviews(database: Database.Database, reader: ProcessIdentity, id: string | null = null): ExperimentOverview[] {
   return database
-    .prepare<[object], OverviewRow>(overviews)
-    .all({ pid: reader.pid, token: reader.startToken, metric: verdictMetric, id })
+    .prepare<[object], OverviewRow>(id === null ? allOverviews : oneOverview)
+    .all({ pid: reader.pid, token: reader.startToken, metric: verdictMetric, ...(id !== null && { id }) })
     .map(overviewOfRow);
 }
 

@@ -40,11 +40,13 @@ export function startTrainer(store: Store, job: TrainingJob, launcher: ProcessLa
   const errors = keepTail(child);
   const pending: TrainerEvent[] = [];
   let timer: NodeJS.Timeout | undefined;
+  let lastRecording = -Infinity;
   let recordingFailure: Error | undefined;
 
   const recordPending = (): void => {
     clearTimeout(timer);
     timer = undefined;
+    lastRecording = performance.now();
     if (pending.length > 0) store.record(job.run, ...pending.splice(0));
     observer.onStored?.();
   };
@@ -67,7 +69,8 @@ export function startTrainer(store: Store, job: TrainingJob, launcher: ProcessLa
       case 'event':
         if (message.event.type !== 'phase') pending.push(message.event);
         observer.onEvent?.(message.event);
-        timer ??= setTimeout(() => attempt(recordPending), recordMilliseconds);
+        // At once after a pause: who watches slow steps need not wait for others that may come.
+        timer ??= setTimeout(() => attempt(recordPending), Math.max(0, lastRecording + recordMilliseconds - performance.now()));
     }
   };
   child.onMessage((message) => attempt(() => receive(message as MessageFromTrainer)));
