@@ -1,22 +1,25 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { availableParallelism, cpus } from 'node:os';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism, cpus, loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { table } from '../src/cli/output.ts';
+import { median, withPart, type Circumstances, type Figure, type PartResult } from './figures.ts';
 import { benchImport } from './import.ts';
+import { screensFigures } from './screens.ts';
 
 /**
- * `npm run bench`: LossLab's figures on this machine, each part in processes of its own, as ratios
- * side by side where there is something to be held against. Prints a table and writes it as JSON.
+ * `npm run bench [-- PART …]`: LossLab's figures on this machine, each part in processes of its own, as
+ * ratios side by side where there is something to be held against. Prints a table, and writes what
+ * was measured as JSON, where parts that were not measured keep their earlier figures.
  */
-interface Figure {
-  readonly what: string;
-  readonly found: string;
-  /** What the project aims at; empty where there is no aim. */
-  readonly goal: string;
-  readonly reached: boolean | null;
-}
+const parts: Readonly<Record<string, () => Promise<Figure[]>>> = {
+  step: stepFigures,
+  evaluation: evaluationFigures,
+  static: staticFigures,
+  import: importFigures,
+  screens: screensFigures,
+};
 
 const execute = promisify(execFile);
 const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
@@ -84,20 +87,32 @@ async function importFigures(): Promise<Figure[]> {
   ];
 }
 
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)]!;
-}
-
 function gigabytes(bytes: number): string {
   return `${(bytes / 1e9).toFixed(2)} GB`;
 }
 
-const figures: Figure[] = [];
-for (const measure of [stepFigures, evaluationFigures, staticFigures, importFigures]) figures.push(...(await measure()));
-const { stdout: commit } = await execute('git', ['rev-parse', '--short', 'HEAD'], { cwd: here('.') });
-const result = { date: new Date().toISOString(), commit: commit.trim(), machine: `${cpus()[0]?.model.trim()}, ${availableParallelism()} threads`, node: process.version, figures };
+async function circumstances(): Promise<Circumstances> {
+  const { stdout: commit } = await execute('git', ['rev-parse', '--short', 'HEAD'], { cwd: here('.') });
+  return { date: new Date().toISOString(), commit: commit.trim(), machine: `${cpus()[0]?.model.trim()}, ${availableParallelism()} threads`, node: process.version, load: Math.round(10 * loadavg()[0]!) / 10 };
+}
+
+function chosenParts(named: readonly string[]): string[] {
+  const names = Object.keys(parts);
+  const unknown = named.find((name) => !names.includes(name));
+  if (unknown === undefined) return named.length > 0 ? names.filter((name) => named.includes(name)) : names;
+  say(`There is no part "${unknown}". Parts: ${names.join(', ')}.`);
+  process.exit(2);
+}
+
+function readResults(file: string): PartResult[] {
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as PartResult[]) : [];
+}
+
+const file = here('results/cpu.json');
 mkdirSync(here('results'), { recursive: true });
-writeFileSync(here('results/cpu.json'), `${JSON.stringify(result, null, 2)}\n`);
-console.log(`${result.machine}, Node ${result.node}, commit ${result.commit}\n`);
-console.log(table(['Figure', 'Found', 'Goal', 'Reached'], figures.map(({ what, found, goal, reached }) => [what, found, goal, reached === null ? '' : reached ? 'yes' : 'no'])));
+for (const part of chosenParts(process.argv.slice(2))) {
+  const result: PartResult = { part, ...(await circumstances()), figures: await parts[part]!() };
+  writeFileSync(file, `${JSON.stringify(withPart(readResults(file), result, Object.keys(parts)), null, 2)}\n`);
+  console.log(`\n${part}: ${result.machine}, Node ${result.node}, commit ${result.commit}, load ${result.load}`);
+  console.log(table(['Figure', 'Found', 'Goal', 'Reached'], result.figures.map(({ what, found, goal, reached }) => [what, found, goal, reached === null ? '' : reached ? 'yes' : 'no'])));
+}

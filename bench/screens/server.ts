@@ -1,0 +1,15 @@
+import { fileURLToPath } from 'node:url';
+import { screensFolder } from '../../src/cli/screens.ts';
+import { createLabService } from '../../src/lab/service/service.ts';
+import { openHome } from '../../src/lab/store/home.ts';
+import { nodeLauncher } from '../../src/lab/training/nodeProcesses.ts';
+import { startServer } from '../../src/server/server.ts';
+
+/** `losslab serve` with the scripted training process in the place of the real one: node server.ts HOME. Prints the address. */
+const fromHere = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+const home = openHome(process.argv[2]!);
+const launcher = nodeLauncher({ trainer: fromHere('trainer.ts'), selfTest: fromHere('../../src/lab/graph/selfTestProcess.ts') });
+const service = createLabService({ home, launcher });
+const server = await startServer({ service, home, root: screensFolder });
+console.log(server.address);
+process.once('SIGTERM', () => void service.close().then(() => server.close()));
