@@ -5,7 +5,7 @@ export const axes = {
   step: { title: 'Step', help: 'Optimiser updates' },
   epoch: { title: 'Epoch', help: 'Passes over the training questions' },
   examples: { title: 'Examples', help: 'Questions and answers seen, duplicates counted' },
-  seconds: { title: 'Training time', help: 'Seconds of training, evaluation not counted: a comparison at equal compute' },
+  seconds: { title: 'Training time (s)', help: 'Seconds of training, evaluation not counted: a comparison at equal compute' },
 } as const;
 export type Axis = keyof typeof axes;
 
