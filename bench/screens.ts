@@ -105,32 +105,25 @@ async function comparisonFigures(browser: Browser, home: Home, { runs }: LongRun
   ];
 }
 
-const single = 'Chosen run';
-const everything = 'Losses of all runs';
-
 async function liveFigures(browser: Browser, home: Home, { experiment, runs }: LongRuns): Promise<Figure[]> {
   const server = spawn(process.execPath, [fileURLToPath(new URL('screens/server.ts', import.meta.url)), home.folder], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const [address] = (await once(createInterface(server.stdout), 'line')) as [string];
-  const page = await newPage(browser);
-  await page.goto(address);
-  await page.evaluate(`location.hash = '/experiments/${experiment}'`);
-  await page.getByRole('button', { name: 'Continue' }).click();
-  await page.evaluate(`probe.reached(${longSteps + singleSteps})`);
-  await page.evaluate('probe.frames(4000)');
-  const pictures = (await page.evaluate('probe.pictures()')) as StepMoment[];
-  const frames = [await framesOf(page, single), await framesOf(page, everything)];
-  await page.context().close();
   const ended = once(server, 'close');
-  server.kill('SIGTERM');
-  await ended;
-
-  const last = pictures.at(-1)!.step;
-  const sent = sentSteps(home, runs.at(-1)!).filter(({ step }) => step <= last);
-  return [
-    ...delayFigures('single steps', delays(sent.filter(({ step }) => step <= longSteps + singleSteps), pictures)),
-    ...delayFigures('20 steps a second, sent ten times a second', delays(sent.filter(({ step }) => step > longSteps + singleSteps), pictures)),
-    ...frames,
-  ];
+  try {
+    const [address] = (await once(createInterface(server.stdout), 'line')) as [string];
+    const page = await newPage(browser);
+    await page.goto(address);
+    await page.evaluate(`location.hash = '/experiments/${experiment}'`);
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.evaluate(`probe.reached(${longSteps + singleSteps})`);
+    await page.evaluate('probe.frames(4000)');
+    const pictures = await page.evaluate<StepMoment[]>('probe.pictures()');
+    const frames = [await framesOf(page, 'Chosen run'), await framesOf(page, 'Losses of all runs')];
+    await page.context().close();
+    return [...delayFigures(sentSteps(home, runs.at(-1)!), pictures), ...frames];
+  } finally {
+    server.kill('SIGTERM');
+    await ended;
+  }
 }
 
 /** When the training process sent its steps, as the history has it. */
@@ -139,7 +132,17 @@ function sentSteps(home: Home, run: string): StepMoment[] {
   return store.stepMetrics(run, sentMetric).flatMap(({ step, value }) => (step > longSteps && value !== null ? [{ step, at: value }] : []));
 }
 
-function delayFigures(what: string, found: readonly number[]): Figure[] {
+function delayFigures(sent: readonly StepMoment[], pictures: readonly StepMoment[]): Figure[] {
+  const isSingle = ({ step }: StepMoment): boolean => step <= longSteps + singleSteps;
+  // What was sent after the last picture was not waited for.
+  const quick = sent.filter((each) => !isSingle(each) && each.step <= pictures.at(-1)!.step);
+  return [
+    ...describeDelays('single steps', delays(sent.filter(isSingle), pictures)),
+    ...describeDelays('20 steps a second, shown ten times a second', delays(quick, pictures)),
+  ];
+}
+
+function describeDelays(what: string, found: readonly number[]): Figure[] {
   return [
     below(`from event to pixel, ${what}: median of ${found.length}`, median(found), 150),
     below('and their 95th percentile', quantile(found, 0.95), 150),
@@ -150,7 +153,7 @@ async function framesOf(page: Page, losses: string): Promise<Figure> {
   await page.getByText(losses, { exact: true }).click();
   // Until the other charts are there.
   await page.waitForTimeout(1500);
-  const gaps = (await page.evaluate('probe.frames(5000)')) as number[];
+  const gaps = await page.evaluate<number[]>('probe.frames(5000)');
   const rate = 1000 / median(gaps);
   const late = gaps.filter((gap) => gap > 25).length / gaps.length;
   return { what: `20 runs × 10,000 points, one growing 10 times a second, "${losses}": frames a second`, found: `${rate.toFixed(0)}, ${(100 * late).toFixed(0)}% late`, goal: 'at least 60', reached: Math.round(rate) >= 60 };
@@ -167,7 +170,7 @@ async function newPage(browser: Browser): Promise<Page> {
 /** Loads the page at its address anew, and waits. */
 async function timeToOpen(page: Page, seen: () => Promise<number>): Promise<number> {
   await page.reload({ waitUntil: 'commit' });
-  return (await seen()) - ((await page.evaluate('performance.timeOrigin')) as number);
+  return (await seen()) - (await page.evaluate<number>('performance.timeOrigin'));
 }
 
 const painted = (page: Page, selector: string): Promise<number> => page.evaluate(`probe.painted(${JSON.stringify(selector)})`);

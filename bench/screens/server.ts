@@ -7,7 +7,9 @@ import { startServer } from '../../src/server/server.ts';
 
 /** `losslab serve` with the scripted training process in the place of the real one: node server.ts HOME. Prints the address. */
 const fromHere = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
-const home = openHome(process.argv[2]!);
+const [folder] = process.argv.slice(2);
+if (!folder) throw new Error('Name a home folder: without one, this would train in your own.');
+const home = openHome(folder);
 const launcher = nodeLauncher({ trainer: fromHere('trainer.ts'), selfTest: fromHere('../../src/lab/graph/selfTestProcess.ts') });
 const service = createLabService({ home, launcher });
 const server = await startServer({ service, home, root: screensFolder });
