@@ -4,6 +4,8 @@ import type { ChosenDevice, DeviceReport } from '../device.ts';
 import type { LossName, StrategyName } from '../recipe.ts';
 import type { RawConfiguration } from '../configuration.ts';
 import { importRequest, type DamagedDataset, type DatasetDetails, type DatasetSummary } from './datasets.ts';
+import { credentialServices, downloadRequest, type CredentialStatus, type DownloadView } from './downloads.ts';
+import { encoderFormats, encoderReference, type EncoderDescription, type StoredEncoder, type Verification } from './encoders.ts';
 import { experimentDraft, type DraftProblem, type ExperimentChange, type ExperimentDetails, type ExperimentSnapshot, type ExperimentSummary, type Rehearsal, type StepSeries } from './experiments.ts';
 
 /**
@@ -13,6 +15,7 @@ import { experimentDraft, type DraftProblem, type ExperimentChange, type Experim
 
 const nothing = z.strictObject({});
 const experimentId = z.strictObject({ id: z.string() });
+const downloadId = z.strictObject({ id: z.string() });
 const runIds = z.array(z.string()).min(1).max(200);
 
 /** What a method takes and gives; `Output` exists in the types only. */
@@ -99,6 +102,28 @@ export const contract = {
   'datasets.import': method<DatasetSummary>()(z.strictObject({ import: z.string(), request: importRequest })),
   'datasets.cancelImport': method<null>()(z.strictObject({ import: z.string() })),
   'datasets.delete': method<null>()(z.strictObject({ name: z.string() })),
+  /** Reads a dataset whole and holds it to its manifest. */
+  'datasets.verify': method<Verification>()(z.strictObject({ name: z.string() })),
+
+  /** Those that are going on, and those that can be resumed or are waiting to be seen; newest first. */
+  'downloads.list': method<readonly DownloadView[]>()(nothing),
+  /** A download outlives the screen that starts it. */
+  'downloads.start': method<DownloadView>()(downloadRequest),
+  'downloads.resume': method<DownloadView>()(downloadId),
+  /** Stops it; what has arrived is kept for `downloads.resume`. */
+  'downloads.cancel': method<null>()(downloadId),
+  /** Takes it off the list, with what has arrived of it. */
+  'downloads.discard': method<null>()(downloadId),
+  'credentials.list': method<readonly CredentialStatus[]>()(nothing),
+  'credentials.set': method<CredentialStatus>()(z.strictObject({ service: z.enum(credentialServices), username: z.string().min(1).max(200).optional(), secret: z.string().min(1).max(4000) })),
+  /** Of those that were set here; those of the environment and of files stay. */
+  'credentials.forget': method<null>()(z.strictObject({ service: z.enum(credentialServices) })),
+
+  'encoders.list': method<readonly StoredEncoder[]>()(nothing),
+  /** What a folder or a downloaded repository holds, from its headers. Throws where it cannot be used. */
+  'encoders.inspect': method<EncoderDescription>()(z.strictObject({ encoder: encoderReference })),
+  'encoders.verify': method<Verification>()(z.strictObject({ encoder: encoderReference })),
+  'encoders.delete': method<null>()(z.strictObject({ encoder: encoderReference })),
 
   'experiments.list': method<readonly ExperimentSummary[]>()(nothing),
   'experiments.details': method<ExperimentDetails>()(experimentId),
@@ -133,6 +158,8 @@ export const contract = {
   /** Curves of runs; names that a run does not have are left out. */
   'runs.series': method<readonly StepSeries[]>()(z.strictObject({ runs: runIds, names: z.array(z.string()).min(1).max(50) })),
   'runs.seriesNames': method<readonly string[]>()(z.strictObject({ runs: runIds })),
+  /** Writes the finished encoder of a run for other programs, into a folder of the home. */
+  'runs.exportEncoder': method<{ folder: string; bytes: number }>()(z.strictObject({ run: z.string(), format: z.enum(encoderFormats) })),
   /** Everything about a comparison, as a CSV file. */
   'runs.exportCsv': method<{ csv: string }>()(z.strictObject({ runs: runIds })),
 } as const;
@@ -152,6 +179,9 @@ export type Notification =
   /** Experiments or datasets were added, changed or deleted, here or by another program: ask for the list again. */
   | { readonly type: 'experiments' }
   | { readonly type: 'datasets' }
+  | { readonly type: 'encoders' }
+  /** All of `downloads.list`, at most five times a second while one is going on. */
+  | { readonly type: 'downloads'; readonly downloads: readonly DownloadView[] }
   | { readonly type: 'settings'; readonly settings: Settings }
   | { readonly type: 'importing'; readonly import: string; readonly stage: string; readonly done: number; readonly total: number }
   | { readonly type: 'rehearsing'; readonly message: string }
