@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { columnMapping, delimiters } from './table.ts';
 
 /** Encodings of text files that an import reads. */
 export const encodings = ['utf-8', 'latin-1', 'windows-1252', 'utf-16le', 'utf-16be'] as const;
@@ -19,10 +20,25 @@ const sourceFileSchema = z.strictObject({
 });
 
 export const sourceSchema = z.strictObject({
-  /** `csv`: Questions.csv and Answers.csv; `json`: ranked_qa.json; `made`: written for a purpose, no files. */
-  kind: z.enum(['csv', 'json', 'made']),
+  /**
+   * `csv`: Questions.csv and Answers.csv; `json`: ranked_qa.json; `posts`: Posts.xml; `table`: people's own
+   * file; `beir`: corpus, queries and judgements; `made`: written for a purpose, no files.
+   */
+  kind: z.enum(['csv', 'json', 'posts', 'table', 'beir', 'made']),
   files: z.array(sourceFileSchema),
+  /** Of a table: how it was read. Without a score column, every answer has score 1. */
+  columns: columnMapping.optional(),
+  delimiter: z.enum(delimiters).optional(),
 });
+
+/** Where the files were fetched from. */
+export const originSchema = z.strictObject({
+  /** Such as `kaggle:owner/name@version`, or the name of an archive. */
+  reference: z.string(),
+  /** Of what was fetched, before it was unpacked. */
+  sha256: sha256.optional(),
+});
+export type Origin = z.infer<typeof originSchema>;
 
 /** What a dataset's folder holds besides its questions: where they come from, and what they are. */
 export const manifestSchema = z.strictObject({
@@ -48,10 +64,16 @@ export const manifestSchema = z.strictObject({
   excluded: z.strictObject({
     questionsWithoutAnswers: count,
     orphanAnswers: count.nullable(),
+    /** Posts that are neither questions nor answers, such as tag wikis. */
+    otherPosts: count.optional(),
+    /** Documents of a collection that are relevant to none of its queries. */
+    unusedDocuments: count.optional(),
   }),
   text: z.strictObject({ meanQuestionWords: z.number(), meanAnswerWords: z.number() }),
   /** Whom the texts are by, and under which licence, where the source says so. */
   attribution: z.string().optional(),
+  licence: z.string().optional(),
+  origin: originSchema.optional(),
   /** Of questions.jsonl. */
   content: z.strictObject({ size: count, sha256 }),
 });
@@ -61,5 +83,5 @@ export type Source = z.infer<typeof sourceSchema>;
 /** What is known of a dataset without reading its questions. */
 export type Provenance = Pick<
   Manifest,
-  'name' | 'created' | 'source' | 'limit' | 'skipped' | 'excluded' | 'attribution'
+  'name' | 'created' | 'source' | 'limit' | 'skipped' | 'excluded' | 'attribution' | 'licence' | 'origin'
 >;

@@ -25,6 +25,8 @@ export interface ImportOptions {
   /** Whether a dataset of that name may be replaced. */
   readonly replace?: boolean | undefined;
   readonly onProgress?: ((progress: ImportProgress) => void) | undefined;
+  /** What the files themselves do not say; where an importer knows better, this goes first. */
+  readonly known?: Pick<Provenance, 'origin' | 'licence' | 'attribution'> | undefined;
   /** Aborting rejects with the signal's reason and leaves nothing behind. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -101,6 +103,7 @@ function provenance(files: InputFile[], options: ImportOptions, context: ImportC
     limit: options.limit ?? null,
     skipped: { total: skipped.total, byReason: skipped.byReason(), examples: skipped.examples },
     excluded,
+    ...options.known,
   };
 }
 

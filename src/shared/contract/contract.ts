@@ -3,7 +3,7 @@ import type { Comparison } from '../comparison.ts';
 import type { ChosenDevice, DeviceReport } from '../device.ts';
 import type { LossName, StrategyName } from '../recipe.ts';
 import type { RawConfiguration } from '../configuration.ts';
-import { importRequest, type DamagedDataset, type DatasetDetails, type DatasetSummary } from './datasets.ts';
+import { importRequest, previewRequest, type DamagedDataset, type DatasetDetails, type DatasetSummary, type TablePreview } from './datasets.ts';
 import { credentialServices, downloadRequest, type CredentialStatus, type DownloadView } from './downloads.ts';
 import { encoderFormats, encoderReference, type EncoderDescription, type StoredEncoder, type Verification } from './encoders.ts';
 import { experimentDraft, type DraftProblem, type ExperimentChange, type ExperimentDetails, type ExperimentSnapshot, type ExperimentSummary, type Rehearsal, type StepSeries } from './experiments.ts';
@@ -98,6 +98,8 @@ export const contract = {
 
   'datasets.list': method<{ datasets: readonly DatasetSummary[]; damaged: readonly DamagedDataset[] }>()(nothing),
   'datasets.details': method<DatasetDetails>()(z.strictObject({ name: z.string(), maxLength: z.int().min(8).max(512).optional() })),
+  /** What a table holds, so that its columns can be given their roles. */
+  'datasets.preview': method<TablePreview>()(previewRequest),
   /** Resolves when the dataset is there; `imported` notifications with the same `import` tell how far it is. */
   'datasets.import': method<DatasetSummary>()(z.strictObject({ import: z.string(), request: importRequest })),
   'datasets.cancelImport': method<null>()(z.strictObject({ import: z.string() })),

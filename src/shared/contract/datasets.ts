@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { encodings, type Manifest } from '../manifest.ts';
+import { encodings, type Encoding, type Manifest } from '../manifest.ts';
+import { columnMapping, delimiters, tableFormats, type ColumnMapping, type Delimiter, type TableFormat } from '../table.ts';
 
 /** Datasets as screens see them. */
 
@@ -50,8 +51,40 @@ export const importRequest = z.strictObject({
   source: z.discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('csv'), questions: fileReference, answers: fileReference, encoding: z.enum(encodings).optional() }),
     z.strictObject({ kind: z.literal('json'), file: fileReference }),
+    /** Posts.xml of a Stack Exchange data dump, or a folder that holds it. */
+    z.strictObject({ kind: z.literal('posts'), file: fileReference }),
+    /** People's own file; what is not named (encoding, delimiter) is detected. The mapping is taken as it is. */
+    z.strictObject({ kind: z.literal('table'), file: fileReference, format: z.enum(tableFormats), mapping: columnMapping, encoding: z.enum(encodings).optional(), delimiter: z.enum(delimiters).optional() }),
+    /** A BEIR collection: corpus.jsonl, queries.jsonl and the judgements of one split (qrels/test.tsv). */
+    z.strictObject({ kind: z.literal('beir'), corpus: fileReference, queries: fileReference, qrels: fileReference }),
+    /** A Kaggle archive (.zip) with Questions.csv and Answers.csv. */
+    z.strictObject({ kind: z.literal('archive'), file: fileReference }),
   ]),
   limit: z.int().min(1).optional(),
   replace: z.boolean().optional(),
 });
 export type ImportRequest = z.output<typeof importRequest>;
+
+/** A look at the beginning of a table, before it is imported. What is left out is detected. */
+export const previewRequest = z.strictObject({
+  file: fileReference,
+  format: z.enum(tableFormats).optional(),
+  encoding: z.enum(encodings).optional(),
+  delimiter: z.enum(delimiters).optional(),
+});
+export type PreviewRequest = z.output<typeof previewRequest>;
+
+export interface TablePreview {
+  readonly format: TableFormat;
+  /** From the beginning of the file: the import looks at all of it. */
+  readonly encoding: Encoding;
+  /** Of CSV and TSV. */
+  readonly delimiter: Delimiter | null;
+  readonly columns: readonly string[];
+  /** The first rows, a cell for each column; long cells are cut short, lists and objects shown as JSON. */
+  readonly rows: readonly (readonly string[])[];
+  /** Columns recognised by usual names. */
+  readonly mapping: Partial<ColumnMapping>;
+  /** In words, one sentence each; empty where the file can be imported with `mapping` as it is. */
+  readonly problems: readonly string[];
+}

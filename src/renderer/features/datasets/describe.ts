@@ -3,7 +3,7 @@ import type { Manifest } from '../../../shared/manifest.ts';
 
 /** What a dataset's manifest and details say, as screens show it. */
 
-const sourceTitles: Record<Manifest['source']['kind'], string> = { csv: 'CSV tables', json: 'JSON file', made: 'Comes with LossLab' };
+const sourceTitles: Record<Manifest['source']['kind'], string> = { csv: 'CSV tables', json: 'JSON file', posts: 'Stack Exchange dump', table: 'Own table', beir: 'BEIR collection', made: 'Comes with LossLab' };
 
 /** Where a dataset comes from, in a word or two. */
 export function sourceTitle({ source }: Manifest): string {
@@ -16,6 +16,8 @@ export function leftOut({ skipped, excluded }: Manifest): { readonly reason: str
     ...Object.entries(skipped.byReason).map(([reason, count]) => ({ reason, count })),
     { reason: 'question without an answer', count: excluded.questionsWithoutAnswers },
     { reason: 'answer to a question that is not there', count: excluded.orphanAnswers ?? 0 },
+    { reason: 'post that is neither question nor answer', count: excluded.otherPosts ?? 0 },
+    { reason: 'document that is relevant to no query', count: excluded.unusedDocuments ?? 0 },
   ]
     .filter(({ count }) => count > 0)
     .sort((a, b) => b.count - a.count);
