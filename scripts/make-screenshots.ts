@@ -30,13 +30,16 @@ try {
   await page.getByRole('button', { name: 'Review and start' }).click();
   await page.getByRole('button', { name: 'Start training' }).click();
   const status = page.locator('.screen-header .badge');
-  // Late enough for two runs to be through and a third one to have curves.
-  await page.getByText('Finished', { exact: true }).nth(1).waitFor({ timeout: 300_000 });
-  await page.waitForTimeout(4000);
+  // Some runs are through, and another one has curves.
+  await page.getByText('Finished', { exact: true }).nth(2).waitFor({ timeout: 300_000 });
+  await page.getByText(/^step (2\d|3\d|4\d) of /).first().waitFor({ timeout: 60_000 });
   await photograph(page, 'live');
   await status.filter({ hasText: 'Finished' }).waitFor({ timeout: 600_000 });
   if (!page.url().endsWith('/compare')) await page.getByRole('link', { name: 'Compare', exact: true }).last().click();
   await page.getByRole('region', { name: 'Runs of the comparison' }).waitFor();
+  await page.getByRole('button', { name: 'Close message' }).click();
+  // Table and curves together.
+  await page.setViewportSize({ width: 1280, height: 1240 });
   await page.waitForTimeout(1500);
   await photograph(page, 'compare');
 } finally {
