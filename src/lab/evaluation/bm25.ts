@@ -1,0 +1,63 @@
+/**
+ * BM25 (Robertson and Zaragoza 2009) as Lucene computes it, over words: runs of letters and digits in
+ * lower case, without stemming or a list of stop words. The ranking that a search without any model
+ * gives, and so what a trained encoder has to be better than.
+ */
+
+/** Saturation of repeated words, and share of the correction for a document's length: Lucene's defaults. */
+const k1 = 1.2;
+const b = 0.75;
+
+/** The words of a text, in order. */
+export function wordsOf(text: string): string[] {
+  return text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+}
+
+/** Where a word occurs, ascending, and what it is worth there. */
+interface Postings {
+  readonly documents: number[];
+  readonly weights: number[];
+}
+
+export class Bm25 {
+  readonly size: number;
+  private readonly postings = new Map<string, Postings>();
+
+  constructor(documents: readonly string[]) {
+    this.size = documents.length;
+    const words = documents.map(wordsOf);
+    const meanLength = words.reduce((sum, { length }) => sum + length, 0) / documents.length;
+    words.forEach((own, document) => {
+      const penalty = k1 * (1 - b + (b * own.length) / meanLength);
+      for (const [word, count] of counted(own)) this.add(word, document, count / (count + penalty));
+    });
+    for (const { documents: found, weights } of this.postings.values()) {
+      const rarity = Math.log(1 + (this.size - found.length + 0.5) / (found.length + 0.5));
+      weights.forEach((weight, i) => (weights[i] = rarity * weight));
+    }
+  }
+
+  private add(word: string, document: number, weight: number): void {
+    const known = this.postings.get(word);
+    if (known) {
+      known.documents.push(document);
+      known.weights.push(weight);
+    } else this.postings.set(word, { documents: [document], weights: [weight] });
+  }
+
+  /** Adds the scores of all documents for a query to `into` [documents]; a word that a query repeats counts as often. */
+  addScores(query: string, into: Float32Array): void {
+    for (const [word, count] of counted(wordsOf(query))) {
+      const postings = this.postings.get(word);
+      if (!postings) continue;
+      const { documents, weights } = postings;
+      for (let i = 0; i < documents.length; i++) into[documents[i]!]! += count * weights[i]!;
+    }
+  }
+}
+
+function counted(words: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
+  return counts;
+}

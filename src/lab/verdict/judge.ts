@@ -1,0 +1,137 @@
+import type { Contestant, PairVerdict, Verdict, VerdictPoint } from '../../shared/verdict.ts';
+import type { MetricName } from '../../shared/metrics.ts';
+import { LabError } from '../../shared/errors.ts';
+import { holmAdjusted } from './holm.ts';
+import { comparePairs, resamplingDefaults, type ResamplingSettings } from './resampling.ts';
+import { verdictSentences } from './sentences.ts';
+
+/** What one run found on each of its test questions. */
+export interface Observation {
+  readonly seed: number;
+  readonly questions: readonly string[];
+  /** NaN where the metric does not apply to a question. */
+  readonly values: Float32Array;
+}
+
+/** A contestant before it is judged. */
+export interface Entrant extends Pick<Contestant, 'kind' | 'name' | 'runs'> {
+  /** One for each seed. */
+  readonly observations: readonly Observation[];
+}
+
+/** Chance of a false alarm among all pairs of a verdict. */
+const level = 0.05;
+
+/**
+ * Judges entrants by what they found on the questions that all of them were tested on. Values of a
+ * question are averaged over seeds first, so that the questions are what is drawn at random: the
+ * interval is about other questions of the same kind. Seeds that not all entrants have are left out;
+ * where they have none in common, each keeps its own.
+ *
+ * @throws LabError where there are fewer than two entrants, or no question in common
+ */
+export function judge(entrants: readonly Entrant[], metric: MetricName, point: VerdictPoint, warnings: readonly string[], settings: ResamplingSettings = resamplingDefaults): Verdict {
+  if (entrants.length < 2) throw new LabError('usage', `A verdict needs at least two to compare; there ${entrants.length === 1 ? `is one, ${entrants[0]!.name}` : 'are none'}.`, 'Train another recipe, or the same with eval_at_zero for the untrained encoder.');
+  const seeds = commonSeeds(entrants);
+  const table = alignQuestions(entrants, seeds);
+  const judged = entrants.map((entrant, i) => ({ ...describe(entrant, table.scores[i]!, table.bySeed[i]!), scores: table.scores[i]!, bySeedScores: table.bySeed[i]! }));
+  judged.sort((a, b) => b.mean - a.mean);
+  const contestants = judged.map(({ scores: _scores, bySeedScores: _bySeed, ...contestant }) => contestant);
+  const pairs = judgePairs(judged.map(({ scores }) => scores), judged.map(({ bySeedScores }) => bySeedScores), settings);
+  const result = { metric, point, questions: table.scores[0]!.length, seeds, contestants, pairs };
+  return { ...result, sentences: verdictSentences(result), warnings };
+}
+
+function commonSeeds(entrants: readonly Entrant[]): number[] {
+  const [first, ...others] = entrants.map(({ observations }) => new Set(observations.map(({ seed }) => seed)));
+  return [...first!].filter((seed) => others.every((seeds) => seeds.has(seed))).sort((a, b) => a - b);
+}
+
+/** Means by seed, of one entrant. */
+type SeedMeans = ReadonlyMap<number, number>;
+
+interface QuestionTable {
+  /** By entrant, one value for each question in common. */
+  readonly scores: Float64Array[];
+  readonly bySeed: SeedMeans[];
+}
+
+function alignQuestions(entrants: readonly Entrant[], seeds: readonly number[]): QuestionTable {
+  if (seeds.length === 0) return withOwnSeeds(entrants);
+  const sums = entrants.map(() => new Map<string, { sum: number; count: number }>());
+  const bySeed = entrants.map(() => new Map<number, number>());
+  for (const seed of seeds) {
+    const found = entrants.map(({ observations }) => definedValues(observations.find((observation) => observation.seed === seed)!));
+    const questions = inCommon(found);
+    found.forEach((values, i) => {
+      let total = 0;
+      for (const question of questions) {
+        const value = values.get(question)!;
+        const known = sums[i]!.get(question) ?? { sum: 0, count: 0 };
+        sums[i]!.set(question, { sum: known.sum + value, count: known.count + 1 });
+        total += value;
+      }
+      if (questions.length > 0) bySeed[i]!.set(seed, total / questions.length);
+    });
+  }
+  requireQuestions(entrants, sums[0]!.size);
+  return { scores: sums.map((ofQuestions) => Float64Array.from(ofQuestions.values(), ({ sum, count }) => sum / count)), bySeed };
+}
+
+function withOwnSeeds(entrants: readonly Entrant[]): QuestionTable {
+  const means = entrants.map(({ observations }) => {
+    const sums = new Map<string, number[]>();
+    for (const observation of observations) for (const [question, value] of definedValues(observation)) sums.set(question, [...(sums.get(question) ?? []), value]);
+    return new Map([...sums].map(([question, values]) => [question, mean(values)]));
+  });
+  const questions = inCommon(means);
+  requireQuestions(entrants, questions.length);
+  return {
+    scores: means.map((values) => Float64Array.from(questions, (question) => values.get(question)!)),
+    bySeed: entrants.map(({ observations }) => new Map(observations.map((observation) => [observation.seed, mean([...definedValues(observation).values()])]))),
+  };
+}
+
+function definedValues({ questions, values }: Observation): Map<string, number> {
+  return new Map(questions.flatMap((question, i): [string, number][] => (Number.isNaN(values[i]!) ? [] : [[question, values[i]!]])));
+}
+
+function inCommon([first, ...others]: readonly ReadonlyMap<string, number>[]): string[] {
+  return [...first!.keys()].filter((question) => others.every((values) => values.has(question)));
+}
+
+function requireQuestions(entrants: readonly Entrant[], count: number): void {
+  if (count > 0) return;
+  throw new LabError('data', `${entrants.map(({ name }) => name).join(', ')} were tested on no question in common.`, 'Compare runs of one dataset with the same split: equal seed, or equal split_seed, and equal test_size.');
+}
+
+function describe({ kind, name, runs }: Entrant, scores: Float64Array, bySeed: SeedMeans): Contestant {
+  const values = [...bySeed].map(([seed, value]) => ({ seed, value })).sort((a, b) => a.seed - b.seed);
+  return { kind, name, runs, mean: mean(scores), bySeed: values, deviation: deviation(values.map(({ value }) => value)) };
+}
+
+function judgePairs(scores: readonly Float64Array[], bySeed: readonly SeedMeans[], settings: ResamplingSettings): PairVerdict[] {
+  const pairs = comparePairs(scores, settings);
+  const adjusted = holmAdjusted(pairs.map(({ p }) => p));
+  return pairs.map((pair, i) => ({
+    ...pair,
+    adjustedP: adjusted[i]!,
+    detectable: adjusted[i]! < level,
+    bySeed: [...bySeed[pair.a]!].flatMap(([seed, value]) => {
+      const other = bySeed[pair.b]!.get(seed);
+      return other === undefined ? [] : [{ seed, difference: value - other }];
+    }),
+  }));
+}
+
+function mean(values: Float64Array | readonly number[]): number {
+  let sum = 0;
+  for (const value of values) sum += value;
+  return sum / values.length;
+}
+
+function deviation(values: readonly number[]): number | null {
+  if (values.length < 2) return null;
+  const centre = mean(values);
+  return Math.sqrt(values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (values.length - 1));
+}

@@ -1,0 +1,111 @@
+import { metricDescriptions } from '../../shared/metrics.ts';
+import type { Contestant, PairVerdict, Verdict } from '../../shared/verdict.ts';
+
+type Judged = Pick<Verdict, 'metric' | 'questions' | 'seeds' | 'contestants' | 'pairs'>;
+
+/** A verdict in plain words: which recipe is best, then how it stands to the untrained encoder and to BM25. */
+export function verdictSentences(judged: Judged): string[] {
+  return new Wording(judged).sentences();
+}
+
+class Wording {
+  private readonly judged: Judged;
+  private readonly recipes: readonly Contestant[];
+  private readonly untrained: Contestant | undefined;
+  private readonly bm25: Contestant | undefined;
+  /** Seeds and questions are the same in every sentence: the first figure says them. */
+  private hasSaidExtent = false;
+
+  constructor(judged: Judged) {
+    this.judged = judged;
+    const ofKind = (kind: Contestant['kind']): Contestant[] => judged.contestants.filter((contestant) => contestant.kind === kind);
+    this.recipes = ofKind('recipe');
+    this.untrained = ofKind('untrained')[0];
+    this.bm25 = ofKind('bm25')[0];
+  }
+
+  sentences(): string[] {
+    const [best] = this.recipes;
+    if (!best) return [];
+    return [...this.against(best), ...this.worseThanUntrained(best), ...this.againstBm25(best)];
+  }
+
+  private against(best: Contestant): string[] {
+    const { untrained } = this;
+    if (untrained && this.advantage(best, untrained) <= 0) return [this.noGain(best, untrained)];
+    if (untrained && !this.isDetectable(best, untrained)) {
+      return [`No loss is detectably better than the untrained encoder: the best of them, ${best.name}, gains ${this.amount(best, untrained)}.`];
+    }
+    const among = this.recipes.length > 1 ? this.amongRecipes(best) : [];
+    return untrained ? [...among, `${best.name} beats the untrained encoder by ${this.amount(best, untrained)}.`] : among;
+  }
+
+  private noGain(best: Contestant, untrained: Contestant): string {
+    const allWorse = this.recipes.every((recipe) => this.isDetectable(recipe, untrained));
+    const beginning = allWorse ? 'Every loss is worse than the untrained encoder' : 'No loss is better than the untrained encoder';
+    return `${beginning}: the best of them, ${best.name}, ${this.advantage(best, untrained) === 0 ? 'equals it' : `loses ${this.amount(untrained, best)}`}.`;
+  }
+
+  private amongRecipes(best: Contestant): string[] {
+    const others = this.recipes.slice(1);
+    const equal = others.filter((other) => !this.isDetectable(best, other));
+    const beaten = others.filter((other) => this.isDetectable(best, other));
+    const second = equal[0];
+    const next = beaten[0];
+    if (!second) return [`${best.name} beats ${others.length === 1 ? next!.name : `every other loss; the next, ${next!.name},`} by ${this.amount(best, next!)}.`];
+    const lead = `No detectable difference between ${list([best, ...equal].map(({ name }) => name))}: ${best.name} leads ${second.name} by ${this.amount(best, second)}.`;
+    if (!next) return [lead];
+    return [lead, `${best.name} beats ${beaten.length === 1 ? next.name : `the other ${beaten.length}; the next of them, ${next.name},`} by ${this.amount(best, next)}.`];
+  }
+
+  private worseThanUntrained(best: Contestant): string[] {
+    const { untrained } = this;
+    if (!untrained || this.advantage(best, untrained) <= 0) return [];
+    const worse = this.recipes.filter((recipe) => this.advantage(recipe, untrained) < 0 && this.isDetectable(recipe, untrained));
+    return worse.length === 0 ? [] : [`Worse than the untrained encoder: ${list(worse.map(({ name }) => name))}.`];
+  }
+
+  private againstBm25(best: Contestant): string[] {
+    const { bm25 } = this;
+    if (!bm25) return [];
+    if (!this.isDetectable(best, bm25)) return [`No detectable difference between ${best.name} and BM25, which is not trained at all.`];
+    return this.advantage(best, bm25) > 0 ? [`${best.name} beats BM25 by ${this.amount(best, bm25)}.`] : [`BM25, which is not trained at all, beats ${best.name} by ${this.amount(bm25, best)}.`];
+  }
+
+  private pair(one: Contestant, other: Contestant): PairVerdict {
+    const [first, second] = [one, other].map((contestant) => this.judged.contestants.indexOf(contestant)).sort((a, b) => a - b);
+    return this.judged.pairs.find(({ a, b }) => a === first && b === second)!;
+  }
+
+  private isDetectable(one: Contestant, other: Contestant): boolean {
+    return this.pair(one, other).detectable;
+  }
+
+  private advantage(one: Contestant, other: Contestant): number {
+    return one.mean - other.mean;
+  }
+
+  /** How much the first has more than the second: "0.021 MRR@10 (95 % interval 0.008 to 0.034; 3 seeds; 612 questions)". */
+  private amount(higher: Contestant, lower: Contestant): string {
+    const { metric, questions, seeds } = this.judged;
+    const title = metricDescriptions.find(({ name }) => name === metric)!.title;
+    const { low, high } = this.pair(higher, lower);
+    const extent = this.hasSaidExtent ? [] : [...(seeds.length > 0 ? [plural(seeds.length, 'seed')] : []), plural(questions, 'question')];
+    this.hasSaidExtent = true;
+    const about = [`95 % interval ${figure(low)} to ${figure(high)}`, ...extent];
+    return `${figure(this.advantage(higher, lower))} ${title} (${about.join('; ')})`;
+  }
+}
+
+function figure(value: number): string {
+  const text = Math.abs(value).toFixed(3);
+  return value < 0 && Number(text) !== 0 ? `−${text}` : text;
+}
+
+function plural(count: number, what: string): string {
+  return `${count.toLocaleString('en')} ${what}${count === 1 ? '' : 's'}`;
+}
+
+function list(items: readonly string[]): string {
+  return items.length < 2 ? items.join() : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
+}
