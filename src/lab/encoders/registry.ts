@@ -27,11 +27,12 @@ export interface UntrainedEncoder {
 /** The encoder of a configuration with its initial weights: random from the seed, or read from its folder. */
 export function createEncoder(configuration: EncoderConfiguration, vocabulary: Vocabulary, seed: number): UntrainedEncoder {
   if (configuration.folder !== null) return readDistilbert(configuration, configuration.folder, vocabulary, seed);
-  const encoder = build(configuration, vocabulary);
+  const encoder = encoderOf(configuration, vocabulary);
   return { encoder, weights: initialWeights(encoder, (name) => randomStream(seed, 'weights', name)) };
 }
 
-function build(configuration: EncoderConfiguration, vocabulary: Vocabulary): Encoder {
+/** An architecture of our own choice, without weights. */
+export function encoderOf(configuration: EncoderConfiguration, vocabulary: Vocabulary): Encoder {
   switch (configuration.kind) {
     case 'static':
       return staticEncoder({

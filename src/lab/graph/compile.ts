@@ -44,7 +44,15 @@ export interface CompileOptions {
   readonly withoutCopies?: boolean;
 }
 
-export function compileModel(outputs: Readonly<Record<string, Tensor>>, { withoutCopies = false }: CompileOptions = {}): CompiledModel {
+export function compileModel(outputs: Readonly<Record<string, Tensor>>, options: CompileOptions = {}): CompiledModel {
+  const { graph, ...model } = writeModel(outputs, options);
+  return { ...model, bytes: encodeModel({ irVersion: 10, producerName: 'losslab', graph, opsetImport: operatorSets }) };
+}
+
+/** A model before it is encoded, to be made part of another. */
+export type WrittenModel = Omit<CompiledModel, 'bytes'> & { readonly graph: OnnxGraph };
+
+export function writeModel(outputs: Readonly<Record<string, Tensor>>, { withoutCopies = false }: CompileOptions = {}): WrittenModel {
   const writer = new ModelWriter();
   if (withoutCopies) writer.writeEndOfRun();
   const nameOf = new Map(Object.entries(outputs).map(([name, tensor]) => [tensor, name]));
@@ -107,9 +115,8 @@ class ModelWriter implements Emitter {
     this.onnx.output.push({ name: endOfRun, type: { sequenceType: { elemType: { tensorType: { elemType: elementTypes.float32, shape: { dim: [] } } } } } });
   }
 
-  finish(outputs: readonly string[]): CompiledModel {
-    const bytes = encodeModel({ irVersion: 10, producerName: 'losslab', graph: this.onnx, opsetImport: operatorSets });
-    return { bytes, inputs: this.inputs, derivedInputs: [...this.derived.values()], outputs };
+  finish(outputs: readonly string[]): WrittenModel {
+    return { graph: this.onnx, inputs: this.inputs, derivedInputs: [...this.derived.values()], outputs };
   }
 
   node(type: string, inputs: readonly string[], attributes: Record<string, AttributeValue> = {}): string {
