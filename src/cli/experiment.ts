@@ -18,18 +18,20 @@ export async function trainExperiment(store: Store, name: string, dataset: Found
   const { data_path, limit, test_size, encoder, training } = first!;
   const experiment = store.createExperiment({ name, dataset: { name: dataset.manifest.name, hash: dataset.manifest.content.sha256 }, configuration: { data_path, limit, test_size, encoder, training } });
   const runs = configurations.map((configuration) => store.createRun({ experiment: experiment.id, configuration }));
-  const width = Math.max(...runs.map((run) => run.name.length));
-  for (const run of runs) {
-    const state = await trainOne(store, run, dataset.folder, device, width, options);
+  const severalSeeds = new Set(runs.map(({ seed }) => seed)).size > 1;
+  const labels = runs.map(({ name, seed }) => (severalSeeds ? `${name}, seed ${seed}` : name));
+  const width = Math.max(...labels.map(({ length }) => length));
+  for (const [index, run] of runs.entries()) {
+    const state = await trainOne(store, run, dataset.folder, device, labels[index]!.padEnd(width), options);
     if (state === 'stopped' || state === 'interrupted') break;
   }
   return runs.map(({ id }) => store.getRun(id));
 }
 
 /** Trains one run to its end or to an interrupt: the first asks for a checkpoint, the second ends at once. */
-export async function trainOne(store: Store, run: Run, dataset: string, device: ChosenDevice, width: number, options: CommonOptions): Promise<RunState> {
+export async function trainOne(store: Store, run: Run, dataset: string, device: ChosenDevice, label: string, options: CommonOptions): Promise<RunState> {
   store.claim(run.id);
-  const progress = new RunProgress(run.name.padEnd(width), options.json ?? false);
+  const progress = new RunProgress(label, options.json ?? false);
   const trainer = startTrainer(store, trainingJob(store.home, run, dataset, device), launcher, { onEvent: (event) => progress.show(event) });
   let interrupts = 0;
   const onInterrupt = (): void => {

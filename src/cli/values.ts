@@ -8,6 +8,14 @@ export function positiveInteger(text: string): number {
   return value;
 }
 
+/** One of several seeds. */
+export function appendSeed(text: string, previous: readonly number[] = []): number[] {
+  const seed = Number(text);
+  if (text.trim() === '' || !Number.isSafeInteger(seed) || seed < 0) throw new InvalidArgumentError('Expected whole numbers of 0 or more, as --seeds 1 2 3.');
+  if (previous.includes(seed)) throw new InvalidArgumentError(`Seed ${seed} is named twice.`);
+  return [...previous, seed];
+}
+
 export function portNumber(text: string): number {
   const value = Number(text);
   if (text.trim() === '' || !Number.isInteger(value) || value < 0 || value > 65_535) throw new InvalidArgumentError('Expected a port: a whole number from 0 to 65535.');

@@ -6,8 +6,8 @@ export function differingCondition(first: Configuration, other: Configuration): 
   return Object.keys(a).find((key) => JSON.stringify(a[key]) !== JSON.stringify(b[key])) ?? null;
 }
 
-/** What the runs of one experiment share: data, encoder and budget. */
-function conditions({ data_path, limit, test_size, seed, encoder, training }: Configuration): Record<string, unknown> {
+/** What the runs of one experiment share: data, encoder and budget. Seeds may differ, the split may not. */
+function conditions({ data_path, limit, test_size, seed, split_seed = seed, encoder, training }: Configuration): Record<string, unknown> {
   const { device, batch_size, epochs, max_minutes } = training;
-  return { data_path, limit, test_size, seed, encoder, device, batch_size, epochs, max_minutes };
+  return { data_path, limit, test_size, split_seed, encoder, device, batch_size, epochs, max_minutes };
 }

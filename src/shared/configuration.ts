@@ -32,6 +32,7 @@ const rawConfiguration = z.strictObject({
   limit: positiveInteger.nullable(),
   test_size: fraction,
   seed: z.int().min(0),
+  split_seed: z.int().min(0).nullable(),
   force_regenerate: z.boolean(),
 
   // Encoder
@@ -152,6 +153,8 @@ export interface Configuration {
   readonly limit: number | null;
   readonly test_size: number;
   readonly seed: number;
+  /** Of the split alone: runs with several seeds are tested on the same questions. Absent from runs of before there was one, whose split is that of `seed`. */
+  readonly split_seed?: number;
   readonly force_regenerate: boolean;
   readonly output_dir: string | null;
   readonly encoder: EncoderConfiguration;
@@ -176,6 +179,7 @@ export function resolveConfiguration(input: unknown): Configuration {
     limit: debug ? Math.min(limit ?? 50, 50) : limit,
     test_size: raw.test_size ?? 0.2,
     seed: raw.seed ?? 42,
+    split_seed: raw.split_seed ?? raw.seed ?? 42,
     force_regenerate: raw.force_regenerate ?? false,
     output_dir: raw.output_dir ?? null,
     encoder: resolveEncoder(raw),

@@ -25,7 +25,7 @@ export function resumeCommand(): Command {
       }
       // A run goes on where it was: another device would give other bits.
       const device = await chooseDevice(run.start?.device ?? run.configuration.training.device, launcher);
-      await trainOne(store, run, dataset.folder, device, run.name.length, options);
+      await trainOne(store, run, dataset.folder, device, run.name, options);
       await reportComparison(store, [run.id], {}, options);
       requireFinished([store.getRun(run.id)]);
     });

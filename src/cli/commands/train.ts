@@ -11,13 +11,14 @@ import { readConfigurationFile } from '../configurationFile.ts';
 import { datasetOfPath } from '../dataset.ts';
 import { requireFinished, trainExperiment } from '../experiment.ts';
 import { say, type CommonOptions } from '../output.ts';
-import { assignment } from '../values.ts';
+import { appendSeed, assignment } from '../values.ts';
 
 interface RunOptions {
   readonly config: readonly string[];
   readonly encoder?: string;
   readonly device?: string;
   readonly set?: Record<string, unknown>;
+  readonly seeds?: readonly number[];
 }
 
 interface Options extends RunOptions, CommonOptions {
@@ -31,15 +32,19 @@ export function trainCommand(): Command {
     .option('--data <name>', 'dataset to train on (default: data_path of the configuration)')
     .option('--encoder <encoder>', `${encoderNames.join(', ')}, or a folder with config.json and model.safetensors`)
     .option('--device <device>', 'cpu, webgpu or auto')
+    .option('--seeds <seed...>', 'train each configuration with each of these seeds, on one split (that of split_seed, else of the first)', appendSeed)
     .option('--set <key=value>', 'set a configuration key in every run; may be repeated', assignment)
     .addHelpText('after', '\nThe keys of a configuration are in docs/configuration.md.\nCtrl-C stops after a checkpoint; "losslab resume" goes on from there.')
     .action(run);
 }
 
-/** What the options of the command say about its runs, one for each configuration file. */
-export function configurationsOf({ config, encoder, device, set }: RunOptions): Configuration[] {
+/** What the options of the command say about its runs: one for each configuration file and seed, file by file. */
+export function configurationsOf({ config, encoder, device, set, seeds }: RunOptions): Configuration[] {
   const overrides = { ...(encoder !== undefined && { encoder }), ...(device !== undefined && { device }), ...set };
-  return config.map((file) => resolveConfiguration({ name: basename(file, '.json'), ...readConfigurationFile(file), ...overrides }));
+  return config.flatMap((file) => {
+    const raw = { name: basename(file, '.json'), ...readConfigurationFile(file), ...overrides };
+    return seeds ? seeds.map((seed) => resolveConfiguration({ split_seed: seeds[0], ...raw, seed })) : [resolveConfiguration(raw)];
+  });
 }
 
 async function run(options: Options): Promise<void> {
@@ -49,7 +54,7 @@ async function run(options: Options): Promise<void> {
   const dataset = options.data === undefined ? await datasetOfConfiguration(configurations[0]!, home, options) : await findDataset(home, options.data);
   using store = openStore(home);
   say(options, `Dataset: ${dataset.manifest.name} (${dataset.manifest.counts.questions} questions)`);
-  const runs = await trainExperiment(store, `${configurations.length === 1 ? configurations[0]!.name : `${configurations.length} losses`} on ${dataset.manifest.name}`, dataset, configurations, options);
+  const runs = await trainExperiment(store, `${options.config.length === 1 ? configurations[0]!.name : `${options.config.length} losses`} on ${dataset.manifest.name}`, dataset, configurations, options);
   await reportComparison(store, runs.map(({ id }) => id), {}, options);
   say(options, `\nRuns: ${runs.map(({ id }) => id).join(' ')}`);
   requireFinished(runs);

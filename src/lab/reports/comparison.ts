@@ -117,7 +117,8 @@ function differences(runs: readonly Run[]): string[] {
   const warnings: string[] = [];
   if (begin.length > 0) warnings.push(`The runs differ in ${andList(begin)}: compare each with its own untrained row only.`);
   if (training.length > 0) warnings.push(`The runs differ in ${andList(training)}: they were not trained under the same conditions.`);
-  if (new Set(started.map(({ seed }) => seed)).size > 1) warnings.push('The runs have different seeds, so other splits, batches and initial weights: compare losses within a seed, each run with the untrained row of its own.');
+  const splits = new Set(started.map(({ start }) => start!.hashes.split));
+  if (new Set(started.map(({ seed }) => seed)).size > 1 && splits.size > 1) warnings.push('The runs have different seeds and different splits: compare losses within a seed, each run with the untrained row of its own.');
   return warnings;
 }
 

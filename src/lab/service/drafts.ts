@@ -7,9 +7,13 @@ type Keys = ExperimentDraft['shared'];
 /** Keys whose place in a draft is elsewhere: it names its dataset and its seeds itself. */
 export const decidedByDraft: ReadonlySet<string> = new Set(['seed', 'data_path', 'force_regenerate']);
 
-/** One for each run, recipe by recipe, the seeds of each together. Throws a `configuration` LabError. */
+/**
+ * One for each run, recipe by recipe, the seeds of each together. All are split as the first seed
+ * says, so that every run is tested on the same questions. Throws a `configuration` LabError.
+ */
 export function draftConfigurations({ shared, recipes, seeds }: ExperimentDraft): Configuration[] {
-  return recipes.flatMap((recipe) => seeds.map((seed) => draftConfiguration(shared, recipe, seed)));
+  const split_seed = shared.split_seed ?? seeds[0];
+  return recipes.flatMap((recipe) => seeds.map((seed) => draftConfiguration({ ...shared, split_seed }, recipe, seed)));
 }
 
 export function draftConfiguration(shared: Keys, recipe: Keys, seed: number): Configuration {

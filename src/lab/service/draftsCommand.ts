@@ -4,8 +4,8 @@ import { decidedByDraft, draftConfiguration } from './drafts.ts';
 type Keys = Readonly<Record<string, unknown>>;
 
 /**
- * The draft for the command line: a configuration file for each recipe, and a command for each seed,
- * for a POSIX shell that runs where the files are. Throws a `configuration` LabError for a draft
+ * The draft for the command line: a configuration file for each recipe, and one command for a POSIX
+ * shell that runs where the files are. Throws a `configuration` LabError for a draft
  * that cannot be trained.
  */
 export function draftCommand({ dataset, shared, recipes, seeds }: ExperimentDraft): { command: string; files: { name: string; json: string }[] } {
@@ -16,14 +16,14 @@ export function draftCommand({ dataset, shared, recipes, seeds }: ExperimentDraf
   const overrides = common.filter(([key]) => !recipes.some((recipe) => Object.hasOwn(recipe, key)));
   const inFiles = Object.fromEntries(common.filter(([key]) => !overrides.some(([other]) => other === key)));
   return {
-    command: seeds.map((seed) => commandLine(fileNames, dataset, [...overrides, ['seed', seed]])).join('\n'),
+    command: commandLine(fileNames, dataset, overrides, seeds),
     files: recipes.map((recipe, index) => ({ name: fileNames[index]!, json: toJson({ ...inFiles, ...recipe, name: names[index] }) })),
   };
 }
 
-function commandLine(files: readonly string[], dataset: string, overrides: readonly (readonly [string, unknown])[]): string {
+function commandLine(files: readonly string[], dataset: string, overrides: readonly (readonly [string, unknown])[], seeds: readonly number[]): string {
   const settings = overrides.flatMap(([key, value]) => ['--set', `${key}=${toArgument(value)}`]);
-  return ['losslab', 'train', '--config', ...files, '--data', dataset, ...settings].map(quote).join(' ');
+  return ['losslab', 'train', '--config', ...files, '--data', dataset, ...settings, '--seeds', ...seeds.map(String)].map(quote).join(' ');
 }
 
 /** As `--set` reads it: text that is JSON by itself needs the quotes of JSON around it. */

@@ -49,7 +49,7 @@ export async function prepareRun(job: TrainingJob, report: PreparationReport): P
   report.phase('Reading the dataset', 0, 1);
   const { manifest, questions } = await readDataset(job.dataset, { limit: configuration.limit ?? undefined });
   const corpus = buildCorpus(questions);
-  const split = splitQuestions(corpus.questions, { testSize: configuration.test_size, seed });
+  const split = splitQuestions(corpus.questions, { testSize: configuration.test_size, seed: configuration.split_seed ?? seed });
   requireTrainable(split.train, configuration);
 
   const trainTexts = textsOf(split.train);

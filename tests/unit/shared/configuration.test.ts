@@ -100,7 +100,7 @@ describe('defaults', () => {
       device: 'auto', batch_size: 64, epochs: 5, max_minutes: null, learning_rate, schedule: 'constant', warmup_steps: 0,
       weight_decay: 0.01, max_gradient_norm: null, checkpoint_interval: 1, eval_steps: null, eval_at_zero: true,
     });
-    expect(rest).toEqual({ name: 'infonce on infonce', data_path: null, limit: null, test_size: 0.2, seed: 42, force_regenerate: false, output_dir: null, notices: [] });
+    expect(rest).toEqual({ name: 'infonce on infonce', data_path: null, limit: null, test_size: 0.2, seed: 42, split_seed: 42, force_regenerate: false, output_dir: null, notices: [] });
   });
 
   test.each(['mini', 'distilbert'] as const)('%s brings its own sizes and learning rate', (kind) => {

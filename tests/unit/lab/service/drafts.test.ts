@@ -29,6 +29,7 @@ describe('configurations', () => {
   test('come recipe by recipe, with all seeds', () => {
     const configurations = draftConfigurations({ ...sevenPresets, seeds: [1, 2] });
     expect(configurations).toHaveLength(14);
+    expect(new Set(configurations.map(({ split_seed }) => split_seed))).toEqual(new Set([1]));
     expect(configurations.slice(0, 3).map(({ name, seed }) => [name, seed])).toEqual([['InfoNCE Standard', 1], ['InfoNCE Standard', 2], ['InfoNCE Random', 1]]);
   });
 
@@ -52,7 +53,7 @@ describe('configurations', () => {
 describe('as a command', () => {
   test('is short where it can be', () => {
     const { command, files } = draftCommand({ ...sevenPresets, recipes: sevenPresets.recipes.slice(0, 2), seeds: [1, 2] });
-    expect(command.split('\n')).toEqual([1, 2].map((seed) => `losslab train --config infonce-standard.json infonce-random.json --data sample --set encoder=static --set epochs=3 --set seed=${seed}`));
+    expect(command).toBe('losslab train --config infonce-standard.json infonce-random.json --data sample --set encoder=static --set epochs=3 --seeds 1 2');
     expect(JSON.parse(files[0]!.json)).toEqual({ ...readPreset('infonce_standard') });
   });
 
@@ -71,7 +72,7 @@ describe('as a command', () => {
     for (const { name, json } of files) writeFileSync(join(folder, name), json);
     const print = `losslab() { for argument in "$@"; do printf '%s\\0' "$argument"; done; printf '\\0'; }`;
     const commands = execFileSync('sh', ['-c', `${print}\n${command}`], { encoding: 'utf8' }).split('\0\0').filter((text) => text !== '');
-    expect(commands).toHaveLength(draft.seeds.length);
+    expect(commands).toHaveLength(1);
     return commands.flatMap((text) => {
       const [name, ...rest] = text.split('\0');
       expect(name).toBe('train');
