@@ -5,15 +5,17 @@ import { datasetsCommand } from './commands/datasets.ts';
 import { demoCommand } from './commands/demo.ts';
 import { devicesCommand } from './commands/devices.ts';
 import { exportDatasetCommand } from './commands/exportDataset.ts';
+import { exportEncoderCommand } from './commands/exportEncoder.ts';
 import { importCommand } from './commands/import.ts';
 import { resumeCommand } from './commands/resume.ts';
 import { runsCommand } from './commands/runs.ts';
 import { serveCommand } from './commands/serve.ts';
 import { showCommand } from './commands/show.ts';
 import { trainCommand } from './commands/train.ts';
+import { verdictCommand } from './commands/verdict.ts';
 
 /** Every command of `losslab`. */
-const commands = [importCommand, datasetsCommand, trainCommand, resumeCommand, runsCommand, showCommand, compareCommand, demoCommand, devicesCommand, exportDatasetCommand, serveCommand];
+const commands = [importCommand, datasetsCommand, trainCommand, resumeCommand, runsCommand, showCommand, compareCommand, verdictCommand, demoCommand, devicesCommand, exportDatasetCommand, exportEncoderCommand, serveCommand];
 
 export function createProgram(): Command {
   const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };

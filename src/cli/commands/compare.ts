@@ -1,9 +1,9 @@
 import { Command } from 'commander';
-import { LabError } from '../../shared/errors.ts';
 import { openHome } from '../../lab/store/home.ts';
 import { openStore } from '../../lab/store/runStore.ts';
 import { reportComparison, type ReportFiles } from '../comparison.ts';
 import type { CommonOptions } from '../output.ts';
+import { chosenRuns } from '../runs.ts';
 
 export function compareCommand(): Command {
   return new Command('compare')
@@ -13,9 +13,6 @@ export function compareCommand(): Command {
     .option('--png <file>', 'draw bars and learning curves')
     .action(async (ids: string[], options: CommonOptions & ReportFiles) => {
       using store = openStore(openHome(options.home));
-      const newest = store.listRuns().at(-1);
-      if (!newest) throw new LabError('usage', 'There are no runs to compare.', '"losslab demo" trains some on the shipped sample.');
-      const runs = ids.length > 0 ? ids : store.listRuns({ experiment: newest.experiment }).map(({ id }) => id);
-      await reportComparison(store, runs, options, options);
+      await reportComparison(store, chosenRuns(store, ids), options, options);
     });
 }
