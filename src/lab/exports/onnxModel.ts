@@ -4,7 +4,8 @@ import { Graph, type Tensor } from '../graph/graph.ts';
 import { attributeTypes, elementTypes, encodeModel, type OnnxGraph, type OnnxNode, type OnnxTensor, type OnnxTensorType, type OnnxValueInfo } from '../graph/onnxSchema.ts';
 import { bytesOf } from '../encoders/safetensors.ts';
 import { InputWriter, paddedInputs, tokenInputs, writeDerivedInput } from './onnxInputs.ts';
-import { isProjected, isStatic, staticOverTokens, staticWeights } from './staticEncoder.ts';
+import { isStatic, projectionOf } from './parts.ts';
+import { staticOverTokens, staticWeights } from './staticEncoder.ts';
 
 /** Operator set and file format of ONNX Runtime 1.12 and later: nothing newer is used. */
 const operatorSets = [{ domain: '', version: 17 }];
@@ -30,7 +31,7 @@ function transformerGraph(encoder: Encoder, weights: Weights): OnnxGraph {
 /** As a batch of padded texts, where training has one of the distinct tokens. */
 function staticGraph(encoder: Encoder, weights: Weights, specialIds: readonly number[]): OnnxGraph {
   const { parameters, values, counted } = staticWeights(encoder, weights, specialIds);
-  return complete(encoder, parameters, values, counted, (graph, parameter) => staticOverTokens(graph, parameter, isProjected(encoder)));
+  return complete(encoder, parameters, values, counted, (graph, parameter) => staticOverTokens(graph, parameter, projectionOf(encoder).length > 0));
 }
 
 type Shaped = readonly { readonly name: string; readonly shape: readonly number[] }[];

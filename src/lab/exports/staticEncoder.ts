@@ -10,10 +10,6 @@ import { l2Normalise } from '../graph/operators/normalisation.ts';
 
 const vectors = 'embedding.weight';
 
-export function isStatic({ config }: Encoder): boolean {
-  return config.model_type === 'losslab-static';
-}
-
 export interface StaticWeights {
   readonly parameters: Encoder['parameters'];
   readonly values: Weights;
@@ -38,8 +34,4 @@ export function staticOverTokens(graph: Graph, parameter: (name: string) => Tens
   const shares = graph.input('token_shares', 'float32', ['texts', 1, 'length']);
   const mean = reshape(matmul(shares, found), ['texts', found.shape[2]!]);
   return l2Normalise(projected ? linearLayer(mean, parameter, 'projection') : mean);
-}
-
-export function isProjected({ parameters }: Pick<Encoder, 'parameters'>): boolean {
-  return parameters.some(({ name }) => name === 'projection.weight');
 }

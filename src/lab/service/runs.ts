@@ -1,4 +1,5 @@
 import type { MethodName } from '../../shared/contract/contract.ts';
+import { exportRun } from '../exports/exportRun.ts';
 import { compareRuns } from '../reports/comparison.ts';
 import { comparisonToCsv } from '../reports/csv.ts';
 import type { Implementations, ServiceContext } from './context.ts';
@@ -9,6 +10,7 @@ export function runMethods({ store }: ServiceContext): Implementations<Extract<M
     'runs.compare': ({ runs }) => store.atOneMoment(() => compareRuns(store, runs)),
     'runs.series': ({ runs, names }) => store.atOneMoment(() => runs.map((run) => ({ run: store.getRun(run).id, ...store.curves(run, names) }))),
     'runs.seriesNames': ({ runs }) => [...new Set(runs.flatMap((run) => store.stepMetricNames(run)))].sort(),
+    'runs.exportEncoder': ({ run, format }) => exportRun(store, store.getRun(run), format),
     'runs.exportCsv': ({ runs }) => ({ csv: store.atOneMoment(() => comparisonToCsv(compareRuns(store, runs))) }),
   };
 }

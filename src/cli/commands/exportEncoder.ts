@@ -1,0 +1,24 @@
+import { Command, Option } from 'commander';
+import { encoderFormats, type EncoderFormat } from '../../shared/contract/encoders.ts';
+import { exportRun } from '../../lab/exports/exportRun.ts';
+import { openHome } from '../../lab/store/home.ts';
+import { openStore } from '../../lab/store/runStore.ts';
+import { print, type CommonOptions } from '../output.ts';
+
+interface Options extends CommonOptions {
+  readonly format: EncoderFormat;
+  readonly out?: string;
+}
+
+export function exportEncoderCommand(): Command {
+  return new Command('export-encoder')
+    .description('Write the encoder of a finished run for other programs, with a model card.')
+    .argument('<run>', 'the run, by the beginning of its id')
+    .addOption(new Option('--format <format>', 'what to write').choices(encoderFormats).makeOptionMandatory())
+    .option('--out <folder>', 'a folder that is not there yet, or empty (default: one in the folder exports of the home)')
+    .action(async (id: string, options: Options) => {
+      using store = openStore(openHome(options.home));
+      const exported = await exportRun(store, store.getRun(id), options.format, options.out);
+      print(options, exported, () => `Written to ${exported.folder} (${(exported.bytes / 1e6).toFixed(1)} MB)`);
+    });
+}
