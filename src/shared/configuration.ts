@@ -4,6 +4,7 @@ import {
   checkCompatible,
   defaultLossOfStrategy,
   lossParameters,
+  minings,
   negativeStrategies,
   parseLossName,
   strategiesOfLoss,
@@ -39,9 +40,9 @@ const rawConfiguration = z.strictObject({
   encoder: z.string().min(1),
   tokenizer: z.string().min(1).nullable(),
   vocabulary_size: z.int().min(200).max(200_000),
-  max_length: z.int().min(8).max(512),
+  max_length: z.int().min(8).max(8192),
   embed_dim: positiveInteger,
-  projection_dim: positiveInteger,
+  projection_dim: positiveInteger.nullable(),
   n_layers: positiveInteger,
   n_heads: positiveInteger,
   hidden_dim: positiveInteger,
@@ -81,6 +82,9 @@ const rawConfiguration = z.strictObject({
   loss_type: z.string().min(1).nullable(),
   temperature: z.number().positive(),
   margin: z.number().min(0),
+  soft_margin: z.boolean(),
+  mining: z.enum(minings),
+  hardness: z.number().min(0),
   normalize: z.boolean(),
   use_ranks: z.boolean(),
   use_scores: z.boolean(),
@@ -96,17 +100,24 @@ const partialConfiguration = rawConfiguration.partial();
 /** What a configuration file holds; every key may be absent. */
 export type RawConfiguration = z.output<typeof partialConfiguration>;
 
-/** Architectures made from random weights; any other `encoder` names a folder of weights. */
+/** Architectures made from random weights; any other `encoder` names weights: a folder, or `hf:repository@revision`. */
 export const encoderNames = ['static', 'mini', 'distilbert'] as const;
 export type EncoderName = (typeof encoderNames)[number];
+export type EncoderKind = EncoderName | 'pretrained';
 
-interface EncoderDefaults {
+/** What an encoder is made of. */
+export interface EncoderShape {
   readonly embed_dim: number;
-  readonly projection_dim: number;
   readonly n_layers: number;
   readonly n_heads: number;
   readonly hidden_dim: number;
   readonly pooling: 'cls' | 'mean';
+  /** Length of an embedding behind a linear projection; null for none. */
+  readonly projection_dim: number | null;
+}
+
+interface EncoderDefaults extends EncoderShape {
+  readonly projection_dim: number;
   readonly dropout: number;
   readonly learning_rate: number;
 }
@@ -118,18 +129,39 @@ export const encoderDefaults: Record<EncoderName, EncoderDefaults> = {
   distilbert: { embed_dim: 768, projection_dim: 128, n_layers: 6, n_heads: 12, hidden_dim: 3072, pooling: 'cls', dropout: 0.1, learning_rate: 0.00002 },
 };
 
-const transformerKeys = ['n_layers', 'n_heads', 'hidden_dim'] as const;
+/** For weights from files, which decide everything else. */
+export const pretrainedDefaults = { dropout: 0.1, learning_rate: 0.00002 } as const;
 
-export interface EncoderConfiguration extends Omit<EncoderDefaults, 'learning_rate'> {
-  readonly kind: EncoderName;
-  /** Folder with config.json and model.safetensors; null for random weights. */
-  readonly folder: string | null;
-  /** The sizes that the configuration itself names: they must agree with a folder's. */
-  readonly explicit: readonly string[];
+const transformerKeys = ['n_layers', 'n_heads', 'hidden_dim'] as const;
+/** What files of weights know better than any default. */
+export const keysOfFiles = ['embed_dim', ...transformerKeys, 'pooling', 'projection_dim', 'max_length'] as const;
+
+interface EncoderSettings {
   readonly tokenizer: string | null;
   readonly vocabulary_size: number;
   readonly max_length: number;
+  readonly dropout: number;
 }
+
+/** An encoder that begins at random. */
+export interface UntrainedConfiguration extends EncoderSettings, EncoderShape {
+  readonly kind: EncoderName;
+  /** Null; in runs from before there was `pretrained`, the folder of weights of the DistilBERT architecture. */
+  readonly folder: string | null;
+}
+
+/** An encoder that begins with weights from files. What only the files know is absent until the lab has read them. */
+export interface PretrainedConfiguration extends EncoderSettings, Partial<EncoderShape> {
+  readonly kind: 'pretrained';
+  /** What `encoder` names: a folder, or `hf:repository@revision`. */
+  readonly source: string;
+  /** Folder with config.json and the weights; null until the lab has found out where a repository is stored. */
+  readonly folder: string | null;
+  /** The keys among those that the files decide which the configuration itself names. */
+  readonly explicit: readonly string[];
+}
+
+export type EncoderConfiguration = UntrainedConfiguration | PretrainedConfiguration;
 
 export interface TrainingConfiguration {
   readonly device: 'auto' | 'cpu' | 'webgpu';
@@ -215,7 +247,7 @@ function resolveTraining(raw: RawConfiguration, debug: boolean): TrainingConfigu
     batch_size: debug ? Math.min(batchSize, 4) : batchSize,
     epochs: debug ? Math.min(epochs, 2) : epochs,
     max_minutes: raw.max_minutes ?? null,
-    learning_rate: raw.learning_rate ?? encoderDefaults[encoderKind(raw.encoder ?? 'static')].learning_rate,
+    learning_rate: raw.learning_rate ?? defaultsOf(raw.encoder ?? 'static').learning_rate,
     schedule,
     warmup_steps: raw.warmup_steps ?? 0,
     weight_decay: raw.weight_decay ?? 0.01,
@@ -226,45 +258,62 @@ function resolveTraining(raw: RawConfiguration, debug: boolean): TrainingConfigu
   };
 }
 
-/** A folder of weights has the DistilBERT architecture: the only one that is read from files. */
-function encoderKind(encoder: string): EncoderName {
-  return (encoderNames as readonly string[]).includes(encoder) ? (encoder as EncoderName) : 'distilbert';
+function isEncoderName(encoder: string): encoder is EncoderName {
+  return (encoderNames as readonly string[]).includes(encoder);
+}
+
+function defaultsOf(encoder: string): { readonly dropout: number; readonly learning_rate: number } {
+  return isEncoderName(encoder) ? encoderDefaults[encoder] : pretrainedDefaults;
 }
 
 function resolveEncoder(raw: RawConfiguration): EncoderConfiguration {
   const encoder = raw.encoder ?? 'static';
-  const kind = encoderKind(encoder);
-  const folder = kind === encoder ? null : encoder;
-  if (folder !== null && !/[\\/.]/.test(folder)) {
-    throw new LabError('configuration', `encoder "${encoder}" is not an encoder.`, `Use ${encoderNames.join(', ')}, or a folder with config.json and model.safetensors, as ./my-encoder.`);
-  }
-  const defaults = encoderDefaults[kind];
-  if (kind === 'static') {
-    const inapplicable = transformerKeys.find((key) => raw[key] !== undefined);
-    if (inapplicable) throw new LabError('configuration', `${inapplicable} has no meaning for encoder "static", which has no layers.`, `Leave ${inapplicable} out, or set encoder to "mini" or "distilbert".`);
-    if (raw.pooling === 'cls') throw new LabError('configuration', 'pooling "cls" has no meaning for encoder "static": its tokens do not see each other.', 'Set pooling to "mean" or leave it out.');
-    if (raw.dropout) throw new LabError('configuration', 'dropout has no meaning for encoder "static".', 'Leave dropout out, or set it to 0.');
-  }
-  const pick = <K extends keyof EncoderDefaults>(key: K): EncoderDefaults[K] => (raw[key] as EncoderDefaults[K] | undefined) ?? defaults[key];
-  const resolved: EncoderConfiguration = {
-    kind,
-    folder,
-    explicit: ([...transformerKeys, 'embed_dim'] as const).filter((key) => raw[key] !== undefined),
+  const settings: EncoderSettings = {
     tokenizer: raw.tokenizer ?? null,
     vocabulary_size: raw.vocabulary_size ?? 8192,
     max_length: raw.max_length ?? 128,
+    dropout: raw.dropout ?? defaultsOf(encoder).dropout,
+  };
+  return isEncoderName(encoder) ? resolveUntrained(encoder, settings, raw) : resolvePretrained(encoder, settings, raw);
+}
+
+function resolveUntrained(kind: EncoderName, settings: EncoderSettings, raw: RawConfiguration): UntrainedConfiguration {
+  if (kind === 'static') requireStatic(raw);
+  const defaults = encoderDefaults[kind];
+  const pick = <K extends keyof EncoderShape>(key: K): EncoderShape[K] => (raw[key] as EncoderShape[K] | undefined) ?? defaults[key];
+  const shape: EncoderShape = {
     embed_dim: pick('embed_dim'),
-    projection_dim: raw.projection_dim ?? (kind === 'static' ? pick('embed_dim') : defaults.projection_dim),
+    projection_dim: raw.projection_dim === undefined ? (kind === 'static' ? pick('embed_dim') : defaults.projection_dim) : raw.projection_dim,
     n_layers: pick('n_layers'),
     n_heads: pick('n_heads'),
     hidden_dim: pick('hidden_dim'),
     pooling: pick('pooling'),
-    dropout: pick('dropout'),
   };
-  if (kind !== 'static' && resolved.embed_dim % resolved.n_heads !== 0) {
-    throw new LabError('configuration', `embed_dim ${resolved.embed_dim} is not a multiple of n_heads ${resolved.n_heads}.`, 'Choose n_heads so that each head gets the same number of dimensions.');
+  if (kind !== 'static' && shape.embed_dim % shape.n_heads !== 0) {
+    throw new LabError('configuration', `embed_dim ${shape.embed_dim} is not a multiple of n_heads ${shape.n_heads}.`, 'Choose n_heads so that each head gets the same number of dimensions.');
   }
-  return resolved;
+  return { kind, folder: null, ...settings, ...shape };
+}
+
+function requireStatic(raw: RawConfiguration): void {
+  const inapplicable = transformerKeys.find((key) => raw[key] !== undefined);
+  if (inapplicable) throw new LabError('configuration', `${inapplicable} has no meaning for encoder "static", which has no layers.`, `Leave ${inapplicable} out, or set encoder to "mini" or "distilbert".`);
+  if (raw.pooling === 'cls') throw new LabError('configuration', 'pooling "cls" has no meaning for encoder "static": its tokens do not see each other.', 'Set pooling to "mean" or leave it out.');
+  if (raw.dropout) throw new LabError('configuration', 'dropout has no meaning for encoder "static".', 'Leave dropout out, or set it to 0.');
+}
+
+/** Keys that the configuration names go along; the lab holds them to the files. */
+function resolvePretrained(source: string, settings: EncoderSettings, raw: RawConfiguration): PretrainedConfiguration {
+  const inHub = source.startsWith('hf:');
+  if (!inHub && !/[\\/.]/.test(source)) {
+    throw new LabError(
+      'configuration',
+      `encoder "${source}" is not an encoder.`,
+      `Use ${encoderNames.join(', ')}, a folder with config.json and model.safetensors, as ./my-encoder, or a repository of the Hugging Face Hub, as hf:${source}.`,
+    );
+  }
+  const named = pickDefined(raw, keysOfFiles);
+  return { kind: 'pretrained', source, folder: inHub ? null : source, explicit: Object.keys(named), ...settings, ...named };
 }
 
 function resolveRecipe(raw: RawConfiguration): Recipe {

@@ -1,4 +1,4 @@
-import { resolveConfiguration, type Configuration, type RawConfiguration } from './configuration.ts';
+import { encoderDefaults, resolveConfiguration, type Configuration, type EncoderConfiguration, type RawConfiguration } from './configuration.ts';
 import { lossParameters, strategyParameters } from './recipe.ts';
 
 /** The keys that make a recipe: what may differ between the runs of an experiment. */
@@ -24,8 +24,6 @@ export function toRawConfiguration(configuration: Configuration): RawConfigurati
 }
 
 function everyKey({ encoder, training, recipe, notices, data_path, ...rest }: Configuration): RawConfiguration {
-  const { kind, folder, explicit, embed_dim, n_layers, n_heads, hidden_dim, ...encoderKeys } = encoder;
-  const sizes = { embed_dim, n_layers, n_heads, hidden_dim };
   return {
     ...rest,
     ...(data_path !== null && { data_path }),
@@ -33,14 +31,27 @@ function everyKey({ encoder, training, recipe, notices, data_path, ...rest }: Co
     ...recipe.strategy.parameters,
     loss_type: recipe.loss.name,
     ...recipe.loss.parameters,
-    encoder: folder ?? kind,
-    // A size that is written down must agree with a folder's: only those that were.
-    ...pick(sizes, (key) => explicit.includes(key)),
-    ...encoderKeys,
+    ...encoderKeys(encoder),
     ...training,
     // The one key that leaves nothing behind but words.
     log_to_wandb: notices.length > 0,
   };
+}
+
+function encoderKeys(encoder: EncoderConfiguration): RawConfiguration {
+  const { tokenizer, vocabulary_size, dropout } = encoder;
+  const always = { tokenizer, vocabulary_size, dropout };
+  if (encoder.kind === 'pretrained') {
+    // What its files have decided is no key: only what was written down.
+    return { ...always, encoder: encoder.source, ...pick(encoder, (key) => encoder.explicit.includes(key)) };
+  }
+  const { kind, folder, pooling, projection_dim, max_length } = encoder;
+  const sizes = folder === null ? pick(encoder, (key) => isSizeKey(key) && encoder[key] !== encoderDefaults[kind][key]) : {};
+  return { ...always, encoder: folder ?? kind, pooling, projection_dim, max_length, ...sizes };
+}
+
+function isSizeKey(key: string): key is (typeof sizeKeys)[number] {
+  return (sizeKeys as readonly string[]).includes(key);
 }
 
 function pick<Keys extends object>(keys: Keys, wanted: (key: keyof Keys & string) => boolean): Partial<Keys> {
