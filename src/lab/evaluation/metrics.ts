@@ -1,5 +1,5 @@
 /**
- * Measures of one ranked list with binary relevance. A list is given by the `ranks` of its relevant
+ * Measures of one ranked list, with binary relevance unless they say otherwise. A list is given by the `ranks` of its relevant
  * documents: 1 for the first place, ascending; Infinity for a relevant document that is not in the
  * list. Every measure lies in [0, 1] and is 0 where nothing relevant is found (or exists).
  */
@@ -36,6 +36,17 @@ export function recall(ranks: readonly number[], k: number): number {
  */
 export function ndcg(ranks: readonly number[], k: number): number {
   return normalisedGain(within(ranks, k), Math.min(ranks.length, k));
+}
+
+/**
+ * NDCG@k with degrees of relevance: DCG = Σ grade / log2(rank + 1) over the `found` documents in the first
+ * k, the ideal having the highest of all `grades` on top. The gain of a document is its grade itself, as
+ * in trec_eval's ndcg_cut_k (others take 2^grade − 1).
+ */
+export function gradedNdcg(found: readonly { readonly rank: number; readonly grade: number }[], grades: readonly number[], k: number): number {
+  const gain = (sum: number, { rank, grade }: { readonly rank: number; readonly grade: number }): number => sum + grade / Math.log2(rank + 1);
+  const ideal = grades.toSorted((a, b) => b - a).slice(0, k).map((grade, index) => ({ rank: index + 1, grade }));
+  return ideal.length === 0 ? 0 : found.filter(({ rank }) => rank <= k).reduce(gain, 0) / ideal.reduce(gain, 0);
 }
 
 /** NDCG@k whose ideal knows only the relevant documents in the first k: their best order. */

@@ -1,14 +1,10 @@
 import type { CorpusQuestion } from '../data/corpus.ts';
 import { evaluate, textsToEncode, type Evaluation } from '../evaluation/evaluator.ts';
-import type { SimilarityProduct } from '../evaluation/similarity.ts';
 import type { Encoder, TokenIds } from '../encoders/encoder.ts';
-import { compileModel } from '../graph/compile.ts';
 import type { DeviceName } from '../../shared/device.ts';
-import { Graph } from '../graph/graph.ts';
-import { float32 } from '../graph/hostTensor.ts';
-import { gemm } from '../graph/operators/matrix.ts';
-import { Session, type DeviceTensor } from '../graph/session.ts';
+import type { DeviceTensor, Session } from '../graph/session.ts';
 import { Inference } from './inference.ts';
+import { similaritiesBy, similaritySession } from './similaritySession.ts';
 
 /** Evaluates an encoder on one test split, as often as asked, with whatever parameters it has then. */
 export class TestSplitEvaluation {
@@ -57,21 +53,4 @@ export class TestSplitEvaluation {
     await this.inference.dispose();
     await this.product.dispose();
   }
-}
-
-function similaritySession(dimension: number): Promise<Session> {
-  const graph = new Graph();
-  const queries = graph.input('queries', 'float32', ['queries', dimension]);
-  const documents = graph.input('documents', 'float32', ['documents', dimension]);
-  return Session.create(compileModel({ similarities: gemm(queries, documents, { transposeB: true }) }), 'cpu');
-}
-
-function similaritiesBy(session: Session): SimilarityProduct {
-  return (queries, documents, dimension) => async (start, end) => {
-    const outputs = await session.run({
-      queries: float32(queries.subarray(start * dimension, end * dimension), [end - start, dimension]),
-      documents: float32(documents, [documents.length / dimension, dimension]),
-    });
-    return outputs.similarities!.data as Float32Array;
-  };
 }
