@@ -6,7 +6,7 @@ import { distilbert } from '../src/lab/encoders/distilbert.ts';
 import { initialWeights, type TokenIds } from '../src/lab/encoders/encoder.ts';
 import { randomStream } from '../src/lab/random.ts';
 import { parseTokenizer } from '../src/lab/tokenizers/huggingFaceTokenizer.ts';
-import { tokenizeCorpus } from '../src/lab/tokenizers/tokenStore.ts';
+import { tokenizeCorpus } from '../src/lab/tokenizers/tokenizeCorpus.ts';
 import { trainWordPiece } from '../src/lab/tokenizers/trainWordPiece.ts';
 import { TestSplitEvaluation } from '../src/lab/training/evaluation.ts';
 import { Inference } from '../src/lab/training/inference.ts';
@@ -21,7 +21,7 @@ const maxLength = 128;
 const questions = readFileSync(new URL('../resources/sample/questions.jsonl', import.meta.url), 'utf8').trim().split('\n').slice(0, 64).map((line) => JSON.parse(line) as Question);
 const corpus = buildCorpus(questions);
 const tokenizer = parseTokenizer(trainWordPiece(corpus.texts, { vocabularySize: 4096 }), 'trained');
-const tokens = tokenizeCorpus(corpus.texts, tokenizer, maxLength);
+const tokens = await tokenizeCorpus(corpus.texts, tokenizer, maxLength);
 const encoder = distilbert({ vocabularySize: tokenizer.vocabularySize, maxPositions: 512, size: 256, layers: 2, heads: 4, innerSize: 1024, projection: 128, pooling: 'cls', padId: tokenizer.padId, dropout: 0 });
 const { parameters } = new DeviceState(encoder, initialState(encoder, initialWeights(encoder, (name) => randomStream(1, 'weights', name))), 'cpu');
 

@@ -7,26 +7,61 @@ import { dirname } from 'node:path';
  * temporary file does not stay.
  */
 export function writeAtomically(file: string, parts: Iterable<Uint8Array | string>): void {
-  const temporary = `${file}.${process.pid}.tmp`;
+  const writer = new AtomicFileWriter(file);
   try {
-    const handle = openSync(temporary, 'w');
-    try {
-      for (const part of parts) writeWhole(handle, typeof part === 'string' ? Buffer.from(part) : part);
-      fsyncSync(handle);
-    } finally {
-      closeSync(handle);
-    }
-    renameSync(temporary, file);
+    for (const part of parts) writer.write(typeof part === 'string' ? Buffer.from(part) : part);
+    writer.finish();
   } catch (error) {
-    rmSync(temporary, { force: true });
+    writer.abandon();
     throw error;
   }
-  syncFolder(dirname(file));
 }
 
-function writeWhole(handle: number, bytes: Uint8Array): void {
-  // One system call writes at most about 2 GB, and may write less than asked.
-  for (let done = 0; done < bytes.length; ) done += writeSync(handle, bytes, done, Math.min(bytes.length - done, 2 ** 30));
+/** As `writeAtomically`, for what comes bit by bit. Whoever makes one calls `finish`, or else `abandon`. Throws the system's errors. */
+export class AtomicFileWriter {
+  readonly #file: string;
+  readonly #temporary: string;
+  readonly #handle: number;
+  #open = true;
+  static #opened = 0;
+
+  constructor(file: string) {
+    this.#file = file;
+    // A name of its own: the same process may write the same file twice at once.
+    this.#temporary = `${file}.${process.pid}-${AtomicFileWriter.#opened++}.tmp`;
+    this.#handle = openSync(this.#temporary, 'w');
+  }
+
+  /** Appends. */
+  write(bytes: Uint8Array): void {
+    // One system call writes at most about 2 GB, and may write less than asked.
+    for (let done = 0; done < bytes.length; ) done += writeSync(this.#handle, bytes, done, Math.min(bytes.length - done, 2 ** 30));
+  }
+
+  /** Writes over the beginning of what was written, for a header that is known last. */
+  overwriteStart(bytes: Uint8Array): void {
+    for (let done = 0; done < bytes.length; ) done += writeSync(this.#handle, bytes, done, bytes.length - done, done);
+  }
+
+  /** The file is there, whole and durable, when this returns. */
+  finish(): void {
+    fsyncSync(this.#handle);
+    this.#close();
+    renameSync(this.#temporary, this.#file);
+    syncFolder(dirname(this.#file));
+  }
+
+  /** Leaves the file as it was before, and nothing beside it. */
+  abandon(): void {
+    this.#close();
+    rmSync(this.#temporary, { force: true });
+  }
+
+  #close(): void {
+    if (!this.#open) return;
+    this.#open = false;
+    closeSync(this.#handle);
+  }
 }
 
 /** A rename is durable once its folder is; Windows can neither open nor flush a folder. */

@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Manifest } from '../../shared/manifest.ts';
 import { writeAtomically } from '../atomicFile.ts';
 import { parseTokenizer } from '../tokenizers/huggingFaceTokenizer.ts';
+import { tokenizeCorpus } from '../tokenizers/tokenizeCorpus.ts';
 import type { Tokenizer } from '../tokenizers/tokenizer.ts';
 import { trainWordPiece } from '../tokenizers/trainWordPiece.ts';
 import { questionText, type Question } from './dataset.ts';
@@ -84,12 +84,8 @@ export async function profileDataset(folder: string, manifest: Manifest): Promis
   };
 }
 
-/** In small portions: whoever else uses this process gets a turn in between. */
+/** Others get a turn in between, whoever else uses this process. */
 async function tokenCounts(texts: readonly string[], tokenizer: Tokenizer): Promise<number[]> {
-  const lengths: number[] = [];
-  for (const text of texts) {
-    lengths.push(tokenizer.encode(text, noLimit).length);
-    if (lengths.length % 50 === 0) await setImmediate();
-  }
-  return lengths;
+  const tokens = await tokenizeCorpus(texts, tokenizer, noLimit);
+  return texts.map((_, text) => tokens.length(text));
 }

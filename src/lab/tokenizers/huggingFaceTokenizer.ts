@@ -42,6 +42,7 @@ class HuggingFaceTokenizer implements Tokenizer {
   readonly padId: number;
   readonly specialIds: readonly number[];
   readonly hash: string;
+  readonly where: string;
   readonly #tokens: readonly (string | undefined)[];
   readonly #json: string;
   /** Special tokens before and after a text. */
@@ -51,6 +52,7 @@ class HuggingFaceTokenizer implements Tokenizer {
   readonly #textIds: (text: string, limit: number) => number[];
 
   constructor(json: TokenizerJson, where: string, padToken = json.padding?.pad_token ?? '[PAD]') {
+    this.where = where;
     this.#tokens = tokensById(json, where);
     this.vocabularySize = this.#tokens.length;
     this.padId = idOf(padToken, 'padding token', this.#tokens, where);

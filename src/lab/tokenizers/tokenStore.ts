@@ -1,43 +1,48 @@
-import type { Tokenizer } from './tokenizer.ts';
-
 /** Token ids of one text: two bytes each where the vocabulary allows it. */
 export type TokenIds = Uint16Array | Uint32Array;
 
-/** What a token store consists of: also what its cache file holds. */
-export interface TokenTable {
-  /** Ids of all texts, one after the other. */
-  readonly ids: TokenIds;
-  /** Where each text starts in `ids`, and behind them where the last one ends. */
-  readonly offsets: Uint32Array;
-  /** How many texts lost their end because they were longer than the maximum length. */
-  readonly truncated: number;
+/** Bytes that the ids of a vocabulary take each. */
+export function bytesPerId(vocabularySize: number): 2 | 4 {
+  return vocabularySize <= 2 ** 16 ? 2 : 4;
 }
 
-/** The token ids of a corpus, special tokens included, in one compact table. */
-export class TokenStore {
-  readonly table: TokenTable;
+export function newTokenIds(bytes: 2 | 4, length: number): TokenIds {
+  return bytes === 2 ? new Uint16Array(length) : new Uint32Array(length);
+}
 
-  constructor(table: TokenTable) {
-    this.table = table;
+/** Where the ids are: those from position `start` up to `end` of all texts one after the other. */
+export interface IdSource {
+  read(start: number, end: number): TokenIds;
+  close(): void;
+}
+
+/** The token ids of a corpus, special tokens included: in memory, or in a file that is read text by text. */
+export class TokenStore {
+  /** Where each text starts, and behind them where the last one ends. Doubles: a large corpus has more than 2^32 tokens. */
+  readonly offsets: Float64Array;
+  /** How many texts lost their end because they were longer than the maximum length. */
+  readonly truncated: number;
+  readonly #source: IdSource;
+
+  constructor(offsets: Float64Array, truncated: number, source: IdSource) {
+    this.offsets = offsets;
+    this.truncated = truncated;
+    this.#source = source;
   }
 
   /** Number of texts. */
   get size(): number {
-    return this.table.offsets.length - 1;
+    return this.offsets.length - 1;
   }
 
   /** Number of tokens of all texts together. */
   get tokens(): number {
-    return this.table.ids.length;
+    return this.offsets.at(-1)!;
   }
 
-  get truncated(): number {
-    return this.table.truncated;
-  }
-
-  /** Ids of text `index`: a view into the table, not a copy; do not write to it. */
+  /** Ids of text `index`; perhaps a view into those of all texts: do not write to it. */
   ids(index: number): TokenIds {
-    return this.table.ids.subarray(this.#offset(index), this.#offset(index + 1));
+    return this.#source.read(this.#offset(index), this.#offset(index + 1));
   }
 
   /** Number of tokens of text `index`. */
@@ -45,50 +50,19 @@ export class TokenStore {
     return this.#offset(index + 1) - this.#offset(index);
   }
 
+  /** Lets go of the file, where there is one; ids cannot be read afterwards. */
+  close(): void {
+    this.#source.close();
+  }
+
   #offset(index: number): number {
-    const offset = this.table.offsets[index];
+    const offset = this.offsets[index];
     if (offset === undefined) throw new RangeError(`no text ${index} in a token store of ${this.size} texts`);
     return offset;
   }
 }
 
-/** Called now and then with how many of all texts are done, and at the end. */
-export type TokenizingProgress = (done: number, total: number) => void;
-
-const textsBetweenReports = 1000;
-
-/**
- * Encodes every text, in order, to at most `maxLength` tokens each. Throws the tokenizer's LabError
- * where `maxLength` is too small.
- */
-export function tokenizeCorpus(
-  texts: readonly string[],
-  tokenizer: Tokenizer,
-  maxLength: number,
-  onProgress?: TokenizingProgress,
-): TokenStore {
-  const offsets = new Uint32Array(texts.length + 1);
-  let ids = newIds(tokenizer, 1024);
-  let used = 0;
-  let truncated = 0;
-  texts.forEach((text, index) => {
-    const textIds = tokenizer.encode(text, maxLength);
-    // A full text may have ended here or been cut: one more token of room tells.
-    if (textIds.length === maxLength && tokenizer.encode(text, maxLength + 1).length > maxLength) truncated++;
-    if (used + textIds.length > ids.length) {
-      const larger = newIds(tokenizer, 2 * (used + textIds.length));
-      larger.set(ids);
-      ids = larger;
-    }
-    ids.set(textIds, used);
-    used += textIds.length;
-    offsets[index + 1] = used;
-    if ((index + 1) % textsBetweenReports === 0) onProgress?.(index + 1, texts.length);
-  });
-  onProgress?.(texts.length, texts.length);
-  return new TokenStore({ ids: ids.slice(0, used), offsets, truncated });
-}
-
-function newIds(tokenizer: Tokenizer, length: number): TokenIds {
-  return tokenizer.vocabularySize <= 2 ** 16 ? new Uint16Array(length) : new Uint32Array(length);
+/** Ids that are all in memory; what is read are views. */
+export function idsInMemory(ids: TokenIds): IdSource {
+  return { read: (start, end) => ids.subarray(start, end), close: () => undefined };
 }

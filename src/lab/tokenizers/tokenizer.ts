@@ -8,6 +8,8 @@ export interface Tokenizer {
   readonly specialIds: readonly number[];
   /** sha256 (hexadecimal) of everything that decides the ids. */
   readonly hash: string;
+  /** Its file, as errors name it. */
+  readonly where: string;
   /**
    * Token ids of a text with its special tokens, at most `maxLength` of them: a text that is too
    * long loses its end, never its special tokens. Throws a LabError where `maxLength` has no room

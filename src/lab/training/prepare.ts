@@ -56,7 +56,9 @@ export async function prepareRun(job: TrainingJob, report: PreparationReport): P
   const dataset = manifest.content.sha256;
   report.phase('Preparing the tokenizer', 0, 1);
   const tokenizer = openTokenizer(job, `${dataset}/${split.hash}`, () => trainTexts.map((text) => corpus.texts[text]!));
-  const { store: tokens, notes } = cachedTokenizeCorpus(corpus.texts, tokenizer, encoderConfiguration.max_length, join(job.cache, 'tokens'), (done, total) => report.phase('Tokenising', done, total));
+  const { store: tokens, notes } = await cachedTokenizeCorpus(corpus.texts, tokenizer, encoderConfiguration.max_length, join(job.cache, 'tokens'), {
+    onProgress: (done, total) => report.phase('Tokenising', done, total),
+  });
   for (const note of notes) report.notice(note);
   report.phase('Making the encoder', 0, 1);
   const { encoder, weights } = createEncoder(

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { inverseDocumentFrequency } from '../../../../src/lab/tokenizers/documentFrequency.ts';
 import { parseTokenizer } from '../../../../src/lab/tokenizers/huggingFaceTokenizer.ts';
-import { tokenizeCorpus } from '../../../../src/lab/tokenizers/tokenStore.ts';
+import { joinTables, tokenizeTexts } from '../../../../src/lab/tokenizers/tokenTable.ts';
 import { smallTokenizerJson } from './smallTokenizer.ts';
 
 describe('inverseDocumentFrequency', () => {
   const tokenizer = parseTokenizer(JSON.stringify(smallTokenizerJson()), 'small');
-  const store = tokenizeCorpus(['hello hello world', 'hello cat', 'world world', 'sat'], tokenizer, 16);
+  const store = joinTables([tokenizeTexts(['hello hello world', 'hello cat', 'world world', 'sat'], tokenizer, 16)], 2);
   const weights = inverseDocumentFrequency(store, [0, 1, 2], tokenizer);
   const weight = (token: string): number => weights[smallTokenizerJson().model.vocab[token]!]!;
 

@@ -1,5 +1,3 @@
-import type { Tokenizer } from '../../../../src/lab/tokenizers/tokenizer.ts';
-
 const special = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]'];
 const pieces = ['hello', 'world', 'the', 'cat', 'sat', '##s', '##ing', 'run', '.', 'x', '##x', '中'];
 
@@ -27,13 +25,9 @@ export function smallTokenizerJson(): {
   };
 }
 
-/** A tokenizer whose ids need more than two bytes: every text is its last token. */
-export const largeTokenizer: Tokenizer = {
-  vocabularySize: 70_000,
-  padId: 0,
-  specialIds: [0],
-  hash: 'large',
-  encode: () => Int32Array.of(69_999),
-  token: (id) => `t${id}`,
-  toJson: () => '{}',
-};
+/** The same with so many more tokens that ids need more than two bytes: `t0` is 17, and so on up to `t69999`. */
+export function largeTokenizerJson(): ReturnType<typeof smallTokenizerJson> {
+  const json = smallTokenizerJson();
+  const more = Array.from({ length: 70_000 }, (_, i) => [`t${i}`, 17 + i] as const);
+  return { ...json, model: { ...json.model, vocab: { ...json.model.vocab, ...Object.fromEntries(more) } } };
+}

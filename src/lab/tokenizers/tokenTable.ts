@@ -1,0 +1,63 @@
+import type { Tokenizer } from './tokenizer.ts';
+import { bytesPerId, idsInMemory, newTokenIds, TokenStore, type TokenIds } from './tokenStore.ts';
+
+/** The tokens of some texts. */
+export interface TokenTable {
+  /** Ids of all texts, one after the other. */
+  readonly ids: TokenIds;
+  /** Number of tokens of each text. */
+  readonly lengths: Uint32Array;
+  /** How many texts lost their end because they were longer than the maximum length. */
+  readonly truncated: number;
+}
+
+/**
+ * Encodes every text, in order, to at most `maxLength` tokens each. Throws the tokenizer's LabError
+ * where `maxLength` is too small, or a text cannot be encoded.
+ */
+export function tokenizeTexts(texts: readonly string[], tokenizer: Tokenizer, maxLength: number): TokenTable {
+  const bytes = bytesPerId(tokenizer.vocabularySize);
+  const lengths = new Uint32Array(texts.length);
+  let ids = newTokenIds(bytes, 1024);
+  let used = 0;
+  let truncated = 0;
+  texts.forEach((text, index) => {
+    const textIds = tokenizer.encode(text, maxLength);
+    // A full text may have ended here or been cut: one more token of room tells.
+    if (textIds.length === maxLength && tokenizer.encode(text, maxLength + 1).length > maxLength) truncated++;
+    if (used + textIds.length > ids.length) {
+      const larger = newTokenIds(bytes, 2 * (used + textIds.length));
+      larger.set(ids);
+      ids = larger;
+    }
+    ids.set(textIds, used);
+    used += textIds.length;
+    lengths[index] = textIds.length;
+  });
+  return { ids: ids.slice(0, used), lengths, truncated };
+}
+
+/** The tokens of several tables as one store in memory. `bytes` per id, for where there are none. */
+export function joinTables(tables: readonly TokenTable[], bytes: 2 | 4): TokenStore {
+  const offsets = offsetsOf(tables.map(({ lengths }) => lengths));
+  const ids = newTokenIds(bytes, offsets.at(-1)!);
+  let used = 0;
+  for (const table of tables) {
+    ids.set(table.ids, used);
+    used += table.ids.length;
+  }
+  return new TokenStore(offsets, tables.reduce((sum, { truncated }) => sum + truncated, 0), idsInMemory(ids));
+}
+
+/** Where each text starts and the last one ends, from the lengths of all of them. */
+export function offsetsOf(lengths: readonly Uint32Array[]): Float64Array {
+  const offsets = new Float64Array(lengths.reduce((sum, { length }) => sum + length, 1));
+  let text = 0;
+  for (const some of lengths) {
+    for (const length of some) {
+      offsets[text + 1] = offsets[text]! + length;
+      text++;
+    }
+  }
+  return offsets;
+}
