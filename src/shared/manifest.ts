@@ -26,9 +26,11 @@ export const sourceSchema = z.strictObject({
    */
   kind: z.enum(['csv', 'json', 'posts', 'table', 'beir', 'made']),
   files: z.array(sourceFileSchema),
-  /** Of a table: how it was read. Without a score column, every answer has score 1. */
+  /** Of a table: how it was read. */
   columns: columnMapping.optional(),
   delimiter: z.enum(delimiters).optional(),
+  /** Of a table: answers that say nothing of their score, and got 1. */
+  answersWithoutScore: count.optional(),
 });
 
 /** Where the files were fetched from. */

@@ -17,7 +17,7 @@ export function exportDatasetCommand(): Command {
     if (json.file === undefined) throw new LabError('usage', 'No file is named to write to.', `For example: losslab export-dataset ${name} --json ranked_qa.json`);
     const { folder, manifest } = await findDataset(openHome(home), name);
     const file = resolve(json.file);
-    const questions = await exportJson(streamQuestions(folder, manifest), file);
+    const questions = await exportJson(streamQuestions(folder, manifest), file, { attribution: manifest.attribution, licence: manifest.licence });
     print({ json: json.machine }, { file, questions }, () => `${plural(questions, 'question')} written to ${file}`);
   });
 }

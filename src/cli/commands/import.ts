@@ -1,38 +1,42 @@
 import { Command } from 'commander';
 import { SingleBar } from 'cli-progress';
-import { basename, dirname, resolve } from 'node:path';
-import { LabError } from '../../shared/errors.ts';
-import { parseEncoding } from '../../lab/data/encoding.ts';
-import { importDataset, type ImportSource } from '../../lab/data/importDataset.ts';
-import type { Manifest } from '../../shared/manifest.ts';
+import { delimiterNames } from '../../lab/data/csv.ts';
+import { importDataset } from '../../lab/data/importDataset.ts';
 import { openHome } from '../../lab/store/home.ts';
+import type { Manifest } from '../../shared/manifest.ts';
+import { columnRoles } from '../../shared/table.ts';
+import { nameOf, sourceFrom, type SourceOptions } from '../importSource.ts';
 import { count, plural, print, type CommonOptions } from '../output.ts';
 import { addJsonOption, positiveInteger, type JsonOption } from '../values.ts';
 
-interface Options extends Omit<CommonOptions, 'json'> {
-  readonly questions?: string;
-  readonly answers?: string;
+type Options = Omit<CommonOptions, 'json'> & Omit<SourceOptions, 'json'> & {
   readonly name?: string;
   readonly limit?: number;
-  readonly encoding?: string;
   readonly replace?: boolean;
-}
+};
 
 export function importCommand(): Command {
   const command = new Command('import')
     .description('Import ranked question–answer data as a dataset.')
     .option('--questions <file>', 'Questions.csv, in the layout of the Kaggle sets')
     .option('--answers <file>', 'Answers.csv that belongs to it')
-    .option('--name <name>', "name of the dataset (default: the folder's name)")
+    .option('--posts <path>', 'Posts.xml of a Stack Exchange data dump, or the folder that holds it')
+    .option('--csv <file>', 'your own file with a row for each question and answer')
+    .option('--tsv <file>', 'the same, separated by tabs')
+    .option('--jsonl <file>', 'the same as JSON lines; the answers of a question may be a list')
+    .option('--columns <mapping>', `what the columns of your own file hold, as role=column,…; roles: ${columnRoles.join(', ')} (default: recognised by usual names)`)
+    .option('--beir <folder>', 'a BEIR collection: corpus.jsonl, queries.jsonl and qrels')
+    .option('--split <name>', 'which of its qrels (default: test)')
+    .option('--name <name>', "name of the dataset (default: the folder's or file's name)")
     .option('--limit <n>', 'only the first n usable questions', positiveInteger)
-    .option('--encoding <encoding>', 'encoding of the CSV files (default: detected and shown)')
+    .option('--encoding <encoding>', 'encoding of CSV, TSV and JSON lines (default: detected and shown)')
     .option('--replace', 'replace a dataset of the same name');
   const json = addJsonOption(command, 'with a file: import this ranked_qa.json; without: print the result as JSON');
   return command.action((options: Options) => run(options, json));
 }
 
 async function run(options: Options, { file, machine }: JsonOption): Promise<void> {
-  const source = sourceOf(options, file);
+  const source = await sourceFrom({ ...options, json: file });
   const home = openHome(options.home);
   const name = options.name ?? nameOf(source);
   const bar = process.stdout.isTTY && !machine ? new SingleBar({ format: 'Importing {bar} {percentage}%', barsize: 30, hideCursor: true }) : null;
@@ -53,28 +57,33 @@ async function run(options: Options, { file, machine }: JsonOption): Promise<voi
   }
 }
 
-function sourceOf({ questions, answers, encoding }: Options, file: string | undefined): ImportSource {
-  if (file !== undefined && questions === undefined && answers === undefined) return { kind: 'json', file };
-  if (file === undefined && questions !== undefined && answers !== undefined) {
-    return { kind: 'csv', questions, answers, encoding: encoding === undefined ? undefined : parseEncoding(encoding) };
-  }
-  throw new LabError('usage', 'An import takes --questions and --answers together, or --json with a file alone.', 'For example: losslab import --questions Questions.csv --answers Answers.csv');
-}
-
-function nameOf(source: ImportSource): string {
-  const file = source.kind === 'json' ? source.file : source.questions;
-  return basename(dirname(resolve(file))).replace(/[^\w-]+/g, '-') || 'dataset';
-}
-
-function describe(folder: string, { name, counts, source, skipped, excluded }: Manifest): string {
+function describe(folder: string, { name, counts, source, skipped, excluded, licence }: Manifest): string {
   const lines = [
     `Dataset ${name}: ${plural(counts.questions, 'question')}, ${plural(counts.answers, 'answer')}`,
     `  with one answer ${count(counts.questionsWithOneAnswer)}, with two or more ${count(counts.questionsWithTwoOrMore)}`,
     ...source.files.map((file) => `  ${file.name}: ${file.encoding}, ${count(file.size)} bytes`),
-    `  left out: ${plural(excluded.questionsWithoutAnswers, 'question')} without answers${excluded.orphanAnswers === null ? '' : `, ${plural(excluded.orphanAnswers, 'answer')} without their question`}`,
+    ...tableLines(source),
+    `  left out: ${leftOut(excluded).join(', ')}`,
     ...Object.entries(skipped.byReason).map(([reason, rows]) => `  skipped: ${plural(rows, 'row')}: ${reason}`),
     ...skipped.examples.slice(0, 3).map(({ file, where, reason }) => `    e.g. ${file}, ${where}: ${reason}`),
+    ...(licence === undefined ? [] : [`  licence: ${licence}`]),
     `  in ${folder}`,
   ];
   return lines.join('\n');
+}
+
+function tableLines({ columns, delimiter, answersWithoutScore = 0 }: Manifest['source']): string[] {
+  if (columns === undefined) return [];
+  const separated = delimiter === undefined ? '' : `, separated by ${delimiterNames[delimiter]}`;
+  const lines = [`  columns: ${Object.entries(columns).map(([role, column]) => `${role}=${column}`).join(', ')}${separated}`];
+  return answersWithoutScore === 0 ? lines : [...lines, `  ${plural(answersWithoutScore, 'answer')} without a score: each counts 1`];
+}
+
+function leftOut({ questionsWithoutAnswers, orphanAnswers, otherPosts, unusedDocuments }: Manifest['excluded']): string[] {
+  return [
+    `${plural(questionsWithoutAnswers, 'question')} without answers`,
+    ...(orphanAnswers === null ? [] : [`${plural(orphanAnswers, 'answer')} without their question`]),
+    ...(otherPosts === undefined ? [] : [`${plural(otherPosts, 'post')} of other kinds`]),
+    ...(unusedDocuments === undefined ? [] : [`${plural(unusedDocuments, 'document')} relevant to no query`]),
+  ];
 }

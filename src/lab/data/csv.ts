@@ -1,7 +1,11 @@
 import { LabError } from '../../shared/errors.ts';
-import { CsvRows, type RawFault, type RawRow } from './csvRows.ts';
-import { readAsUtf8, type InputFile, type InspectOptions } from './encoding.ts';
-import { describeReasons, SkippedRows } from './skippedRows.ts';
+import type { Delimiter } from '../../shared/table.ts';
+import { commaSeparated, CsvRows, type CsvDialect, type RawFault, type RawRow } from './csvRows.ts';
+import { readAsUtf8, type TextFile, type InspectOptions } from './encoding.ts';
+import { RowTally } from './rowTally.ts';
+import type { SkippedRows } from './skippedRows.ts';
+
+export const delimiterNames: Readonly<Record<Delimiter, string>> = { ',': 'commas', ';': 'semicolons', '\t': 'tabs' };
 
 /** A row, by the names of the columns that were asked for. */
 export interface CsvRow<Column extends string> {
@@ -10,28 +14,27 @@ export interface CsvRow<Column extends string> {
 }
 
 /**
- * Streams the rows of a comma-separated file whose first row names its columns, in whatever order
+ * Streams the rows of a file of separated values whose first row names its columns, in whatever order
  * and with whatever others between them. Damaged rows are passed over and counted, and so are those
- * that the reader's user rejects; `finish` refuses a file most of whose rows are unusable.
+ * that the reader's user rejects; `requireMostlyUsable` refuses a file most of whose rows are unusable.
  */
 export class CsvReader<Column extends string> {
-  readonly file: InputFile;
+  readonly file: TextFile;
   private readonly columns: readonly Column[];
-  /** Rows passed over in the whole import, and in this file. */
-  private readonly skipped: SkippedRows;
-  private readonly skippedHere = new SkippedRows();
-  private rows = 0;
+  private readonly dialect: CsvDialect;
+  readonly tally: RowTally;
   private header: readonly string[] = [];
 
-  constructor(file: InputFile, columns: readonly Column[], skipped: SkippedRows) {
+  constructor(file: TextFile, columns: readonly Column[], skipped: SkippedRows, dialect: CsvDialect = commaSeparated) {
     this.file = file;
     this.columns = columns;
-    this.skipped = skipped;
+    this.dialect = dialect;
+    this.tally = new RowTally(file, skipped);
   }
 
   /** @throws LabError where the header is damaged or lacks a column */
   async *read(options: Pick<InspectOptions, 'signal' | 'onBytes'> = {}): AsyncGenerator<CsvRow<Column>> {
-    const parser = new CsvRows(this.file.name);
+    const parser = new CsvRows(this.file.name, this.dialect);
     for await (const bytes of readAsUtf8(this.file, options)) yield* this.named(await parser.push(bytes));
     yield* this.named(await parser.finish());
     if (this.header.length === 0) throw new LabError('data', `${this.file.name} holds no row.`);
@@ -44,15 +47,7 @@ export class CsvReader<Column extends string> {
 
   /** @throws LabError where more than half of the rows read so far were skipped */
   requireMostlyUsable(): void {
-    if (this.skippedHere.total * 2 <= this.rows) return;
-    const example = this.skippedHere.examples[0]!;
-    throw new LabError(
-      'data',
-      `${this.file.name}: ${this.skippedHere.total} of ${this.rows} rows cannot be used: ` +
-        `${describeReasons(this.skippedHere.byReason())}. The first is at ${example.where}` +
-        `${example.found && `: "${example.found}"`}.`,
-      `Check that it is the right file; it was read as ${this.file.encoding}.`,
-    );
+    this.tally.requireMostlyUsable();
   }
 
   private *named(rows: (RawRow | RawFault)[]): Generator<CsvRow<Column>> {
@@ -61,7 +56,7 @@ export class CsvReader<Column extends string> {
         this.readHeader(row);
         continue;
       }
-      this.rows++;
+      this.tally.count();
       if (row.kind === 'fault') this.skip(row.line, this.header[row.column] ?? '?', row.reason, '');
       else yield* this.withoutNul(row);
     }
@@ -74,9 +69,7 @@ export class CsvReader<Column extends string> {
   }
 
   private byName(cells: readonly string[]): Record<Column, string> {
-    const named = {} as Record<Column, string>;
-    for (const column of this.columns) named[column] = cells[this.header.indexOf(column)]!;
-    return named;
+    return Object.fromEntries(this.columns.map((column) => [column, cells[this.header.indexOf(column)]!])) as Record<Column, string>;
   }
 
   private readHeader(row: RawRow | RawFault): void {
@@ -89,7 +82,7 @@ export class CsvReader<Column extends string> {
       throw new LabError(
         'data',
         `${name} has no column ${missing.map((column) => `"${column}"`).join(', ')}. Columns found: ${found}.`,
-        `Its first row must name the columns ${this.columns.join(', ')}, separated by commas, in any order; it was read as ${encoding}.`,
+        `Its first row must name the columns ${this.columns.join(', ')}, separated by ${delimiterNames[this.dialect.delimiter]}, in any order; it was read as ${encoding}.`,
       );
     }
     const twice = this.columns.find((column) => this.header.indexOf(column) !== this.header.lastIndexOf(column));
@@ -97,13 +90,6 @@ export class CsvReader<Column extends string> {
   }
 
   private skip(line: number, column: string, reason: string, found: string): void {
-    const row = { file: this.file.name, where: `line ${line}, column ${column}`, reason, found };
-    this.skipped.add(row);
-    this.skippedHere.add(row);
+    this.tally.skip(`line ${line}, column ${column}`, reason, found);
   }
-}
-
-/** A decimal number written out, such as "12" or "-3"; undefined for anything else ("NA", "", "1e3"). */
-export function parseScore(text: string): number | undefined {
-  return /^\s*[+-]?\d{1,15}(\.\d+)?\s*$/.test(text) ? Number(text) : undefined;
 }

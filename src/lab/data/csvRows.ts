@@ -1,10 +1,23 @@
 import { Parser, type CsvError } from 'csv-parse';
 import { LabError } from '../../shared/errors.ts';
+import type { Delimiter } from '../../shared/table.ts';
 
 /** A row larger than this is taken for a quote that is never closed. Bytes. */
 export const maximumRowSize = 1024 * 1024;
 /** After so many rows of that kind, each of which costs a megabyte of reading twice, a file is refused. */
 const maximumEndlessRows = 50;
+
+/** How cells are told apart. */
+export interface CsvDialect {
+  readonly delimiter: Delimiter;
+  /**
+   * Whether a quote within a cell that is not quoted, or after a closing quote, is text; else it is
+   * damage. Tab-separated files are often written without any quoting.
+   */
+  readonly looseQuotes: boolean;
+}
+
+export const commaSeparated: CsvDialect = { delimiter: ',', looseQuotes: false };
 
 export interface RawRow {
   readonly kind: 'row';
@@ -37,6 +50,7 @@ const endlessFaults = new Set(['CSV_QUOTE_NOT_CLOSED', 'CSV_MAX_RECORD_SIZE']);
  */
 export class CsvRows {
   private readonly name: string;
+  private readonly dialect: CsvDialect;
   private width: number | undefined;
   private parser: Parser;
   private parsed: { cells: string[]; end: number }[] = [];
@@ -55,8 +69,9 @@ export class CsvRows {
   private output: (RawRow | RawFault)[] = [];
 
   /** `name` of the file, for messages. */
-  constructor(name: string) {
+  constructor(name: string, dialect: CsvDialect = commaSeparated) {
     this.name = name;
+    this.dialect = dialect;
     this.parser = this.freshParser();
   }
 
@@ -107,7 +122,7 @@ export class CsvRows {
       if (cells.length === this.width) {
         this.recovering = false;
         this.output.push({ kind: 'row', line, cells });
-      } else if (!this.recovering || beginsLikeRow(`${cells[0]},`)) {
+      } else if (!this.recovering || this.beginsLikeRow(`${cells[0]}${this.dialect.delimiter}`)) {
         const reason = cells.length < this.width ? 'too few columns' : 'too many columns';
         this.output.push({ kind: 'fault', line, column: Math.min(cells.length, this.width) - 1, reason });
       }
@@ -120,7 +135,7 @@ export class CsvRows {
     if (reason === undefined) throw error;
     const line = this.lineOfNextRow();
     if (endlessFaults.has(error.code) && ++this.endlessRows > maximumEndlessRows) throw this.tooDamaged(line);
-    if (!this.recovering || beginsLikeRow(this.held.toString('latin1', 0, 24))) {
+    if (!this.recovering || this.beginsLikeRow(this.held.toString('latin1', 0, 24))) {
       this.output.push({ kind: 'fault', line, column: Number(error['column']), reason });
     }
     this.recovering = true;
@@ -158,6 +173,8 @@ export class CsvRows {
 
   private freshParser(): Parser {
     const parser = new Parser({
+      delimiter: this.dialect.delimiter,
+      relax_quotes: this.dialect.looseQuotes,
       max_record_size: maximumRowSize,
       record_delimiter: ['\r\n', '\n', '\r'],
       relax_column_count: true,
@@ -172,18 +189,19 @@ export class CsvRows {
     return parser;
   }
 
+  /** With a whole number and a delimiter, as a row with an id does, and the text of a post rarely. */
+  private beginsLikeRow(text: string): boolean {
+    const number = /^"?\d+"?/.exec(text);
+    return number !== null && text.startsWith(this.dialect.delimiter, number[0].length);
+  }
+
   private tooDamaged(line: number): LabError {
     return new LabError(
       'data',
       `${this.name}, line ${line}: more than ${maximumEndlessRows} rows are larger than 1 MiB or have a quote that is never closed.`,
-      'A quote inside a quoted field must be doubled. Check that the file is comma-separated CSV.',
+      'A quote inside a quoted field must be doubled. Check that it is the right kind of file.',
     );
   }
-}
-
-/** A whole number and a comma: how a row with an id begins, and the text of a post rarely does. */
-function beginsLikeRow(text: string): boolean {
-  return /^"?\d+"?,/.test(text);
 }
 
 /** The first line break (LF, CR LF or CR) at or after `from`. */

@@ -6,18 +6,22 @@ import { basename } from 'node:path';
 import { LabError } from '../../shared/errors.ts';
 import { encodings, type Encoding } from '../../shared/manifest.ts';
 
-/** An input file as it was found before anything was read from it. */
-export interface InputFile {
+/** A text file and how to read it. */
+export interface TextFile {
   readonly path: string;
   /** File name without its folder, for messages and manifests. */
   readonly name: string;
   /** Bytes. */
   readonly size: number;
-  /** Of the bytes as they lie on disk, hexadecimal. */
-  readonly sha256: string;
   readonly encoding: Encoding;
   /** Bytes of the byte order mark: 0, 2 or 3. */
   readonly byteOrderMark: number;
+}
+
+/** An input file as it was found before anything was read from it. */
+export interface InputFile extends TextFile {
+  /** Of the bytes as they lie on disk, hexadecimal. */
+  readonly sha256: string;
 }
 
 export interface InspectOptions {
@@ -56,18 +60,36 @@ export async function inspectFile(path: string, options: InspectOptions = {}): P
     options.onBytes?.(chunk.length);
   }
   evidence.end();
-  const mark = findByteOrderMark(start!);
-  const encoding = options.encoding ?? mark?.encoding ?? evidence.encoding();
-  const byteOrderMark = mark?.encoding === encoding ? mark.length : 0;
-  if (encoding === 'utf-8' && evidence.firstInvalid !== undefined) {
-    throw await notUtf8(path, evidence, options.encoding !== undefined || mark !== undefined);
+  const file = await judge({ path, name, size }, start!, evidence, options.encoding);
+  return { ...file, sha256: hash.digest('hex') };
+}
+
+/** As `inspectFile`, from the first `bytes` alone: for a look at a file of any size. */
+export async function inspectStart(path: string, bytes: number, encoding?: Encoding): Promise<TextFile> {
+  const size = await sizeOfFile(path);
+  const evidence = new Utf8Evidence();
+  let start: Buffer | undefined;
+  for await (const chunk of readChunks(path, 0, undefined, bytes)) {
+    start ??= chunk.subarray(0, 3);
+    evidence.add(chunk);
   }
-  return { path, name, size, sha256: hash.digest('hex'), encoding, byteOrderMark };
+  if (size <= bytes) evidence.end();
+  return judge({ path, name: basename(path), size }, start!, evidence, encoding);
+}
+
+/** @param asked the encoding that was asked for */
+async function judge(file: Pick<TextFile, 'path' | 'name' | 'size'>, start: Buffer, evidence: Utf8Evidence, asked: Encoding | undefined): Promise<TextFile> {
+  const mark = findByteOrderMark(start);
+  const encoding = asked ?? mark?.encoding ?? evidence.encoding();
+  if (encoding === 'utf-8' && evidence.firstInvalid !== undefined) {
+    throw await notUtf8(file.path, evidence, asked !== undefined || mark !== undefined);
+  }
+  return { ...file, encoding, byteOrderMark: mark?.encoding === encoding ? mark.length : 0 };
 }
 
 /** The file's text as UTF-8 bytes, piece by piece, without its byte order mark. */
 export async function* readAsUtf8(
-  file: InputFile,
+  file: TextFile,
   options: Pick<InspectOptions, 'signal' | 'onBytes'> = {},
 ): AsyncGenerator<Buffer> {
   const toUtf8 = transcoder(file);
@@ -79,7 +101,7 @@ export async function* readAsUtf8(
 }
 
 /** @throws LabError where the file is no longer the one that was inspected */
-export async function checkUnchanged(file: InputFile): Promise<void> {
+export async function checkUnchanged(file: TextFile): Promise<void> {
   const size = await sizeOfFile(file.path);
   if (size === file.size) return;
   throw new LabError(
@@ -92,7 +114,7 @@ export async function checkUnchanged(file: InputFile): Promise<void> {
 type Transcoder = (chunk: Buffer | undefined) => Buffer;
 
 /** Turns pieces of the file into UTF-8; called with undefined once at the end. */
-function transcoder(file: InputFile): Transcoder {
+function transcoder(file: TextFile): Transcoder {
   const nothing = Buffer.alloc(0);
   switch (file.encoding) {
     case 'utf-8':
@@ -217,8 +239,9 @@ async function lineOfByte(path: string, offset: number): Promise<number> {
   return line;
 }
 
-function readChunks(path: string, start: number, signal?: AbortSignal): AsyncIterable<Buffer> {
-  return createReadStream(path, { start, highWaterMark: 256 * 1024, signal });
+/** @param end where to stop: bytes from the beginning of the file */
+function readChunks(path: string, start: number, signal?: AbortSignal, end = Infinity): AsyncIterable<Buffer> {
+  return createReadStream(path, { start, end: end - 1, highWaterMark: 256 * 1024, signal });
 }
 
 /** Bytes. @throws LabError where `path` is absent, empty or no file */

@@ -1,13 +1,18 @@
 import { rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import type { Manifest } from '../../shared/manifest.ts';
 import type { Question } from './dataset.ts';
 import { syncFolder } from '../atomicFile.ts';
 import { asStorageError } from './storage.ts';
 import { TextFileWriter } from './textFile.ts';
 
+/** Of a dataset's manifest. */
+export type Rights = Pick<Manifest, 'attribution' | 'licence'>;
+
 /**
  * Writes questions in the layout of ranked_qa.json: bodies as HTML, so that importing the file gives
  * the same questions again. Keys of that layout that a dataset does not know are there and empty.
+ * Whom the texts are by, and under which licence, stands with each question: items get passed on alone.
  * A file that is there already is replaced once the new one is complete.
  *
  * @returns the number of questions written
@@ -15,6 +20,7 @@ import { TextFileWriter } from './textFile.ts';
 export async function exportJson(
   questions: Iterable<Question> | AsyncIterable<Question>,
   path: string,
+  rights: Rights = {},
 ): Promise<number> {
   const beside = `${path}.${process.pid}.writing`;
   let count = 0;
@@ -22,7 +28,7 @@ export async function exportJson(
     const file = await TextFileWriter.create(beside);
     try {
       for await (const question of questions) {
-        await file.write(`${count++ === 0 ? '[\n' : ',\n'}${JSON.stringify(itemFrom(question))}`);
+        await file.write(`${count++ === 0 ? '[\n' : ',\n'}${JSON.stringify({ ...itemFrom(question), ...rights })}`);
       }
       await file.write(count === 0 ? '[]\n' : '\n]\n');
       await file.finish();
@@ -38,7 +44,7 @@ export async function exportJson(
   }
 }
 
-function itemFrom({ id, title, body, score, answers }: Question): unknown {
+function itemFrom({ id, title, body, score, answers }: Question) {
   return {
     question: {
       id,

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
-import { AnswerSorter } from './answerSorter.ts';
-import { CsvReader, parseScore, type CsvRow } from './csv.ts';
+import { CsvReader, type CsvRow } from './csv.ts';
 import type { Question } from './dataset.ts';
 import { checkUnchanged, type InputFile } from './encoding.ts';
 import type { ImportContext } from './importContext.ts';
+import { PostSorter } from './postSorter.ts';
+import { parseScore } from './score.ts';
 import { cleanHtml, collapseWhiteSpace } from './text.ts';
 
 const questionColumns = ['Id', 'Score', 'Title', 'Body'] as const;
@@ -23,7 +24,7 @@ export async function* importCsv(
   files: { readonly questions: InputFile; readonly answers: InputFile },
   context: ImportContext,
 ): AsyncGenerator<Question, void> {
-  using sorter = new AnswerSorter(join(context.temporary, 'answers.sqlite'));
+  using sorter = new PostSorter(join(context.temporary, 'answers.sqlite'), 'in the source');
   await collectAnswers(files.answers, sorter, context);
   let usable = 0;
   const reader = new CsvReader(files.questions, questionColumns, context.skipped);
@@ -42,7 +43,7 @@ export async function* importCsv(
   context.excluded.orphanAnswers = sorter.countOrphans();
 }
 
-async function collectAnswers(file: InputFile, sorter: AnswerSorter, context: ImportContext): Promise<void> {
+async function collectAnswers(file: InputFile, sorter: PostSorter, context: ImportContext): Promise<void> {
   const reader = new CsvReader(file, answerColumns, context.skipped);
   for await (const row of reader.read(context.reading('answers'))) collectAnswer(row, reader, sorter);
   reader.requireMostlyUsable();
@@ -50,7 +51,7 @@ async function collectAnswers(file: InputFile, sorter: AnswerSorter, context: Im
   sorter.seal();
 }
 
-function collectAnswer(row: AnswerRow, reader: CsvReader<keyof AnswerRow['cells']>, sorter: AnswerSorter): void {
+function collectAnswer(row: AnswerRow, reader: CsvReader<keyof AnswerRow['cells']>, sorter: PostSorter): void {
   const { cells } = row;
   const id = cells.Id.trim();
   const questionId = cells.ParentId.trim();
@@ -60,13 +61,13 @@ function collectAnswer(row: AnswerRow, reader: CsvReader<keyof AnswerRow['cells'
   else if (questionId === '') reader.reject(row, 'ParentId', 'empty id');
   else if (score === undefined) reader.reject(row, 'Score', 'score is not a number');
   else if (body === '') reader.reject(row, 'Body', 'no text');
-  else if (!sorter.add({ id, questionId, score, body })) reader.reject(row, 'Id', 'duplicate id');
+  else if (!sorter.addAnswer({ id, questionId, score, body })) reader.reject(row, 'Id', 'duplicate id');
 }
 
 function questionFrom(
   row: QuestionRow,
   reader: CsvReader<keyof QuestionRow['cells']>,
-  sorter: AnswerSorter,
+  sorter: PostSorter,
 ): Question | undefined {
   const { cells } = row;
   const id = cells.Id.trim();
@@ -77,7 +78,7 @@ function questionFrom(
   if (id === '') reader.reject(row, 'Id', 'empty id');
   else if (score === undefined) reader.reject(row, 'Score', 'score is not a number');
   else if (title === '' && body === '') reader.reject(row, 'Body', 'no text');
-  else if (!sorter.addQuestion(id)) reader.reject(row, 'Id', 'duplicate id');
+  else if (!sorter.noteQuestion(id)) reader.reject(row, 'Id', 'duplicate id');
   else return { id, title, body, score, answers: sorter.rankedAnswers(id) };
   return undefined;
 }

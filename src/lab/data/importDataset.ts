@@ -1,20 +1,14 @@
 import { stat } from 'node:fs/promises';
 import { LabError } from '../../shared/errors.ts';
-import type { Question } from './dataset.ts';
 import { datasetPath, datasetsFolder, DatasetWriter } from './datasetFolder.ts';
-import type { Encoding } from '../../shared/manifest.ts';
 import { inspectFile, sizeOfFile, type InputFile } from './encoding.ts';
 import { ImportContext, type ImportProgress } from './importContext.ts';
-import { importCsv } from './importCsv.ts';
-import { importJson } from './importJson.ts';
+import { importerOf, type ImportSource, type Input } from './importers.ts';
 import type { Manifest, Provenance } from '../../shared/manifest.ts';
 import { describeReasons } from './skippedRows.ts';
 import { asStorageError, makeWorkFolder, removeFolder } from './storage.ts';
 
-/** Paths of the files to import. Without an encoding, each CSV file's own is detected. */
-export type ImportSource =
-  | { readonly kind: 'csv'; readonly questions: string; readonly answers: string; readonly encoding?: Encoding | undefined }
-  | { readonly kind: 'json'; readonly file: string };
+export type { ImportSource };
 
 export interface ImportOptions {
   readonly home: string;
@@ -41,16 +35,15 @@ export async function importDataset(options: ImportOptions): Promise<{ folder: s
   const folder = datasetPath(options.home, options.name);
   requireLimit(options.limit);
   if (!options.replace) await requireAbsent(folder, options.name);
-  const paths = pathsOf(options.source);
-  const sizes = await Promise.all(paths.map(sizeOfFile));
+  const importer = importerOf(options.source);
+  const inputs = await importer.inputs(options.source);
+  const sizes = await Promise.all(inputs.map(({ path }) => sizeOfFile(path)));
   const bytes = sizes.reduce((sum, size) => sum + size, 0);
-  // The texts once in the dataset; those of CSV also in a temporary file, with indices.
-  const needed = options.source.kind === 'csv' ? 2.5 * bytes : 1.5 * bytes;
-  const temporary = await makeWorkFolder(datasetsFolder(options.home), needed);
+  const temporary = await makeWorkFolder(datasetsFolder(options.home), importer.space * bytes);
   const { limit, signal, onProgress } = options;
-  const context = new ImportContext({ temporary, limit, signal, onProgress, bytes });
+  const context = new ImportContext({ temporary, limit, signal, onProgress, bytes: importer.passes * bytes });
   try {
-    const files = await inspectAll(paths, options.source, context);
+    const files = await inspectAll(inputs, context);
     return { folder, manifest: await writeDataset(folder, files, options, context) };
   } catch (error) {
     throw signal?.aborted ? signal.reason : asStorageError(error, folder);
@@ -67,7 +60,7 @@ async function writeDataset(
 ): Promise<Manifest> {
   const writer = await DatasetWriter.create(context.temporary);
   try {
-    for await (const question of questionsOf(files, options.source, context)) await writer.add(question);
+    for await (const question of importerOf(options.source).read(files, options.source, context)) await writer.add(question);
     if (writer.questions === 0) throw nothingUsable(files, context);
     return await writer.publish(folder, provenance(files, options, context));
   } finally {
@@ -75,19 +68,9 @@ async function writeDataset(
   }
 }
 
-function questionsOf(files: InputFile[], source: ImportSource, context: ImportContext): AsyncGenerator<Question, void> {
-  if (source.kind === 'json') return importJson(files[0]!, context);
-  return importCsv({ questions: files[0]!, answers: files[1]! }, context);
-}
-
-function pathsOf(source: ImportSource): string[] {
-  return source.kind === 'json' ? [source.file] : [source.questions, source.answers];
-}
-
-async function inspectAll(paths: string[], source: ImportSource, context: ImportContext): Promise<InputFile[]> {
-  const encoding = source.kind === 'json' ? 'utf-8' : source.encoding;
+async function inspectAll(inputs: readonly Input[], context: ImportContext): Promise<InputFile[]> {
   const files: InputFile[] = [];
-  for (const path of paths) files.push(await inspectFile(path, { encoding, ...context.reading('checking') }));
+  for (const { path, encoding } of inputs) files.push(await inspectFile(path, { encoding, ...context.reading('checking') }));
   return files;
 }
 
@@ -99,10 +82,12 @@ function provenance(files: InputFile[], options: ImportOptions, context: ImportC
     source: {
       kind: options.source.kind,
       files: files.map(({ name, size, sha256, encoding }) => ({ name, size, sha256, encoding })),
+      ...context.table,
     },
     limit: options.limit ?? null,
     skipped: { total: skipped.total, byReason: skipped.byReason(), examples: skipped.examples },
     excluded,
+    ...context.known,
     ...options.known,
   };
 }

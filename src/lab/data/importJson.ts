@@ -12,6 +12,8 @@ const id = z.union([z.string().trim().min(1), z.int()], 'expected a text or a wh
 const itemSchema = z.object({
   question: z.object({ id, title: z.string(), body: z.string(), score: z.number() }),
   answers: z.array(z.object({ id, body: z.string(), score: z.number(), is_accepted: z.boolean().optional() })),
+  attribution: z.string().optional(),
+  licence: z.string().optional(),
 });
 type Item = z.infer<typeof itemSchema>;
 
@@ -26,7 +28,10 @@ export async function* importJson(file: InputFile, context: ImportContext): Asyn
   const seen = { questions: new Set<string>(), answers: new Set<string>() };
   let usable = 0;
   for await (const { index, value } of readJsonArray(file, context.reading('questions'))) {
-    const question = questionFrom(parseItem(file, index, value), file, index, seen, context);
+    const item = parseItem(file, index, value);
+    context.known.attribution ??= item.attribution;
+    context.known.licence ??= item.licence;
+    const question = questionFrom(item, file, index, seen, context);
     if (!question) continue;
     if (question.answers.length === 0) {
       context.excluded.questionsWithoutAnswers++;

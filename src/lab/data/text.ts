@@ -10,6 +10,14 @@ export function cleanHtml(html: string): string {
   return collapseWhiteSpace(text.includes('&') ? decodeHTML(text) : text);
 }
 
+const closedElement = /<\/(?:p|div|span|a|b|i|em|strong|code|pre|ul|ol|li|h[1-6]|table|blockquote)\s*>/i;
+const openElement = /<(?:p|br|hr|img|div|ul|ol|li|pre|blockquote)(?:\s[^<>]*)?\/?>/i;
+
+/** Whether a text that may be HTML or not is: it has a tag that HTML texts have. "a <b and c> d" has none. */
+export function looksLikeHtml(text: string): boolean {
+  return text.includes('<') && (closedElement.test(text) || openElement.test(text));
+}
+
 /** Runs of white space, non-breaking spaces included, become one space; none at either end. */
 export function collapseWhiteSpace(text: string): string {
   return text.replace(/\s+/g, ' ').trim();

@@ -5,6 +5,7 @@ import { deleteDataset } from '../data/deleteDataset.ts';
 import { findDataset, listAllDatasets, sampleFolder, type FoundDataset } from '../data/findDataset.ts';
 import { histogramOf } from '../data/histogram.ts';
 import { cachedProfile, type DatasetProfile } from '../data/profile.ts';
+import { verifyDataset } from '../data/verifyDataset.ts';
 import type { Implementations, ServiceContext } from './context.ts';
 import { importMethods } from './datasetsImport.ts';
 import { summarise } from './datasetsSummary.ts';
@@ -12,7 +13,7 @@ import type { Scheduler } from './scheduler.ts';
 
 const defaultMaxLength = 128;
 
-export function datasetMethods(context: ServiceContext, scheduler: Pick<Scheduler, 'statusOf'>): Implementations<'datasets.list' | 'datasets.details' | 'datasets.import' | 'datasets.cancelImport' | 'datasets.delete'> {
+export function datasetMethods(context: ServiceContext, scheduler: Pick<Scheduler, 'statusOf'>): Implementations<'datasets.list' | 'datasets.details' | 'datasets.preview' | 'datasets.import' | 'datasets.cancelImport' | 'datasets.delete' | 'datasets.verify'> {
   const { home, store } = context;
   const profileOf = profiles(home.cache);
   return {
@@ -43,6 +44,8 @@ export function datasetMethods(context: ServiceContext, scheduler: Pick<Schedule
       context.notify({ type: 'datasets' });
       return null;
     },
+
+    'datasets.verify': async ({ name }) => verifyDataset(await findDataset(home, name)),
   };
 }
 

@@ -1,18 +1,29 @@
 import { LabError } from '../../shared/errors.ts';
 import { importDataset } from '../data/importDataset.ts';
 import type { ImportProgress } from '../data/importContext.ts';
+import { previewTable } from '../data/preview.ts';
 import type { Connection, Implementations, ServiceContext } from './context.ts';
 import { summarise } from './datasetsSummary.ts';
 
 const progressInterval = 100;
-const stageNames: Record<ImportProgress['stage'], string> = { checking: 'Checking the files', answers: 'Reading the answers', questions: 'Reading the questions' };
+const stageNames: Record<ImportProgress['stage'], string> = {
+  checking: 'Checking the files',
+  posts: 'Reading the posts',
+  rows: 'Reading the rows',
+  documents: 'Reading the documents',
+  queries: 'Reading the queries',
+  answers: 'Reading the answers',
+  questions: 'Reading the questions',
+};
 
 /** Imports of datasets, each under the id that its screen gave it; an import ends with its screen. */
-export function importMethods(context: ServiceContext): Implementations<'datasets.import' | 'datasets.cancelImport'> {
+export function importMethods(context: ServiceContext): Implementations<'datasets.preview' | 'datasets.import' | 'datasets.cancelImport'> {
   const { home, store } = context;
   const imports = new Map<string, AbortController>();
   const cancel = (id: string): void => imports.get(id)?.abort(new LabError('usage', 'The import was cancelled; nothing of it is kept.'));
   return {
+    'datasets.preview': (request) => previewTable(request),
+
     'datasets.import': async ({ import: id, request }, connection) => {
       if (imports.has(id)) throw new LabError('usage', `There is an import "${id}" already.`);
       const controller = new AbortController();

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { CsvReader, parseScore } from '../../../../src/lab/data/csv.ts';
+import { CsvReader } from '../../../../src/lab/data/csv.ts';
 import { inspectFile } from '../../../../src/lab/data/encoding.ts';
+import { parseScore } from '../../../../src/lab/data/score.ts';
 import { SkippedRows } from '../../../../src/lab/data/skippedRows.ts';
 import { dataFile, labError } from '../../../helpers/dataFiles.ts';
 

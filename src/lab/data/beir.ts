@@ -1,0 +1,138 @@
+import { join } from 'node:path';
+import { LabError } from '../../shared/errors.ts';
+import { CsvReader } from './csv.ts';
+import { checkUnchanged, inspectFile, type InputFile, type InspectOptions } from './encoding.ts';
+import { JsonLinesReader } from './jsonLines.ts';
+import { parseScore } from './score.ts';
+import { SkippedRows } from './skippedRows.ts';
+import { collapseWhiteSpace } from './text.ts';
+
+/** Where the parts of a BEIR collection (Thakur et al. 2021) lie. */
+export interface BeirPaths {
+  /** JSON lines with `_id`, `title` and `text`. */
+  readonly corpus: string;
+  /** JSON lines with `_id` and `text`. */
+  readonly queries: string;
+  /** Tab-separated `query-id`, `corpus-id`, `score`. */
+  readonly qrels: string;
+}
+
+export type BeirFiles = { readonly [Part in keyof BeirPaths]: InputFile };
+
+/** A query or a document; its text has its white space collapsed and is not empty. */
+export interface BeirText {
+  readonly id: string;
+  readonly text: string;
+}
+
+type Reading = Pick<InspectOptions, 'signal' | 'onBytes'>;
+
+export function beirPaths(folder: string, split: string): BeirPaths {
+  return { corpus: join(folder, 'corpus.jsonl'), queries: join(folder, 'queries.jsonl'), qrels: join(folder, 'qrels', `${split}.tsv`) };
+}
+
+/**
+ * The collection in a folder, with the judgements of one split.
+ *
+ * @throws LabError for a file that is absent, not UTF-8, or most of whose rows are unusable
+ */
+export async function readBeir(folder: string, split: string, options: Reading = {}): Promise<BeirCollection> {
+  const paths = beirPaths(folder, split);
+  const inspect = (path: string): Promise<InputFile> => inspectFile(path, { encoding: 'utf-8', ...options });
+  const files = { corpus: await inspect(paths.corpus), queries: await inspect(paths.queries), qrels: await inspect(paths.qrels) };
+  return BeirCollection.open(files, new SkippedRows(), options);
+}
+
+/** Queries, documents, and how relevant which document is to which query. Queries and judgements are in memory, documents are not. */
+export class BeirCollection {
+  readonly files: BeirFiles;
+  /** Queries that have a judgement, in file order. */
+  readonly queries: readonly BeirText[];
+  /** By query, then document: its grade. 0 and less: not relevant. */
+  readonly judgements: ReadonlyMap<string, ReadonlyMap<string, number>>;
+  /** Rows that are not used, in all three files; those of the corpus once `documents` has ended. */
+  readonly skipped: SkippedRows;
+
+  private constructor(files: BeirFiles, queries: readonly BeirText[], judgements: ReadonlyMap<string, ReadonlyMap<string, number>>, skipped: SkippedRows) {
+    this.files = files;
+    this.queries = queries;
+    this.judgements = judgements;
+    this.skipped = skipped;
+  }
+
+  static async open(files: BeirFiles, skipped: SkippedRows, options: Reading): Promise<BeirCollection> {
+    const judgements = await readJudgements(files.qrels, skipped, options);
+    const queries: BeirText[] = [];
+    for await (const query of readTexts(files.queries, skipped, options)) if (judgements.has(query.id)) queries.push(query);
+    const known = new Set(queries.map(({ id }) => id));
+    for (const [query, grades] of judgements) {
+      if (known.has(query)) continue;
+      judgements.delete(query);
+      for (const document of grades.keys()) skipJudgement(files.qrels, skipped, query, document, 'query is not in the collection');
+    }
+    if (queries.length === 0) {
+      throw new LabError('data', `No query of ${files.queries.name} has a judgement in ${files.qrels.name}.`, 'Check that the files belong together.');
+    }
+    return new BeirCollection(files, queries, judgements, skipped);
+  }
+
+  /**
+   * Every document in file order, one at a time; only their ids are kept, to find those that occur
+   * twice. Judgements of documents that are not there are counted at the end.
+   */
+  async *documents(options: Reading = {}): AsyncGenerator<BeirText, void> {
+    const missing = new Set([...this.judgements.values()].flatMap((grades) => [...grades.keys()]));
+    for await (const document of readTexts(this.files.corpus, this.skipped, options)) {
+      missing.delete(document.id);
+      yield document;
+    }
+    for (const [query, grades] of this.judgements) {
+      for (const document of grades.keys()) {
+        if (missing.has(document)) skipJudgement(this.files.qrels, this.skipped, query, document, 'document is not in the collection');
+      }
+    }
+  }
+}
+
+function skipJudgement({ name }: InputFile, skipped: SkippedRows, query: string, document: string, reason: string): void {
+  skipped.add({ file: name, where: `query ${query}, document ${document}`, reason, found: '' });
+}
+
+async function readJudgements(file: InputFile, skipped: SkippedRows, options: Reading): Promise<Map<string, Map<string, number>>> {
+  const reader = new CsvReader(file, ['query-id', 'corpus-id', 'score'], skipped, { delimiter: '\t', looseQuotes: true });
+  const judgements = new Map<string, Map<string, number>>();
+  for await (const row of reader.read(options)) {
+    const [query, document] = [row.cells['query-id'].trim(), row.cells['corpus-id'].trim()];
+    const grade = parseScore(row.cells.score);
+    const grades = judgements.get(query) ?? new Map<string, number>();
+    if (query === '') reader.reject(row, 'query-id', 'empty id');
+    else if (document === '') reader.reject(row, 'corpus-id', 'empty id');
+    else if (grade === undefined) reader.reject(row, 'score', 'score is not a number');
+    else if (grades.has(document)) reader.reject(row, 'corpus-id', 'duplicate judgement');
+    else judgements.set(query, grades.set(document, grade));
+  }
+  reader.requireMostlyUsable();
+  await checkUnchanged(file);
+  return judgements;
+}
+
+/** Title and text are one, as those who made the benchmark encode them. */
+async function* readTexts(file: InputFile, skipped: SkippedRows, options: Reading): AsyncGenerator<BeirText, void> {
+  const reader = new JsonLinesReader(file, ['_id', 'text'], skipped);
+  const seen = new Set<string>();
+  for await (const row of reader.read(options)) {
+    const { _id, title, text } = row.cells;
+    const id = typeof _id === 'string' || typeof _id === 'number' ? String(_id).trim() : '';
+    const whole = collapseWhiteSpace([title, text].filter((part) => typeof part === 'string').join(' '));
+    if (id === '') reader.reject(row, '_id', 'empty id');
+    else if (whole === '') reader.reject(row, 'text', 'no text');
+    else if (whole.includes('\0')) reader.reject(row, 'text', 'NUL character');
+    else if (seen.has(id)) reader.reject(row, '_id', 'duplicate id');
+    else {
+      seen.add(id);
+      yield { id, text: whole };
+    }
+  }
+  reader.requireMostlyUsable();
+  await checkUnchanged(file);
+}

@@ -1,0 +1,81 @@
+import { join } from 'node:path';
+import type { Question } from './dataset.ts';
+import { checkUnchanged, type InputFile } from './encoding.ts';
+import type { ImportContext } from './importContext.ts';
+import { PostSorter } from './postSorter.ts';
+import { RowTally } from './rowTally.ts';
+import { parseScore } from './score.ts';
+import { siteOf, stackExchangeAttribution, stackExchangeLicence } from './stackExchange.ts';
+import { cleanHtml, collapseWhiteSpace } from './text.ts';
+import { usableQuestions } from './usableQuestions.ts';
+import { readXmlRows, type XmlRow } from './xmlRows.ts';
+
+const layout = { root: 'posts', row: 'row' } as const;
+const questionType = '1';
+const answerType = '2';
+
+/**
+ * Questions with their ranked answers from Posts.xml of a Stack Exchange data dump, in the order of
+ * the questions, whatever the order of the posts. Accepted is what the question names; nothing where
+ * it names nothing. Other kinds of posts (tag wikis, …) are counted. Memory does not grow with the
+ * file.
+ *
+ * @throws LabError for what is no such file, and where more than half of its posts are unusable
+ */
+export async function* importPosts(file: InputFile, context: ImportContext): AsyncGenerator<Question, void> {
+  context.known.licence = stackExchangeLicence;
+  context.known.attribution = stackExchangeAttribution(siteOf(file.path));
+  using sorter = new PostSorter(join(context.temporary, 'posts.sqlite'), 'in the source');
+  const tally = new RowTally(file, context.skipped);
+  context.excluded.otherPosts = 0;
+  for await (const row of readXmlRows(file, layout, context.reading('posts'))) {
+    if (isOtherPost(row)) {
+      context.excluded.otherPosts++;
+      continue;
+    }
+    tally.count();
+    const fault = row.fault === undefined ? addPost(row, sorter) : { attribute: 'Body', reason: row.fault };
+    if (fault) tally.skip(`line ${row.line}, attribute ${fault.attribute}`, fault.reason, row.attributes[fault.attribute] ?? '');
+  }
+  tally.requireMostlyUsable();
+  await checkUnchanged(file);
+  yield* usableQuestions(sorter, file.size, context);
+}
+
+/** Why a post is not used. */
+interface Fault {
+  readonly attribute: string;
+  readonly reason: string;
+}
+
+function isOtherPost({ attributes }: XmlRow): boolean {
+  const type = attributes['PostTypeId'] ?? '';
+  return /^\d+$/.test(type) && type !== questionType && type !== answerType;
+}
+
+function addPost({ attributes }: XmlRow, sorter: PostSorter): Fault | undefined {
+  const id = attributes['Id'];
+  const type = attributes['PostTypeId'];
+  const score = parseScore(attributes['Score'] ?? '');
+  if (!id) return { attribute: 'Id', reason: 'empty id' };
+  if (score === undefined) return { attribute: 'Score', reason: 'score is not a number' };
+  if (type === questionType) return addQuestion(id, score, attributes, sorter);
+  if (type === answerType) return addAnswer(id, score, attributes, sorter);
+  return { attribute: 'PostTypeId', reason: 'neither question nor answer' };
+}
+
+function addQuestion(id: string, score: number, attributes: XmlRow['attributes'], sorter: PostSorter): Fault | undefined {
+  const title = collapseWhiteSpace(attributes['Title'] ?? '');
+  const body = cleanHtml(attributes['Body'] ?? '');
+  if (title === '' && body === '') return { attribute: 'Body', reason: 'no text' };
+  const added = sorter.addQuestion({ id, title, body, score, acceptedAnswer: attributes['AcceptedAnswerId'] ?? null });
+  return added ? undefined : { attribute: 'Id', reason: 'duplicate id' };
+}
+
+function addAnswer(id: string, score: number, attributes: XmlRow['attributes'], sorter: PostSorter): Fault | undefined {
+  const questionId = attributes['ParentId'];
+  const body = cleanHtml(attributes['Body'] ?? '');
+  if (!questionId) return { attribute: 'ParentId', reason: 'empty id' };
+  if (body === '') return { attribute: 'Body', reason: 'no text' };
+  return sorter.addAnswer({ id, questionId, score, body }) ? undefined : { attribute: 'Id', reason: 'duplicate id' };
+}

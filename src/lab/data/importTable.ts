@@ -1,0 +1,150 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import type { ColumnMapping } from '../../shared/table.ts';
+import { answerParts } from './columns.ts';
+import type { Question } from './dataset.ts';
+import { checkUnchanged, type InputFile } from './encoding.ts';
+import type { ImportContext } from './importContext.ts';
+import type { ImportSource } from './importers.ts';
+import { PostSorter, type UnsortedAnswer } from './postSorter.ts';
+import { parseScore } from './score.ts';
+import { delimiterOf, openTable, type TableRow } from './tableReader.ts';
+import { cleanHtml, collapseWhiteSpace, looksLikeHtml } from './text.ts';
+import { usableQuestions } from './usableQuestions.ts';
+
+type TableSource = Extract<ImportSource, { kind: 'table' }>;
+
+/** An answer without a score is there, which is worth as much as one vote. */
+const defaultScore = 1;
+
+/**
+ * Questions with their ranked answers from people's own file of question–answer pairs, in the order
+ * in which the questions first occur. The rows of one question may stand anywhere: they have the same
+ * `question_id`, or the same question text. In JSON lines, an answer may be a list of texts, or of
+ * objects with a text and a score. Memory does not grow with the file.
+ *
+ * @throws LabError for a column that is not there, and where more than half of the rows are unusable
+ */
+export async function* importTable(file: InputFile, source: TableSource, context: ImportContext): AsyncGenerator<Question, void> {
+  const { format, mapping } = source;
+  const delimiter = await delimiterOf(file, format, source.delimiter);
+  context.table = { columns: mapping, ...(delimiter === null ? {} : { delimiter }), answersWithoutScore: 0 };
+  using sorter = new PostSorter(join(context.temporary, 'table.sqlite'), 'in their question');
+  const reader = openTable(file, format, delimiter, mapping, context.skipped);
+  for await (const row of reader.read(context.reading('rows'))) {
+    const question = questionFrom(row, mapping);
+    if ('reason' in question) {
+      reader.reject(row, question.column, question.reason);
+      continue;
+    }
+    sorter.addQuestion(question); // the first row of a question gives its text
+    const parts = partsOf(row, mapping);
+    // The row itself is counted by its reader; the answers of a list are as good as rows.
+    for (let extra = 1; extra < parts.length; extra++) reader.tally.count();
+    for (const part of parts) {
+      const answer = answerFrom(part, question.id);
+      if ('reason' in answer) reader.reject(row, answer.column, answer.reason);
+      else if (!sorter.addAnswer(answer)) reader.reject(row, part.columns.id, part.id === undefined ? 'duplicate answer' : 'duplicate id');
+      else if (part.score === undefined) context.table.answersWithoutScore++;
+    }
+  }
+  reader.requireMostlyUsable();
+  await checkUnchanged(file);
+  yield* usableQuestions(sorter, file.size, context);
+}
+
+/** Why a row, or an answer in it, is not used. */
+interface Fault {
+  readonly column: string;
+  readonly reason: string;
+}
+
+function questionFrom({ cells }: TableRow, mapping: ColumnMapping): Omit<Question, 'answers'> | Fault {
+  const title = mapping.title === undefined ? '' : plainText(cells[mapping.title]);
+  const body = plainText(cells[mapping.question]);
+  const id = mapping.question_id === undefined ? contentId(`${title}\0${body}`) : idFrom(cells[mapping.question_id]);
+  if (title === '' && body === '') return { column: mapping.question, reason: 'no question text' };
+  if (title.includes('\0') || body.includes('\0')) return { column: mapping.question, reason: 'NUL character' };
+  if (id === '') return { column: mapping.question_id ?? mapping.question, reason: 'empty id' };
+  return { id, title, body, score: 0 };
+}
+
+/** An answer as it stands in a row; parts that are undefined are not there. */
+interface Part {
+  readonly text: unknown;
+  readonly id?: unknown;
+  readonly score?: unknown;
+  readonly accepted?: unknown;
+  /** Whether a score is missed where there is none. */
+  readonly needsScore: boolean;
+  /** Where its parts stand, for messages. */
+  readonly columns: { readonly text: string; readonly id: string; readonly score: string; readonly accepted: string };
+}
+
+/** The answer of a row, or those of its list. */
+function partsOf({ cells }: TableRow, mapping: ColumnMapping): Part[] {
+  const { answer, answer_id = answer, score = answer, accepted = answer } = mapping;
+  const text = cells[answer];
+  if (Array.isArray(text)) return partsOfList(text, answer);
+  // A column that is named and empty in a row is a value that is missing, not one to make up.
+  const cell = (name: string | undefined): unknown => (name === undefined ? undefined : (cells[name] ?? null));
+  return [{
+    text,
+    id: cell(mapping.answer_id),
+    score: cell(mapping.score),
+    accepted: cell(mapping.accepted),
+    needsScore: mapping.score !== undefined,
+    columns: { text: answer, id: answer_id, score, accepted },
+  }];
+}
+
+function partsOfList(list: readonly unknown[], column: string): Part[] {
+  const parts = list.map((item) => (typeof item === 'object' && item !== null ? answerParts(item as Record<string, unknown>) : { text: item, score: undefined }));
+  const needsScore = parts.some(({ score }) => score !== undefined);
+  return parts.map((part) => ({ ...part, needsScore, columns: { text: column, id: column, score: column, accepted: column } }));
+}
+
+function answerFrom({ text, id, score, accepted, needsScore, columns }: Part, questionId: string): UnsortedAnswer | Fault {
+  const body = plainText(text);
+  const number = score === undefined && !needsScore ? defaultScore : scoreFrom(score);
+  const answerId = id === undefined ? contentId(body) : idFrom(id);
+  const yes = accepted === undefined ? undefined : yesOrNo(accepted);
+  if (body === '') return { column: columns.text, reason: 'no answer text' };
+  if (body.includes('\0')) return { column: columns.text, reason: 'NUL character' };
+  if (number === undefined) return { column: columns.score, reason: 'score is not a number' };
+  if (answerId === '') return { column: columns.id, reason: 'empty id' };
+  if (yes === null) return { column: columns.accepted, reason: 'accepted is neither yes nor no' };
+  return { id: answerId, questionId, score: number, body, accepted: yes };
+}
+
+// --- Cells ---------------------------------------------------------------------------------------
+
+function plainText(cell: unknown): string {
+  if (typeof cell === 'number') return String(cell);
+  if (typeof cell !== 'string') return '';
+  return looksLikeHtml(cell) ? cleanHtml(cell) : collapseWhiteSpace(cell);
+}
+
+function scoreFrom(cell: unknown): number | undefined {
+  if (typeof cell === 'number') return Number.isFinite(cell) ? cell : undefined; // 1e999 is infinite
+  return typeof cell === 'string' ? parseScore(cell) : undefined;
+}
+
+function idFrom(cell: unknown): string {
+  return typeof cell === 'string' || typeof cell === 'number' ? String(cell).trim() : '';
+}
+
+const yesWords = /^(true|yes|y|1)$/i;
+const noWords = /^(false|no|n|0|)$/i;
+
+/** Null for what is neither; an empty cell is a no. */
+function yesOrNo(cell: unknown): boolean | null {
+  const text = cell === null ? '' : String(cell).trim();
+  if (yesWords.test(text)) return true;
+  return noWords.test(text) ? false : null;
+}
+
+/** An id for a text that has none: the same text has the same id, in any file. */
+function contentId(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 20);
+}

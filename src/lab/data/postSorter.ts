@@ -1,0 +1,123 @@
+import Database from 'better-sqlite3';
+import type { Answer, Question } from './dataset.ts';
+
+export interface UnsortedAnswer {
+  readonly id: string;
+  readonly questionId: string;
+  readonly score: number;
+  readonly body: string;
+  /** Undefined where the source does not say. */
+  readonly accepted?: boolean | undefined;
+}
+
+export interface UnsortedQuestion extends Omit<Question, 'answers'> {
+  /** Id of its accepted answer; null where it has none, undefined where the source does not say. */
+  readonly acceptedAnswer?: string | null | undefined;
+}
+
+/** Whether an answer's id may occur once in the source, or once in each question. */
+export type UniqueAnswerIds = 'in the source' | 'in their question';
+
+/**
+ * Puts answers under their questions and ranks them, for files of any size and in any order: a
+ * temporary SQLite file does what would otherwise need all posts in memory. First add every answer,
+ * and the questions or at least their ids; then `seal`, then ask. The file is worthless once the
+ * import ends, so nothing of it is made durable.
+ */
+export class PostSorter implements Disposable {
+  private readonly database: Database.Database;
+  private readonly insertAnswer: Database.Statement;
+  private readonly insertQuestion: Database.Statement;
+  private readonly selectAnswers: Database.Statement<[string], { id: string; body: string; score: number; accepted: number | null }>;
+
+  /** @param path of a file that does not exist yet */
+  constructor(path: string, uniqueIds: UniqueAnswerIds) {
+    this.database = new Database(path);
+    this.database.exec(`
+      PRAGMA journal_mode = OFF;
+      PRAGMA synchronous = OFF;
+      PRAGMA locking_mode = EXCLUSIVE;
+      PRAGMA cache_size = -65536;
+      CREATE TABLE answers (position INTEGER PRIMARY KEY, id TEXT NOT NULL, question TEXT NOT NULL,
+        score REAL NOT NULL, accepted INTEGER, body TEXT NOT NULL,
+        UNIQUE (${uniqueIds === 'in the source' ? 'id' : 'question, id'}));
+      CREATE TABLE questions (position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,
+        title TEXT, body TEXT, score REAL, accepted TEXT);
+      BEGIN;
+    `);
+    this.insertAnswer = this.database.prepare(
+      'INSERT INTO answers (id, question, score, accepted, body) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
+    );
+    this.insertQuestion = this.database.prepare(
+      'INSERT INTO questions (id, title, body, score, accepted) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
+    );
+    this.selectAnswers = this.database.prepare(
+      'SELECT id, body, score, accepted FROM answers WHERE question = ? ORDER BY score DESC, position',
+    );
+  }
+
+  /** False where an answer with this id is there already; the first one stays. */
+  addAnswer({ id, questionId, score, body, accepted }: UnsortedAnswer): boolean {
+    return this.insertAnswer.run(id, questionId, score, accepted === undefined ? null : Number(accepted), body).changes === 1;
+  }
+
+  /** False where a question with this id is there already; the first one stays. */
+  addQuestion({ id, title, body, score, acceptedAnswer }: UnsortedQuestion): boolean {
+    return this.insertQuestion.run(id, title, body, score, acceptedAnswer === null ? '' : (acceptedAnswer ?? null)).changes === 1;
+  }
+
+  /** Notes that a question exists whose text its reader keeps; false where it was noted before. */
+  noteQuestion(id: string): boolean {
+    return this.insertQuestion.run(id, null, null, null, null).changes === 1;
+  }
+
+  /** No answer is added after this. */
+  seal(): void {
+    this.database.exec('CREATE INDEX answers_by_question ON answers (question)');
+  }
+
+  /**
+   * The answers of a question, best first: score descending, equal scores in the order they came.
+   * Where neither the question nor any answer says what is accepted, the best answer is.
+   *
+   * @param acceptedAnswer id of it; empty where there is none, null where the question does not say
+   */
+  rankedAnswers(questionId: string, acceptedAnswer: string | null = null): Answer[] {
+    const answers = this.selectAnswers.all(questionId);
+    const stated = acceptedAnswer !== null || answers.some(({ accepted }) => accepted !== null);
+    return answers.map(({ id, body, score, accepted }, rank) => ({
+      id,
+      body,
+      score,
+      accepted: stated ? accepted === 1 || id === acceptedAnswer : rank === 0,
+    }));
+  }
+
+  /** The questions that were added, with their ranked answers, in the order they came. */
+  *questions(): Generator<Question, void> {
+    const select = this.database.prepare<[number], { position: number; id: string; title: string; body: string; score: number; accepted: string | null }>(
+      'SELECT position, id, title, body, score, accepted FROM questions WHERE position > ? ORDER BY position LIMIT 1',
+    );
+    // One statement a question: a generator that is left early must not leave a statement open.
+    for (let row = select.get(0); row; row = select.get(row.position)) {
+      const { id, title, body, score, accepted } = row;
+      yield { id, title, body, score, answers: this.rankedAnswers(id, accepted) };
+    }
+  }
+
+  countQuestions(): number {
+    return this.database.prepare('SELECT count(*) FROM questions').pluck().get() as number;
+  }
+
+  /** How many answers belong to no question that is there. */
+  countOrphans(): number {
+    return this.database
+      .prepare('SELECT count(*) FROM answers WHERE question NOT IN (SELECT id FROM questions)')
+      .pluck()
+      .get() as number;
+  }
+
+  [Symbol.dispose](): void {
+    this.database.close();
+  }
+}

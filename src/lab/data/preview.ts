@@ -1,0 +1,110 @@
+import type { PreviewRequest, TablePreview } from '../../shared/contract/datasets.ts';
+import { LabError } from '../../shared/errors.ts';
+import type { Delimiter, TableFormat } from '../../shared/table.ts';
+import { recogniseColumns } from './columns.ts';
+import { CsvRows } from './csvRows.ts';
+import { inspectStart, readAsUtf8, type TextFile } from './encoding.ts';
+import { JsonLinesReader, shown } from './jsonLines.ts';
+import { parseScore } from './score.ts';
+import { describeReasons, SkippedRows } from './skippedRows.ts';
+import { delimiterOf, dialectOf } from './tableReader.ts';
+
+/** For the encoding; a preview is to be there at once, however large the file. */
+const inspectedBytes = 4 * 1024 * 1024;
+const inspectedRows = 100;
+const shownRows = 10;
+const shownCharacters = 200;
+
+/**
+ * A look at the beginning of a table: its columns, the first rows, and what each column seems to hold.
+ *
+ * @throws LabError for a file that is absent, empty, not in the encoding asked for, or without a row
+ */
+export async function previewTable({ file: path, format: asked, encoding, delimiter: given }: PreviewRequest): Promise<TablePreview> {
+  const file = await inspectStart(path, inspectedBytes, encoding);
+  const format = asked ?? formatOf(file.name);
+  const delimiter = await delimiterOf(file, format, given);
+  const table = delimiter === null ? await lookAtLines(file) : await lookAtCells(file, format, delimiter);
+  if (table.columns.length === 0) throw noRow(file, table);
+  const { score, ...rest } = recogniseColumns(table.columns);
+  const scores = score === undefined ? 0 : countScores(table, score);
+  const mapping = score !== undefined && scores * 2 > table.rows.length ? { ...rest, score } : rest;
+  return {
+    format,
+    encoding: file.encoding,
+    delimiter,
+    columns: table.columns,
+    rows: table.rows.slice(0, shownRows).map((row) => row.map(shortened)),
+    mapping,
+    problems: problemsOf(table, mapping, scores),
+  };
+}
+
+/** By the name's ending; CSV where it says nothing. */
+export function formatOf(name: string): TableFormat {
+  if (/\.(jsonl|ndjson)$/i.test(name)) return 'jsonl';
+  return /\.(tsv|tab)$/i.test(name) ? 'tsv' : 'csv';
+}
+
+/** The first rows, whole. */
+interface Sample {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+  readonly skipped: SkippedRows;
+}
+
+async function lookAtCells(file: TextFile, format: TableFormat, delimiter: Delimiter): Promise<Sample> {
+  const skipped = new SkippedRows();
+  const rows: string[][] = [];
+  for await (const row of rawRows(file, format, delimiter)) {
+    if (row.kind === 'row') rows.push([...row.cells]);
+    else if (rows.length === 0) throw new LabError('data', `${file.name}, line ${row.line}: header row: ${row.reason}.`);
+    else skipped.add({ file: file.name, where: `line ${row.line}`, reason: row.reason, found: '' });
+    if (rows.length > inspectedRows) break;
+  }
+  const [header = [], ...body] = rows;
+  return { columns: header.map((column) => column.trim()), rows: body, skipped };
+}
+
+async function* rawRows(file: TextFile, format: TableFormat, delimiter: Delimiter) {
+  const parser = new CsvRows(file.name, dialectOf(format, delimiter));
+  for await (const bytes of readAsUtf8(file)) yield* await parser.push(bytes);
+  yield* await parser.finish();
+}
+
+async function lookAtLines(file: TextFile): Promise<Sample> {
+  const skipped = new SkippedRows();
+  const objects: Readonly<Record<string, unknown>>[] = [];
+  for await (const { cells } of new JsonLinesReader(file, [], skipped).read()) {
+    objects.push(cells);
+    if (objects.length === inspectedRows) break;
+  }
+  const columns = [...new Set(objects.flatMap((object) => Object.keys(object)))];
+  return { columns, rows: objects.map((object) => columns.map((column) => shown(object[column]))), skipped };
+}
+
+function countScores({ columns, rows }: Sample, score: string): number {
+  const column = columns.indexOf(score);
+  return rows.filter((row) => parseScore(row[column]!) !== undefined).length;
+}
+
+function problemsOf({ columns, rows, skipped }: Sample, mapping: TablePreview['mapping'], scores: number): string[] {
+  const problems: string[] = [];
+  if (rows.length === 0) problems.push('There is no row below the names of the columns.');
+  if (mapping.question === undefined) problems.push('No column was recognised as the question.');
+  if (mapping.answer === undefined) problems.push('No column was recognised as the answer.');
+  if (mapping.score !== undefined && scores < rows.length) problems.push(`Of the first ${rows.length} rows, ${rows.length - scores} hold no number in "${mapping.score}", which seems to be the score.`);
+  const twice = columns.filter((column, index) => columns.indexOf(column) !== index);
+  if (twice.length > 0) problems.push(`There are two columns "${twice[0]}".`);
+  if (skipped.total > 0) problems.push(`Rows at the beginning cannot be used: ${describeReasons(skipped.byReason())}. The first is at ${skipped.examples[0]!.where}.`);
+  return problems;
+}
+
+function noRow(file: TextFile, { skipped }: Sample): LabError {
+  const found = skipped.total > 0 ? `: ${describeReasons(skipped.byReason())}` : '';
+  return new LabError('data', `${file.name} holds no row that can be used${found}.`, 'Check that it is a table with a row for each question and answer, and of the format that was chosen.');
+}
+
+function shortened(cell: string): string {
+  return cell.length <= shownCharacters ? cell : `${cell.slice(0, shownCharacters)}…`;
+}

@@ -1,0 +1,40 @@
+import { open } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { LabError } from '../../shared/errors.ts';
+import type { Encoding } from '../../shared/manifest.ts';
+
+const knownNames: Readonly<Record<string, Encoding>> = {
+  'utf-8': 'utf-8',
+  'us-ascii': 'utf-8',
+  'iso-8859-1': 'latin-1',
+  'windows-1252': 'windows-1252',
+};
+
+/**
+ * The encoding that an XML file declares, UTF-8 where it declares none (XML 1.0, 4.3.3); undefined
+ * where it begins with a byte order mark, which says it better. XML is never guessed at.
+ *
+ * @throws LabError for an encoding that is not read here, and for a 7-Zip archive, in which dumps come
+ */
+export async function declaredEncoding(path: string): Promise<Encoding | undefined> {
+  const start = await firstBytes(path, 200);
+  if (start.startsWith('7z\xbc\xaf\x27\x1c')) throw isArchive(path);
+  if (/^(\xef\xbb\xbf|\xff\xfe|\xfe\xff)/.test(start)) return undefined;
+  const name = /^<\?xml[^>]*?\bencoding\s*=\s*["']([\w.-]+)["']/.exec(start)?.[1];
+  const encoding = knownNames[name?.toLowerCase() ?? 'utf-8'];
+  if (encoding) return encoding;
+  throw new LabError('data', `${basename(path)} declares the encoding "${name}".`, `Readable are: ${Object.keys(knownNames).join(', ')}.`);
+}
+
+function isArchive(path: string): LabError {
+  const name = basename(path);
+  const folder = name.replace(/\.7z$/i, '');
+  return new LabError('data', `${name} is a 7-Zip archive.`, `Extract it first (7z x "${name}" -o"${folder}"), then import the folder: losslab import --posts "${folder}"`);
+}
+
+/** As one character a byte. */
+async function firstBytes(path: string, length: number): Promise<string> {
+  await using file = await open(path);
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, 0);
+  return buffer.toString('latin1', 0, bytesRead);
+}
