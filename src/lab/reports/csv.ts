@@ -21,7 +21,7 @@ export function comparisonToCsv(comparison: Comparison): string {
     ...comparison.baselines.map((baseline) => columns.map(({ ofBaseline }) => ofBaseline?.(baseline))),
     ...comparison.runs.map((run) => columns.map(({ ofRun }) => ofRun(run))),
   ];
-  return rows.map((row) => `${row.map(formatCell).join(',')}\r\n`).join('');
+  return rows.map(csvRow).join('');
 }
 
 const runColumns: readonly Column[] = [
@@ -64,6 +64,11 @@ function metricColumns(metric: MetricName): Column[] {
     { heading: `${metric} best_step`, ofRun: ({ best }) => best[metric]?.step },
     { heading: `${metric} last`, ofRun: ({ last }) => last[metric] },
   ];
+}
+
+/** One row with its end of line. */
+export function csvRow(cells: readonly Cell[]): string {
+  return `${cells.map(formatCell).join(',')}\r\n`;
 }
 
 /**

@@ -1,0 +1,98 @@
+import { Command, Option } from 'commander';
+import { resolve } from 'node:path';
+import { readBeir } from '../../lab/data/beir.ts';
+import { evaluateRetrieval, retrievalMetricNames, type Retrieval } from '../../lab/evaluation/retrieval.ts';
+import { trecQrels, trecRun } from '../../lab/evaluation/trecFiles.ts';
+import { chooseDevice } from '../../lab/graph/devices.ts';
+import { retrievalToCsv } from '../../lab/reports/retrievalReport.ts';
+import { writeReport } from '../../lab/reports/writeReport.ts';
+import { openHome } from '../../lab/store/home.ts';
+import { openStore } from '../../lab/store/runStore.ts';
+import { similaritiesBy, similaritySession } from '../../lab/training/similaritySession.ts';
+import { TextEmbedder } from '../../lab/training/textEmbedder.ts';
+import type { DeviceName } from '../../shared/device.ts';
+import { encoderToEvaluate } from '../encoderToEvaluate.ts';
+import { launcher } from '../launcher.ts';
+import { count, plural, print, say, table, type CommonOptions } from '../output.ts';
+import { Ticker } from '../ticker.ts';
+
+interface Options extends CommonOptions {
+  readonly beir: string;
+  readonly split: string;
+  readonly device: DeviceName | 'auto';
+  readonly perQuery?: string;
+  readonly trecRun?: string;
+  readonly trecQrels?: string;
+}
+
+export function evaluateCommand(): Command {
+  return new Command('evaluate')
+    .description('Evaluate an encoder on a collection: every query against every document.')
+    .argument('<encoder>', 'a finished run, by the beginning of its id; or a folder of weights, or hf:repository')
+    .requiredOption('--beir <folder>', 'collection in the layout of BEIR: corpus.jsonl, queries.jsonl and qrels/')
+    .option('--split <split>', 'judgements to use: qrels/<split>.tsv', 'test')
+    .addOption(new Option('--device <device>', 'where to encode').choices(['auto', 'cpu', 'webgpu']).default('auto'))
+    .option('--per-query <file>', 'write the values of every query as CSV')
+    .option('--trec-run <file>', 'write the first 100 documents of every query, for trec_eval')
+    .option('--trec-qrels <file>', 'write the judgements of these queries, for trec_eval')
+    .action(run);
+}
+
+async function run(encoder: string, options: Options): Promise<void> {
+  using store = openStore(openHome(options.home));
+  const finished = await encoderToEvaluate(store, encoder);
+  const collection = await readBeir(options.beir, options.split);
+  const device = await chooseDevice(options.device, launcher);
+  say(options, `Device: ${device.device} (${device.reason})`);
+  const embedder = await TextEmbedder.create(finished, device.device);
+  const product = await similaritySession(embedder.dimension);
+  const ticker = new Ticker(options);
+  const started = performance.now();
+  try {
+    const retrieval = await evaluateRetrieval(collection, {
+      embed: (texts) => embedder.embed(texts),
+      dimension: embedder.dimension,
+      similarities: similaritiesBy(product),
+      onProgress: (documents) => ticker.show(`${plural(documents, 'document')} ranked`),
+    });
+    ticker.end();
+    const { skipped } = collection;
+    const seconds = (performance.now() - started) / 1000;
+    await writeFiles(retrieval, collection, encoder, options);
+    print(options, resultOf(retrieval, skipped.total, seconds), () => describe(retrieval, skipped.total, seconds));
+  } finally {
+    ticker.end();
+    await product.dispose();
+    await embedder.dispose();
+  }
+}
+
+function resultOf({ metrics, queries, documents, withoutRelevant }: Retrieval, skippedRows: number, seconds: number): object {
+  return { metrics, queries: queries.length, documents, queries_without_relevant: withoutRelevant, skipped_rows: skippedRows, seconds };
+}
+
+function describe({ metrics, queries, documents, withoutRelevant }: Retrieval, skippedRows: number, seconds: number): string {
+  const leftOut = [
+    ...(withoutRelevant > 0 ? [`  left out: ${plural(withoutRelevant, 'query', 'queries')} without a relevant document`] : []),
+    ...(skippedRows > 0 ? [`  skipped: ${plural(skippedRows, 'row')} of the collection's files`] : []),
+  ];
+  return [
+    `${plural(queries.length, 'query', 'queries')} against ${count(documents)} documents in ${seconds.toFixed(1)} s`,
+    ...leftOut,
+    '',
+    table(['Metric', '>Mean'], retrievalMetricNames.map((name) => [name, metrics[name].toFixed(4)])),
+  ].join('\n');
+}
+
+async function writeFiles(retrieval: Retrieval, collection: Awaited<ReturnType<typeof readBeir>>, encoder: string, options: Options): Promise<void> {
+  const files: [string | undefined, () => string][] = [
+    [options.perQuery, () => retrievalToCsv(retrieval)],
+    [options.trecRun, () => [...trecRun(retrieval, encoder)].join('')],
+    [options.trecQrels, () => [...trecQrels(retrieval, collection)].join('')],
+  ];
+  for (const [file, content] of files) {
+    if (file === undefined) continue;
+    await writeReport(file, content());
+    say(options, `Written: ${resolve(file)}`);
+  }
+}

@@ -1,0 +1,21 @@
+/** One line that changes while a command works: only where there is a terminal to see it. */
+export class Ticker {
+  private readonly visible: boolean;
+  private shown = false;
+
+  constructor({ json = false }: { readonly json?: boolean }) {
+    this.visible = !json && process.stdout.isTTY;
+  }
+
+  show(text: string): void {
+    if (!this.visible) return;
+    process.stdout.write(`\r\u001B[2K${text}`);
+    this.shown = true;
+  }
+
+  /** Leaves an empty line behind for what comes next. */
+  end(): void {
+    if (this.shown) process.stdout.write('\r\u001B[2K');
+    this.shown = false;
+  }
+}
