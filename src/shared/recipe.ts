@@ -22,6 +22,9 @@ export type StrategyName = keyof typeof strategyParameters;
 export type StrategyParameters = { [N in StrategyName]: z.output<(typeof strategyParameters)[N]> };
 export const strategyNames = Object.keys(strategyParameters) as StrategyName[];
 
+/** Which in-batch negatives a triplet loss learns from: the nearest; the nearest of those that are farther than the positive; all. */
+export const minings = ['hardest', 'semi_hard', 'all'] as const;
+
 // --- Losses -------------------------------------------------------------------------------------
 
 const temperature = (fallback: number) => z.number().positive().default(fallback);
@@ -46,6 +49,17 @@ export const lossParameters = {
   triplet: z.strictObject({ margin: z.number().min(0).default(0.2) }),
   listwise: z.strictObject({ temperature: temperature(1) }),
   mse: z.strictObject({ normalize: z.boolean().default(true) }),
+  pairwise_logistic: z.strictObject({ temperature: temperature(0.1) }),
+  lambda_loss: z.strictObject({ temperature: temperature(0.1) }),
+  list_mle: z.strictObject({ temperature: temperature(0.1) }),
+  margin_mse: z.strictObject({}),
+  cosent: z.strictObject({ temperature: temperature(0.05) }),
+  infonce_hard_negatives: z.strictObject({ temperature: temperature(0.1), hard_negative_weight: weight(1), use_scores: z.boolean().default(false) }),
+  best_answer: z.strictObject({ temperature: temperature(0.1) }),
+  per_answer_infonce: z.strictObject({ temperature: temperature(0.1) }),
+  hardness_infonce: z.strictObject({ temperature: temperature(0.1), hardness: weight(5) }),
+  decoupled_infonce: z.strictObject({ temperature: temperature(0.1) }),
+  batch_triplet: z.strictObject({ mining: z.enum(minings).default('semi_hard'), margin: z.number().min(0).default(0.2), soft_margin: z.boolean().default(false) }),
 } as const;
 
 export type LossName = keyof typeof lossParameters;
@@ -63,6 +77,17 @@ export const strategiesOfLoss: Record<LossName, readonly [StrategyName, ...Strat
   triplet: ['triplet'],
   listwise: ['listwise'],
   mse: ['hard_negative', 'multiple_positives'],
+  pairwise_logistic: ['listwise', 'hard_negative'],
+  lambda_loss: ['listwise', 'hard_negative'],
+  list_mle: ['listwise', 'hard_negative'],
+  margin_mse: ['hard_negative', 'multiple_positives'],
+  cosent: ['hard_negative', 'multiple_positives'],
+  infonce_hard_negatives: ['hard_negative', 'multiple_positives'],
+  best_answer: ['hard_negative'],
+  per_answer_infonce: ['multiple_positives'],
+  hardness_infonce: ['infonce', 'multiple_positives'],
+  decoupled_infonce: ['infonce', 'multiple_positives'],
+  batch_triplet: ['infonce', 'multiple_positives'],
 };
 
 /** The loss that a configuration without `loss_type` gets. */

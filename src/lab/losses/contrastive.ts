@@ -1,6 +1,6 @@
 import type { Pair, PairBatch } from '../batching/batch.ts';
 import type { Tensor } from '../graph/graph.ts';
-import { float32Scalar } from '../graph/hostTensor.ts';
+import { float32Scalar, type HostTensor } from '../graph/hostTensor.ts';
 import { add, divide, multiply, negate, subtract } from '../graph/operators/elementwise.ts';
 import { argMax, gatherElements, gatherRows } from '../graph/operators/indexing.ts';
 import { gemm } from '../graph/operators/matrix.ts';
@@ -31,31 +31,53 @@ export interface Anchor {
 }
 
 /** Keeps the similarity of a column that does not compete out of the softmax. */
-const excluded = -1e9;
+export const excluded = -1e9;
 
-export function buildContrastive(embeddings: Tensor, temperature: number): LossOutputs {
+/** A question's similarities with every column, and a cell of the inputs that `feedContrastive` makes. */
+export interface ContrastiveRows {
+  /** [loss_rows, loss_columns] */
+  readonly similarity: Tensor;
+  cell(name: string): Tensor;
+}
+
+export function contrastiveRows(embeddings: Tensor): ContrastiveRows {
   const { graph } = embeddings;
-  const cells = ['loss_rows', 'loss_columns'];
   const rows = gatherRows(embeddings, graph.input('loss.rows', 'int32', ['loss_rows']));
   const columns = gatherRows(embeddings, graph.input('loss.columns', 'int32', ['loss_columns']));
-  const competes = graph.input('loss.competes', 'float32', cells);
-  const similarity = divide(gemm(rows, columns, { transposeB: true }), temperature);
-  const logits = add(similarity, multiply(subtract(1, competes), excluded));
-  const crossEntropy = negate(sumAll(multiply(graph.input('loss.target', 'float32', cells), logSoftmax(logits))));
-  const credit = gatherElements(graph.input('loss.credit', 'float32', cells), argMax(logits));
+  return {
+    similarity: gemm(rows, columns, { transposeB: true }),
+    cell: (name) => graph.input(`loss.${name}`, 'float32', ['loss_rows', 'loss_columns']),
+  };
+}
+
+/** `adjust` may change logits before the softmax, such as by the weights of some columns. */
+export function buildContrastive(embeddings: Tensor, temperature: number, adjust: (logits: Tensor, rows: ContrastiveRows) => Tensor = (logits) => logits): LossOutputs {
+  const { graph } = embeddings;
+  const rows = contrastiveRows(embeddings);
+  const logits = add(adjust(divide(rows.similarity, temperature), rows), multiply(subtract(1, rows.cell('competes')), excluded));
+  const crossEntropy = negate(sumAll(multiply(rows.cell('target'), logSoftmax(logits))));
+  const credit = gatherElements(rows.cell('credit'), argMax(logits));
   return {
     loss: add(crossEntropy, graph.input('loss.target_entropy', 'float32', [])),
     metrics: { acc: sumAll(credit) },
   };
 }
 
-export function feedContrastive(batch: PairBatch, anchors: readonly Anchor[], measure: 'cross-entropy' | 'divergence'): LossFeed {
+export interface ContrastiveOptions {
+  /** Whether a column competes in the row of a pair; by default as the scope of the batch says. */
+  readonly competes?: (row: Pair, column: Pair) => boolean;
+  /** A row for each anchor, where those of one question have other competitors. */
+  readonly separateRows?: boolean;
+}
+
+export function feedContrastive(batch: PairBatch, anchors: readonly Anchor[], measure: 'cross-entropy' | 'divergence', options: ContrastiveOptions = {}): LossFeed {
   const { pairs, scope } = batch;
-  const rowOfAnchor = numberRows(anchors);
+  const doesCompete = options.competes ?? ((row, column) => scope === 'batch' || column.group === row.group);
+  const rowOfAnchor = options.separateRows ? anchors.map((_, i) => i) : numberRows(anchors);
   const rowPairs: Pair[] = [];
   anchors.forEach(({ pair }, i) => (rowPairs[rowOfAnchor[i]!] = pair));
   const [competes, target, credit] = [0, 1, 2].map(() => new HostMatrix(rowPairs.length, pairs.length)) as [HostMatrix, HostMatrix, HostMatrix];
-  rowPairs.forEach((row, r) => pairs.forEach((pair, c) => competes.set(r, c, scope === 'batch' || pair.group === row.group ? 1 : 0)));
+  rowPairs.forEach((row, r) => pairs.forEach((pair, c) => competes.set(r, c, doesCompete(row, pair) ? 1 : 0)));
   let entropy = 0;
   anchors.forEach((anchor, i) => {
     const row = rowOfAnchor[i]!;
@@ -84,6 +106,14 @@ function numberRows(anchors: readonly Anchor[]): number[] {
     if (!rowOf.has(key)) rowOf.set(key, rowOf.size);
     return rowOf.get(key)!;
   });
+}
+
+/** 1 in the columns of other questions: what the rows of these anchors have as negatives. */
+export function negativesOf({ pairs }: PairBatch, anchors: readonly Anchor[]): HostTensor {
+  const rows = [...new Map(anchors.map(({ pair }) => [`${pair.group}/${pair.question}`, pair])).values()];
+  const negatives = new HostMatrix(rows.length, pairs.length);
+  rows.forEach((row, r) => pairs.forEach((pair, c) => negatives.set(r, c, pair.group === row.group ? 0 : 1)));
+  return negatives.tensor();
 }
 
 /** Pair numbers by group. */

@@ -2,10 +2,9 @@ import { multiply, square, subtract } from '../graph/operators/elementwise.ts';
 import { float32 } from '../graph/hostTensor.ts';
 import { gatherRows } from '../graph/operators/indexing.ts';
 import { meanAll, reduceSum, squeeze, sumAll } from '../graph/operators/reduction.ts';
-import { pairsByGroup } from './contrastive.ts';
 import { pairsOf, type Loss } from './loss.ts';
 import { indices } from './matrix.ts';
-import type { Pair } from '../batching/batch.ts';
+import { scaledScores } from './scores.ts';
 
 /**
  * (similarity − score)², averaged over pairs. With `normalize`, scores are scaled to [0, 1] within
@@ -37,7 +36,7 @@ export const meanSquaredError: Loss<'mse'> = {
       inputs: {
         'loss.questions': indices(pairs.map(({ question }) => question)),
         'loss.answers': indices(pairs.map(({ answer }) => answer)),
-        'loss.scores': vector(normalize ? normalisedScores(pairs) : pairs.map(({ score }) => score)),
+        'loss.scores': vector(normalize ? scaledScores(pairs) : pairs.map(({ score }) => score)),
         'loss.best': vector(sharesOf(isBest)),
         'loss.others': vector(sharesOf(isBest.map((best) => !best))),
       },
@@ -45,17 +44,6 @@ export const meanSquaredError: Loss<'mse'> = {
     };
   },
 };
-
-/** Scaled by the question's lowest and highest score; a question whose scores are all equal aims at 1. */
-function normalisedScores(pairs: readonly Pair[]): number[] {
-  const result = pairs.map(() => 1);
-  for (const members of pairsByGroup(pairs)) {
-    const scores = members.map((i) => pairs[i]!.score);
-    const [lowest, highest] = [Math.min(...scores), Math.max(...scores)];
-    if (highest > lowest) members.forEach((i, k) => (result[i] = (scores[k]! - lowest) / (highest - lowest)));
-  }
-  return result;
-}
 
 /** Weights that average over the marked pairs; all 0 where none is marked. */
 function sharesOf(marked: readonly boolean[]): number[] {

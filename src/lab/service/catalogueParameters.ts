@@ -28,6 +28,13 @@ export const parameterWords: { readonly [K in ParameterKey]: ParameterWords } = 
   hard_negative_weight: { title: 'Hard negative weight', help: 'How strongly a question is pushed away from its other answers; 0 does not push.', step: 0.1 },
   hard_neg_target_prob: { title: 'Share for other answers', help: "The part of the target that is left to a question's other answers: 0 calls them all wrong.", step: 0.05 },
   margin: { title: 'Margin', help: 'How much closer the right answer must be than the wrong one before the loss is satisfied.', step: 0.05 },
+  soft_margin: { title: 'Soft margin', help: 'A smooth bend instead of a margin: every triplet teaches something, the more the worse it is.' },
+  mining: {
+    title: 'Wrong answers',
+    help: 'Which answers of other questions a question must keep away from.',
+    choices: { hardest: 'the nearest of them', semi_hard: 'the nearest of those that are farther than the right answer', all: 'all of them' },
+  },
+  hardness: { title: 'Hardness', help: 'How much more the nearest wrong answers count than distant ones; 0 treats all alike.', step: 0.5 },
   normalize: { title: 'Scale votes', help: 'Scale votes to 0…1 within each question, so that popular questions do not dominate.' },
   take_top: { title: 'Always the best answer', help: 'The best answer of each question; off, a random one in every step.' },
   pos_count: { title: 'Answers per question', help: 'At most so many answers of a question, best first.', step: 1 },

@@ -1,0 +1,82 @@
+import type { Tensor } from '../graph/graph.ts';
+import { add, cast, greater, logicalAnd, maximum, multiply, rectify, stopGradient, subtract, where } from '../graph/operators/elementwise.ts';
+import { float32 } from '../graph/hostTensor.ts';
+import { gatherRows } from '../graph/operators/indexing.ts';
+import { gemm } from '../graph/operators/matrix.ts';
+import { reduceMax, reduceSum, sumAll } from '../graph/operators/reduction.ts';
+import { softplus } from './comparisons.ts';
+import { pairsOf, type Loss } from './loss.ts';
+import { HostMatrix, indices } from './matrix.ts';
+
+const far = -4; // below every similarity
+
+/**
+ * Triplets made of each pair and the answers to other questions of the batch (Schroff et al. 2015;
+ * Hermans, Beyer and Leibe 2017): with the nearest negative, with the nearest of those farther than
+ * the positive (the nearest of all where there is none), or with all; max(0, s⁻ − s⁺ + margin), or
+ * ln(1 + exp(s⁻ − s⁺)) with a soft margin.
+ */
+export const batchTriplet: Loss<'batch_triplet'> = {
+  name: 'batch_triplet',
+  title: 'Triplet with in-batch mining',
+  description: 'The answer must be closer than the hardest answers to other questions of the batch, by a margin.',
+  fits: 'One good answer per question is enough. The hardest negatives are sometimes right answers nobody marked: semi-hard avoids most of them.',
+  build: (embeddings, { mining, margin, soft_margin }) => {
+    const { graph } = embeddings;
+    const part = (name: string): Tensor => gatherRows(embeddings, graph.input(`loss.${name}`, 'int32', ['pairs']));
+    const [questions, answers] = [part('questions'), part('answers')];
+    const similarity = gemm(questions, answers, { transposeB: true });
+    const positive = reduceSum(multiply(questions, answers), [-1]);
+    const isNegative = graph.input('loss.negatives', 'float32', ['pairs', 'pairs']);
+    const share = graph.input('loss.share', 'float32', ['pairs', 1]);
+    const penalty = (negative: Tensor): Tensor => {
+      const violation = subtract(negative, positive);
+      return soft_margin ? softplus(violation) : rectify(add(violation, margin));
+    };
+    if (mining === 'all') {
+      const each = multiply(multiply(penalty(similarity), isNegative), graph.input('loss.negative_share', 'float32', ['pairs', 1]));
+      return { loss: sumAll(each), metrics: figures(positive, nearest(similarity, isNegative), share) };
+    }
+    const hardest = nearest(similarity, isNegative);
+    const negative = mining === 'hardest' ? hardest : semiHard(similarity, isNegative, positive, hardest);
+    return { loss: sumAll(multiply(penalty(negative), share)), metrics: figures(positive, negative, share) };
+  },
+  feed: (batch) => {
+    const { pairs } = pairsOf(batch);
+    const negatives = new HostMatrix(pairs.length, pairs.length);
+    const counts = pairs.map((row) => pairs.filter(({ group }) => group !== row.group).length);
+    pairs.forEach((row, r) => pairs.forEach((column, c) => negatives.set(r, c, row.group === column.group ? 0 : 1)));
+    // A question alone in its batch has no negative, and teaches nothing.
+    const rows = counts.filter((count) => count > 0).length;
+    const shares = counts.map((count) => (count > 0 ? 1 / rows : 0));
+    return {
+      inputs: {
+        'loss.questions': indices(pairs.map(({ question }) => question)),
+        'loss.answers': indices(pairs.map(({ answer }) => answer)),
+        'loss.negatives': negatives.tensor(),
+        'loss.share': float32(Float32Array.from(shares), [pairs.length, 1]),
+        'loss.negative_share': float32(Float32Array.from(shares, (value, i) => (value === 0 ? 0 : value / counts[i]!)), [pairs.length, 1]),
+      },
+      metrics: {},
+    };
+  },
+};
+
+/** The highest similarity among the marked columns of each row: [pairs, 1]. */
+function nearest(similarity: Tensor, marked: Tensor): Tensor {
+  return reduceMax(add(similarity, multiply(subtract(1, marked), far)), [-1]);
+}
+
+function semiHard(similarity: Tensor, isNegative: Tensor, positive: Tensor, hardest: Tensor): Tensor {
+  const farther = cast(logicalAnd(greater(positive, similarity), greater(isNegative, 0)), 'float32');
+  const found = stopGradient(reduceMax(farther, [-1]));
+  return where(greater(found, 0), nearest(similarity, stopGradient(farther)), hardest);
+}
+
+function figures(positive: Tensor, negative: Tensor, share: Tensor): Record<string, Tensor> {
+  return {
+    acc: sumAll(multiply(cast(greater(positive, negative), 'float32'), share)),
+    avg_pos_sim: sumAll(multiply(positive, share)),
+    avg_neg_sim: sumAll(multiply(maximum(negative, -1), share)),
+  };
+}

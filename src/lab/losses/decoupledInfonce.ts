@@ -1,0 +1,36 @@
+import { add, divide, exponential, logarithm, multiply, stopGradient, subtract } from '../graph/operators/elementwise.ts';
+import { argMax, gatherElements } from '../graph/operators/indexing.ts';
+import { reduceMax, reduceSum, sumAll } from '../graph/operators/reduction.ts';
+import { contrastiveRows, excluded, feedContrastive, negativesOf, weightedPositives } from './contrastive.ts';
+import { pairsOf, type Loss } from './loss.ts';
+
+/**
+ * Decoupled InfoNCE (Yeh et al. 2022): a question's own answers are left out of the denominator,
+ * log Σ_negatives exp(s/τ) − Σ_a target(a) · s(q, a)/τ. A question without negatives teaches nothing.
+ */
+export const decoupledInfonce: Loss<'decoupled_infonce'> = {
+  name: 'decoupled_infonce',
+  title: 'Decoupled InfoNCE',
+  description: 'As InfoNCE, but a right answer goes on being pulled closer when it is already ahead of all wrong ones.',
+  fits: 'Small batches, in which InfoNCE is soon satisfied.',
+  build: (embeddings, { temperature }) => {
+    const { similarity, cell } = contrastiveRows(embeddings);
+    const logits = divide(similarity, temperature);
+    const wrong = add(logits, multiply(subtract(1, cell('negatives')), excluded));
+    const highest = stopGradient(reduceMax(wrong, [-1]));
+    const denominator = add(logarithm(reduceSum(exponential(subtract(wrong, highest)), [-1])), highest);
+    const target = cell('target');
+    const all = add(logits, multiply(subtract(1, cell('competes')), excluded));
+    return {
+      loss: add(sumAll(multiply(target, subtract(denominator, logits))), embeddings.graph.input('loss.target_entropy', 'float32', [])),
+      metrics: { acc: sumAll(gatherElements(cell('credit'), argMax(all))) },
+    };
+  },
+  feed: (batch) => {
+    const pairs = pairsOf(batch);
+    const hasNegatives = pairs.questionIds.length > 1;
+    const anchors = weightedPositives(pairs, (members) => members.map(() => 1)).map((anchor) => (hasNegatives ? anchor : { ...anchor, weight: 0 }));
+    const { inputs, metrics } = feedContrastive(pairs, anchors, 'cross-entropy');
+    return { inputs: { ...inputs, 'loss.negatives': negativesOf(pairs, anchors) }, metrics };
+  },
+};

@@ -1,0 +1,22 @@
+import { add, multiply, stopGradient } from '../graph/operators/elementwise.ts';
+import { buildContrastive, feedContrastive, negativesOf, weightedPositives } from './contrastive.ts';
+import { pairsOf, type Loss } from './loss.ts';
+
+/**
+ * InfoNCE whose negatives count exp(hardness · similarity) times, a weight through which no gradient
+ * flows (Robinson et al. 2021, without its normalisation, as Lan et al. 2025 use it).
+ */
+export const hardnessInfonce: Loss<'hardness_infonce'> = {
+  name: 'hardness_infonce',
+  title: 'Hardness-weighted InfoNCE',
+  description: 'As InfoNCE, but wrong answers that are close to the question count more than distant ones.',
+  fits: 'Large batches, in which most wrong answers are easy. With false negatives in the data it learns to push right answers away.',
+  build: (embeddings, { temperature, hardness }) =>
+    buildContrastive(embeddings, temperature, (logits, { similarity, cell }) => add(logits, multiply(multiply(stopGradient(similarity), hardness), cell('negatives')))),
+  feed: (batch) => {
+    const pairs = pairsOf(batch);
+    const anchors = weightedPositives(pairs, (members) => members.map(() => 1));
+    const { inputs, metrics } = feedContrastive(pairs, anchors, 'cross-entropy');
+    return { inputs: { ...inputs, 'loss.negatives': negativesOf(pairs, anchors) }, metrics };
+  },
+};

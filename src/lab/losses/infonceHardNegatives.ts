@@ -1,0 +1,39 @@
+import type { Pair, PairBatch } from '../batching/batch.ts';
+import { add } from '../graph/operators/elementwise.ts';
+import { bestAnswers } from './bestAnswers.ts';
+import { buildContrastive, feedContrastive } from './contrastive.ts';
+import { pairsOf, type Loss } from './loss.ts';
+import { HostMatrix } from './matrix.ts';
+import { scaledScores } from './scores.ts';
+
+/**
+ * InfoNCE in which a question's lower-ranked answers compete beside the answers of all other
+ * questions (Karpukhin et al. 2020), each counted `hard_negative_weight` times; with `use_scores`,
+ * the more the fewer votes it has: times 1 − its votes scaled to 0…1 within the question.
+ */
+export const infonceHardNegatives: Loss<'infonce_hard_negatives'> = {
+  name: 'infonce_hard_negatives',
+  title: 'InfoNCE with in-batch and own negatives',
+  description: 'The best answer must be found among all answers of the batch, the lower-ranked answers to the same question included.',
+  fits: 'Search that must also tell a good answer from a poor one: questions with several answers, of which the lower-ranked are wrong.',
+  build: (embeddings, { temperature }) => buildContrastive(embeddings, temperature, (logits, { cell }) => add(logits, cell('log_weights'))),
+  feed: (batch, { hard_negative_weight, use_scores }) => {
+    const pairs = pairsOf(batch);
+    const anchors = bestAnswers(pairs);
+    const { inputs, metrics } = feedContrastive(pairs, anchors, 'cross-entropy', { competes: () => true });
+    const weights = logWeights(pairs, anchors.map(({ pair }) => pair), hard_negative_weight, use_scores);
+    return { inputs: { ...inputs, 'loss.log_weights': weights.tensor() }, metrics };
+  },
+};
+
+/** A column that counts w times adds ln w to its logit; one that counts not at all is kept out. */
+function logWeights({ pairs }: PairBatch, rows: readonly Pair[], weight: number, useScores: boolean): HostMatrix {
+  const shares = useScores ? scaledScores(pairs).map((score) => 1 - score) : pairs.map(() => 1);
+  const matrix = new HostMatrix(rows.length, pairs.length);
+  rows.forEach((row, r) =>
+    pairs.forEach((pair, c) => {
+      if (pair.group === row.group && pair !== row) matrix.set(r, c, Math.max(-1e9, Math.log(weight * shares[c]!)));
+    }),
+  );
+  return matrix;
+}

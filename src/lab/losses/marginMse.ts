@@ -1,0 +1,31 @@
+import { float32 } from '../graph/hostTensor.ts';
+import { multiply, square, subtract } from '../graph/operators/elementwise.ts';
+import { sumAll } from '../graph/operators/reduction.ts';
+import { buildComparisons, feedComparisons } from './comparisons.ts';
+import { pairsByGroup } from './contrastive.ts';
+import { pairsOf, type Loss } from './loss.ts';
+import { scaledScores } from './scores.ts';
+
+/**
+ * MarginMSE (Hofstätter et al. 2020) with votes in the place of a teacher: how much closer the best
+ * answer is than another must equal the difference of their votes, scaled to 0…1 within the question.
+ */
+export const marginMse: Loss<'margin_mse'> = {
+  name: 'margin_mse',
+  title: 'Margins by votes (MarginMSE)',
+  description: 'The best answer must be closer than another by as much as it has more votes.',
+  fits: 'Questions with several answers and votes whose differences mean something. Never sees other questions.',
+  build: (embeddings) => {
+    const { difference, weight, accuracy } = buildComparisons(embeddings);
+    const margin = embeddings.graph.input('loss.margin', 'float32', ['comparisons']);
+    return { loss: sumAll(multiply(weight, square(subtract(difference, margin)))), metrics: { acc: accuracy } };
+  },
+  feed: (batch) => {
+    const { pairs } = pairsOf(batch);
+    const scores = scaledScores(pairs);
+    const comparisons = pairsByGroup(pairs).flatMap(([better, ...others]) => others.map((worse) => ({ better: better!, worse })));
+    const { inputs, metrics } = feedComparisons(pairs, comparisons.map((comparison) => ({ ...comparison, weight: 1 / comparisons.length })));
+    const margins = comparisons.length > 0 ? comparisons.map(({ better, worse }) => scores[better]! - scores[worse]!) : [0];
+    return { inputs: { ...inputs, 'loss.margin': float32(Float32Array.from(margins), [margins.length]) }, metrics };
+  },
+};
