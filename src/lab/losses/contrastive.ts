@@ -37,7 +37,7 @@ export const excluded = -1e9;
 export interface ContrastiveRows {
   /** [loss_rows, loss_columns] */
   readonly similarity: Tensor;
-  cell(name: string): Tensor;
+  readonly cell: (name: string) => Tensor;
 }
 
 export function contrastiveRows(embeddings: Tensor): ContrastiveRows {

@@ -14,7 +14,7 @@ import { HostMatrix, indices } from './matrix.ts';
 export interface ListCells {
   /** [lists, list_length] */
   readonly similarity: Tensor;
-  cell(name: string): Tensor;
+  readonly cell: (name: string) => Tensor;
 }
 
 export function buildLists(embeddings: Tensor): ListCells {

@@ -65,6 +65,17 @@ test('defaults of the losses', () => {
     triplet: { margin: 0.2 },
     listwise: { temperature: 1 },
     mse: { normalize: true },
+    pairwise_logistic: { temperature: 0.1 },
+    lambda_loss: { temperature: 0.1 },
+    list_mle: { temperature: 0.1 },
+    margin_mse: {},
+    cosent: { temperature: 0.05 },
+    infonce_hard_negatives: { temperature: 0.1, hard_negative_weight: 1, use_scores: false },
+    best_answer: { temperature: 0.1 },
+    per_answer_infonce: { temperature: 0.1 },
+    hardness_infonce: { temperature: 0.1, hardness: 5 },
+    decoupled_infonce: { temperature: 0.1 },
+    batch_triplet: { mining: 'semi_hard', margin: 0.2, soft_margin: false },
   });
 });
 
