@@ -10,6 +10,7 @@ export const errorCodes = [
   'device', // a device that is unknown, absent or failed
   'training', // a run that cannot go on (NaN, too little data)
   'checkpoint', // a checkpoint that cannot be read or written
+  'download', // a server, the network, or what arrived from there
   'storage', // home folder, database, disk
   'usage', // a command line that cannot be understood
 ] as const;

@@ -1,0 +1,81 @@
+import { LabError } from '../../shared/errors.ts';
+import { publicAddress, redirectTarget } from './address.ts';
+import { Interruption } from './retry.ts';
+
+/** A server's answer, behind all redirects that were followed. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: AsyncIterable<Uint8Array> | null;
+  /** Without its query. */
+  readonly address: string;
+}
+
+export interface RequestOptions {
+  /** For people: what is being asked for. */
+  readonly what: string;
+  readonly method?: 'GET' | 'HEAD';
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** `same-origin`: a redirect to another one is the answer. */
+  readonly follow?: 'everywhere' | 'same-origin';
+  readonly signal: AbortSignal;
+}
+
+const maximumRedirects = 10;
+const redirects = new Set([301, 302, 303, 307, 308]);
+/** They tell who is asking: only the server that was asked may know. */
+const private_ = new Set(['authorization', 'cookie', 'proxy-authorization']);
+
+/**
+ * Asks a server, and follows redirects one by one: with the first that leads to another origin,
+ * authorisation is left behind for good. Throws an `Interruption` where no answer comes, and a
+ * `download` LabError where another try would not help. No message holds a header.
+ */
+export async function request(url: URL, options: RequestOptions): Promise<Answer> {
+  const { what, method = 'GET', follow = 'everywhere', signal } = options;
+  let headers = checkedHeaders(options.headers ?? {}, what);
+  let target = url;
+  for (let followed = 0; followed <= maximumRedirects; followed++) {
+    const response = await send(target, { method, headers, redirect: 'manual', signal }, what);
+    const answer = { status: response.status, headers: response.headers, body: response.body, address: publicAddress(target) };
+    if (!redirects.has(response.status)) return answer;
+    const next = redirectTarget(target, response.headers.get('location'), what);
+    if (next.origin !== target.origin) {
+      if (follow === 'same-origin') return answer;
+      headers = Object.fromEntries(Object.entries(headers).filter(([name]) => !private_.has(name)));
+    }
+    await response.body?.cancel();
+    target = next;
+  }
+  throw new LabError('download', `${what}: ${publicAddress(url)} leads from one address to the next, more than ${maximumRedirects} times.`, 'Try again later.');
+}
+
+/** As the web does it, but a byte that no header may hold is told without the header, which can be a token. */
+function checkedHeaders(headers: Readonly<Record<string, string>>, what: string): Record<string, string> {
+  for (const [name, value] of Object.entries(headers)) {
+    if (!/^[\x20-\x7e]*$/.test(value)) throw new LabError('configuration', `${what}: the value for ${name} has characters that no header can have, such as a line break.`, 'Set the token or key again, without what stands around it.');
+  }
+  // Ranges and hashes are those of the file, not of a compressed form of it.
+  return { ...Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])), 'accept-encoding': 'identity' };
+}
+
+async function send(target: URL, init: RequestInit, what: string): Promise<Response> {
+  try {
+    return await fetch(target, init);
+  } catch (error) {
+    if (init.signal?.aborted) throw init.signal.reason;
+    throw unreachable(target, error, what);
+  }
+}
+
+/** Errors that stay what they are: no such host, or one that is not who it says. */
+const lasting = /^(ENOTFOUND|CERT_|ERR_TLS|ERR_SSL|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT|UNABLE_TO_)/;
+
+function unreachable(target: URL, error: unknown, what: string): Error {
+  const { code, message } = ((error as Error).cause ?? error) as NodeJS.ErrnoException;
+  const reason = code ?? message;
+  if (lasting.test(reason)) {
+    return new LabError('download', `${what}: ${target.host} cannot be reached: ${reason}.`, 'Check the connection to the internet, and the proxy (HTTPS_PROXY with NODE_USE_ENV_PROXY=1) where there is one.', { cause: error });
+  }
+  return new Interruption(`${target.host} cannot be reached (${reason})`, { cause: error });
+}

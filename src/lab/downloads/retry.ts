@@ -1,0 +1,89 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import pRetry from 'p-retry';
+import { LabError } from '../../shared/errors.ts';
+
+/** How long to wait for a server. All times in milliseconds. */
+export interface Patience {
+  /** Tries after the first one that bring nothing new. */
+  readonly retries: number;
+  /** Before the first of them; each waits twice as long as the one before, and a little more or less. */
+  readonly firstWait: number;
+  readonly longestWait: number;
+  /** A server that asks for more than this is not waited for. */
+  readonly longestAsked: number;
+  /** Without a byte, after which a connection counts as cut. */
+  readonly stall: number;
+}
+
+export const patience: Patience = { retries: 5, firstWait: 1000, longestWait: 30_000, longestAsked: 120_000, stall: 30_000 };
+
+/** An attempt that ended in a way that another may not: a cut, a busy server. Its message is a part of a sentence. */
+export class Interruption extends Error {
+  override readonly name = 'Interruption';
+  /** Milliseconds that the server asks to wait; null where it does not say. */
+  readonly asked: number | null;
+  /** Whether more has arrived than ever before: such an attempt is not counted. */
+  readonly progressed: boolean;
+
+  constructor(reason: string, { asked = null, progressed = false, cause }: { asked?: number | null; progressed?: boolean; cause?: unknown } = {}) {
+    super(reason, { cause });
+    this.asked = asked;
+    this.progressed = progressed;
+  }
+}
+
+/**
+ * Repeats `attempt` while it throws an `Interruption`, with pauses. Throws what else it throws; a
+ * `download` LabError about `what` when patience is at an end; the signal's reason when aborted.
+ */
+export async function withRetries<T>(attempt: () => Promise<T>, what: string, options: { readonly patience: Patience; readonly signal?: AbortSignal | undefined }): Promise<T> {
+  const { retries, firstWait, longestWait, longestAsked } = options.patience;
+  const signal = options.signal;
+  try {
+    return await pRetry(attempt, {
+      retries,
+      minTimeout: firstWait,
+      maxTimeout: longestWait,
+      randomize: true,
+      signal,
+      shouldConsumeRetry: ({ error }) => !(error instanceof Interruption && error.progressed),
+      shouldRetry: ({ error }) => error instanceof Interruption && (error.asked ?? 0) <= longestAsked,
+      async onFailedAttempt({ error, retriesLeft }) {
+        if (!(error instanceof Interruption)) return;
+        const waiting = error.progressed ? firstWait : retriesLeft > 0 ? error.asked : 0;
+        if (waiting && waiting <= longestAsked) await wait(waiting, undefined, { signal });
+      },
+    });
+  } catch (error) {
+    // An abort during a pause is told by Node in words of its own.
+    signal?.throwIfAborted();
+    if (error instanceof Interruption) throw givenUp(what, error, longestAsked);
+    throw error;
+  }
+}
+
+function givenUp(what: string, { message, asked, cause }: Interruption, longestAsked: number): LabError {
+  if (asked !== null && asked > longestAsked) {
+    return new LabError('download', `${what}: ${message}, and the server asks to be left alone for ${duration(asked)}.`, `Start it again in ${duration(asked)}.`, { cause });
+  }
+  return new LabError('download', `${what}: ${message}.`, 'Start it again: it goes on with what has arrived so far.', { cause });
+}
+
+/**
+ * Milliseconds that an answer asks to wait: `Retry-After` in seconds or as a date (RFC 9110, 10.2.3), or
+ * the Hub's `RateLimit: "api";r=0;t=55`, where t are the seconds until it counts anew; null where neither is there.
+ */
+export function askedToWait(headers: Headers, now = Date.now()): number | null {
+  const retryAfter = headers.get('retry-after')?.trim();
+  if (retryAfter && /^\d+$/.test(retryAfter)) return Number(retryAfter) * 1000;
+  const date = retryAfter ? Date.parse(retryAfter) : NaN;
+  if (!Number.isNaN(date)) return Math.max(0, date - now);
+  const reset = /;\s*t=(\d+)/.exec(headers.get('ratelimit') ?? '')?.[1];
+  return reset === undefined ? null : Number(reset) * 1000;
+}
+
+function duration(milliseconds: number): string {
+  const minutes = Math.ceil(milliseconds / 60_000);
+  if (minutes < 120) return `${minutes} minutes`;
+  return `${Math.ceil(minutes / 60)} hours`;
+}

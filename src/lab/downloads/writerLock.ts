@@ -1,0 +1,46 @@
+import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { LabError } from '../../shared/errors.ts';
+import { currentProcess, isAlive, type ProcessIdentity } from '../store/processes.ts';
+
+/**
+ * Makes this process the one that writes `what`, until the function that it returns is called. Throws
+ * a `storage` LabError while a living process is. One that was killed holds nothing up.
+ */
+export function takeWriterLock(lock: string, what: string): () => void {
+  if (!create(lock)) {
+    const owner = ownerOf(lock);
+    if (owner ? !isAlive(owner) : isOld(lock)) rmSync(lock, { force: true });
+    if (!create(lock)) throw taken(what, owner);
+  }
+  return () => rmSync(lock, { force: true });
+}
+
+function create(lock: string): boolean {
+  try {
+    writeFileSync(lock, JSON.stringify(currentProcess()), { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** Null where it is being taken, or given back, at this moment. */
+function ownerOf(lock: string): ProcessIdentity | null {
+  try {
+    return JSON.parse(readFileSync(lock, 'utf8')) as ProcessIdentity;
+  } catch {
+    return null;
+  }
+}
+
+/** A process can be killed between making a lock and writing its name into it. */
+function isOld(lock: string): boolean {
+  const made = statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? -Infinity;
+  return Date.now() - made > 10_000;
+}
+
+function taken(what: string, owner: ProcessIdentity | null): LabError {
+  const who = owner === null || owner.pid === process.pid ? 'already' : `by another program (process ${owner.pid})`;
+  return new LabError('storage', `${what} is being downloaded ${who}.`, 'Wait until that has ended, or stop it.');
+}
