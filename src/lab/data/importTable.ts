@@ -6,6 +6,7 @@ import type { Question } from './dataset.ts';
 import { checkUnchanged, type InputFile } from './encoding.ts';
 import type { ImportContext } from './importContext.ts';
 import type { ImportSource } from './importers.ts';
+import { shown } from './jsonLines.ts';
 import { PostSorter, type UnsortedAnswer } from './postSorter.ts';
 import { parseScore } from './score.ts';
 import { delimiterOf, openTable, type TableRow } from './tableReader.ts';
@@ -139,7 +140,7 @@ const noWords = /^(false|no|n|0|)$/i;
 
 /** Null for what is neither; an empty cell is a no. */
 function yesOrNo(cell: unknown): boolean | null {
-  const text = cell === null ? '' : String(cell).trim();
+  const text = cell === null ? '' : shown(cell).trim();
   if (yesWords.test(text)) return true;
   return noWords.test(text) ? false : null;
 }

@@ -2,6 +2,7 @@ import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { LabError } from '../../shared/errors.ts';
 import type { Encoding } from '../../shared/manifest.ts';
+import { sizeOfFile } from './encoding.ts';
 
 const knownNames: Readonly<Record<string, Encoding>> = {
   'utf-8': 'utf-8',
@@ -14,9 +15,10 @@ const knownNames: Readonly<Record<string, Encoding>> = {
  * The encoding that an XML file declares, UTF-8 where it declares none (XML 1.0, 4.3.3); undefined
  * where it begins with a byte order mark, which says it better. XML is never guessed at.
  *
- * @throws LabError for an encoding that is not read here, and for a 7-Zip archive, in which dumps come
+ * @throws LabError for a file that is absent or empty, for an encoding that is not read here, and for a 7-Zip archive, in which dumps come
  */
 export async function declaredEncoding(path: string): Promise<Encoding | undefined> {
+  await sizeOfFile(path);
   const start = await firstBytes(path, 200);
   if (start.startsWith('7z\xbc\xaf\x27\x1c')) throw isArchive(path);
   if (/^(\xef\xbb\xbf|\xff\xfe|\xfe\xff)/.test(start)) return undefined;
