@@ -1,13 +1,18 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import * as ort from 'onnxruntime-node';
+import { bert } from '../../src/lab/encoders/bert.ts';
 import type { Encoder, Weights } from '../../src/lab/encoders/encoder.ts';
 import { initialWeights } from '../../src/lab/encoders/encoder.ts';
-import { encoderOf } from '../../src/lab/encoders/registry.ts';
+import { encoderOf, type Vocabulary } from '../../src/lab/encoders/registry.ts';
 import { randomStream } from '../../src/lab/random.ts';
+import { parseTokenizer } from '../../src/lab/tokenizers/huggingFaceTokenizer.ts';
+import { trainWordPiece } from '../../src/lab/tokenizers/trainWordPiece.ts';
+import type { FinishedEncoder } from '../../src/lab/training/encoderFolder.ts';
 import { Inference } from '../../src/lab/training/inference.ts';
 import { stateName } from '../../src/lab/training/state.ts';
 import { resolveConfiguration, type RawConfiguration } from '../../src/shared/configuration.ts';
+import { tinyQuestions } from './tinyData.ts';
 
 /** Encoders small enough to be computed in milliseconds, with weights that no symmetry hides anything in. */
 
@@ -24,12 +29,39 @@ export const tinyConfigurations: Readonly<Record<string, RawConfiguration>> = {
   'distilbert, cls': { encoder: 'distilbert', pooling: 'cls', ...transformer },
 };
 
-export function tinyEncoder(raw: RawConfiguration): { encoder: Encoder; weights: Weights } {
-  const encoder = encoderOf(resolveConfiguration(raw).encoder, tinyVocabulary);
+export function tinyBert(pooling: 'cls' | 'mean', vocabulary: Vocabulary = tinyVocabulary): { encoder: Encoder; weights: Weights } {
+  const { size: vocabularySize, padId } = vocabulary;
+  return withRandomWeights(bert({ vocabularySize, padId, pooling, maxPositions: 16, size: 8, layers: 2, heads: 2, innerSize: 12, projection: 5, dropout: 0, tokenTypes: 2, epsilon: 1e-12 }));
+}
+
+export function tinyEncoder(raw: RawConfiguration, vocabulary: Vocabulary = tinyVocabulary): { encoder: Encoder; weights: Weights } {
+  const configuration = resolveConfiguration(raw).encoder;
+  if (configuration.kind === 'pretrained') throw new Error('an encoder that begins at random, please');
+  return withRandomWeights(encoderOf(configuration, vocabulary));
+}
+
+function withRandomWeights(encoder: Encoder): { encoder: Encoder; weights: Weights } {
   // Biases and normalisations, too: where they are 0 and 1, leaving them out would go unnoticed.
   const random = randomStream(7, 'weights');
   const weights = new Map(Array.from(initialWeights(encoder, () => random), ([name, values]) => [name, values.map((value) => value + 0.3 * random.normal())]));
   return { encoder, weights };
+}
+
+/** A vocabulary trained on a few sentences, and an encoder over it: all that an export takes. */
+export function tinyFinished(raw: RawConfiguration): FinishedEncoder {
+  return finishedOver((vocabulary) => tinyEncoder(raw, vocabulary), resolveConfiguration(raw).encoder.max_length);
+}
+
+export function tinyFinishedBert(pooling: 'cls' | 'mean'): FinishedEncoder {
+  return finishedOver((vocabulary) => tinyBert(pooling, vocabulary), 16);
+}
+
+function finishedOver(make: (vocabulary: Vocabulary) => { encoder: Encoder; weights: Weights }, maxLength: number): FinishedEncoder {
+  const sentences = tinyQuestions(40).flatMap(({ title, body, answers }) => [title, body, ...answers.map((answer) => answer.body)]);
+  const tokenizer = parseTokenizer(trainWordPiece(sentences, { vocabularySize: 120 }), 'trained');
+  const { vocabularySize: size, padId, specialIds } = tokenizer;
+  const weights = Float32Array.from({ length: size }, (_, id) => 0.3 + (id % 7) / 5);
+  return { ...make({ size, padId, specialIds, tokenWeights: () => weights }), tokenizer, maxLength };
 }
 
 /** What the lab itself makes of texts given as token ids, one row each. */

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { Configuration } from '../../shared/configuration.ts';
+import type { Configuration, EncoderConfiguration } from '../../shared/configuration.ts';
 import type { EncoderFormat } from '../../shared/contract/encoders.ts';
 import type { Evaluation, Run } from '../../shared/history.ts';
 import type { Manifest } from '../../shared/manifest.ts';
@@ -28,9 +28,15 @@ export function modelCard(facts: ModelCardFacts): string {
 /** The metadata that model hubs read. JSON strings are YAML strings. */
 function frontMatter({ run, format }: ModelCardFacts): string {
   const { library } = exportFormats[format];
+  const base = baseModel(run.configuration.encoder);
   const tags = [...new Set([library, 'sentence-similarity', 'feature-extraction', 'losslab', `loss:${run.recipe.loss.name}`])];
-  const lines = [`library_name: ${library}`, 'pipeline_tag: sentence-similarity', 'tags:', ...tags.map((tag) => `  - ${JSON.stringify(tag)}`)];
+  const lines = [`library_name: ${library}`, 'pipeline_tag: sentence-similarity', 'tags:', ...tags.map((tag) => `  - ${JSON.stringify(tag)}`), ...(base === null ? [] : [`base_model: ${JSON.stringify(base)}`])];
   return `---\n${lines.join('\n')}\n---\n`;
+}
+
+/** The repository of the Hub that the weights began as; null where they come from elsewhere. */
+function baseModel(encoder: EncoderConfiguration): string | null {
+  return encoder.kind === 'pretrained' ? (/^hf:([^@]+)/.exec(encoder.source)?.[1] ?? null) : null;
 }
 
 function introduction({ run, finished: { encoder, maxLength } }: ModelCardFacts): string {
@@ -89,15 +95,21 @@ ${table([
 }
 
 function described({ name, parameters }: { readonly name: string; readonly parameters: object }): string {
-  const listed = Object.entries(parameters).map(([key, value]) => `${key} ${String(value)}`);
-  return plain([name, ...listed].join(', '));
+  const listed = Object.entries(parameters).map(([key, value]) => `\`${key}\` ${plain(String(value))}`);
+  return [`\`${name}\``, ...listed].join(', ');
 }
 
 /** Every key of encoder and training; of paths only their last part, the rest is nobody else's business. */
 function settings({ encoder, training, test_size }: Configuration): (readonly [string, string])[] {
-  const paths: readonly string[] = ['folder', 'tokenizer'];
-  const values = Object.entries({ ...encoder, ...training, test_size }).filter(([key, value]) => key !== 'explicit' && value !== null);
-  return values.map(([key, value]) => [plain(key), plain(paths.includes(key) ? basename(String(value)) : String(value))]);
+  const { kind, folder, ...rest } = encoder;
+  const source = encoder.kind === 'pretrained' ? encoder.source : (folder ?? kind);
+  const values = { ...rest, encoder: source.startsWith('hf:') ? source : basename(source), tokenizer: rest.tokenizer && basename(rest.tokenizer), ...training, test_size };
+  return Object.entries(values).flatMap(([key, value]) => (isNoSetting(key) || value === null ? [] : [[`\`${key}\``, plain(String(value))] as const]));
+}
+
+/** Where something was, or which keys were written down. */
+function isNoSetting(key: string): boolean {
+  return key === 'source' || key === 'explicit';
 }
 
 /** The encoder as it is exported is the one of the last step, not of the best evaluation. */

@@ -3,15 +3,20 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { onnxModel } from '../../../../src/lab/exports/onnxModel.ts';
 import { temporaryFolder } from '../../../helpers/syntheticStore.ts';
-import { embeddingsOf, largestDifference, paddedBatch, runOnnx, tinyConfigurations, tinyEncoder, tinyVocabulary } from '../../../helpers/tinyEncoders.ts';
+import { embeddingsOf, largestDifference, paddedBatch, runOnnx, tinyBert, tinyConfigurations, tinyEncoder, tinyVocabulary } from '../../../helpers/tinyEncoders.ts';
 
 /** The exported model in a process that has ONNX Runtime and nothing of LossLab. */
 
 /** Framed by special tokens 1 and 2; 3 stands for an unknown word. */
 const texts = [[1, 7, 9, 2], [1, 12, 2], [1, 30, 31, 3, 33, 30, 12, 39, 2], [1, 5, 2], [1, 2]];
 
-test.each(Object.entries(tinyConfigurations))('%s gives the embeddings of the lab, for any batch, length and padding', async (_, raw) => {
-  const { encoder, weights } = tinyEncoder(raw);
+const encoders = [
+  ...Object.entries(tinyConfigurations).map(([name, raw]) => [name, () => tinyEncoder(raw)] as const),
+  ...(['mean', 'cls'] as const).map((pooling) => [`bert, ${pooling}`, () => tinyBert(pooling)] as const),
+];
+
+test.each(encoders)('%s gives the embeddings of the lab, for any batch, length and padding', async (_, make) => {
+  const { encoder, weights } = make();
   const file = join(temporaryFolder(), 'model.onnx');
   writeFileSync(file, onnxModel(encoder, weights, tinyVocabulary.specialIds));
   const expected = await embeddingsOf(encoder, weights, texts);
