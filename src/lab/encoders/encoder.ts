@@ -6,9 +6,13 @@ import type { Random } from '../random.ts';
 /** Parameters of an encoder by name: values in row-major order. */
 export type Weights = Map<string, Float32Array>;
 
+/** Where a parameter is on the way from tokens to an embedding: its tables, its layers from 0 on, or what follows them. */
+export type ParameterLayer = 'embeddings' | number | 'head';
+
 export interface ParameterSpecification {
   readonly name: string;
   readonly shape: readonly number[];
+  readonly layer: ParameterLayer;
   /** Values of an untrained encoder. */
   readonly initial: (random: Random) => Float32Array;
 }

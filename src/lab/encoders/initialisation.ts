@@ -1,28 +1,34 @@
-import { elementsOf, type ParameterSpecification } from './encoder.ts';
+import { elementsOf, type ParameterLayer, type ParameterSpecification } from './encoder.ts';
 
 /** Parameters and their usual random beginnings. */
 
-export function normal(name: string, shape: readonly number[], deviation: number): ParameterSpecification {
+export type UnplacedParameter = Omit<ParameterSpecification, 'layer'>;
+
+export function inLayer(layer: ParameterLayer, parameters: readonly UnplacedParameter[]): ParameterSpecification[] {
+  return parameters.map((parameter) => ({ ...parameter, layer }));
+}
+
+export function normal(name: string, shape: readonly number[], deviation: number): UnplacedParameter {
   return { name, shape, initial: (random) => filled(shape, () => deviation * random.normal()) };
 }
 
-export function constant(name: string, shape: readonly number[], value: number): ParameterSpecification {
+export function constant(name: string, shape: readonly number[], value: number): UnplacedParameter {
   return { name, shape, initial: () => new Float32Array(elementsOf(shape)).fill(value) };
 }
 
-export function given(name: string, shape: readonly number[], values: Float32Array): ParameterSpecification {
+export function given(name: string, shape: readonly number[], values: Float32Array): UnplacedParameter {
   return { name, shape, initial: () => values.slice() };
 }
 
 /** Weight and bias of a layer, [outputs, inputs] and [outputs], as BERT begins: normal and zero. */
-export function linear(name: string, outputs: number, inputs: number, deviation = 0.02): ParameterSpecification[] {
+export function linear(name: string, outputs: number, inputs: number, deviation = 0.02): UnplacedParameter[] {
   return [normal(`${name}.weight`, [outputs, inputs], deviation), constant(`${name}.bias`, [outputs], 0)];
 }
 
 /** Weight and bias as PyTorch's `nn.Linear` begins: uniform within ±1/√inputs. */
-export function uniformLinear(name: string, outputs: number, inputs: number): ParameterSpecification[] {
+export function uniformLinear(name: string, outputs: number, inputs: number): UnplacedParameter[] {
   const bound = 1 / Math.sqrt(inputs);
-  const uniform = (suffix: string, shape: number[]): ParameterSpecification => ({
+  const uniform = (suffix: string, shape: number[]): UnplacedParameter => ({
     name: `${name}.${suffix}`,
     shape,
     initial: (random) => filled(shape, () => bound * (2 * random.next() - 1)),
@@ -30,7 +36,7 @@ export function uniformLinear(name: string, outputs: number, inputs: number): Pa
   return [uniform('weight', [outputs, inputs]), uniform('bias', [outputs])];
 }
 
-export function layerNorm(name: string, length: number): ParameterSpecification[] {
+export function layerNorm(name: string, length: number): UnplacedParameter[] {
   return [constant(`${name}.weight`, [length], 1), constant(`${name}.bias`, [length], 0)];
 }
 

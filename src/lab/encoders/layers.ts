@@ -80,11 +80,12 @@ function paddingOf(graph: Graph): Tensor {
   return graph.input('padding', 'float32', ['texts', 1, 1, 'length']);
 }
 
-/** Rows of the token and position tables, added: [length*texts, size]. */
-export function embedTokens(graph: Graph, words: Tensor, positions: Tensor): Tensor {
+/** Rows of the token and position tables, and the first of `types`, added: [length*texts, size]. */
+export function embedTokens(graph: Graph, words: Tensor, positions: Tensor, types?: Tensor): Tensor {
   const size = words.shape[1]!;
   const word = gatherRows(words, graph.input('token_ids', 'int32', ['texts', 'length']));
-  const position = gatherRows(positions, graph.range('length'), { unique: true });
+  const place = gatherRows(positions, graph.range('length'), { unique: true });
+  const position = types ? add(place, gatherRows(types, graph.constant([0], [1], 'int32'), { unique: true })) : place;
   return reshape(add(word, reshape(position, [1, 'length', size])), [tokens, size]);
 }
 

@@ -1,9 +1,8 @@
 import { add, gelu } from '../graph/operators/elementwise.ts';
-import { l2Normalise } from '../graph/operators/normalisation.ts';
 import type { Encoder, ParameterSpecification } from './encoder.ts';
-import { layerNorm as layerNormParameters, linear, normal, uniformLinear } from './initialisation.ts';
+import { inLayer, layerNorm as layerNormParameters, linear, normal } from './initialisation.ts';
 import { attention, embedTokens, feedPadded, firstTokens, layerNorm, linearLayer, meanOfTokens } from './layers.ts';
-import type { TransformerSettings } from './distilbert.ts';
+import { dimensionOf, embeddingsOf, ownConfig, projectionParameters, type TransformerSettings } from './transformer.ts';
 
 const epsilon = 1e-5;
 
@@ -13,9 +12,9 @@ const epsilon = 1e-5;
  * begin smaller by √(2 · layers), as GPT-2's do.
  */
 export function mini(settings: TransformerSettings): Encoder {
-  const { size, layers, heads, innerSize, projection, pooling, padId, maxPositions, vocabularySize } = settings;
+  const { layers, heads, pooling, padId } = settings;
   return {
-    dimension: projection,
+    dimension: dimensionOf(settings),
     parameters: parametersOf(settings),
     feed: (texts) => feedPadded(texts, padId),
     build: (graph, parameter, dropout) => {
@@ -31,38 +30,44 @@ export function mini(settings: TransformerSettings): Encoder {
         x = add(x, dropped(linearLayer(inner, parameter, `${name}.feed_forward.output`)));
       }
       const final = layerNorm(pooling === 'cls' ? firstTokens(x) : x, parameter, 'final_norm', epsilon);
-      return l2Normalise(linearLayer(pooling === 'cls' ? final : meanOfTokens(final), parameter, 'projection'));
+      return embeddingsOf(pooling === 'cls' ? final : meanOfTokens(final), parameter, settings);
     },
     config: {
       model_type: 'losslab-mini',
-      vocab_size: vocabularySize,
-      max_position_embeddings: maxPositions,
-      dim: size,
+      vocab_size: settings.vocabularySize,
+      max_position_embeddings: settings.maxPositions,
+      dim: settings.size,
       n_layers: layers,
       n_heads: heads,
-      hidden_dim: innerSize,
+      hidden_dim: settings.innerSize,
       dropout: settings.dropout,
       pad_token_id: padId,
-      losslab: { encoder: 'mini', pooling, projection_dim: projection },
+      ...ownConfig('mini', settings),
     },
   };
 }
 
-function parametersOf({ vocabularySize, maxPositions, size, layers, innerSize, projection }: TransformerSettings): ParameterSpecification[] {
+function parametersOf(settings: TransformerSettings): ParameterSpecification[] {
+  const { vocabularySize, maxPositions, size, layers, innerSize } = settings;
   const residual = 0.02 / Math.sqrt(2 * layers);
-  const layer = (name: string): ParameterSpecification[] => [
-    ...layerNormParameters(`${name}.attention_norm`, size),
-    ...['query', 'key', 'value'].flatMap((part) => linear(`${name}.attention.${part}`, size, size)),
-    ...linear(`${name}.attention.output`, size, size, residual),
-    ...layerNormParameters(`${name}.feed_forward_norm`, size),
-    ...linear(`${name}.feed_forward.inner`, innerSize, size),
-    ...linear(`${name}.feed_forward.output`, size, innerSize, residual),
-  ];
+  const layerParameters = (layer: number): ParameterSpecification[] => {
+    const name = `layers.${layer}`;
+    return inLayer(layer, [
+      ...layerNormParameters(`${name}.attention_norm`, size),
+      ...['query', 'key', 'value'].flatMap((part) => linear(`${name}.attention.${part}`, size, size)),
+      ...linear(`${name}.attention.output`, size, size, residual),
+      ...layerNormParameters(`${name}.feed_forward_norm`, size),
+      ...linear(`${name}.feed_forward.inner`, innerSize, size),
+      ...linear(`${name}.feed_forward.output`, size, innerSize, residual),
+    ]);
+  };
   return [
-    normal('embeddings.words.weight', [vocabularySize, size], 0.02),
-    normal('embeddings.positions.weight', [maxPositions, size], 0.02),
-    ...Array.from({ length: layers }, (_, i) => layer(`layers.${i}`)).flat(),
-    ...layerNormParameters('final_norm', size),
-    ...uniformLinear('projection', projection, size),
+    ...inLayer('embeddings', [
+      normal('embeddings.words.weight', [vocabularySize, size], 0.02),
+      normal('embeddings.positions.weight', [maxPositions, size], 0.02),
+    ]),
+    ...Array.from({ length: layers }, (_, layer) => layerParameters(layer)).flat(),
+    ...inLayer('head', layerNormParameters('final_norm', size)),
+    ...projectionParameters(settings),
   ];
 }

@@ -4,7 +4,7 @@ import { gatherRows } from '../graph/operators/indexing.ts';
 import { matmul } from '../graph/operators/matrix.ts';
 import { l2Normalise } from '../graph/operators/normalisation.ts';
 import type { Encoder, TokenIds } from './encoder.ts';
-import { given, normal, uniformLinear } from './initialisation.ts';
+import { given, inLayer, normal, uniformLinear } from './initialisation.ts';
 import { linearLayer } from './layers.ts';
 
 export interface StaticSettings {
@@ -31,9 +31,11 @@ export function staticEncoder(settings: StaticSettings): Encoder {
   return {
     dimension: projection,
     parameters: [
-      normal('embedding.weight', [vocabularySize, size], 1 / Math.sqrt(size)),
-      given('token_weight', [vocabularySize, 1], aroundOne(settings.tokenWeights)),
-      ...(projected ? uniformLinear('projection', projection, size) : []),
+      ...inLayer('embeddings', [
+        normal('embedding.weight', [vocabularySize, size], 1 / Math.sqrt(size)),
+        given('token_weight', [vocabularySize, 1], aroundOne(settings.tokenWeights)),
+      ]),
+      ...(projected ? inLayer('head', uniformLinear('projection', projection, size)) : []),
     ],
     feed: (texts) => feedBags(texts, special),
     build: (graph, parameter) => {

@@ -59,7 +59,7 @@ export function parseTokenizerJson(text: string, where: string): TokenizerJson {
 
 /** The padding token that a `tokenizer_config.json` names, if it names one. */
 export function parsePadToken(text: string, where: string): string | undefined {
-  const { pad_token: padToken } = validated(tokenizerConfigSchema, parseJson(text, where), where);
+  const { pad_token: padToken } = checkedTokenizerFile(tokenizerConfigSchema, text, where);
   return typeof padToken === 'object' ? padToken?.content : padToken;
 }
 
@@ -100,6 +100,11 @@ function parseJson(text: string, where: string): unknown {
   } catch (cause) {
     throw new LabError('encoder', `${where} is not JSON: ${(cause as Error).message}.`, newFileFix, { cause });
   }
+}
+
+/** Content of one of a tokenizer's JSON files, checked; `where` names it in errors. */
+export function checkedTokenizerFile<Schema extends z.ZodType>(schema: Schema, text: string, where: string): z.output<Schema> {
+  return validated(schema, parseJson(text, where), where);
 }
 
 function validated<Schema extends z.ZodType>(schema: Schema, value: unknown, where: string): z.infer<Schema> {

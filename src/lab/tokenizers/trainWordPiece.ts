@@ -4,6 +4,7 @@
  * see the same ones.
  */
 import { LabError } from '../../shared/errors.ts';
+import { bertSpecialTokens, bertTokenizerJson, continuation, maximumWordCharacters } from './bertTokenizerJson.ts';
 import { chunkPattern } from './chunks.ts';
 import { createLibraryTokenizer } from './library.ts';
 import { mergePairs, type SymbolWords } from './pairMerges.ts';
@@ -15,10 +16,7 @@ export interface WordPieceSettings {
   readonly minimumFrequency?: number;
 }
 
-const specialTokens = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]'];
-const continuation = '##';
-/** Longer words become [UNK], in BERT and here. */
-const maximumWordCharacters = 100;
+const specialTokens = Object.values(bertSpecialTokens) as readonly string[];
 /** Characters at most, the most frequent ones: rarer ones would fill the vocabulary with noise. */
 const maximumAlphabet = 1000;
 
@@ -121,47 +119,8 @@ function spellWords(
   return { tokens, words: { symbols, starts, counts: Float64Array.from(spelled, ({ count }) => count) } };
 }
 
-/** A BERT-style tokenizer with these tokens, by id. */
 function tokenizerJson(tokens: readonly string[]): object {
-  const special = (token: string): object => ({ SpecialToken: { id: token, type_id: 0 } });
-  const sequence = (id: string): object => ({ Sequence: { id, type_id: 0 } });
-  const template = (token: string): object => ({ id: token, ids: [tokens.indexOf(token)], tokens: [token] });
-  return {
-    version: '1.0',
-    truncation: null,
-    padding: null,
-    added_tokens: specialTokens.map((content, id) => ({
-      id,
-      content,
-      single_word: false,
-      lstrip: false,
-      rstrip: false,
-      normalized: false,
-      special: true,
-    })),
-    normalizer: {
-      type: 'BertNormalizer',
-      clean_text: true,
-      handle_chinese_chars: true,
-      strip_accents: true,
-      lowercase: true,
-    },
-    pre_tokenizer: { type: 'BertPreTokenizer' },
-    post_processor: {
-      type: 'TemplateProcessing',
-      single: [special('[CLS]'), sequence('A'), special('[SEP]')],
-      pair: [special('[CLS]'), sequence('A'), special('[SEP]'), sequence('B'), special('[SEP]')],
-      special_tokens: { '[CLS]': template('[CLS]'), '[SEP]': template('[SEP]') },
-    },
-    decoder: { type: 'WordPiece', prefix: continuation, cleanup: true },
-    model: {
-      type: 'WordPiece',
-      unk_token: '[UNK]',
-      continuing_subword_prefix: continuation,
-      max_input_chars_per_word: maximumWordCharacters,
-      vocab: Object.fromEntries(tokens.map((token, id) => [token, id])),
-    },
-  };
+  return bertTokenizerJson(tokens, { lowercase: true, strip_accents: true, handle_chinese_chars: true });
 }
 
 /** By UTF-16 code units: the same on every system, whatever its locale. */

@@ -12,9 +12,11 @@ import { readDataset } from '../data/datasetFolder.ts';
 import { splitQuestions } from '../data/split.ts';
 import { describeUsable } from '../data/statistics.ts';
 import type { Encoder, TokenIds, Weights } from '../encoders/encoder.ts';
+import { decideEncoder } from '../encoders/pretrained.ts';
 import { createEncoder } from '../encoders/registry.ts';
 import { bytesOf } from '../encoders/safetensors.ts';
 import { inverseDocumentFrequency } from '../tokenizers/documentFrequency.ts';
+import { readFolderTokenizer } from '../tokenizers/folderTokenizer.ts';
 import { parseTokenizer, readTokenizer } from '../tokenizers/huggingFaceTokenizer.ts';
 import { cachedTokenizeCorpus } from '../tokenizers/tokenCache.ts';
 import type { Tokenizer } from '../tokenizers/tokenizer.ts';
@@ -45,7 +47,8 @@ export interface PreparationReport {
 /** Throws a LabError where data, encoder and recipe do not go together. */
 export async function prepareRun(job: TrainingJob, report: PreparationReport): Promise<PreparedRun> {
   const { configuration } = job;
-  const { encoder: encoderConfiguration, training, seed } = configuration;
+  const { training, seed } = configuration;
+  const encoderConfiguration = decideEncoder(configuration.encoder);
   report.phase('Reading the dataset', 0, 1);
   const { manifest, questions } = await readDataset(job.dataset, { limit: configuration.limit ?? undefined });
   const corpus = buildCorpus(questions);
@@ -114,12 +117,7 @@ export function requireTrainable(train: readonly CorpusQuestion[], { recipe }: C
 function openTokenizer(job: TrainingJob, trainedOn: string, texts: () => string[]): Tokenizer {
   const { tokenizer, folder, vocabulary_size } = job.configuration.encoder;
   if (tokenizer !== null) return readTokenizer(tokenizer);
-  if (folder !== null) {
-    const own = join(folder, 'tokenizer.json');
-    if (existsSync(own)) return readTokenizer(own);
-    if (!existsSync(folder)) throw new LabError('encoder', `The encoder's folder ${folder} is not there.`, 'Name a folder with config.json and model.safetensors of the DistilBERT architecture.');
-    throw new LabError('encoder', `${folder} has no tokenizer.json.`, 'Put the tokenizer of these weights there, or name it with the key tokenizer.');
-  }
+  if (folder !== null) return readFolderTokenizer(folder);
   return trainedTokenizer(join(job.cache, 'tokenizers'), `${trainedOn}/${vocabulary_size}`, () => trainWordPiece(texts(), { vocabularySize: vocabulary_size }));
 }
 

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { distilbert, type TransformerSettings } from '../../../../src/lab/encoders/distilbert.ts';
+import { distilbert } from '../../../../src/lab/encoders/distilbert.ts';
 import { elementsOf, initialWeights, parameterCount, type Encoder } from '../../../../src/lab/encoders/encoder.ts';
 import { mini } from '../../../../src/lab/encoders/mini.ts';
 import { staticEncoder, type StaticSettings } from '../../../../src/lab/encoders/static.ts';
+import type { TransformerSettings } from '../../../../src/lab/encoders/transformer.ts';
 import { Graph } from '../../../../src/lab/graph/graph.ts';
 import { float32, type HostTensor } from '../../../../src/lab/graph/hostTensor.ts';
 import { randomStream } from '../../../../src/lab/random.ts';

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createEncoder, type Vocabulary } from '../../../../src/lab/encoders/registry.ts';
 import { readSafetensors, safetensorsParts, type NamedTensor } from '../../../../src/lab/encoders/safetensors.ts';
-import { encoderDefaults, type EncoderConfiguration } from '../../../../src/shared/configuration.ts';
+import { resolveConfiguration, type RawConfiguration } from '../../../../src/shared/configuration.ts';
 
 /** An encoder read from a folder with config.json and model.safetensors. */
 
@@ -23,10 +23,9 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const vocabulary: Vocabulary = { size: original.vocab_size, padId: 0, specialIds: [], tokenWeights: () => new Float32Array() };
 
-function create(changes: Partial<EncoderConfiguration> = {}, vocabularySize = vocabulary.size) {
-  const projection_dim = weights.get('projection.weight')?.shape[0] ?? 8;
-  const configuration: EncoderConfiguration = { ...encoderDefaults.distilbert, kind: 'distilbert', folder, explicit: [], tokenizer: null, vocabulary_size: 1000, max_length: 16, projection_dim, ...changes };
-  return createEncoder(configuration, { ...vocabulary, size: vocabularySize }, 1);
+function create(changes: RawConfiguration = {}, vocabularySize = vocabulary.size) {
+  const { encoder } = resolveConfiguration({ encoder: folder, ...changes });
+  return createEncoder(encoder, { ...vocabulary, size: vocabularySize }, 1);
 }
 
 function writeWeights(change: (tensors: Map<string, NamedTensor>) => void): void {
@@ -74,7 +73,7 @@ describe('a whole folder', () => {
 
 describe('what is wrong is named', () => {
   test('a folder that is not there', () => {
-    expect(() => create({ folder: join(folder, 'nowhere') })).toThrow(labError('encoder', join(folder, 'nowhere', 'config.json'), 'ENOENT'));
+    expect(() => create({ encoder: join(folder, 'nowhere') })).toThrow(labError('encoder', join(folder, 'nowhere', 'config.json'), 'ENOENT'));
   });
 
   test.each(['config.json', 'model.safetensors'])('no %s', (name) => {
@@ -88,7 +87,8 @@ describe('what is wrong is named', () => {
   });
 
   test.each([
-    ['another architecture', { model_type: 'bert' }, 'model_type'],
+    ['another architecture', { model_type: 'roberta' }, 'the architecture "roberta" is not supported; expected one of "bert", "distilbert"'],
+    ['no architecture', { model_type: undefined }, 'names no model_type'],
     ['a missing size', { dim: undefined }, 'dim'],
     ['a size that is no number', { n_layers: '2' }, 'n_layers'],
     ['another activation', { activation: 'relu' }, 'activation'],
@@ -120,12 +120,12 @@ describe('what is wrong is named', () => {
   });
 
   test('a configuration that asks for another size', () => {
-    expect(() => create({ embed_dim: 999, explicit: ['embed_dim'] })).toThrow(labError('configuration', 'embed_dim is 999', `has ${original.dim}`));
-    expect(() => create({ embed_dim: 999 })).not.toThrow();
+    expect(() => create({ embed_dim: 999 })).toThrow(labError('configuration', 'embed_dim is 999', `has ${original.dim}`));
+    expect(() => create({ embed_dim: original.dim })).not.toThrow();
   });
 
   test('texts longer than its positions, and a tokenizer larger than its vocabulary', () => {
-    expect(() => create({ max_length: 100_000 })).toThrow(labError('configuration', 'max_length 100000', `${original.max_position_embeddings} positions`));
+    expect(() => create({ max_length: 8000 })).toThrow(labError('configuration', 'max_length 8000', `${original.max_position_embeddings} positions`));
     expect(() => create({}, original.vocab_size + 1)).toThrow(labError('encoder', `The tokenizer has ${original.vocab_size + 1} tokens`));
   });
 });

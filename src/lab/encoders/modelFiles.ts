@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+import type { z } from 'zod';
+import { LabError } from '../../shared/errors.ts';
+import { duplicateKey } from './duplicateKeys.ts';
+
+/** JSON files of a model are small: what is larger is something else. */
+const maximumJsonBytes = 64 * 1024 * 1024;
+
+/** A JSON file; undefined where there is none. Throws an `encoder` LabError for one that cannot be read or is no JSON. */
+export function readJsonFile(file: string): unknown {
+  const bytes = readSmallFile(file);
+  if (bytes === undefined) return undefined;
+  if (bytes.length > maximumJsonBytes) throw new LabError('encoder', `${file} has ${bytes.length} bytes; expected at most ${maximumJsonBytes}.`, 'Get the file again: this is something else.');
+  try {
+    const json = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    const value = JSON.parse(json) as unknown;
+    const twice = duplicateKey(json);
+    if (twice !== null) throw new SyntaxError(`it has the key ${JSON.stringify(twice)} twice`);
+    return value;
+  } catch (error) {
+    throw new LabError('encoder', `${file} is not JSON: ${(error as Error).message}.`, 'Get the file again: this one is damaged.');
+  }
+}
+
+export function requireJsonFile(file: string, fix: string): unknown {
+  const value = readJsonFile(file);
+  if (value === undefined) throw new LabError('encoder', `${file} cannot be read: ENOENT.`, fix);
+  return value;
+}
+
+function readSmallFile(file: string): Uint8Array | undefined {
+  try {
+    return readFileSync(file);
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return undefined;
+    throw new LabError('encoder', `${file} cannot be read: ${code}.`, 'Check the path and its permissions.', { cause });
+  }
+}
+
+/** Content of a JSON file, checked. Throws an `encoder` LabError that names file and key. */
+export function checked<Schema extends z.ZodType>(schema: Schema, json: unknown, file: string): z.output<Schema> {
+  const result = schema.safeParse(json);
+  if (result.success) return result.data;
+  const { path, message } = result.error.issues[0]!;
+  throw new LabError('encoder', `${file}: ${path.join('.') || 'content'}: ${message}.`, 'Get the file again: this one is damaged.');
+}

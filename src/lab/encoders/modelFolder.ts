@@ -1,0 +1,103 @@
+import { join } from 'node:path';
+import { LabError } from '../../shared/errors.ts';
+import type { Encoder } from './encoder.ts';
+import { parseModelConfig, type ModelConfig } from './modelConfig.ts';
+import { requireJsonFile } from './modelFiles.ts';
+import { floatTypes } from './safetensors.ts';
+import { readSentenceModules, readTrainedLength } from './sentenceTransformers.ts';
+import type { TransformerSettings } from './transformer.ts';
+import { openWeightFile, openWeightFiles, type StoredTensor, type WeightFiles } from './weightFiles.ts';
+
+/** A folder with a model of Hugging Face's layout: what its small files and the headers of its weights say. */
+export interface ModelFolder {
+  readonly folder: string;
+  readonly config: ModelConfig;
+  /** As the model itself asks to be pooled; null where it does not say. */
+  readonly pooling: 'cls' | 'mean' | null;
+  /** Length of an embedding behind a linear layer of the model's own; null where it has none. */
+  readonly projection: number | null;
+  /** Whether it was made for embeddings, with or without such a layer. */
+  readonly isSentenceEncoder: boolean;
+  /** Tokens of a text that it was trained with; null where it does not say. */
+  readonly trainedLength: number | null;
+  readonly weights: WeightFiles;
+  /** The linear layer behind pooling, where it lies in a file of its own. */
+  readonly dense: WeightFiles | null;
+}
+
+/** Reads no tensors. Throws an `encoder` LabError that says which file, what was expected and what was found. */
+export function openModelFolder(folder: string): ModelFolder {
+  const file = join(folder, 'config.json');
+  const config = parseModelConfig(requireJsonFile(file, 'An encoder folder holds config.json and model.safetensors.'), file);
+  const weights = openWeightFiles(folder);
+  const modules = readSentenceModules(folder, config.size);
+  return {
+    folder,
+    config,
+    pooling: modules?.pooling ?? config.own?.pooling ?? null,
+    projection: modules?.dense?.outputs ?? weights.tensors.get('projection.weight')?.shape[0] ?? null,
+    isSentenceEncoder: modules !== null || config.own !== null,
+    trainedLength: readTrainedLength(folder),
+    weights,
+    dense: modules?.dense ? openWeightFile(modules.dense.weights) : null,
+  };
+}
+
+/** The model's encoder, its sizes as config.json has them. */
+export function encoderOfModel({ config }: ModelFolder, choice: Pick<TransformerSettings, 'pooling' | 'projection' | 'padId' | 'dropout'>): Encoder {
+  const { vocabularySize, maxPositions, size, layers, heads, innerSize } = config;
+  return config.encoder({ vocabularySize, maxPositions, size, layers, heads, innerSize, ...choice });
+}
+
+/**
+ * Where the values of each parameter lie. A projection that the model does not have is left out, and
+ * so is the bias of one without. Throws an `encoder` LabError for a tensor that is missing, or of
+ * another shape or type.
+ */
+export function storedParameters(model: ModelFolder, encoder: Encoder): Map<string, StoredTensor> {
+  const prefix = prefixOf(model);
+  const found = new Map<string, StoredTensor>();
+  for (const { name, shape } of encoder.parameters) {
+    const tensor = name.startsWith('projection.') ? projectionTensor(model, name) : tensorNamed(model.weights, `${prefix}${name}`);
+    if (tensor) found.set(name, requireFitting(tensor, shape));
+    else if (!mayBeMissing(model, name)) throw new LabError('encoder', `${model.weights.file} has no tensor "${prefix}${name}" of the shape [${shape.join(', ')}].`, belongTogether);
+  }
+  return found;
+}
+
+const belongTogether = 'config.json and model.safetensors must belong together.';
+
+/** What a larger model that holds this one puts before its names. */
+function prefixOf({ config: { architecture }, weights }: ModelFolder): string {
+  const names = [...weights.tensors.keys()];
+  const used = ['', `${architecture}.`, 'model.'].filter((prefix) => names.some((name) => name.startsWith(`${prefix}embeddings.`)));
+  if (used.length > 1) throw new LabError('encoder', `${weights.file} holds several encoders: ${used.map((prefix) => `"${prefix}embeddings…"`).join(', ')}.`, 'Save the one that is meant alone.');
+  return used[0] ?? '';
+}
+
+/** Files from before PyTorch call the parameters of layer normalisation gamma and beta. */
+function tensorNamed({ file, tensors }: WeightFiles, name: string): StoredTensor | undefined {
+  const oldName = /(LayerNorm|layer_norm)\.(weight|bias)$/.test(name) ? name.replace(/weight$/, 'gamma').replace(/bias$/, 'beta') : name;
+  const [now, old] = [tensors.get(name), oldName === name ? undefined : tensors.get(oldName)];
+  if (now && old) throw new LabError('encoder', `${file} has both "${name}" and "${oldName}", which are one parameter.`, 'Get the model again: this one is damaged.');
+  return now ?? old;
+}
+
+function projectionTensor({ dense, weights }: ModelFolder, name: string): StoredTensor | undefined {
+  return dense ? dense.tensors.get(name.replace('projection.', 'linear.')) : weights.tensors.get(name);
+}
+
+function mayBeMissing({ projection }: ModelFolder, name: string): boolean {
+  return name === 'projection.bias' || (name === 'projection.weight' && projection === null);
+}
+
+function requireFitting(tensor: StoredTensor, shape: readonly number[]): StoredTensor {
+  const { file, name, dtype } = tensor;
+  if (tensor.shape.join() !== shape.join()) {
+    throw new LabError('encoder', `${file}: tensor "${name}" has the shape [${tensor.shape.join(', ')}]; expected [${shape.join(', ')}].`, belongTogether);
+  }
+  if (!floatTypes.includes(dtype)) {
+    throw new LabError('encoder', `${file}: tensor "${name}" has the type ${dtype}; expected ${floatTypes.join(', ')}.`, 'Weights that were quantised to whole numbers cannot be trained: get those they were made from.');
+  }
+  return tensor;
+}

@@ -1,0 +1,82 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import { LabError } from '../../shared/errors.ts';
+import { checked, readJsonFile, requireJsonFile } from './modelFiles.ts';
+
+/** How a folder of sentence-transformers makes an embedding of the states of its last layer. */
+export interface SentenceModules {
+  readonly pooling: 'cls' | 'mean';
+  readonly dense: DenseModule | null;
+}
+
+/** A linear layer behind pooling, in a folder of its own. */
+export interface DenseModule {
+  readonly weights: string;
+  readonly inputs: number;
+  readonly outputs: number;
+}
+
+const moduleList = z.array(z.object({ type: z.string(), path: z.string() })).min(1);
+const poolingConfig = z.looseObject({ word_embedding_dimension: z.int().positive() });
+const denseConfig = z.object({ in_features: z.int().positive(), out_features: z.int().positive(), activation_function: z.string() });
+const lengthConfig = z.object({ max_seq_length: z.int().positive().nullish() });
+
+const poolingModes: ReadonlyMap<string, 'cls' | 'mean'> = new Map([['pooling_mode_cls_token', 'cls'], ['pooling_mode_mean_tokens', 'mean']]);
+const partsFix = 'LossLab reads a transformer with pooling by its first token or by the mean, and a linear layer behind it. Name the pooling to use with the key pooling, and remove modules.json, to use the transformer alone.';
+
+/**
+ * Reads `modules.json` and what it names; null where a folder has none. `size` is the hidden size of
+ * the model. Throws an `encoder` LabError that names a module, pooling or activation which LossLab
+ * does not have.
+ */
+export function readSentenceModules(folder: string, size: number): SentenceModules | null {
+  const file = join(folder, 'modules.json');
+  const json = readJsonFile(file);
+  if (json === undefined) return null;
+  const modules = checked(moduleList, json, file).map(({ type, path }) => ({ kind: type.split('.').at(-1)!, path }));
+  const [transformer, pooling, ...rest] = modules;
+  if (transformer?.kind !== 'Transformer' || pooling?.kind !== 'Pooling') {
+    throw new LabError('encoder', `${file} begins with ${modules.map(({ kind }) => kind).slice(0, 2).join(', ')}; expected Transformer, Pooling.`, partsFix);
+  }
+  if (transformer.path !== '') throw new LabError('encoder', `${file}: the transformer lies in the folder ${JSON.stringify(transformer.path)}; expected it beside modules.json.`, `Name that folder as the encoder.`);
+  const dense = rest[0]?.kind === 'Dense' ? rest.shift()! : null;
+  const unknown = rest.find(({ kind }) => kind !== 'Normalize');
+  if (unknown) throw new LabError('encoder', `${file}: the module ${unknown.kind} is not supported behind ${dense ? 'Dense' : 'Pooling'}.`, partsFix);
+  return { pooling: readPooling(folderOf(folder, pooling.path, file), size), dense: dense && readDense(folderOf(folder, dense.path, file), size) };
+}
+
+/** Tokens of a text that the model was trained with; null where the folder does not say. */
+export function readTrainedLength(folder: string): number | null {
+  const file = join(folder, 'sentence_bert_config.json');
+  const json = readJsonFile(file);
+  return json === undefined ? null : (checked(lengthConfig, json, file).max_seq_length ?? null);
+}
+
+function readPooling(folder: string, size: number): 'cls' | 'mean' {
+  const file = join(folder, 'config.json');
+  const config = checked(poolingConfig, requireJsonFile(file, 'modules.json names a pooling that is not there: get the model again.'), file);
+  const modes = Object.keys(config).filter((key) => key.startsWith('pooling_mode_') && config[key] === true);
+  const pooling = modes.length === 1 ? poolingModes.get(modes[0]!) : undefined;
+  if (!pooling) throw new LabError('encoder', `${file}: the pooling ${modes.join(' + ') || 'named by no pooling_mode'} is not supported; expected ${[...poolingModes.keys()].join(' or ')}.`, partsFix);
+  requireWidth(file, 'word_embedding_dimension', config.word_embedding_dimension, size);
+  return pooling;
+}
+
+function readDense(folder: string, size: number): DenseModule {
+  const file = join(folder, 'config.json');
+  const { in_features, out_features, activation_function } = checked(denseConfig, requireJsonFile(file, 'modules.json names a linear layer that is not there: get the model again.'), file);
+  const activation = activation_function.split('.').at(-1)!;
+  if (activation !== 'Identity') throw new LabError('encoder', `${file}: the activation ${activation} is not supported; expected Identity.`, partsFix);
+  requireWidth(file, 'in_features', in_features, size);
+  return { weights: join(folder, 'model.safetensors'), inputs: in_features, outputs: out_features };
+}
+
+function requireWidth(file: string, key: string, found: number, size: number): void {
+  if (found !== size) throw new LabError('encoder', `${file}: ${key} is ${found}; expected ${size}, the hidden size of the model.`, 'The files of a model must belong together: get it again.');
+}
+
+/** A module's folder, which lies inside the model's. */
+function folderOf(folder: string, path: string, file: string): string {
+  if (/^[\w-]+(\.[\w-]+)*$/.test(path)) return join(folder, path);
+  throw new LabError('encoder', `${file}: ${JSON.stringify(path)} is not the name of a folder beside it.`, 'Get the model again from where it can be trusted.');
+}
