@@ -22,9 +22,9 @@ export function verdictCommand(): Command {
     .option('--metric <metric>', 'metric to judge by', verdictMetric)
     .addOption(new Option('--at <point>', 'evaluation to judge: the last, the best of each run, or the last within equal compute').choices(['last', 'best', ...computeUnits]).default('last'))
     .option('--limit <n>', 'of training seconds, documents or tokens, with --at of that name (default: the least that a run has used)', positiveNumber)
-    .action((ids: string[], { metric, at, limit, ...options }: Options) => {
+    .action(async (ids: string[], { metric, at, limit, ...options }: Options) => {
       using store = openStore(openHome(options.home));
-      const verdict = verdictOf(store, { runs: chosenRuns(store, ids), metric: parseMetric(metric), at, limit });
+      const verdict = await verdictOf(store, { runs: chosenRuns(store, ids), metric: parseMetric(metric), at, limit });
       print(options, verdict, () => verdictText(verdict));
     });
 }

@@ -4,6 +4,9 @@ import type { Evaluation, Run } from '../../shared/history.ts';
 import { metricDescriptions, type MetricName } from '../../shared/metrics.ts';
 import { computeUnits, type ComputeUnit, type Verdict, type VerdictPoint } from '../../shared/verdict.ts';
 import { LabError } from '../../shared/errors.ts';
+import { listAllDatasets } from '../data/findDataset.ts';
+import { bm25Results } from '../evaluation/bm25Baseline.ts';
+import type { Home } from '../store/home.ts';
 import { compareRuns } from '../reports/comparison.ts';
 import type { Store } from '../store/runStore.ts';
 import { judge, type Entrant, type Observation } from './judge.ts';
@@ -16,8 +19,11 @@ export interface VerdictQuestion {
   readonly limit?: number | undefined;
 }
 
-/** Judges runs of the history, the untrained encoder among them. Throws a `usage` or `data` LabError where that cannot be. */
-export function verdictOf(store: Store, { runs: ids, metric, at, limit }: VerdictQuestion): Verdict {
+/**
+ * Judges runs of the history, with the untrained encoder and BM25 among them. Throws a `usage` or
+ * `data` LabError where that cannot be.
+ */
+export async function verdictOf(store: Store, { runs: ids, metric, at, limit }: VerdictQuestion): Promise<Verdict> {
   const runs = [...new Map(ids.map((id) => store.getRun(id)).map((run) => [run.id, run])).values()];
   const point = pointOf(store, runs, at, limit);
   const evaluated = runs.flatMap((run) => {
@@ -25,9 +31,9 @@ export function verdictOf(store: Store, { runs: ids, metric, at, limit }: Verdic
     return evaluation ? [{ run, evaluation }] : [];
   });
   const left = runs.filter((run) => !evaluated.some((each) => each.run === run));
-  const entrants = [...recipesOf(store, evaluated, metric), ...untrainedOf(store, runs, metric)];
-  const comparison = compareRuns(store, ids);
-  return judge(entrants, metric, point, warningsOf(comparison, point, left, entrants));
+  const bm25 = await bm25Of(store.home, runs, metric);
+  const entrants = [...recipesOf(store, evaluated, metric), ...untrainedOf(store, runs, metric), ...bm25.entrants];
+  return judge(entrants, metric, point, [...warningsOf(compareRuns(store, ids), point, left, entrants), ...bm25.warnings]);
 }
 
 // --- Where runs are compared ---------------------------------------------------------------------
@@ -95,6 +101,23 @@ function untrainedOf(store: Store, runs: readonly Run[], metric: MetricName): En
     const bySeed = [...new Map(group.map((run) => [run.seed, run])).values()];
     return { kind: 'untrained', name: groups.length === 1 ? 'untrained' : `untrained ${i + 1}`, runs: [], observations: bySeed.map((run) => observe(store, run, 0, metric)) };
   });
+}
+
+/** BM25 on the test questions of each seed; without the dataset it takes no part. */
+async function bm25Of(home: Home, runs: readonly Run[], metric: MetricName): Promise<{ entrants: Entrant[]; warnings: string[] }> {
+  const datasets = new Set(runs.map(({ dataset }) => dataset.hash));
+  if (metric.startsWith('standardized/')) return { entrants: [], warnings: ['BM25 takes no part: the candidates of standardised metrics depend on the batch size.'] };
+  if (datasets.size !== 1) return { entrants: [], warnings: ['BM25 takes no part: the runs are on different datasets.'] };
+  const { name, hash } = runs[0]!.dataset;
+  const dataset = (await listAllDatasets(home)).find((each) => 'manifest' in each && each.manifest.content.sha256 === hash);
+  if (!dataset || 'error' in dataset) return { entrants: [], warnings: [`BM25 takes no part: the dataset "${name}" is no longer here as it was.`] };
+  const observations: Observation[] = [];
+  for (const { seed, configuration } of new Map(runs.map((run) => [run.seed, run])).values()) {
+    const split = { limit: configuration.limit, testSize: configuration.test_size, seed: configuration.split_seed ?? seed };
+    const { question_ids, values } = await bm25Results(dataset, split, home.cache);
+    observations.push({ seed, questions: question_ids, values: values[metric]! });
+  }
+  return { entrants: [{ kind: 'bm25', name: 'BM25', runs: [], observations }], warnings: [] };
 }
 
 function observe(store: Store, run: Run, step: number, metric: MetricName): Observation {

@@ -107,7 +107,15 @@ function requireQuestions(entrants: readonly Entrant[], count: number): void {
 
 function describe({ kind, name, runs }: Entrant, scores: Float64Array, bySeed: SeedMeans): Contestant {
   const values = [...bySeed].map(([seed, value]) => ({ seed, value })).sort((a, b) => a.seed - b.seed);
-  return { kind, name, runs, mean: mean(scores), bySeed: values, deviation: deviation(values.map(({ value }) => value)) };
+  return {
+    kind,
+    name,
+    runs,
+    mean: mean(scores),
+    bySeed: values,
+    // BM25 draws nothing at random: its seeds are one.
+    deviation: kind === 'bm25' ? null : deviation(values.map(({ value }) => value)),
+  };
 }
 
 function judgePairs(scores: readonly Float64Array[], bySeed: readonly SeedMeans[], settings: ResamplingSettings): PairVerdict[] {

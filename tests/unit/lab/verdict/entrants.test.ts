@@ -15,28 +15,28 @@ const ask = (store: Store, runs: readonly Run[], question: Partial<VerdictQuesti
 const meanOf = (level: number): number => (level + 1) / 3;
 
 describe('who is compared', () => {
-  test('runs that differ in their seed only are one recipe, and the untrained encoder takes part', () => {
+  test('runs that differ in their seed only are one recipe, and the untrained encoder takes part', async () => {
     const store = temporaryStore();
     const runs = runsOf(store, [story('A', 1, 0.2, 0.8), story('A', 2, 0.2, 0.6), story('B', 1, 0.2, 0.4), story('B', 2, 0.2, 0.2)]);
-    const { contestants, seeds, questions } = ask(store, runs);
+    const { contestants, seeds, questions } = await ask(store, runs);
     expect(contestants.map(({ kind, name, runs: own }) => [kind, name, own.length])).toEqual([['recipe', 'A', 2], ['recipe', 'B', 2], ['untrained', 'untrained', 0]]);
     expect(contestants[0]!.mean).toBeCloseTo(meanOf(0.7), 6);
     expect(contestants[2]!.mean).toBeCloseTo(meanOf(0.2), 6);
     expect({ seeds, questions }).toEqual({ seeds: [1, 2], questions: 3 });
   });
 
-  test('a run that was never evaluated is left out, and named', () => {
+  test('a run that was never evaluated is left out, and named', async () => {
     const store = temporaryStore();
     const [a] = runsOf(store, [story('A', 1, 0.2, 0.8)]);
     const queued = createRun(store, { name: 'B', loss_type: 'triplet' });
-    const { contestants, warnings } = ask(store, [a!, queued]);
+    const { contestants, warnings } = await ask(store, [a!, queued]);
     expect(contestants.map(({ name }) => name)).toEqual(['A', 'untrained']);
     expect(warnings).toContainEqual(expect.stringMatching(/^B \(\w+\) takes no part: it was not evaluated after training began\.$/));
   });
 
-  test('one seed is said to be one', () => {
+  test('one seed is said to be one', async () => {
     const store = temporaryStore();
-    expect(ask(store, runsOf(store, [story('A', 1, 0.2, 0.8)])).warnings).toContainEqual(expect.stringMatching(/^One seed only/));
+    expect((await ask(store, runsOf(store, [story('A', 1, 0.2, 0.8)]))).warnings).toContainEqual(expect.stringMatching(/^One seed only/));
   });
 });
 
@@ -51,23 +51,23 @@ describe('where they are compared', () => {
     [{ at: 'seconds', limit: 1.5 }, { at: 'seconds', limit: 1.5 }, [0.9, 0.4]],
     [{ at: 'documents' }, { at: 'documents', limit: 5120 }, [0.5, 0.3]],
     [{ at: 'tokens', limit: 100_000 }, { at: 'tokens', limit: 100_000 }, [0.9, 0.4]],
-  ] as const)('%o', (question, point, [a, b]) => {
+  ] as const)('%o', async (question, point, [a, b]) => {
     const store = temporaryStore();
-    const verdict = ask(store, levels(store), question);
+    const verdict = await ask(store, levels(store), question);
     expect(verdict.point).toEqual(point);
     expect(verdict.contestants.find(({ name }) => name === 'A')!.mean).toBeCloseTo(meanOf(a), 6);
     expect(verdict.contestants.find(({ name }) => name === 'B')!.mean).toBeCloseTo(meanOf(b), 6);
   });
 
-  test('a limit before the first evaluation leaves a run out', () => {
+  test('a limit before the first evaluation leaves a run out', async () => {
     const store = temporaryStore();
     const runs = levels(store);
-    expect(() => ask(store, runs, { at: 'seconds', limit: 0.1 })).toThrow('A verdict needs at least two to compare; there is one, untrained.');
+    await expect(ask(store, runs, { at: 'seconds', limit: 0.1 })).rejects.toThrow('A verdict needs at least two to compare; there is one, untrained.');
   });
 
-  test('choosing the best evaluation is said to flatter', () => {
+  test('choosing the best evaluation is said to flatter', async () => {
     const store = temporaryStore();
-    expect(ask(store, levels(store), { at: 'best' }).warnings).toContainEqual(expect.stringMatching(/chosen by the very questions it is judged by/));
+    expect((await ask(store, levels(store), { at: 'best' })).warnings).toContainEqual(expect.stringMatching(/chosen by the very questions it is judged by/));
   });
 });
 

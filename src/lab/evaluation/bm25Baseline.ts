@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { decodeMessage, encodeMessage } from '../../shared/contract/codec.ts';
+import { writeAtomically } from '../atomicFile.ts';
+import { buildCorpus, type CorpusQuestion } from '../data/corpus.ts';
+import { readDataset } from '../data/datasetFolder.ts';
+import type { FoundDataset } from '../data/findDataset.ts';
+import { splitQuestions } from '../data/split.ts';
+import { Bm25 } from './bm25.ts';
+import { buildCollection } from './collection.ts';
+import { evaluateFullCorpus, type FullCorpusValues } from './fullCorpus.ts';
+
+/** What BM25 finds on a test split: values of every full-corpus metric, one for each question. */
+export interface Bm25Results {
+  readonly question_ids: readonly string[];
+  readonly values: Readonly<Record<string, Float32Array>>;
+}
+
+/** Which test split of a dataset. */
+export interface SplitChoice {
+  readonly limit: number | null;
+  readonly testSize: number;
+  readonly seed: number;
+}
+
+/** Raised when BM25, the cleaning of words or a metric changes. */
+const version = 1;
+/** Queries between two pauses, in which whoever shares the process gets a turn. */
+const queriesAtOnce = 50;
+
+/**
+ * Each test question against the same documents as an encoder's evaluation. Kept in `cache`, because
+ * it is asked for with every verdict. A file there that cannot be read is made again.
+ */
+export async function bm25Results(dataset: FoundDataset, split: SplitChoice, cache: string): Promise<Bm25Results> {
+  const key = createHash('sha256').update(JSON.stringify([version, dataset.manifest.content.sha256, split])).digest('hex').slice(0, 32);
+  const file = join(cache, 'bm25', `${key}.msgpack`);
+  const known = readResults(file);
+  if (known) return known;
+  const { questions } = await readDataset(dataset.folder, { limit: split.limit ?? undefined });
+  const corpus = buildCorpus(questions);
+  const { test } = splitQuestions(corpus.questions, { testSize: split.testSize, seed: split.seed });
+  const results = await evaluateBm25(test, corpus.texts);
+  mkdirSync(join(cache, 'bm25'), { recursive: true });
+  writeAtomically(file, [encodeMessage(results)]);
+  return results;
+}
+
+function readResults(file: string): Bm25Results | null {
+  if (!existsSync(file)) return null;
+  try {
+    const { question_ids, values } = decodeMessage(readFileSync(file)) as Bm25Results;
+    const whole = Array.isArray(question_ids) && Object.values(values).every((each) => each instanceof Float32Array && each.length === question_ids.length);
+    return whole ? { question_ids, values } : null;
+  } catch {
+    return null; // Torn or altered: what a cache holds can be made again.
+  }
+}
+
+/** @param texts of the corpus, by the numbers that questions and answers have */
+export async function evaluateBm25(testQuestions: readonly CorpusQuestion[], texts: readonly string[]): Promise<Bm25Results> {
+  const { documents, queries } = buildCollection(testQuestions);
+  const bm25 = new Bm25(documents.map(({ text }) => texts[text]!));
+  const row = new Float32Array(documents.length);
+  const values: Record<string, Float32Array> = {};
+  for (const [index, { question, answers }] of queries.entries()) {
+    row.fill(0);
+    bm25.addScores(texts[question.text]!, row);
+    for (const [name, value] of Object.entries(evaluateFullCorpus(row, answers)) as [keyof FullCorpusValues, number][]) {
+      (values[name] ??= new Float32Array(queries.length))[index] = value;
+    }
+    if (index % queriesAtOnce === queriesAtOnce - 1) await setImmediate();
+  }
+  return { question_ids: queries.map(({ question }) => question.id), values };
+}

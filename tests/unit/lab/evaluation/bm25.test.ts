@@ -1,0 +1,68 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { Bm25, wordsOf } from '../../../../src/lab/evaluation/bm25.ts';
+import { bm25Results, evaluateBm25 } from '../../../../src/lab/evaluation/bm25Baseline.ts';
+import { buildCorpus } from '../../../../src/lab/data/corpus.ts';
+import { sampleFolder } from '../../../../src/lab/data/findDataset.ts';
+import { readManifest } from '../../../../src/lab/data/datasetFolder.ts';
+import { temporaryFolder } from '../../../helpers/syntheticStore.ts';
+
+const documents = ['The cat sat on the mat', 'A dog, a dog and a cat', 'Nothing here', 'mat mat mat'];
+
+/** The formula as it is written down (Lucene's BM25Similarity), document by document. */
+function formula(query: string, document: string): number {
+  const meanLength = documents.reduce((sum, text) => sum + wordsOf(text).length, 0) / documents.length;
+  return wordsOf(query).reduce((score, word) => {
+    const containing = documents.filter((text) => wordsOf(text).includes(word)).length;
+    const count = wordsOf(document).filter((each) => each === word).length;
+    const idf = Math.log(1 + (documents.length - containing + 0.5) / (containing + 0.5));
+    return score + (idf * count) / (count + 1.2 * (1 - 0.75 + (0.75 * wordsOf(document).length) / meanLength));
+  }, 0);
+}
+
+describe('scores', () => {
+  const bm25 = new Bm25(documents);
+
+  test.each(['cat', 'a cat on a mat', 'dog dog', 'unheard of', ''])('of "%s" are those of the formula', (query) => {
+    const scores = new Float32Array(documents.length);
+    bm25.addScores(query, scores);
+    documents.forEach((document, i) => expect(scores[i]).toBeCloseTo(formula(query, document), 5));
+  });
+});
+
+test('words are runs of letters and digits of any script, in lower case', () => {
+  expect(wordsOf('Über-Fit: R² = 0.9, 数据!')).toEqual(['über', 'fit', 'r²', '0', '9', '数据']);
+});
+
+test('an evaluation ranks the answers of all test questions', async () => {
+  const answer = (id: string, body: string) => ({ id, body, score: 1, accepted: false });
+  const { questions, texts } = buildCorpus([
+    { id: 'q1', title: 'cat', body: '', score: 0, answers: [answer('a', 'the cat'), answer('b', 'no idea')] },
+    { id: 'q2', title: 'dog', body: '', score: 0, answers: [answer('c', 'cat'), answer('d', 'a dog')] },
+  ]);
+  const { question_ids, values } = await evaluateBm25(questions, texts);
+  expect(question_ids).toEqual(['q1', 'q2']);
+  // "cat" alone is shorter than "the cat"; "dog" finds d first, and c after it by its id.
+  expect([...values['mrr@10']!].map((value) => value.toFixed(3))).toEqual(['0.500', (1 / 4).toFixed(3)]);
+  expect([...values['mrr@10_own']!]).toEqual([0.5, 1]);
+});
+
+describe('results on a dataset', () => {
+  test('are kept, and made again where what is kept is damaged', async () => {
+    const cache = temporaryFolder();
+    const dataset = { folder: sampleFolder, manifest: await readManifest(sampleFolder) };
+    const split = { limit: 100, testSize: 0.2, seed: 42 };
+    const first = await bm25Results(dataset, split, cache);
+    expect(first.question_ids).toHaveLength(20);
+    const [name] = readdirSync(join(cache, 'bm25'));
+    const file = join(cache, 'bm25', name!);
+    expect(await bm25Results(dataset, split, cache)).toEqual(first);
+    const bytes = readFileSync(file);
+    writeFileSync(file, bytes.subarray(0, bytes.length / 2));
+    expect(await bm25Results(dataset, split, cache)).toEqual(first);
+    expect(readFileSync(file)).toEqual(bytes);
+    await bm25Results(dataset, { ...split, seed: 1 }, cache);
+    expect(readdirSync(join(cache, 'bm25'))).toHaveLength(2);
+  });
+});
