@@ -33,7 +33,7 @@ export async function sourceFrom(options: SourceOptions): Promise<ImportSource> 
   const encoding = options.encoding === undefined ? undefined : parseEncoding(options.encoding);
   switch (option) {
     case 'questions':
-      if (options.answers === undefined) throw new LabError('usage', '--questions needs --answers.', example);
+      if (options.answers === undefined) throw new LabError('usage', 'An import takes --questions and --answers together.', example);
       return { kind: 'csv', questions: file, answers: options.answers, encoding };
     case 'json':
       return { kind: 'json', file };
@@ -50,7 +50,7 @@ export async function sourceFrom(options: SourceOptions): Promise<ImportSource> 
 export function nameOf(source: ImportSource): string {
   const path = resolve(source.kind === 'csv' ? source.questions : source.kind === 'beir' ? source.corpus : source.file);
   const own = source.kind === 'table' || (source.kind === 'posts' && basename(path) !== 'Posts.xml');
-  const name = own ? basename(path, extname(path)) : basename(dirname(path));
+  const name = own ? basename(path, source.kind === 'table' ? extname(path) : '.xml') : basename(dirname(path));
   return name.replace(/[^\w-]+/g, '-').replace(/^-+|-+$/g, '') || 'dataset';
 }
 

@@ -25,7 +25,7 @@ type Item = z.infer<typeof itemSchema>;
  * @throws LabError naming the item and the field that is not what it should be
  */
 export async function* importJson(file: InputFile, context: ImportContext): AsyncGenerator<Question, void> {
-  const seen = { questions: new Set<string>(), answers: new Set<string>() };
+  const seen = new Set<string>();
   let usable = 0;
   for await (const { index, value } of readJsonArray(file, context.reading('questions'))) {
     const item = parseItem(file, index, value);
@@ -60,7 +60,7 @@ function questionFrom(
   { question, answers }: Item,
   file: InputFile,
   index: number,
-  seen: { questions: Set<string>; answers: Set<string> },
+  seen: Set<string>,
   context: ImportContext,
 ): Question | undefined {
   const skip = (where: string, reason: string, found: string): undefined => {
@@ -69,16 +69,17 @@ function questionFrom(
   const title = collapseWhiteSpace(question.title);
   const body = cleanHtml(question.body);
   if (title === '' && body === '') return skip('', 'no text', question.body);
-  if (seen.questions.has(question.id)) return skip('', 'duplicate id', question.id);
-  seen.questions.add(question.id);
+  if (seen.has(question.id)) return skip('', 'duplicate id', question.id);
+  seen.add(question.id);
 
   const usable: Answer[] = [];
+  const ids = new Set<string>(); // the same answer may stand under several questions
   for (const [position, answer] of answers.entries()) {
     const text = cleanHtml(answer.body);
     if (text === '') skip(`, answer ${position}`, 'no text', answer.body);
-    else if (seen.answers.has(answer.id)) skip(`, answer ${position}`, 'duplicate id', answer.id);
+    else if (ids.has(answer.id)) skip(`, answer ${position}`, 'duplicate id', answer.id);
     else {
-      seen.answers.add(answer.id);
+      ids.add(answer.id);
       usable.push({ id: answer.id, body: text, score: answer.score, accepted: answer.is_accepted ?? false });
     }
   }

@@ -62,6 +62,17 @@ describe('a dataset is read as it was written', () => {
     expect(manifest.attribution).toBe('Made up for this test.');
   });
 
+  test('one from before origins, licences and tables were noted', async () => {
+    const folder = await madeDataset();
+    const old = {
+      ...(await readManifest(folder)),
+      source: { kind: 'csv', files: [{ name: 'Questions.csv', size: 7, sha256: '0'.repeat(64), encoding: 'latin-1' }] },
+      attribution: undefined,
+    };
+    writeFileSync(join(folder, 'manifest.json'), JSON.stringify(old));
+    expect(await readManifest(folder)).toMatchObject({ source: old.source, counts: { questions: 2 } });
+  });
+
   test('the same questions give the same manifest, byte by byte', async () => {
     const [first, second] = [await madeDataset(), await madeDataset()];
     const read = (folder: string): string => readFileSync(join(folder, 'manifest.json'), 'utf8');

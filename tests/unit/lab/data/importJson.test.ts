@@ -61,9 +61,10 @@ describe('import', () => {
   });
 
   test('limit, questions without answers, duplicates and empty texts', async () => {
+    const twice = [{ id: 'b', body: 'x', score: 1 }, { id: 'b', body: 'y', score: 2 }];
     const file = dataFile(
       'ranked_qa.json',
-      JSON.stringify([item(1), item(2, []), item(1), item(3, [{ id: 'e', body: '<p></p>', score: 1 }]), item(4), item(5)]),
+      JSON.stringify([item(1), item(2, []), item(1), item(3, [{ id: 'e', body: '<p></p>', score: 1 }]), item(4, twice), item(5)]),
     );
     const { questions, manifest } = await importFile(file, 2);
     expect(questions.map(({ id }) => id)).toEqual(['1', '4']);
@@ -71,6 +72,7 @@ describe('import', () => {
     expect(manifest.skipped.examples.map(({ where, reason }) => `${where}: ${reason}`)).toEqual([
       'item 2: duplicate id',
       'item 3, answer 0: no text',
+      'item 4, answer 1: duplicate id',
     ]);
   });
 });
@@ -118,6 +120,20 @@ describe('export', () => {
     const path = join(dataFolder(), 'ranked_qa.json');
     expect(await exportJson(questions, path)).toBe(2);
     expect((await importFile(path)).questions).toEqual(questions);
+  });
+
+  test('whom the texts are by stands with each question, and is found again', async () => {
+    const path = join(dataFolder(), 'ranked_qa.json');
+    await exportJson(questions, path, { attribution: 'By their authors.', licence: 'CC BY-SA 4.0' });
+    expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject([{ attribution: 'By their authors.', licence: 'CC BY-SA 4.0' }, { licence: 'CC BY-SA 4.0' }]);
+    expect((await importFile(path)).manifest).toMatchObject({ attribution: 'By their authors.', licence: 'CC BY-SA 4.0' });
+  });
+
+  test('an answer that stands under two questions stays under both', async () => {
+    const path = join(dataFolder(), 'ranked_qa.json');
+    const shared = questions.map((question) => ({ ...question, answers: [{ id: 'd', body: 'shared', score: 1, accepted: true }] }));
+    await exportJson(shared, path);
+    expect((await importFile(path)).questions).toEqual(shared);
   });
 
   test('has the keys of the layout', async () => {

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { datasetMethods } from '../../../../src/lab/service/datasets.ts';
@@ -123,6 +123,34 @@ test('a dataset stays while an experiment waits to train on it', async () => {
 test.each(['nowhere', '../datasets', ''])('there is no dataset "%s" to delete', async (name) => {
   const { methods, connection } = service();
   await labError(async () => methods['datasets.delete']({ name }, connection), 'data');
+});
+
+test('a table is looked at, then imported as its columns were understood', async () => {
+  const { methods, connection, details } = service();
+  const file = join(temporaryFolder(), 'own.csv');
+  writeFileSync(file, 'Query;Passage\nfirst;one\nfirst;two\nsecond;three\n');
+  const { format, mapping, problems } = await methods['datasets.preview']({ file }, connection);
+  expect(problems).toEqual([]);
+  const { question, answer } = mapping;
+  await methods['datasets.import']({ import: 'i3', request: { name: 'own', source: { kind: 'table', file, format, mapping: { question: question!, answer: answer! } } } }, connection);
+  expect((await details('own')).answersPerQuestion).toEqual([0, 1, 1]);
+});
+
+test('verification tells a sound dataset from an altered, a torn and a wrongly counted one', async () => {
+  const { context, methods, connection, importTiny } = service();
+  const verify = async (name: string) => (await methods['datasets.verify']({ name }, connection)).problems;
+  const { manifest } = await importTiny();
+  const folder = join(context.home.datasets, 'tiny');
+  expect(await verify('tiny')).toEqual([]);
+  const questions = readFileSync(join(folder, 'questions.jsonl'), 'utf8');
+  writeFileSync(join(folder, 'questions.jsonl'), questions.replace('Why', 'Who'));
+  expect(await verify('tiny')).toEqual([expect.stringContaining('questions.jsonl was altered') as string]);
+  writeFileSync(join(folder, 'questions.jsonl'), questions.slice(0, -5));
+  expect(await verify('tiny')).toEqual([expect.stringMatching(/questions\.jsonl has \d+ bytes, its manifest says/) as string]);
+  writeFileSync(join(folder, 'questions.jsonl'), questions);
+  writeFileSync(join(folder, 'manifest.json'), JSON.stringify({ ...manifest, counts: { ...manifest.counts, answers: 7 } }));
+  expect(await verify('tiny')).toEqual(['The manifest says answers: 7; there are 100.']);
+  await labError(verify('nowhere'), 'data');
 });
 
 function sum(values: readonly number[]): number {
