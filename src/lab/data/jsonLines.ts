@@ -63,7 +63,8 @@ export class JsonLinesReader {
     if (value === undefined) return skip('not valid JSON', text);
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return skip('not a JSON object', text);
     for (const key of Object.keys(value)) if (this.keys.size < 100 || this.columns.includes(key)) this.keys.add(key);
-    return { line, cells: value as Record<string, unknown> };
+    // Without a prototype: what a line does not have is undefined, whatever it is called.
+    return { line, cells: { __proto__: null, ...(value as Record<string, unknown>) } };
   }
 
   private requireColumns(): void {
