@@ -4,6 +4,7 @@ import { differingCondition } from '../../shared/conditions.ts';
 import { encoderNames, resolveConfiguration, type Configuration } from '../../shared/configuration.ts';
 import { LabError } from '../../shared/errors.ts';
 import { findDataset, type FoundDataset } from '../../lab/data/findDataset.ts';
+import { withDecidedEncoder } from '../../lab/encoders/pretrained.ts';
 import { openHome } from '../../lab/store/home.ts';
 import { openStore } from '../../lab/store/runStore.ts';
 import { reportComparison } from '../comparison.ts';
@@ -30,7 +31,7 @@ export function trainCommand(): Command {
     .description('Train one run per configuration, under the same conditions, and compare them.')
     .requiredOption('--config <file...>', 'configuration files, or names of presets (configs/): one run each')
     .option('--data <name>', 'dataset to train on (default: data_path of the configuration)')
-    .option('--encoder <encoder>', `${encoderNames.join(', ')}, or a folder with config.json and model.safetensors`)
+    .option('--encoder <encoder>', `${encoderNames.join(', ')}, a folder with config.json and model.safetensors, or hf:repository`)
     .option('--device <device>', 'cpu, webgpu or auto')
     .option('--seeds <seed...>', 'train each configuration with each of these seeds, on one split (that of split_seed, else of the first)', appendSeed)
     .option('--set <key=value>', 'set a configuration key in every run; may be repeated', assignment)
@@ -48,7 +49,7 @@ export function configurationsOf({ config, encoder, device, set, seeds }: RunOpt
 }
 
 async function run(options: Options): Promise<void> {
-  const configurations = configurationsOf(options);
+  const configurations = configurationsOf(options).map(withDecidedEncoder);
   requireSameConditions(configurations);
   const home = openHome(options.home);
   const dataset = options.data === undefined ? await datasetOfConfiguration(configurations[0]!, home, options) : await findDataset(home, options.data);

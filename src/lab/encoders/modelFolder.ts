@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { LabError } from '../../shared/errors.ts';
 import type { Encoder } from './encoder.ts';
@@ -27,6 +28,7 @@ export interface ModelFolder {
 
 /** Reads no tensors. Throws an `encoder` LabError that says which file, what was expected and what was found. */
 export function openModelFolder(folder: string): ModelFolder {
+  if (!existsSync(folder)) throw new LabError('encoder', `The encoder's folder ${folder} is not there.`, 'Name a folder with config.json and model.safetensors.');
   const file = join(folder, 'config.json');
   const config = parseModelConfig(requireJsonFile(file, 'An encoder folder holds config.json and model.safetensors.'), file);
   const weights = openWeightFiles(folder);

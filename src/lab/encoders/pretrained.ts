@@ -1,4 +1,4 @@
-import type { EncoderConfiguration, EncoderShape, PretrainedConfiguration } from '../../shared/configuration.ts';
+import type { Configuration, EncoderConfiguration, EncoderShape, PretrainedConfiguration } from '../../shared/configuration.ts';
 import type { EncoderDescription } from '../../shared/contract/encoders.ts';
 import { LabError } from '../../shared/errors.ts';
 import { randomStream } from '../random.ts';
@@ -22,12 +22,15 @@ export type DecidedConfiguration = PretrainedConfiguration & EncoderShape;
  * LabError for files, and a `configuration` LabError for a key that they contradict.
  */
 export function decideEncoder(configuration: EncoderConfiguration): EncoderConfiguration {
-  return configuration.folder === null ? requireUntrained(configuration) : decide(asPretrained(configuration, configuration.folder), openModelFolder(configuration.folder));
+  const { kind, folder } = configuration;
+  if (folder !== null) return decide(asPretrained(configuration, folder), openModelFolder(folder));
+  if (kind !== 'pretrained') return configuration;
+  throw new LabError('encoder', `${configuration.source} is not on this machine.`, `Get it with: losslab download ${configuration.source}`);
 }
 
-function requireUntrained(configuration: EncoderConfiguration): EncoderConfiguration {
-  if (configuration.kind !== 'pretrained') return configuration;
-  throw new Error(`${configuration.source} has not been resolved to a folder.`);
+/** The same configuration with an encoder of which everything is decided: what is stored with a run. */
+export function withDecidedEncoder(configuration: Configuration): Configuration {
+  return { ...configuration, encoder: decideEncoder(configuration.encoder) };
 }
 
 /** Runs from before there was `pretrained` have a folder of weights of the architecture that is their kind. */

@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { differingCondition } from '../../shared/conditions.ts';
 import type { Configuration, EncoderConfiguration } from '../../shared/configuration.ts';
 import type { DraftProblem, ExperimentDraft } from '../../shared/contract/experiments.ts';
@@ -7,7 +6,9 @@ import { LabError } from '../../shared/errors.ts';
 import type { Manifest } from '../../shared/manifest.ts';
 import { minimumAnswers } from '../batching/registry.ts';
 import { findDataset } from '../data/findDataset.ts';
+import { decideEncoder } from '../encoders/pretrained.ts';
 import type { Home } from '../store/home.ts';
+import { findFolderTokenizer } from '../tokenizers/folderTokenizer.ts';
 import { draftConfiguration } from './drafts.ts';
 
 /** A recipe of a draft whose keys are sound. */
@@ -82,17 +83,17 @@ function repeatedSeeds(seeds: readonly number[]): DraftProblem[] {
 
 // --- Encoder and data ---------------------------------------------------------------------------
 
-function encoderProblems({ folder, tokenizer }: EncoderConfiguration): DraftProblem[] {
-  const problem = (message: string, fix: string): DraftProblem => ({ recipe: null, message, fix });
-  const problems: DraftProblem[] = [];
-  if (folder !== null) {
-    const missing = ['config.json', 'model.safetensors'].filter((file) => !existsSync(join(folder, file)));
-    if (!existsSync(folder)) problems.push(problem(`The encoder's folder ${folder} is not there.`, 'Name a folder with config.json and model.safetensors of the DistilBERT architecture.'));
-    else if (missing.length > 0) problems.push(problem(`The encoder's folder ${folder} has no ${missing.join(' and no ')}.`, 'Name a folder with config.json and model.safetensors of the DistilBERT architecture.'));
-    else if (tokenizer === null && !existsSync(join(folder, 'tokenizer.json'))) problems.push(problem(`The encoder's folder ${folder} has no tokenizer.json.`, 'Put the tokenizer of these weights there, or name it with the key tokenizer.'));
+function encoderProblems(encoder: EncoderConfiguration): DraftProblem[] {
+  const { tokenizer } = encoder;
+  if (tokenizer !== null && !existsSync(tokenizer)) return [{ recipe: null, message: `There is no tokenizer file at ${tokenizer}.`, fix: 'Give the path of a tokenizer.json.' }];
+  try {
+    const { folder } = decideEncoder(encoder);
+    if (folder !== null && tokenizer === null) findFolderTokenizer(folder);
+    return [];
+  } catch (error) {
+    const { message, fix } = requireLabError(error);
+    return [{ recipe: null, message, fix }];
   }
-  if (tokenizer !== null && !existsSync(tokenizer)) problems.push(problem(`There is no tokenizer file at ${tokenizer}.`, 'Give the path of a tokenizer.json.'));
-  return problems;
 }
 
 function dataProblems({ name, counts }: Manifest, recipes: readonly Recipe[]): DraftProblem[] {

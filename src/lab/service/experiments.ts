@@ -3,6 +3,7 @@ import type { MethodName } from '../../shared/contract/contract.ts';
 import { LabError } from '../../shared/errors.ts';
 import { findDataset } from '../data/findDataset.ts';
 import type { Implementations, ServiceContext } from './context.ts';
+import { withDecidedEncoder } from '../encoders/pretrained.ts';
 import { draftConfigurations } from './drafts.ts';
 import { draftProblems } from './draftsCheck.ts';
 import type { ExperimentViews } from './experimentViews.ts';
@@ -63,7 +64,7 @@ export function experimentMethods(context: ServiceContext, { scheduler, views, w
 async function create({ home, store }: ServiceContext, draft: ExperimentDraft): Promise<string> {
   const [problem] = await draftProblems(home, draft);
   if (problem) throw new LabError('configuration', problem.message, problem.fix);
-  const configurations = draftConfigurations(draft);
+  const configurations = draftConfigurations(draft).map(withDecidedEncoder);
   const { manifest } = await findDataset(home, draft.dataset);
   const { data_path, limit, test_size, encoder, training } = configurations[0]!;
   return store.atomically(() => {

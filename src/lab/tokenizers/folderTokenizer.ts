@@ -7,16 +7,21 @@ import { parseTokenizer, readTokenizer } from './huggingFaceTokenizer.ts';
 import type { Tokenizer } from './tokenizer.ts';
 import { checkedTokenizerFile } from './tokenizerJson.ts';
 
-/**
- * The tokenizer of a folder of weights: its `tokenizer.json`, or, in folders from before there was
- * such a file, the BERT tokenizer of its `vocab.txt`. Throws an `encoder` LabError that names what is
- * missing or not supported.
- */
+/** Throws an `encoder` LabError that names what is missing or not supported. */
 export function readFolderTokenizer(folder: string): Tokenizer {
-  const file = join(folder, 'tokenizer.json');
-  if (existsSync(file)) return readTokenizer(file);
-  const vocabulary = join(folder, 'vocab.txt');
-  if (existsSync(vocabulary)) return readVocabulary(vocabulary, join(folder, 'tokenizer_config.json'));
+  const { file, isVocabulary } = findFolderTokenizer(folder);
+  return isVocabulary ? readVocabulary(file, join(folder, 'tokenizer_config.json')) : readTokenizer(file);
+}
+
+/**
+ * Where the tokenizer of a folder of weights is: its `tokenizer.json`, or, in folders from before
+ * there was such a file, the `vocab.txt` of a BERT tokenizer. Throws an `encoder` LabError where it
+ * has neither.
+ */
+export function findFolderTokenizer(folder: string): { readonly file: string; readonly isVocabulary: boolean } {
+  const [json, vocabulary] = [join(folder, 'tokenizer.json'), join(folder, 'vocab.txt')];
+  if (existsSync(json)) return { file: json, isVocabulary: false };
+  if (existsSync(vocabulary)) return { file: vocabulary, isVocabulary: true };
   if (!existsSync(folder)) throw new LabError('encoder', `The encoder's folder ${folder} is not there.`, 'Name a folder with config.json and model.safetensors.');
   const other = ['spiece.model', 'sentencepiece.bpe.model', 'tokenizer.model', 'merges.txt'].find((name) => existsSync(join(folder, name)));
   throw new LabError(

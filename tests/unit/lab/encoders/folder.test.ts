@@ -73,7 +73,7 @@ describe('a whole folder', () => {
 
 describe('what is wrong is named', () => {
   test('a folder that is not there', () => {
-    expect(() => create({ encoder: join(folder, 'nowhere') })).toThrow(labError('encoder', join(folder, 'nowhere', 'config.json'), 'ENOENT'));
+    expect(() => create({ encoder: join(folder, 'nowhere') })).toThrow(labError('encoder', `The encoder's folder ${join(folder, 'nowhere')} is not there`));
   });
 
   test.each(['config.json', 'model.safetensors'])('no %s', (name) => {
