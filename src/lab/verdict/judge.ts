@@ -2,7 +2,8 @@ import type { Contestant, PairVerdict, Verdict, VerdictPoint } from '../../share
 import type { MetricName } from '../../shared/metrics.ts';
 import { LabError } from '../../shared/errors.ts';
 import { holmAdjusted } from './holm.ts';
-import { comparePairs, resamplingDefaults, type ResamplingSettings } from './resampling.ts';
+import { resamplingDefaults, type ResamplingSettings } from './resampling.ts';
+import { comparePairsApart } from './resamplingApart.ts';
 import { verdictSentences } from './sentences.ts';
 
 /** What one run found on each of its test questions. */
@@ -30,14 +31,14 @@ const level = 0.05;
  *
  * @throws LabError where there are fewer than two entrants, or no question in common
  */
-export function judge(entrants: readonly Entrant[], metric: MetricName, point: VerdictPoint, warnings: readonly string[], settings: ResamplingSettings = resamplingDefaults): Verdict {
+export async function judge(entrants: readonly Entrant[], metric: MetricName, point: VerdictPoint, warnings: readonly string[], settings: ResamplingSettings = resamplingDefaults): Promise<Verdict> {
   if (entrants.length < 2) throw new LabError('usage', `A verdict needs at least two to compare; there ${entrants.length === 1 ? `is one, ${entrants[0]!.name}` : 'are none'}.`, 'Train another recipe, or the same with eval_at_zero for the untrained encoder.');
   const seeds = commonSeeds(entrants);
   const table = alignQuestions(entrants, seeds);
   const judged = entrants.map((entrant, i) => ({ ...describe(entrant, table.scores[i]!, table.bySeed[i]!), scores: table.scores[i]!, bySeedScores: table.bySeed[i]! }));
   judged.sort((a, b) => b.mean - a.mean);
   const contestants = judged.map(({ scores: _scores, bySeedScores: _bySeed, ...contestant }) => contestant);
-  const pairs = judgePairs(judged.map(({ scores }) => scores), judged.map(({ bySeedScores }) => bySeedScores), settings);
+  const pairs = await judgePairs(judged.map(({ scores }) => scores), judged.map(({ bySeedScores }) => bySeedScores), settings);
   const result = { metric, point, questions: table.scores[0]!.length, seeds, contestants, pairs };
   return { ...result, sentences: verdictSentences(result), warnings };
 }
@@ -118,8 +119,8 @@ function describe({ kind, name, runs }: Entrant, scores: Float64Array, bySeed: S
   };
 }
 
-function judgePairs(scores: readonly Float64Array[], bySeed: readonly SeedMeans[], settings: ResamplingSettings): PairVerdict[] {
-  const pairs = comparePairs(scores, settings);
+async function judgePairs(scores: readonly Float64Array[], bySeed: readonly SeedMeans[], settings: ResamplingSettings): Promise<PairVerdict[]> {
+  const pairs = await comparePairsApart(scores, settings);
   const adjusted = holmAdjusted(pairs.map(({ p }) => p));
   return pairs.map((pair, i) => ({
     ...pair,

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import type { Comparison } from '../comparison.ts';
 import type { ChosenDevice, DeviceReport } from '../device.ts';
+import { metricNames, type MetricName } from '../metrics.ts';
 import type { LossName, StrategyName } from '../recipe.ts';
+import { computeUnits, type Verdict } from '../verdict.ts';
 import type { RawConfiguration } from '../configuration.ts';
 import { importRequest, previewRequest, type DamagedDataset, type DatasetDetails, type DatasetSummary, type TablePreview } from './datasets.ts';
 import { credentialServices, downloadRequest, type CredentialStatus, type DownloadView } from './downloads.ts';
@@ -160,6 +162,10 @@ export const contract = {
   /** Curves of runs; names that a run does not have are left out. */
   'runs.series': method<readonly StepSeries[]>()(z.strictObject({ runs: runIds, names: z.array(z.string()).min(1).max(50) })),
   'runs.seriesNames': method<readonly string[]>()(z.strictObject({ runs: runIds })),
+  /** Which recipe is best, and whether that is more than chance; takes seconds where there are many runs and questions. */
+  'runs.verdict': method<Verdict>()(
+    z.strictObject({ runs: runIds, metric: z.enum(metricNames as [MetricName, ...MetricName[]]), at: z.enum(['last', 'best', ...computeUnits]), limit: z.number().positive().optional() }),
+  ),
   /** Writes the finished encoder of a run for other programs, into a folder of the home. */
   'runs.exportEncoder': method<{ folder: string; bytes: number }>()(z.strictObject({ run: z.string(), format: z.enum(encoderFormats) })),
   /** Everything about a comparison, as a CSV file. */
