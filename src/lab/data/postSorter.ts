@@ -26,12 +26,14 @@ export type UniqueAnswerIds = 'in the source' | 'in their question';
  */
 export class PostSorter implements Disposable {
   private readonly database: Database.Database;
+  private readonly uniqueIds: UniqueAnswerIds;
   private readonly insertAnswer: Database.Statement;
   private readonly insertQuestion: Database.Statement;
   private readonly selectAnswers: Database.Statement<[string], { id: string; body: string; score: number; accepted: number | null }>;
 
   /** @param path of a file that does not exist yet */
   constructor(path: string, uniqueIds: UniqueAnswerIds) {
+    this.uniqueIds = uniqueIds;
     this.database = new Database(path);
     this.database.exec(`
       PRAGMA journal_mode = OFF;
@@ -73,7 +75,8 @@ export class PostSorter implements Disposable {
 
   /** No answer is added after this. */
   seal(): void {
-    this.database.exec('CREATE INDEX answers_by_question ON answers (question)');
+    // Where ids are unique in their question, the index that keeps them so begins with the question.
+    if (this.uniqueIds === 'in the source') this.database.exec('CREATE INDEX answers_by_question ON answers (question)');
   }
 
   /**
