@@ -40,7 +40,7 @@ export function evaluateCommand(): Command {
 
 async function run(encoder: string, options: Options): Promise<void> {
   using store = openStore(openHome(options.home));
-  const finished = await encoderToEvaluate(store, encoder);
+  const finished = encoderToEvaluate(store, encoder);
   const collection = await readBeir(options.beir, options.split);
   const device = await chooseDevice(options.device, launcher);
   say(options, `Device: ${device.device} (${device.reason})`);

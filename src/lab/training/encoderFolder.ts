@@ -1,13 +1,15 @@
 import { mkdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import type { EncoderConfiguration } from '../../shared/configuration.ts';
+import { join, resolve } from 'node:path';
+import { resolveConfiguration, type EncoderConfiguration } from '../../shared/configuration.ts';
 import { LabError } from '../../shared/errors.ts';
 import { writeAtomically } from '../atomicFile.ts';
 import { asStorageError } from '../data/storage.ts';
 import type { Encoder, Weights } from '../encoders/encoder.ts';
+import { openModelFolder } from '../encoders/modelFolder.ts';
+import { decideEncoder } from '../encoders/pretrained.ts';
 import { createEncoder, encoderOf, type UntrainedEncoder, type Vocabulary } from '../encoders/registry.ts';
 import { readSafetensors, safetensorsParts, type NamedTensor } from '../encoders/safetensors.ts';
-import { readTokenizer } from '../tokenizers/huggingFaceTokenizer.ts';
+import { readFolderTokenizer } from '../tokenizers/folderTokenizer.ts';
 import type { Tokenizer } from '../tokenizers/tokenizer.ts';
 
 /** An encoder with everything that encoding takes: what a run leaves behind. */
@@ -24,30 +26,46 @@ export function tensorsOf(parameters: Encoder['parameters'], weights: Weights): 
   return new Map(parameters.map(({ name, shape }) => [name, { shape, data: weights.get(name)! }]));
 }
 
-/** Writes an encoder as people use it: model.safetensors, config.json and tokenizer.json. */
-export function writeEncoderFolder(folder: string, encoder: Encoder, weights: Weights, tokenizer: Tokenizer): void {
+/** Writes an encoder as people use it: model.safetensors, config.json, tokenizer.json, and the length of texts. */
+export function writeEncoderFolder(folder: string, { encoder, weights, tokenizer, maxLength }: FinishedEncoder): void {
   try {
     mkdirSync(folder, { recursive: true });
     writeAtomically(join(folder, 'model.safetensors'), safetensorsParts(tensorsOf(encoder.parameters, weights), { format: 'pt' }));
-    writeAtomically(join(folder, 'config.json'), [`${JSON.stringify(encoder.config, null, 2)}\n`]);
+    writeAtomically(join(folder, 'config.json'), [asJson(encoder.config)]);
+    writeAtomically(join(folder, 'sentence_bert_config.json'), [asJson({ max_seq_length: maxLength, do_lower_case: false })]);
     writeAtomically(join(folder, 'tokenizer.json'), [tokenizer.toJson()]);
   } catch (error) {
     throw asStorageError(error, folder);
   }
 }
 
+function asJson(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
 /** The encoder that a run with this configuration has written into `folder`. Throws an `encoder` LabError where it is not whole. */
 export function readEncoderFolder(folder: string, configuration: EncoderConfiguration): FinishedEncoder {
-  const tokenizer = readTokenizer(join(folder, 'tokenizer.json'));
-  const vocabulary: Vocabulary = {
-    size: tokenizer.vocabularySize,
-    padId: tokenizer.padId,
-    specialIds: tokenizer.specialIds,
-    // Where a static encoder begins: what it has learned is among its weights.
-    tokenWeights: () => new Float32Array(tokenizer.vocabularySize),
-  };
-  const { encoder, weights } = configuration.folder === null ? readOwn(folder, encoderOf(configuration, vocabulary)) : createEncoder({ ...configuration, folder }, vocabulary, 0);
-  return { encoder, weights, tokenizer, maxLength: configuration.max_length };
+  if (configuration.kind === 'pretrained' || configuration.folder !== null) return readPretrainedFolder({ ...configuration, folder });
+  const tokenizer = readFolderTokenizer(folder);
+  return { ...readOwn(folder, encoderOf(configuration, vocabularyOf(tokenizer))), tokenizer, maxLength: configuration.max_length };
+}
+
+/** The encoder in a folder of weights, as the model itself asks to be used. */
+export function readModelFolder(folder: string): FinishedEncoder {
+  const { projection, trainedLength, config } = openModelFolder(folder);
+  const { encoder } = resolveConfiguration({ encoder: resolve(folder), projection_dim: projection, max_length: trainedLength ?? config.maxPositions });
+  return readPretrainedFolder(encoder);
+}
+
+function readPretrainedFolder(configuration: EncoderConfiguration): FinishedEncoder {
+  const decided = decideEncoder(configuration);
+  const tokenizer = readFolderTokenizer(configuration.folder!);
+  return { ...createEncoder(decided, vocabularyOf(tokenizer), 0), tokenizer, maxLength: decided.max_length };
+}
+
+/** Where an encoder begins plays no part: what it has learned is among its weights. */
+function vocabularyOf({ vocabularySize: size, padId, specialIds }: Tokenizer): Vocabulary {
+  return { size, padId, specialIds, tokenWeights: () => new Float32Array(size) };
 }
 
 /** Weights of an encoder that is known but for them. */

@@ -203,10 +203,10 @@ class Run {
 
   private async finish(): Promise<void> {
     await this.saveCheckpoint();
-    const { job, encoder, tokenizer } = this.prepared;
-    const { parameter } = await this.step.state.read(['parameter']);
+    const { job, encoder, tokenizer, maxLength } = this.prepared;
+    const { parameter: weights } = await this.step.state.read(['parameter']);
     const folders = [join(job.folder, 'encoder'), ...(job.configuration.output_dir === null ? [] : [join(job.configuration.output_dir, job.run)])];
-    for (const folder of folders) writeEncoderFolder(folder, encoder, parameter, tokenizer);
+    for (const folder of folders) writeEncoderFolder(folder, { encoder, weights, tokenizer, maxLength });
     this.host.emit({
       type: 'finished',
       step: this.progress.position,

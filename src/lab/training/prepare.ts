@@ -31,6 +31,8 @@ export interface PreparedRun {
   /** Token ids of a corpus text. */
   readonly idsOf: (text: number) => TokenIds;
   readonly tokenizer: Tokenizer;
+  /** Tokens of a text at most, special tokens included. */
+  readonly maxLength: number;
   readonly encoder: Encoder;
   readonly weights: Weights;
   readonly stepsPerEpoch: number;
@@ -81,6 +83,7 @@ export async function prepareRun(job: TrainingJob, report: PreparationReport): P
     test: split.test,
     idsOf: (text) => tokens.ids(text),
     tokenizer,
+    maxLength: encoderConfiguration.max_length,
     encoder,
     weights,
     stepsPerEpoch: perEpoch,
