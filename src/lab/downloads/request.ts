@@ -9,6 +9,8 @@ export interface Answer {
   readonly body: AsyncIterable<Uint8Array> | null;
   /** Without its query. */
   readonly address: string;
+  /** Headers of all answers on the way to this one, which is the last. */
+  readonly trail: readonly Headers[];
 }
 
 export interface RequestOptions {
@@ -35,9 +37,11 @@ export async function request(url: URL, options: RequestOptions): Promise<Answer
   const { what, method = 'GET', follow = 'everywhere', signal } = options;
   let headers = checkedHeaders(options.headers ?? {}, what);
   let target = url;
+  const trail: Headers[] = [];
   for (let followed = 0; followed <= maximumRedirects; followed++) {
     const response = await send(target, { method, headers, redirect: 'manual', signal }, what);
-    const answer = { status: response.status, headers: response.headers, body: response.body, address: publicAddress(target) };
+    trail.push(response.headers);
+    const answer = { status: response.status, headers: response.headers, body: response.body, address: publicAddress(target), trail };
     if (!redirects.has(response.status)) return answer;
     const next = redirectTarget(target, response.headers.get('location'), what);
     if (next.origin !== target.origin) {

@@ -1,0 +1,12 @@
+import type { CredentialService } from '../../shared/contract/downloads.ts';
+import { LabError } from '../../shared/errors.ts';
+
+/** A service wants to know who asks, or does not let in who did. */
+export class CredentialsNeeded extends LabError {
+  readonly service: CredentialService;
+
+  constructor(service: CredentialService, message: string, fix: string) {
+    super('download', message, fix);
+    this.service = service;
+  }
+}
