@@ -8,7 +8,7 @@ import { parseScore } from './score.ts';
 import { siteOf, stackExchangeAttribution, stackExchangeLicence } from './stackExchange.ts';
 import { cleanHtml, collapseWhiteSpace } from './text.ts';
 import { usableQuestions } from './usableQuestions.ts';
-import { readXmlRows, type XmlRow } from './xmlRows.ts';
+import { readXmlRows, type RowFault, type XmlRow } from './xmlRows.ts';
 
 const layout = { root: 'posts', row: 'row' } as const;
 const questionType = '1';
@@ -34,7 +34,7 @@ export async function* importPosts(file: InputFile, context: ImportContext): Asy
       continue;
     }
     tally.count();
-    const fault = row.fault === undefined ? addPost(row, sorter) : { attribute: 'Body', reason: row.fault };
+    const fault = row.fault ?? addPost(row, sorter);
     if (fault) tally.skip(`line ${row.line}, attribute ${fault.attribute}`, fault.reason, row.attributes[fault.attribute] ?? '');
   }
   tally.requireMostlyUsable();
@@ -42,18 +42,12 @@ export async function* importPosts(file: InputFile, context: ImportContext): Asy
   yield* usableQuestions(sorter, file.size, context);
 }
 
-/** Why a post is not used. */
-interface Fault {
-  readonly attribute: string;
-  readonly reason: string;
-}
-
 function isOtherPost({ attributes }: XmlRow): boolean {
   const type = attributes['PostTypeId'] ?? '';
   return /^\d+$/.test(type) && type !== questionType && type !== answerType;
 }
 
-function addPost({ attributes }: XmlRow, sorter: PostSorter): Fault | undefined {
+function addPost({ attributes }: XmlRow, sorter: PostSorter): RowFault | undefined {
   const id = attributes['Id'];
   const type = attributes['PostTypeId'];
   const score = parseScore(attributes['Score'] ?? '');
@@ -64,7 +58,7 @@ function addPost({ attributes }: XmlRow, sorter: PostSorter): Fault | undefined 
   return { attribute: 'PostTypeId', reason: 'neither question nor answer' };
 }
 
-function addQuestion(id: string, score: number, attributes: XmlRow['attributes'], sorter: PostSorter): Fault | undefined {
+function addQuestion(id: string, score: number, attributes: XmlRow['attributes'], sorter: PostSorter): RowFault | undefined {
   const title = collapseWhiteSpace(attributes['Title'] ?? '');
   const body = cleanHtml(attributes['Body'] ?? '');
   if (title === '' && body === '') return { attribute: 'Body', reason: 'no text' };
@@ -72,7 +66,7 @@ function addQuestion(id: string, score: number, attributes: XmlRow['attributes']
   return added ? undefined : { attribute: 'Id', reason: 'duplicate id' };
 }
 
-function addAnswer(id: string, score: number, attributes: XmlRow['attributes'], sorter: PostSorter): Fault | undefined {
+function addAnswer(id: string, score: number, attributes: XmlRow['attributes'], sorter: PostSorter): RowFault | undefined {
   const questionId = attributes['ParentId'];
   const body = cleanHtml(attributes['Body'] ?? '');
   if (!questionId) return { attribute: 'ParentId', reason: 'empty id' };

@@ -13,6 +13,7 @@ interface Parser extends SAXParser {
   readonly doctype: string | true | undefined;
   /** Of the entity at which an error occurred, without & and ;. */
   readonly entity: string;
+  readonly attribName: string;
 }
 interface Options extends SAXOptions {
   readonly strictEntities: boolean;
@@ -21,12 +22,18 @@ interface Options extends SAXOptions {
 (sax as { MAX_BUFFER_LENGTH?: number }).MAX_BUFFER_LENGTH = maximumLength;
 const options: Options = { strictEntities: true };
 
+/** Why a row, or an attribute of it, is not used. */
+export interface RowFault {
+  readonly attribute: string;
+  readonly reason: string;
+}
+
 export interface XmlRow {
   /** Line of the file on which the element begins, from 1. */
   readonly line: number;
   readonly attributes: Readonly<Record<string, string>>;
-  /** Why its texts cannot be trusted; undefined where they can. */
-  readonly fault: string | undefined;
+  /** What is wrong with its texts; undefined where nothing is. */
+  readonly fault: RowFault | undefined;
 }
 
 /**
@@ -57,7 +64,7 @@ class RowParser {
   /** Of the element that is being read. */
   private line = 0;
   private attributes = 0;
-  private fault: string | undefined;
+  private fault: RowFault | undefined;
   private ending = false;
 
   constructor(name: string, layout: { readonly root: string; readonly row: string }) {
@@ -114,13 +121,13 @@ class RowParser {
     if (++this.attributes > maximumAttributes) throw this.unexpected(`an element with more than ${maximumAttributes} attributes`);
     // sax keeps attributes in a plain object, and asks that object questions.
     if (name in Object.prototype) throw this.unexpected(`the attribute "${name}"`);
-    if (value.includes('\0')) this.fault = 'NUL character';
+    if (value.includes('\0')) this.fault = { attribute: name, reason: 'NUL character' };
   }
 
   private handleError(error: Error): void {
     const [problem] = error.message.split('\n');
     if (problem === 'Invalid character entity' && this.parser.entity.startsWith('#')) {
-      this.fault = 'character that XML does not allow';
+      this.fault = { attribute: this.parser.attribName, reason: 'character that XML does not allow' };
       this.parser.resume();
       return;
     }

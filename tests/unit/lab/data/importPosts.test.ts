@@ -76,8 +76,9 @@ describe('what is imported', () => {
   test.each([
     ['a NUL', 'a\0b', 'NUL character'],
     ['a character by a number that XML does not allow', 'a&#x1;b', 'character that XML does not allow'],
+    ['half a character by number', 'a&#xD800;b', 'character that XML does not allow'],
   ])('a post with %s is skipped', async (_, body, reason) => {
-    const { manifest, questions } = await importXml(dump(`${sound}  <row Id="7" PostTypeId="2" ParentId="1" Score="1" Body="${body}"/>\n${answer(8, 1)}`));
+    const { manifest, questions } = await importXml(dump(`${sound}  <row Id="7" PostTypeId="2" ParentId="1" Score="1" Body="${body}" Title=""/>\n${answer(8, 1)}`));
     expect(manifest.skipped.examples).toEqual([{ file: 'Posts.xml', where: 'line 7, attribute Body', reason, found: expect.any(String) as string }]);
     expect(questions[0]!.answers.map(({ id }) => id)).toEqual(['101', '8']);
   });
