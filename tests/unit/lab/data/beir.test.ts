@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { beirPaths, readBeir } from '../../../../src/lab/data/beir.ts';
+import { beirPaths, readBeir, type BeirText } from '../../../../src/lab/data/beir.ts';
 import { readDataset } from '../../../../src/lab/data/datasetFolder.ts';
 import { importDataset } from '../../../../src/lab/data/importDataset.ts';
 import { dataFolder, labError, realData } from '../../../helpers/dataFiles.ts';
@@ -27,7 +27,8 @@ async function importFolder(folder: string, home = join(dataFolder(), 'home')) {
 /** Reads all of it; what was skipped as "where: reason". */
 async function read(folder: string) {
   const found = await readBeir(folder, 'test');
-  const documents = await Array.fromAsync(found.documents());
+  const documents: BeirText[] = [];
+  for await (const document of found.documents()) documents.push(document);
   return { ...found, documents, faults: found.skipped.examples.map(({ where, reason }) => `${where}: ${reason}`) };
 }
 
