@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { resolveConfiguration, type EncoderConfiguration } from '../../shared/configuration.ts';
 import { LabError } from '../../shared/errors.ts';
@@ -8,7 +8,8 @@ import type { Encoder, Weights } from '../encoders/encoder.ts';
 import { openModelFolder } from '../encoders/modelFolder.ts';
 import { decideEncoder } from '../encoders/pretrained.ts';
 import { createEncoder, encoderOf, type UntrainedEncoder, type Vocabulary } from '../encoders/registry.ts';
-import { readSafetensors, safetensorsParts, type NamedTensor } from '../encoders/safetensors.ts';
+import { safetensorsParts, type NamedTensor } from '../encoders/safetensors.ts';
+import { openWeightFile } from '../encoders/weightFiles.ts';
 import { readFolderTokenizer } from '../tokenizers/folderTokenizer.ts';
 import type { Tokenizer } from '../tokenizers/tokenizer.ts';
 
@@ -70,23 +71,14 @@ function vocabularyOf({ vocabularySize: size, padId, specialIds }: Tokenizer): V
 
 /** Weights of an encoder that is known but for them. */
 function readOwn(folder: string, encoder: Encoder): UntrainedEncoder {
-  const file = join(folder, 'model.safetensors');
-  const tensors = readSafetensors(readWeights(file), file);
+  const { file, tensors } = openWeightFile(join(folder, 'model.safetensors'));
   const weights: Weights = new Map(
     encoder.parameters.map(({ name, shape }) => {
       const tensor = tensors.get(name);
-      if (tensor?.shape.join() === shape.join()) return [name, tensor.data];
+      if (tensor?.shape.join() === shape.join()) return [name, tensor.read()];
       const found = tensor ? `has the shape [${tensor.shape.join(', ')}]` : 'is missing';
       throw new LabError('encoder', `${file}: tensor "${name}" ${found}; expected the shape [${shape.join(', ')}].`, 'The file was changed since the run finished: train it again.');
     }),
   );
   return { encoder, weights };
-}
-
-function readWeights(file: string): Uint8Array {
-  try {
-    return readFileSync(file);
-  } catch (cause) {
-    throw new LabError('encoder', `${file} cannot be read: ${(cause as NodeJS.ErrnoException).code}.`, 'The encoder of the run is gone: train it again.', { cause });
-  }
 }
