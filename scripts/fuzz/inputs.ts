@@ -1,0 +1,24 @@
+import { randomStream } from '../../src/lab/random.ts';
+import { byteMutators, insertWord, splice } from './mutators/bytes.ts';
+import { oneOf, type FuzzTarget, type Mutator } from './target.ts';
+
+/** The inputs of a target by number, each a function of target, seed and number only. */
+export function fuzzInputs(name: string, target: FuzzTarget, seed: number): (index: number) => Buffer {
+  const seeds = target.seeds();
+  const plain = [...byteMutators, splice(seeds), ...(target.words ? [insertWord(target.words)] : [])];
+  const knowing = target.mutators ?? [];
+  return (index) => {
+    const random = randomStream(seed, 'resampling', 'fuzz', name, index);
+    let input = Buffer.from(oneOf(seeds, random));
+    // One change mostly: many of them are refused for the first.
+    for (let more = true; more; more = random.integer(2) === 0) {
+      const kind: readonly Mutator[] = knowing.length > 0 && random.integer(2) === 0 ? knowing : plain;
+      input = Buffer.from(oneOf(kind, random)(input, random));
+      if (input.length > largestInput) return input.subarray(0, largestInput);
+    }
+    return input;
+  };
+}
+
+/** Bytes: the time goes into many inputs, not into long ones. */
+const largestInput = 2 ** 18;

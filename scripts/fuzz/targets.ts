@@ -1,0 +1,39 @@
+import type { FuzzTarget } from './target.ts';
+import * as encoders from './targets/encoderFiles.ts';
+import * as imports from './targets/imports.ts';
+import * as own from './targets/ownFiles.ts';
+import * as tokenizers from './targets/tokenizers.ts';
+
+/** Every parser of what comes from outside, or from a disk. */
+export const targets = {
+  'questions.csv': imports.questionsCsv,
+  'answers.csv': imports.answersCsv,
+  'ranked_qa.json': imports.rankedJson,
+  'Posts.xml': imports.postsXml,
+  'table.csv': imports.tableCsv,
+  'table.tsv': imports.tableTsv,
+  'table.jsonl': imports.tableJsonLines,
+  'lists.jsonl': imports.tableJsonLists,
+  'beir-corpus': imports.beirCorpus,
+  'beir-queries': imports.beirQueries,
+  'beir-qrels': imports.beirQrels,
+  'manifest.json': own.manifestFile,
+  'questions.jsonl': own.questionsFile,
+  safetensors: encoders.safetensors,
+  weights: encoders.weights,
+  'weights-index': encoders.shardIndex,
+  'config.json': encoders.config,
+  'modules.json': encoders.modules,
+  'pooling-config': encoders.pooling,
+  'dense-config': encoders.denseConfig,
+  'sentence-config': encoders.sentenceConfig,
+  'tokenizer.json': tokenizers.tokenizerJson,
+  'vocab.txt': tokenizers.vocabulary,
+  'tokenizer-config': tokenizers.tokenizerConfig,
+  tokens: tokenizers.tokenFile,
+  checkpoint: own.checkpoint,
+  configuration: own.configuration,
+  messages: own.messages,
+} satisfies Record<string, FuzzTarget>;
+
+export type TargetName = keyof typeof targets;
