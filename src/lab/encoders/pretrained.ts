@@ -4,6 +4,7 @@ import { LabError } from '../../shared/errors.ts';
 import { randomStream } from '../random.ts';
 import { initialWeights, parameterCount, type Weights } from './encoder.ts';
 import { encoderOfModel, openModelFolder, storedParameters, type ModelFolder } from './modelFolder.ts';
+import { resolveEncoder } from './reference.ts';
 import type { UntrainedEncoder, Vocabulary } from './registry.ts';
 
 /** Encoders that begin with the weights of a folder. */
@@ -16,16 +17,15 @@ const defaultProjection = 128;
 export type DecidedConfiguration = PretrainedConfiguration & EncoderShape;
 
 /**
- * Decides what only the files know: sizes, pooling, projection, and how long texts may be. What the
- * configuration names is held to them; what it has from an earlier decision stays. Encoders from
+ * Finds the files, and decides what only they know: sizes, pooling, projection, and how long texts may
+ * be. A repository of the Hub is looked for in the cache, and pinned to its commit. What the
+ * configuration names is held to the files; what it has from an earlier decision stays. Encoders from
  * random weights are decided as they are. Reads small files and headers only. Throws an `encoder`
  * LabError for files, and a `configuration` LabError for a key that they contradict.
  */
 export function decideEncoder(configuration: EncoderConfiguration): EncoderConfiguration {
-  const { kind, folder } = configuration;
-  if (folder !== null) return decide(asPretrained(configuration, folder), openModelFolder(folder));
-  if (kind !== 'pretrained') return configuration;
-  throw new LabError('encoder', `${configuration.source} is not on this machine.`, `Get it with: losslab download ${configuration.source}`);
+  const found = configuration.kind === 'pretrained' && configuration.folder === null ? { ...configuration, ...resolveEncoder(configuration.source) } : configuration;
+  return found.folder === null ? found : decide(asPretrained(found, found.folder), openModelFolder(found.folder));
 }
 
 /** The same configuration with an encoder of which everything is decided: what is stored with a run. */

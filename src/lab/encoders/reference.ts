@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import type { Configuration, EncoderConfiguration } from '../../shared/configuration.ts';
 import { LabError } from '../../shared/errors.ts';
 import { cachedCommit } from '../downloads/hubCache.ts';
 import { missingFiles } from '../downloads/hubFiles.ts';
@@ -37,13 +36,4 @@ export function isStoredEncoder(reference: string, settings?: HubSettings): bool
     if (error instanceof LabError && error.code === 'encoder') return false;
     throw error;
   }
-}
-
-/** Configurations whose encoder comes from the Hub, with its folder, and its source pinned to the commit; all others as they are. */
-export function withResolvedEncoder(configuration: Configuration): Configuration {
-  return { ...configuration, encoder: resolveConfiguredEncoder(configuration.encoder) };
-}
-
-function resolveConfiguredEncoder(encoder: EncoderConfiguration): EncoderConfiguration {
-  return encoder.kind === 'pretrained' ? { ...encoder, ...resolveEncoder(encoder.source) } : encoder;
 }
