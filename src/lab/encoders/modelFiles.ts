@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { z } from 'zod';
 import { LabError } from '../../shared/errors.ts';
+import { jsonFault } from '../../shared/json.ts';
 import { duplicateKey } from './duplicateKeys.ts';
 
 /** JSON files of a model are small: what is larger is something else. */
@@ -16,6 +17,8 @@ export function readJsonFile(file: string): unknown {
     const value = JSON.parse(json) as unknown;
     const twice = duplicateKey(json);
     if (twice !== null) throw new SyntaxError(`it has the key ${JSON.stringify(twice)} twice`);
+    const fault = jsonFault(value);
+    if (fault !== null) throw new SyntaxError(`it ${fault}`);
     return value;
   } catch (error) {
     throw new LabError('encoder', `${file} is not JSON: ${(error as Error).message}.`, 'Get the file again: this one is damaged.');

@@ -52,19 +52,21 @@ export function encoderOfModel({ config }: ModelFolder, choice: Pick<Transformer
 }
 
 /**
- * Where the values of each parameter lie. A projection that the model does not have is left out, and
- * so is the bias of one without. Throws an `encoder` LabError for a tensor that is missing, or of
- * another shape or type.
+ * Where the values of each parameter lie. A projection that the model does not have is left out.
+ * Throws an `encoder` LabError for a tensor that is missing, or of another shape or type.
  */
 export function storedParameters(model: ModelFolder, encoder: Encoder): Map<string, StoredTensor> {
   const prefix = prefixOf(model);
-  const found = new Map<string, StoredTensor>();
-  for (const { name, shape } of encoder.parameters) {
-    const tensor = name.startsWith('projection.') ? projectionTensor(model, name) : tensorNamed(model.weights, `${prefix}${name}`);
-    if (tensor) found.set(name, requireFitting(tensor, shape));
-    else if (!mayBeMissing(model, name)) throw new LabError('encoder', `${model.weights.file} has no tensor "${prefix}${name}" of the shape [${shape.join(', ')}].`, belongTogether);
-  }
-  return found;
+  const hasProjection = model.projection !== null;
+  const parameters = encoder.parameters.filter(({ name }) => hasProjection || !isOfProjection(name));
+  return new Map(
+    parameters.map((parameter) => {
+      const [files, name] = placeOf(model, prefix, parameter.name);
+      const tensor = tensorNamed(files, name);
+      if (!tensor) throw new LabError('encoder', `${files.file} has no tensor "${name}" of the shape [${parameter.shape.join(', ')}].`, belongTogether);
+      return [parameter.name, requireFitting(tensor, parameter.shape)];
+    }),
+  );
 }
 
 const belongTogether = 'config.json and model.safetensors must belong together.';
@@ -77,20 +79,22 @@ function prefixOf({ config: { architecture }, weights }: ModelFolder): string {
   return used[0] ?? '';
 }
 
+function isOfProjection(parameter: string): boolean {
+  return parameter.startsWith('projection.');
+}
+
+/** The file of a parameter, and its name there. */
+function placeOf({ weights, dense }: ModelFolder, prefix: string, parameter: string): [WeightFiles, string] {
+  if (!isOfProjection(parameter)) return [weights, `${prefix}${parameter}`];
+  return dense ? [dense, parameter.replace('projection.', 'linear.')] : [weights, parameter];
+}
+
 /** Files from before PyTorch call the parameters of layer normalisation gamma and beta. */
 function tensorNamed({ file, tensors }: WeightFiles, name: string): StoredTensor | undefined {
   const oldName = /(LayerNorm|layer_norm)\.(weight|bias)$/.test(name) ? name.replace(/weight$/, 'gamma').replace(/bias$/, 'beta') : name;
   const [now, old] = [tensors.get(name), oldName === name ? undefined : tensors.get(oldName)];
   if (now && old) throw new LabError('encoder', `${file} has both "${name}" and "${oldName}", which are one parameter.`, 'Get the model again: this one is damaged.');
   return now ?? old;
-}
-
-function projectionTensor({ dense, weights }: ModelFolder, name: string): StoredTensor | undefined {
-  return dense ? dense.tensors.get(name.replace('projection.', 'linear.')) : weights.tensors.get(name);
-}
-
-function mayBeMissing({ projection }: ModelFolder, name: string): boolean {
-  return name === 'projection.bias' || (name === 'projection.weight' && projection === null);
 }
 
 function requireFitting(tensor: StoredTensor, shape: readonly number[]): StoredTensor {

@@ -71,16 +71,15 @@ export function readTensor({ path, entries }: SafetensorsFile, name: string): Fl
 }
 
 function withFile<T>(path: string, use: (handle: number) => T): T {
-  let handle: number;
+  let handle: number | undefined;
   try {
-    handle = openSync(path, 'r');
+    return use((handle = openSync(path, 'r')));
   } catch (cause) {
-    throw new LabError('encoder', `${path} cannot be read: ${(cause as NodeJS.ErrnoException).code}.`, 'An encoder folder holds config.json and model.safetensors.', { cause });
-  }
-  try {
-    return use(handle);
+    const { code, syscall } = cause as NodeJS.ErrnoException;
+    if (syscall === undefined) throw cause;
+    throw new LabError('encoder', `${path} cannot be read: ${code}.`, 'An encoder folder holds config.json and model.safetensors.', { cause });
   } finally {
-    closeSync(handle);
+    if (handle !== undefined) closeSync(handle);
   }
 }
 

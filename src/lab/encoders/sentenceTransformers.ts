@@ -18,7 +18,7 @@ export interface DenseModule {
 
 const moduleList = z.array(z.object({ type: z.string(), path: z.string() })).min(1);
 const poolingConfig = z.looseObject({ word_embedding_dimension: z.int().positive() });
-const denseConfig = z.object({ in_features: z.int().positive(), out_features: z.int().positive(), activation_function: z.string() });
+const denseConfig = z.object({ in_features: z.int().positive(), out_features: z.int().positive(), bias: z.literal(true, 'a layer without a bias is not supported').default(true), activation_function: z.string() });
 const lengthConfig = z.object({ max_seq_length: z.int().positive().nullish() });
 
 const poolingModes: ReadonlyMap<string, 'cls' | 'mean'> = new Map([['pooling_mode_cls_token', 'cls'], ['pooling_mode_mean_tokens', 'mean']]);
