@@ -1,8 +1,8 @@
 import { basename, dirname, extname, resolve } from 'node:path';
 import { beirPaths } from '../lab/data/beir.ts';
 import { parseEncoding } from '../lab/data/encoding.ts';
-import type { ImportSource } from '../lab/data/importDataset.ts';
 import { previewTable } from '../lab/data/preview.ts';
+import type { ImportRequest } from '../shared/contract/datasets.ts';
 import { LabError } from '../shared/errors.ts';
 import { columnMapping, columnRoles, tableFormats, type ColumnMapping, type TableFormat } from '../shared/table.ts';
 
@@ -11,6 +11,7 @@ export interface SourceOptions {
   readonly questions?: string;
   readonly answers?: string;
   readonly json?: string | undefined;
+  readonly archive?: string;
   readonly posts?: string;
   readonly csv?: string;
   readonly tsv?: string;
@@ -22,10 +23,10 @@ export interface SourceOptions {
 }
 
 /** Options each of which names a source of its own. */
-const sourceOptions = ['questions', 'json', 'posts', ...tableFormats, 'beir'] as const;
+const sourceOptions = ['questions', 'archive', 'json', 'posts', ...tableFormats, 'beir'] as const;
 
 /** Throws a `usage` LabError unless exactly one source is named, and a `data` one for a table that is not understood. */
-export async function sourceFrom(options: SourceOptions): Promise<ImportSource> {
+export async function sourceFrom(options: SourceOptions): Promise<ImportRequest['source']> {
   const named = sourceOptions.filter((option) => options[option] !== undefined);
   const [option] = named;
   if (option === undefined || named.length > 1) throw notOneSource(named);
@@ -37,8 +38,9 @@ export async function sourceFrom(options: SourceOptions): Promise<ImportSource> 
       return { kind: 'csv', questions: file, answers: options.answers, encoding };
     case 'json':
       return { kind: 'json', file };
+    case 'archive':
     case 'posts':
-      return { kind: 'posts', file };
+      return { kind: option, file };
     case 'beir':
       return { kind: 'beir', ...beirPaths(file, options.split ?? 'test') };
     default:
@@ -47,10 +49,10 @@ export async function sourceFrom(options: SourceOptions): Promise<ImportSource> 
 }
 
 /** The folder's name where the files have usual names, else the file's own. */
-export function nameOf(source: ImportSource): string {
+export function nameOf(source: ImportRequest['source']): string {
   const path = resolve(source.kind === 'csv' ? source.questions : source.kind === 'beir' ? source.corpus : source.file);
-  const own = source.kind === 'table' || (source.kind === 'posts' && basename(path) !== 'Posts.xml');
-  const name = own ? basename(path, source.kind === 'table' ? extname(path) : '.xml') : basename(dirname(path));
+  const own = source.kind === 'table' || source.kind === 'archive' || (source.kind === 'posts' && basename(path) !== 'Posts.xml');
+  const name = own ? basename(path, source.kind === 'posts' ? '.xml' : extname(path)) : basename(dirname(path));
   return name.replace(/[^\w-]+/g, '-').replace(/^-+|-+$/g, '') || 'dataset';
 }
 
@@ -76,7 +78,7 @@ function parseColumns(text: string): Record<string, string> {
 
 function notOneSource(named: readonly string[]): LabError {
   const found = named.length === 0 ? 'no source is named' : `${named.map((option) => `--${option}`).join(' and ')} are named`;
-  return new LabError('usage', `An import takes one source: --questions with --answers, --posts, --csv, --tsv, --jsonl, --beir, or --json with a file; ${found}.`, example);
+  return new LabError('usage', `An import takes one source: --questions with --answers, --archive, --posts, --csv, --tsv, --jsonl, --beir, or --json with a file; ${found}.`, example);
 }
 
 const example = 'For example: losslab import --questions Questions.csv --answers Answers.csv';

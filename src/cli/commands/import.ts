@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { SingleBar } from 'cli-progress';
+import { importArchive } from '../../lab/archives/importArchive.ts';
 import { delimiterNames } from '../../lab/data/csv.ts';
 import { importDataset } from '../../lab/data/importDataset.ts';
 import { openHome } from '../../lab/store/home.ts';
@@ -20,6 +21,7 @@ export function importCommand(): Command {
     .description('Import ranked question–answer data as a dataset.')
     .option('--questions <file>', 'Questions.csv, in the layout of the Kaggle sets')
     .option('--answers <file>', 'Answers.csv that belongs to it')
+    .option('--archive <file>', 'a .zip of Kaggle that holds both')
     .option('--posts <path>', 'Posts.xml of a Stack Exchange data dump, or the folder that holds it')
     .option('--csv <file>', 'your own file with a row for each question and answer')
     .option('--tsv <file>', 'the same, separated by tabs')
@@ -40,16 +42,14 @@ async function run(options: Options, { file, machine }: JsonOption): Promise<voi
   const home = openHome(options.home);
   const name = options.name ?? nameOf(source);
   const bar = process.stdout.isTTY && !machine ? new SingleBar({ format: 'Importing {bar} {percentage}%', barsize: 30, hideCursor: true }) : null;
+  const show = (done: number, total: number): void => bar?.update(Math.floor((100 * done) / total));
+  const common = { home: home.folder, name, limit: options.limit, replace: options.replace };
   bar?.start(100, 0);
   try {
-    const { folder, manifest } = await importDataset({
-      home: home.folder,
-      name,
-      source,
-      limit: options.limit,
-      replace: options.replace,
-      onProgress: ({ bytesRead, bytesTotal }) => bar?.update(Math.floor((100 * bytesRead) / bytesTotal)),
-    });
+    const { folder, manifest } =
+      source.kind === 'archive'
+        ? await importArchive({ ...common, archive: source.file, onProgress: ({ done, total }) => show(done, total) })
+        : await importDataset({ ...common, source, onProgress: ({ bytesRead, bytesTotal }) => show(bytesRead, bytesTotal) });
     bar?.stop();
     print({ json: machine }, { folder, manifest }, () => describe(folder, manifest));
   } finally {

@@ -32,9 +32,8 @@ export interface ImportOptions {
  * @throws LabError for whatever is wrong with the name, the files or the home folder
  */
 export async function importDataset(options: ImportOptions): Promise<{ folder: string; manifest: Manifest }> {
-  const folder = datasetPath(options.home, options.name);
+  const folder = await placeFor(options);
   requireLimit(options.limit);
-  if (!options.replace) await requireAbsent(folder, options.name);
   const importer = importerOf(options.source);
   const inputs = await importer.inputs(options.source);
   const sizes = await Promise.all(inputs.map(({ path }) => sizeOfFile(path)));
@@ -110,9 +109,11 @@ function requireLimit(limit: number | undefined): void {
   throw new LabError('usage', `limit is ${limit}; it must be a whole number of 1 or more.`);
 }
 
-async function requireAbsent(folder: string, name: string): Promise<void> {
-  const info = await stat(folder).catch(() => undefined);
-  if (!info) return;
+/** The folder that a dataset will have. Throws a `usage` LabError for a bad name, and for one that is taken unless it may be replaced. */
+export async function placeFor({ home, name, replace }: Pick<ImportOptions, 'home' | 'name' | 'replace'>): Promise<string> {
+  const folder = datasetPath(home, name);
+  const info = replace ? undefined : await stat(folder).catch(() => undefined);
+  if (!info) return folder;
   throw new LabError(
     'usage',
     `There is a dataset "${name}" already, in ${folder}.`,

@@ -1,11 +1,18 @@
+import type { ImportRequest } from '../../shared/contract/datasets.ts';
 import { LabError } from '../../shared/errors.ts';
-import { importDataset } from '../data/importDataset.ts';
+import { importArchive, type ArchiveProgress } from '../archives/importArchive.ts';
+import { importDataset, type ImportOptions } from '../data/importDataset.ts';
 import type { ImportProgress } from '../data/importContext.ts';
 import { previewTable } from '../data/preview.ts';
 import type { Connection, Implementations, ServiceContext } from './context.ts';
 import { summarise } from './datasetsSummary.ts';
 
 const progressInterval = 100;
+const archiveStages: Record<ArchiveProgress['stage'], string> = {
+  checking: 'Checking the archive',
+  unpacking: 'Unpacking the archive',
+  importing: 'Importing what was unpacked',
+};
 const stageNames: Record<ImportProgress['stage'], string> = {
   checking: 'Checking the files',
   posts: 'Reading the posts',
@@ -30,7 +37,7 @@ export function importMethods(context: ServiceContext): Implementations<'dataset
       imports.set(id, controller);
       connection.onClose(() => cancel(id));
       try {
-        const dataset = await importDataset({ ...request, home: home.folder, signal: controller.signal, onProgress: reporter(id, connection) });
+        const dataset = await importFrom(request, { home: home.folder, signal: controller.signal }, reporter(id, connection));
         context.notify({ type: 'datasets' });
         return await summarise(request.name, dataset, store.listExperiments());
       } finally {
@@ -45,13 +52,20 @@ export function importMethods(context: ServiceContext): Implementations<'dataset
   };
 }
 
+type Report = (stage: string, done: number, total: number) => void;
+
+function importFrom({ source, ...request }: ImportRequest, options: Pick<ImportOptions, 'home' | 'signal'>, report: Report): ReturnType<typeof importDataset> {
+  if (source.kind === 'archive') return importArchive({ ...request, ...options, archive: source.file, onProgress: ({ stage, done, total }) => report(archiveStages[stage], done, total) });
+  return importDataset({ ...request, ...options, source, onProgress: ({ stage, bytesRead, bytesTotal }) => report(stageNames[stage], bytesRead, bytesTotal) });
+}
+
 /** Tells how far an import is, ten times a second at most. */
-function reporter(id: string, connection: Connection): (progress: ImportProgress) => void {
+function reporter(id: string, connection: Connection): Report {
   let last = -Infinity;
-  return ({ stage, bytesRead, bytesTotal }) => {
+  return (stage, done, total) => {
     const now = performance.now();
-    if (now - last < progressInterval && bytesRead < bytesTotal) return;
+    if (now - last < progressInterval && done < total) return;
     last = now;
-    connection.notify({ type: 'importing', import: id, stage: stageNames[stage], done: bytesRead, total: bytesTotal });
+    connection.notify({ type: 'importing', import: id, stage, done, total });
   };
 }
