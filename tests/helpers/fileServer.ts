@@ -42,14 +42,14 @@ export interface FileServer extends AsyncDisposable {
   url(path: string): URL;
 }
 
-export async function fileServer(files: Record<string, ServedFile> = {}): Promise<FileServer> {
+/** `notFound`: what is answered at any other path. */
+export async function fileServer(files: Record<string, ServedFile> = {}, notFound: (path: string) => NonNullable<ServedFile['status']> = () => ({ code: 404, body: 'Not Found' })): Promise<FileServer> {
   const requests: RecordedRequest[] = [];
   const server = http.createServer((incoming, response) => {
     const path = new URL(incoming.url!, 'http://localhost').pathname;
     requests.push({ method: incoming.method!, path: incoming.url!, headers: incoming.headers });
-    const file = files[decodeURIComponent(path)];
-    if (!file) return void response.writeHead(404).end('Not Found');
-    answer(file, incoming, response);
+    const name = decodeURIComponent(path);
+    answer(files[name] ?? { body: new Uint8Array(), status: notFound(name) }, incoming, response);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
