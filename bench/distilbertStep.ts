@@ -3,8 +3,9 @@ import { initialWeights } from '../src/lab/encoders/encoder.ts';
 import { randomStream } from '../src/lab/random.ts';
 import type { Batch } from '../src/lab/batching/batch.ts';
 import type { DeviceName } from '../src/shared/device.ts';
+import { oneGroup } from '../src/lab/training/parameterGroups.ts';
 import { initialState } from '../src/lab/training/state.ts';
-import { TrainingStep } from '../src/lab/training/step.ts';
+import { createTrainingStep } from '../src/lab/training/step.ts';
 
 /**
  * A training step of the DistilBERT architecture, 8 pairs of 128 tokens, as pytorch_step.py does it:
@@ -28,7 +29,8 @@ const batch: Batch = {
   documents: 2 * pairs,
 };
 const started = performance.now();
-const step = await TrainingStep.create(encoder, { name: 'infonce', parameters: { temperature: 0.1 } }, initialState(encoder, initialWeights(encoder, (name) => randomStream(1, 'weights', name))), device);
+const design = { encoder, loss: { name: 'infonce', parameters: { temperature: 0.1 } }, device, dropout: 0, groups: oneGroup(encoder), cacheBatch: null } as const;
+const step = await createTrainingStep(design, initialState(encoder, initialWeights(encoder, (name) => randomStream(1, 'weights', name))));
 const startSeconds = (performance.now() - started) / 1000;
 const seconds: number[] = [];
 const losses: number[] = [];

@@ -23,7 +23,7 @@ const corpus = buildCorpus(questions);
 const tokenizer = parseTokenizer(trainWordPiece(corpus.texts, { vocabularySize: 4096 }), 'trained');
 const tokens = await tokenizeCorpus(corpus.texts, tokenizer, maxLength);
 const encoder = distilbert({ vocabularySize: tokenizer.vocabularySize, maxPositions: 512, size: 256, layers: 2, heads: 4, innerSize: 1024, projection: 128, pooling: 'cls', padId: tokenizer.padId, dropout: 0 });
-const { parameters } = new DeviceState(encoder, initialState(encoder, initialWeights(encoder, (name) => randomStream(1, 'weights', name))), 'cpu');
+const { parameters } = await DeviceState.create(encoder, initialState(encoder, initialWeights(encoder, (name) => randomStream(1, 'weights', name))), 'cpu');
 
 const evaluation = await TestSplitEvaluation.create(encoder, corpus.questions, (text) => tokens.ids(text), 16, 'cpu');
 await evaluation.run(parameters);

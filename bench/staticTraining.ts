@@ -10,8 +10,9 @@ import { inverseDocumentFrequency } from '../src/lab/tokenizers/documentFrequenc
 import { parseTokenizer } from '../src/lab/tokenizers/huggingFaceTokenizer.ts';
 import { tokenizeCorpus } from '../src/lab/tokenizers/tokenizeCorpus.ts';
 import { trainWordPiece } from '../src/lab/tokenizers/trainWordPiece.ts';
+import { oneGroup } from '../src/lab/training/parameterGroups.ts';
 import { initialState } from '../src/lab/training/state.ts';
-import { TrainingStep } from '../src/lab/training/step.ts';
+import { createTrainingStep } from '../src/lab/training/step.ts';
 
 /** Tokens per second of training the default encoder (static, 512 dimensions) with InfoNCE on the sample, batches of 64 questions. Prints JSON. */
 const questions = readFileSync(new URL('../resources/sample/questions.jsonl', import.meta.url), 'utf8').trim().split('\n').map((line) => JSON.parse(line) as Question);
@@ -20,7 +21,8 @@ const tokenizer = parseTokenizer(trainWordPiece(corpus.texts, { vocabularySize: 
 const tokens = await tokenizeCorpus(corpus.texts, tokenizer, 128);
 const tokenWeights = inverseDocumentFrequency(tokens, corpus.texts.map((_, i) => i), tokenizer);
 const encoder = staticEncoder({ vocabularySize: tokenizer.vocabularySize, size: 512, projection: 512, specialIds: tokenizer.specialIds, tokenWeights });
-const step = await TrainingStep.create(encoder, { name: 'infonce', parameters: { temperature: 0.1 } }, initialState(encoder, initialWeights(encoder, (name) => randomStream(1, 'weights', name))), 'cpu');
+const design = { encoder, loss: { name: 'infonce', parameters: { temperature: 0.1 } }, device: 'cpu', dropout: 0, groups: oneGroup(encoder), cacheBatch: null } as const;
+const step = await createTrainingStep(design, initialState(encoder, initialWeights(encoder, (name) => randomStream(1, 'weights', name))));
 
 let seconds = 0;
 let trained = 0;

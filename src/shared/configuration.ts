@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { LabError } from './errors.ts';
+import { fineTuningShape, resolveFineTuning, type FineTuning } from './fineTuning.ts';
 import {
   checkCompatible,
   defaultLossOfStrategy,
@@ -59,6 +60,7 @@ const rawConfiguration = z.strictObject({
   warmup_steps: z.int().min(0),
   weight_decay: z.number().min(0),
   max_gradient_norm: z.number().positive().nullable(),
+  ...fineTuningShape,
   checkpoint_interval: positiveInteger,
   eval_steps: positiveInteger.nullable(),
   eval_at_zero: z.boolean(),
@@ -163,7 +165,8 @@ export interface PretrainedConfiguration extends EncoderSettings, Partial<Encode
 
 export type EncoderConfiguration = UntrainedConfiguration | PretrainedConfiguration;
 
-export interface TrainingConfiguration {
+/** Runs that were set up before there were keys for fine-tuning have none of them: see `withFineTuning`. */
+export interface TrainingConfiguration extends Partial<FineTuning> {
   readonly device: 'auto' | 'cpu' | 'webgpu';
   readonly batch_size: number;
   readonly epochs: number;
@@ -241,17 +244,18 @@ function parseRaw(input: unknown): RawConfiguration {
 function resolveTraining(raw: RawConfiguration, debug: boolean): TrainingConfiguration {
   const batchSize = raw.batch_size ?? 64;
   const epochs = raw.epochs ?? 5;
-  const schedule = raw.schedule ?? 'constant';
+  const encoder = raw.encoder ?? 'static';
   return {
     device: raw.device ?? 'auto',
     batch_size: debug ? Math.min(batchSize, 4) : batchSize,
     epochs: debug ? Math.min(epochs, 2) : epochs,
     max_minutes: raw.max_minutes ?? null,
-    learning_rate: raw.learning_rate ?? defaultsOf(raw.encoder ?? 'static').learning_rate,
-    schedule,
+    learning_rate: raw.learning_rate ?? defaultsOf(encoder).learning_rate,
+    schedule: raw.schedule ?? 'constant',
     warmup_steps: raw.warmup_steps ?? 0,
     weight_decay: raw.weight_decay ?? 0.01,
     max_gradient_norm: raw.max_gradient_norm ?? null,
+    ...resolveFineTuning(raw, encoder, isEncoderName(encoder)),
     checkpoint_interval: raw.checkpoint_interval ?? 1,
     eval_steps: raw.eval_steps ?? null,
     eval_at_zero: raw.eval_at_zero ?? true,

@@ -4,10 +4,18 @@ import { add, divide, minimum, multiply, square, squareRoot, subtract } from './
 import { sumOfSquares } from './operators/reduction.ts';
 
 /**
- * AdamW (Loshchilov and Hutter 2019) with PyTorch's semantics: decay by learning rate × weight decay
- * on every parameter, bias-corrected moments, epsilon added to the corrected root.
+ * AdamW (Loshchilov and Hutter 2019) with PyTorch's semantics: decay by learning rate × weight decay,
+ * bias-corrected moments, epsilon added to the corrected root.
  */
 export const adamwDefaults = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const;
+
+/** How a parameter is updated, as PyTorch's `param_groups` say it. */
+export interface ParameterGroup {
+  /** Factor of the learning rate. */
+  readonly rate: number;
+  /** Whether weight decay is for it. */
+  readonly decays: boolean;
+}
 
 export interface AdamwState {
   readonly parameter: Tensor;
@@ -15,6 +23,7 @@ export interface AdamwState {
   /** Moving averages of the gradient and of its square, shaped as the parameter. */
   readonly first: Tensor;
   readonly second: Tensor;
+  readonly group: ParameterGroup;
 }
 
 export interface AdamwUpdate {
@@ -39,12 +48,12 @@ export function appendAdamw(graph: Graph, states: readonly AdamwState[]): { upda
   const clip = minimum(divide(scalar('max_gradient_norm'), add(gradientNorm, 1e-6)), 1);
   const firstShare = multiply(clip, 1 - beta1);
   const secondShare = multiply(multiply(clip, clip), 1 - beta2);
-  const [stepSize, epsilon, keep] = [scalar('step_size'), scalar('epsilon'), scalar('keep')];
-  const updates = states.map(({ parameter, gradient, first, second }) => {
+  const updates = states.map(({ parameter, gradient, first, second, group: { rate, decays } }) => {
     const newFirst = add(multiply(first, beta1), multiply(gradient, firstShare));
     const newSecond = add(multiply(second, beta2), multiply(square(gradient), secondShare));
-    const step = multiply(divide(newFirst, add(squareRoot(newSecond), epsilon)), stepSize);
-    return { parameter: subtract(multiply(parameter, keep), step), first: newFirst, second: newSecond };
+    const step = multiply(divide(newFirst, add(squareRoot(newSecond), scalar('epsilon'))), scalar(`step_size:${rate}`));
+    const kept = decays ? multiply(parameter, scalar(`keep:${rate}`)) : parameter;
+    return { parameter: subtract(kept, step), first: newFirst, second: newSecond };
   });
   return { updates, gradientNorm };
 }
@@ -56,17 +65,20 @@ export interface AdamwSettings {
   readonly maxGradientNorm: number | null;
 }
 
-/** The scalars of update number `step`, which is 1 for the first. */
-export function adamwFeed(step: number, { learningRate, weightDecay, maxGradientNorm }: AdamwSettings): Record<string, HostTensor> {
+/** The scalars of update number `step`, which is 1 for the first, for parameters of these groups. */
+export function adamwFeed(step: number, { learningRate, weightDecay, maxGradientNorm }: AdamwSettings, groups: Iterable<ParameterGroup>): Record<string, HostTensor> {
   const { beta1, beta2, epsilon } = adamwDefaults;
   const firstCorrection = 1 - beta1 ** step;
   const secondCorrection = Math.sqrt(1 - beta2 ** step);
-  return {
-    'adamw.step_size': float32Scalar((learningRate * secondCorrection) / firstCorrection),
+  const feed: Record<string, HostTensor> = {
     'adamw.epsilon': float32Scalar(epsilon * secondCorrection),
-    'adamw.keep': float32Scalar(1 - learningRate * weightDecay),
     'adamw.max_gradient_norm': float32Scalar(maxGradientNorm ?? Infinity),
   };
+  for (const rate of new Set(Array.from(groups, (group) => group.rate))) {
+    feed[`adamw.step_size:${rate}`] = float32Scalar((rate * learningRate * secondCorrection) / firstCorrection);
+    feed[`adamw.keep:${rate}`] = float32Scalar(1 - rate * learningRate * weightDecay);
+  }
+  return feed;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { sizeOf } from './dimension.ts';
+import { sizeOf, type Shape } from './dimension.ts';
 import type { Graph, Tensor } from './graph.ts';
 import { int32Scalar, type HostTensor } from './hostTensor.ts';
 import { add, divide, greater, multiply, where } from './operators/elementwise.ts';
@@ -16,23 +16,26 @@ import { reshape } from './operators/movement.ts';
 export class Dropout {
   private readonly graph: Graph;
   private readonly rate: number;
+  private readonly rowNumbers: RowNumbers;
   private places = 0;
 
   /** `rate` in [0, 1): the share of elements set to zero; the others are divided by 1 − rate. */
-  constructor(graph: Graph, rate: number) {
+  constructor(graph: Graph, rate: number, rowNumbers: RowNumbers = (leading) => graph.range(sizeOf(leading))) {
     this.graph = graph;
     this.rate = rate;
+    this.rowNumbers = rowNumbers;
   }
 
   apply(x: Tensor): Tensor {
     if (this.rate === 0) return x;
     const columns = x.shape.at(-1)!;
-    const rows = sizeOf(x.shape.slice(0, -1));
+    const leading = x.shape.slice(0, -1);
+    const rows = sizeOf(leading);
     const place = ++this.places;
     // Scrambled before rows are counted from it: else seeds and places that differ by a multiple of
     // the row's constant would share one mask, shifted by some rows.
     const placeKey = scramble(add(this.graph.input('dropout.seed', 'int32', []), Math.imul(place, oddConstant(3))));
-    const rowKey = scramble(add(multiply(reshape(this.graph.range(rows), [rows, 1]), oddConstant(1)), placeKey));
+    const rowKey = scramble(add(multiply(reshape(this.rowNumbers(leading), [rows, 1]), oddConstant(1)), placeKey));
     const columnKey = multiply(reshape(this.graph.range(columns), [1, columns]), oddConstant(2));
     const number = scramble(add(rowKey, columnKey));
     const threshold = Math.round(this.rate * 2 ** 32) - 2 ** 31;
@@ -40,6 +43,9 @@ export class Dropout {
     return where(survives, multiply(x, 1 / (1 - this.rate)), 0);
   }
 }
+
+/** The int32 numbers of a tensor's rows, from the lengths of all its axes but the last: by default 0, 1, … */
+export type RowNumbers = (leading: Shape) => Tensor;
 
 /** What the graph of a training step with dropout is fed: one seed per step. */
 export function dropoutFeed(seed: number): Record<string, HostTensor> {

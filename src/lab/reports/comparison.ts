@@ -1,4 +1,5 @@
 import { verdictMetric, type Baseline, type BestValue, type ComparedRun, type Comparison } from '../../shared/comparison.ts';
+import { withFineTuning } from '../../shared/fineTuning.ts';
 import type { Evaluation, Run } from '../../shared/history.ts';
 import { metricNames, type MetricName } from '../../shared/metrics.ts';
 import type { Store } from '../store/runStore.ts';
@@ -111,8 +112,10 @@ function differences(runs: readonly Run[]): string[] {
   const begin = differing(conditions);
   const training = differing((run) => {
     const { learning_rate, schedule, warmup_steps, weight_decay, max_gradient_norm, epochs, eval_steps } = run.configuration.training;
+    // In how much memory a gradient is computed makes no difference to it.
+    const { gradient_cache_batch: _, ...fineTuning } = withFineTuning(run.configuration.training);
     const { device, hashes } = run.start!;
-    return { 'batch plan': hashes.plan, device, learning_rate, schedule, warmup_steps, weight_decay, max_gradient_norm, epochs, eval_steps };
+    return { 'batch plan': hashes.plan, device, learning_rate, schedule, warmup_steps, weight_decay, max_gradient_norm, ...fineTuning, epochs, eval_steps };
   });
   const warnings: string[] = [];
   if (begin.length > 0) warnings.push(`The runs differ in ${andList(begin)}: compare each with its own untrained row only.`);

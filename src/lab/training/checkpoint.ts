@@ -10,7 +10,7 @@ import { bytesOf, readSafetensors, readSafetensorsMetadata, safetensorsParts, ty
 import { stateKinds, stateName, type TrainingState } from './state.ts';
 
 /**
- * A run's place: weights, optimiser state and position in the plan, in one safetensors file. Random
+ * A run's place: weights, optimiser state (of what is trained) and position in the plan, in one safetensors file. Random
  * numbers need no place: every stream is a function of seed and position. The two newest files are
  * kept, so that there is one to go back to when the newest turns out to be damaged.
  */
@@ -33,7 +33,7 @@ const filePattern = /^checkpoint-(\d+)\.safetensors$/;
 export function writeCheckpoint(folder: string, encoder: Encoder, identity: string, { state, progress }: Checkpoint): string {
   const file = join(folder, `checkpoint-${progress.position}.safetensors`);
   const tensors = new Map<string, NamedTensor>(
-    stateKinds.flatMap((kind) => encoder.parameters.map(({ name, shape }) => [stateName(kind, name), { shape, data: state[kind].get(name)! }] as const)),
+    stateKinds.flatMap((kind) => encoder.parameters.filter(({ name }) => state[kind].has(name)).map(({ name, shape }) => [stateName(kind, name), { shape, data: state[kind].get(name)! }] as const)),
   );
   requireFinite(tensors, progress.position);
   const place = { identity, progress: JSON.stringify(progress), step: String(state.step) };
@@ -87,7 +87,7 @@ function parseCheckpoint(path: string, encoder: Encoder, identity: string): Chec
   if (metadata.identity !== identity) throw new LabError('checkpoint', `${path} belongs to another run: its data, encoder or configuration differ.`);
   if (sha256 !== hashOf(metadata, tensors)) throw new LabError('checkpoint', `${path} is damaged: its checksum does not match.`);
   const weights = (kind: (typeof stateKinds)[number]): Weights =>
-    new Map(encoder.parameters.map(({ name }) => [name, tensors.get(stateName(kind, name))!.data]));
+    new Map(encoder.parameters.filter(({ name }) => tensors.has(stateName(kind, name))).map(({ name }) => [name, tensors.get(stateName(kind, name))!.data]));
   return {
     state: { step: Number(metadata.step), parameter: weights('parameter'), first: weights('first'), second: weights('second') },
     progress: progressSchema.parse(JSON.parse(metadata.progress ?? 'null')),

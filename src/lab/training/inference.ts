@@ -3,7 +3,7 @@ import { compileModel } from '../graph/compile.ts';
 import type { DeviceName } from '../../shared/device.ts';
 import { Graph } from '../graph/graph.ts';
 import { Session, type DeviceTensor } from '../graph/session.ts';
-import { stateName } from './state.ts';
+import { parameterInputs } from './stepGraph.ts';
 
 /** Texts per run at most, and their tokens, padding included. */
 const batchTexts = 256;
@@ -21,8 +21,7 @@ export class Inference {
 
   static async create(encoder: Encoder, device: DeviceName): Promise<Inference> {
     const graph = new Graph();
-    const shapes = new Map(encoder.parameters.map(({ name, shape }) => [name, shape]));
-    const embeddings = encoder.build(graph, (name) => graph.input(stateName('parameter', name), 'float32', shapes.get(name)!));
+    const embeddings = encoder.build(graph, parameterInputs(graph, encoder));
     return new Inference(await Session.create(compileModel({ embeddings }), device), encoder);
   }
 

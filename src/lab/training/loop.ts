@@ -16,7 +16,7 @@ import type { TrainingJob } from './job.ts';
 import { prepareRun, type PreparedRun } from './prepare.ts';
 import { learningRateAt } from './schedule.ts';
 import { initialState } from './state.ts';
-import { TrainingStep } from './step.ts';
+import { createTrainingStep, designStep, type TrainingStep } from './step.ts';
 
 /** How a run talks to whoever owns it. */
 export interface TrainingHost {
@@ -69,7 +69,8 @@ class Run {
 
   static async open(prepared: PreparedRun, host: TrainingHost): Promise<Run> {
     const { job, encoder, weights, test, idsOf } = prepared;
-    const { training, recipe, encoder: encoderConfiguration } = job.configuration;
+    const { training } = job.configuration;
+    const design = designStep(encoder, job.configuration, job.device);
     mkdirSync(job.folder, { recursive: true });
     // Parameters and two moments, in two checkpoints and one being written, and the encoder itself.
     requireFreeSpace(job.folder, parameterCount(encoder) * 4 * 10, 'Training this encoder');
@@ -78,7 +79,7 @@ class Run {
     for (const message of damaged) host.emit({ type: 'notice', message: `${message} ${checkpoint ? `Going on from step ${checkpoint.progress.position}.` : 'Starting from the beginning.'}` });
     const progress = checkpoint?.progress ?? { position: 0, documents: 0, training_seconds: 0 };
     host.emit({ type: 'phase', phase: 'Building the training step', done: 0, total: 1 });
-    const step = await TrainingStep.create(encoder, recipe.loss, checkpoint?.state ?? initialState(encoder, weights), job.device, encoderConfiguration.dropout);
+    const step = await createTrainingStep(design, checkpoint?.state ?? initialState(encoder, weights, design.groups));
     const evaluation = await TestSplitEvaluation.create(encoder, test, idsOf, training.batch_size, job.device);
     host.emit({
       type: 'started',

@@ -12,7 +12,7 @@ import type { TrainingJob } from './job.ts';
 import { prepareRun, requireTrainable, type PreparedRun } from './prepare.ts';
 import { learningRateAt } from './schedule.ts';
 import { initialState } from './state.ts';
-import { TrainingStep } from './step.ts';
+import { createTrainingStep, designStep, type TrainingStep } from './step.ts';
 
 /** The recipes of an experiment under its first seed; `job` is that of the first of them. */
 export interface RehearsalJob {
@@ -88,7 +88,8 @@ async function measure(prepared: PreparedRun, recipes: readonly Configuration[],
     if (measurements.length > 0 && (begun - started) / 1000 + longest > budgetSeconds) break;
     report(`Trying some steps of "${recipe.name}"`);
     const { job, encoder, weights } = prepared;
-    const step = await TrainingStep.create(encoder, recipe.recipe.loss, initialState(encoder, weights), job.device, recipe.encoder.dropout);
+    const design = designStep(encoder, recipe, job.device);
+    const step = await createTrainingStep(design, initialState(encoder, weights, design.groups));
     try {
       const measurement = await measureSteps(prepared, recipe, step);
       longest = Math.max(longest, (performance.now() - begun) / 1000);

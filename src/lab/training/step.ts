@@ -1,16 +1,14 @@
+import type { Configuration } from '../../shared/configuration.ts';
+import type { DeviceName } from '../../shared/device.ts';
+import { withFineTuning } from '../../shared/fineTuning.ts';
 import type { LossChoice } from '../../shared/recipe.ts';
 import type { Batch } from '../batching/batch.ts';
 import type { Encoder, TokenIds } from '../encoders/encoder.ts';
-import { adamwFeed, appendAdamw, type AdamwSettings } from '../graph/adamw.ts';
-import { compileModel } from '../graph/compile.ts';
-import { Dropout, dropoutFeed } from '../graph/dropout.ts';
-import type { DeviceName } from '../../shared/device.ts';
-import { gradients } from '../graph/gradient.ts';
-import { Graph, type Tensor } from '../graph/graph.ts';
-import { float32Scalar } from '../graph/hostTensor.ts';
-import { Session, scalarValue, toDeviceTensor, type DeviceTensor, type Feeds } from '../graph/session.ts';
-import { bindLoss, type BoundLoss } from '../losses/registry.ts';
-import { DeviceState, stateName, type TrainingState } from './state.ts';
+import type { AdamwSettings } from '../graph/adamw.ts';
+import { CachedStep } from './cachedStep.ts';
+import { parameterGroups, type ParameterGroups } from './parameterGroups.ts';
+import type { DeviceState, TrainingState } from './state.ts';
+import { WholeBatchStep } from './wholeBatchStep.ts';
 
 /** What one optimiser update measured; figures may be NaN or infinite. */
 export interface StepFigures {
@@ -25,84 +23,34 @@ export interface StepSettings extends AdamwSettings {
   readonly dropoutSeed: number;
 }
 
-/**
- * A training step as one model: encoder, loss, gradients and AdamW. Parameters and optimiser state
- * stay on the device; on the CPU they are updated in place.
- */
-export class TrainingStep {
-  private readonly session: Session;
-  private readonly encoder: Encoder;
-  private readonly loss: BoundLoss;
-  /** Outputs that are numbers: the loss, the gradient norm, the batch metrics. */
-  private readonly figures: readonly string[];
-  private readonly hasDropout: boolean;
+/** What a training step is made for. */
+export interface StepDesign {
+  readonly encoder: Encoder;
+  readonly loss: LossChoice;
+  readonly device: DeviceName;
+  /** In [0, 1). */
+  readonly dropout: number;
+  readonly groups: ParameterGroups;
+  /** Texts whose activations are in memory at a time; null for those of the whole batch. */
+  readonly cacheBatch: number | null;
+}
+
+/** A batch's loss, its gradients, and the update that follows from them, on one device. */
+export interface TrainingStep {
+  /** Stays on the device; on the CPU it is updated in place. */
   readonly state: DeviceState;
-
-  private constructor(session: Session, encoder: Encoder, loss: BoundLoss, figures: readonly string[], hasDropout: boolean, state: DeviceState) {
-    this.session = session;
-    this.encoder = encoder;
-    this.loss = loss;
-    this.figures = figures;
-    this.hasDropout = hasDropout;
-    this.state = state;
-  }
-
-  static async create(encoder: Encoder, choice: LossChoice, state: TrainingState, device: DeviceName, dropoutRate = 0): Promise<TrainingStep> {
-    const loss = bindLoss(choice);
-    const graph = new Graph();
-    const variable = (name: string, kind: Parameters<typeof stateName>[0]): Tensor =>
-      graph.input(stateName(kind, name), 'float32', encoder.parameters.find((parameter) => parameter.name === name)!.shape);
-    const embeddings = encoder.build(graph, (name) => variable(name, 'parameter'), dropoutRate > 0 ? new Dropout(graph, dropoutRate) : undefined);
-    const outputs = loss.build(embeddings);
-    const names = encoder.parameters.map(({ name }) => name);
-    const parameterGradients = gradients(outputs.loss, names.map((name) => variable(name, 'parameter')));
-    const { updates, gradientNorm } = appendAdamw(
-      graph,
-      names.map((name, i) => ({ parameter: variable(name, 'parameter'), gradient: parameterGradients[i]!, first: variable(name, 'first'), second: variable(name, 'second') })),
-    );
-    const newState = Object.fromEntries(
-      names.flatMap((name, i) => (['parameter', 'first', 'second'] as const).map((kind) => [`new.${stateName(kind, name)}`, updates[i]![kind]])),
-    );
-    const metricOutputs = Object.fromEntries(Object.entries(outputs.metrics).map(([name, tensor]) => [`metric.${name}`, tensor]));
-    const figures = { loss: outputs.loss, gradient_norm: gradientNorm, ...metricOutputs };
-    const model = compileModel({ ...figures, ...newState }, { withoutCopies: device === 'cpu' });
-    const session = await Session.create(model, device, { keepOnDevice: Object.keys(newState) });
-    return new TrainingStep(session, encoder, loss, Object.keys(figures), dropoutRate > 0, new DeviceState(encoder, state, device));
-  }
-
   /** Updates the state by one batch. `texts` are the token ids of the batch's texts, in its order. */
-  async run(batch: Batch, texts: readonly TokenIds[], settings: StepSettings): Promise<StepFigures> {
-    const loss = this.loss.feed(batch);
-    const step = this.state.step + 1;
-    const outputs = await this.update({
-      ...this.state.tensors,
-      ...this.encoder.feed(texts),
-      ...loss.inputs,
-      ...adamwFeed(step, settings),
-      ...(this.hasDropout && dropoutFeed(settings.dropoutSeed)),
-    });
-    const figures = this.figures.map((name) => [name, scalarValue(outputs[name]!)] as const);
-    const metrics = figures.filter(([name]) => name.startsWith('metric.')).map(([name, value]) => [name.slice('metric.'.length), value] as const);
-    return { loss: scalarValue(outputs.loss!), gradientNorm: scalarValue(outputs.gradient_norm!), metrics: { ...loss.metrics, ...Object.fromEntries(metrics) } };
-  }
+  run(batch: Batch, texts: readonly TokenIds[], settings: StepSettings): Promise<StepFigures>;
+  dispose(): Promise<void>;
+}
 
-  /** One run of the model, after which `state` is the new one. On the CPU it is the same memory. */
-  private async update(feeds: Feeds): Promise<Readonly<Record<string, DeviceTensor>>> {
-    const { targets } = this.state;
-    if (targets === null) {
-      const outputs = await this.session.run(feeds);
-      this.state.advance(outputs);
-      return outputs;
-    }
-    const figures = Object.fromEntries(this.figures.map((name) => [name, toDeviceTensor(float32Scalar(0))]));
-    await this.session.runInto(feeds, { ...figures, ...targets });
-    this.state.advance({});
-    return figures;
-  }
+/** Throws a `configuration` LabError where the encoder cannot be trained as the configuration says. */
+export function designStep(encoder: Encoder, { recipe, training, encoder: { dropout } }: Configuration, device: DeviceName): StepDesign {
+  return { encoder, loss: recipe.loss, device, dropout, groups: parameterGroups(encoder, training), cacheBatch: withFineTuning(training).gradient_cache_batch };
+}
 
-  async dispose(): Promise<void> {
-    // Buffers first: disposing one after the last session of its device crashes ONNX Runtime 1.30.
-    this.state.dispose();
-    await this.session.dispose();
-  }
+/** `initial` holds moments of the parameters that the design trains. */
+export function createTrainingStep(design: StepDesign, initial: TrainingState): Promise<TrainingStep> {
+  const { cacheBatch } = design;
+  return cacheBatch === null ? WholeBatchStep.create(design, initial) : CachedStep.create(design, cacheBatch, initial);
 }

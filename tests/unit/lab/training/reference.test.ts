@@ -6,8 +6,9 @@ import { readSafetensors } from '../../../../src/lab/encoders/safetensors.ts';
 import type { DeviceName } from '../../../../src/shared/device.ts';
 import type { Session } from '../../../../src/lab/graph/session.ts';
 import { Inference } from '../../../../src/lab/training/inference.ts';
+import { oneGroup } from '../../../../src/lab/training/parameterGroups.ts';
 import { DeviceState, initialState } from '../../../../src/lab/training/state.ts';
-import { TrainingStep } from '../../../../src/lab/training/step.ts';
+import { createTrainingStep } from '../../../../src/lab/training/step.ts';
 import { lossParameters, type LossChoice, type LossName } from '../../../../src/shared/recipe.ts';
 import { holdDevice, testedDevices } from '../../../helpers/graph.ts';
 
@@ -111,17 +112,17 @@ function expectNear(found: number, expected: number, relative: number, what: str
 
 async function embeddings(device: DeviceName): Promise<Float32Array> {
   const inference = await Inference.create(encoder, device);
-  const state = new DeviceState(encoder, initialState(encoder, loadWeights()), 'cpu');
+  const state = await DeviceState.create(encoder, initialState(encoder, loadWeights()), 'cpu');
   const { input_ids, attention_mask } = reference.embeddings;
-  const found = await inference.encode(unpad(input_ids, attention_mask), state.tensors);
+  const found = await inference.encode(unpad(input_ids, attention_mask), state.parameters);
   await inference.dispose();
   return found;
 }
 
-async function checkRun(run: Run, device: DeviceName): Promise<void> {
+async function checkRun(run: Run, device: DeviceName, cacheBatch: number | null = null): Promise<void> {
   const { texts, batch } = layOut(run);
   const choice = { name: run.loss, parameters: lossParameters[run.loss].parse(run.params) } as LossChoice;
-  const step = await TrainingStep.create(encoder, choice, initialState(encoder, loadWeights()), device);
+  const step = await createTrainingStep({ encoder, loss: choice, device, dropout: 0, groups: oneGroup(encoder), cacheBatch }, initialState(encoder, loadWeights()));
   for (const [i, expected] of run.steps.entries()) {
     const figures = await step.run(batch, texts, { learningRate: run.learningRate, weightDecay: 0.01, maxGradientNorm: null, dropoutSeed: 0 });
     expectNear(figures.loss, expected.loss, 1e-5, `loss of step ${i}`);
@@ -149,4 +150,6 @@ describe.each(testedDevices)('a tiny DistilBERT on %s', (device) => {
   });
 
   it.each(reference.runs.map((run) => [run.name, run] as const))('trains as the reference: %s', (_, run) => checkRun(run, device), 60_000);
+
+  it.each(reference.runs.map((run) => [run.name, run] as const))('trains as the reference, three texts at a time: %s', (_, run) => checkRun(run, device, 3), 60_000);
 });

@@ -1,0 +1,149 @@
+import type { Batch } from '../batching/batch.ts';
+import type { TokenIds } from '../encoders/encoder.ts';
+import { adamwFeed } from '../graph/adamw.ts';
+import { compileModel } from '../graph/compile.ts';
+import { Dropout, dropoutFeed } from '../graph/dropout.ts';
+import { gradients } from '../graph/gradient.ts';
+import { Graph, type Tensor } from '../graph/graph.ts';
+import { float32, type HostTensor } from '../graph/hostTensor.ts';
+import { multiply } from '../graph/operators/elementwise.ts';
+import { sumAll } from '../graph/operators/reduction.ts';
+import { Session, type DeviceTensor } from '../graph/session.ts';
+import { bindLoss, type BoundLoss } from '../losses/registry.ts';
+import { partsOf, placesFeed, rowsInBatch, type BatchPart } from './batchPart.ts';
+import { updateSession } from './deviceTensors.ts';
+import { accumulate, GradientAccumulator, gradientInput } from './gradientAccumulator.ts';
+import { DeviceState, type TrainingState } from './state.ts';
+import type { StepDesign, StepFigures, StepSettings, TrainingStep } from './step.ts';
+import { appendUpdates, lossFigures, parameterInputs, readFigures, trainedParameters } from './stepGraph.ts';
+
+interface Sessions {
+  /** Texts of a part → their embeddings. */
+  readonly encode: Session;
+  /** Embeddings of the batch → loss, metrics, and the gradient of the embeddings. */
+  readonly loss: Session;
+  /** Texts of a part, and the gradient of their embeddings → that of the parameters, added to the sums. */
+  readonly backward: Session;
+  /** AdamW, given the sums. */
+  readonly update: Session;
+}
+
+/**
+ * A training step in the memory of a part of its batch (gradient caching: Gao et al. 2021). Only the
+ * loss needs all texts at once, and of them only the embeddings: parts are encoded one after the
+ * other and forgotten; then each is encoded again, the same elements dropped, and what the loss
+ * asks of its embeddings goes back through it. The gradients are those of the whole batch.
+ */
+export class CachedStep implements TrainingStep {
+  private readonly design: StepDesign;
+  private readonly partSize: number;
+  private readonly loss: BoundLoss;
+  private readonly sessions: Sessions;
+  private readonly gradients: GradientAccumulator;
+  readonly state: DeviceState;
+
+  private constructor(design: StepDesign, partSize: number, loss: BoundLoss, sessions: Sessions, accumulator: GradientAccumulator, state: DeviceState) {
+    this.design = design;
+    this.partSize = partSize;
+    this.loss = loss;
+    this.sessions = sessions;
+    this.gradients = accumulator;
+    this.state = state;
+  }
+
+  /** `partSize`: texts of a part at most. */
+  static async create(design: StepDesign, partSize: number, initial: TrainingState): Promise<CachedStep> {
+    const { encoder, groups, device } = design;
+    const loss = bindLoss(design.loss);
+    const sessions = { encode: await encodeSession(design), loss: await lossSession(design, loss), backward: await backwardSession(design), update: await adamwSession(design) };
+    const accumulator = await GradientAccumulator.create(trainedParameters(encoder, groups), device);
+    return new CachedStep(design, partSize, loss, sessions, accumulator, await DeviceState.create(encoder, initial, device));
+  }
+
+  async run(batch: Batch, texts: readonly TokenIds[], settings: StepSettings): Promise<StepFigures> {
+    const { dimension } = this.design.encoder;
+    const length = Math.max(...texts.map((ids) => ids.length));
+    const parts = partsOf(texts, this.partSize).map((part) => ({ ...part, feed: this.feedPart(part, length, settings.dropoutSeed) }));
+
+    const embeddings = new Float32Array(texts.length * dimension);
+    for (const { places, feed } of parts) {
+      const outputs = await this.sessions.encode.run({ ...this.state.parameters, ...feed });
+      writeRows(embeddings, places, outputs.embeddings!.data as Float32Array);
+    }
+    const { inputs, metrics } = this.loss.feed(batch);
+    const { embedding_gradient, ...figures } = await this.sessions.loss.run({ embeddings: float32(embeddings, [texts.length, dimension]), ...inputs });
+
+    await this.gradients.clear();
+    for (const { places, feed } of parts) {
+      const rows = readRows(embedding_gradient!.data as Float32Array, places, dimension);
+      await this.gradients.add(this.sessions.backward, { ...this.state.parameters, ...feed, embedding_gradient: rows });
+    }
+    return readFigures({ ...figures, ...(await this.update(settings)) }, metrics);
+  }
+
+  private feedPart(part: BatchPart, length: number, dropoutSeed: number): Record<string, HostTensor> {
+    return { ...this.design.encoder.feed(part.texts), ...placesFeed(part, length), ...dropoutFeed(dropoutSeed) };
+  }
+
+  private update(settings: StepSettings): Promise<Readonly<Record<string, DeviceTensor>>> {
+    return this.state.update(this.sessions.update, { ...this.gradients.tensors, ...adamwFeed(this.state.step + 1, settings, this.design.groups.values()) });
+  }
+
+  async dispose(): Promise<void> {
+    // Buffers first: disposing one after the last session of its device crashes ONNX Runtime 1.30.
+    this.state.dispose();
+    await this.gradients.dispose();
+    for (const session of Object.values(this.sessions) as Session[]) await session.dispose();
+  }
+}
+
+// --- Graphs -------------------------------------------------------------------------------------
+
+/** Adds the encoder as it encodes a part of a batch. */
+function buildPart(graph: Graph, { encoder, dropout }: StepDesign): Tensor {
+  const perText = dropout > 0 ? new Dropout(graph, dropout, (leading) => rowsInBatch(graph, leading)) : undefined;
+  return encoder.build(graph, parameterInputs(graph, encoder), perText);
+}
+
+function encodeSession(design: StepDesign): Promise<Session> {
+  return Session.create(compileModel({ embeddings: buildPart(new Graph(), design) }), design.device);
+}
+
+function lossSession({ encoder, device }: StepDesign, loss: BoundLoss): Promise<Session> {
+  const embeddings = new Graph().input('embeddings', 'float32', ['texts', encoder.dimension]);
+  const outputs = loss.build(embeddings);
+  const [gradient] = gradients(outputs.loss, [embeddings]);
+  return Session.create(compileModel({ ...lossFigures(outputs), embedding_gradient: gradient! }), device);
+}
+
+/** The gradient of Σ embeddings · their gradient, which counts as constant, is that of the loss by the chain rule. */
+function backwardSession(design: StepDesign): Promise<Session> {
+  const { encoder, groups, device } = design;
+  const graph = new Graph();
+  const embeddings = buildPart(graph, design);
+  const inner = sumAll(multiply(embeddings, graph.input('embedding_gradient', 'float32', embeddings.shape)));
+  const trained = trainedParameters(encoder, groups);
+  const parameter = parameterInputs(graph, encoder);
+  // Memory of the GPU grows where nothing is read back between runs: `inner` is.
+  return updateSession({ inner }, accumulate(graph, trained, gradients(inner, trained.map(({ name }) => parameter(name)))), device);
+}
+
+function adamwSession({ encoder, groups, device }: StepDesign): Promise<Session> {
+  const graph = new Graph();
+  const sums = trainedParameters(encoder, groups).map((parameter) => gradientInput(graph, parameter));
+  const { updates, gradientNorm } = appendUpdates(graph, encoder, groups, sums);
+  return updateSession({ gradient_norm: gradientNorm }, updates, device);
+}
+
+// --- Rows of a matrix in memory -----------------------------------------------------------------
+
+function writeRows(matrix: Float32Array, places: readonly number[], rows: Float32Array): void {
+  const columns = rows.length / places.length;
+  places.forEach((place, row) => matrix.set(rows.subarray(row * columns, (row + 1) * columns), place * columns));
+}
+
+function readRows(matrix: Float32Array, places: readonly number[], columns: number): HostTensor {
+  const rows = new Float32Array(places.length * columns);
+  places.forEach((place, row) => rows.set(matrix.subarray(place * columns, (place + 1) * columns), row * columns));
+  return float32(rows, [places.length, columns]);
+}

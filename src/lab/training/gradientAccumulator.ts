@@ -1,0 +1,60 @@
+import type { DeviceName } from '../../shared/device.ts';
+import { elementsOf, type ParameterSpecification } from '../encoders/encoder.ts';
+import { Graph, type Tensor } from '../graph/graph.ts';
+import { float32, float32Scalar } from '../graph/hostTensor.ts';
+import { add } from '../graph/operators/elementwise.ts';
+import { expand } from '../graph/operators/movement.ts';
+import type { DeviceTensor, Feeds, Session } from '../graph/session.ts';
+import { DeviceTensors, updateSession } from './deviceTensors.ts';
+
+function gradientName(parameter: string): string {
+  return `gradient:${parameter}`;
+}
+
+/** The sums of gradients so far as inputs of a graph. */
+export function gradientInput(graph: Graph, { name, shape }: ParameterSpecification): Tensor {
+  return graph.input(gradientName(name), 'float32', shape);
+}
+
+/** The new sums, given the gradients of a part of the batch: what `updateSession` takes. */
+export function accumulate(graph: Graph, parameters: readonly ParameterSpecification[], gradients: readonly Tensor[]): Record<string, Tensor> {
+  return Object.fromEntries(parameters.map((parameter, i) => [gradientName(parameter.name), add(gradientInput(graph, parameter), gradients[i]!)]));
+}
+
+/** Sums of gradients over the parts of a batch, on the device. */
+export class GradientAccumulator {
+  private readonly sums: DeviceTensors;
+  private readonly zeros: Session;
+
+  private constructor(sums: DeviceTensors, zeros: Session) {
+    this.sums = sums;
+    this.zeros = zeros;
+  }
+
+  static async create(parameters: readonly ParameterSpecification[], device: DeviceName): Promise<GradientAccumulator> {
+    const graph = new Graph();
+    // An input: a constant would be expanded once and for all, and kept in memory.
+    const zero = graph.input('zero', 'float32', []);
+    const zeros = await updateSession({}, Object.fromEntries(parameters.map(({ name, shape }) => [gradientName(name), expand(zero, shape)])), device);
+    const values = parameters.map(({ name, shape }) => [gradientName(name), float32(new Float32Array(elementsOf(shape)), shape)] as const);
+    return new GradientAccumulator(await DeviceTensors.create(Object.fromEntries(values), device), zeros);
+  }
+
+  get tensors(): Readonly<Record<string, DeviceTensor>> {
+    return this.sums.all;
+  }
+
+  async clear(): Promise<void> {
+    await this.sums.update(this.zeros, { zero: float32Scalar(0) });
+  }
+
+  /** Adds the gradients of one part by a model that was made with `accumulate`. */
+  async add(session: Session, feeds: Feeds): Promise<void> {
+    await this.sums.update(session, feeds);
+  }
+
+  async dispose(): Promise<void> {
+    this.sums.dispose();
+    await this.zeros.dispose();
+  }
+}

@@ -1,0 +1,46 @@
+import type { TrainingConfiguration } from '../../shared/configuration.ts';
+import { LabError } from '../../shared/errors.ts';
+import { withFineTuning, type FineTuning } from '../../shared/fineTuning.ts';
+import type { Encoder, ParameterSpecification } from '../encoders/encoder.ts';
+import type { ParameterGroup } from '../graph/adamw.ts';
+
+/** The parameters that are trained, by name, in the encoder's order; all others stay as they are. */
+export type ParameterGroups = ReadonlyMap<string, ParameterGroup>;
+
+/** Every parameter at the full rate and with weight decay. */
+export function oneGroup(encoder: Encoder): ParameterGroups {
+  return new Map(encoder.parameters.map(({ name }) => [name, { rate: 1, decays: true }]));
+}
+
+/** Which parameters a configuration trains, and how. Throws a `configuration` LabError where too much is frozen. */
+export function parameterGroups(encoder: Encoder, training: TrainingConfiguration): ParameterGroups {
+  const tuning = withFineTuning(training);
+  const layers = layerCount(encoder);
+  if (tuning.freeze_layers > layers) {
+    throw new LabError('configuration', `freeze_layers is ${tuning.freeze_layers}, but the encoder has ${layers} layers.`, `Set freeze_layers to ${layers} or less.`);
+  }
+  const trained = encoder.parameters.filter((parameter) => !isFrozen(parameter, tuning));
+  if (trained.length === 0) {
+    throw new LabError('configuration', `freeze_embeddings and freeze_layers ${tuning.freeze_layers} leave nothing of this encoder to train: it has no projection.`, 'Set freeze_layers to less, or projection_dim to a length.');
+  }
+  return new Map(trained.map((parameter) => [parameter.name, { rate: rateOf(parameter, layers, tuning), decays: tuning.decay_bias_and_norm || !isBiasOrNorm(parameter) }]));
+}
+
+function layerCount({ parameters }: Encoder): number {
+  return Math.max(0, ...parameters.map(({ layer }) => (typeof layer === 'number' ? layer + 1 : 0)));
+}
+
+function isFrozen({ layer }: ParameterSpecification, { freeze_embeddings, freeze_layers }: FineTuning): boolean {
+  return layer === 'embeddings' ? freeze_embeddings : layer !== 'head' && layer < freeze_layers;
+}
+
+/** As in BEiT (Bao et al. 2022): 1 in the head, the factor once more in every layer below, and once more in the embeddings. */
+function rateOf({ layer }: ParameterSpecification, layers: number, { layer_decay }: FineTuning): number {
+  if (layer === 'head') return 1;
+  return layer_decay ** (layer === 'embeddings' ? layers + 1 : layers - layer);
+}
+
+/** Matrices multiply; what has one axis is added or scales. */
+function isBiasOrNorm({ shape }: ParameterSpecification): boolean {
+  return shape.length === 1;
+}

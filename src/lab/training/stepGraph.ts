@@ -1,0 +1,49 @@
+import type { Encoder, ParameterSpecification } from '../encoders/encoder.ts';
+import { appendAdamw } from '../graph/adamw.ts';
+import type { Graph, Tensor } from '../graph/graph.ts';
+import { scalarValue, type DeviceTensor } from '../graph/session.ts';
+import type { LossOutputs } from '../losses/loss.ts';
+import type { ParameterGroups } from './parameterGroups.ts';
+import { stateKinds, stateName, type StateKind } from './state.ts';
+import type { StepFigures } from './step.ts';
+
+/** What the graphs of training steps have in common. */
+
+/** The parameters of an encoder as inputs of a graph, by their names. */
+export function parameterInputs(graph: Graph, { parameters }: Encoder): (name: string) => Tensor {
+  const shapes = new Map(parameters.map(({ name, shape }) => [name, shape]));
+  return (name) => graph.input(stateName('parameter', name), 'float32', shapes.get(name)!);
+}
+
+/** The parameters that are trained, in the order of the groups. */
+export function trainedParameters({ parameters }: Encoder, groups: ParameterGroups): ParameterSpecification[] {
+  return parameters.filter(({ name }) => groups.has(name));
+}
+
+/** AdamW over the trained parameters, given their gradients: new values by `stateName`. */
+export function appendUpdates(graph: Graph, encoder: Encoder, groups: ParameterGroups, gradients: readonly Tensor[]): { updates: Record<string, Tensor>; gradientNorm: Tensor } {
+  const trained = trainedParameters(encoder, groups);
+  const input = (kind: StateKind, { name, shape }: ParameterSpecification): Tensor => graph.input(stateName(kind, name), 'float32', shape);
+  const { updates, gradientNorm } = appendAdamw(
+    graph,
+    trained.map((each, i) => ({ parameter: input('parameter', each), gradient: gradients[i]!, first: input('first', each), second: input('second', each), group: groups.get(each.name)! })),
+  );
+  return { updates: Object.fromEntries(trained.flatMap(({ name }, i) => stateKinds.map((kind) => [stateName(kind, name), updates[i]![kind]]))), gradientNorm };
+}
+
+const metricPrefix = 'metric.';
+
+/** The numbers of a loss as outputs of a model. */
+export function lossFigures({ loss, metrics }: LossOutputs): Record<string, Tensor> {
+  return { loss, ...Object.fromEntries(Object.entries(metrics).map(([name, tensor]) => [metricPrefix + name, tensor])) };
+}
+
+/** The same numbers once the model has run; `known` are metrics that the batch alone decides. */
+export function readFigures(outputs: Readonly<Record<string, DeviceTensor>>, known: Readonly<Record<string, number>>): StepFigures {
+  const metrics = Object.entries(outputs).filter(([name]) => name.startsWith(metricPrefix));
+  return {
+    loss: scalarValue(outputs.loss!),
+    gradientNorm: scalarValue(outputs.gradient_norm!),
+    metrics: { ...known, ...Object.fromEntries(metrics.map(([name, value]) => [name.slice(metricPrefix.length), scalarValue(value)])) },
+  };
+}
