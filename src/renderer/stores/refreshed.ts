@@ -11,8 +11,11 @@ export interface Refreshed<T> {
   readonly refresh: () => Promise<void>;
 }
 
-/** Something of the lab's that is fetched now, whenever the lab says that it has changed, and after a lost connection. */
-export function refreshed<T>(type: Notification['type'], load: () => Promise<T>): Refreshed<T> {
+/**
+ * Something of the lab's that is fetched now, whenever the lab says that it has changed, and after a
+ * lost connection. `carried` takes it out of a notification that brings it along.
+ */
+export function refreshed<T>(type: Notification['type'], load: () => Promise<T>, carried?: (notification: Notification) => T | false): Refreshed<T> {
   const value = shallowRef<T | null>(null);
   const failure = shallowRef<unknown>(null);
   const refresh = coalesced(async () => {
@@ -24,7 +27,10 @@ export function refreshed<T>(type: Notification['type'], load: () => Promise<T>)
     }
   });
   lab.onNotification((notification) => {
-    if (notification.type === type) void refresh();
+    if (notification.type !== type) return;
+    const brought = carried?.(notification) ?? false;
+    if (brought === false) void refresh();
+    else value.value = brought;
   });
   lab.onReconnect(() => void refresh());
   void refresh();

@@ -99,7 +99,7 @@ export const contract = {
   'settings.set': method<Settings>()(settings.partial()),
 
   'datasets.list': method<{ datasets: readonly DatasetSummary[]; damaged: readonly DamagedDataset[] }>()(nothing),
-  'datasets.details': method<DatasetDetails>()(z.strictObject({ name: z.string(), maxLength: z.int().min(8).max(512).optional() })),
+  'datasets.details': method<DatasetDetails>()(z.strictObject({ name: z.string(), maxLength: z.int().min(8).max(8192).optional() })),
   /** What a table holds, so that its columns can be given their roles. */
   'datasets.preview': method<TablePreview>()(previewRequest),
   /** Resolves when the dataset is there; `imported` notifications with the same `import` tell how far it is. */

@@ -5,7 +5,7 @@ export type Settings = Readonly<Record<string, SettingValue>>;
 
 /** Everything that was decided about a run, flat: `loss`, `loss.temperature`, `training.batch_size`, `seed`, … */
 export function settingsOf({ configuration, dataset, device, recipe, seed }: ComparedRun): Settings {
-  const { explicit: _, ...encoder } = configuration.encoder;
+  const encoder = Object.fromEntries(Object.entries(configuration.encoder).filter(([key]) => key !== 'explicit'));
   const { device: wanted, ...training } = configuration.training;
   return {
     loss: recipe.loss.name,
@@ -53,7 +53,8 @@ export function formatSetting(value: SettingValue | undefined): string {
   if (value === undefined) return '–';
   if (value === null) return 'none';
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
-  return String(value);
+  // Sums such as 0.1 + 0.05 end in digits that nobody has typed.
+  return String(typeof value === 'number' ? Number(value.toPrecision(12)) : value);
 }
 
 function prefixed(prefix: string, values: object): Record<string, SettingValue> {

@@ -1,14 +1,17 @@
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef, watch } from 'vue';
 import type { Catalogue } from '../../../shared/contract/contract.ts';
+import type { DownloadView } from '../../../shared/contract/downloads.ts';
 import type { ExperimentDraft } from '../../../shared/contract/experiments.ts';
 import type { RawConfiguration } from '../../../shared/configuration.ts';
 import { LabError } from '../../../shared/errors.ts';
 import { describeFailure, lab } from '../../rpc/client.ts';
 import { useDatasets } from '../../stores/datasets.ts';
-import { problemsAt, stepChecks } from './model/checks.ts';
+import { useDownloads } from '../../stores/downloads.ts';
+import { useEncoders } from '../../stores/encoders.ts';
+import { stepChecks } from './model/checks.ts';
 import { draftOf, stateOfDraft } from './model/draft.ts';
-import { encoderChoiceOf } from './model/encoders.ts';
+import { encoderKindOf, referenceProblem, withEncoder } from './model/encoders.ts';
 import { feedingOf, votesOf, type Feeding } from './model/feeding.ts';
 import { presetRecipes } from './model/recipes.ts';
 import { initialState, stepNames, withKeys, type StepName, type WizardRecipe, type WizardState } from './model/state.ts';
@@ -20,7 +23,8 @@ export interface WizardQuery {
   readonly from?: string | undefined;
 }
 
-const storageKey = 'losslab.wizard';
+/** Of a state with these very fields. */
+const storageKey = 'losslab.wizard.2';
 
 /** An experiment while it is being set up: kept over a reload, gone once the experiment is there. */
 export const useDraftStore = defineStore('draft', () => {
@@ -46,17 +50,21 @@ export const useDraftStore = defineStore('draft', () => {
   /** For questions that its name has no part in: they are not asked anew while it is being typed. */
   const nameless = computed<ExperimentDraft | null>(() => (draft.value === null ? null : { ...draft.value, name: 'Experiment' }));
 
-  /** Whether a folder holds weights, only the lab can see. */
-  const folderCheck = useLatest(
-    () => (encoderChoiceOf(state.value.shared) === 'folder' ? nameless.value : null),
-    (asked) => lab.call('experiments.check', asked),
+  /** Null as long as an encoder from random weights is chosen, or nothing that could be weights. */
+  const weights = computed(() => (encoderKindOf(state.value.shared) === 'pretrained' && referenceProblem(state.value.shared.encoder!) === null ? state.value.shared.encoder!.trim() : null));
+  /** What the chosen weights are, only the lab can see. */
+  const inspection = useLatest(
+    () => weights.value,
+    (encoder) => lab.call('encoders.inspect', { encoder }),
   );
+  const encoders = useEncoders();
+  watch(() => encoders.encoders, () => inspection.failure.value !== null && inspection.ask());
 
   const problems = computed<Readonly<Record<StepName, readonly string[]>>>(() => {
-    const context = { catalogue: catalogue.value, dataset: dataset.value, trained: trained.value };
+    const context = { catalogue: catalogue.value, dataset: dataset.value, encoder: inspection.answer.value, trained: trained.value };
     const of = (step: keyof typeof stepChecks) => stepChecks[step](state.value, context);
-    const encoder = of('encoder');
-    return { data: of('data'), encoder: encoder.length > 0 ? encoder : problemsAt('encoder', folderCheck.answer.value ?? []), losses: of('losses'), budget: of('budget'), review: [] };
+    const unusable = inspection.failure.value;
+    return { data: of('data'), encoder: unusable === null ? of('encoder') : [`${unusable.message} ${unusable.fix}`.trim()], losses: of('losses'), budget: of('budget'), review: [] };
   });
   /** The first step that is not done; null where all are. */
   const unfinished = computed<StepName | null>(() => stepNames.find((step) => problems.value[step].length > 0) ?? null);
@@ -96,6 +104,27 @@ export const useDraftStore = defineStore('draft', () => {
 
   function setShared(changes: Parameters<typeof withKeys>[1]): void {
     change({ shared: withKeys(state.value.shared, changes) });
+  }
+
+  /** What the download brings is chosen as soon as it is there, over a reload, too. */
+  function awaitDownload(id: string): void {
+    change({ awaited: [...state.value.awaited, id] });
+  }
+
+  const downloads = useDownloads();
+  watch(
+    () => (ready.value ? downloads.downloads.filter(({ id, result }) => result !== null && state.value.awaited.includes(id)) : []),
+    (arrived) => arrived.forEach((download) => void take(download)),
+  );
+
+  async function take({ id, result }: DownloadView): Promise<void> {
+    change({ awaited: state.value.awaited.filter((other) => other !== id) });
+    if (result?.kind === 'encoder') change({ shared: withEncoder(state.value.shared, result.encoder) });
+    if (result?.kind === 'dataset') {
+      await stored.refresh();
+      change({ dataset: result.name });
+    }
+    await downloads.discard(id);
   }
 
   function changeRecipe(id: string, changes: Partial<WizardRecipe>): void {
@@ -142,7 +171,7 @@ export const useDraftStore = defineStore('draft', () => {
 
   return {
     state, catalogue, ready, failure, dataset, questions, details: preview.answer, detailsFailure: preview.failure, feedings, trained, draft, nameless, problems, unfinished,
-    open, change, setShared, changeRecipe, addRecipe, removeRecipe, reachable, load, startOver, create, clear,
+    weights, description: inspection.answer, unusable: inspection.failure, inspect: inspection.ask, awaitDownload, open, change, setShared, changeRecipe, addRecipe, removeRecipe, reachable, load, startOver, create, clear,
   };
 });
 

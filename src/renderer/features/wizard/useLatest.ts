@@ -8,7 +8,7 @@ export interface Latest<Answer> {
   readonly answer: Readonly<ShallowRef<Answer | null>>;
   readonly failure: Readonly<ShallowRef<Failed | null>>;
   readonly busy: Readonly<Ref<boolean>>;
-  ask(): Promise<void>;
+  readonly ask: () => Promise<void>;
 }
 
 /** Asks whenever the question changes; an answer to an older question is dropped. A null question is not asked. */

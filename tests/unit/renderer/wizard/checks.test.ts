@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { problemsAt, stepChecks, stepOfProblem } from '../../../../src/renderer/features/wizard/model/checks.ts';
+import { stepChecks, stepOfProblem } from '../../../../src/renderer/features/wizard/model/checks.ts';
 import type { WizardState } from '../../../../src/renderer/features/wizard/model/state.ts';
 import { catalogue, dataset, own, wizard } from './helpers.ts';
 
 function problems(step: keyof typeof stepChecks, changes: Partial<WizardState> = {}, questions = 100): string[] {
   const state = wizard(changes);
-  return stepChecks[step](state, { catalogue, dataset: state.dataset === 'sample' ? dataset('sample', 0, questions) : null, trained: state.recipes.filter(({ chosen }) => chosen) });
+  return stepChecks[step](state, { catalogue, dataset: state.dataset === 'sample' ? dataset('sample', 0, questions) : null, encoder: null, trained: state.recipes.filter(({ chosen }) => chosen) });
 }
 
 test('the sample with everything as offered misses nothing', () => {
@@ -14,7 +14,7 @@ test('the sample with everything as offered misses nothing', () => {
 
 describe('data', () => {
   test('a dataset is needed, and must be there', () => {
-    expect(problems('data', { dataset: null })).toEqual(['Choose a dataset, or import one.']);
+    expect(problems('data', { dataset: null })).toEqual(['Choose a dataset, or get one: from files, or by a download.']);
     expect(problems('data', { dataset: 'gone' })[0]).toMatch(/no dataset "gone"/);
   });
 
@@ -26,11 +26,11 @@ describe('data', () => {
 });
 
 test('an encoder needs a path that is one, and sizes that go together', () => {
-  expect(problems('encoder', { shared: { encoder: '' } })).toEqual(['Name the folder with the weights.']);
-  expect(problems('encoder', { shared: { encoder: 'weights' } })[0]).toMatch(/not a path/);
+  expect(problems('encoder', { shared: { encoder: '' } })).toEqual(['Name a folder with weights, or a repository as hf:owner/name.']);
+  expect(problems('encoder', { shared: { encoder: 'weights' } })[0]).toMatch(/neither a path nor a repository/);
   expect(problems('encoder', { shared: { encoder: '/weights' } })).toEqual([]);
   expect(problems('encoder', { shared: { encoder: 'mini', n_heads: 3 } })[0]).toMatch(/not a multiple/);
-  expect(problems('encoder', { shared: { max_length: 600 } })[0]).toMatch(/8 to 512; found 600/);
+  expect(problems('encoder', { shared: { max_length: 9000 } })[0]).toMatch(/8 to 8192; found 9000/);
 });
 
 test('losses need to be some, with names of their own', () => {
@@ -53,12 +53,4 @@ test('a problem of the lab leads to the step that mends it', () => {
   expect(problem('./a/config.json cannot be read.')).toBe('encoder');
   expect(problem('test_size 0.2 of 3 questions leaves none to test on.')).toBe('data');
   expect(problem('batch_size 4 is too small.')).toBe('budget');
-});
-
-test('a step shows those problems of the lab that are mended in it', () => {
-  const problems = [
-    { recipe: null, message: "The encoder's folder ./a is not there.", fix: 'Name another one.' },
-    { recipe: null, message: 'batch_size 4 is too small.', fix: '' },
-  ];
-  expect(problemsAt('encoder', problems)).toEqual(["The encoder's folder ./a is not there. Name another one."]);
 });

@@ -76,7 +76,7 @@ describe('as a file', () => {
 test('the summary tells each step’s decision', () => {
   const rows = Object.fromEntries(summaryOf({ ...draft, shared: { ...draft.shared, encoder: './weights', max_minutes: 1 } }).map(({ title, text }) => [title, text]));
   expect(rows['Data']).toBe('sample; 20% held back for testing');
-  expect(rows['Encoder']).toMatch(/^Local folder \.\/weights/);
+  expect(rows['Encoder']).toBe('./weights; texts of at most 128 tokens');
   expect(rows['Budget']).toMatch(/^1 minute for each run, 5 epochs at most, batches of 32 questions/);
   expect(rows['7 losses']).toMatch(/^InfoNCE Standard, /);
 });

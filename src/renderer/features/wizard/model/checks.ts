@@ -1,10 +1,12 @@
 import type { Catalogue } from '../../../../shared/contract/contract.ts';
 import type { DatasetSummary } from '../../../../shared/contract/datasets.ts';
+import type { EncoderDescription } from '../../../../shared/contract/encoders.ts';
 import type { DraftProblem } from '../../../../shared/contract/experiments.ts';
 import { configurationKeys, resolveConfiguration, type RawConfiguration } from '../../../../shared/configuration.ts';
 import { LabError } from '../../../../shared/errors.ts';
-import { dataSettings, encoderSettings, evaluationSettings, lengthSettings, numberProblem, optimiserSettings, type Setting } from './settings.ts';
-import { encoderChoiceOf } from './encoders.ts';
+import { encoderSettings } from './encoderSettings.ts';
+import { dataSettings, evaluationSettings, lengthSettings, numberProblem, optimiserSettings, type Setting } from './settings.ts';
+import { encoderKindOf, referenceProblem } from './encoders.ts';
 import { recipeName } from './recipes.ts';
 import type { StepName, WizardRecipe, WizardState } from './state.ts';
 
@@ -14,6 +16,8 @@ export interface CheckContext {
   readonly catalogue: Catalogue;
   /** Null where the dataset that is named is not there. */
   readonly dataset: DatasetSummary | null;
+  /** What the chosen weights say of themselves; null as long as nobody knows. */
+  readonly encoder: EncoderDescription | null;
   /** The recipes that are chosen and that the data can feed. */
   readonly trained: readonly WizardRecipe[];
 }
@@ -28,7 +32,7 @@ export const stepChecks: Readonly<Record<Exclude<StepName, 'review'>, Check>> = 
 };
 
 function checkData(state: WizardState, { dataset }: CheckContext): string[] {
-  if (state.dataset === null) return ['Choose a dataset, or import one.'];
+  if (state.dataset === null) return ['Choose a dataset, or get one: from files, or by a download.'];
   if (dataset === null) return [`There is no dataset "${state.dataset}" on this machine. Choose another one, or import it under this name.`];
   const wrong = checkSettings(dataSettings, state.shared);
   if (wrong.length > 0) return wrong;
@@ -38,13 +42,10 @@ function checkData(state: WizardState, { dataset }: CheckContext): string[] {
   return [`${share} of ${questions} ${questions === 1 ? 'question' : 'questions'} leaves none to test on: use at least ${Math.ceil(1 / share)} questions, or hold back a larger share.`];
 }
 
-function checkEncoder({ shared }: WizardState): string[] {
-  if (encoderChoiceOf(shared) === 'folder') {
-    const folder = (shared.encoder ?? '').trim();
-    if (folder === '') return ['Name the folder with the weights.'];
-    if (!/[\\/.]/.test(folder)) return [`"${folder}" is not a path: write it as ./${folder}, or in full.`];
-  }
-  const wrong = checkSettings(encoderSettings(shared), shared);
+function checkEncoder({ shared }: WizardState, { encoder }: CheckContext): string[] {
+  const problem = encoderKindOf(shared) === 'pretrained' ? referenceProblem(shared.encoder ?? '') : null;
+  if (problem !== null) return [problem];
+  const wrong = checkSettings(encoderSettings(shared, encoder), shared);
   return wrong.length > 0 ? wrong : configurationProblems(shared);
 }
 
@@ -61,7 +62,7 @@ function checkLosses({ recipes }: WizardState, { trained }: CheckContext): strin
 
 function checkBudget({ shared, seeds }: WizardState, { dataset }: CheckContext): string[] {
   const questions = dataset?.manifest.counts.questions ?? 0;
-  const settings = [...lengthSettings(shared, questions), ...optimiserSettings(shared, questions), ...evaluationSettings];
+  const settings = [...lengthSettings(shared, questions), ...optimiserSettings(shared), ...evaluationSettings];
   return [
     ...(seeds.length === 0 ? ['Give at least one seed, each a whole number.'] : []),
     ...(seeds.length > 20 ? [`At most 20 seeds; found ${seeds.length}.`] : []),
@@ -102,9 +103,4 @@ export function stepOfProblem({ recipe, message }: DraftProblem): StepName {
   if (first === undefined) return 'budget';
   if (dataKeys.includes(first.key)) return 'data';
   return encoderKeys.includes(first.key) ? 'encoder' : 'budget';
-}
-
-/** Those of the lab's problems that are mended in a step, in words. */
-export function problemsAt(step: StepName, problems: readonly DraftProblem[]): string[] {
-  return problems.filter((problem) => stepOfProblem(problem) === step).map(({ message, fix }) => `${message} ${fix}`.trim());
 }

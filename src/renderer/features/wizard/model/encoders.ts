@@ -1,84 +1,84 @@
-import { encoderDefaults, encoderNames, type EncoderName, type RawConfiguration } from '../../../../shared/configuration.ts';
+import type { EncoderDescription, StoredEncoder } from '../../../../shared/contract/encoders.ts';
+import { encoderDefaults, encoderNames, pretrainedDefaults, type EncoderKind, type EncoderName, type RawConfiguration } from '../../../../shared/configuration.ts';
+import { formatBytes, formatCount } from '../../../lib/format.ts';
 import { withKeys } from './state.ts';
 
 /** The encoders that the wizard offers: what they are good for, and how large they are. */
 
-export type EncoderChoice = EncoderName | 'folder';
-
-export interface EncoderDescription {
-  readonly choice: EncoderChoice;
+export interface UntrainedDescription {
+  readonly name: EncoderName;
   readonly title: string;
   readonly what: string;
   readonly goodFor: string;
 }
 
-export const encoderDescriptions: readonly EncoderDescription[] = [
+/** Those from random weights. */
+export const untrainedDescriptions: readonly UntrainedDescription[] = [
   {
-    choice: 'static',
+    name: 'static',
     title: 'Static',
     what: 'One vector for each word piece, averaged over the text. Word order plays no part.',
     goodFor: 'Comparing losses in a minute, on any machine. Often close to a small transformer on retrieval.',
   },
   {
-    choice: 'mini',
+    name: 'mini',
     title: 'Mini transformer',
     what: 'A small transformer trained from nothing: words see each other.',
     goodFor: 'Whether a result holds once word order counts, without a GPU.',
   },
   {
-    choice: 'distilbert',
+    name: 'distilbert',
     title: 'DistilBERT architecture',
     what: 'Six layers, from random weights. It knows no language before training.',
     goodFor: 'Much data and a GPU. On a CPU a step takes seconds.',
   },
-  {
-    choice: 'folder',
-    title: 'Local folder',
-    what: 'Weights of the DistilBERT architecture that lie on this machine.',
-    goodFor: 'Fine-tuning a model that already knows the language: the case closest to production.',
-  },
 ];
 
-/** What `encoder` of a configuration chooses; every other text names a folder. */
-export function encoderChoiceOf({ encoder = 'static' }: RawConfiguration): EncoderChoice {
-  return (encoderNames as readonly string[]).includes(encoder) ? (encoder as EncoderName) : 'folder';
+/** What `encoder` of a configuration chooses; every text that is no name stands for weights. */
+export function encoderKindOf({ encoder = 'static' }: RawConfiguration): EncoderKind {
+  return (encoderNames as readonly string[]).includes(encoder) ? (encoder as EncoderName) : 'pretrained';
 }
 
-/** The architecture that decides the defaults. */
-export function encoderKindOf(shared: RawConfiguration): EncoderName {
-  const choice = encoderChoiceOf(shared);
-  return choice === 'folder' ? 'distilbert' : choice;
+/** Rates that suit the encoder, for keys that nobody has decided. */
+export function encoderRates(shared: RawConfiguration): { readonly dropout: number; readonly learning_rate: number } {
+  const kind = encoderKindOf(shared);
+  return kind === 'pretrained' ? pretrainedDefaults : encoderDefaults[kind];
+}
+
+export function isInHub(encoder: string): boolean {
+  return encoder.startsWith('hf:');
 }
 
 /** Keys whose values make sense for one encoder only. */
 const encoderOwnKeys = ['embed_dim', 'projection_dim', 'n_layers', 'n_heads', 'hidden_dim', 'pooling', 'dropout', 'tokenizer', 'learning_rate'] as const;
 
-/** Another encoder: sizes and rates that were decided for the one before go. `folder` is its path. */
+/** Another encoder: sizes and rates that were decided for the one before go. Of weights it is the folder or the repository. */
 export function withEncoder(shared: RawConfiguration, encoder: string): RawConfiguration {
   if (encoder === (shared.encoder ?? 'static')) return shared;
   return withKeys(shared, { ...Object.fromEntries(encoderOwnKeys.map((key) => [key, undefined])), encoder });
 }
 
-/** Another path of the same folder encoder keeps everything else. */
-export function withFolder(shared: RawConfiguration, folder: string): RawConfiguration {
-  return { ...shared, encoder: folder };
+/** Why the text cannot name weights; null where it may. */
+export function referenceProblem(encoder: string): string | null {
+  const text = encoder.trim();
+  if (text === '') return 'Name a folder with weights, or a repository as hf:owner/name.';
+  return isInHub(text) || /[\\/.]/.test(text) ? null : `"${text}" is neither a path nor a repository: write ./${text} for a folder, hf:${text} for the Hub.`;
 }
 
-/** Trainable numbers with a vocabulary of full size; small data fills less of it. Null for a folder, which decides. */
-export function parameterCount(shared: RawConfiguration): number | null {
-  const choice = encoderChoiceOf(shared);
-  if (choice === 'folder') return null;
-  const defaults = encoderDefaults[choice];
+/** Trainable numbers with a vocabulary of full size; small data fills less of it. */
+export function parameterCount(name: EncoderName, shared: RawConfiguration): number {
+  const defaults = encoderDefaults[name];
   const vocabulary = shared.vocabulary_size ?? 8192;
   const size = shared.embed_dim ?? defaults.embed_dim;
-  const projection = shared.projection_dim ?? (choice === 'static' ? size : defaults.projection_dim);
-  if (choice === 'static') return vocabulary * (size + 1) + (projection === size ? 0 : linear(size, projection));
+  const projection = shared.projection_dim === undefined ? (name === 'static' ? size : defaults.projection_dim) : shared.projection_dim;
+  const projected = projection === null ? 0 : linear(size, projection);
+  if (name === 'static') return vocabulary * (size + 1) + (projection === size ? 0 : projected);
   const maxLength = shared.max_length ?? 128;
-  const positions = choice === 'distilbert' ? Math.max(512, maxLength) : maxLength;
+  const positions = name === 'distilbert' ? Math.max(512, maxLength) : maxLength;
   const inner = shared.hidden_dim ?? defaults.hidden_dim;
   const norm = 2 * size;
   const layer = 4 * linear(size, size) + linear(size, inner) + linear(inner, size) + 2 * norm;
-  return (vocabulary + positions) * size + (shared.n_layers ?? defaults.n_layers) * layer + norm + linear(size, projection);
+  return (vocabulary + positions) * size + (shared.n_layers ?? defaults.n_layers) * layer + norm + projected;
 }
 
 /** Weights and biases. */
@@ -90,3 +90,28 @@ function linear(from: number, to: number): number {
 export function weightsBytes(parameters: number): number {
   return 4 * parameters;
 }
+
+/** What a stored encoder is, in a line. */
+export function storedInWords({ architecture, parameters, bytes, revision }: StoredEncoder): string {
+  return [
+    ...(architecture === null ? [] : [architecture]),
+    ...(parameters === null ? [] : [`${formatCount(parameters)} parameters`]),
+    formatBytes(bytes),
+    ...(revision === null ? [] : [`revision ${revision.slice(0, 8)}`]),
+  ].join(' · ');
+}
+
+/** What the files of weights say of themselves. */
+export function encoderFacts(description: EncoderDescription): { readonly title: string; readonly text: string }[] {
+  const { architecture, layers, heads, size, innerSize, parameters, bytes, maxLength, vocabularySize, pooling, dimension, folder } = description;
+  return [
+    { title: 'Architecture', text: `${architecture}: ${layers} layers of ${size} numbers, ${heads} heads, ${innerSize} inside` },
+    { title: 'Parameters', text: `${formatCount(parameters)}, ${formatBytes(bytes)} on disk` },
+    { title: 'Longest text', text: `${formatCount(maxLength)} tokens of ${formatCount(vocabularySize)}` },
+    { title: 'Pooling', text: pooling === null ? 'not said by the model' : poolingTitles[pooling] },
+    { title: 'Embedding', text: `${formatCount(dimension)} numbers` },
+    { title: 'Folder', text: folder },
+  ];
+}
+
+export const poolingTitles = { mean: 'mean of all tokens', cls: 'first token' } as const;

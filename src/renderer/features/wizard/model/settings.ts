@@ -1,9 +1,9 @@
 import type { ParameterDescription } from '../../../../shared/contract/contract.ts';
-import { encoderDefaults, type RawConfiguration } from '../../../../shared/configuration.ts';
-import { encoderChoiceOf, encoderKindOf } from './encoders.ts';
+import type { RawConfiguration } from '../../../../shared/configuration.ts';
+import { encoderRates } from './encoders.ts';
 import { limitedByTime, suggestedBudget, suggestedMinutes } from './suggestions.ts';
 
-/** The advanced settings of each step, described as the parameters of losses are, so that one field shows both. */
+/** The settings of each step, described as the parameters of losses are, so that one field shows both. Those of encoders: `encoderSettings.ts`. */
 
 type NumberParameter = Extract<ParameterDescription, { kind: 'number' }>;
 /** `default: null`: may be left empty, and then does nothing. */
@@ -11,12 +11,12 @@ export type Setting = ParameterDescription | (Omit<NumberParameter, 'default'> &
 
 type NumberOptions = Partial<Omit<NumberParameter, 'key' | 'title' | 'help' | 'kind' | 'default'>>;
 
-function number<Default extends number | null>(key: keyof RawConfiguration, title: string, help: string, fallback: Default, options: NumberOptions): Setting {
+export function number<Default extends number | null>(key: keyof RawConfiguration, title: string, help: string, fallback: Default, options: NumberOptions): Setting {
   const range = { minimum: 0, exclusiveMinimum: false, maximum: null, exclusiveMaximum: false, integer: false, step: 1, ...options };
   return { key, title, help, kind: 'number', default: fallback, ...range };
 }
 
-const whole = { minimum: 1, integer: true } as const;
+export const whole = { minimum: 1, integer: true } as const;
 const share = { exclusiveMinimum: true, maximum: 1, exclusiveMaximum: true, step: 0.05 } as const;
 
 export const dataSettings: readonly Setting[] = [
@@ -24,57 +24,21 @@ export const dataSettings: readonly Setting[] = [
   number('limit', 'Questions at most', 'Only the first so many of the dataset. Empty: all of them.', null, whole),
 ];
 
-/** What the encoder that is chosen can be told. */
-export function encoderSettings(shared: RawConfiguration): readonly Setting[] {
-  const choice = encoderChoiceOf(shared);
-  const defaults = encoderDefaults[encoderKindOf(shared)];
-  const size = shared.embed_dim ?? defaults.embed_dim;
-  const isStatic = choice === 'static';
-  const sizes: Setting[] = [
-    number('embed_dim', isStatic ? 'Size of token vectors' : 'Hidden size', isStatic ? 'Numbers for each word piece.' : 'Numbers for each token; a multiple of the heads.', defaults.embed_dim, whole),
-    ...(isStatic
-      ? []
-      : [
-          number('n_layers', 'Layers', 'Blocks of attention and feed-forward.', defaults.n_layers, whole),
-          number('n_heads', 'Attention heads', 'Each gets an equal part of the hidden size.', defaults.n_heads, whole),
-          number('hidden_dim', 'Inner size of feed-forward', 'Usually four times the hidden size.', defaults.hidden_dim, whole),
-        ]),
-    number('vocabulary_size', 'Vocabulary size', 'Word pieces that the tokenizer learns from the training split, at most.', 8192, { ...whole, minimum: 200, maximum: 200_000, step: 256 }),
-  ];
-  return [
-    ...(choice === 'folder' ? [] : sizes),
-    number('projection_dim', 'Size of an embedding', isStatic ? 'Another size than that of token vectors adds a linear projection.' : 'A linear projection brings texts to it.', isStatic ? size : defaults.projection_dim, whole),
-    number('max_length', 'Tokens of a text at most', 'What is longer is cut off. More costs time and memory.', 128, { ...whole, minimum: 8, maximum: 512, step: 8 }),
-    ...(isStatic ? [] : transformerSettings(defaults)),
-  ];
-}
-
-function transformerSettings(defaults: (typeof encoderDefaults)['mini']): Setting[] {
-  const choices = [
-    { value: 'mean', title: 'mean of all tokens' },
-    { value: 'cls', title: 'first token' },
-  ];
-  return [
-    { key: 'pooling', title: 'Pooling', help: 'How token vectors become one vector for the text.', kind: 'choice', default: defaults.pooling, choices },
-    number('dropout', 'Dropout', 'Share of values that are zeroed at random in training, against overfitting.', defaults.dropout, { maximum: 1, exclusiveMaximum: true, step: 0.05 }),
-  ];
-}
-
-/** How long each run trains. `max_minutes` ends a run that has epochs left. */
+/** How long each run trains, and on how much at once. `max_minutes` ends a run that has epochs left. */
 export function lengthSettings(shared: RawConfiguration, questions: number): readonly Setting[] {
-  const { epochs } = suggestedBudget(shared, questions);
-  if (!limitedByTime(shared)) return [number('epochs', 'Epochs', 'How often each run goes through the training questions.', epochs, whole)];
+  const { epochs, batch_size } = suggestedBudget(shared, questions);
+  const batchSize = number('batch_size', 'Batch size', 'Questions per step. More questions give in-batch losses more negatives, and cost memory.', batch_size, { ...whole, minimum: 2 });
+  if (!limitedByTime(shared)) return [number('epochs', 'Epochs', 'How often each run goes through the training questions.', epochs, whole), batchSize];
   return [
     number('max_minutes', 'Minutes for each run', 'Of training; evaluations come on top. Each run ends when they are used up.', suggestedMinutes, { exclusiveMinimum: true, step: 1 }),
     number('epochs', 'Epochs at most', 'A run that is through earlier ends there.', epochs, whole),
+    batchSize,
   ];
 }
 
-export function optimiserSettings(shared: RawConfiguration, questions: number): readonly Setting[] {
-  const suggested = suggestedBudget(shared, questions);
+export function optimiserSettings(shared: RawConfiguration): readonly Setting[] {
   return [
-    number('batch_size', 'Batch size', 'Questions per step. More questions give in-batch losses more negatives, and cost memory.', suggested.batch_size, { ...whole, minimum: 2 }),
-    number('learning_rate', 'Learning rate', 'Peak rate of AdamW. Too high diverges, too low learns nothing.', encoderDefaults[encoderKindOf(shared)].learning_rate, { exclusiveMinimum: true, step: 0.0001 }),
+    number('learning_rate', 'Learning rate', 'Peak rate of AdamW. Too high diverges, too low learns nothing.', encoderRates(shared).learning_rate, { exclusiveMinimum: true, step: 0.0001 }),
     {
       key: 'schedule',
       title: 'Schedule',

@@ -29,12 +29,14 @@ export interface WizardState {
   readonly shared: RawConfiguration;
   readonly recipes: readonly WizardRecipe[];
   readonly seeds: readonly number[];
+  /** Ids of downloads that were begun for this experiment: what they bring is chosen. */
+  readonly awaited: readonly string[];
 }
 
 export const firstSeed = 42;
 
 export function initialState(origin: string, recipes: readonly WizardRecipe[], dataset: string | null): WizardState {
-  return { origin, mode: 'simple', step: 'data', name: null, dataset, shared: {}, recipes, seeds: [firstSeed] };
+  return { origin, mode: 'simple', step: 'data', name: null, dataset, shared: {}, recipes, seeds: [firstSeed], awaited: [] };
 }
 
 /** The keys with a value, and those set to undefined taken out. */

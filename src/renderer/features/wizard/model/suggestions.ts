@@ -1,4 +1,4 @@
-import type { EncoderName, RawConfiguration } from '../../../../shared/configuration.ts';
+import type { EncoderKind, RawConfiguration } from '../../../../shared/configuration.ts';
 import { encoderKindOf } from './encoders.ts';
 
 /** For a budget in minutes: what each run gets, and so many epochs that the minutes decide. */
@@ -18,7 +18,7 @@ export function suggestedBudget(shared: RawConfiguration, questions: number): { 
   return limitedByTime(shared) ? { ...suggested, epochs: epochsForMinutes } : suggested;
 }
 
-function byEncoder(kind: EncoderName, questions: number): { readonly epochs: number; readonly batch_size: number } {
+function byEncoder(kind: EncoderKind, questions: number): { readonly epochs: number; readonly batch_size: number } {
   if (kind === 'static') return { epochs: 5, batch_size: questions < 5_000 ? 32 : 64 };
   return kind === 'mini' ? { epochs: 3, batch_size: 32 } : { epochs: 1, batch_size: 16 };
 }
