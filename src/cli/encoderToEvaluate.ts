@@ -1,10 +1,11 @@
+import { resolveEncoder } from '../lab/encoders/reference.ts';
 import { finishedFolder } from '../lab/exports/exportRun.ts';
 import type { Store } from '../lab/store/runStore.ts';
 import { readEncoderFolder, readModelFolder, type FinishedEncoder } from '../lab/training/encoderFolder.ts';
 
-/** The encoder of a finished run, or of a folder of weights: what is not the beginning of an id holds a dot or a slash. */
+/** The encoder of a finished run, of a folder of weights or of the Hub's cache: what is not the beginning of an id holds one of `/`, `.` and `:`. */
 export function encoderToEvaluate(store: Store, name: string): FinishedEncoder {
-  if (/[\\/.]/.test(name)) return readModelFolder(name);
+  if (/[\\/.:]/.test(name)) return readModelFolder(resolveEncoder(name).folder);
   const run = store.getRun(name);
   return readEncoderFolder(finishedFolder(run), run.configuration.encoder);
 }

@@ -1,0 +1,17 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { runMethods } from '../../../../src/lab/service/runs.ts';
+import { finishedRun } from '../../../helpers/finishedRun.ts';
+import { silentConnection, temporaryContext } from '../../../helpers/serviceContext.ts';
+import { tinyConfigurations } from '../../../helpers/tinyEncoders.ts';
+
+test('runs.exportEncoder writes into the home, once, and says where', async () => {
+  const context = temporaryContext();
+  const methods = runMethods(context);
+  const { id, experiment } = finishedRun(context.store, tinyConfigurations.static!);
+  const exported = await methods['runs.exportEncoder']({ run: id, format: 'onnx' }, silentConnection);
+  expect(exported.folder).toBe(join(context.home.folder, 'exports', `${experiment}-${id}-onnx`));
+  expect(existsSync(join(exported.folder, 'model.onnx'))).toBe(true);
+  await expect(methods['runs.exportEncoder']({ run: id, format: 'onnx' }, silentConnection)).rejects.toThrow('is there already');
+});
