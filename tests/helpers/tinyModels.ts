@@ -96,7 +96,7 @@ export function plainEmbedding({ config, tensors }: TinyModel, ids: readonly num
   return projected.map((value) => value / length);
 }
 
-function rowsOf({ shape, values }: TinyTensor): Matrix {
+export function rowsOf({ shape, values }: TinyTensor): Matrix {
   const columns = shape.at(-1)!;
   return Array.from({ length: values.length / columns }, (_, row) => values.slice(row * columns, (row + 1) * columns));
 }
