@@ -5,6 +5,7 @@ import { datasetsCommand } from './commands/datasets.ts';
 import { demoCommand } from './commands/demo.ts';
 import { devicesCommand } from './commands/devices.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
+import { downloadCommand } from './commands/download.ts';
 import { exportDatasetCommand } from './commands/exportDataset.ts';
 import { exportEncoderCommand } from './commands/exportEncoder.ts';
 import { importCommand } from './commands/import.ts';
@@ -16,7 +17,7 @@ import { trainCommand } from './commands/train.ts';
 import { verdictCommand } from './commands/verdict.ts';
 
 /** Every command of `losslab`. */
-const commands = [importCommand, datasetsCommand, trainCommand, resumeCommand, runsCommand, showCommand, compareCommand, verdictCommand, evaluateCommand, demoCommand, devicesCommand, exportDatasetCommand, exportEncoderCommand, serveCommand];
+const commands = [downloadCommand, importCommand, datasetsCommand, trainCommand, resumeCommand, runsCommand, showCommand, compareCommand, verdictCommand, evaluateCommand, demoCommand, devicesCommand, exportDatasetCommand, exportEncoderCommand, serveCommand];
 
 export function createProgram(): Command {
   const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };

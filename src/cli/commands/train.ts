@@ -10,6 +10,7 @@ import { openStore } from '../../lab/store/runStore.ts';
 import { reportComparison } from '../comparison.ts';
 import { readConfigurationFile } from '../configurationFile.ts';
 import { datasetOfPath } from '../dataset.ts';
+import { fetchMissingEncoders } from '../encoders.ts';
 import { requireFinished, trainExperiment } from '../experiment.ts';
 import { say, type CommonOptions } from '../output.ts';
 import { appendSeed, assignment } from '../values.ts';
@@ -49,7 +50,9 @@ export function configurationsOf({ config, encoder, device, set, seeds }: RunOpt
 }
 
 async function run(options: Options): Promise<void> {
-  const configurations = configurationsOf(options).map(withDecidedEncoder);
+  const named = configurationsOf(options);
+  await fetchMissingEncoders(named, options);
+  const configurations = named.map(withDecidedEncoder);
   requireSameConditions(configurations);
   const home = openHome(options.home);
   const dataset = options.data === undefined ? await datasetOfConfiguration(configurations[0]!, home, options) : await findDataset(home, options.data);
