@@ -12,6 +12,8 @@ export interface Home {
   readonly datasets: string;
   /** One folder per run: checkpoints and the finished encoder. */
   readonly runs: string;
+  /** What is being downloaded, or was interrupted. */
+  readonly downloads: string;
   /** Whatever can be computed again. */
   readonly cache: string;
 }
@@ -28,6 +30,7 @@ function homeAt(location: string): Home {
     database: path.join(folder, 'losslab.db'),
     datasets: path.join(folder, 'datasets'),
     runs: path.join(folder, 'runs'),
+    downloads: path.join(folder, 'downloads'),
     cache: path.join(folder, 'cache'),
   };
 }
@@ -39,7 +42,7 @@ function homeAt(location: string): Home {
 export function openHome(explicit?: string, environment: NodeJS.ProcessEnv = process.env): Home {
   const home = locateHome(explicit, environment);
   try {
-    for (const folder of [home.folder, home.datasets, home.runs, home.cache]) {
+    for (const folder of [home.folder, home.datasets, home.runs, home.downloads, home.cache]) {
       makeFolder(folder);
       fs.accessSync(folder, fs.constants.W_OK | fs.constants.X_OK);
     }
