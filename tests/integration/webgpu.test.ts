@@ -12,7 +12,7 @@ import { missingAdapter, softwareAdapter } from '../helpers/softwareAdapter.ts';
  * has a software adapter: the same kernels as on a GPU, slower.
  */
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const files = ['tests/unit/lab/losses/reference.test.ts', 'tests/unit/lab/training/reference.test.ts', 'tests/unit/lab/graph/compile.test.ts', 'tests/unit/lab/graph/dropout.test.ts'];
+const files = ['tests/unit/lab/losses/reference.test.ts', 'tests/unit/lab/training/reference.test.ts', 'tests/unit/lab/graph/compile.test.ts', 'tests/unit/lab/graph/dropout.test.ts', 'tests/unit/lab/encoders/bertGradients.test.ts'];
 
 interface Report {
   testResults: { assertionResults: { fullName: string; status: string; failureMessages: string[] }[] }[];

@@ -129,9 +129,13 @@ function fromBfloat16(bytes: Uint8Array<ArrayBuffer>): Float32Array {
 function fromFloat16(bytes: Uint8Array<ArrayBuffer>): Float32Array {
   const halves = new Uint16Array(bytes.buffer);
   const values = new Float32Array(halves.length);
-  for (let i = 0; i < halves.length; i++) values[i] = float16ToNumber(halves[i]!);
+  const table = (float16Values ??= Float32Array.from({ length: 2 ** 16 }, (_, bits) => float16ToNumber(bits)));
+  for (let i = 0; i < halves.length; i++) values[i] = table[halves[i]!]!;
   return values;
 }
+
+/** All of them, once they are needed: looking one up takes a tenth of the time that computing it does. */
+let float16Values: Float32Array | undefined;
 
 /** IEEE 754 binary16. */
 function float16ToNumber(bits: number): number {

@@ -1,12 +1,13 @@
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createEncoder } from '../../../../src/lab/encoders/registry.ts';
 import { gradients } from '../../../../src/lab/graph/gradient.ts';
 import { Graph } from '../../../../src/lab/graph/graph.ts';
 import { float32 } from '../../../../src/lab/graph/hostTensor.ts';
+import type { Session } from '../../../../src/lab/graph/session.ts';
 import { multiply } from '../../../../src/lab/graph/operators/elementwise.ts';
 import { sumAll } from '../../../../src/lab/graph/operators/reduction.ts';
 import { resolveConfiguration } from '../../../../src/shared/configuration.ts';
-import { evaluate } from '../../../helpers/graph.ts';
+import { evaluate, holdDevice, testedDevices } from '../../../helpers/graph.ts';
 import { modelFolder, plainEmbedding, tinyBert, type TinyModel } from '../../../helpers/tinyModels.ts';
 
 /** BERT's gradients, as a training step takes them, against central differences of the plain forward pass. */
@@ -50,23 +51,31 @@ function centralDifference(name: string, index: number, pooling: 'cls' | 'mean')
   return (moved(1e-4) - moved(-1e-4)) / 2e-4;
 }
 
-test.each(['cls', 'mean'] as const)('pooled by %s', async (pooling) => {
-  const { encoder, weights } = createEncoder(resolveConfiguration({ encoder: modelFolder(model), pooling, projection_dim: null }).encoder, { size: 30, padId: 0, specialIds: [], tokenWeights: () => new Float32Array() }, 1);
-  const graph = new Graph();
-  const shapes = new Map(encoder.parameters.map(({ name, shape }) => [name, shape]));
-  const parameter = (name: string) => graph.input(name, 'float32', shapes.get(name)!);
-  const embeddings = encoder.build(graph, parameter);
-  const loss = sumAll(multiply(embeddings, graph.input('shares', 'float32', ['texts', size])));
-  const names = [...new Set(checked.map(([name]) => name))];
-  const found = await evaluate(Object.fromEntries(gradients(loss, names.map(parameter)).map((gradient, i) => [`gradient.${names[i]}`, gradient])), {
-    ...Object.fromEntries(encoder.parameters.map(({ name, shape }) => [name, float32(weights.get(name)!, [...shape])])),
-    ...encoder.feed(texts.map((ids) => Int32Array.from(ids))),
-    shares: float32(Float32Array.from({ length: texts.length * size }, (_, i) => share(Math.floor(i / size), i % size)), [texts.length, size]),
+describe.each(testedDevices)('on %s', (device) => {
+  let held: Session;
+  beforeAll(async () => {
+    held = await holdDevice(device);
   });
-  for (const [name, index] of checked) {
-    const expected = centralDifference(name, index, pooling);
-    expect(Math.abs(found[`gradient.${name}`]![index]! - expected), `${name}[${index}]: ${found[`gradient.${name}`]![index]} against ${expected}`).toBeLessThan(1e-5 + 1e-4 * Math.abs(expected));
-  }
-  // The places were not chosen where nothing happens.
-  expect(checked.filter(([name, index]) => Math.abs(found[`gradient.${name}`]![index]!) > 1e-3).length).toBeGreaterThan(checked.length / 2);
+  afterAll(() => held.dispose());
+
+  test.each(['cls', 'mean'] as const)('pooled by %s', async (pooling) => {
+    const { encoder, weights } = createEncoder(resolveConfiguration({ encoder: modelFolder(model), pooling, projection_dim: null }).encoder, { size: 30, padId: 0, specialIds: [], tokenWeights: () => new Float32Array() }, 1);
+    const graph = new Graph();
+    const shapes = new Map(encoder.parameters.map(({ name, shape }) => [name, shape]));
+    const parameter = (name: string) => graph.input(name, 'float32', shapes.get(name)!);
+    const embeddings = encoder.build(graph, parameter);
+    const loss = sumAll(multiply(embeddings, graph.input('shares', 'float32', ['texts', size])));
+    const names = [...new Set(checked.map(([name]) => name))];
+    const found = await evaluate(Object.fromEntries(gradients(loss, names.map(parameter)).map((gradient, i) => [`gradient.${names[i]}`, gradient])), {
+      ...Object.fromEntries(encoder.parameters.map(({ name, shape }) => [name, float32(weights.get(name)!, [...shape])])),
+      ...encoder.feed(texts.map((ids) => Int32Array.from(ids))),
+      shares: float32(Float32Array.from({ length: texts.length * size }, (_, i) => share(Math.floor(i / size), i % size)), [texts.length, size]),
+    }, device);
+    for (const [name, index] of checked) {
+      const expected = centralDifference(name, index, pooling);
+      expect(Math.abs(found[`gradient.${name}`]![index]! - expected), `${name}[${index}]: ${found[`gradient.${name}`]![index]} against ${expected}`).toBeLessThan(1e-5 + 1e-4 * Math.abs(expected));
+    }
+    // The places were not chosen where nothing happens.
+    expect(checked.filter(([name, index]) => Math.abs(found[`gradient.${name}`]![index]!) > 1e-3).length).toBeGreaterThan(checked.length / 2);
+  });
 });
