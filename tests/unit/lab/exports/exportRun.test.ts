@@ -7,7 +7,7 @@ import { exportRun } from '../../../../src/lab/exports/exportRun.ts';
 import { exportFormats } from '../../../../src/lab/exports/registry.ts';
 import { finishedRun } from '../../../helpers/finishedRun.ts';
 import { createRun, temporaryFolder, temporaryStore } from '../../../helpers/syntheticStore.ts';
-import { embeddingsOf, largestDifference, runOnnx, tinyConfigurations, tinyFinished } from '../../../helpers/tinyEncoders.ts';
+import { embeddingsOf, largestDifference, runOnnx, tinyConfigurations, tinyFinished, tinyFinishedBert } from '../../../helpers/tinyEncoders.ts';
 
 const transformer = tinyConfigurations['distilbert, mean']!;
 const problem = (code: string, ...parts: string[]) => expect.objectContaining({ name: 'LabError', code, message: expect.stringMatching(parts.map((part) => part.replace(/[[\]().\\]/g, '\\$&')).join('.*')) as string }) as Error;
@@ -132,6 +132,23 @@ describe('the model card', () => {
     const card = await cardOf(transformer, 'onnx');
     expect(card).toContain(`Dataset sample (SHA-256 \`${'d'.repeat(64)}\`), which was no longer stored`);
     expect(card).not.toContain('Made up for LossLab');
+  });
+
+  test('names the model that it began as', async () => {
+    const store = temporaryStore();
+    const run = finishedRun(store, { encoder: 'hf:somebody/tiny-bert@0123abc' }, undefined, tinyFinishedBert('mean'));
+    const card = readFileSync(join((await exportRun(store, run, 'safetensors')).folder, 'README.md'), 'utf8');
+    expect(card).toMatch(/^base_model: "somebody\/tiny-bert"$/m);
+    expect(card).toContain('| `encoder` | hf:somebody/tiny-bert@0123abc |');
+  });
+
+  test('does not tell where a folder of weights was', async () => {
+    const store = temporaryStore();
+    const run = finishedRun(store, { encoder: '/home/alice/secret/tiny-bert', tokenizer: '/home/alice/secret/words.json' }, undefined, tinyFinishedBert('mean'));
+    const card = readFileSync(join((await exportRun(store, run, 'safetensors')).folder, 'README.md'), 'utf8');
+    expect(card).toContain('| `encoder` | tiny-bert |');
+    expect(card).toContain('| `tokenizer` | words.json |');
+    expect(card).not.toMatch(/alice|base_model/);
   });
 
   test('shows names as text, whatever is in them, and no paths', async () => {
