@@ -3,6 +3,7 @@ import { copyFile, mkdir, rename, rm, symlink, writeFile } from 'node:fs/promise
 import { dirname, join, relative } from 'node:path';
 import { writeAtomically } from '../atomicFile.ts';
 import { isCommit, type HubReference } from './hubReference.ts';
+import { isHeld } from './writerLock.ts';
 
 /**
  * The cache that the Hub's Python tools share, in their layout: `blobs` holds contents, named by what
@@ -81,6 +82,12 @@ export class CachedRepository {
       const content = realpathSync(path);
       return [{ file, content, bytes: statSync(content).size }];
     });
+  }
+
+  /** Whether something is being downloaded into it, here or by another program. */
+  isBeingWritten(): boolean {
+    const blobs = join(this.folder, 'blobs');
+    return filesIn(blobs).some((name) => name.endsWith('.part.lock') && isHeld(join(blobs, name)));
   }
 
   /** Takes away a snapshot, what points to it, and the contents that no other snapshot has. */

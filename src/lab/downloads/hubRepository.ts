@@ -60,7 +60,7 @@ export class HubRepository {
       file,
       what: this.#what(name),
       headers: this.#headers,
-      expected: { size, checksums: [checksumOf(blob, size)] },
+      expected: { size, checksums: [checksumOfBlob(blob, size)] },
       explain: this.#explain,
       signal: this.#signal,
       onProgress: ({ done }) => onBytes?.(done),
@@ -95,14 +95,18 @@ export class HubRepository {
     const commit = header('x-repo-commit') ?? '';
     const blob = (header('x-linked-etag') ?? headers.get('etag') ?? '').replace(/^W\//, '').replaceAll('"', '');
     const size = header('x-linked-size') ?? headers.get('content-length') ?? '';
-    if (isCommit(commit) && blobName.test(blob) && /^\d{1,15}$/.test(size)) return { name, commit, size: Number(size), blob };
-    const missing = !isCommit(commit) ? 'the commit (X-Repo-Commit)' : blobName.test(blob) ? 'the size' : 'what the file adds up to (a SHA-256 or Git hash as its entity tag)';
+    if (isCommit(commit) && isBlobName(blob) && /^\d{1,15}$/.test(size)) return { name, commit, size: Number(size), blob };
+    const missing = !isCommit(commit) ? 'the commit (X-Repo-Commit)' : isBlobName(blob) ? 'the size' : 'what the file adds up to (a SHA-256 or Git hash as its entity tag)';
     throw new LabError('download', `${this.#what(name)}: ${address} does not tell ${missing}, as the Hugging Face Hub does.`, 'Check HF_ENDPOINT: a mirror must answer as the Hub itself.');
   }
 }
 
-const blobName = /^([0-9a-f]{40}|[0-9a-f]{64})$/;
+/** Whether a content's name says what it adds up to. */
+export function isBlobName(name: string): boolean {
+  return /^([0-9a-f]{40}|[0-9a-f]{64})$/.test(name);
+}
 
-function checksumOf(blob: string, size: number): Checksum {
+/** `blob` is such a name. */
+export function checksumOfBlob(blob: string, size: number): Checksum {
   return blob.length === 64 ? sha256(blob) : gitBlob(blob, size);
 }

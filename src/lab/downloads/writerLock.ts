@@ -15,6 +15,12 @@ export function takeWriterLock(lock: string, what: string): () => void {
   return () => rmSync(lock, { force: true });
 }
 
+/** Whether a living process holds it. */
+export function isHeld(lock: string): boolean {
+  const owner = ownerOf(lock);
+  return owner !== null && isAlive(owner);
+}
+
 function create(lock: string): boolean {
   try {
     writeFileSync(lock, JSON.stringify(currentProcess()), { flag: 'wx' });

@@ -10,6 +10,7 @@ import type { Connection, Implementations, ServiceContext } from './context.ts';
 import { datasetMethods } from './datasets.ts';
 import { descriptionMethods } from './description.ts';
 import { draftMethods } from './draftsMethods.ts';
+import { encoderMethods } from './encoders.ts';
 import { experimentMethods } from './experiments.ts';
 import { ExperimentViews } from './experimentViews.ts';
 import { rehearsalMethods } from './rehearsal.ts';
@@ -51,6 +52,7 @@ export function createLabService({ home, launcher }: { readonly home: Home; read
     ...datasetMethods(context, scheduler),
     ...descriptionMethods(context),
     ...draftMethods(context),
+    ...encoderMethods(context, scheduler),
     ...experimentMethods(context, { scheduler, views, watches }),
     ...rehearsalMethods(context),
     ...runMethods(context),
