@@ -50,5 +50,6 @@ describe.skipIf(missingAdapter !== null)(`webgpu${missingAdapter === null ? '' :
     expect(having('a tiny DistilBERT on webgpu')).toBeGreaterThan(5);
     expect(having('without a WebGPU kernel is refused')).toBe(1);
     expect(having('the masks are those of the CPU')).toBe(1);
+    expect(having('BERT against central differences on webgpu')).toBe(2);
   });
 });

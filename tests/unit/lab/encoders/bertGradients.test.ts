@@ -51,7 +51,7 @@ function centralDifference(name: string, index: number, pooling: 'cls' | 'mean')
   return (moved(1e-4) - moved(-1e-4)) / 2e-4;
 }
 
-describe.each(testedDevices)('on %s', (device) => {
+describe.each(testedDevices)('BERT against central differences on %s', (device) => {
   let held: Session;
   beforeAll(async () => {
     held = await holdDevice(device);

@@ -1,9 +1,11 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parseModelConfig, supportedArchitectures } from '../../../../src/lab/encoders/modelConfig.ts';
+import { readJsonFile } from '../../../../src/lab/encoders/modelFiles.ts';
 import { openModelFolder } from '../../../../src/lab/encoders/modelFolder.ts';
 import { describeEncoder } from '../../../../src/lab/encoders/pretrained.ts';
+import { readSentenceModules, readTrainedLength } from '../../../../src/lab/encoders/sentenceTransformers.ts';
 import { modelFolder, safetensorsFile, sentenceFiles, tinyBert, tinyDistilbert, type FileTensor } from '../../../helpers/tinyModels.ts';
 
 /** The small files beside the weights. */
@@ -102,4 +104,11 @@ describe('the modules of sentence-transformers', () => {
     const folder = modelFolder(bert, {}, { ...sentenceFiles(size, 'pooling_mode_cls_token', [dense]), '2_Dense/config.json': denseConfig, '2_Dense/model.safetensors': safetensorsFile(tensors) });
     expect(() => describeEncoder(folder)).toThrow(refusal('2_Dense/model.safetensors', message));
   });
+});
+
+const real = resolve('../shared/data/tok-all-MiniLM-L6-v2');
+test.skipIf(!existsSync(real))(`the files of a published MiniLM (skipped where ${real} is absent)`, () => {
+  expect(parseModelConfig(readJsonFile(join(real, 'config.json')), 'config.json')).toMatchObject({ architecture: 'bert', size: 384, layers: 6, heads: 12, innerSize: 1536, maxPositions: 512, vocabularySize: 30_522 });
+  expect(readSentenceModules(real, 384)).toEqual({ pooling: 'mean', dense: null });
+  expect(readTrainedLength(real)).toBe(256);
 });
