@@ -90,6 +90,13 @@ export class CachedRepository {
     return filesIn(blobs).some((name) => name.endsWith('.part.lock') && isHeld(join(blobs, name)));
   }
 
+  /** Forgets what has arrived of contents that are not whole, except for what is arriving now. */
+  async removeParts(): Promise<void> {
+    const blobs = join(this.folder, 'blobs');
+    const parts = filesIn(blobs).filter((name) => name.endsWith('.part') && !isHeld(join(blobs, `${name}.lock`)));
+    for (const name of parts) for (const ending of ['', '.json', '.lock']) await rm(join(blobs, name + ending), { force: true });
+  }
+
   /** Takes away a snapshot, what points to it, and the contents that no other snapshot has. */
   async remove(commit: string): Promise<void> {
     const others = this.commits().filter((other) => other !== commit);

@@ -1,14 +1,17 @@
 import { rmSync } from 'node:fs';
 import { contract, type MethodName, type Notification } from '../../shared/contract/contract.ts';
 import { LabError } from '../../shared/errors.ts';
+import { memorySecrets, type SecretStore } from '../downloads/secretStore.ts';
 import type { Home } from '../store/home.ts';
 import { openStore, type Store } from '../store/runStore.ts';
 import { runFolder } from '../training/job.ts';
 import type { ProcessLauncher } from '../training/processes.ts';
 import { catalogueMethods } from './catalogue.ts';
 import type { Connection, Implementations, ServiceContext } from './context.ts';
+import { credentialMethods } from './credentials.ts';
 import { datasetMethods } from './datasets.ts';
 import { descriptionMethods } from './description.ts';
+import { Downloads } from './downloads.ts';
 import { draftMethods } from './draftsMethods.ts';
 import { encoderMethods } from './encoders.ts';
 import { experimentMethods } from './experiments.ts';
@@ -25,7 +28,7 @@ export interface LabService {
   connect(notify: (notification: Notification) => void): ServiceConnection;
   /** Whether something is being trained. */
   busy(): boolean;
-  /** Stops training after a checkpoint, and closes the history. */
+  /** Stops training after a checkpoint and downloads where they are, and closes the history. */
   close(): Promise<void>;
 }
 
@@ -35,8 +38,15 @@ export interface ServiceConnection {
   close(): void;
 }
 
+export interface LabOptions {
+  readonly home: Home;
+  readonly launcher: ProcessLauncher;
+  /** Where credentials are kept that screens hand over; without a key store, in memory. */
+  readonly secrets?: SecretStore;
+}
+
 /** Opens the history of a home folder (see `openHome`), and forgets what was deleted long enough ago. */
-export function createLabService({ home, launcher }: { readonly home: Home; readonly launcher: ProcessLauncher }): LabService {
+export function createLabService({ home, launcher, secrets = memorySecrets() }: LabOptions): LabService {
   const store = openStore(home);
   removeDeleted(home, store);
   const screens = new Set<Screen>();
@@ -47,10 +57,13 @@ export function createLabService({ home, launcher }: { readonly home: Home; read
   const scheduler = new Scheduler(context, (experiment) => watches.touch(experiment));
   const views = new ExperimentViews(store, scheduler);
   const watches = new Watches(store, views);
+  const downloads = new Downloads(context, secrets);
   const methods: Implementations = {
     ...catalogueMethods(),
+    ...credentialMethods(secrets),
     ...datasetMethods(context, scheduler),
     ...descriptionMethods(context),
+    ...downloads.methods,
     ...draftMethods(context),
     ...encoderMethods(context, scheduler),
     ...experimentMethods(context, { scheduler, views, watches }),
@@ -75,7 +88,7 @@ export function createLabService({ home, launcher }: { readonly home: Home; read
     busy: () => scheduler.busy,
     async close() {
       // Screens stay to show how it goes.
-      await scheduler.close();
+      await Promise.all([scheduler.close(), downloads.close()]);
       stopNoticing();
       for (const screen of screens) screen.close();
       watches.close();
