@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+import { availableParallelism, cpus, type as systemType } from 'node:os';
+import { applicationFile } from '../applicationFiles.ts';
+import { listAllDatasets } from '../data/findDataset.ts';
+import type { MetricName } from '../../shared/metrics.ts';
+import type { Store } from '../store/runStore.ts';
+import { verdictOf } from '../verdict/entrants.ts';
+import { compareRuns } from './comparison.ts';
+import { htmlReport } from './htmlReport.ts';
+
+/** The report of some runs, as one HTML file. Throws what their verdict throws. */
+export async function makeReport(store: Store, ids: readonly string[], metric: MetricName): Promise<string> {
+  const runs = ids.map((id) => store.getRun(id));
+  const comparison = compareRuns(store, ids);
+  // Loaded when needed: the chart library takes longer to load than most commands run.
+  const { renderComparisonChart } = await import('./chart.ts');
+  const experiments = [...new Set(runs.map(({ experiment }) => store.getExperiment(experiment).name))];
+  return htmlReport({
+    title: experiments.join(', '),
+    verdict: await verdictOf(store, { runs: ids, metric, at: 'last' }),
+    comparison,
+    runs,
+    chart: renderComparisonChart(comparison),
+    environment: environment(),
+    attribution: await attributionOf(store, runs.map(({ dataset }) => dataset.hash)),
+    made: new Date().toISOString(),
+  });
+}
+
+function environment(): Record<string, string> {
+  const { version } = JSON.parse(readFileSync(applicationFile('package.json'), 'utf8')) as { version: string };
+  return { LossLab: version, 'Node.js': process.version, System: `${systemType()} ${process.arch}`, Processor: `${cpus()[0]?.model.trim() ?? 'unknown'}, ${availableParallelism()} threads` };
+}
+
+/** Whose texts the data is, where it says so and is still there. */
+async function attributionOf(store: Store, hashes: readonly string[]): Promise<string | null> {
+  const datasets = await listAllDatasets(store.home);
+  const found = datasets.flatMap((dataset) => ('manifest' in dataset && hashes.includes(dataset.manifest.content.sha256) ? [dataset.manifest] : []));
+  const words = found.flatMap(({ name, attribution, licence }) => (attribution || licence ? [`${name}: ${[attribution, licence && `Licence: ${licence}.`].filter(Boolean).join(' ')}`] : []));
+  return words.length > 0 ? [...new Set(words)].join(' ') : null;
+}

@@ -1,0 +1,57 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { compareRuns } from '../../../../src/lab/reports/comparison.ts';
+import { htmlReport } from '../../../../src/lab/reports/htmlReport.ts';
+import { latexTable } from '../../../../src/lab/reports/latexTable.ts';
+import { perQueryCsv } from '../../../../src/lab/reports/perQueryCsv.ts';
+import { judge, type Entrant } from '../../../../src/lab/verdict/judge.ts';
+import type { Verdict } from '../../../../src/shared/verdict.ts';
+import { createExperiment, temporaryStore, trainedRun } from '../../../helpers/syntheticStore.ts';
+
+const hostile = '<script>alert(1)</script> & "50 %_$"';
+
+function entrant(kind: Entrant['kind'], name: string, ...levels: readonly number[]): Entrant {
+  const questions = Array.from({ length: 40 }, (_, i) => `q${i}`);
+  return { kind, name, runs: [], observations: levels.map((level, seed) => ({ seed, questions, values: Float32Array.from(questions, (_, i) => level + 0.001 * (i % 5)) })) };
+}
+
+let verdict: Verdict;
+beforeAll(async () => {
+  verdict = await judge([entrant('recipe', hostile, 0.6, 0.62), entrant('recipe', 'B', 0.5, 0.5), entrant('untrained', 'untrained', 0.4, 0.4), entrant('bm25', 'BM25', 0.3, 0.3)], 'mrr@10', { at: 'last' }, ['A <b>warning</b>']);
+});
+
+describe('the HTML report', () => {
+  function report(): string {
+    const store = temporaryStore();
+    const run = trainedRun(store, createExperiment(store), { raw: { name: hostile }, levels: [0.4, 0.6] });
+    return htmlReport({ title: hostile, verdict, comparison: compareRuns(store, [run.id]), runs: [run], chart: Uint8Array.of(1, 2, 3), environment: { System: hostile }, attribution: hostile, made: '2026-01-01T00:00:00.000Z' });
+  }
+
+  test('shows texts as text, and asks for nothing from outside', () => {
+    const html = report();
+    expect(html).not.toContain('<script');
+    expect(html).not.toContain('<b>');
+    expect(html.match(/(src|href)="(?!data:image\/png;base64,)/g)).toBeNull();
+    expect(html).toContain('&#60;script&#62;alert(1)');
+  });
+
+  test('holds verdict, pairs, runs, hashes and environment', () => {
+    const html = report();
+    for (const part of ['beats B by 0.110', '+0.1100', '40 test questions, seeds 0, 1', 'infonce (temperature 0.1)', 'Report made', '2026-01-01']) expect(html).toContain(part);
+  });
+});
+
+test('the LaTeX table escapes names, and marks what the tests say', () => {
+  const table = latexTable(verdict);
+  expect(table).toContain('alert(1)</script> \\& "50 \\%\\_\\$" & \\textbf{0.612} $\\pm$ 0.014$^{\\dagger}$ \\\\');
+  expect(table).toContain('B & 0.502 $\\pm$ 0.000$^{\\dagger}$ \\\\');
+  expect(table).toContain('untrained & 0.402');
+});
+
+test('values per question come with the untrained ones', () => {
+  const store = temporaryStore();
+  const run = trainedRun(store, createExperiment(store), { raw: { name: 'A' }, levels: [0.25, 0.5, 0.75] });
+  const lines = [...perQueryCsv(store, [run], 'mrr@10')].join('').trim().split('\r\n');
+  expect(lines).toHaveLength(1 + 2 * 3);
+  expect(lines[1]).toBe(`${run.id},A,42,0,q1,0.25`);
+  expect(lines[4]).toBe(`${run.id},A,42,40,q1,0.75`);
+});
