@@ -47,7 +47,7 @@ describe('export-encoder', () => {
     const out = join(folder, 'exported');
     const { code, stdout } = await losslab(home, 'export-encoder', run, '--format', 'sentence-transformers', '--out', out);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^Written to .*exported \(\d+\.\d MB\)\n$/);
+    expect(stdout).toMatch(/^Written to .*exported \([\d.]+ [kM]B\)\n$/);
     expect(readdirSync(out).sort()).toEqual(['0_StaticEmbedding', '1_Normalize', 'README.md', 'config_sentence_transformers.json', 'modules.json']);
   });
 

@@ -4,6 +4,7 @@ import { exportRun } from '../../lab/exports/exportRun.ts';
 import { openHome } from '../../lab/store/home.ts';
 import { openStore } from '../../lab/store/runStore.ts';
 import { print, type CommonOptions } from '../output.ts';
+import { bytes } from '../transferProgress.ts';
 
 interface Options extends CommonOptions {
   readonly format: EncoderFormat;
@@ -19,6 +20,6 @@ export function exportEncoderCommand(): Command {
     .action(async (id: string, options: Options) => {
       using store = openStore(openHome(options.home));
       const exported = await exportRun(store, store.getRun(id), options.format, options.out);
-      print(options, exported, () => `Written to ${exported.folder} (${(exported.bytes / 1e6).toFixed(1)} MB)`);
+      print(options, exported, () => `Written to ${exported.folder} (${bytes(exported.bytes)})`);
     });
 }

@@ -103,7 +103,8 @@ function described({ name, parameters }: { readonly name: string; readonly param
 function settings({ encoder, training, test_size }: Configuration): (readonly [string, string])[] {
   const { kind, folder, ...rest } = encoder;
   const source = encoder.kind === 'pretrained' ? encoder.source : (folder ?? kind);
-  const values = { ...rest, encoder: source.startsWith('hf:') ? source : basename(source), tokenizer: rest.tokenizer && basename(rest.tokenizer), ...training, test_size };
+  const hasOwnVocabulary = encoder.kind !== 'pretrained' && encoder.tokenizer === null;
+  const values = { ...rest, vocabulary_size: hasOwnVocabulary ? encoder.vocabulary_size : null, encoder: source.startsWith('hf:') ? source : basename(source), tokenizer: rest.tokenizer && basename(rest.tokenizer), ...training, test_size };
   return Object.entries(values).flatMap(([key, value]) => (isNoSetting(key) || value === null ? [] : [[`\`${key}\``, plain(String(value))] as const]));
 }
 
