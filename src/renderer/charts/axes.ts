@@ -1,11 +1,11 @@
 import type { Evaluation } from '../../shared/history.ts';
 
-/** What a learning curve is drawn against. */
+/** What a learning curve is drawn against. `whole`: its labels are whole numbers. */
 export const axes = {
-  step: { title: 'Step', help: 'Optimiser updates' },
-  epoch: { title: 'Epoch', help: 'Passes over the training questions' },
-  examples: { title: 'Examples', help: 'Questions and answers seen, duplicates counted' },
-  seconds: { title: 'Training time (s)', help: 'Seconds of training, evaluation not counted: a comparison at equal compute' },
+  step: { title: 'Step', whole: true, help: 'Optimiser updates' },
+  epoch: { title: 'Epoch', whole: true, help: 'Passes over the training questions' },
+  examples: { title: 'Examples', whole: true, help: 'Questions and answers seen, duplicates counted' },
+  seconds: { title: 'Training time (s)', whole: false, help: 'Seconds of training, evaluation not counted: a comparison at equal compute' },
 } as const;
 export type Axis = keyof typeof axes;
 

@@ -13,6 +13,8 @@ interface CommonChart {
 export interface LineChart extends CommonChart {
   readonly kind: 'lines';
   readonly xTitle: string;
+  /** Whether the x axis is labelled with whole numbers. */
+  readonly wholeX: boolean;
   readonly logY: boolean;
   readonly curves: readonly Curve[];
 }

@@ -1,4 +1,4 @@
-import { formatValue, seriesNames, type BarChart, type Chart } from './chart.ts';
+import { formatValue, seriesNames, type BarChart, type Chart, type LineChart } from './chart.ts';
 import { lineSeries } from './lineSeries.ts';
 import { colourOf, type ChartTheme } from './theme.ts';
 
@@ -16,7 +16,7 @@ export function chartOption(chart: Chart, theme: ChartTheme, { buckets, alone = 
     textStyle: { fontFamily: theme.font, color: theme.text },
     ...(alone && standingAlone(chart, theme)),
     grid: { left: 8, right: 20, top: alone ? 52 + 22 * legendRows(chart) : chart.yTitle ? 28 : 12, bottom: 8, outerBoundsMode: 'same', outerBoundsContain: 'all' },
-    xAxis: chart.kind === 'lines' ? valueAxis(theme, { name: chart.xTitle, nameLocation: 'middle', nameGap: 26, min: 0, max: 'dataMax', axisLabel: { color: theme.muted, hideOverlap: true, showMaxLabel: false } }) : groupAxis(chart, theme),
+    xAxis: chart.kind === 'lines' ? placeAxis(chart, theme) : groupAxis(chart, theme),
     yAxis: valueAxis(theme, {
       type: chart.kind === 'lines' && chart.logY ? 'log' : 'value',
       name: chart.yTitle,
@@ -38,6 +38,17 @@ function valueAxis(theme: ChartTheme, more: object): object {
     splitLine: { show: false },
     ...more,
   };
+}
+
+function placeAxis(chart: LineChart, theme: ChartTheme): object {
+  const whole = chart.wholeX && !endsWithinFirst(chart);
+  return valueAxis(theme, { name: chart.xTitle, nameLocation: 'middle', nameGap: 26, min: 0, max: 'dataMax', ...(whole && { minInterval: 1 }), axisLabel: { color: theme.muted, hideOverlap: true, showMaxLabel: false } });
+}
+
+/** The first epoch has no whole numbers within it. */
+function endsWithinFirst({ curves }: LineChart): boolean {
+  const ends = curves.filter(({ x }) => x.length > 0).map(({ x }) => x[x.length - 1]!);
+  return ends.some((end) => end > 0) && ends.every((end) => end < 1);
 }
 
 function groupAxis({ groups }: BarChart, theme: ChartTheme): object {

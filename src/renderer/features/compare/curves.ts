@@ -124,7 +124,7 @@ export function metricBars(comparison: Comparison, metrics: readonly MetricName[
 }
 
 function lineChart(title: string, { axis, logY }: CurveOptions): Omit<LineChart, 'curves'> {
-  return { kind: 'lines', title, xTitle: axes[axis].title, yTitle: '', logY, digits: null };
+  return { kind: 'lines', title, xTitle: axes[axis].title, wholeX: axes[axis].whole, yTitle: '', logY, digits: null };
 }
 
 function chosenRuns({ runs }: Comparison, { chosen }: CurveOptions): ComparedRun[] {

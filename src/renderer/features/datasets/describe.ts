@@ -1,5 +1,6 @@
 import type { Histogram } from '../../../shared/contract/datasets.ts';
 import type { Manifest } from '../../../shared/manifest.ts';
+import type { ColumnMapping } from '../../../shared/table.ts';
 
 /** What a dataset's manifest and details say, as screens show it. */
 
@@ -8,6 +9,11 @@ const sourceTitles: Record<Manifest['source']['kind'], string> = { csv: 'CSV tab
 /** Where a dataset comes from, in a word or two. */
 export function sourceTitle({ source }: Manifest): string {
   return sourceTitles[source.kind];
+}
+
+/** `question: "ask", answer: "reply"` */
+export function columnsInWords(columns: ColumnMapping): string {
+  return Object.entries(columns).map(([role, column]) => `${role.replaceAll('_', ' ')}: “${column}”`).join(', ');
 }
 
 /** Everything of the source that is no part of the dataset, and why: most frequent first. */

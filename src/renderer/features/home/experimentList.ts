@@ -2,7 +2,7 @@ import type { ExperimentSummary } from '../../../shared/contract/experiments.ts'
 
 /** What of the list of experiments is shown, and in which order. */
 
-export type SortKey = 'name' | 'status' | 'best' | 'gain' | 'dataset' | 'created';
+export type SortKey = 'name' | 'status' | 'best' | 'gain' | 'dataset' | 'device' | 'created';
 
 export interface ListView {
   readonly search: string;
@@ -40,6 +40,7 @@ const sortValues: Record<SortKey, (experiment: ExperimentSummary) => string | nu
   best: ({ best }) => best?.value ?? null,
   gain,
   dataset: ({ dataset }) => dataset.name,
+  device: ({ device }) => device,
   created: ({ created }) => created,
 };
 

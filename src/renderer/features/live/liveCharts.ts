@@ -76,5 +76,5 @@ function all(evaluations: LiveExperiment['evaluations']): Evaluation[] {
 }
 
 function stepChart(title: string, digits: number | null): Omit<LineChart, 'curves'> {
-  return { kind: 'lines', title, xTitle: 'Step', yTitle: '', logY: false, digits };
+  return { kind: 'lines', title, xTitle: 'Step', wholeX: true, yTitle: '', logY: false, digits };
 }

@@ -17,9 +17,10 @@ import { presetRecipes } from './model/recipes.ts';
 import { initialState, stepNames, withKeys, type StepName, type WizardRecipe, type WizardState } from './model/state.ts';
 import { useLatest, type Failed } from './useLatest.ts';
 
-/** What the wizard was opened for: nothing, a dataset, or another experiment to set up again. */
+/** What the wizard was opened for: nothing, a dataset, an encoder, or another experiment to set up again. */
 export interface WizardQuery {
   readonly dataset?: string | undefined;
+  readonly encoder?: string | undefined;
   readonly from?: string | undefined;
 }
 
@@ -87,7 +88,10 @@ export const useDraftStore = defineStore('draft', () => {
 
   async function begin(query: WizardQuery): Promise<WizardState> {
     const origin = originOf(query) ?? '';
-    if (query.from === undefined) return initialState(origin, presetRecipes(catalogue.value), query.dataset ?? null);
+    if (query.from === undefined) {
+      const begun = initialState(origin, presetRecipes(catalogue.value), query.dataset ?? null);
+      return query.encoder === undefined ? begun : { ...begun, shared: withEncoder(begun.shared, query.encoder) };
+    }
     const experiment = await lab.call('experiments.details', { id: query.from });
     if (experiment.draft === null) throw new LabError('usage', `"${experiment.name}" was made on the command line, with settings that differ from run to run.`, 'Set a new experiment up from the beginning.');
     return { ...stateOfDraft(experiment.draft, catalogue.value, origin), name: `${experiment.name} (copy)` };
@@ -176,8 +180,9 @@ export const useDraftStore = defineStore('draft', () => {
 });
 
 /** Null: opened without a wish, which goes on with what is there. */
-function originOf({ dataset, from }: WizardQuery): string | null {
+function originOf({ dataset, encoder, from }: WizardQuery): string | null {
   if (from !== undefined) return `experiment ${from}`;
+  if (encoder !== undefined) return `encoder ${encoder}`;
   return dataset === undefined ? null : `dataset ${dataset}`;
 }
 

@@ -11,7 +11,7 @@ const theme: ChartTheme = {
   series: Array.from({ length: 10 }, (_, i) => `rgb(${i}, 0, 0)`),
 };
 const curve = (name: string, x: number[], y: number[], more: Partial<Curve> = {}): Curve => ({ id: name, name, style: lineStyle(0), x, y, ...more });
-const chart = (curves: Curve[], more: Partial<LineChart> = {}): LineChart => ({ kind: 'lines', title: 'MRR@10', xTitle: 'Step', yTitle: 'MRR@10', logY: false, digits: 2, curves, ...more });
+const chart = (curves: Curve[], more: Partial<LineChart> = {}): LineChart => ({ kind: 'lines', title: 'MRR@10', xTitle: 'Step', wholeX: true, yTitle: 'MRR@10', logY: false, digits: 2, curves, ...more });
 
 interface Series { id: string; data: Float64Array; type: string }
 const seriesOf = (of: LineChart, buckets: number | null = null) => chartOption(of, theme, { buckets }).series as Series[];
@@ -35,6 +35,14 @@ test('a smoothed line has the measured one behind it', () => {
 
 test('a logarithmic axis leaves gaps where there is no logarithm', () => {
   expect([...seriesOf(chart([curve('a', [1, 2, 3], [1, 0, -1])], { logY: true }))[0]!.data]).toEqual([1, 1, 2, NaN, 3, NaN]);
+});
+
+test('steps and epochs are labelled with whole numbers, but for an epoch that has not ended', () => {
+  const interval = (of: LineChart) => (chartOption(of, theme, { buckets: null }).xAxis as { minInterval?: number }).minInterval;
+  expect(interval(chart([curve('untrained only', [0], [0.1])]))).toBe(1);
+  expect(interval(chart([curve('a', [0, 0.5], [0.1, 0.2])]))).toBeUndefined();
+  expect(interval(chart([curve('a', [0, 0.5], [0.1, 0.2]), curve('b', [0, 1], [0.1, 0.2])]))).toBe(1);
+  expect(interval(chart([curve('a', [0, 9.5], [0.1, 0.2])], { wholeX: false }))).toBeUndefined();
 });
 
 test('a reading of bars is that of a group', () => {

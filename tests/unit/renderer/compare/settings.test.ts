@@ -18,5 +18,5 @@ test('a parameter that only one loss has is not said to differ', () => {
 
 test('in words', () => {
   expect(settingTitle('loss.hard_neg_target_prob')).toBe('Loss: hard neg target prob');
-  expect([true, null, undefined, 0.1].map(formatSetting)).toEqual(['yes', 'none', '–', '0.1']);
+  expect([true, null, undefined, 0.1, 0.1 + 0.05, 2e-5].map(formatSetting)).toEqual(['yes', 'none', '–', '0.1', '0.15', '0.00002']);
 });
