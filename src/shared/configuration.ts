@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { LabError } from './errors.ts';
 import { fineTuningShape, resolveFineTuning, type FineTuning } from './fineTuning.ts';
+import { isNestedTooDeep } from './json.ts';
 import {
   checkCompatible,
   defaultLossOfStrategy,
@@ -227,6 +228,7 @@ export function resolveConfiguration(input: unknown): Configuration {
 }
 
 function parseRaw(input: unknown): RawConfiguration {
+  if (isNestedTooDeep(input)) throw new LabError('configuration', 'A configuration is a JSON object of keys and values; found one that is nested without end.');
   const parsed = partialConfiguration.safeParse(input);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0]!;

@@ -88,7 +88,7 @@ function readFolder(folder: string, content: Readonly<Record<string, Uint8Array>
   const { pooling: pool, projection_dim, max_length } = decideEncoder(pretrained);
   const model = openModelFolder(folder);
   require(pool === 'cls' || pool === 'mean', `pooling is ${pool}`);
-  require(Number.isInteger(max_length) && max_length! >= 1 && max_length! <= model.config.maxPositions, `max_length is ${max_length} of ${model.config.maxPositions}`);
+  require(Number.isInteger(max_length) && max_length >= 1 && max_length <= model.config.maxPositions, `max_length is ${max_length} of ${model.config.maxPositions}`);
   require(projection_dim === null || projection_dim! >= 1, `projection_dim is ${projection_dim}`);
   const read = encoderOfModel(model, { pooling: pool, projection: model.projection, padId: 0, dropout: 0 });
   const stored = storedParameters(model, read);

@@ -85,7 +85,7 @@ interface ImportTarget {
   readonly seeds: readonly Buffer[];
   readonly words: readonly string[];
   readonly mutators?: FuzzTarget['mutators'];
-  source(input: Uint8Array, write: (name: string, bytes: Uint8Array) => string): ImportSource;
+  readonly source: (input: Uint8Array, write: (name: string, bytes: Uint8Array) => string) => ImportSource;
 }
 
 function importTarget({ seeds: inputs, words, mutators, source }: ImportTarget): FuzzTarget {
@@ -119,7 +119,7 @@ function datasetsOf(home: string): string[] {
 /** What every dataset is, whatever it was made from. */
 async function checkDataset(folder: string): Promise<void> {
   const { manifest, questions } = await readDataset(folder);
-  const { problems } = await verifyDataset({ folder, manifest } as Parameters<typeof verifyDataset>[0]);
+  const { problems } = await verifyDataset({ folder, manifest });
   require(problems.length === 0, problems.join(' '));
   require(questions.length > 0 && questions.length === manifest.counts.questions, `${questions.length} questions, but the manifest says ${manifest.counts.questions}`);
   require(new Set(questions.map(({ id }) => id)).size === questions.length, 'two questions have one id');

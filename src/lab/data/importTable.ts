@@ -65,7 +65,7 @@ function questionFrom({ cells }: TableRow, mapping: ColumnMapping): Omit<Questio
   const body = plainText(cells[mapping.question]);
   const id = mapping.question_id === undefined ? contentId(`${title}\0${body}`) : idFrom(cells[mapping.question_id]);
   if (title === '' && body === '') return { column: mapping.question, reason: 'no question text' };
-  if (title.includes('\0') || body.includes('\0')) return { column: mapping.question, reason: 'NUL character' };
+  if ([title, body, id].some((text) => text.includes('\0'))) return { column: mapping.question, reason: 'NUL character' };
   if (id === '') return { column: mapping.question_id ?? mapping.question, reason: 'empty id' };
   return { id, title, body, score: 0 };
 }
@@ -111,7 +111,7 @@ function answerFrom({ text, id, score, accepted, needsScore, columns }: Part, qu
   const answerId = id === undefined ? contentId(body) : idFrom(id);
   const yes = accepted === undefined ? undefined : yesOrNo(accepted);
   if (body === '') return { column: columns.text, reason: 'no answer text' };
-  if (body.includes('\0')) return { column: columns.text, reason: 'NUL character' };
+  if (body.includes('\0') || answerId.includes('\0')) return { column: columns.text, reason: 'NUL character' };
   if (number === undefined) return { column: columns.score, reason: 'score is not a number' };
   if (answerId === '') return { column: columns.id, reason: 'empty id' };
   if (yes === null) return { column: columns.accepted, reason: 'accepted is neither yes nor no' };

@@ -1,4 +1,5 @@
 import { LabError } from '../../shared/errors.ts';
+import { isNestedTooDeep } from '../../shared/json.ts';
 import { readAsUtf8, type TextFile, type InspectOptions } from './encoding.ts';
 import { RowTally } from './rowTally.ts';
 import type { SkippedRows } from './skippedRows.ts';
@@ -62,6 +63,7 @@ export class JsonLinesReader {
     const value = parseJson(text);
     if (value === undefined) return skip('not valid JSON', text);
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return skip('not a JSON object', text);
+    if (isNestedTooDeep(value)) return skip('nested too deep', text);
     for (const key of Object.keys(value)) if (this.keys.size < 100 || this.columns.includes(key)) this.keys.add(key);
     // Without a prototype: what a line does not have is undefined, whatever it is called.
     return { line, cells: { __proto__: null, ...(value as Record<string, unknown>) } };

@@ -58,7 +58,7 @@ class HuggingFaceTokenizer implements Tokenizer {
     this.padId = idOf(padToken, 'padding token', this.#tokens, where);
     if (json.model.type === 'WordPiece') idOf(json.model.unk_token, 'unknown token', this.#tokens, where);
 
-    const library = supportedTokenizer(json, where);
+    const library = supported(where, () => createLibraryTokenizer(json));
     [this.#before, this.#after] = surroundingTokens(library, where).map((tokens) =>
       tokens.map((token) => idOf(token, 'special token', this.#tokens, where)),
     ) as [number[], number[]];
@@ -110,9 +110,10 @@ function readText(path: string): string | undefined {
   }
 }
 
-function supportedTokenizer(json: TokenizerJson, where: string): LibraryTokenizer {
+/** What a part says is looked at by the library when it is used, which may be at the first text. */
+function supported<Result>(where: string, use: () => Result): Result {
   try {
-    return createLibraryTokenizer(json);
+    return use();
   } catch (cause) {
     throw new LabError(
       'encoder',
@@ -124,7 +125,7 @@ function supportedTokenizer(json: TokenizerJson, where: string): LibraryTokenize
 }
 
 function libraryIds(library: LibraryTokenizer, text: string, where: string): number[] {
-  const { ids, tokens } = library.encode(text, { add_special_tokens: false });
+  const { ids, tokens } = supported(where, () => library.encode(text, { add_special_tokens: false }));
   const missing = ids.indexOf(undefined);
   if (missing >= 0)
     throw new LabError(
@@ -138,7 +139,7 @@ function libraryIds(library: LibraryTokenizer, text: string, where: string): num
 /** Tokens that the post-processor puts before and after one text. */
 function surroundingTokens(library: LibraryTokenizer, where: string): [string[], string[]] {
   const text = '\u0000text';
-  const tokens = library.post_processor?.post_process([text], null, true).tokens ?? [text];
+  const tokens = supported(where, () => library.post_processor?.post_process([text], null, true).tokens) ?? [text];
   const position = tokens.indexOf(text);
   if (position < 0 || tokens.lastIndexOf(text) !== position)
     throw new LabError('encoder', `${where}: post_processor must hold the text exactly once.`);

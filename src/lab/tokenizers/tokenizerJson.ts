@@ -5,9 +5,16 @@
  */
 import { z } from 'zod';
 import { LabError } from '../../shared/errors.ts';
+import { jsonFault } from '../../shared/json.ts';
 
 const tokenId = z.int().min(0);
-const vocabulary = z.record(z.string(), tokenId);
+/** Not a `z.record`, which leaves out a token "__proto__". */
+const vocabulary = z
+  .custom<Readonly<Record<string, number>>>((value) => typeof value === 'object' && value !== null && !Array.isArray(value), 'expected an object of tokens and ids')
+  .check(({ value, issues }) => {
+    const wrong = Object.entries(value).find(([, id]) => !tokenId.safeParse(id).success);
+    if (wrong) issues.push({ code: 'custom', input: wrong[1], path: [wrong[0]], message: 'expected an id, a whole number of 0 or more' });
+  });
 const component = z.looseObject({ type: z.string() }).nullable().default(null);
 
 const modelSchemas = {
@@ -18,7 +25,9 @@ const modelSchemas = {
     vocab: vocabulary,
   }),
   BPE: z.looseObject({ type: z.literal('BPE'), vocab: vocabulary, merges: z.array(z.unknown()) }),
-  Unigram: z.looseObject({ type: z.literal('Unigram'), vocab: z.array(z.tuple([z.string(), z.number()])).min(1) }),
+  Unigram: z
+    .looseObject({ type: z.literal('Unigram'), unk_id: tokenId.nullish(), vocab: z.array(z.tuple([z.string(), z.number()])).min(1) })
+    .refine(({ unk_id, vocab }) => (unk_id ?? 0) < vocab.length, { path: ['unk_id'], error: 'expected the id of a token' }),
 };
 
 const modelSchema = z.discriminatedUnion('type', [modelSchemas.WordPiece, modelSchemas.BPE, modelSchemas.Unigram]);
@@ -95,11 +104,15 @@ export function tokensById(json: TokenizerJson, where: string): (string | undefi
 }
 
 function parseJson(text: string, where: string): unknown {
+  let value: unknown;
   try {
-    return JSON.parse(text);
+    value = JSON.parse(text);
   } catch (cause) {
     throw new LabError('encoder', `${where} is not JSON: ${(cause as Error).message}.`, newFileFix, { cause });
   }
+  const fault = jsonFault(value);
+  if (fault !== null) throw new LabError('encoder', `${where} ${fault}.`, newFileFix);
+  return value;
 }
 
 /** Content of one of a tokenizer's JSON files, checked; `where` names it in errors. */

@@ -20,7 +20,7 @@ export interface Checkpoint {
 }
 
 /** Where a run stands. `position` counts the batches of the plan, those that had nothing to train on included. */
-const progressSchema = z.object({ position: z.int(), documents: z.int(), training_seconds: z.number() });
+const progressSchema = z.object({ position: z.int().min(0), documents: z.int().min(0), training_seconds: z.number().min(0) });
 export type Progress = z.output<typeof progressSchema>;
 
 const kept = 2;
@@ -86,12 +86,28 @@ function parseCheckpoint(path: string, encoder: Encoder, identity: string): Chec
   const { sha256, ...metadata } = readSafetensorsMetadata(bytes);
   if (metadata.identity !== identity) throw new LabError('checkpoint', `${path} belongs to another run: its data, encoder or configuration differ.`);
   if (sha256 !== hashOf(metadata, tensors)) throw new LabError('checkpoint', `${path} is damaged: its checksum does not match.`);
-  const weights = (kind: (typeof stateKinds)[number]): Weights =>
-    new Map(encoder.parameters.filter(({ name }) => tensors.has(stateName(kind, name))).map(({ name }) => [name, tensors.get(stateName(kind, name))!.data]));
-  return {
-    state: { step: Number(metadata.step), parameter: weights('parameter'), first: weights('first'), second: weights('second') },
-    progress: progressSchema.parse(JSON.parse(metadata.progress ?? 'null')),
-  };
+  const weights = (kind: (typeof stateKinds)[number]): Weights => weightsFrom(tensors, kind, encoder, path);
+  const { step, progress } = placeFrom(metadata, path);
+  return { state: { step, parameter: weights('parameter'), first: weights('first'), second: weights('second') }, progress };
+}
+
+function placeFrom({ step = '', progress = '' }: Readonly<Record<string, string>>, path: string): { step: number; progress: Progress } {
+  try {
+    return { step: z.string().regex(/^\d{1,15}$/).transform(Number).parse(step), progress: progressSchema.parse(JSON.parse(progress)) };
+  } catch (cause) {
+    throw new LabError('checkpoint', `${path} is damaged: it does not say where in its run it was written.`, '', { cause });
+  }
+}
+
+/** Parameters that are frozen have no moments. */
+function weightsFrom(tensors: ReadonlyMap<string, NamedTensor>, kind: (typeof stateKinds)[number], encoder: Encoder, path: string): Weights {
+  const there = encoder.parameters.filter(({ name }) => kind === 'parameter' || tensors.has(stateName(kind, name)));
+  return new Map(there.map(({ name, shape }) => {
+    const tensor = tensors.get(stateName(kind, name));
+    if (tensor?.shape.join() === shape.join()) return [name, tensor.data];
+    const found = tensor ? `it has the shape [${tensor.shape.join(', ')}]` : 'there is none';
+    throw new LabError('checkpoint', `${path} is damaged: expected a tensor "${stateName(kind, name)}" of the shape [${shape.join(', ')}]; ${found}.`);
+  }));
 }
 
 /** Of everything in a checkpoint: a wrong step or position would go on as silently as a wrong weight. */

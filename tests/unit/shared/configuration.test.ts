@@ -60,6 +60,10 @@ describe('keys', () => {
     expect(refusal({ [key]: 1 })).toMatchObject({ code: 'configuration', message: `"${key}" is not a configuration key.`, fix: `Did you mean "${meant}"?` });
   });
 
+  test('a value that is nested without end, which no message could show', () => {
+    expect(refusal({ encoder: JSON.parse(`${'['.repeat(50_000)}${']'.repeat(50_000)}`) as unknown }).message).toContain('nested without end');
+  });
+
   test('a key that is like no other gets no guess', () => {
     expect(refusal({ xyzzy: 1 }).fix).not.toContain('Did you mean');
   });

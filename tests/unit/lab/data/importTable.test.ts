@@ -85,6 +85,17 @@ describe('questions and their answers', () => {
     expect(manifest.source.answersWithoutScore).toBe(2);
   });
 
+  test('ids with NUL, and lines that are nested without end, are skipped as what they are', async () => {
+    const row = { q: 'x', a: 'one', qid: '1', aid: '1' };
+    const deep = `{"q":"x","a":${'['.repeat(20_000)}${']'.repeat(20_000)},"qid":"1","aid":"9"}\n`;
+    const { lines, manifest } = await importTable(jsonLines(row, { ...row, a: 'two', aid: '2' }, { ...row, a: 'three', aid: '3' }, { ...row, a: 'four', aid: '4' }, { ...row, aid: '\0' }, { ...row, qid: '\0' }) + deep, {
+      format: 'jsonl',
+      mapping: { ...pair, question_id: 'qid', answer_id: 'aid' },
+    });
+    expect(lines).toEqual(['x: one=1*, two=1, three=1, four=1']);
+    expect(manifest.skipped.byReason).toEqual({ 'NUL character': 2, 'nested too deep': 1 });
+  });
+
   test('a delimiter is found, or taken as it is set', async () => {
     const content = 'q;a;n\n"x; y, z";one, two, three;1\nv;"w\nw";2\n';
     const { lines, manifest } = await importTable(content);

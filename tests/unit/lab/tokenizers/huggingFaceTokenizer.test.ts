@@ -90,14 +90,30 @@ describe('a small vocabulary', () => {
     ['no padding token', (json) => withoutToken(json, '[PAD]'), /padding token "\[PAD\]"/],
     ['no unknown token', (json) => withoutToken(json, '[UNK]'), /unknown token "\[UNK\]"/],
     ['a template with a token it lacks', (json) => withoutToken(json, '[CLS]'), /special token "\[CLS\]"/],
+    ['a post-processor that is not what its type says', (json) => ({ ...json, post_processor: { type: 'TemplateProcessing', single: [null] } }), /a part of this tokenizer is not supported/],
+    ['a number that is infinite', (json) => ({ ...json, normalizer: { ...json.normalizer, clean_text: 'INFINITE' } }), /a number that is too large/],
+    ['a vocabulary that is a list', (json) => ({ ...json, model: { ...json.model, vocab: [1] } }), /model\.vocab/],
+    ['an unknown token that is not there', (json) => ({ ...json, model: { type: 'Unigram', unk_id: 9, vocab: [['[PAD]', 0]] } }), /model\.unk_id/],
     ['a list instead of an object', () => [], /small\.json/],
     ['null', () => null, /small\.json/],
   ])('refuses %s, naming it and the file', (_, change, message) => {
-    const broken = JSON.stringify(change(smallTokenizerJson()));
+    const broken = JSON.stringify(change(smallTokenizerJson())).replace('"INFINITE"', '1e999');
     const read = (): Tokenizer => parseTokenizer(broken, 'small.json');
     expect(read).toThrow(LabError);
     expect(read).toThrow(message);
     expect(read).toThrow(/small\.json/);
+  });
+
+  it('keeps every token, whatever it is called', () => {
+    const names = JSON.stringify(withVocabulary(smallTokenizerJson(), { toString: 18 })).replace('"toString":18', '"toString":18,"__proto__":17');
+    const read = parseTokenizer(names, 'names');
+    expect([read.vocabularySize, read.token(17), read.token(18)]).toEqual([19, '__proto__', 'toString']);
+    expect(parseTokenizer(read.toJson(), 'copy').token(17)).toBe('__proto__');
+  });
+
+  it('refuses a part that the library finds out about at the first text', () => {
+    const read = parseTokenizer(JSON.stringify({ ...smallTokenizerJson(), pre_tokenizer: { type: 'Split', pattern: { Regex: 'a' }, behavior: 5 } }), 'late.json');
+    expect(() => read.encode('a cat', 10)).toThrow(/late\.json: a part of this tokenizer is not supported/);
   });
 
   it('refuses a text that needs an unknown token which is not in the vocabulary', () => {

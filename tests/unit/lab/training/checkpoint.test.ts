@@ -1,9 +1,10 @@
+import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Encoder } from '../../../../src/lab/encoders/encoder.ts';
-import { readSafetensorsMetadata } from '../../../../src/lab/encoders/safetensors.ts';
+import { bytesOf, readSafetensors, readSafetensorsMetadata, safetensorsParts, type NamedTensor } from '../../../../src/lab/encoders/safetensors.ts';
 import { staticEncoder } from '../../../../src/lab/encoders/static.ts';
 import { readCheckpoint, writeCheckpoint, type Checkpoint } from '../../../../src/lab/training/checkpoint.ts';
 
@@ -96,6 +97,33 @@ describe('a damaged newest checkpoint is said, and the one before it is used', (
     const { checkpoint, damaged } = read();
     expect(checkpoint).toBeNull();
     expect(damaged).toHaveLength(2);
+  });
+});
+
+describe('a checkpoint that adds up, and is none', () => {
+  const rewrite = (file: string, change: (tensors: Map<string, NamedTensor>, place: Record<string, string>) => void): void => {
+    const bytes = readFileSync(file);
+    const tensors = readSafetensors(bytes, file);
+    const { sha256: _, ...place } = readSafetensorsMetadata(bytes);
+    change(tensors, place);
+    const hash = createHash('sha256').update(JSON.stringify(place));
+    for (const [name, { data }] of tensors) hash.update(name).update(bytesOf(data));
+    writeFileSync(file, Buffer.concat(safetensorsParts(tensors, { ...place, sha256: hash.digest('hex') })));
+  };
+
+  test.each<[string, Parameters<typeof rewrite>[1], string]>([
+    ['a parameter is missing', (tensors) => tensors.delete('parameter:embedding.weight'), 'expected a tensor "parameter:embedding.weight" of the shape [5, 3]; there is none.'],
+    ['a moment has another shape', (tensors) => tensors.set('first:embedding.weight', { shape: [1], data: Float32Array.of(1) }), 'expected a tensor "first:embedding.weight" of the shape [5, 3]; it has the shape [1].'],
+    ['the step is no number', (_, place) => (place['step'] = '1.5'), 'it does not say where in its run it was written.'],
+    ['the position is missing', (_, place) => (place['progress'] = '{}'), 'it does not say where in its run it was written.'],
+    ['the position is no JSON', (_, place) => (place['progress'] = ''), 'it does not say where in its run it was written.'],
+  ])('because %s: it is said in words, and the one before is used', (_, change, problem) => {
+    write(1);
+    const newest = write(2);
+    rewrite(newest, change);
+    const { checkpoint, damaged } = read();
+    expect(checkpoint).toEqual(checkpointAt(1));
+    expect(damaged).toEqual([`${newest} is damaged: ${problem}`]);
   });
 });
 
