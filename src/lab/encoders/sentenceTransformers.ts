@@ -12,16 +12,20 @@ export interface SentenceModules {
 /** A linear layer behind pooling, in a folder of its own. */
 export interface DenseModule {
   readonly weights: string;
-  readonly inputs: number;
   readonly outputs: number;
 }
 
 const moduleList = z.array(z.object({ type: z.string(), path: z.string() })).min(1);
-const poolingConfig = z.looseObject({ word_embedding_dimension: z.int().positive() });
+/** Since sentence-transformers 5.4 a pooling is named; before, each had a flag. */
+const poolingConfig = z.looseObject({
+  embedding_dimension: z.int().positive().optional(),
+  word_embedding_dimension: z.int().positive().optional(),
+  pooling_mode: z.union([z.string(), z.array(z.string())]).optional(),
+});
 const denseConfig = z.object({ in_features: z.int().positive(), out_features: z.int().positive(), bias: z.literal(true, 'a layer without a bias is not supported').default(true), activation_function: z.string() });
 const lengthConfig = z.object({ max_seq_length: z.int().positive().nullish() });
 
-const poolingModes: ReadonlyMap<string, 'cls' | 'mean'> = new Map([['pooling_mode_cls_token', 'cls'], ['pooling_mode_mean_tokens', 'mean']]);
+const namesOfFlags: Readonly<Record<string, string>> = { pooling_mode_cls_token: 'cls', pooling_mode_mean_tokens: 'mean' };
 const partsFix = 'LossLab reads a transformer with pooling by its first token or by the mean, and a linear layer behind it. Name the pooling to use with the key pooling, and remove modules.json, to use the transformer alone.';
 
 /**
@@ -55,11 +59,13 @@ export function readTrainedLength(folder: string): number | null {
 function readPooling(folder: string, size: number): 'cls' | 'mean' {
   const file = join(folder, 'config.json');
   const config = checked(poolingConfig, requireJsonFile(file, 'modules.json names a pooling that is not there: get the model again.'), file);
-  const modes = Object.keys(config).filter((key) => key.startsWith('pooling_mode_') && config[key] === true);
-  const pooling = modes.length === 1 ? poolingModes.get(modes[0]!) : undefined;
-  if (!pooling) throw new LabError('encoder', `${file}: the pooling ${modes.join(' + ') || 'named by no pooling_mode'} is not supported; expected ${[...poolingModes.keys()].join(' or ')}.`, partsFix);
-  requireWidth(file, 'word_embedding_dimension', config.word_embedding_dimension, size);
-  return pooling;
+  const { embedding_dimension, word_embedding_dimension = embedding_dimension, pooling_mode } = config;
+  const flags = Object.keys(config).filter((key) => key.startsWith('pooling_mode_') && config[key] === true);
+  const modes = pooling_mode === undefined ? flags.map((flag) => namesOfFlags[flag] ?? flag) : [pooling_mode].flat();
+  requireWidth(file, embedding_dimension === undefined ? 'word_embedding_dimension' : 'embedding_dimension', word_embedding_dimension, size);
+  const [pooling] = modes;
+  if (modes.length === 1 && (pooling === 'cls' || pooling === 'mean')) return pooling;
+  throw new LabError('encoder', `${file}: the pooling ${modes.map((mode) => `"${mode}"`).join(' + ') || 'is not named, which'} is not supported; expected "cls" or "mean".`, partsFix);
 }
 
 function readDense(folder: string, size: number): DenseModule {
@@ -68,11 +74,11 @@ function readDense(folder: string, size: number): DenseModule {
   const activation = activation_function.split('.').at(-1)!;
   if (activation !== 'Identity') throw new LabError('encoder', `${file}: the activation ${activation} is not supported; expected Identity.`, partsFix);
   requireWidth(file, 'in_features', in_features, size);
-  return { weights: join(folder, 'model.safetensors'), inputs: in_features, outputs: out_features };
+  return { weights: join(folder, 'model.safetensors'), outputs: out_features };
 }
 
-function requireWidth(file: string, key: string, found: number, size: number): void {
-  if (found !== size) throw new LabError('encoder', `${file}: ${key} is ${found}; expected ${size}, the hidden size of the model.`, 'The files of a model must belong together: get it again.');
+function requireWidth(file: string, key: string, found: number | undefined, size: number): void {
+  if (found !== size) throw new LabError('encoder', `${file}: ${key} is ${found ?? 'missing'}; expected ${size}, the hidden size of the model.`, 'The files of a model must belong together: get it again.');
 }
 
 /** A module's folder, which lies inside the model's. */

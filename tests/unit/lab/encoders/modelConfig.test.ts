@@ -71,14 +71,22 @@ describe('the modules of sentence-transformers', () => {
     expect(open(sentenceFiles(size, mode))).toMatchObject({ pooling, projection: null, isSentenceEncoder: true, trainedLength: 12 });
   });
 
+  test.each(['cls', 'mean'])('pooling "%s" by name, under the names that classes have since 5.4', (pooling) => {
+    const modules = [{ type: 'sentence_transformers.base.modules.transformer.Transformer', path: '' }, { type: 'sentence_transformers.sentence_transformer.modules.pooling.Pooling', path: '1_Pooling' }];
+    expect(open({ 'modules.json': modules, '1_Pooling/config.json': { embedding_dimension: size, pooling_mode: pooling, include_prompt: true } })).toMatchObject({ pooling, trainedLength: null });
+  });
+
   test('a folder without them says nothing', () => {
     expect(openModelFolder(modelFolder(bert))).toMatchObject({ pooling: null, projection: null, isSentenceEncoder: false, trainedLength: null });
   });
 
   test.each<[string, Record<string, unknown>, string[]]>([
-    ['another pooling', sentenceFiles(size, 'pooling_mode_max_tokens'), ['1_Pooling/config.json', 'the pooling pooling_mode_max_tokens is not supported; expected pooling_mode_cls_token or pooling_mode_mean_tokens']],
-    ['two poolings', { ...sentenceFiles(size, 'x'), '1_Pooling/config.json': { word_embedding_dimension: size, pooling_mode_cls_token: true, pooling_mode_mean_tokens: true } }, ['the pooling pooling_mode_cls_token + pooling_mode_mean_tokens is not supported']],
-    ['no pooling', { ...sentenceFiles(size, 'x'), '1_Pooling/config.json': { word_embedding_dimension: size } }, ['named by no pooling_mode']],
+    ['another pooling', sentenceFiles(size, 'pooling_mode_max_tokens'), ['1_Pooling/config.json', 'the pooling "pooling_mode_max_tokens" is not supported; expected "cls" or "mean"']],
+    ['two poolings', { ...sentenceFiles(size, 'x'), '1_Pooling/config.json': { word_embedding_dimension: size, pooling_mode_cls_token: true, pooling_mode_mean_tokens: true } }, ['the pooling "cls" + "mean" is not supported']],
+    ['no pooling', { ...sentenceFiles(size, 'x'), '1_Pooling/config.json': { word_embedding_dimension: size } }, ['the pooling is not named']],
+    ['a pooling by name that there is not', { ...sentenceFiles(size, 'x'), '1_Pooling/config.json': { embedding_dimension: size, pooling_mode: ['mean', 'max'] } }, ['the pooling "mean" + "max" is not supported']],
+    ['a pooling without a size', { ...sentenceFiles(size, 'x'), '1_Pooling/config.json': { pooling_mode: 'cls' } }, ['word_embedding_dimension is missing; expected 8']],
+    ['a pooling of another size by its new name', { ...sentenceFiles(size, 'x'), '1_Pooling/config.json': { embedding_dimension: 9, pooling_mode: 'cls' } }, ['embedding_dimension is 9; expected 8']],
     ['a pooling of another size', sentenceFiles(9, 'pooling_mode_cls_token'), ['word_embedding_dimension is 9; expected 8']],
     ['a pooling that is missing', { 'modules.json': sentenceFiles(size, 'x')['modules.json'] }, ['1_Pooling/config.json cannot be read: ENOENT']],
     ['another module', sentenceFiles(size, 'pooling_mode_cls_token', [{ type: 'LSTM', path: '2_LSTM' }]), ['the module LSTM is not supported behind Pooling']],
