@@ -29,8 +29,7 @@ test('an encoder is downloaded, and the command says where it is and how to go o
   const size = at.files['model.safetensors']!.length;
   expect(stdout).toContain('Asking for org/tiny…\n');
   expect(stdout).toMatch(new RegExp(`Downloading model.safetensors: ${(size / 1000).toFixed(1)} kB of ${(size / 1000).toFixed(1)} kB`));
-  expect(stdout).toContain(`hf:org/tiny@${commitA}: `);
-  expect(stdout).toContain(`in ${at.snapshot}\n`);
+  expect(stdout).toMatch(new RegExp(`Encoder hf:org/tiny@${commitA}\n  bert, 3 layers of 24, [\\d,]+ parameters, [\\d.]+ kB, checked\n  in ${at.snapshot}\n$`));
   expect(await losslabJson(at.home, 'download', 'hf:org/tiny')).toMatchObject({ encoder: `hf:org/tiny@${commitA}`, folder: at.snapshot });
 });
 
@@ -74,5 +73,6 @@ test('what is neither a repository nor there', async () => {
   expect(unknown.code).toBe(1);
   expect(unknown.stderr).toContain('hf:org/none: there is no such repository at');
   expect(unknown.stderr).not.toContain('SECRET');
-  expect((await losslab(at.home, 'download', 'ftp:x')).stderr).toContain('"ftp:x" is no source');
+  expect((await losslab(at.home, 'download', 'hf:org/tiny', '--limit', '3')).stderr).toContain('--limit is about datasets');
+  expect((await losslab(at.home, 'download', 'ftp:x')).stderr).toContain('"ftp:x" is nothing that can be downloaded');
 });

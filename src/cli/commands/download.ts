@@ -1,25 +1,59 @@
 import { Command } from 'commander';
+import type { DownloadRequest, DownloadView } from '../../shared/contract/downloads.ts';
 import { LabError } from '../../shared/errors.ts';
-import { downloadEncoder, type DownloadedEncoder } from '../../lab/downloads/hub.ts';
+import { findDataset } from '../../lab/data/findDataset.ts';
+import { findCredentials } from '../../lab/downloads/credentials.ts';
 import { isHubReference } from '../../lab/downloads/hubReference.ts';
+import { describeEncoder } from '../../lab/encoders/pretrained.ts';
+import { resolveEncoder } from '../../lab/encoders/reference.ts';
+import { sourceOf } from '../../lab/service/downloadSources.ts';
+import { openHome, type Home } from '../../lab/store/home.ts';
 import { withTransferProgress } from '../downloading.ts';
-import { print, type CommonOptions } from '../output.ts';
+import { count, print, type CommonOptions } from '../output.ts';
 import { bytes } from '../transferProgress.ts';
+import { positiveInteger } from '../values.ts';
+import { describeImported } from './import.ts';
+
+type Options = CommonOptions & Pick<DownloadRequest, 'name' | 'limit' | 'replace'>;
 
 export function downloadCommand(): Command {
   return new Command('download')
-    .description('Download an encoder from the Hugging Face Hub.')
-    .argument('<source>', 'hf:repository or hf:repository@revision')
-    .addHelpText('after', '\nWhat a cut or Ctrl-C leaves behind is gone on with by the same command.\nEncoders go into the cache of the Hub\'s Python tools (HF_HOME); HF_TOKEN is for private repositories.')
+    .description('Download a dataset from Kaggle, and import it; or an encoder from the Hugging Face Hub.')
+    .argument('<source>', 'kaggle:owner/name, kaggle:owner/name@version, hf:repository or hf:repository@revision')
+    .option('--name <name>', 'name of the dataset (default: the last part of its source)')
+    .option('--limit <n>', 'only the first n usable questions of the dataset', positiveInteger)
+    .option('--replace', 'replace a dataset of the same name')
+    .addHelpText('after', "\nThe same command goes on with what a cut or Ctrl-C has left behind.\nCredentials are looked for where the tools of Kaggle and the Hub keep theirs; docs/data.md and docs/encoders.md tell where.")
     .action(run);
 }
 
-async function run(source: string, options: CommonOptions): Promise<void> {
-  if (!isHubReference(source)) throw new LabError('usage', `"${source}" is no source; expected hf:repository.`, 'For example: losslab download hf:distilbert-base-uncased');
-  const downloaded = await withTransferProgress(options, `losslab download ${source}`, (control) => downloadEncoder(source, control));
-  print(options, downloaded, () => describe(source, downloaded));
+async function run(name: string, { home: folder, json = false, ...about }: Options): Promise<void> {
+  const request: DownloadRequest = { source: name, ...about };
+  const source = sourceOf(request);
+  requireApplicable(request);
+  const home = openHome(folder);
+  await source.check(request, home);
+  const result = await withTransferProgress({ json }, commandOf(request), (control) => source.fetch(request, { ...control, home, credentials: findCredentials(source.service) }));
+  const { value, text } = await described(result, home);
+  print({ json }, value, text);
 }
 
-function describe(source: string, { encoder, folder, bytes: size }: DownloadedEncoder): string {
-  return [`${encoder}: ${bytes(size)}, checked`, `  in ${folder}`, `Train on it with: losslab train --encoder ${source} …`].join('\n');
+function requireApplicable({ source, name, limit, replace }: DownloadRequest): void {
+  const key = Object.entries({ name, limit, replace }).find(([, value]) => value !== undefined)?.[0];
+  if (isHubReference(source) && key) throw new LabError('usage', `--${key} is about datasets; ${source} is an encoder.`, `Leave --${key} out.`);
+}
+
+/** What goes on with it. */
+function commandOf({ source, name, limit, replace }: DownloadRequest): string {
+  return ['losslab download', source, ...(name === undefined ? [] : [`--name ${name}`]), ...(limit === undefined ? [] : [`--limit ${limit}`]), ...(replace ? ['--replace'] : [])].join(' ');
+}
+
+async function described(result: NonNullable<DownloadView['result']>, home: Home): Promise<{ value: unknown; text: () => string }> {
+  if (result.kind === 'dataset') {
+    const { folder, manifest } = await findDataset(home, result.name);
+    return { value: { folder, manifest }, text: () => describeImported(folder, manifest) };
+  }
+  const value = describeEncoder(resolveEncoder(result.encoder).folder, result.encoder);
+  const { encoder, architecture, layers, size, parameters, bytes: weights, folder } = value;
+  return { value, text: () => [`Encoder ${encoder}`, `  ${architecture}, ${layers} layers of ${size}, ${count(parameters)} parameters, ${bytes(weights)}, checked`, `  in ${folder}`].join('\n') };
 }

@@ -51,13 +51,14 @@ async function run(options: Options, { file, machine }: JsonOption): Promise<voi
         ? await importArchive({ ...common, archive: source.file, onProgress: ({ done, total }) => show(done, total) })
         : await importDataset({ ...common, source, onProgress: ({ bytesRead, bytesTotal }) => show(bytesRead, bytesTotal) });
     bar?.stop();
-    print({ json: machine }, { folder, manifest }, () => describe(folder, manifest));
+    print({ json: machine }, { folder, manifest }, () => describeImported(folder, manifest));
   } finally {
     bar?.stop();
   }
 }
 
-function describe(folder: string, { name, counts, source, skipped, excluded, licence }: Manifest): string {
+/** For people: what is in a dataset that has just been imported, and what is not. */
+export function describeImported(folder: string, { name, counts, source, skipped, excluded, licence }: Manifest): string {
   const lines = [
     `Dataset ${name}: ${plural(counts.questions, 'question')}, ${plural(counts.answers, 'answer')}`,
     `  with one answer ${count(counts.questionsWithOneAnswer)}, with two or more ${count(counts.questionsWithTwoOrMore)}`,
