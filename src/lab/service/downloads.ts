@@ -64,6 +64,7 @@ export class Downloads {
 
   async #start(request: DownloadRequest): Promise<DownloadView> {
     await sourceOf(request).check(request, this.#context.home);
+    this.#requireOpen();
     this.#read();
     const same = [...this.#stored.values()].filter((record) => record.request.source === request.source);
     if (same.some(({ state }) => state === 'running')) throw new LabError('usage', `${request.source} is being downloaded already.`, 'Wait until it is there, or cancel it.');
@@ -75,6 +76,7 @@ export class Downloads {
   async #resume(id: string): Promise<DownloadView> {
     const { request } = this.#requireEnded(id);
     await sourceOf(request).check(request, this.#context.home);
+    this.#requireOpen();
     // Another screen may have been quicker.
     return this.#run({ ...this.#requireEnded(id), state: 'running', stage: 'Starting', failure: null, needsCredentials: null, owner: currentProcess() });
   }
@@ -88,7 +90,6 @@ export class Downloads {
   }
 
   #run(record: DownloadRecord): DownloadView {
-    if (this.#closing) throw new LabError('usage', 'The lab is being closed.', 'Start the download when it is open again.');
     this.#store(record);
     const source = sourceOf(record.request);
     const options = async () => ({ home: this.#context.home, credentials: await credentialsOf(source.service, this.#secrets) });
@@ -102,6 +103,10 @@ export class Downloads {
     });
     this.#tellNow();
     return job.view;
+  }
+
+  #requireOpen(): void {
+    if (this.#closing) throw new LabError('usage', 'The lab is being closed.', 'Start the download when it is open again.');
   }
 
   /** Of one that is going on elsewhere, nothing can be decided here. */
