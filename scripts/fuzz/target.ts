@@ -1,6 +1,6 @@
 /** One parser to be fuzzed. */
 export interface FuzzTarget {
-  /** Inputs that the parser accepts: what mutations start from. */
+  /** Whole inputs, accepted ones among them: what mutations start from. */
   seeds(): readonly Uint8Array[];
   /** Changes that know the format, so that an input gets past the first check. */
   readonly mutators?: readonly Mutator[];

@@ -1,6 +1,8 @@
 import type { FuzzTarget } from './target.ts';
+import * as archives from './targets/archives.ts';
 import * as encoders from './targets/encoderFiles.ts';
 import * as imports from './targets/imports.ts';
+import * as network from './targets/network.ts';
 import * as own from './targets/ownFiles.ts';
 import * as tokenizers from './targets/tokenizers.ts';
 
@@ -17,6 +19,8 @@ export const targets = {
   'beir-corpus': imports.beirCorpus,
   'beir-queries': imports.beirQueries,
   'beir-qrels': imports.beirQrels,
+  zip: archives.zip,
+  'archive-import': archives.archiveImport,
   'manifest.json': own.manifestFile,
   'questions.jsonl': own.questionsFile,
   safetensors: encoders.safetensors,
@@ -34,6 +38,9 @@ export const targets = {
   checkpoint: own.checkpoint,
   configuration: own.configuration,
   messages: own.messages,
+  'server-answer': network.serverAnswer,
+  references: network.references,
+  'kaggle.json': network.kaggleJson,
 } satisfies Record<string, FuzzTarget>;
 
 export type TargetName = keyof typeof targets;

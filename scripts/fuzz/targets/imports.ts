@@ -93,23 +93,28 @@ function importTarget({ seeds: inputs, words, mutators, source }: ImportTarget):
     seeds: () => inputs,
     words,
     ...(mutators && { mutators }),
-    async parse(input, folder): Promise<Outcome> {
+    parse(input, folder) {
       const write = (name: string, bytes: Uint8Array): string => {
         const path = join(folder, name);
         writeFileSync(path, bytes);
         return path;
       };
-      const home = join(folder, 'home');
-      try {
-        await checkDataset((await importDataset({ home, name: 'fuzz', source: source(input, write) })).folder);
-      } catch (error) {
-        if (error instanceof LabError) require(datasetsOf(home).length === 0, `refused, but ${datasetsOf(home).join(', ')} stays: ${error.message}`);
-        throw error;
-      }
-      require(datasetsOf(home).join() === 'fuzz', `beside the dataset there are ${datasetsOf(home).join(', ')}`);
-      return 'accepted';
+      return checkImport(folder, (home) => importDataset({ home, name: 'fuzz', source: source(input, write) }));
     },
   };
+}
+
+/** An import leaves a whole dataset, or nothing. It is to be called "fuzz". */
+export async function checkImport(folder: string, doImport: (home: string) => Promise<{ folder: string }>): Promise<Outcome> {
+  const home = join(folder, 'home');
+  try {
+    await checkDataset((await doImport(home)).folder);
+  } catch (error) {
+    if (error instanceof LabError) require(datasetsOf(home).length === 0, `refused, but ${datasetsOf(home).join(', ')} stays: ${error.message}`);
+    throw error;
+  }
+  require(datasetsOf(home).join() === 'fuzz', `beside the dataset there are ${datasetsOf(home).join(', ')}`);
+  return 'accepted';
 }
 
 function datasetsOf(home: string): string[] {

@@ -75,10 +75,11 @@ function givenUp(what: string, { message, asked, cause }: Interruption, longestA
  */
 export function askedToWait(headers: Headers, now = Date.now()): number | null {
   const retryAfter = headers.get('retry-after')?.trim();
-  if (retryAfter && /^\d+$/.test(retryAfter)) return Number(retryAfter) * 1000;
-  const date = retryAfter ? Date.parse(retryAfter) : NaN;
+  if (retryAfter && /^\d{1,9}$/.test(retryAfter)) return Number(retryAfter) * 1000;
+  // A date begins with its weekday; Date.parse would take any number for a year.
+  const date = /^[a-z]/i.test(retryAfter ?? '') ? Date.parse(retryAfter!) : NaN;
   if (!Number.isNaN(date)) return Math.max(0, date - now);
-  const reset = /;\s*t=(\d+)/.exec(headers.get('ratelimit') ?? '')?.[1];
+  const reset = /;\s*t=(\d{1,9})(?!\d)/.exec(headers.get('ratelimit') ?? '')?.[1];
   return reset === undefined ? null : Number(reset) * 1000;
 }
 
