@@ -37,7 +37,7 @@ export class CachedRepository {
   commitOf(revision: string): string | null {
     if (isCommit(revision)) return revision;
     const file = join(this.folder, 'refs', revision);
-    const commit = existsSync(file) ? readFileSync(file, 'utf8').trim() : '';
+    const commit = statSync(file, { throwIfNoEntry: false })?.isFile() ? readFileSync(file, 'utf8').trim() : '';
     return isCommit(commit) ? commit : null;
   }
 

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { LabError } from '../../shared/errors.ts';
 import { currentProcess, isAlive, type ProcessIdentity } from '../store/processes.ts';
 
@@ -8,9 +8,8 @@ import { currentProcess, isAlive, type ProcessIdentity } from '../store/processe
  */
 export function takeWriterLock(lock: string, what: string): () => void {
   if (!create(lock)) {
-    const owner = ownerOf(lock);
-    if (owner ? !isAlive(owner) : isOld(lock)) rmSync(lock, { force: true });
-    if (!create(lock)) throw taken(what, owner);
+    if (isAbandoned(lock)) clear(lock);
+    if (!create(lock)) throw taken(what, ownerOf(lock));
   }
   return () => rmSync(lock, { force: true });
 }
@@ -37,6 +36,24 @@ function ownerOf(lock: string): ProcessIdentity | null {
     return JSON.parse(readFileSync(lock, 'utf8')) as ProcessIdentity;
   } catch {
     return null;
+  }
+}
+
+function isAbandoned(lock: string): boolean {
+  const owner = ownerOf(lock);
+  return owner ? !isAlive(owner) : isOld(lock);
+}
+
+/** Two may find the same abandoned lock. It is moved away and looked at again: what the other has made meanwhile goes back. */
+function clear(lock: string): void {
+  const aside = `${lock}.${process.pid}`;
+  try {
+    renameSync(lock, aside);
+    if (isAbandoned(aside)) rmSync(aside);
+    else renameSync(aside, lock);
+  } catch (error) {
+    // The other was faster.
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
 }
 

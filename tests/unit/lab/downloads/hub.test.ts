@@ -121,6 +121,16 @@ test('a branch, a tag or a commit; the revision points to its commit when all is
   expect(readdirSync(join(at.cached.folder, 'blobs'))).toHaveLength(new Set([...Object.values(miniLm()), 'new'].map(String)).size);
 });
 
+test('a repository that has another name now is found under the old one', async () => {
+  await using at = await setUp();
+  for (const path of Object.keys(at.server.hub.files)) {
+    at.server.hub.files[path.replace('/org/tiny/', '/old/')] = { body: new Uint8Array(), redirect: path };
+  }
+  at.server.add('old', commitA, {});
+  expect(await at.fetchIt('hf:old')).toMatchObject({ encoder: `hf:old@${commitA}`, folder: join(at.cache, 'models--old', 'snapshots', commitA) });
+  expect(at.server.hub.requests.every(({ headers }) => headers.authorization === `Bearer ${token}`)).toBe(true);
+});
+
 test('a snapshot that another tool has fetched in part is not trusted: what it leaves out would decide', async () => {
   await using at = await setUp();
   const snapshot = at.cached.snapshot(commitA);

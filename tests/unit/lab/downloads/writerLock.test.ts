@@ -1,0 +1,52 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { isHeld, takeWriterLock } from '../../../../src/lab/downloads/writerLock.ts';
+import { temporaryFolder } from '../../../helpers/syntheticStore.ts';
+
+const lockFile = (): string => join(temporaryFolder(), 'file.part.lock');
+
+test('one holder at a time', () => {
+  const lock = lockFile();
+  const unlock = takeWriterLock(lock, 'The file');
+  expect(isHeld(lock)).toBe(true);
+  expect(() => takeWriterLock(lock, 'The file')).toThrow('The file is being downloaded already.');
+  unlock();
+  expect(isHeld(lock)).toBe(false);
+  takeWriterLock(lock, 'The file')();
+  expect(readdirSync(dirname(lock))).toEqual([]);
+});
+
+test('a lock of a process that was killed, or that it had no time to sign, holds nothing up', () => {
+  const lock = lockFile();
+  writeFileSync(lock, JSON.stringify({ pid: 2 ** 22 + 1, startToken: '' }));
+  takeWriterLock(lock, 'The file')();
+  writeFileSync(lock, '');
+  expect(() => takeWriterLock(lock, 'The file')).toThrow('already');
+  const minuteAgo = Date.now() / 1000 - 60;
+  utimesSync(lock, minuteAgo, minuteAgo);
+  takeWriterLock(lock, 'The file')();
+  expect(existsSync(lock)).toBe(false);
+});
+
+test('of four processes that find the same abandoned lock at once, one gets it', async () => {
+  const lock = lockFile();
+  const module = new URL('../../../../src/lab/downloads/writerLock.ts', import.meta.url).href;
+  const script = join(temporaryFolder(), 'taker.mjs');
+  writeFileSync(script, `
+    import { takeWriterLock } from ${JSON.stringify(module)};
+    process.send('ready');
+    process.on('message', () => { try { takeWriterLock(${JSON.stringify(lock)}, 'It'); process.send('taken'); } catch { process.send('refused'); } });
+  `);
+  writeFileSync(lock, JSON.stringify({ pid: 2 ** 22 + 1, startToken: '' }));
+  const takers = Array.from({ length: 4 }, () => fork(script));
+  onTestFinished(() => takers.forEach((taker) => taker.kill()));
+  await Promise.all(takers.map((taker) => once(taker, 'message')));
+  const answers = await Promise.all(takers.map(async (taker) => {
+    taker.send('go');
+    return ((await once(taker, 'message')) as [string])[0];
+  }));
+  expect(answers.sort()).toEqual(['refused', 'refused', 'refused', 'taken']);
+});
