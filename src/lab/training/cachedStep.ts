@@ -90,8 +90,7 @@ export class CachedStep implements TrainingStep {
   }
 
   async dispose(): Promise<void> {
-    // Buffers first: disposing one after the last session of its device crashes ONNX Runtime 1.30.
-    this.state.dispose();
+    await this.state.dispose();
     await this.gradients.dispose();
     for (const session of Object.values(this.sessions) as Session[]) await session.dispose();
   }

@@ -1,4 +1,3 @@
-import * as ort from 'onnxruntime-node';
 import type { DeviceName } from '../../shared/device.ts';
 import { compileModel } from '../graph/compile.ts';
 import { Graph, type Tensor } from '../graph/graph.ts';
@@ -20,20 +19,28 @@ export function updateSession(figures: Readonly<Record<string, Tensor>>, updates
 /**
  * Named tensors that stay on a device while models give them new values. On the CPU: over the arrays
  * that they are made of, and updated in place. On the GPU: buffers, replaced by those of each update.
- * They need a session of their device from before they are made until they are disposed of.
+ * They must be disposed of before the sessions that update them: ONNX Runtime 1.30 crashes where a
+ * buffer outlives the session that made it.
  */
 export class DeviceTensors {
   private readonly device: DeviceName;
   private readonly tensors: Record<string, DeviceTensor>;
+  /** What made the first buffers. */
+  private readonly upload: Session | null;
 
-  private constructor(device: DeviceName, tensors: Record<string, DeviceTensor>) {
+  private constructor(device: DeviceName, tensors: Record<string, DeviceTensor>, upload: Session | null) {
     this.device = device;
     this.tensors = tensors;
+    this.upload = upload;
   }
 
   static async create(values: Readonly<Record<string, HostTensor>>, device: DeviceName): Promise<DeviceTensors> {
     const tensors = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, toDeviceTensor(value)]));
-    return new DeviceTensors(device, device === 'cpu' ? tensors : await moved(tensors, device, 'gpu-buffer'));
+    if (device === 'cpu') return new DeviceTensors(device, tensors, null);
+    const graph = new Graph();
+    const upload = await updateSession({}, Object.fromEntries(Object.entries(values).map(([name, { dims }]) => [name, graph.input(name, 'float32', dims)])), device);
+    const outputs = await upload.run(tensors);
+    return new DeviceTensors(device, Object.fromEntries(Object.keys(values).map((name) => [name, outputs[newName(name)]!])), upload);
   }
 
   get all(): Readonly<Record<string, DeviceTensor>> {
@@ -63,23 +70,22 @@ export class DeviceTensors {
 
   /** The named tensors in memory. On the CPU they are the live ones, not copies: they change with the next update. */
   async read(names: readonly string[]): Promise<Readonly<Record<string, DeviceTensor>>> {
-    const wanted = Object.fromEntries(names.map((name) => [name, this.tensors[name]!]));
-    return this.device === 'cpu' ? wanted : moved(wanted, this.device, 'cpu');
+    const wanted: Record<string, DeviceTensor> = {};
+    for (const name of names) wanted[name] = this.device === 'cpu' ? this.tensors[name]! : await download(this.tensors[name]!, this.device);
+    return wanted;
   }
 
-  dispose(): void {
-    if (this.device !== 'cpu') for (const tensor of Object.values(this.tensors)) tensor.dispose();
+  async dispose(): Promise<void> {
+    if (this.upload === null) return;
+    for (const tensor of Object.values(this.tensors)) tensor.dispose();
+    await this.upload.dispose();
   }
 }
 
-/** Through sessions of identities, one for each tensor: reading a buffer directly ends the process (ONNX Runtime 1.30). */
-async function moved(tensors: Readonly<Record<string, ort.Tensor>>, device: DeviceName, to: 'cpu' | 'gpu-buffer'): Promise<Record<string, DeviceTensor>> {
-  const result: Record<string, DeviceTensor> = {};
-  for (const [name, tensor] of Object.entries(tensors)) {
-    const model = compileModel({ moved: new Graph().input('x', 'float32', tensor.dims) });
-    const session = await Session.create(model, device, { keepOnDevice: to === 'cpu' ? [] : ['moved'] });
-    result[name] = (await session.run({ x: tensor })).moved!;
-    await session.dispose();
-  }
-  return result;
+/** Through a session of one identity: reading a buffer directly ends the process (ONNX Runtime 1.30). */
+async function download(tensor: DeviceTensor, device: DeviceName): Promise<DeviceTensor> {
+  const session = await Session.create(compileModel({ read: new Graph().input('tensor', 'float32', tensor.dims) }), device);
+  const { read } = await session.run({ tensor });
+  await session.dispose();
+  return read!;
 }

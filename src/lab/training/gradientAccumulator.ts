@@ -54,7 +54,7 @@ export class GradientAccumulator {
   }
 
   async dispose(): Promise<void> {
-    this.sums.dispose();
+    await this.sums.dispose();
     await this.zeros.dispose();
   }
 }

@@ -72,7 +72,7 @@ export class DeviceState {
     return { step: this.step, parameter: weights('parameter'), first: weights('first'), second: weights('second') };
   }
 
-  dispose(): void {
-    this.tensors.dispose();
+  async dispose(): Promise<void> {
+    await this.tensors.dispose();
   }
 }

@@ -50,8 +50,7 @@ export class WholeBatchStep implements TrainingStep {
   }
 
   async dispose(): Promise<void> {
-    // Buffers first: disposing one after the last session of its device crashes ONNX Runtime 1.30.
-    this.state.dispose();
+    await this.state.dispose();
     await this.session.dispose();
   }
 }

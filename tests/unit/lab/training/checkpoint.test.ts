@@ -42,6 +42,15 @@ describe('what was written is read', () => {
     expect(read()).toEqual({ checkpoint: checkpointAt(7), damaged: [] });
   });
 
+  test('moments of what is trained only, where something is frozen', () => {
+    const { state, progress } = checkpointAt(8);
+    const trained = (weights: ReadonlyMap<string, Float32Array>) => new Map([...weights].filter(([name]) => name.startsWith('projection')));
+    const checkpoint = { state: { ...state, first: trained(state.first), second: trained(state.second) }, progress };
+    const file = writeCheckpoint(folder, encoder, 'this run', checkpoint);
+    expect(read()).toEqual({ checkpoint, damaged: [] });
+    expect(readFileSync(file).length).toBeLessThan(readFileSync(write(9)).length);
+  });
+
   test('a folder that is not there, or holds nothing, has no checkpoint', () => {
     expect(read()).toEqual({ checkpoint: null, damaged: [] });
     expect(readCheckpoint(join(folder, 'nowhere'), encoder, 'this run')).toEqual({ checkpoint: null, damaged: [] });

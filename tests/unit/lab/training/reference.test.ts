@@ -151,5 +151,6 @@ describe.each(testedDevices)('a tiny DistilBERT on %s', (device) => {
 
   it.each(reference.runs.map((run) => [run.name, run] as const))('trains as the reference: %s', (_, run) => checkRun(run, device), 60_000);
 
-  it.each(reference.runs.map((run) => [run.name, run] as const))('trains as the reference, three texts at a time: %s', (_, run) => checkRun(run, device, 3), 60_000);
+  // A software adapter takes its time; the parts on webgpu: cachedStep.test.ts.
+  it.runIf(device === 'cpu').each(reference.runs.map((run) => [run.name, run] as const))('trains as the reference, three texts at a time: %s', (_, run) => checkRun(run, device, 3), 60_000);
 });

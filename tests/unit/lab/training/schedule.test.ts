@@ -47,3 +47,22 @@ test.each([
 test('a warm-up longer than the run still rises', () => {
   expect(learningRateAt(5, 5, { learning_rate: 1, schedule: 'cosine', warmup_steps: 8 })).toBe(0.5);
 });
+
+describe('a warm-up that is a share of the steps', () => {
+  const ratio = (step: number, warmup_ratio: number, total = steps): number => learningRateAt(step, total, { learning_rate: 1, schedule: 'constant', warmup_steps: 0, warmup_ratio });
+
+  test('rises over that share, rounded up', () => {
+    expect([1, 6, 12].map((step) => ratio(step, 0.1))).toEqual([0, 5 / 11, 1]);
+    expect([1, 2, 3].map((step) => ratio(step, 0.15, 10))).toEqual([0, 0.5, 1]);
+  });
+
+  test('of nothing leaves it to the number of steps', () => {
+    expect(ratio(1, 0)).toBe(1);
+    expect(learningRateAt(2, steps, { learning_rate: 1, schedule: 'constant', warmup_steps: 4, warmup_ratio: 0 })).toBe(0.25);
+  });
+
+  test('falls from there to zero at the end', () => {
+    const linear = (step: number): number => learningRateAt(step, 100, { learning_rate: 1, schedule: 'linear', warmup_steps: 0, warmup_ratio: 0.2 });
+    expect([21, 61, 101].map(linear)).toEqual([1, 0.5, 0]);
+  });
+});
