@@ -1,24 +1,25 @@
 import { describe, expect, test } from 'vitest';
 import { configurationKeys, resolveConfiguration } from '../../../../src/shared/configuration.ts';
 import { readSeeds } from '../../../../src/renderer/features/wizard/model/seeds.ts';
-import { encoderSettings } from '../../../../src/renderer/features/wizard/model/encoderSettings.ts';
+import { encoderSettings, fineTuningSettings } from '../../../../src/renderer/features/wizard/model/encoderSettings.ts';
 import { dataSettings, evaluationSettings, lengthSettings, numberProblem, optimiserSettings, rangeInWords, type Setting } from '../../../../src/renderer/features/wizard/model/settings.ts';
 
 describe('settings', () => {
   const shared = [{}, { encoder: 'mini' }, { encoder: 'distilbert' }, { encoder: './weights' }, { encoder: 'hf:a/b' }, { max_minutes: 3 }];
-  const all = shared.flatMap((configuration) => [...dataSettings, ...encoderSettings(configuration), ...lengthSettings(configuration, 100), ...optimiserSettings(configuration), ...evaluationSettings]);
+  const all = shared.flatMap((configuration) => [...dataSettings, ...encoderSettings(configuration), ...fineTuningSettings(configuration), ...lengthSettings(configuration, 100), ...optimiserSettings(configuration), ...evaluationSettings]);
 
   test('are keys of a configuration, and their defaults are accepted', () => {
     for (const { key } of all) expect(configurationKeys).toContain(key);
     for (const configuration of shared) {
-      const defaults = Object.fromEntries(encoderSettings(configuration).map((setting) => [setting.key, setting.default]));
+      const settings = [...encoderSettings(configuration), ...fineTuningSettings(configuration), ...optimiserSettings(configuration)];
+      const defaults = Object.fromEntries(settings.map((setting) => [setting.key, setting.default]));
       expect(() => resolveConfiguration({ ...configuration, ...defaults })).not.toThrow();
     }
   });
 
   test('refuse what the schema refuses at the edges of their ranges', () => {
     const number = (key: string) => all.find((setting) => setting.key === key) as Extract<Setting, { kind: 'number' }>;
-    for (const [key, value] of [['test_size', 1], ['dropout', 1], ['learning_rate', 0], ['max_length', 8193], ['vocabulary_size', 199], ['batch_size', 1], ['epochs', 0.5], ['warmup_steps', -1], ['max_minutes', 0]] as const) {
+    for (const [key, value] of [['test_size', 1], ['dropout', 1], ['learning_rate', 0], ['max_length', 8193], ['vocabulary_size', 199], ['batch_size', 1], ['epochs', 0.5], ['warmup_steps', -1], ['max_minutes', 0], ['layer_decay', 0], ['warmup_ratio', 1], ['freeze_layers', -1], ['gradient_cache_batch', 0]] as const) {
       expect(numberProblem(number(key), value)).not.toBeNull();
       expect(() => resolveConfiguration({ encoder: 'mini', [key]: value })).toThrow(key);
     }
@@ -34,6 +35,8 @@ test('weights from files bound what they can be told', () => {
   expect(settings.find(({ key }) => key === 'max_length')).toMatchObject({ maximum: 64, default: 64 });
   expect(settings.find(({ key }) => key === 'pooling')).toMatchObject({ default: 'mean' });
   expect(settings.map(({ key }) => key)).not.toContain('n_layers');
+  expect(fineTuningSettings({ encoder: './a' }, description).find(({ key }) => key === 'freeze_layers')).toMatchObject({ maximum: 6 });
+  expect(fineTuningSettings({ encoder: 'mini' }).map(({ key }) => key)).toEqual(['layer_decay']);
 });
 
 test('seeds are numbers between commas or spaces', () => {

@@ -4,7 +4,7 @@ import type { EncoderDescription } from '../../../../shared/contract/encoders.ts
 import type { DraftProblem } from '../../../../shared/contract/experiments.ts';
 import { configurationKeys, resolveConfiguration, type RawConfiguration } from '../../../../shared/configuration.ts';
 import { LabError } from '../../../../shared/errors.ts';
-import { encoderSettings } from './encoderSettings.ts';
+import { encoderSettings, fineTuningSettings } from './encoderSettings.ts';
 import { dataSettings, evaluationSettings, lengthSettings, numberProblem, optimiserSettings, type Setting } from './settings.ts';
 import { encoderKindOf, referenceProblem } from './encoders.ts';
 import { recipeName } from './recipes.ts';
@@ -45,8 +45,8 @@ function checkData(state: WizardState, { dataset }: CheckContext): string[] {
 function checkEncoder({ shared }: WizardState, { encoder }: CheckContext): string[] {
   const problem = encoderKindOf(shared) === 'pretrained' ? referenceProblem(shared.encoder ?? '') : null;
   if (problem !== null) return [problem];
-  const wrong = checkSettings(encoderSettings(shared, encoder), shared);
-  return wrong.length > 0 ? wrong : configurationProblems(shared);
+  const wrong = checkSettings([...encoderSettings(shared, encoder), ...fineTuningSettings(shared, encoder)], shared);
+  return wrong.length > 0 ? wrong : configurationProblems(pick(shared, encoderKeys));
 }
 
 function checkLosses({ recipes }: WizardState, { trained }: CheckContext): string[] {
@@ -63,10 +63,11 @@ function checkLosses({ recipes }: WizardState, { trained }: CheckContext): strin
 function checkBudget({ shared, seeds }: WizardState, { dataset }: CheckContext): string[] {
   const questions = dataset?.manifest.counts.questions ?? 0;
   const settings = [...lengthSettings(shared, questions), ...optimiserSettings(shared), ...evaluationSettings];
+  const wrong = checkSettings(settings, shared);
   return [
     ...(seeds.length === 0 ? ['Give at least one seed, each a whole number.'] : []),
     ...(seeds.length > 20 ? [`At most 20 seeds; found ${seeds.length}.`] : []),
-    ...checkSettings(settings, shared),
+    ...(wrong.length > 0 ? wrong : configurationProblems(pick(shared, ['encoder', ...settings.map(({ key }) => key)]))),
   ];
 }
 
@@ -90,10 +91,14 @@ function configurationProblems(configuration: RawConfiguration): string[] {
   }
 }
 
+function pick(configuration: RawConfiguration, keys: readonly string[]): RawConfiguration {
+  return Object.fromEntries(Object.entries(configuration).filter(([key]) => keys.includes(key)));
+}
+
 // --- Problems that the lab finds in the whole draft ------------------------------------------------
 
 const dataKeys: readonly string[] = ['data_path', 'limit', 'test_size', 'dataset'];
-const encoderKeys: readonly string[] = ['encoder', 'tokenizer', 'vocabulary_size', 'max_length', 'embed_dim', 'projection_dim', 'n_layers', 'n_heads', 'hidden_dim', 'pooling', 'dropout', 'config.json', 'model.safetensors'];
+const encoderKeys: readonly string[] = ['encoder', 'tokenizer', 'vocabulary_size', 'max_length', 'embed_dim', 'projection_dim', 'n_layers', 'n_heads', 'hidden_dim', 'pooling', 'dropout', 'freeze_embeddings', 'freeze_layers', 'layer_decay', 'config.json', 'model.safetensors'];
 
 /** The step where a problem is mended: that of the first configuration key that its message names. */
 export function stepOfProblem({ recipe, message }: DraftProblem): StepName {

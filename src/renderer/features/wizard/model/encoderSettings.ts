@@ -48,6 +48,19 @@ function pretrainedSettings(shared: RawConfiguration, description: EncoderDescri
   ];
 }
 
+/** What of weights that have learned before is trained, and how fast; nothing for an encoder without layers. */
+export function fineTuningSettings(shared: RawConfiguration, description: EncoderDescription | null = null): readonly Setting[] {
+  const kind = encoderKindOf(shared);
+  if (kind === 'static') return [];
+  const decay = number('layer_decay', 'Rate of a layer over the one above', 'Below 1, lower layers, which know the language, change less.', 1, { exclusiveMinimum: true, maximum: 1, step: 0.05 });
+  if (kind !== 'pretrained') return [decay];
+  return [
+    number('freeze_layers', 'Layers to freeze', 'So many of the lowest stay as they are: less memory, and less to forget.', 0, { integer: true, maximum: description?.layers ?? null }),
+    { key: 'freeze_embeddings', title: 'Freeze the token vectors', help: 'Tables of tokens and positions stay as they are.', kind: 'boolean', default: false },
+    decay,
+  ];
+}
+
 function vocabularySize(): Setting {
   return number('vocabulary_size', 'Vocabulary size', 'Word pieces that the tokenizer learns from the training split, at most.', 8192, { ...whole, minimum: 200, maximum: 200_000, step: 256 });
 }

@@ -50,7 +50,7 @@ export function isInHub(encoder: string): boolean {
 }
 
 /** Keys whose values make sense for one encoder only. */
-const encoderOwnKeys = ['embed_dim', 'projection_dim', 'n_layers', 'n_heads', 'hidden_dim', 'pooling', 'dropout', 'tokenizer', 'learning_rate'] as const;
+const encoderOwnKeys = ['embed_dim', 'projection_dim', 'n_layers', 'n_heads', 'hidden_dim', 'pooling', 'dropout', 'tokenizer', 'learning_rate', 'freeze_embeddings', 'freeze_layers', 'layer_decay', 'gradient_cache_batch'] as const;
 
 /** Another encoder: sizes and rates that were decided for the one before go. Of weights it is the folder or the repository. */
 export function withEncoder(shared: RawConfiguration, encoder: string): RawConfiguration {

@@ -1,6 +1,6 @@
 import type { ParameterDescription } from '../../../../shared/contract/contract.ts';
 import type { RawConfiguration } from '../../../../shared/configuration.ts';
-import { encoderRates } from './encoders.ts';
+import { encoderKindOf, encoderRates } from './encoders.ts';
 import { limitedByTime, suggestedBudget, suggestedMinutes } from './suggestions.ts';
 
 /** The settings of each step, described as the parameters of losses are, so that one field shows both. Those of encoders: `encoderSettings.ts`. */
@@ -52,8 +52,11 @@ export function optimiserSettings(shared: RawConfiguration): readonly Setting[] 
       ],
     },
     number('warmup_steps', 'Warm-up steps', 'Steps over which the rate rises from zero.', 0, { integer: true }),
+    number('warmup_ratio', 'Warm-up share', 'The same as a share of all steps, in place of their number. 0.1 is usual for pretrained encoders.', 0, { maximum: 1, exclusiveMaximum: true, step: 0.05 }),
     number('weight_decay', 'Weight decay', 'Pulls every weight towards zero a little, each step.', 0.01, { step: 0.01 }),
+    { key: 'decay_bias_and_norm', title: 'Weight decay of biases and norms, too', help: 'On is what PyTorch does unless told otherwise; fine-tuning usually leaves them alone.', kind: 'boolean', default: true },
     number('max_gradient_norm', 'Gradient clipping', 'Longest gradient that a step may follow. Empty: no limit.', null, { exclusiveMinimum: true, step: 0.5 }),
+    ...(encoderKindOf(shared) === 'static' ? [] : [number('gradient_cache_batch', 'Texts in memory at a time', 'A large batch trains in the memory of so many texts, with the same gradients, for about a third more time. Empty: all of them.', null, whole)]),
     number('checkpoint_interval', 'Epochs between checkpoints', 'A run that was stopped goes on from its last checkpoint.', 1, whole),
   ];
 }
