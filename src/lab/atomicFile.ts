@@ -1,13 +1,16 @@
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 
+/** As open(2) has it: readable for all, as far as the user's own settings allow. */
+const usualMode = 0o666;
+
 /**
  * Writes a file so that it is either the old one or the new one, whatever happens in between: a
  * temporary file in the same folder, made durable, then renamed. Throws the system's error; the
- * temporary file does not stay.
+ * temporary file does not stay. `mode` are its permissions from its first byte on.
  */
-export function writeAtomically(file: string, parts: Iterable<Uint8Array | string>): void {
-  const writer = new AtomicFileWriter(file);
+export function writeAtomically(file: string, parts: Iterable<Uint8Array | string>, mode = usualMode): void {
+  const writer = new AtomicFileWriter(file, mode);
   try {
     for (const part of parts) writer.write(typeof part === 'string' ? Buffer.from(part) : part);
     writer.finish();
@@ -25,11 +28,11 @@ export class AtomicFileWriter {
   #open = true;
   static #opened = 0;
 
-  constructor(file: string) {
+  constructor(file: string, mode = usualMode) {
     this.#file = file;
     // A name of its own: the same process may write the same file twice at once.
     this.#temporary = `${file}.${process.pid}-${AtomicFileWriter.#opened++}.tmp`;
-    this.#handle = openSync(this.#temporary, 'w');
+    this.#handle = openSync(this.#temporary, 'w', mode);
   }
 
   /** Appends. */

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { app, dialog, ipcMain, protocol, session, shell, utilityProcess } from 'electron';
+import { app, dialog, ipcMain, protocol, safeStorage, session, shell, utilityProcess } from 'electron';
 import { describeError } from '../shared/errors.ts';
 import { createLabService } from '../lab/service/service.ts';
 import { openHome, type Home } from '../lab/store/home.ts';
@@ -11,6 +11,7 @@ import { electronLauncher } from './launcher.ts';
 import { setMenu } from './menu.ts';
 import { answerScreen, appScheme } from './protocol.ts';
 import { connectScreens } from './screens.ts';
+import { systemSecrets } from './secrets.ts';
 import { guardContents, lockSession } from './security.ts';
 
 /** Entry of the desktop app. */
@@ -38,11 +39,12 @@ function prepareHome(): Home {
   return home;
 }
 
-function start(home: Home): void {
+async function start(home: Home): Promise<void> {
   lockSession(session.defaultSession);
   protocol.handle(appScheme.scheme, (request) => answerScreen(fromHere('../renderer'), request));
   const launcher = electronLauncher(utilityProcess, app, { trainer: fromHere('../trainer/main.js'), selfTest: fromHere('../lab/graph/selfTestProcess.js') });
-  const service = createLabService({ home, launcher });
+  const secrets = await systemSecrets(safeStorage, path.join(home.folder, 'secrets.json'));
+  const service = createLabService({ home, launcher, secrets });
   connectScreens(ipcMain, service);
   setMenu(app.isPackaged);
   startDesktop(service, {
