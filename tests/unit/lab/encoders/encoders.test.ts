@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import { bert } from '../../../../src/lab/encoders/bert.ts';
 import { distilbert } from '../../../../src/lab/encoders/distilbert.ts';
 import { elementsOf, initialWeights, parameterCount, type Encoder } from '../../../../src/lab/encoders/encoder.ts';
 import { mini } from '../../../../src/lab/encoders/mini.ts';
 import { staticEncoder, type StaticSettings } from '../../../../src/lab/encoders/static.ts';
 import type { TransformerSettings } from '../../../../src/lab/encoders/transformer.ts';
-import { Graph } from '../../../../src/lab/graph/graph.ts';
+import type { Dropout } from '../../../../src/lab/graph/dropout.ts';
+import { Graph, type Tensor } from '../../../../src/lab/graph/graph.ts';
 import { float32, type HostTensor } from '../../../../src/lab/graph/hostTensor.ts';
 import { randomStream } from '../../../../src/lab/random.ts';
 import { evaluate } from '../../../helpers/graph.ts';
@@ -69,7 +71,9 @@ describe('static', () => {
 const tiny: TransformerSettings = { vocabularySize: 40, maxPositions: 16, size: 12, layers: 2, heads: 3, innerSize: 20, projection: 5, pooling: 'mean', padId: 0, dropout: 0 };
 const [short, middle, long] = [text(2, 9, 3), text(2, 11, 12, 13, 3), text(2, 21, 22, 23, 24, 25, 26, 27, 3)];
 
-describe.each([['mini', mini], ['distilbert', distilbert]] as const)('%s', (_, make) => {
+const tinyBert = (settings: TransformerSettings): Encoder => bert({ ...settings, tokenTypes: 2, epsilon: 1e-12 });
+
+describe.each([['mini', mini], ['distilbert', distilbert], ['bert', tinyBert]] as const)('%s', (_, make) => {
   describe.each(['cls', 'mean'] as const)('pooling %s', (pooling) => {
     const encoder = make({ ...tiny, pooling });
 
@@ -114,12 +118,46 @@ describe.each([['mini', mini], ['distilbert', distilbert]] as const)('%s', (_, m
   });
 });
 
+test.each<[string, Encoder, string[]]>([
+  ['distilbert', distilbert(tiny), ['embeddings', 'attention', 'states', 'attention', 'states']],
+  // BERT drops out what attention gives, too.
+  ['bert', tinyBert(tiny), ['embeddings', 'attention', 'states', 'states', 'attention', 'states', 'states']],
+])('%s drops out where its papers say', (_, encoder, expected) => {
+  const graph = new Graph();
+  const dropped: Tensor[] = [];
+  const dropout = { apply: (x: Tensor) => (dropped.push(x), x) } as unknown as Dropout;
+  const shapes = new Map(encoder.parameters.map(({ name, shape }) => [name, shape]));
+  encoder.build(graph, (name) => graph.input(name, 'float32', shapes.get(name)!), dropout);
+  expect(dropped.map(({ shape }, i) => (shape.length === 4 ? 'attention' : i === 0 ? 'embeddings' : 'states'))).toEqual(expected);
+});
+
+test.each([['mini', mini], ['distilbert', distilbert], ['bert', tinyBert]] as const)('every parameter of %s knows its place', (_, make) => {
+  const places = make(tiny).parameters.map(({ layer }) => layer);
+  expect([...new Set(places)]).toEqual(['embeddings', 0, 1, 'head']);
+  for (const layer of [0, 1]) expect(places.filter((place) => place === layer)).toHaveLength(16);
+});
+
+test.each([['mini', mini], ['distilbert', distilbert], ['bert', tinyBert]] as const)('%s without a projection gives pooled states of length 1', async (_, make) => {
+  const encoder = make({ ...tiny, projection: null });
+  expect(encoder.parameters.some(({ name }) => name.startsWith('projection'))).toBe(false);
+  const [embedding] = await embed(encoder, encoder.feed([short]));
+  expect(embedding).toHaveLength(tiny.size);
+  expect(norm(embedding!)).toBeCloseTo(1, 5);
+});
+
 describe('parameters', () => {
   const base: TransformerSettings = { vocabularySize: 30_522, maxPositions: 512, size: 768, layers: 6, heads: 12, innerSize: 3072, projection: 128, pooling: 'cls', padId: 0, dropout: 0.1 };
   const shapes = new Map(distilbert(base).parameters.map(({ name, shape }) => [name, shape]));
 
   test('DistilBERT base has the published number of them, and the projection', () => {
     expect(parameterCount(distilbert(base))).toBe(66_362_880 + 768 * 128 + 128);
+  });
+
+  test('BERT base and MiniLM-L6 have the published numbers of them, less their poolers', () => {
+    const pooler = (size: number): number => size * size + size;
+    const family = { ...base, projection: null, tokenTypes: 2, epsilon: 1e-12 };
+    expect(parameterCount(bert({ ...family, layers: 12 }))).toBe(109_482_240 - pooler(768));
+    expect(parameterCount(bert({ ...family, size: 384, innerSize: 1536 }))).toBe(22_713_216 - pooler(384));
   });
 
   test.each([
