@@ -6,7 +6,6 @@ import { randomStream } from '../../src/lab/random.ts';
 import { oneGroup } from '../../src/lab/training/parameterGroups.ts';
 import { initialState, type TrainingState } from '../../src/lab/training/state.ts';
 import { createTrainingStep, type StepDesign, type StepFigures, type StepSettings } from '../../src/lab/training/step.ts';
-import type { DeviceName } from '../../src/shared/device.ts';
 import { lossParameters, strategiesOfLoss, strategyParameters, type LossChoice, type LossName, type StrategyChoice } from '../../src/shared/recipe.ts';
 
 /** Training steps over a batch of random token ids, for encoders of `tinyEncoders.ts`. */
@@ -26,7 +25,7 @@ export function tinyBatch(loss: LossName = 'infonce'): TinyBatch {
     return { id: `q${question}`, text, answers: Array.from({ length: answers }, (_, rank) => ({ id: `a${text + rank}`, text: text + 1 + rank, score: 9 - 2 * rank - (question % 2) })) };
   });
   const name = strategiesOfLoss[loss][0];
-  const batch = buildBatch({ name, parameters: strategyParameters[name].parse({}) } as StrategyChoice, questions, randomStream(1, 'answers', 1))!;
+  const batch = buildBatch({ name, parameters: strategyParameters[name].parse({}) }, questions, randomStream(1, 'answers', 1))!;
   return { batch, texts: batch.texts.map((text) => ids[text]!) };
 }
 
@@ -43,7 +42,7 @@ export const tinySettings: StepSettings = { learningRate: 0.01, weightDecay: 0.1
 
 /** Some steps on one batch, each with a dropout seed of its own. The weights given are left alone. */
 export async function trainTiny({ encoder, weights }: { encoder: Encoder; weights: Weights }, design: Partial<StepDesign> = {}, steps = 1, settings: Partial<StepSettings> = {}): Promise<Trained> {
-  const decided: StepDesign = { encoder, loss: choiceOf('infonce'), device: 'cpu' satisfies DeviceName, dropout: 0, groups: oneGroup(encoder), cacheBatch: null, ...design };
+  const decided: StepDesign = { encoder, loss: choiceOf('infonce'), device: 'cpu', dropout: 0, groups: oneGroup(encoder), cacheBatch: null, ...design };
   const copies = new Map(Array.from(weights, ([name, values]) => [name, values.slice()]));
   const step = await createTrainingStep(decided, initialState(encoder, copies, decided.groups));
   const { batch, texts } = tinyBatch(decided.loss.name);

@@ -12,7 +12,7 @@ import { missingAdapter, softwareAdapter } from '../helpers/softwareAdapter.ts';
  * has a software adapter: the same kernels as on a GPU, slower.
  */
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const files = ['tests/unit/lab/losses/reference.test.ts', 'tests/unit/lab/training/reference.test.ts', 'tests/unit/lab/graph/compile.test.ts', 'tests/unit/lab/graph/dropout.test.ts', 'tests/unit/lab/encoders/bertGradients.test.ts'];
+const files = ['tests/unit/lab/losses/reference.test.ts', 'tests/unit/lab/training/reference.test.ts', 'tests/unit/lab/training/cachedStep.test.ts', 'tests/unit/lab/graph/compile.test.ts', 'tests/unit/lab/graph/dropout.test.ts', 'tests/unit/lab/encoders/bertGradients.test.ts'];
 
 interface Report {
   testResults: { assertionResults: { fullName: string; status: string; failureMessages: string[] }[] }[];
@@ -48,6 +48,7 @@ describe.skipIf(missingAdapter !== null)(`webgpu${missingAdapter === null ? '' :
     expect(having('losses against the original on webgpu')).toBeGreaterThan(20);
     expect(having('every loss on webgpu')).toBe(lossNames.length);
     expect(having('a tiny DistilBERT on webgpu')).toBeGreaterThan(5);
+    expect(having('gradient caching on webgpu')).toBe(1);
     expect(having('without a WebGPU kernel is refused')).toBe(1);
     expect(having('the masks are those of the CPU')).toBe(1);
     expect(having('BERT against central differences on webgpu')).toBe(2);

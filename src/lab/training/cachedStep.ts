@@ -17,6 +17,12 @@ import { DeviceState, type TrainingState } from './state.ts';
 import type { StepDesign, StepFigures, StepSettings, TrainingStep } from './step.ts';
 import { appendUpdates, lossFigures, parameterInputs, readFigures, trainedParameters } from './stepGraph.ts';
 
+/**
+ * Parts are encoded in parts of their own: a session keeps the memory that it once had, and that of
+ * encoding would be held beside that of going back.
+ */
+const encodedParts = 4;
+
 interface Sessions {
   /** Texts of a part → their embeddings. */
   readonly encode: Session;
@@ -63,20 +69,20 @@ export class CachedStep implements TrainingStep {
   async run(batch: Batch, texts: readonly TokenIds[], settings: StepSettings): Promise<StepFigures> {
     const { dimension } = this.design.encoder;
     const length = Math.max(...texts.map((ids) => ids.length));
-    const parts = partsOf(texts, this.partSize).map((part) => ({ ...part, feed: this.feedPart(part, length, settings.dropoutSeed) }));
+    const feed = (part: BatchPart) => this.feedPart(part, length, settings.dropoutSeed);
 
     const embeddings = new Float32Array(texts.length * dimension);
-    for (const { places, feed } of parts) {
-      const outputs = await this.sessions.encode.run({ ...this.state.parameters, ...feed });
-      writeRows(embeddings, places, outputs.embeddings!.data as Float32Array);
+    for (const part of partsOf(texts, Math.ceil(this.partSize / encodedParts))) {
+      const outputs = await this.sessions.encode.run({ ...this.state.parameters, ...feed(part) });
+      writeRows(embeddings, part.places, outputs.embeddings!.data as Float32Array);
     }
     const { inputs, metrics } = this.loss.feed(batch);
     const { embedding_gradient, ...figures } = await this.sessions.loss.run({ embeddings: float32(embeddings, [texts.length, dimension]), ...inputs });
 
     await this.gradients.clear();
-    for (const { places, feed } of parts) {
-      const rows = readRows(embedding_gradient!.data as Float32Array, places, dimension);
-      await this.gradients.add(this.sessions.backward, { ...this.state.parameters, ...feed, embedding_gradient: rows });
+    for (const part of partsOf(texts, this.partSize)) {
+      const rows = readRows(embedding_gradient!.data as Float32Array, part.places, dimension);
+      await this.gradients.add(this.sessions.backward, { ...this.state.parameters, ...feed(part), embedding_gradient: rows });
     }
     return readFigures({ ...figures, ...(await this.update(settings)) }, metrics);
   }

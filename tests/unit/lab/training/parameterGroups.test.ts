@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parameterGroups } from '../../../../src/lab/training/parameterGroups.ts';
 import { resolveConfiguration, type RawConfiguration, type TrainingConfiguration } from '../../../../src/shared/configuration.ts';
+import { fineTuningDefaults } from '../../../../src/shared/fineTuning.ts';
 import type { Encoder, Weights } from '../../../../src/lab/encoders/encoder.ts';
 import { tinyBert, tinyConfigurations, tinyEncoder } from '../../../helpers/tinyEncoders.ts';
 import { trainTiny } from '../../../helpers/tinySteps.ts';
@@ -23,7 +24,7 @@ describe('which parameters are trained, and how', () => {
   });
 
   test('so do runs from before there were such keys', () => {
-    const { freeze_embeddings: _1, freeze_layers: _2, layer_decay: _3, warmup_ratio: _4, decay_bias_and_norm: _5, gradient_cache_batch: _6, ...old } = training({});
+    const old = Object.fromEntries(Object.entries(training({})).filter(([key]) => !(key in fineTuningDefaults))) as unknown as TrainingConfiguration;
     expect(parameterGroups(bert.encoder, old)).toEqual(groupsOf({}));
   });
 
