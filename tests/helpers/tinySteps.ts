@@ -6,7 +6,7 @@ import { randomStream } from '../../src/lab/random.ts';
 import { oneGroup } from '../../src/lab/training/parameterGroups.ts';
 import { initialState, type TrainingState } from '../../src/lab/training/state.ts';
 import { createTrainingStep, type StepDesign, type StepFigures, type StepSettings } from '../../src/lab/training/step.ts';
-import { lossParameters, strategiesOfLoss, strategyParameters, type LossChoice, type LossName, type StrategyChoice } from '../../src/shared/recipe.ts';
+import { lossParameters, strategiesOfLoss, strategyParameters, type LossChoice, type LossName } from '../../src/shared/recipe.ts';
 
 /** Training steps over a batch of random token ids, for encoders of `tinyEncoders.ts`. */
 
