@@ -22,6 +22,8 @@ export interface ServedFile {
   ignoreRange?: boolean;
   /** As if it knew no If-Range. */
   ignoreIfRange?: boolean;
+  /** Sent behind the body. */
+  surplus?: Uint8Array;
   /** Instead of the true ones. */
   contentRange?: string;
   contentLength?: number | null;
@@ -74,7 +76,7 @@ function answer(file: ServedFile, incoming: IncomingMessage, response: ServerRes
   const etag = file.etag === undefined ? etagOf(file.body) : file.etag;
   const from = rangeStart(file, incoming.headers, etag);
   if (from >= file.body.length && from > 0) return void response.writeHead(416, { 'content-range': `bytes */${file.body.length}` }).end();
-  const bytes = file.body.subarray(from);
+  const bytes = Buffer.concat([file.body.subarray(from), file.surplus ?? new Uint8Array()]);
   const length = file.contentLength === undefined ? bytes.length : file.contentLength;
   response.writeHead(from > 0 ? 206 : 200, {
     'accept-ranges': 'bytes',
@@ -89,7 +91,8 @@ function answer(file: ServedFile, incoming: IncomingMessage, response: ServerRes
 
 function send(bytes: Uint8Array, { cuts, stalls }: ServedFile, response: ServerResponse): void {
   const cut = cuts?.shift();
-  if (cut !== undefined) return void response.write(bytes.subarray(0, cut), () => setImmediate(() => response.destroy()));
+  // Not at once: what has arrived and was not yet read is lost to the other side with the connection.
+  if (cut !== undefined) return void response.write(bytes.subarray(0, cut), () => setTimeout(() => response.destroy(), 10));
   const stall = stalls?.shift();
   if (stall !== undefined) return void response.write(bytes.subarray(0, stall));
   // strictContentLength is off: a wrong Content-Length goes out as it is.

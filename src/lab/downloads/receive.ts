@@ -67,16 +67,23 @@ interface Place {
 
 async function placeOf(answer: Answer, part: PartFile, from: number, { url, what, explain }: ReceiveOptions): Promise<Place> {
   const { status, headers } = answer;
-  if (headers.get('content-encoding') && headers.get('content-encoding') !== 'identity') {
-    throw new LabError('download', `${what}: ${answer.address} sends it compressed (${headers.get('content-encoding')}), though it was asked not to.`, 'Try again later, or from another network.');
-  }
+  if (from > 0 && status === 416) return startAgain(part, changed);
+  if (status !== 200 && (status !== 206 || from === 0)) return refuse(answer, what, explain);
+  requireUncompressed(answer, what);
   const about = { url: publicAddress(url), etag: strongTag(headers), lastModified: headers.get('last-modified') };
   if (status === 200) return { content: { ...about, size: lengthOf(headers) }, from: 0 };
-  if (from > 0 && status === 416) return startAgain(part, 'the file on the server has changed meanwhile');
-  if (from === 0 || status !== 206) return refuse(answer, what, explain);
   const content = part.content!;
-  if (about.etag !== content.etag || (content.etag === null && about.lastModified !== content.lastModified)) return startAgain(part, 'the file on the server has changed meanwhile');
+  if (about.etag !== content.etag || (content.etag === null && about.lastModified !== content.lastModified)) return startAgain(part, changed);
   return { content: { ...content, size: checkRange(headers.get('content-range'), from, content.size, answer, what) }, from };
+}
+
+const changed = 'the file on the server has changed meanwhile';
+
+/** Sizes, ranges and hashes would be those of something else. */
+function requireUncompressed({ headers, address }: Answer, what: string): void {
+  const encoding = headers.get('content-encoding');
+  if (encoding === null || encoding === 'identity') return;
+  throw new LabError('download', `${what}: ${address} sends it compressed (${encoding}), though it was asked not to.`, 'Try again later, or from another network.');
 }
 
 function startAgain(part: PartFile, reason: string): never {
@@ -152,7 +159,9 @@ async function write(body: AsyncIterable<Uint8Array>, part: PartFile, { content,
     throw new Interruption(cutAt(part, content), { progressed: options.isNew(part.size), cause: error });
   }
   await begin();
-  if (content.size !== null && part.size !== content.size) throw new Interruption(cutAt(part, content), { progressed: options.isNew(part.size) });
+  if (content.size === null || part.size === content.size) return;
+  if (part.size > content.size) startAgain(part, 'the server sent more than it announced');
+  throw new Interruption(cutAt(part, content), { progressed: options.isNew(part.size) });
 }
 
 function once(action: () => Promise<void>): () => Promise<void> {

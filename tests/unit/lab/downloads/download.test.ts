@@ -167,6 +167,22 @@ test.each([
   expect(existsSync(at.file)).toBe(false);
 });
 
+test('a rest that is longer than announced is thrown away with what it was to follow', async () => {
+  await using at = await setUp({ surplus: content(10), contentLength: null });
+  writeFileSync(`${at.file}.part`, at.body.subarray(0, 4000));
+  writeFileSync(`${at.file}.part.json`, JSON.stringify({ url: `${at.server.origin}/file.bin`, etag: etagOf(at.body), lastModified: null, size: 10_000 }));
+  const error = await labError(() => at.fetchIt({ patience: { ...quick, retries: 0 } }), 'download');
+  expect(error.message).toBe('The file: the server sent more than it announced.');
+  expect(readdirSync(at.folder)).toEqual([]);
+});
+
+test('a file that is sent compressed is refused, as its size and hash would be those of something else', async () => {
+  await using at = await setUp({ headers: { 'content-encoding': 'gzip' } });
+  const error = await labError(() => at.fetchIt(), 'download');
+  expect(error.message).toContain('sends it compressed (gzip), though it was asked not to');
+  expect(readdirSync(at.folder)).toEqual([]);
+});
+
 test('a silent connection counts as cut', async () => {
   await using at = await setUp({ stalls: [5000] });
   await at.fetchIt();
