@@ -5,9 +5,11 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { table } from '../src/cli/output.ts';
 import { median, withPart, type Circumstances, type Figure, type PartResult } from './figures.ts';
+import { benchGradientCache } from './gradientCache.ts';
 import { benchImport } from './import.ts';
 import { benchPosts } from './posts.ts';
 import { screensFigures } from './screens.ts';
+import type { TokeniseFigures } from './tokenise.ts';
 
 /**
  * `npm run bench [-- PART …]`: LossLab's figures on this machine, each part in processes of its own, as
@@ -18,8 +20,10 @@ const parts: Readonly<Record<string, () => Promise<Figure[]>>> = {
   step: stepFigures,
   evaluation: evaluationFigures,
   static: staticFigures,
+  gradientCache: gradientCacheFigures,
   import: importFigures,
   posts: postsFigures,
+  tokenise: tokeniseFigures,
   screens: screensFigures,
 };
 
@@ -80,6 +84,17 @@ async function staticFigures(): Promise<Figure[]> {
   return [{ what: `static training, ${vocabulary} tokens × 512, batches of 64`, found: `${Math.round(tokensPerSecond).toLocaleString('en')} tokens/s`, goal: '', reached: null }];
 }
 
+async function gradientCacheFigures(): Promise<Figure[]> {
+  say('Gradient caching: 512 pairs in parts of 64 texts');
+  const { small, smallCached, largeCached } = await benchGradientCache();
+  const memory = largeCached.megabytes / small.megabytes;
+  return [
+    { what: 'peak memory, DistilBERT of 2 layers, 32 pairs × 128 tokens', found: `${small.megabytes.toFixed(0)} MB`, goal: '', reached: null },
+    { what: '512 pairs in parts of 64 texts / 32 pairs at once', found: `${largeCached.megabytes.toFixed(0)} MB, ${memory.toFixed(2)}`, goal: 'at most 1.25', reached: memory <= 1.25 },
+    { what: 'step time, 32 pairs in two parts / at once', found: (smallCached.seconds / small.seconds).toFixed(2), goal: '', reached: null },
+  ];
+}
+
 async function importFigures(): Promise<Figure[]> {
   say('Import of 85,000 questions');
   const { seconds, peakMegabytes, inputMegabytes } = await benchImport();
@@ -95,6 +110,23 @@ async function postsFigures(): Promise<Figure[]> {
   return [
     { what: `import of a Posts.xml of ${inputMegabytes.toFixed(0)} MB`, found: `${seconds.toFixed(0)} s, ${(inputMegabytes / seconds).toFixed(0)} MB/s`, goal: '', reached: null },
     { what: 'peak memory of the import of Posts.xml', found: `${peakMegabytes.toFixed(0)} MB`, goal: 'under 500 MB', reached: peakMegabytes < 500 },
+  ];
+}
+
+async function tokeniseFigures(): Promise<Figure[]> {
+  const threadCounts = [1, Math.min(2, availableParallelism())];
+  const runs: TokeniseFigures[] = [];
+  for (const threads of threadCounts) {
+    say(`Tokenising with ${threads} ${threads === 1 ? 'thread' : 'threads'}`);
+    runs.push(await runJson<TokeniseFigures>(process.execPath, [here('tokenise.ts'), String(threads)]));
+  }
+  const [one, two] = runs as [TokeniseFigures, TokeniseFigures];
+  const rate = ({ tokensPerSecond }: TokeniseFigures): string => `${(tokensPerSecond / 1e6).toFixed(2)} million tokens/s`;
+  return [
+    { what: `tokenising ${one.texts.toLocaleString('en')} texts, one thread`, found: rate(one), goal: '', reached: null },
+    { what: 'the same, two threads', found: rate(two), goal: 'at least 1 million tokens/s', reached: two.tokensPerSecond >= 1e6 },
+    { what: `opening the file of ${(one.tokens / 1e6).toFixed(1)} million tokens`, found: `${one.openSeconds.toFixed(2)} s`, goal: '', reached: null },
+    { what: 'reading a batch of 128 texts from it', found: `${one.batchMilliseconds.toFixed(2)} ms`, goal: '', reached: null },
   ];
 }
 
