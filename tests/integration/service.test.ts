@@ -1,10 +1,11 @@
-import { expect, test, vi } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { importDataset } from '../../src/lab/data/importDataset.ts';
 import { createLabService } from '../../src/lab/service/service.ts';
 import { openStore } from '../../src/lab/store/runStore.ts';
 import type { RunView } from '../../src/shared/contract/experiments.ts';
 import { launcher } from '../../src/cli/launcher.ts';
 import { processes } from '../helpers/commandLine.ts';
+import { kaggleServer, kaggleSource } from '../helpers/kaggleServer.ts';
 import { connectScreen, type TestScreen } from '../helpers/scriptedTrainer.ts';
 import { temporaryFolder, temporaryHome } from '../helpers/syntheticStore.ts';
 import { writeRankedJson } from '../helpers/tinyData.ts';
@@ -24,8 +25,8 @@ async function openLab() {
   return { home, service, screen: connectScreen(service) };
 }
 
-async function start(screen: TestScreen, keys: Record<string, unknown>, recipes: Record<string, unknown>[] = [recipe]): Promise<string> {
-  const { id } = await screen.call('experiments.create', { draft: { name: 'Tiny', dataset: 'tiny', shared: keys, recipes, seeds: [1] }, start: true });
+async function start(screen: TestScreen, keys: Record<string, unknown>, recipes: Record<string, unknown>[] = [recipe], dataset = 'tiny'): Promise<string> {
+  const { id } = await screen.call('experiments.create', { draft: { name: 'Tiny', dataset, shared: keys, recipes, seeds: [1] }, start: true });
   return id;
 }
 
@@ -43,6 +44,26 @@ function until(screen: TestScreen, id: string, condition: (run: RunView) => bool
     { timeout: 90_000, interval: 20 },
   );
 }
+
+test('a dataset is downloaded and trained on, whatever screen looks on', async () => {
+  await using server = await kaggleServer();
+  for (const [name, value] of Object.entries(server.environment)) vi.stubEnv(name, value);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const { screen, service } = await openLab();
+  server.archive.stalls = [700];
+  const { id } = await screen.call('downloads.start', { source: kaggleSource, name: 'downloaded' });
+  await vi.waitFor(async () => expect((await screen.call('downloads.list', {}))[0]!.done).toBe(700), { timeout: 30_000 });
+  screen.close();
+  const reloaded = connectScreen(service);
+  expect(await reloaded.call('downloads.list', {})).toMatchObject([{ id, state: 'running', done: 700 }]);
+  await reloaded.call('downloads.cancel', { id });
+  await reloaded.call('downloads.resume', { id });
+  await vi.waitFor(async () => expect((await reloaded.call('downloads.list', {}))[0]).toMatchObject({ id, state: 'finished', result: { name: 'downloaded' } }), { timeout: 30_000 });
+  expect((await reloaded.call('datasets.verify', { name: 'downloaded' })).problems).toEqual([]);
+  const experiment = await start(reloaded, shared, [recipe], 'downloaded');
+  expect(await until(reloaded, experiment, ({ status }) => status === 'finished' || status === 'failed')).toMatchObject({ status: 'finished', failure: null });
+  await service.close();
+});
 
 test('an experiment goes from a draft to a comparison and its export', async () => {
   const { screen, service, home } = await openLab();

@@ -24,12 +24,12 @@ export function descriptionMethods({ home, store, launcher }: ServiceContext): I
 }
 
 async function describeLab(home: Home): Promise<LabDescription> {
-  const [datasets, runs, cache] = await Promise.all([home.datasets, home.runs, home.cache].map(folderSize));
+  const [datasets, runs, downloads, cache] = await Promise.all([home.datasets, home.runs, home.downloads, home.cache].map(folderSize));
   return {
     version: applicationVersion(),
     home: home.folder,
     freeDiskBytes: freeSpace(home.folder),
-    storedBytes: { database: databaseSize(home), datasets: datasets!, runs: runs!, cache: cache! },
+    storedBytes: { database: databaseSize(home), datasets: datasets!, runs: runs!, downloads: downloads!, cache: cache! },
     platform: `${process.platform} ${process.arch}`,
     processor: cpus()[0]?.model.trim() ?? 'unknown',
     threads: availableParallelism(),

@@ -35,7 +35,7 @@ export interface LabDescription {
   readonly home: string;
   readonly freeDiskBytes: number;
   /** What the home folder holds, by kind. */
-  readonly storedBytes: { readonly database: number; readonly datasets: number; readonly runs: number; readonly cache: number };
+  readonly storedBytes: { readonly database: number; readonly datasets: number; readonly runs: number; readonly downloads: number; readonly cache: number };
   readonly platform: string;
   readonly processor: string;
   readonly threads: number;

@@ -4,9 +4,11 @@ import { expect, test } from 'vitest';
 import { datasetMethods } from '../../../../src/lab/service/datasets.ts';
 import type { Scheduler } from '../../../../src/lab/service/scheduler.ts';
 import { labError } from '../../../helpers/dataFiles.ts';
+import { kaggleFiles } from '../../../helpers/kaggleServer.ts';
 import { screen, temporaryContext } from '../../../helpers/serviceContext.ts';
 import { temporaryFolder } from '../../../helpers/syntheticStore.ts';
 import { tinyQuestions, writeRankedJson } from '../../../helpers/tinyData.ts';
+import { zipOf } from '../../../helpers/zipWriter.ts';
 import { resolveConfiguration } from '../../../../src/shared/configuration.ts';
 
 /** `statusOf`: what the scheduler does with an experiment. */
@@ -49,6 +51,17 @@ test.each([
   expect((await labError(importing, 'usage')).message).toContain('cancelled');
   expect(readdirSync(lab.context.home.datasets)).toEqual([]);
   expect(lab.context.notifications).toEqual([]);
+});
+
+test('an archive is unpacked and imported, and tells its stages', async () => {
+  const { context, methods, connection } = service();
+  const file = join(temporaryFolder(), 'set.zip');
+  writeFileSync(file, zipOf(kaggleFiles()));
+  const imported = await methods['datasets.import']({ import: 'i1', request: { name: 'set', source: { kind: 'archive', file } } }, connection);
+  expect(imported.manifest).toMatchObject({ counts: { questions: 40 }, origin: { reference: 'set.zip' } });
+  const stages = connection.notifications.flatMap((notification) => (notification.type === 'importing' ? [notification.stage] : []));
+  expect([...new Set(stages)]).toEqual(['Checking the archive', 'Unpacking the archive', 'Importing what was unpacked']);
+  expect(readdirSync(context.home.datasets)).toEqual(['set']);
 });
 
 test('a bad file is refused in words', async () => {

@@ -35,7 +35,7 @@ function service(launcher = selfTests()) {
 test('the lab says what it is, runs on and stores', async () => {
   const { context, methods } = service();
   const lab = await methods['lab.describe']({}, silentConnection);
-  expect(lab).toMatchObject({ home: context.home.folder, version: expect.stringMatching(/^\d+\.\d+/) as string, storedBytes: { datasets: 0, runs: 0, cache: 0 } });
+  expect(lab).toMatchObject({ home: context.home.folder, version: expect.stringMatching(/^\d+\.\d+/) as string, storedBytes: { datasets: 0, runs: 0, downloads: 0, cache: 0 } });
   expect(lab.storedBytes.database).toBeGreaterThan(0);
   for (const figure of [lab.freeDiskBytes, lab.threads, lab.memoryBytes]) expect(figure).toBeGreaterThan(0);
 });
