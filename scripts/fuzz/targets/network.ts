@@ -59,7 +59,8 @@ async function tryDownload(folder: string, make: () => Response): Promise<Outcom
   writeFileSync(`${file}.part.json`, JSON.stringify({ url: asked.href, etag, lastModified: null, size: content.length }));
   let told: string | undefined;
   globalThis.fetch = (url, init) => {
-    if (new URL(url as URL).origin !== asked.origin && new Headers(init?.headers).has('authorization')) told = String(url as URL);
+    const target = url as URL;
+    if (target.origin !== asked.origin && new Headers(init?.headers).has('authorization')) told = target.href;
     return Promise.resolve(make());
   };
   try {

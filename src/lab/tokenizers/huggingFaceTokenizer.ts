@@ -41,6 +41,7 @@ class HuggingFaceTokenizer implements Tokenizer {
   readonly vocabularySize: number;
   readonly padId: number;
   readonly specialIds: readonly number[];
+  readonly tokensBehind: number;
   readonly hash: string;
   readonly where: string;
   readonly #tokens: readonly (string | undefined)[];
@@ -62,6 +63,7 @@ class HuggingFaceTokenizer implements Tokenizer {
     [this.#before, this.#after] = surroundingTokens(library, where).map((tokens) =>
       tokens.map((token) => idOf(token, 'special token', this.#tokens, where)),
     ) as [number[], number[]];
+    this.tokensBehind = this.#after.length;
     const special = json.added_tokens.filter((token) => token.special).map((token) => token.id);
     this.specialIds = [...new Set([...special, ...this.#before, ...this.#after, this.padId])].sort((a, b) => a - b);
     const wholeText = (text: string): number[] => libraryIds(library, text, where);

@@ -16,23 +16,28 @@ export interface TokenTable {
  * where `maxLength` is too small, or a text cannot be encoded.
  */
 export function tokenizeTexts(texts: readonly string[], tokenizer: Tokenizer, maxLength: number): TokenTable {
+  tokenizer.encode('', maxLength); // throws where there is no room
   const bytes = bytesPerId(tokenizer.vocabularySize);
   const lengths = new Uint32Array(texts.length);
   let ids = newTokenIds(bytes, 1024);
   let used = 0;
   let truncated = 0;
   texts.forEach((text, index) => {
-    const textIds = tokenizer.encode(text, maxLength);
-    // A full text may have ended here or been cut: one more token of room tells.
-    if (textIds.length === maxLength && tokenizer.encode(text, maxLength + 1).length > maxLength) truncated++;
-    if (used + textIds.length > ids.length) {
-      const larger = newTokenIds(bytes, 2 * (used + textIds.length));
+    // Room for one token more tells a text that is cut from one that ends here.
+    const textIds = tokenizer.encode(text, maxLength + 1);
+    const length = Math.min(textIds.length, maxLength);
+    if (used + length > ids.length) {
+      const larger = newTokenIds(bytes, 2 * (used + length));
       larger.set(ids);
       ids = larger;
     }
-    ids.set(textIds, used);
-    used += textIds.length;
-    lengths[index] = textIds.length;
+    ids.set(textIds.subarray(0, length), used);
+    if (length < textIds.length) {
+      ids.set(textIds.subarray(textIds.length - tokenizer.tokensBehind), used + length - tokenizer.tokensBehind);
+      truncated++;
+    }
+    used += length;
+    lengths[index] = length;
   });
   return { ids: ids.slice(0, used), lengths, truncated };
 }

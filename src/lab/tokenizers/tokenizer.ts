@@ -6,6 +6,8 @@ export interface Tokenizer {
   readonly padId: number;
   /** Ids that stand for no piece of text ([PAD], [UNK], [CLS], …), ascending. */
   readonly specialIds: readonly number[];
+  /** How many of the special tokens around a text stand behind it. */
+  readonly tokensBehind: number;
   /** sha256 (hexadecimal) of everything that decides the ids. */
   readonly hash: string;
   /** Its file, as errors name it. */
