@@ -49,8 +49,9 @@ export async function receive(part: PartFile, options: ReceiveOptions): Promise<
 /** A part that cannot be told from one of an older version is not gone on with. */
 function resumeAt({ size, content }: PartFile): number {
   if (!content || (content.etag ?? content.lastModified) === null) return 0;
-  // Of a whole one, the last byte again: there is an answer to that, with the headers that belong to it.
-  return content.size !== null && size >= content.size ? Math.max(0, content.size - 1) : size;
+  // Of one that may be whole, the last byte again: there is an answer to that, with the headers that belong to it.
+  const mayBeWhole = content.size === null || size >= content.size;
+  return mayBeWhole ? Math.max(0, Math.min(size, content.size ?? size) - 1) : size;
 }
 
 function rangeHeaders({ content }: PartFile, from: number): Record<string, string> {

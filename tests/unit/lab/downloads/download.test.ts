@@ -10,7 +10,7 @@ import { labError } from '../../../helpers/dataFiles.ts';
 import { etagOf, fileServer, type FileServer, type ServedFile } from '../../../helpers/fileServer.ts';
 import { temporaryFolder } from '../../../helpers/syntheticStore.ts';
 
-const quick = { ...patience, firstWait: 1, longestWait: 5, stall: 200 };
+const quick = { ...patience, firstWait: 1, longestWait: 5, stall: 1000 };
 const secret = 'Bearer hf_SECRET';
 
 function content(size: number, seed = 1): Uint8Array {
@@ -100,6 +100,13 @@ test('a part that was whole when the program ended costs one byte more', async (
   writeFileSync(`${at.file}.part.json`, JSON.stringify({ url: `${at.server.origin}/file.bin`, etag: etagOf(at.body), lastModified: null, size: 10_000 }));
   await at.fetchIt();
   expect(ranges(at.server)).toEqual(['bytes=9999-']);
+  expect(readFileSync(at.file)).toEqual(Buffer.from(at.body));
+});
+
+test('of a file whose size is not told, a cut behind its last byte costs that byte', async () => {
+  await using at = await setUp({ contentLength: null, cuts: [10_000] });
+  await at.fetchIt();
+  expect(ranges(at.server)).toEqual([undefined, 'bytes=9999-']);
   expect(readFileSync(at.file)).toEqual(Buffer.from(at.body));
 });
 

