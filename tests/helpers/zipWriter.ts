@@ -5,6 +5,8 @@ export interface ZippedFile {
   readonly name: string;
   readonly content: string | Uint8Array;
   readonly stored?: boolean;
+  /** As who writes to a stream: sizes and checksum stand behind the bytes, and zeros before them. */
+  readonly streamed?: boolean;
   readonly size?: number;
   readonly packedSize?: number;
   readonly crc?: number;
@@ -28,7 +30,8 @@ export function zipOf(files: readonly ZippedFile[]): Buffer {
     const packed = file.stored ? content : deflateRawSync(content);
     const fields = fieldsOf(file, content, packed);
     const name = Buffer.from(file.localName ?? file.name);
-    const body = Buffer.concat([numbers(4, 0x04034b50), fields, numbers(2, name.length, 0), name, packed]);
+    const [before, after] = file.streamed ? [Buffer.concat([fields.subarray(0, 10), Buffer.alloc(12)]), Buffer.concat([numbers(4, 0x08074b50), fields.subarray(10)])] : [fields, Buffer.alloc(0)];
+    const body = Buffer.concat([numbers(4, 0x04034b50), before, numbers(2, name.length, 0), name, packed, after]);
     list.push(listed(file, fields, file.offset ?? offset));
     bodies.push(body);
     offset += body.length;
@@ -39,7 +42,7 @@ export function zipOf(files: readonly ZippedFile[]): Buffer {
 }
 
 /** What stands both where an entry begins and in the list, in UTF-8 (flag 11). */
-function fieldsOf({ stored, flags = 0, method = stored ? 0 : 8, crc, packedSize, size }: ZippedFile, content: Buffer, packed: Buffer): Buffer {
+function fieldsOf({ stored, streamed, flags = streamed ? 8 : 0, method = stored ? 0 : 8, crc, packedSize, size }: ZippedFile, content: Buffer, packed: Buffer): Buffer {
   return Buffer.concat([numbers(2, 20, flags | 0x800, method, 0, 0x21), numbers(4, crc ?? crc32(content), packedSize ?? packed.length, size ?? content.length)]);
 }
 

@@ -1,13 +1,17 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { importArchive, type ArchiveProgress } from '../../../../src/lab/archives/importArchive.ts';
 import { readDataset } from '../../../../src/lab/data/datasetFolder.ts';
+import { requireFreeSpace } from '../../../../src/lab/freeSpace.ts';
+import { LabError } from '../../../../src/shared/errors.ts';
 import { labError } from '../../../helpers/dataFiles.ts';
 import { temporaryFolder } from '../../../helpers/syntheticStore.ts';
 import { tinyQuestions, writeCsvPair } from '../../../helpers/tinyData.ts';
 import { zipOf, type ZippedFile } from '../../../helpers/zipWriter.ts';
+
+vi.mock('../../../../src/lab/freeSpace.ts', { spy: true });
 
 /** The files of a Kaggle set. */
 function tinyFiles(): { questions: ZippedFile; answers: ZippedFile; tags: ZippedFile } {
@@ -67,6 +71,21 @@ test.each<[string, readonly ZippedFile[], RegExp]>([
   expect(readdirSync(at.datasets)).toEqual([]);
   expect(readdirSync(at.folder).sort()).toEqual(['archive.zip', 'home']);
   expect(readFileSync(at.archive)).toEqual(before);
+});
+
+test('room for what is unpacked is asked for before it is written', async () => {
+  const { questions, answers } = tinyFiles();
+  const at = setUp([questions, answers]);
+  const unpacked = questions.content.length + answers.content.length;
+  onTestFinished(() => void vi.mocked(requireFreeSpace).mockReset());
+  vi.mocked(requireFreeSpace).mockImplementation((folder, bytes, purpose) => {
+    if (purpose !== 'Unpacking archive.zip') return;
+    expect(bytes).toBe(unpacked);
+    expect(readdirSync(folder)).toEqual([]);
+    throw new LabError('storage', `${purpose} needs more than there is.`);
+  });
+  expect((await labError(at.importIt(), 'storage')).message).toBe('Unpacking archive.zip needs more than there is.');
+  expect(readdirSync(at.datasets)).toEqual([]);
 });
 
 test('a name that is taken is told before the archive is looked at', async () => {

@@ -24,13 +24,14 @@ async function unpackAll({ file, folder }: ReturnType<typeof archive>, options =
 }
 
 test('files are unpacked as they were, packed or stored, with folders between them', async () => {
-  const at = archive([table, { name: 'more/', content: '' }, { name: 'more/Answers é.csv', content: 'Id\n', stored: true }, { name: 'empty', content: '' }]);
+  const at = archive([table, { name: 'more/', content: '' }, { name: 'more/Answers é.csv', content: 'Id\n', stored: true }, { name: 'empty', content: '' }, { ...table, name: 'streamed', streamed: true }]);
   let written = 0;
-  expect(await unpackAll(at, { onBytes: (bytes: number) => (written += bytes) })).toEqual(['Questions.csv', 'more/Answers é.csv', 'empty']);
+  expect(await unpackAll(at, { onBytes: (bytes: number) => (written += bytes) })).toEqual(['Questions.csv', 'more/Answers é.csv', 'empty', 'streamed']);
   expect(readFileSync(join(at.folder, 'unpacked-0'), 'utf8')).toBe(text);
   expect(readFileSync(join(at.folder, 'unpacked-1'), 'utf8')).toBe('Id\n');
   expect(readFileSync(join(at.folder, 'unpacked-2'), 'utf8')).toBe('');
-  expect(written).toBe(text.length + 3);
+  expect(readFileSync(join(at.folder, 'unpacked-3'), 'utf8')).toBe(text);
+  expect(written).toBe(2 * text.length + 3);
 });
 
 const mebibyte = Buffer.alloc(2 ** 20);
