@@ -18,7 +18,7 @@ owner.onClose(() => process.exit(0));
 
 const memoryMilliseconds = 1000;
 const pause = new Pause();
-let stopRequested = false;
+const stopping = new AbortController();
 let flushes = 0;
 let step = 0;
 const waiting = new Map<number, () => void>();
@@ -35,7 +35,7 @@ owner.onMessage((received) => {
     case 'unpause':
       return pause.end();
     case 'stop':
-      stopRequested = true;
+      stopping.abort();
       return pause.end();
     case 'flushed':
       waiting.get(message.number)?.();
@@ -65,7 +65,7 @@ async function run(job: TrainingJob): Promise<void> {
       },
       flush,
       unpaused: () => pause.over(),
-      stopRequested: () => stopRequested,
+      stopping: stopping.signal,
     });
   } catch (error) {
     send({ type: 'event', event: { type: 'failed', run: job.run, step, ...failure(error) } });

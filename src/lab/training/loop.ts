@@ -25,8 +25,8 @@ export interface TrainingHost {
   flush(): Promise<void>;
   /** Awaited between steps: resolves while the run is not to wait. A stop ends a pause. */
   unpaused(): Promise<void>;
-  /** Asked between steps. */
-  stopRequested(): boolean;
+  /** Aborted when the run is to stop: looked at between steps, and while texts are being tokenised. */
+  readonly stopping: AbortSignal;
 }
 
 type WithoutRun<E> = E extends unknown ? Omit<E, 'run'> : never;
@@ -38,15 +38,27 @@ export type EventWithoutRun = WithoutRun<TrainerEvent>;
  */
 export async function trainRun(job: TrainingJob, host: TrainingHost): Promise<void> {
   for (const message of job.configuration.notices) host.emit({ type: 'notice', message });
-  const prepared = await prepareRun(job, {
-    phase: (phase, done, total) => host.emit({ type: 'phase', phase, done, total }),
-    notice: (message) => host.emit({ type: 'notice', message }),
-  });
+  const prepared = await prepare(job, host);
+  if (prepared === null) return host.emit({ type: 'stopped', step: 0 });
   const run = await Run.open(prepared, host);
   try {
     await run.train();
   } finally {
     await run.dispose();
+  }
+}
+
+/** Null where the run was stopped meanwhile. */
+async function prepare(job: TrainingJob, host: TrainingHost): Promise<PreparedRun | null> {
+  const report = {
+    phase: (phase: string, done: number, total: number) => host.emit({ type: 'phase', phase, done, total }),
+    notice: (message: string) => host.emit({ type: 'notice', message }),
+  };
+  try {
+    return await prepareRun(job, report, host.stopping);
+  } catch (error) {
+    if (host.stopping.aborted && error === host.stopping.reason) return null;
+    throw error;
   }
 }
 
@@ -99,10 +111,10 @@ class Run {
   async train(): Promise<void> {
     const { steps, stepsPerEpoch, job } = this.prepared;
     const { training } = job.configuration;
-    if (this.progress.position === 0 && training.eval_at_zero && !this.host.stopRequested()) await this.evaluate();
+    if (this.progress.position === 0 && training.eval_at_zero && !this.host.stopping.aborted) await this.evaluate();
     while (this.progress.position < steps && !this.budgetSpent) {
       await this.host.unpaused();
-      if (this.host.stopRequested()) return this.stop();
+      if (this.host.stopping.aborted) return this.stop();
       await this.trainBatch();
       const { position } = this.progress;
       const epochEnds = position % stepsPerEpoch === 0;

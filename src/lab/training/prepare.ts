@@ -46,8 +46,8 @@ export interface PreparationReport {
   notice(message: string): void;
 }
 
-/** Throws a LabError where data, encoder and recipe do not go together. */
-export async function prepareRun(job: TrainingJob, report: PreparationReport): Promise<PreparedRun> {
+/** Throws a LabError where data, encoder and recipe do not go together, and the reason of `signal` where it is aborted before all texts are tokenised. */
+export async function prepareRun(job: TrainingJob, report: PreparationReport, signal?: AbortSignal): Promise<PreparedRun> {
   const { configuration } = job;
   const { training, seed } = configuration;
   const encoderConfiguration = decideEncoder(configuration.encoder);
@@ -63,6 +63,7 @@ export async function prepareRun(job: TrainingJob, report: PreparationReport): P
   const tokenizer = openTokenizer(job, `${dataset}/${split.hash}`, () => trainTexts.map((text) => corpus.texts[text]!));
   const { store: tokens, notes } = await cachedTokenizeCorpus(corpus.texts, tokenizer, encoderConfiguration.max_length, join(job.cache, 'tokens'), {
     onProgress: (done, total) => report.phase('Tokenising', done, total),
+    signal,
   });
   for (const note of notes) report.notice(note);
   report.phase('Making the encoder', 0, 1);
