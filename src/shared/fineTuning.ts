@@ -61,6 +61,14 @@ export function withFineTuning(keys: RawFineTuning): FineTuning {
   };
 }
 
+/** Throws a `configuration` LabError where an encoder of so many layers would be frozen too far. */
+export function requireSomethingTrained(keys: RawFineTuning, layers: number, hasProjection: boolean): void {
+  const { freeze_embeddings, freeze_layers } = withFineTuning(keys);
+  if (freeze_layers > layers) throw new LabError('configuration', `freeze_layers is ${freeze_layers}, but the encoder has ${layers} layers.`, `Set freeze_layers to ${layers} or less.`);
+  if (hasProjection || !freeze_embeddings || freeze_layers < layers) return;
+  throw new LabError('configuration', `freeze_embeddings and freeze_layers ${freeze_layers} leave nothing of this encoder to train: it has no projection.`, 'Set freeze_layers to less, or projection_dim to a length.');
+}
+
 function requireStatic({ layer_decay, gradient_cache_batch }: FineTuning): void {
   if (layer_decay !== 1) throw new LabError('configuration', 'layer_decay has no meaning for encoder "static", which has no layers.', 'Leave layer_decay out, or set it to 1.');
   if (gradient_cache_batch !== null) {

@@ -1,6 +1,7 @@
 import type { Configuration, EncoderConfiguration, EncoderShape, PretrainedConfiguration } from '../../shared/configuration.ts';
 import type { EncoderDescription } from '../../shared/contract/encoders.ts';
 import { LabError } from '../../shared/errors.ts';
+import { requireSomethingTrained } from '../../shared/fineTuning.ts';
 import { randomStream } from '../random.ts';
 import { initialWeights, parameterCount, type Weights } from './encoder.ts';
 import { encoderOfModel, openModelFolder, storedParameters, type ModelFolder } from './modelFolder.ts';
@@ -28,9 +29,12 @@ export function decideEncoder(configuration: EncoderConfiguration): EncoderConfi
   return found.folder === null ? found : decide(asPretrained(found, found.folder), openModelFolder(found.folder));
 }
 
-/** The same configuration with an encoder of which everything is decided: what is stored with a run. */
+/** The same configuration with an encoder of which everything is decided: what is stored with a run. Throws as `decideEncoder` does. */
 export function withDecidedEncoder(configuration: Configuration): Configuration {
-  return { ...configuration, encoder: decideEncoder(configuration.encoder) };
+  const encoder = decideEncoder(configuration.encoder);
+  // Only now it is known how many layers there are to freeze.
+  if (encoder.n_layers !== undefined) requireSomethingTrained(configuration.training, encoder.n_layers, encoder.projection_dim !== null);
+  return { ...configuration, encoder };
 }
 
 /** Runs from before there was `pretrained` have a folder of weights of the architecture that is their kind. */

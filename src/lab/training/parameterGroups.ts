@@ -1,6 +1,5 @@
 import type { TrainingConfiguration } from '../../shared/configuration.ts';
-import { LabError } from '../../shared/errors.ts';
-import { withFineTuning, type FineTuning } from '../../shared/fineTuning.ts';
+import { requireSomethingTrained, withFineTuning, type FineTuning } from '../../shared/fineTuning.ts';
 import type { Encoder, ParameterSpecification } from '../encoders/encoder.ts';
 import type { ParameterGroup } from '../graph/adamw.ts';
 
@@ -16,13 +15,8 @@ export function oneGroup(encoder: Encoder): ParameterGroups {
 export function parameterGroups(encoder: Encoder, training: TrainingConfiguration): ParameterGroups {
   const tuning = withFineTuning(training);
   const layers = layerCount(encoder);
-  if (tuning.freeze_layers > layers) {
-    throw new LabError('configuration', `freeze_layers is ${tuning.freeze_layers}, but the encoder has ${layers} layers.`, `Set freeze_layers to ${layers} or less.`);
-  }
+  requireSomethingTrained(tuning, layers, encoder.parameters.some(({ layer }) => layer === 'head'));
   const trained = encoder.parameters.filter((parameter) => !isFrozen(parameter, tuning));
-  if (trained.length === 0) {
-    throw new LabError('configuration', `freeze_embeddings and freeze_layers ${tuning.freeze_layers} leave nothing of this encoder to train: it has no projection.`, 'Set freeze_layers to less, or projection_dim to a length.');
-  }
   return new Map(trained.map((parameter) => [parameter.name, { rate: rateOf(parameter, layers, tuning), decays: tuning.decay_bias_and_norm || !isBiasOrNorm(parameter) }]));
 }
 
