@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { LabError } from '../../shared/errors.ts';
 import { asStorageError } from '../data/storage.ts';
 import { parseModelConfig } from '../encoders/modelConfig.ts';
@@ -158,7 +158,7 @@ class Snapshot {
   async #fetch(file: HubFile, onBytes?: (done: number) => void): Promise<void> {
     if (!this.#isStored(file)) {
       const path = this.cached.blob(file.blob);
-      await mkdir(join(path, '..'), { recursive: true });
+      await mkdir(dirname(path), { recursive: true });
       await this.#hub.download(file, path, onBytes);
     }
     await this.cached.link(this.#commit, file.name, file.blob);
