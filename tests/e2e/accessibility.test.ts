@@ -35,7 +35,9 @@ describe.skipIf(chromiumPath === null)(`accessibility (${howToGetChromium})`, ()
     'an experiment, compared': `/experiments/${experiment}/compare`,
     'any runs, compared': `/compare?runs=${runs}`,
     'choosing runs': '/compare',
-    Datasets: '/datasets',
+    'Datasets and models': '/datasets',
+    'importing from files': '/new?import=files',
+    'downloading a dataset': '/new?import=download',
     Settings: '/settings',
   });
 
@@ -77,6 +79,26 @@ describe.skipIf(chromiumPath === null)(`accessibility (${howToGetChromium})`, ()
       await page.getByRole('heading', { level: 2, name: step }).waitFor();
       expect(await seriousFindings(page), step).toEqual([]);
     }
+    expectNoComplaints(page);
+    await page.context().close();
+  }, 120_000);
+
+  test('a table with its columns, the sign-in and the export of an encoder', async () => {
+    const page = await browser.open(server.served, { viewport: sizes[0] });
+    await page.goto(`${new URL(page.url()).origin}/#/new?import=files`);
+    await page.getByText('Your own file', { exact: true }).click();
+    await page.locator('input[type=file]').setInputFiles({ name: 'own.csv', mimeType: 'text/csv', buffer: Buffer.from('ask;reply\nWhy?;Because.\n') });
+    await page.getByRole('region', { name: 'First rows of the table' }).waitFor();
+    expect(await seriousFindings(page), 'the columns of a table').toEqual([]);
+    await page.goto(`${new URL(page.url()).origin}/#/settings`);
+    await page.getByRole('button', { name: 'Sign in to Kaggle' }).click();
+    await page.getByRole('dialog', { name: 'Sign in to Kaggle' }).waitFor();
+    expect(await seriousFindings(page), 'the sign-in').toEqual([]);
+    await page.goto(`${new URL(page.url()).origin}/#/experiments/${experiment}/compare`);
+    await page.getByRole('button', { name: 'Actions for InfoNCE', exact: true }).click();
+    await page.getByRole('menuitem', { name: 'Export encoder…' }).click();
+    await page.getByRole('dialog', { name: 'Export the encoder of InfoNCE' }).waitFor();
+    expect(await seriousFindings(page), 'the export').toEqual([]);
     expectNoComplaints(page);
     await page.context().close();
   }, 120_000);

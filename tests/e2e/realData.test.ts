@@ -7,7 +7,7 @@ import { kaggleServer } from '../helpers/kaggleServer.ts';
 import { addressOf, chromiumPath, expectNoComplaints, howToGetChromium, serve, stopServing, useBrowser } from '../helpers/screens.ts';
 import { temporaryFolder } from '../helpers/syntheticStore.ts';
 import { modelFolder, sentenceFiles, tinyMiniLm } from '../helpers/tinyModels.ts';
-import { tinyQuestions } from '../helpers/tinyData.ts';
+import { tinyQuestions, writeRankedJson } from '../helpers/tinyData.ts';
 
 /** From data and weights that lie elsewhere to a trained encoder that goes elsewhere, in front of servers that behave like the real ones. */
 describe.skipIf(chromiumPath === null)(`real data in a browser (${howToGetChromium})`, () => {
@@ -90,6 +90,22 @@ describe.skipIf(chromiumPath === null)(`real data in a browser (${howToGetChromi
     await expect.poll(() => page.getByRole('radio', { name: 'support-tickets' }).isChecked().catch(() => false), { timeout: 30_000 }).toBe(true);
     await page.getByText('12 questions, 24 answers').waitFor();
     expect(existsSync(join(home, 'datasets', 'support-tickets', 'manifest.json'))).toBe(true);
+    expectNoComplaints(page);
+  }, 120_000);
+
+  test('an import that is cancelled says so, and leaves nothing', async () => {
+    const { page, home } = await openLab({});
+    await page.goto(addressOf(page, '/new?import=files'));
+    await page.getByText('ranked_qa.json', { exact: true }).click();
+    await page.locator('input[type=file]').setInputFiles(writeRankedJson(temporaryFolder()));
+    await page.getByLabel('Name of the dataset').fill('halfway');
+    // As a large file on a slow line: it is still on its way when somebody cancels.
+    await page.route('**/files?*', () => undefined);
+    await page.getByRole('button', { name: 'Import', exact: true }).click();
+    await page.getByRole('button', { name: 'Cancel import' }).click();
+    await page.getByText('Cancelled; nothing was kept.').waitFor();
+    expect(existsSync(join(home, 'datasets', 'halfway'))).toBe(false);
+    expect(await page.getByRole('radio', { name: 'halfway' }).count()).toBe(0);
     expectNoComplaints(page);
   }, 120_000);
 

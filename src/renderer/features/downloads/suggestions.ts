@@ -27,7 +27,7 @@ export const encoderSuggestions: readonly Suggestion[] = [
     source: 'hf:distilbert-base-uncased',
     title: 'distilbert-base-uncased',
     about: '6 layers, 66 million parameters, 256 MiB. Knows English, not yet how to compare texts.',
-    goodFor: 'Seeing what a loss teaches; three fifths of the time of BERT.',
+    goodFor: 'Seeing what a loss teaches, in about half the time of BERT.',
   },
   {
     source: 'hf:bert-base-uncased',
