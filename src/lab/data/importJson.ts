@@ -6,7 +6,7 @@ import type { ImportContext } from './importContext.ts';
 import { readJsonArray } from './jsonArray.ts';
 import { cleanHtml, collapseWhiteSpace } from './text.ts';
 
-const id = z.union([z.string().trim().min(1), z.int()], 'expected a text or a whole number').transform(String);
+const id = z.union([z.string().trim().regex(/^[^\0]+$/), z.int()], 'expected a text without NUL, or a whole number').transform(String);
 
 /** One item of ranked_qa.json. Other keys (view_count, tags, …) are of no use here. */
 const itemSchema = z.object({
@@ -69,6 +69,7 @@ function questionFrom(
   const title = collapseWhiteSpace(question.title);
   const body = cleanHtml(question.body);
   if (title === '' && body === '') return skip('', 'no text', question.body);
+  if (`${title}${body}`.includes('\0')) return skip('', 'NUL character', question.body);
   if (seen.has(question.id)) return skip('', 'duplicate id', question.id);
   seen.add(question.id);
 
@@ -77,6 +78,7 @@ function questionFrom(
   for (const [position, answer] of answers.entries()) {
     const text = cleanHtml(answer.body);
     if (text === '') skip(`, answer ${position}`, 'no text', answer.body);
+    else if (text.includes('\0')) skip(`, answer ${position}`, 'NUL character', answer.body);
     else if (ids.has(answer.id)) skip(`, answer ${position}`, 'duplicate id', answer.id);
     else {
       ids.add(answer.id);

@@ -77,6 +77,15 @@ describe('import', () => {
   });
 });
 
+test('texts with NUL are skipped as what they are, and an id with it is refused', async () => {
+  const answers = [{ id: 'a', body: 'x\0y', score: 1 }, { id: 'b', body: 'fine', score: 0 }];
+  const file = dataFile('ranked_qa.json', JSON.stringify([item(1, answers), { ...item(2), question: { id: 2, title: 'T', body: 'x\0y', score: 1 } }]));
+  const { questions, manifest } = await importFile(file);
+  expect(questions.map(({ id, answers: kept }) => [id, ...kept.map((answer) => answer.id)])).toEqual([['1', 'b']]);
+  expect(manifest.skipped.byReason).toEqual({ 'NUL character': 2 });
+  expect((await labError(importText(JSON.stringify([{ ...item(1), question: { id: '1\0', title: 'T', body: 'b', score: 1 } }])), 'data')).message).toContain('item 0, field question.id: expected a text without NUL');
+});
+
 describe('files that are not what they should be', () => {
   const valid = JSON.stringify(item(1));
   test.each([
