@@ -6,7 +6,8 @@ import type { ImportContext } from './importContext.ts';
 import { readJsonArray } from './jsonArray.ts';
 import { cleanHtml, collapseWhiteSpace } from './text.ts';
 
-const id = z.union([z.string().trim().regex(/^[^\0]+$/), z.int()], 'expected a text without NUL, or a whole number').transform(String);
+const idForm = 'expected a text without NUL, or a whole number';
+const id = z.union([z.string().trim().regex(/^[^\0]+$/, idForm), z.int()], idForm).transform(String);
 
 /** One item of ranked_qa.json. Other keys (view_count, tags, …) are of no use here. */
 const itemSchema = z.object({
