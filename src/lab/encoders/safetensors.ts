@@ -11,12 +11,11 @@ export interface NamedTensor {
 
 /** A file in parts, to be written one after the other: the header, then each tensor's own bytes, uncopied. */
 export function safetensorsParts(tensors: ReadonlyMap<string, NamedTensor>, metadata: Record<string, string> = {}): Uint8Array[] {
-  const header: Record<string, unknown> = Object.keys(metadata).length > 0 ? { __metadata__: metadata } : {};
   let offset = 0;
-  for (const [name, { shape, data }] of tensors) {
-    header[name] = { dtype: 'F32', shape, data_offsets: [offset, (offset += data.byteLength)] };
-  }
-  const json = new TextEncoder().encode(JSON.stringify(header));
+  const entries = Array.from(tensors, ([name, { shape, data }]) => [name, { dtype: 'F32', shape, data_offsets: [offset, (offset += data.byteLength)] }] as const);
+  const own = Object.keys(metadata).length > 0 ? [['__metadata__', metadata] as const] : [];
+  // From entries, which makes a key of any name, "__proto__" too.
+  const json = new TextEncoder().encode(JSON.stringify(Object.fromEntries<unknown>([...own, ...entries])));
   const padded = Math.ceil((prefixBytes + json.length) / 8) * 8;
   const head = new Uint8Array(padded).fill(0x20, prefixBytes);
   new DataView(head.buffer).setBigUint64(0, BigInt(padded - prefixBytes), true);

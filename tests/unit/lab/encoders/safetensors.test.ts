@@ -22,6 +22,7 @@ describe('what was written is read', () => {
     ['empty', { shape: [0, 4], data: new Float32Array() }],
     ['scalar', { shape: [], data: Float32Array.of(-0) }],
     ['ünïcode "quoted"', { shape: [1], data: Float32Array.of(7) }],
+    ['__proto__', { shape: [1], data: Float32Array.of(8) }],
   ]);
   const written = (metadata?: Record<string, string>): Uint8Array => Buffer.concat(safetensorsParts(tensors, metadata));
 
