@@ -1,5 +1,6 @@
 import type { WebSocket } from 'ws';
 import { decodeMessage, encodeMessage } from '../shared/contract/codec.ts';
+import { isNestedTooDeep } from '../shared/json.ts';
 import type { ResponseMessage } from '../shared/contract/messages.ts';
 import { answerCall, type ScreenService } from './calls.ts';
 
@@ -34,10 +35,11 @@ export function serveScreen(socket: WebSocket, service: ScreenService): void {
   socket.on('error', () => undefined);
 }
 
-/** Undefined, which is no call, where the bytes are no message. */
+/** Undefined, which is no call, where the bytes are no message, or one so deep that it could not be sent back. */
 function decoded(bytes: Buffer): unknown {
   try {
-    return decodeMessage(bytes);
+    const message = decodeMessage(bytes);
+    return isNestedTooDeep(message) ? undefined : message;
   } catch {
     return undefined;
   }

@@ -55,6 +55,8 @@ test.each([
   ['text', 'hello'],
   ['bytes that are no message', Buffer.of(0xc1)],
   ['a message of another kind', Buffer.from([0x93, 1, 2, 3])],
+  // { id: 1, method: 'a', input: [[…[null]…]] }
+  ['a call that is nested without end', Buffer.concat([Buffer.from('\x83\xa2id\x01\xa6method\xa1a\xa5input', 'latin1'), Buffer.alloc(200, 0x91), Buffer.of(0xc0)])],
 ])('%s ends the connection', async (_, data) => {
   const screen = await connected(await testServer());
   screen.socket.send(data);
