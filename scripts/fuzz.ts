@@ -1,4 +1,4 @@
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { table } from '../src/cli/output.ts';
@@ -20,19 +20,25 @@ const [count, seed] = [wholeNumber('count'), wholeNumber('seed')];
 const failureFolder = join(tmpdir(), 'losslab-fuzz');
 
 console.log(`Seed ${seed}, ${count.toLocaleString('en')} inputs for each of ${chosen.length} targets.`);
-const rows: string[][] = [];
+const rows = new Map<TargetName, string[]>();
 let failed = false;
-for (const name of chosen) {
-  const started = performance.now();
-  const { tried, accepted, refused, failures } = await fuzz(name, { seed, count, failureFolder });
-  for (const { kind, message, file } of failures.slice(0, 5)) process.stderr.write(`${name}: ${kind}: ${message}\n  ${file}\n`);
-  const of = (wanted: string): string => failures.filter(({ kind }) => kind === wanted).length.toLocaleString('en');
-  rows.push([name, ...[tried, accepted, refused].map((number) => number.toLocaleString('en')), of('crash'), of('hang'), of('wrong accept'), `${((performance.now() - started) / 1000).toFixed(0)} s`]);
-  process.stderr.write(`${rows.at(-1)!.join('  ')}\n`);
-  failed ||= failures.length > 0;
-}
-console.log(table(['Target', 'Tried', 'Accepted', 'Refused', 'Crashes', 'Hangs', 'Wrong accepts', 'Time'], rows));
+const waiting = chosen.values();
+await Promise.all(Array.from({ length: availableParallelism() }, fuzzNext));
+console.log(table(['Target', 'Tried', 'Accepted', 'Refused', 'Crashes', 'Hangs', 'Wrong accepts', 'Time'], chosen.map((name) => rows.get(name)!)));
 process.exit(failed ? 1 : 0);
+
+/** One target after the other, while others take theirs from the same list. */
+async function fuzzNext(): Promise<void> {
+  for (const name of waiting) {
+    const started = performance.now();
+    const { tried, accepted, refused, failures } = await fuzz(name, { seed, count, failureFolder });
+    for (const { kind, message, file } of failures.slice(0, 5)) process.stderr.write(`${name}: ${kind}: ${message}\n  ${file}\n`);
+    const of = (wanted: string): string => failures.filter(({ kind }) => kind === wanted).length.toLocaleString('en');
+    rows.set(name, [name, ...[tried, accepted, refused].map((number) => number.toLocaleString('en')), of('crash'), of('hang'), of('wrong accept'), `${((performance.now() - started) / 1000).toFixed(0)} s`]);
+    process.stderr.write(`${rows.get(name)!.join('  ')}\n`);
+    failed ||= failures.length > 0;
+  }
+}
 
 function wholeNumber(option: 'count' | 'seed'): number {
   const value = values[option];
