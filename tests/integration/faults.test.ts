@@ -138,7 +138,7 @@ describe.concurrent('refused before anything is trained', () => {
   test.each<[string, string[], (string | RegExp)[]]>([
     ['a batch of one', train(home, { batch_size: 1 }), [/^losslab: batch_size: .*found 1\.$/m]],
     ['an unknown key', train(home, { learing_rate: 0.1 }), ['"learing_rate" is not a configuration key.', 'Did you mean "learning_rate"?']],
-    ['an impossible combination', train(home, { loss_type: 'listwise' }), ['loss_type "listwise" cannot be trained on batch_transform "infonce"', 'Set batch_transform to "listwise", or loss_type to "infonce", "standard_infonce" or "rank_infonce".']],
+    ['an impossible combination', train(home, { loss_type: 'listwise' }), ['loss_type "listwise" cannot be trained on batch_transform "infonce"', 'Set batch_transform to "listwise", or loss_type to "infonce", "standard_infonce", "rank_infonce", "hardness_infonce", "decoupled_infonce" or "batch_triplet".']],
     ['an unknown device', [...train(home), '--set', 'device=tpu'], [/device: .*"cpu".*found "tpu"/]],
     ['an unknown encoder', train(home, { encoder: 'word2vec' }), ['encoder "word2vec" is not an encoder.', 'Use static, mini, distilbert']],
     ['a folder of weights that is not there', train(home, { encoder: './nowhere', embed_dim: 768 }), [/nowhere/]],
