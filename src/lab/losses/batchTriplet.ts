@@ -33,13 +33,18 @@ export const batchTriplet: Loss<'batch_triplet'> = {
       const violation = subtract(negative, positive);
       return soft_margin ? softplus(violation) : rectify(add(violation, margin));
     };
+    // A soft margin has no zero.
+    const zeroLoss = (penalties: Tensor, shares: Tensor): Record<string, Tensor> =>
+      soft_margin ? {} : { zero_loss: sumAll(multiply(subtract(1, cast(greater(penalties, 0), 'float32')), shares)) };
     if (mining === 'all') {
-      const each = multiply(multiply(penalty(similarity), isNegative), graph.input('loss.negative_share', 'float32', ['pairs', 1]));
-      return { loss: sumAll(each), metrics: figures(positive, nearest(similarity, isNegative), share) };
+      const penalties = penalty(similarity);
+      const shares = multiply(isNegative, graph.input('loss.negative_share', 'float32', ['pairs', 1]));
+      return { loss: sumAll(multiply(penalties, shares)), metrics: { ...figures(positive, nearest(similarity, isNegative), share), ...zeroLoss(penalties, shares) } };
     }
     const hardest = nearest(similarity, isNegative);
     const negative = mining === 'hardest' ? hardest : semiHard(similarity, isNegative, positive, hardest);
-    return { loss: sumAll(multiply(penalty(negative), share)), metrics: figures(positive, negative, share) };
+    const penalties = penalty(negative);
+    return { loss: sumAll(multiply(penalties, share)), metrics: { ...figures(positive, negative, share), ...zeroLoss(penalties, share) } };
   },
   feed: (batch) => {
     const { pairs } = pairsOf(batch);

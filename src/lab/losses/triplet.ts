@@ -18,13 +18,15 @@ export const triplet: Loss<'triplet'> = {
     const positive = reduceSum(multiply(questions, part('positives')), [-1]);
     const negative = reduceSum(multiply(questions, part('negatives')), [-1]);
     const violation = rectify(add(subtract(negative, positive), margin));
+    const violations = meanAll(cast(greater(violation, 0), 'float32'));
     return {
       loss: meanAll(violation),
       metrics: {
         acc: meanAll(cast(greater(positive, negative), 'float32')),
         avg_pos_sim: meanAll(positive),
         avg_neg_sim: meanAll(negative),
-        margin_violations: meanAll(cast(greater(violation, 0), 'float32')),
+        margin_violations: violations,
+        zero_loss: subtract(1, violations),
       },
     };
   },
