@@ -8,6 +8,7 @@ import { evaluateCommand } from './commands/evaluate.ts';
 import { downloadCommand } from './commands/download.ts';
 import { exportDatasetCommand } from './commands/exportDataset.ts';
 import { exportEncoderCommand } from './commands/exportEncoder.ts';
+import { exportRunsCommand } from './commands/exportRuns.ts';
 import { importCommand } from './commands/import.ts';
 import { reportCommand } from './commands/report.ts';
 import { resumeCommand } from './commands/resume.ts';
@@ -18,7 +19,7 @@ import { trainCommand } from './commands/train.ts';
 import { verdictCommand } from './commands/verdict.ts';
 
 /** Every command of `losslab`. */
-const commands = [downloadCommand, importCommand, datasetsCommand, trainCommand, resumeCommand, runsCommand, showCommand, compareCommand, verdictCommand, reportCommand, evaluateCommand, demoCommand, devicesCommand, exportDatasetCommand, exportEncoderCommand, serveCommand];
+const commands = [downloadCommand, importCommand, datasetsCommand, trainCommand, resumeCommand, runsCommand, showCommand, compareCommand, verdictCommand, reportCommand, evaluateCommand, demoCommand, devicesCommand, exportDatasetCommand, exportEncoderCommand, exportRunsCommand, serveCommand];
 
 export function createProgram(): Command {
   const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };

@@ -6,15 +6,27 @@ export function crc32c(expected: string): Checksum {
     name: 'CRC-32C',
     expected: expected.toLowerCase(),
     create() {
-      let sum = 0xffffffff;
+      let sum = start;
       return {
         update(bytes) {
-          for (const byte of bytes) sum = (sum >>> 8) ^ table[(sum ^ byte) & 0xff]!;
+          sum = update(sum, bytes);
         },
         digest: () => (~sum >>> 0).toString(16).padStart(8, '0'),
       };
     },
   };
+}
+
+/** CRC-32C of bytes that are all there, from 0 to 2³² − 1. */
+export function crc32cOf(bytes: Uint8Array): number {
+  return ~update(start, bytes) >>> 0;
+}
+
+const start = 0xffffffff;
+
+function update(sum: number, bytes: Uint8Array): number {
+  for (const byte of bytes) sum = (sum >>> 8) ^ table[(sum ^ byte) & 0xff]!;
+  return sum;
 }
 
 /** Castagnoli's polynomial, bits reversed (RFC 3720, appendix B.4). */

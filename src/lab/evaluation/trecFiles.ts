@@ -1,13 +1,17 @@
-import type { JudgedCollection, Retrieval } from './retrieval.ts';
+import type { JudgedCollection, QueryRetrieval } from './retrieval.ts';
 
 /** The two files that trec_eval compares, so that it can check what is reported here. */
+
+interface Rankings {
+  readonly queries: readonly Pick<QueryRetrieval, 'id' | 'ranking'>[];
+}
 
 /**
  * The rankings: `query Q0 document rank similarity run`. trec_eval reads the similarity alone, as a 32-bit
  * number, and orders equal ones by descending id: each is therefore written lower than the one before it,
  * by the smallest step there is.
  */
-export function* trecRun({ queries }: Retrieval, run: string): Generator<string, void> {
+export function* trecRun({ queries }: Rankings, run: string): Generator<string, void> {
   for (const { id, ranking } of queries) {
     let last = Infinity;
     for (const [index, document] of ranking.entries()) {
@@ -18,15 +22,15 @@ export function* trecRun({ queries }: Retrieval, run: string): Generator<string,
 }
 
 /** The judgements of the queries that were evaluated: `query 0 document grade`. */
-export function* trecQrels({ queries }: Retrieval, { judgements }: JudgedCollection): Generator<string, void> {
+export function* trecQrels({ queries }: { readonly queries: readonly Pick<QueryRetrieval, 'id'>[] }, { judgements }: Pick<JudgedCollection, 'judgements'>): Generator<string, void> {
   for (const { id } of queries) {
     for (const [document, grade] of judgements.get(id)!) yield `${field(id)} 0 ${field(document)} ${grade}\n`;
   }
 }
 
-/** Fields end at white space. */
+/** Fields end at white space, which is written as in addresses: two ids never become one. */
 function field(text: string): string {
-  return text.replace(/\s+/g, '_');
+  return text.replace(/[\s%\p{Cc}]/gu, encodeURIComponent);
 }
 
 /** The next lower 32-bit float: of positive ones the bits count up with the value, of negative ones down. */

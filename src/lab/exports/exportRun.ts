@@ -1,18 +1,17 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmdirSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import type { EncoderFormat } from '../../shared/contract/encoders.ts';
 import { LabError } from '../../shared/errors.ts';
 import type { Run } from '../../shared/history.ts';
 import type { Manifest } from '../../shared/manifest.ts';
-import { syncFolder } from '../atomicFile.ts';
 import { listAllDatasets } from '../data/findDataset.ts';
 import { folderSize } from '../data/folderSize.ts';
-import { asStorageError, makeWorkFolder, removeFolder } from '../data/storage.ts';
 import { parameterCount, type Encoder } from '../encoders/encoder.ts';
 import type { Home } from '../store/home.ts';
 import type { Store } from '../store/runStore.ts';
 import { readEncoderFolder } from '../training/encoderFolder.ts';
 import { modelCard } from './modelCard.ts';
+import { requireEmpty, writeNewFolder } from './newFolder.ts';
 import { writeText } from './parts.ts';
 import { exportFormats } from './registry.ts';
 
@@ -36,39 +35,15 @@ export async function exportRun(store: Store, run: Run, format: EncoderFormat, d
   const finished = readEncoderFolder(finishedFolder(run), run.configuration.encoder);
   requireFitting(finished.encoder, format);
   const card = modelCard({ run, evaluations: store.evaluations(run.id), manifest: await manifestOf(store.home, run), format, finished });
-  const parent = dirname(folder);
-  const work = await makeWorkFolder(parent, 4 * parameterCount(finished.encoder) + otherFiles);
-  try {
-    // The work folder itself is readable by its owner only.
-    const written = join(work, 'encoder');
-    mkdirSync(written);
+  await writeNewFolder(folder, 4 * parameterCount(finished.encoder) + otherFiles, (written) => {
     exportFormats[format].write(written, finished);
     writeText(written, 'README.md', card);
-    if (existsSync(folder)) rmdirSync(folder);
-    renameSync(written, folder);
-    syncFolder(parent);
-  } catch (error) {
-    throw asStorageError(error, folder);
-  } finally {
-    await removeFolder(work);
-  }
+  });
   return { folder, bytes: await folderSize(folder) };
 }
 
 function defaultFolder(home: Home, run: Run, format: EncoderFormat): string {
   return join(home.folder, 'exports', `${run.experiment}-${run.id}-${format}`);
-}
-
-function requireEmpty(folder: string): void {
-  let found: string[];
-  try {
-    found = readdirSync(folder);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
-    throw asStorageError(error, folder);
-  }
-  if (found.length === 0) return;
-  throw new LabError('usage', `${folder} is there already and holds ${found.length === 1 ? found[0] : `${found.length} files`}.`, 'Move it away or delete it, or name another folder; an export replaces nothing.');
 }
 
 /** Where the run has left its encoder. Throws where it has not. */

@@ -1,4 +1,5 @@
 import type { MethodName } from '../../shared/contract/contract.ts';
+import { exportRunFiles } from '../exporters/registry.ts';
 import { exportRun } from '../exports/exportRun.ts';
 import { compareRuns } from '../reports/comparison.ts';
 import { comparisonToCsv } from '../reports/csv.ts';
@@ -13,6 +14,7 @@ export function runMethods({ store }: ServiceContext): Implementations<Extract<M
     'runs.seriesNames': ({ runs }) => [...new Set(runs.flatMap((run) => store.stepMetricNames(run)))].sort(),
     'runs.verdict': (question) => verdictOf(store, question),
     'runs.exportEncoder': ({ run, format }) => exportRun(store, store.getRun(run), format),
+    'runs.exportFiles': ({ runs, format }) => exportRunFiles(store, runs, format),
     'runs.exportCsv': ({ runs }) => ({ csv: store.atOneMoment(() => comparisonToCsv(compareRuns(store, runs))) }),
   };
 }

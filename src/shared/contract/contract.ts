@@ -9,6 +9,7 @@ import { importRequest, previewRequest, type DamagedDataset, type DatasetDetails
 import { credentialServices, downloadRequest, type CredentialStatus, type DownloadView } from './downloads.ts';
 import { encoderFormats, encoderReference, type EncoderDescription, type StoredEncoder, type Verification } from './encoders.ts';
 import { experimentDraft, type DraftProblem, type ExperimentChange, type ExperimentDetails, type ExperimentSnapshot, type ExperimentSummary, type Rehearsal, type StepSeries } from './experiments.ts';
+import { runFileFormats, type ExportedFiles } from './runFiles.ts';
 
 /**
  * Everything a screen can ask of the lab: one typed method a line, its input checked where it
@@ -168,6 +169,8 @@ export const contract = {
   ),
   /** Writes the finished encoder of a run for other programs, into a folder of the home. */
   'runs.exportEncoder': method<{ folder: string; bytes: number }>()(z.strictObject({ run: z.string(), format: z.enum(encoderFormats) })),
+  /** Writes the figures of runs for other programs, into a folder of the home. */
+  'runs.exportFiles': method<ExportedFiles>()(z.strictObject({ runs: runIds, format: z.enum(runFileFormats) })),
   /** Everything about a comparison, as a CSV file. */
   'runs.exportCsv': method<{ csv: string }>()(z.strictObject({ runs: runIds })),
 } as const;

@@ -97,7 +97,7 @@ describe('files for trec_eval', () => {
   test('hold rankings and judgements of the queries that were evaluated', async () => {
     const found = await evaluate(small);
     const run = [...trecRun(found, 'my run')];
-    expect(run.slice(0, 2)).toEqual([`q1 Q0 a 1 ${Math.fround(0.9)} my_run\n`, `q1 Q0 c 2 ${Math.fround(0.8)} my_run\n`]);
+    expect(run.slice(0, 2)).toEqual([`q1 Q0 a 1 ${Math.fround(0.9)} my%20run\n`, `q1 Q0 c 2 ${Math.fround(0.8)} my%20run\n`]);
     expect(run).toHaveLength(8);
     expect([...trecQrels(found, small)]).toEqual(['q1 0 a 0\n', 'q1 0 b 3\n', 'q1 0 c 1\n', 'q2 0 d 2\n', 'q2 0 gone 1\n']);
   });

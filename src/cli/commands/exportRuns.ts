@@ -1,0 +1,49 @@
+import { Command } from 'commander';
+import { resolve } from 'node:path';
+import { exportTensorboard } from '../../lab/exporters/tensorboard/exportTensorboard.ts';
+import { exportTrec, type TrecExport } from '../../lab/exporters/trec.ts';
+import { openHome } from '../../lab/store/home.ts';
+import { openStore } from '../../lab/store/runStore.ts';
+import { LabError } from '../../shared/errors.ts';
+import { plural, print, type CommonOptions } from '../output.ts';
+import { chosenRuns } from '../runs.ts';
+
+interface Options extends CommonOptions {
+  readonly trec?: string;
+  readonly tensorboard?: string;
+}
+
+export function exportRunsCommand(): Command {
+  return new Command('export-runs')
+    .description('Write the figures of runs for other programs.')
+    .argument('[runs...]', 'runs, by the beginning of their ids (default: those of the newest experiment)')
+    .option('--trec <folder>', 'rankings of the test questions and judgements, for trec_eval')
+    .option('--tensorboard <folder>', 'event files, one sub-folder a run')
+    .action(run);
+}
+
+async function run(ids: string[], options: Options): Promise<void> {
+  const { trec, tensorboard } = options;
+  if (trec === undefined && tensorboard === undefined) throw new LabError('usage', 'Nothing is named to export to.', 'Name --trec or --tensorboard, or several of them.');
+  using store = openStore(openHome(options.home));
+  const runs = chosenRuns(store, ids).map((id) => store.getRun(id));
+  const exported = {
+    ...(trec !== undefined && { trec: await exportTrec(store, runs, resolve(trec)) }),
+    ...(tensorboard !== undefined && { tensorboard: await exportTensorboard(store, runs, resolve(tensorboard)) }),
+  };
+  print(options, exported, () =>
+    [
+      ...(exported.trec ? describeTrec(exported.trec) : []),
+      ...(exported.tensorboard ? [`TensorBoard: ${plural(runs.length, 'run')} in ${exported.tensorboard.folder}`, `  tensorboard --logdir ${exported.tensorboard.folder}`] : []),
+    ].join('\n'),
+  );
+}
+
+function describeTrec({ folder, questions, documents, differing }: TrecExport): string[] {
+  const changed = Object.entries(differing).filter(([, count]) => count > 0);
+  return [
+    `TREC: ${plural(Object.keys(differing).length, 'run')} on ${plural(questions, 'question')} against ${plural(documents, 'answer')} in ${folder}`,
+    `  trec_eval -M 10 -m recip_rank ${folder}/best.qrels ${folder}/${Object.keys(differing)[0]}.run`,
+    ...changed.map(([run, count]) => `  ${run}: mrr@10 differs from what was stored for ${plural(count, 'question')}; it was trained on another device, or its encoder was changed`),
+  ];
+}

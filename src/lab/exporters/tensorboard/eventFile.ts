@@ -1,0 +1,75 @@
+import type { Evaluation, Run } from '../../../shared/history.ts';
+import { toRawConfiguration } from '../../../shared/rawConfiguration.ts';
+import type { Curves } from '../../store/curves.ts';
+import type { RunHistory } from '../runHistory.ts';
+import { framed } from './records.ts';
+import { elementTypes, encodeEvent, encodeHyperparameters, statuses, tensorClass, type Event, type HyperparameterData, type Setting, type SummaryValue } from './schema.ts';
+
+/**
+ * The event file of a run, record by record: its settings as text and for the hparams plugin, every step as
+ * `train/…`, every evaluation as `eval/…` (step 0 is the untrained encoder), how it ended. Figures are 32-bit
+ * floats; NaN and infinities stay what they are.
+ */
+export function* eventFile({ run, curves, evaluations }: RunHistory): Generator<Uint8Array, void> {
+  for (const event of eventsOf(run, curves, evaluations)) yield framed(encodeEvent(event));
+}
+
+function* eventsOf(run: Run, curves: Curves, evaluations: readonly Evaluation[]): Generator<Event, void> {
+  const start = Date.parse(run.started ?? run.created) / 1000;
+  yield { wallTime: start, fileVersion: 'brain.Event:2' };
+  yield { wallTime: start, step: 0, summary: { value: [text('configuration', describe(run)), startOf(run, start)] } };
+  yield* stepsOf(curves, start);
+  for (const { step, training_seconds, metrics } of evaluations) {
+    yield { wallTime: start + training_seconds, step, summary: { value: Object.entries(metrics).map(([name, value]) => ({ tag: `eval/${name}`, simpleValue: value })) } };
+  }
+  yield { wallTime: Date.parse(run.ended ?? run.created) / 1000, step: run.steps_done, summary: { value: [endOf(run)] } };
+}
+
+/** Times of a clock are not recorded step by step: they are the start and the training time since. */
+function* stepsOf({ steps, columns }: Curves, start: number): Generator<Event, void> {
+  const seconds = columns.training_seconds!;
+  for (const [row, step] of steps.entries()) {
+    const value = Object.entries(columns).map(([name, values]) => ({ tag: `train/${name}`, simpleValue: values[row]! }));
+    yield { wallTime: start + seconds[row]!, step, summary: { value } };
+  }
+}
+
+// --- Settings ---------------------------------------------------------------------------------------
+
+/** Markdown, which is what the text plugin shows. */
+function describe({ id, name, seed, experiment, dataset, configuration }: Run): string {
+  const about = [`**${name}**, seed ${seed}`, `run ${id} of experiment ${experiment}, on ${dataset.name}`];
+  return `${about.join('  \n')}\n\n${JSON.stringify(toRawConfiguration(configuration), null, 2).replace(/^/gm, '    ')}`;
+}
+
+function text(tag: string, content: string): SummaryValue {
+  return {
+    tag,
+    metadata: { pluginData: { pluginName: 'text' }, dataClass: tensorClass },
+    tensor: { elementType: elementTypes.text, shape: { dimensions: [{ size: 1 }] }, texts: [Buffer.from(content)] },
+  };
+}
+
+function startOf({ id, configuration }: Run, startSeconds: number): SummaryValue {
+  const settings = Object.entries(toRawConfiguration(configuration)).map(([key, value]) => ({ key, value: settingOf(value) }));
+  return hyperparameters('_hparams_/session_start_info', { version: 0, start: { settings, groupName: id, startSeconds } });
+}
+
+function settingOf(value: unknown): Setting {
+  if (typeof value === 'number') return { number: value };
+  return typeof value === 'boolean' ? { truth: value } : { text: typeof value === 'string' ? value : JSON.stringify(value) };
+}
+
+function endOf({ state, ended, created }: Run): SummaryValue {
+  const status = state === 'finished' ? statuses.success : state === 'running' ? statuses.running : statuses.failure;
+  return hyperparameters('_hparams_/session_end_info', { version: 0, end: { status, endSeconds: Date.parse(ended ?? created) / 1000 } });
+}
+
+/** What a plugin keeps stands beside a tensor; this one has none to show. */
+function hyperparameters(tag: string, data: HyperparameterData): SummaryValue {
+  return {
+    tag,
+    metadata: { pluginData: { pluginName: 'hparams', content: encodeHyperparameters(data) } },
+    tensor: { elementType: elementTypes.float, shape: { dimensions: [] }, floats: [0] },
+  };
+}
