@@ -25,7 +25,7 @@ const tokens = await tokenizeCorpus(corpus.texts, tokenizer, maxLength);
 const encoder = distilbert({ vocabularySize: tokenizer.vocabularySize, maxPositions: 512, size: 256, layers: 2, heads: 4, innerSize: 1024, projection: 128, pooling: 'cls', padId: tokenizer.padId, dropout: 0 });
 const { parameters } = await DeviceState.create(encoder, initialState(encoder, initialWeights(encoder, (name) => randomStream(1, 'weights', name))), 'cpu');
 
-const evaluation = await TestSplitEvaluation.create(encoder, corpus.questions, (text) => tokens.ids(text), 16, 'cpu');
+const evaluation = await TestSplitEvaluation.create(encoder, { questions: corpus.questions, idsOf: (text) => tokens.ids(text), batchSize: 16, seed: 1 }, 'cpu');
 await evaluation.run(parameters);
 const ours = await timed(() => evaluation.run(parameters));
 

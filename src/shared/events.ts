@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { diagnostics } from './diagnostics.ts';
 import { errorCodes } from './errors.ts';
+import { healthKinds } from './health.ts';
 
 /**
  * What a training process tells the process that owns it: one typed stream, in order. Durations are
@@ -42,8 +44,21 @@ export const evaluationEvent = z.object({
   metrics: figures,
   /** Metric values per test question, by metric; the questions' ids in the same order. */
   per_query: z.object({ question_ids: z.array(z.string()), values: z.record(z.string(), z.custom<Float32Array>((value) => value instanceof Float32Array)) }),
+  /** Of the embeddings themselves; runs of versions before it was measured have none. */
+  diagnostics: diagnostics.optional(),
   seconds: z.number(),
   training_seconds: z.number(),
+});
+
+/** Something is wrong with a run that goes on: once for each kind and run. */
+export const healthEvent = z.object({
+  ...common,
+  type: z.literal('health'),
+  step: z.int(),
+  kind: z.enum(healthKinds),
+  /** What was found, with its figures, and what to try. */
+  message: z.string(),
+  fix: z.string(),
 });
 
 export const trainerEvent = z.discriminatedUnion('type', [
@@ -66,6 +81,7 @@ export const trainerEvent = z.discriminatedUnion('type', [
   z.object({ ...common, type: z.literal('notice'), message: z.string() }),
   stepEvent,
   evaluationEvent,
+  healthEvent,
   z.object({ ...common, type: z.literal('checkpoint'), step: z.int(), file: z.string() }),
   z.object({
     ...common,
@@ -91,3 +107,4 @@ export const trainerEvent = z.discriminatedUnion('type', [
 export type TrainerEvent = z.output<typeof trainerEvent>;
 export type StepEvent = z.output<typeof stepEvent>;
 export type EvaluationEvent = z.output<typeof evaluationEvent>;
+export type HealthEvent = z.output<typeof healthEvent>;

@@ -10,7 +10,7 @@ type EventOf<T extends TrainerEvent['type']> = Extract<TrainerEvent, { type: T }
 export interface Recorder {
   /** `run` is the key of the run. Recording a step or an evaluation again replaces it. */
   record(run: number, event: TrainerEvent): void;
-  /** Forgets steps, evaluations and checkpoints after `step`. */
+  /** Forgets steps, evaluations, checkpoints and findings after `step`. */
   rewind(run: number, step: number): void;
 }
 
@@ -23,7 +23,8 @@ export function createRecorder(database: Database.Database): Recorder {
   );
   const insertEvaluationMetric = database.prepare('INSERT INTO evaluation_metrics (run, step, name, value) VALUES (?, ?, ?, ?)');
   const insertQueryResults = database.prepare('INSERT INTO query_results (run, step, metric, "values") VALUES (?, ?, ?, ?)');
-  // Only a checkpoint that is reported again conflicts.
+  const insertDiagnostics = database.prepare('INSERT INTO evaluation_diagnostics (run, step, data) VALUES (?, ?, ?)');
+  // Only a checkpoint that is reported again conflicts, and a second finding of a kind.
   const insertEvent = database.prepare(`
     INSERT INTO events (run, seq, time, type, step, data)
     VALUES (:run, (SELECT coalesce(max(seq), 0) + 1 FROM events WHERE run = :run), :time, :type, :step, :data)
@@ -41,7 +42,7 @@ export function createRecorder(database: Database.Database): Recorder {
   const rewindStatements = [
     'DELETE FROM step_metrics WHERE run = ? AND step > ?',
     'DELETE FROM evaluations WHERE run = ? AND step > ?',
-    "DELETE FROM events WHERE run = ? AND step > ? AND type = 'checkpoint'",
+    "DELETE FROM events WHERE run = ? AND step > ? AND type IN ('checkpoint', 'health')",
   ].map((statement) => database.prepare(statement));
 
   const rewind = (run: number, step: number): void => rewindStatements.forEach((statement) => statement.run(run, step));
@@ -57,6 +58,7 @@ export function createRecorder(database: Database.Database): Recorder {
     const hash = createHash('sha256').update(questions).digest('hex');
     insertQuestionList.run(hash, questions);
     insertEvaluation.run(run, step, epoch, seconds, training_seconds, hash);
+    if (event.diagnostics) insertDiagnostics.run(run, step, JSON.stringify(event.diagnostics));
     for (const [name, value] of Object.entries(metrics)) insertEvaluationMetric.run(run, step, name, toColumn(value));
     for (const [metric, perQuestion] of Object.entries(values)) {
       if (perQuestion.length !== question_ids.length) {
@@ -105,6 +107,7 @@ export function createRecorder(database: Database.Database): Recorder {
         recordEnd(run, 'failed', time, { code: event.code, message: event.message, fix: event.fix });
         break;
       case 'notice':
+      case 'health':
       case 'checkpoint':
         break;
       default:

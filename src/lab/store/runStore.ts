@@ -1,11 +1,13 @@
 import { randomInt } from 'node:crypto';
 import type Database from 'better-sqlite3';
 import type { ExperimentDraft } from '../../shared/contract/experiments.ts';
+import type { DiagnosedStep } from '../../shared/diagnostics.ts';
 import { LabError } from '../../shared/errors.ts';
 import type { TrainerEvent } from '../../shared/events.ts';
 import type { Evaluation, Experiment, NewExperiment, NewRun, QueryResults, RecordedEvent, Run, RunFilter, StepValue } from '../../shared/history.ts';
 import * as curves from './curves.ts';
 import { explainingErrors, openDatabase } from './database.ts';
+import { diagnosedSteps } from './diagnostics.ts';
 import type { Home } from './home.ts';
 import { Ownership } from './ownership.ts';
 import { readPace, type Pace } from './pace.ts';
@@ -225,6 +227,11 @@ export class Store implements Disposable {
   /** Those after a step, in the order of their steps; step 0 is the untrained encoder. */
   evaluations(idOrPrefix: string, after = -1): Evaluation[] {
     return this.readRun(idOrPrefix, (run) => queries.evaluations(this.database, run, after));
+  }
+
+  /** The evaluations after a step at which embeddings were diagnosed; a run of a version before that has none. */
+  diagnosedSteps(idOrPrefix: string, after = -1): DiagnosedStep[] {
+    return this.readRun(idOrPrefix, (run) => diagnosedSteps(this.database, run, after));
   }
 
   /** How fast a run was over its last steps; null before the first. */

@@ -1,34 +1,50 @@
 import type { CorpusQuestion } from '../data/corpus.ts';
+import { diagnoseEmbeddings } from '../diagnostics/measure.ts';
+import { drawProbe, type ProbePair } from '../diagnostics/probe.ts';
 import { evaluate, textsToEncode, type Evaluation } from '../evaluation/evaluator.ts';
 import type { Encoder, TokenIds } from '../encoders/encoder.ts';
 import type { DeviceName } from '../../shared/device.ts';
+import type { Diagnostics } from '../../shared/diagnostics.ts';
 import type { DeviceTensor, Session } from '../graph/session.ts';
 import { Inference } from './inference.ts';
 import { similaritiesBy, similaritySession } from './similaritySession.ts';
+
+export interface DiagnosedEvaluation extends Evaluation {
+  readonly diagnostics: Diagnostics;
+}
+
+/** What is evaluated, and how. */
+export interface TestSplit {
+  readonly questions: readonly CorpusQuestion[];
+  /** Token ids of a corpus text. */
+  readonly idsOf: (text: number) => TokenIds;
+  /** Of the training. */
+  readonly batchSize: number;
+  /** Of the split: it decides which questions are the probe set of the diagnostics. */
+  readonly seed: number;
+}
 
 /** Evaluates an encoder on one test split, as often as asked, with whatever parameters it has then. */
 export class TestSplitEvaluation {
   private readonly inference: Inference;
   private readonly product: Session;
   private readonly encoder: Encoder;
-  private readonly questions: readonly CorpusQuestion[];
+  private readonly test: TestSplit;
   private readonly texts: readonly number[];
-  private readonly idsOf: (text: number) => TokenIds;
-  private readonly batchSize: number;
+  private readonly probe: readonly ProbePair[];
 
-  private constructor(inference: Inference, product: Session, encoder: Encoder, questions: readonly CorpusQuestion[], idsOf: (text: number) => TokenIds, batchSize: number) {
+  private constructor(inference: Inference, product: Session, encoder: Encoder, test: TestSplit) {
     this.inference = inference;
     this.product = product;
     this.encoder = encoder;
-    this.questions = questions;
-    this.texts = textsToEncode(questions);
-    this.idsOf = idsOf;
-    this.batchSize = batchSize;
+    this.test = test;
+    this.texts = textsToEncode(test.questions);
+    this.probe = drawProbe(test.questions, test.seed);
   }
 
-  static async create(encoder: Encoder, questions: readonly CorpusQuestion[], idsOf: (text: number) => TokenIds, batchSize: number, device: DeviceName): Promise<TestSplitEvaluation> {
+  static async create(encoder: Encoder, test: TestSplit, device: DeviceName): Promise<TestSplitEvaluation> {
     // Similarities are read back whole: on the CPU, where the embeddings already are, nothing travels.
-    return new TestSplitEvaluation(await Inference.create(encoder, device), await similaritySession(encoder.dimension), encoder, questions, idsOf, batchSize);
+    return new TestSplitEvaluation(await Inference.create(encoder, device), await similaritySession(encoder.dimension), encoder, test);
   }
 
   /** How many distinct texts one evaluation encodes. */
@@ -36,17 +52,13 @@ export class TestSplitEvaluation {
     return this.texts.length;
   }
 
-  async run(parameters: Readonly<Record<string, DeviceTensor>>, onProgress?: (done: number, total: number) => void): Promise<Evaluation> {
-    const embeddings = await this.inference.encode(this.texts.map(this.idsOf), parameters, (done) => onProgress?.(done, this.texts.length));
+  async run(parameters: Readonly<Record<string, DeviceTensor>>, onProgress?: (done: number, total: number) => void): Promise<DiagnosedEvaluation> {
+    const { questions, idsOf, batchSize } = this.test;
+    const embeddings = await this.inference.encode(this.texts.map(idsOf), parameters, (done) => onProgress?.(done, this.texts.length));
     const rows = new Map(this.texts.map((text, row) => [text, row]));
-    return evaluate({
-      questions: this.questions,
-      embeddings,
-      dimension: this.encoder.dimension,
-      rowOf: (text) => rows.get(text)!,
-      batchSize: this.batchSize,
-      similarities: similaritiesBy(this.product),
-    });
+    const encoded = { embeddings, dimension: this.encoder.dimension, rowOf: (text: number) => rows.get(text)!, similarities: similaritiesBy(this.product) };
+    const evaluation = await evaluate({ ...encoded, questions, batchSize });
+    return { ...evaluation, diagnostics: await diagnoseEmbeddings(this.probe, encoded) };
   }
 
   async dispose(): Promise<void> {

@@ -81,7 +81,7 @@ class Run {
 
   static async open(prepared: PreparedRun, host: TrainingHost): Promise<Run> {
     const { job, encoder, weights, test, idsOf } = prepared;
-    const { training } = job.configuration;
+    const { training, split_seed, seed } = job.configuration;
     const design = designStep(encoder, job.configuration, job.device);
     mkdirSync(job.folder, { recursive: true });
     // Parameters and two moments, in two checkpoints and one being written, and the encoder itself.
@@ -92,7 +92,7 @@ class Run {
     const progress = checkpoint?.progress ?? { position: 0, documents: 0, training_seconds: 0 };
     host.emit({ type: 'phase', phase: 'Building the training step', done: 0, total: 1 });
     const step = await createTrainingStep(design, checkpoint?.state ?? initialState(encoder, weights, design.groups));
-    const evaluation = await TestSplitEvaluation.create(encoder, test, idsOf, training.batch_size, job.device);
+    const evaluation = await TestSplitEvaluation.create(encoder, { questions: test, idsOf, batchSize: training.batch_size, seed: split_seed ?? seed }, job.device);
     host.emit({
       type: 'started',
       device: job.device,
@@ -188,7 +188,7 @@ class Run {
 
   private async evaluate(): Promise<void> {
     const started = performance.now();
-    const { metrics, perQuery } = await this.evaluation.run(this.step.state.parameters, (done, total) =>
+    const { metrics, perQuery, diagnostics } = await this.evaluation.run(this.step.state.parameters, (done, total) =>
       this.host.emit({ type: 'phase', phase: 'Evaluating', done, total }),
     );
     this.host.emit({
@@ -197,6 +197,7 @@ class Run {
       epoch: this.epochOf(this.progress.position),
       metrics,
       per_query: perQuery,
+      diagnostics,
       seconds: (performance.now() - started) / 1000,
       training_seconds: this.progress.training_seconds,
     });

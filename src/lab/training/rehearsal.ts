@@ -149,7 +149,8 @@ async function measureEvaluation({ job, encoder, test, idsOf }: PreparedRun, ste
   // Forward alone takes about a third of forward and backward.
   const affordable = evaluationBudgetSeconds / (seconds / tokens / 3);
   const part = leadingPart(test, idsOf, affordable);
-  const evaluation = await TestSplitEvaluation.create(encoder, part, idsOf, job.configuration.training.batch_size, job.device);
+  const { training, split_seed, seed } = job.configuration;
+  const evaluation = await TestSplitEvaluation.create(encoder, { questions: part, idsOf, batchSize: training.batch_size, seed: split_seed ?? seed }, job.device);
   try {
     const begun = performance.now();
     let encoded = begun;

@@ -1,4 +1,5 @@
 import type { LogEntry } from '../../../shared/contract/experiments.ts';
+import { healthTitles } from '../../../shared/health.ts';
 
 export interface LogLine {
   readonly tone: 'plain' | 'good' | 'warning' | 'bad';
@@ -12,6 +13,8 @@ export function describeEvent(event: LogEntry['event']): LogLine {
       return { tone: 'plain', text: started(event) };
     case 'notice':
       return { tone: 'warning', text: event.message };
+    case 'health':
+      return { tone: 'bad', text: `${healthTitles[event.kind]}, step ${event.step}: ${event.message} ${event.fix}` };
     case 'checkpoint':
       return { tone: 'plain', text: `Checkpoint written at step ${event.step}: training can go on from here.` };
     case 'finished':
