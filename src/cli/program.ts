@@ -10,6 +10,7 @@ import { exportDatasetCommand } from './commands/exportDataset.ts';
 import { exportEncoderCommand } from './commands/exportEncoder.ts';
 import { exportRunsCommand } from './commands/exportRuns.ts';
 import { importCommand } from './commands/import.ts';
+import { inspectCommand } from './commands/inspect.ts';
 import { reportCommand } from './commands/report.ts';
 import { resumeCommand } from './commands/resume.ts';
 import { runsCommand } from './commands/runs.ts';
@@ -19,7 +20,7 @@ import { trainCommand } from './commands/train.ts';
 import { verdictCommand } from './commands/verdict.ts';
 
 /** Every command of `losslab`. */
-const commands = [downloadCommand, importCommand, datasetsCommand, trainCommand, resumeCommand, runsCommand, showCommand, compareCommand, verdictCommand, reportCommand, evaluateCommand, demoCommand, devicesCommand, exportDatasetCommand, exportEncoderCommand, exportRunsCommand, serveCommand];
+const commands = [downloadCommand, importCommand, datasetsCommand, trainCommand, resumeCommand, runsCommand, showCommand, compareCommand, verdictCommand, inspectCommand, reportCommand, evaluateCommand, demoCommand, devicesCommand, exportDatasetCommand, exportEncoderCommand, exportRunsCommand, serveCommand];
 
 export function createProgram(): Command {
   const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };

@@ -1,5 +1,6 @@
 import * as ort from 'onnxruntime-node';
 import type { DeviceName } from '../../shared/device.ts';
+import type { TokenIds } from '../encoders/encoder.ts';
 import type { FinishedEncoder } from './encoderFolder.ts';
 import { Inference } from './inference.ts';
 import { stateName } from './state.ts';
@@ -28,7 +29,12 @@ export class TextEmbedder {
   /** [texts, dimension], in their order. Texts that are too long lose their end. */
   embed(texts: readonly string[]): Promise<Float32Array> {
     const { tokenizer, maxLength } = this.finished;
-    return this.inference.encode(texts.map((text) => tokenizer.encode(text, maxLength)), this.parameters);
+    return this.embedTokens(texts.map((text) => tokenizer.encode(text, maxLength)));
+  }
+
+  /** As `embed`, of texts given as token ids. What `onProgress` throws ends it. */
+  embedTokens(texts: readonly TokenIds[], onProgress?: (done: number) => void): Promise<Float32Array> {
+    return this.inference.encode(texts, this.parameters, onProgress);
   }
 
   async dispose(): Promise<void> {
