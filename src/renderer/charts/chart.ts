@@ -8,6 +8,23 @@ interface CommonChart {
   readonly yTitle: string;
   /** Digits after the point in readings and tables; null writes six significant ones. */
   readonly digits: number | null;
+  /** What bands and error bars show; absent where there are none. */
+  readonly spread?: SpreadTitle;
+}
+
+export interface SpreadTitle {
+  /** As in "mean ± standard deviation". */
+  readonly title: string;
+  /** Whether low and high are equally far from the mean, so that one figure says both. */
+  readonly symmetric: boolean;
+}
+
+/** How far the values of several runs lie apart, around their mean: one entry for each value. */
+export interface Band {
+  readonly low: ArrayLike<number>;
+  readonly high: ArrayLike<number>;
+  /** Runs that the mean is of. */
+  readonly counts: ArrayLike<number>;
 }
 
 export interface LineChart extends CommonChart {
@@ -33,6 +50,14 @@ export interface Curve {
   readonly marked?: boolean;
   /** The best checkpoint. */
   readonly best?: { readonly x: number; readonly y: number };
+  /** Drawn pale around `y`, smoothed where it is; NaN is a gap. */
+  readonly band?: Band;
+  /** The measured one where `band` is smoothed: what readings and files hold. */
+  readonly rawBand?: Band;
+  /** Written at the last value. */
+  readonly label?: string;
+  /** Whether a value holds until the next one: drawn as stairs. */
+  readonly stairs?: boolean;
 }
 
 export interface BarChart extends CommonChart {
@@ -48,11 +73,17 @@ export interface BarSeries {
   readonly style: LineStyle;
   /** One for each group; NaN where there is none. */
   readonly values: readonly number[];
+  /** Drawn as error bars. */
+  readonly band?: Band;
 }
 
 /** The measured values of a curve. */
 export function measured(curve: Curve): ArrayLike<number> {
   return curve.raw ?? curve.y;
+}
+
+export function measuredBand(curve: Curve): Band | undefined {
+  return curve.rawBand ?? curve.band;
 }
 
 export function seriesNames(chart: Chart): string[] {
@@ -62,6 +93,14 @@ export function seriesNames(chart: Chart): string[] {
 export function formatValue(value: number, digits: number | null): string {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? '–' : String(value);
   return digits === null ? String(Number(value.toPrecision(6))) : value.toFixed(digits);
+}
+
+/** `± 0.0041, n 3` or `0.41 to 0.44, n 3`; nothing where there is one run only. */
+export function formatSpread(value: number, band: Band | undefined, index: number, { spread, digits }: CommonChart): string {
+  const [low, high, count] = [band?.low[index] ?? NaN, band?.high[index] ?? NaN, band?.counts[index] ?? 0];
+  if (!spread || count < 2 || !Number.isFinite(low) || !Number.isFinite(high)) return '';
+  const reach = spread.symmetric ? `± ${formatValue(high - value, digits)}` : `${formatValue(low, digits)} to ${formatValue(high, digits)}`;
+  return `${reach}, n ${count}`;
 }
 
 /** One sentence for people who do not see the drawing. */

@@ -1,6 +1,7 @@
-import { formatValue, seriesNames, type BarChart, type Chart, type LineChart } from './chart.ts';
+import { barSeries } from './barSeries.ts';
+import { seriesNames, type BarChart, type Chart, type LineChart } from './chart.ts';
 import { lineSeries } from './lineSeries.ts';
-import { colourOf, type ChartTheme } from './theme.ts';
+import type { ChartTheme } from './theme.ts';
 
 export interface DrawingOptions {
   /** Stretches into which the x axis is divided to choose the points that are drawn; null draws all. */
@@ -53,24 +54,6 @@ function endsWithinFirst({ curves }: LineChart): boolean {
 
 function groupAxis({ groups }: BarChart, theme: ChartTheme): object {
   return valueAxis(theme, { type: 'category', data: groups, axisLine: { show: true, lineStyle: { color: theme.border } } });
-}
-
-/** Bars have no patterns: the second and third round of the colours are paler. */
-const opacities = { solid: 1, dotted: 0.65, dashed: 0.4 } as const;
-
-function barSeries({ bars, digits }: BarChart, theme: ChartTheme): object[] {
-  const labelled = bars.length <= 4;
-  return bars.map(({ id, name, style, values }) => ({
-    id,
-    name,
-    type: 'bar',
-    data: values.map((value) => (Number.isFinite(value) ? value : '-')),
-    barMaxWidth: 36,
-    barGap: '8%',
-    itemStyle: { color: colourOf(style, theme), borderRadius: [2, 2, 0, 0], opacity: style.colour === null ? 1 : opacities[style.pattern] },
-    emphasis: { disabled: true },
-    label: { show: labelled, position: 'top', color: theme.muted, fontSize: 10, formatter: ({ value }: { value: number }) => formatValue(value, Math.min(digits ?? 3, 3)) },
-  }));
 }
 
 function standingAlone(chart: Chart, theme: ChartTheme): object {

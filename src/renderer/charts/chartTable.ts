@@ -1,4 +1,4 @@
-import { formatValue, measured, type BarChart, type Chart, type Curve, type LineChart } from './chart.ts';
+import { formatSpread, formatValue, measured, measuredBand, type Band, type BarChart, type Chart, type Curve, type LineChart } from './chart.ts';
 import type { CsvCell } from './csv.ts';
 
 /** The figures of a chart as a table, for those who read rather than look. */
@@ -17,27 +17,54 @@ export function chartTable(chart: Chart): ChartTable {
   return places.length <= mostRows ? valueTable(chart, places) : summaryTable(chart);
 }
 
-/** Every measured value: one row for each place on the x axis, one column for each curve; or bars by group. */
+/**
+ * Every measured value: one row for each place on the x axis, one column for each curve; or bars by
+ * group. A curve of several runs has three more: the edges of its band, and how many runs there are.
+ */
 export function chartRows(chart: Chart): CsvCell[][] {
-  if (chart.kind === 'bars') {
-    const rows = chart.bars.map(({ name, values }) => [name, ...values.map((value) => (Number.isNaN(value) ? null : value))]);
-    return [['', ...chart.groups], ...rows];
-  }
-  const columns = chart.curves.map(valuesByPlace);
-  const rows = allPlaces(chart.curves).map((x) => [x, ...columns.map((column) => column.get(x) ?? null)]);
-  return [[chart.xTitle, ...chart.curves.map(({ name }) => name)], ...rows];
+  if (chart.kind === 'bars') return barRows(chart);
+  const columns = chart.curves.flatMap((curve) => [{ heading: curve.name, cells: valuesByPlace(curve.x, measured(curve)) }, ...bandColumns(curve)]);
+  const rows = allPlaces(chart.curves).map((x) => [x, ...columns.map(({ cells }) => cells.get(x) ?? null)]);
+  return [[chart.xTitle, ...columns.map(({ heading }) => heading)], ...rows];
 }
 
-function barTable({ groups, bars, digits }: BarChart): ChartTable {
-  return { headings: ['', ...groups], rows: bars.map(({ name, values }) => [name, ...values.map((value) => formatValue(value, digits))]) };
+function bandColumns(curve: Curve): { heading: string; cells: Map<number, number> }[] {
+  const band = measuredBand(curve);
+  if (!band) return [];
+  return bandParts(band).map(({ part, values }) => ({ heading: `${curve.name}, ${part}`, cells: valuesByPlace(curve.x, values) }));
 }
 
-function valueTable({ curves, xTitle, digits }: LineChart, places: readonly number[]): ChartTable {
-  const columns = curves.map(valuesByPlace);
+function barRows({ groups, bars }: BarChart): CsvCell[][] {
+  const row = (name: string, values: ArrayLike<number>): CsvCell[] => [name, ...Array.from(values, (value) => (Number.isNaN(value) ? null : value))];
+  const rows = bars.flatMap(({ name, values, band }) => [row(name, values), ...(band ? bandParts(band).map(({ part, values: edge }) => row(`${name}, ${part}`, edge)) : [])]);
+  return [['', ...groups], ...rows];
+}
+
+function bandParts({ low, high, counts }: Band): { part: string; values: ArrayLike<number> }[] {
+  return [{ part: 'low', values: low }, { part: 'high', values: high }, { part: 'runs', values: counts }];
+}
+
+function barTable(chart: BarChart): ChartTable {
+  const cell = (value: number, index: number, band: Band | undefined): string => withSpread(value, index, band, chart);
+  return { headings: ['', ...chart.groups], rows: chart.bars.map(({ name, values, band }) => [name, ...values.map((value, index) => cell(value, index, band))]) };
+}
+
+function valueTable(chart: LineChart, places: readonly number[]): ChartTable {
+  const columns = chart.curves.map((curve) => {
+    const indices = valuesByPlace(curve.x, Array.from(curve.x, (_, index) => index));
+    return (x: number): string => {
+      const index = indices.get(x);
+      return index === undefined ? formatValue(NaN, chart.digits) : withSpread(measured(curve)[index]!, index, measuredBand(curve), chart);
+    };
+  });
   return {
-    headings: [xTitle, ...curves.map(({ name }) => name)],
-    rows: places.map((x) => [formatValue(x, null), ...columns.map((column) => formatValue(column.get(x) ?? NaN, digits))]),
+    headings: [chart.xTitle, ...chart.curves.map(({ name }) => name)],
+    rows: places.map((x) => [formatValue(x, null), ...columns.map((cell) => cell(x))]),
   };
+}
+
+function withSpread(value: number, index: number, band: Band | undefined, chart: Chart): string {
+  return [formatValue(value, chart.digits), formatSpread(value, band, index, chart)].filter(Boolean).join(' ');
 }
 
 function summaryTable({ curves, digits }: LineChart): ChartTable {
@@ -57,7 +84,6 @@ function allPlaces(curves: readonly Curve[]): number[] {
   return [...new Set(curves.flatMap(({ x }) => Array.from(x)))].sort((a, b) => a - b);
 }
 
-function valuesByPlace(curve: Curve): Map<number, number> {
-  const values = measured(curve);
-  return new Map(Array.from(curve.x, (x, i) => [x, values[i]!]));
+function valuesByPlace(x: ArrayLike<number>, values: ArrayLike<number>): Map<number, number> {
+  return new Map(Array.from(x, (place, i) => [place, values[i]!]));
 }

@@ -1,3 +1,4 @@
+import { bandSeries } from './bandSeries.ts';
 import type { Curve, LineChart } from './chart.ts';
 import { downsample } from './downsample.ts';
 import { colourOf, type ChartTheme } from './theme.ts';
@@ -5,12 +6,14 @@ import { colourOf, type ChartTheme } from './theme.ts';
 /** More marks than this run into each other, and each is a shape of its own to draw. */
 const mostMarks = 60;
 
-/** The lines of a chart, the measured one pale behind its smoothed one, and marks at the best checkpoints. */
+/** The lines of a chart, behind each its band and the measured one where it is smoothed, and marks at the best checkpoints. */
 export function lineSeries(chart: LineChart, theme: ChartTheme, buckets: number | null): object[] {
   return chart.curves.flatMap((curve) => [
+    ...bandSeries(curve, theme, chart.logY, buckets),
     ...(curve.raw ? [line(curve, curve.raw, chart.logY, buckets, { id: `${curve.id}/raw`, colour: colourOf(curve.style, theme), opacity: 0.25, width: 1 })] : []),
     line(curve, curve.y, chart.logY, buckets, { id: curve.id, colour: colourOf(curve.style, theme), opacity: 1, width: curve.marked ? 2 : 1.5 }),
     ...(curve.best ? [bestMark(curve, curve.best, theme)] : []),
+    ...(curve.label ? [endLabel(curve, curve.label, theme)] : []),
   ]);
 }
 
@@ -33,6 +36,7 @@ function line(curve: Curve, y: ArrayLike<number>, logY: boolean, buckets: number
     showSymbol: Boolean(curve.marked) && opacity === 1 && y.length <= mostMarks,
     symbol: 'circle',
     symbolSize: 5,
+    ...(curve.stairs && { step: 'end' }),
     emphasis: { disabled: true },
     itemStyle: { color: colour },
     lineStyle: { color: colour, width, opacity, type: curve.style.pattern },
@@ -64,5 +68,23 @@ function bestMark(curve: Curve, { x, y }: { readonly x: number; readonly y: numb
     silent: true,
     z: 5,
     itemStyle: { color: colourOf(curve.style, theme), borderColor: theme.surface, borderWidth: 1.5 },
+  };
+}
+
+/** A name at the end of its curve; where names would lie over each other, they are moved up or down. */
+function endLabel({ id, name, x, y, style }: Curve, text: string, theme: ChartTheme): object {
+  const last = x.length - 1;
+  return {
+    id: `${id}/label`,
+    name,
+    type: 'scatter',
+    data: last < 0 ? [] : [[x[last]!, y[last]!]],
+    symbol: 'circle',
+    symbolSize: 9,
+    silent: true,
+    z: 6,
+    itemStyle: { color: colourOf(style, theme), borderColor: theme.surface, borderWidth: 1.5 },
+    label: { show: true, position: 'left', distance: 8, formatter: () => text, color: theme.text, fontSize: 11, textBorderColor: theme.surface, textBorderWidth: 3 },
+    labelLayout: { moveOverlap: 'shiftY' },
   };
 }

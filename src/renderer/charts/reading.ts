@@ -1,5 +1,5 @@
 import { nearest } from './axes.ts';
-import { formatValue, measured, type BarChart, type LineChart } from './chart.ts';
+import { formatSpread, formatValue, measured, measuredBand, type BarChart, type Chart, type LineChart } from './chart.ts';
 import type { LineStyle } from './palette.ts';
 
 /** What stands at one place of a chart: one line for each curve or bar. */
@@ -7,7 +7,16 @@ export interface Reading {
   /** On the x axis: of a value, or the index of a group of bars. */
   readonly place: number;
   readonly heading: string;
-  readonly lines: readonly { readonly id: string; readonly name: string; readonly style: LineStyle; readonly value: string }[];
+  readonly lines: readonly ReadingLine[];
+}
+
+export interface ReadingLine {
+  readonly id: string;
+  readonly name: string;
+  readonly style: LineStyle;
+  readonly value: string;
+  /** How far runs lie apart, and how many they are; empty where it is one. */
+  readonly spread: string;
 }
 
 /**
@@ -17,25 +26,36 @@ export interface Reading {
 export function readLines(chart: LineChart, at: number): Reading | null {
   const found = chart.curves.flatMap((curve) => {
     const index = nearest(curve.x, at);
-    return index < 0 || !covers(curve.x, at, index) ? [] : [{ curve, x: curve.x[index]!, value: measured(curve)[index]! }];
+    return index < 0 || !covers(curve.x, at, index) ? [] : [{ curve, index, x: curve.x[index]!, value: measured(curve)[index]! }];
   });
   if (found.length === 0) return null;
   const place = found.map(({ x }) => x).reduce((best, x) => (Math.abs(x - at) < Math.abs(best - at) ? x : best));
   found.sort((a, b) => (Number.isNaN(a.value) ? 1 : Number.isNaN(b.value) ? -1 : b.value - a.value));
   return {
     place,
-    heading: `${chart.xTitle} ${formatValue(place, null)}${chart.curves.some(({ raw }) => raw) ? ', as measured' : ''}`,
-    lines: found.map(({ curve: { id, name, style }, value }) => ({ id, name, style, value: formatValue(value, chart.digits) })),
+    heading: `${chart.xTitle} ${formatValue(place, null)}${chart.curves.some(({ raw }) => raw) ? ', as measured' : ''}${spreadTitle(chart, found.map(({ curve }) => curve))}`,
+    lines: found.map(({ curve, index, value }) => ({
+      id: curve.id, name: curve.name, style: curve.style, value: formatValue(value, chart.digits), spread: formatSpread(value, measuredBand(curve), index, chart),
+    })),
   };
 }
 
-export function readBars({ groups, bars, digits }: BarChart, group: number): Reading | null {
+export function readBars(chart: BarChart, group: number): Reading | null {
+  const { groups, bars, digits } = chart;
   if (groups[group] === undefined) return null;
   return {
     place: group,
-    heading: groups[group],
-    lines: bars.map(({ id, name, style, values }) => ({ id, name, style, value: formatValue(values[group]!, digits) })),
+    heading: `${groups[group]}${spreadTitle(chart, bars)}`,
+    lines: bars.map(({ id, name, style, values, band }) => ({
+      id, name, style, value: formatValue(values[group]!, digits), spread: formatSpread(values[group]!, band, group, chart),
+    })),
   };
+}
+
+/** What the figures behind the mean are, where there are any. */
+function spreadTitle({ spread }: Chart, among: readonly { readonly band?: unknown }[]): string {
+  if (!spread || among.every(({ band }) => !band)) return '';
+  return spread.symmetric ? `: mean ± ${spread.title}` : `: mean, ${spread.title}`;
 }
 
 /** A curve says nothing beyond its ends, but for the distance of one of its own steps. */

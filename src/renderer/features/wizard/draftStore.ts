@@ -15,7 +15,7 @@ import { encoderKindOf, referenceProblem, withEncoder } from './model/encoders.t
 import { feedingOf, votesOf, type Feeding } from './model/feeding.ts';
 import { presetRecipes } from './model/recipes.ts';
 import { initialState, stepNames, withKeys, type StepName, type WizardRecipe, type WizardState } from './model/state.ts';
-import { useLatest, type Failed } from './useLatest.ts';
+import { useLatest, type Failed } from '../../lib/useLatest.ts';
 
 /** What the wizard was opened for: nothing, a dataset, an encoder, or another experiment to set up again. */
 export interface WizardQuery {

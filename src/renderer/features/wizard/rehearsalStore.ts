@@ -3,7 +3,7 @@ import { ref, shallowRef } from 'vue';
 import type { ExperimentDraft, Rehearsal } from '../../../shared/contract/experiments.ts';
 import { describeFailure, lab } from '../../rpc/client.ts';
 import { rehearsalKey } from './model/draft.ts';
-import type { Failed } from './useLatest.ts';
+import type { Failed } from '../../lib/useLatest.ts';
 
 const storageKey = 'losslab.rehearsals';
 const remembered = 12;

@@ -68,3 +68,59 @@ test('a chart says in a sentence what it shows', () => {
     'Bar chart, Final metrics: MRR@10 of 1 row. Highest MRR@10: a with 0.50.',
   );
 });
+
+const spread = { title: 'standard deviation', symmetric: true };
+const banded = (more: Partial<Curve> = {}): LineChart =>
+  chart([curve('a', [0, 5, 10], [0.2, 0.4, 0.6], { band: { low: [0.1, 0.35, NaN], high: [0.3, 0.45, NaN], counts: [3, 3, 1] }, ...more }), curve('one', [0, 10], [0.1, 0.1])], { spread });
+
+test('a reading says how far runs lie apart and how many they are, where there are several', () => {
+  expect(readLines(banded(), 5)).toMatchObject({ heading: 'Step 5: mean ± standard deviation', lines: [{ name: 'a', value: '0.40', spread: '± 0.05, n 3' }, { name: 'one', spread: '' }] });
+  expect(readLines(banded(), 10)!.lines[0]!.spread).toBe('');
+  const range = { ...banded(), spread: { title: 'lowest to highest', symmetric: false } };
+  expect(readLines(range, 5)).toMatchObject({ heading: 'Step 5: mean, lowest to highest', lines: [{ spread: '0.35 to 0.45, n 3' }, {}] });
+});
+
+test('tables and files hold the band; where the line is smoothed, the measured one', () => {
+  expect(chartTable(banded()).rows[1]).toEqual(['5', '0.40 ± 0.05, n 3', '–']);
+  const smoothed = banded({ y: [0, 0, 0], raw: [0.2, 0.4, 0.6], band: { low: [0, 0, 0], high: [0, 0, 0], counts: [3, 3, 1] }, rawBand: { low: [0.1, 0.35, NaN], high: [0.3, 0.45, NaN], counts: [3, 3, 1] } });
+  expect(chartRows(smoothed).slice(0, 3)).toEqual([['Step', 'a', 'a, low', 'a, high', 'a, runs', 'one'], [0, 0.2, 0.1, 0.3, 3, 0.1], [5, 0.4, 0.35, 0.45, 3, null]]);
+});
+
+interface BandSeries { id: string; data: number[][]; renderItem: (params: { dataIndex: number }, api: { coord: (point: number[]) => number[] }) => { children: { shape: { points: number[][] } }[] } | null }
+
+test('a band is an area for each stretch without a gap, there along its upper edge and back along the lower', () => {
+  const gap = chart([curve('a', [0, 1, 2, 3], [1, 1, 1, 1], { band: { low: [0.5, 0.5, NaN, 0.5], high: [2, 3, NaN, 2], counts: [2, 2, 1, 2] } })], { spread });
+  const [band] = seriesOf(gap) as unknown as BandSeries[];
+  const drawn = band!.renderItem({ dataIndex: 0 }, { coord: (point) => point })!;
+  expect(drawn.children.map(({ shape }) => shape.points)).toEqual([[[0, 2], [1, 3], [1, 0.5], [0, 0.5]], [[3, 2], [3, 0.5]]]);
+  expect(band!.renderItem({ dataIndex: 1 }, { coord: (point) => point })).toBeNull();
+});
+
+test('a band on a logarithmic axis ends where its lower edge is not positive', () => {
+  const falling = chart([curve('a', [0, 1], [1, 1], { band: { low: [0.5, -0.5], high: [2, 3], counts: [2, 2] } })], { spread, logY: true });
+  expect((seriesOf(falling)[0] as unknown as BandSeries).data).toEqual([[0, 0.5, 2]]);
+});
+
+test('a thinned band keeps its widest places', () => {
+  const x = Array.from({ length: 10_000 }, (_, i) => i);
+  const long = chart([curve('a', x, x.map(() => 1), { band: { low: x.map((i) => (i === 4321 ? -7 : 0)), high: x.map((i) => (i === 8765 ? 9 : 2)), counts: x.map(() => 3) } })], { spread });
+  const { data } = seriesOf(long, 100)[0] as unknown as BandSeries;
+  expect(data.length).toBeLessThan(2_000);
+  expect(data).toContainEqual([4321, -7, 2]);
+  expect(data).toContainEqual([8765, 0, 9]);
+});
+
+test('bars have error bars where there are several runs, and files hold their ends', () => {
+  const band = { low: [0.4], high: [0.6], counts: [3] };
+  const bars = { kind: 'bars', title: '', yTitle: '', digits: 1, spread, groups: ['MRR@10'], bars: [{ id: 'a', name: 'a', style: lineStyle(0), values: [0.5], band }, { id: 'b', name: 'b', style: lineStyle(1), values: [0.2] }] } as const;
+  expect((chartOption(bars, theme, { buckets: null }).series as Series[]).map(({ id, type }) => [id, type])).toEqual([['a', 'bar'], ['b', 'bar'], ['a/spread', 'custom']]);
+  expect(readBars(bars, 0)).toMatchObject({ heading: 'MRR@10: mean ± standard deviation', lines: [{ value: '0.5', spread: '± 0.1, n 3' }, { spread: '' }] });
+  expect(chartRows(bars)).toEqual([['', 'MRR@10'], ['a', 0.5], ['a, low', 0.4], ['a, high', 0.6], ['a, runs', 3], ['b', 0.2]]);
+});
+
+test('stairs and names at the end of a curve', () => {
+  const [line, label] = seriesOf(chart([curve('frontier', [1, 2], [0.1, 0.2], { stairs: true, label: 'best' })])) as unknown as [{ step: string }, { data: number[][]; label: { formatter: () => string } }];
+  expect(line.step).toBe('end');
+  expect(label.data).toEqual([[2, 0.2]]);
+  expect(label.label.formatter()).toBe('best');
+});
