@@ -1,5 +1,5 @@
 import { shallowRef, watch, type Ref, type ShallowRef } from 'vue';
-import { describeFailure } from '../../rpc/client.ts';
+import { describeFailure } from '../rpc/client.ts';
 
 export type Failed = ReturnType<typeof describeFailure>;
 
