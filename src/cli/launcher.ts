@@ -5,4 +5,5 @@ import { nodeLauncher } from '../lab/training/nodeProcesses.ts';
 export const launcher = nodeLauncher({
   trainer: fileURLToPath(new URL('../trainer/main.ts', import.meta.url)),
   selfTest: fileURLToPath(new URL('../lab/graph/selfTestProcess.ts', import.meta.url)),
+  inspector: fileURLToPath(new URL('../lab/inspector/inspectorProcess.ts', import.meta.url)),
 });

@@ -26,7 +26,7 @@ export interface SearchedAnswers {
   readonly texts: readonly number[];
   readonly rowOf: Int32Array;
   /** Positions of a question's answers among the documents, best first. */
-  answersOf(question: CorpusQuestion): number[];
+  readonly answersOf: (question: CorpusQuestion) => number[];
 }
 
 /** A dataset with its test split, as the inspector looks at it. */
@@ -99,7 +99,9 @@ export function titleOf(question: Question): string {
 }
 
 function searchedAnswers(questions: readonly CorpusQuestion[], byId: ReadonlyMap<string, number>): SearchedAnswers {
-  const { documents, positionOf } = buildCollection(questions);
+  const collection = buildCollection(questions);
+  const { documents } = collection;
+  const positionOf = (answer: CorpusAnswer): number => collection.positionOf(answer);
   const owners = new Int32Array(documents.length);
   for (const question of questions) for (const answer of question.answers) owners[positionOf(answer)] = byId.get(question.id)!;
   const places = new Map<number, number>();

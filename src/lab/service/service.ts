@@ -16,6 +16,7 @@ import { draftMethods } from './draftsMethods.ts';
 import { encoderMethods } from './encoders.ts';
 import { experimentMethods } from './experiments.ts';
 import { ExperimentViews } from './experimentViews.ts';
+import { Inspections } from './inspector.ts';
 import { rehearsalMethods } from './rehearsal.ts';
 import { runMethods } from './runs.ts';
 import { Scheduler } from './scheduler.ts';
@@ -58,6 +59,7 @@ export function createLabService({ home, launcher, secrets = memorySecrets() }: 
   const views = new ExperimentViews(store, scheduler);
   const watches = new Watches(store, views);
   const downloads = new Downloads(context, secrets);
+  const inspections = new Inspections(context);
   const methods: Implementations = {
     ...catalogueMethods(),
     ...credentialMethods(secrets),
@@ -67,6 +69,7 @@ export function createLabService({ home, launcher, secrets = memorySecrets() }: 
     ...draftMethods(context),
     ...encoderMethods(context, scheduler),
     ...experimentMethods(context, { scheduler, views, watches }),
+    ...inspections.methods,
     ...rehearsalMethods(context),
     ...runMethods(context),
     ...settingsMethods(context),
@@ -88,6 +91,7 @@ export function createLabService({ home, launcher, secrets = memorySecrets() }: 
     busy: () => scheduler.busy,
     async close() {
       // Screens stay to show how it goes.
+      inspections.close();
       await Promise.all([scheduler.close(), downloads.close()]);
       stopNoticing();
       for (const screen of screens) screen.close();

@@ -4,8 +4,8 @@
  * and typed arrays.
  */
 
-/** `trainer` (src/trainer/main.ts) and `selfTest` (src/lab/graph/selfTestProcess.ts). */
-export type ProcessEntry = 'trainer' | 'selfTest';
+/** `trainer` (src/trainer/main.ts), `selfTest` (src/lab/graph/selfTestProcess.ts) and `inspector` (src/lab/inspector/inspectorProcess.ts). */
+export type ProcessEntry = 'trainer' | 'selfTest' | 'inspector';
 
 export interface LaunchedProcess {
   send(message: unknown): void;

@@ -8,6 +8,7 @@ import type { RawConfiguration } from '../configuration.ts';
 import { importRequest, previewRequest, type DamagedDataset, type DatasetDetails, type DatasetSummary, type TablePreview } from './datasets.ts';
 import { credentialServices, downloadRequest, type CredentialStatus, type DownloadView } from './downloads.ts';
 import { encoderFormats, encoderReference, type EncoderDescription, type StoredEncoder, type Verification } from './encoders.ts';
+import { questionInspectionRequest, questionsRequest, queryInspectionRequest, winsRequest, type Inspection, type InspectorProgress, type QuestionPage, type WinList } from './inspector.ts';
 import { experimentDraft, type DraftProblem, type ExperimentChange, type ExperimentDetails, type ExperimentSnapshot, type ExperimentSummary, type Rehearsal, type StepSeries } from './experiments.ts';
 import { runFileFormats, type ExportedFiles } from './runFiles.ts';
 
@@ -168,6 +169,14 @@ export const contract = {
     z.strictObject({ runs: runIds, metric: z.enum(metricNames as [MetricName, ...MetricName[]]), at: z.enum(['last', 'best', ...computeUnits]), limit: z.number().positive().optional() }),
   ),
   /** Writes the finished encoder of a run for other programs, into a folder of the home. */
+  'inspector.questions': method<QuestionPage>()(questionsRequest),
+  /** A test question, or a text of one's own, under several runs. The first time, answers are encoded: `inspecting` notifications tell how far that is. */
+  'inspector.question': method<Inspection>()(questionInspectionRequest),
+  'inspector.query': method<Inspection>()(queryInspectionRequest),
+  'inspector.wins': method<WinList>()(winsRequest),
+  /** Ends the inspection that this screen is waiting for; what is encoded is kept. */
+  'inspector.cancel': method<null>()(nothing),
+
   'runs.exportEncoder': method<{ folder: string; bytes: number }>()(z.strictObject({ run: z.string(), format: z.enum(encoderFormats) })),
   /** Writes the figures of runs for other programs, into a folder of the home. */
   'runs.exportFiles': method<ExportedFiles>()(z.strictObject({ runs: runIds, format: z.enum(runFileFormats) })),
@@ -196,4 +205,5 @@ export type Notification =
   | { readonly type: 'settings'; readonly settings: Settings }
   | { readonly type: 'importing'; readonly import: string; readonly stage: string; readonly done: number; readonly total: number }
   | { readonly type: 'rehearsing'; readonly message: string }
+  | { readonly type: 'inspecting'; readonly progress: InspectorProgress }
   | { readonly type: 'changed'; readonly change: ExperimentChange };
