@@ -14,8 +14,10 @@ import { draftOf, stateOfDraft } from './model/draft.ts';
 import { encoderKindOf, referenceProblem, withEncoder } from './model/encoders.ts';
 import { feedingOf, votesOf, type Feeding } from './model/feeding.ts';
 import { presetRecipes } from './model/recipes.ts';
+import { seedsFor } from './model/seeds.ts';
 import { initialState, stepNames, withKeys, type StepName, type WizardRecipe, type WizardState } from './model/state.ts';
 import { useLatest, type Failed } from '../../lib/useLatest.ts';
+import { useRehearsalStore } from './rehearsalStore.ts';
 
 /** What the wizard was opened for: nothing, a dataset, an encoder, or another experiment to set up again. */
 export interface WizardQuery {
@@ -25,7 +27,7 @@ export interface WizardQuery {
 }
 
 /** Of a state with these very fields. */
-const storageKey = 'losslab.wizard.2';
+const storageKey = 'losslab.wizard.3';
 
 /** An experiment while it is being set up: kept over a reload, gone once the experiment is there. */
 export const useDraftStore = defineStore('draft', () => {
@@ -46,7 +48,11 @@ export const useDraftStore = defineStore('draft', () => {
   /** By recipe id, for the dataset that is chosen. */
   const feedings = computed<ReadonlyMap<string, Feeding>>(() => new Map(state.value.recipes.map(({ id, configuration }) => [id, feedingOfConfiguration(configuration)])));
   const trained = computed<readonly WizardRecipe[]>(() => state.value.recipes.filter(({ id, chosen }) => chosen && feedings.value.get(id)!.problem === null));
-  const draft = computed<ExperimentDraft | null>(() => draftOf(state.value, trained.value, questions.value));
+  const rehearsals = useRehearsalStore();
+  /** As measured; null before that. What is suggested depends on it. */
+  const secondsOfOneSeed = computed(() => rehearsals.of(draftOf({ ...state.value, seeds: null }, trained.value, questions.value, seedsFor(Infinity)))?.totalSeconds ?? null);
+  const seeds = computed(() => state.value.seeds ?? seedsFor(secondsOfOneSeed.value));
+  const draft = computed<ExperimentDraft | null>(() => draftOf(state.value, trained.value, questions.value, seeds.value));
 
   /** For questions that its name has no part in: they are not asked anew while it is being typed. */
   const nameless = computed<ExperimentDraft | null>(() => (draft.value === null ? null : { ...draft.value, name: 'Experiment' }));
@@ -174,7 +180,7 @@ export const useDraftStore = defineStore('draft', () => {
   watch(state, (now) => ready.value && sessionStorage.setItem(storageKey, JSON.stringify(now)), { flush: 'sync' });
 
   return {
-    state, catalogue, ready, failure, dataset, questions, details: preview.answer, detailsFailure: preview.failure, feedings, trained, draft, nameless, problems, unfinished,
+    state, catalogue, ready, failure, dataset, questions, details: preview.answer, detailsFailure: preview.failure, feedings, trained, seeds, secondsOfOneSeed, draft, nameless, problems, unfinished,
     weights, description: inspection.answer, unusable: inspection.failure, inspect: inspection.ask, awaitDownload, open, change, setShared, changeRecipe, addRecipe, removeRecipe, reachable, load, startOver, create, clear,
   };
 });

@@ -2,14 +2,14 @@ import { defineStore } from 'pinia';
 import { ref, shallowRef } from 'vue';
 import type { ExperimentDraft, Rehearsal } from '../../../shared/contract/experiments.ts';
 import { describeFailure, lab } from '../../rpc/client.ts';
-import { rehearsalKey } from './model/draft.ts';
+import { rehearsalKey, withSeeds } from './model/draft.ts';
 import type { Failed } from '../../lib/useLatest.ts';
 
-const storageKey = 'losslab.rehearsals';
+const storageKey = 'losslab.rehearsals.2';
 const remembered = 12;
 
 /**
- * What was measured, by the draft it was measured for: a change of the draft makes it count no
+ * What was measured, with one seed, by the draft it was measured for: a change of the draft makes it count no
  * more, and a change back makes it count again.
  */
 export const useRehearsalStore = defineStore('rehearsal', () => {
@@ -32,7 +32,7 @@ export const useRehearsalStore = defineStore('rehearsal', () => {
     failures.value = new Map();
     try {
       const rehearsal = await lab.call('experiments.rehearse', draft);
-      remember(key, rehearsal);
+      remember(key, withSeeds(rehearsal, 1, draft.seeds.length));
     } catch (error) {
       // One that was cancelled, by a person or by a newer one, has nothing to tell.
       if (mine === number) failures.value = new Map([[key, describeFailure(error)]]);
@@ -53,8 +53,10 @@ export const useRehearsalStore = defineStore('rehearsal', () => {
     sessionStorage.setItem(storageKey, JSON.stringify([...done.value]));
   }
 
+  /** What it comes to with the seeds of this draft. */
   function of(draft: ExperimentDraft | null): Rehearsal | null {
-    return draft === null ? null : (done.value.get(rehearsalKey(draft)) ?? null);
+    const found = draft === null ? undefined : done.value.get(rehearsalKey(draft));
+    return found === undefined ? null : withSeeds(found, draft!.seeds.length);
   }
 
   function failureFor(draft: ExperimentDraft | null): Failed | null {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { experimentDraft } from '../../../../src/shared/contract/experiments.ts';
+import { experimentDraft, type Rehearsal } from '../../../../src/shared/contract/experiments.ts';
 import { LabError } from '../../../../src/shared/errors.ts';
 import { draftOfFile, textOfDraft } from '../../../../src/renderer/features/wizard/model/configurationFile.ts';
-import { draftOf, rehearsalKey, stateOfDraft } from '../../../../src/renderer/features/wizard/model/draft.ts';
+import { draftOf, rehearsalKey, stateOfDraft, withSeeds } from '../../../../src/renderer/features/wizard/model/draft.ts';
 import { summaryOf } from '../../../../src/renderer/features/wizard/model/summary.ts';
 import { catalogue, own, wizard } from './helpers.ts';
 
@@ -11,7 +11,7 @@ const draft = draftOf(wizard(), wizard().recipes, 490)!;
 describe('a draft', () => {
   test('of the sample as it is offered is complete and sound', () => {
     expect(experimentDraft.parse(draft)).toEqual(draft);
-    expect(draft).toMatchObject({ name: '7 losses on sample', dataset: 'sample', shared: { epochs: 5, batch_size: 32 }, seeds: [42] });
+    expect(draft).toMatchObject({ name: '7 losses on sample', dataset: 'sample', shared: { epochs: 5, batch_size: 32 }, seeds: [42, 43, 44] });
   });
 
   test('takes what was decided before what is suggested', () => {
@@ -39,11 +39,18 @@ describe('a draft', () => {
   });
 });
 
-test('a rehearsal counts for drafts that differ in nothing but the name', () => {
+test('a rehearsal counts for drafts that differ in nothing but the name and the number of seeds', () => {
   expect(rehearsalKey({ ...draft, name: 'other' })).toBe(rehearsalKey(draft));
   expect(rehearsalKey({ ...draft, shared: { batch_size: 32, epochs: 5 } })).toBe(rehearsalKey({ ...draft, shared: { epochs: 5, batch_size: 32 } }));
   expect(rehearsalKey({ ...draft, seeds: [43] })).not.toBe(rehearsalKey(draft));
+  expect(rehearsalKey({ ...draft, seeds: [42] })).toBe(rehearsalKey(draft));
   expect(rehearsalKey({ ...draft, shared: { ...draft.shared, epochs: 6 } })).not.toBe(rehearsalKey(draft));
+});
+
+test('time and disk of a rehearsal grow with the seeds, its steps do not', () => {
+  const measured = { totalSeconds: 30, diskBytes: 600, peakMemoryBytes: 7 } as Rehearsal;
+  expect(withSeeds(measured, 1, 3)).toMatchObject({ totalSeconds: 10, diskBytes: 200, peakMemoryBytes: 7 });
+  expect(withSeeds(withSeeds(measured, 1, 3), 5)).toMatchObject({ totalSeconds: 50, diskBytes: 1000 });
 });
 
 describe('as a file', () => {

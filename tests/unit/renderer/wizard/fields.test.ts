@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { configurationKeys, resolveConfiguration } from '../../../../src/shared/configuration.ts';
-import { readSeeds } from '../../../../src/renderer/features/wizard/model/seeds.ts';
+import { patientSeconds, readSeeds, seedsFor } from '../../../../src/renderer/features/wizard/model/seeds.ts';
 import { encoderSettings, fineTuningSettings } from '../../../../src/renderer/features/wizard/model/encoderSettings.ts';
 import { dataSettings, evaluationSettings, lengthSettings, numberProblem, optimiserSettings, rangeInWords, type Setting } from '../../../../src/renderer/features/wizard/model/settings.ts';
 
@@ -37,6 +37,12 @@ test('weights from files bound what they can be told', () => {
   expect(settings.map(({ key }) => key)).not.toContain('n_layers');
   expect(fineTuningSettings({ encoder: './a' }, description).find(({ key }) => key === 'freeze_layers')).toMatchObject({ maximum: 6 });
   expect(fineTuningSettings({ encoder: 'mini' }).map(({ key }) => key)).toEqual(['layer_decay']);
+});
+
+test('three seeds are suggested, but one where three would take too long', () => {
+  expect(seedsFor(null)).toEqual([42, 43, 44]);
+  expect(seedsFor(patientSeconds / 3)).toEqual([42, 43, 44]);
+  expect(seedsFor(patientSeconds / 3 + 1)).toEqual([42]);
 });
 
 test('seeds are numbers between commas or spaces', () => {

@@ -65,8 +65,8 @@ function checkBudget({ shared, seeds }: WizardState, { dataset }: CheckContext):
   const settings = [...lengthSettings(shared, questions), ...optimiserSettings(shared), ...evaluationSettings];
   const wrong = checkSettings(settings, shared);
   return [
-    ...(seeds.length === 0 ? ['Give at least one seed, each a whole number.'] : []),
-    ...(seeds.length > 20 ? [`At most 20 seeds; found ${seeds.length}.`] : []),
+    ...(seeds?.length === 0 ? ['Give at least one seed, each a whole number.'] : []),
+    ...(seeds && seeds.length > 20 ? [`At most 20 seeds; found ${seeds.length}.`] : []),
     ...(wrong.length > 0 ? wrong : configurationProblems(pick(shared, ['encoder', ...settings.map(({ key }) => key)]))),
   ];
 }

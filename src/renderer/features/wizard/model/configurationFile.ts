@@ -2,7 +2,7 @@ import { experimentDraft, type ExperimentDraft } from '../../../../shared/contra
 import { resolveConfiguration, type RawConfiguration } from '../../../../shared/configuration.ts';
 import { LabError } from '../../../../shared/errors.ts';
 import { recipeKeys } from '../../../../shared/rawConfiguration.ts';
-import { firstSeed } from './state.ts';
+import { suggestedSeeds } from './seeds.ts';
 
 /** Of a configuration, and no part of a draft: it has seeds and a dataset, and says nothing of folders. */
 const ownKeys: ReadonlySet<string> = new Set(['seed', 'data_path', 'output_dir']);
@@ -45,7 +45,7 @@ function checkedDraft(json: Record<string, unknown>, fileName: string): Experime
 function draftOfConfiguration(json: Record<string, unknown>, fileName: string, dataset: string | null): ExperimentDraft {
   const { name, recipe } = resolveConfiguration({ name: fileName.replace(/\.json$/, ''), ...json });
   if (dataset === null) throw new LabError('configuration', `${fileName} is a configuration of one run and names no dataset of the lab.`, 'Choose a dataset first, then load it again.');
-  const { seed = firstSeed } = json as RawConfiguration;
+  const { seed = suggestedSeeds[0]! } = json as RawConfiguration;
   const entries = Object.entries(json).filter(([key]) => !ownKeys.has(key));
   return {
     name: `${name} on ${dataset}`,

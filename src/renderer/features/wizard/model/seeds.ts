@@ -1,4 +1,19 @@
-/** Seeds as people type them. */
+/** Which seeds are suggested, and how people type them. */
+
+/** What the seeds of an experiment are, for as long as nobody has decided. */
+export const suggestedSeeds: readonly number[] = [42, 43, 44];
+
+/** How long the whole may take for all of them to be suggested. */
+export const patientSeconds = 30 * 60;
+
+/**
+ * Three seeds tell a difference from luck; one where three would take longer than people like to
+ * wait. `secondsOfOneSeed`: all recipes with one seed, as measured; null before that.
+ */
+export function seedsFor(secondsOfOneSeed: number | null): readonly number[] {
+  const affordable = secondsOfOneSeed === null || suggestedSeeds.length * secondsOfOneSeed <= patientSeconds;
+  return affordable ? suggestedSeeds : suggestedSeeds.slice(0, 1);
+}
 
 export function seedsInWords(seeds: readonly number[]): string {
   return seeds.join(', ');

@@ -28,15 +28,14 @@ export interface WizardState {
   /** Keys of all runs that somebody has decided; the others are suggested (`suggestions.ts`). */
   readonly shared: RawConfiguration;
   readonly recipes: readonly WizardRecipe[];
-  readonly seeds: readonly number[];
+  /** Null: as many as there is time for (`seeds.ts`). */
+  readonly seeds: readonly number[] | null;
   /** Ids of downloads that were begun for this experiment: what they bring is chosen. */
   readonly awaited: readonly string[];
 }
 
-export const firstSeed = 42;
-
 export function initialState(origin: string, recipes: readonly WizardRecipe[], dataset: string | null): WizardState {
-  return { origin, mode: 'simple', step: 'data', name: null, dataset, shared: {}, recipes, seeds: [firstSeed], awaited: [] };
+  return { origin, mode: 'simple', step: 'data', name: null, dataset, shared: {}, recipes, seeds: null, awaited: [] };
 }
 
 /** The keys with a value, and those set to undefined taken out. */
