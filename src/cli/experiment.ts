@@ -10,8 +10,8 @@ import { launcher } from './launcher.ts';
 import { say, type CommonOptions } from './output.ts';
 import { RunProgress } from './progress.ts';
 
-/** Creates an experiment with one run per configuration and trains them one after the other. */
-export async function trainExperiment(store: Store, name: string, dataset: FoundDataset, configurations: readonly Configuration[], options: CommonOptions): Promise<Run[]> {
+/** Creates an experiment with one run per configuration and trains them one after the other. `onStored` is called when something of a run was recorded. */
+export async function trainExperiment(store: Store, name: string, dataset: FoundDataset, configurations: readonly Configuration[], options: CommonOptions, onStored?: (run: string) => void): Promise<Run[]> {
   const [first] = configurations;
   const device = await chooseDevice(first!.training.device, launcher);
   say(options, `Device: ${device.device} (${device.reason})`);
@@ -22,17 +22,17 @@ export async function trainExperiment(store: Store, name: string, dataset: Found
   const labels = runs.map(({ name, seed }) => (severalSeeds ? `${name}, seed ${seed}` : name));
   const width = Math.max(...labels.map(({ length }) => length));
   for (const [index, run] of runs.entries()) {
-    const state = await trainOne(store, run, dataset.folder, device, labels[index]!.padEnd(width), options);
+    const state = await trainOne(store, run, dataset.folder, device, labels[index]!.padEnd(width), options, onStored);
     if (state === 'stopped' || state === 'interrupted') break;
   }
   return runs.map(({ id }) => store.getRun(id));
 }
 
 /** Trains one run to its end or to an interrupt: the first asks for a checkpoint, the second ends at once. */
-export async function trainOne(store: Store, run: Run, dataset: string, device: ChosenDevice, label: string, options: CommonOptions): Promise<RunState> {
+export async function trainOne(store: Store, run: Run, dataset: string, device: ChosenDevice, label: string, options: CommonOptions, onStored?: (run: string) => void): Promise<RunState> {
   store.claim(run.id);
   const progress = new RunProgress(label, options.json ?? false);
-  const trainer = startTrainer(store, trainingJob(store.home, run, dataset, device), launcher, { onEvent: (event) => progress.show(event) });
+  const trainer = startTrainer(store, trainingJob(store.home, run, dataset, device), launcher, { onEvent: (event) => progress.show(event), onStored: () => onStored?.(run.id) });
   let interrupts = 0;
   const onInterrupt = (): void => {
     interrupts++;

@@ -5,36 +5,41 @@ import { exportTrec, type TrecExport } from '../../lab/exporters/trec.ts';
 import { openHome } from '../../lab/store/home.ts';
 import { openStore } from '../../lab/store/runStore.ts';
 import { LabError } from '../../shared/errors.ts';
+import { mlflowServer } from '../../lab/exporters/mlflow/server.ts';
+import { addMlflowOptions, sendAll, type MlflowOptions } from '../mlflow.ts';
 import { plural, print, type CommonOptions } from '../output.ts';
 import { chosenRuns } from '../runs.ts';
 
-interface Options extends CommonOptions {
+interface Options extends CommonOptions, MlflowOptions {
   readonly trec?: string;
   readonly tensorboard?: string;
 }
 
 export function exportRunsCommand(): Command {
-  return new Command('export-runs')
+  const command = new Command('export-runs')
     .description('Write the figures of runs for other programs.')
     .argument('[runs...]', 'runs, by the beginning of their ids (default: those of the newest experiment)')
     .option('--trec <folder>', 'rankings of the test questions and judgements, for trec_eval')
-    .option('--tensorboard <folder>', 'event files, one sub-folder a run')
-    .action(run);
+    .option('--tensorboard <folder>', 'event files, one sub-folder a run');
+  return addMlflowOptions(command, 'send figures to this MLflow server; what is there already is not sent again').action(run);
 }
 
 async function run(ids: string[], options: Options): Promise<void> {
-  const { trec, tensorboard } = options;
-  if (trec === undefined && tensorboard === undefined) throw new LabError('usage', 'Nothing is named to export to.', 'Name --trec or --tensorboard, or several of them.');
+  const { trec, tensorboard, mlflow } = options;
+  if (trec === undefined && tensorboard === undefined && mlflow === undefined) throw new LabError('usage', 'Nothing is named to export to.', 'Name --trec, --tensorboard or --mlflow, or several of them.');
+  const server = mlflow === undefined ? null : mlflowServer(mlflow);
   using store = openStore(openHome(options.home));
   const runs = chosenRuns(store, ids).map((id) => store.getRun(id));
   const exported = {
     ...(trec !== undefined && { trec: await exportTrec(store, runs, resolve(trec)) }),
     ...(tensorboard !== undefined && { tensorboard: await exportTensorboard(store, runs, resolve(tensorboard)) }),
+    ...(server && { mlflow: await sendAll(store, runs, server, options) }),
   };
   print(options, exported, () =>
     [
       ...(exported.trec ? describeTrec(exported.trec) : []),
       ...(exported.tensorboard ? [`TensorBoard: ${plural(runs.length, 'run')} in ${exported.tensorboard.folder}`, `  tensorboard --logdir ${exported.tensorboard.folder}`] : []),
+      ...(exported.mlflow ? [`MLflow: ${plural(runs.length, 'run')} in the experiment "${exported.mlflow.experiment}" at ${exported.mlflow.address}`] : []),
     ].join('\n'),
   );
 }

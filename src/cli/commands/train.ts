@@ -7,6 +7,7 @@ import { findDataset, type FoundDataset } from '../../lab/data/findDataset.ts';
 import { withDecidedEncoder } from '../../lab/encoders/pretrained.ts';
 import { openHome } from '../../lab/store/home.ts';
 import { openStore } from '../../lab/store/runStore.ts';
+import { addMlflowOptions, liveSender, type MlflowOptions } from '../mlflow.ts';
 import { reportComparison } from '../comparison.ts';
 import { readConfigurationFile } from '../configurationFile.ts';
 import { datasetOfPath } from '../dataset.ts';
@@ -23,19 +24,20 @@ interface RunOptions {
   readonly seeds?: readonly number[];
 }
 
-interface Options extends RunOptions, CommonOptions {
+interface Options extends RunOptions, CommonOptions, MlflowOptions {
   readonly data?: string;
 }
 
 export function trainCommand(): Command {
-  return new Command('train')
+  const command = new Command('train')
     .description('Train one run per configuration, under the same conditions, and compare them.')
     .requiredOption('--config <file...>', 'configuration files, or names of presets (configs/): one run each')
     .option('--data <name>', 'dataset to train on (default: data_path of the configuration)')
     .option('--encoder <encoder>', `${encoderNames.join(', ')}, a folder with config.json and model.safetensors, or hf:repository`)
     .option('--device <device>', 'cpu, webgpu or auto')
     .option('--seeds <seed...>', 'train each configuration with each of these seeds, on one split (that of split_seed, else of the first)', appendSeed)
-    .option('--set <key=value>', 'set a configuration key in every run; may be repeated', assignment)
+    .option('--set <key=value>', 'set a configuration key in every run; may be repeated', assignment);
+  return addMlflowOptions(command, 'send figures to this MLflow server while training')
     .addHelpText('after', '\nThe keys of a configuration are in docs/configuration.md.\nCtrl-C stops after a checkpoint; "losslab resume" goes on from there.')
     .action(run);
 }
@@ -58,7 +60,9 @@ async function run(options: Options): Promise<void> {
   const dataset = options.data === undefined ? await datasetOfConfiguration(configurations[0]!, home, options) : await findDataset(home, options.data);
   using store = openStore(home);
   say(options, `Dataset: ${dataset.manifest.name} (${dataset.manifest.counts.questions} questions)`);
-  const runs = await trainExperiment(store, `${options.config.length === 1 ? configurations[0]!.name : `${options.config.length} losses`} on ${dataset.manifest.name}`, dataset, configurations, options);
+  const live = liveSender(store, options);
+  const runs = await trainExperiment(store, `${options.config.length === 1 ? configurations[0]!.name : `${options.config.length} losses`} on ${dataset.manifest.name}`, dataset, configurations, options, (run) => live?.recorded(run));
+  await live?.finish();
   await reportComparison(store, runs.map(({ id }) => id), {}, options);
   say(options, `\nRuns: ${runs.map(({ id }) => id).join(' ')}`);
   requireFinished(runs);

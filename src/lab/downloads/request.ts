@@ -16,7 +16,9 @@ export interface Answer {
 export interface RequestOptions {
   /** For people: what is being asked for. */
   readonly what: string;
-  readonly method?: 'GET' | 'HEAD';
+  readonly method?: 'GET' | 'HEAD' | 'POST';
+  /** Of a POST. */
+  readonly body?: string;
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** `same-origin`: a redirect to another one is the answer. */
   readonly follow?: 'everywhere' | 'same-origin';
@@ -34,12 +36,12 @@ const private_ = new Set(['authorization', 'cookie', 'proxy-authorization']);
  * `download` LabError where another try would not help. No message holds a header.
  */
 export async function request(url: URL, options: RequestOptions): Promise<Answer> {
-  const { what, method = 'GET', follow = 'everywhere', signal } = options;
+  const { what, method = 'GET', body = null, follow = 'everywhere', signal } = options;
   let headers = checkedHeaders(options.headers ?? {}, what);
   let target = url;
   const trail: Headers[] = [];
   for (let followed = 0; followed <= maximumRedirects; followed++) {
-    const response = await send(target, { method, headers, redirect: 'manual', signal }, what);
+    const response = await send(target, { method, headers, body, redirect: 'manual', signal }, what);
     trail.push(response.headers);
     const answer = { status: response.status, headers: response.headers, body: response.body, address: publicAddress(target), trail };
     if (!redirects.has(response.status)) return answer;

@@ -1,5 +1,6 @@
 import { LabError } from '../../shared/errors.ts';
 import type { Evaluation, Run } from '../../shared/history.ts';
+import { toRawConfiguration } from '../../shared/rawConfiguration.ts';
 import type { Curves } from '../store/curves.ts';
 import type { Store } from '../store/runStore.ts';
 
@@ -15,4 +16,15 @@ export function readHistory(store: Store, id: string): RunHistory {
   const history = store.atOneMoment(() => ({ run: store.getRun(id), curves: store.curves(id, store.stepMetricNames(id)), evaluations: store.evaluations(id) }));
   if (history.curves.steps.length > 0 || history.evaluations.length > 0) return history;
   throw new LabError('usage', `Run ${history.run.id} has recorded nothing yet.`, 'Train it first.');
+}
+
+/** What a run was set up with, by configuration key: what is not the default, and all of its recipe. */
+export function settingsOf({ configuration }: Run): Record<string, unknown> {
+  const { strategy, loss } = configuration.recipe;
+  return { ...toRawConfiguration(configuration), ...strategy.parameters, ...loss.parameters };
+}
+
+/** Milliseconds since 1970 at which a run had trained so long: clocks are not recorded step by step, pauses and evaluations not counted. */
+export function timeAt({ started, created }: Run, trainingSeconds: number): number {
+  return Date.parse(started ?? created) + Math.round(trainingSeconds * 1000);
 }

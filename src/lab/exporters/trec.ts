@@ -59,5 +59,5 @@ function qrels({ queries, documents }: NamedTestSplit, relevant: (answers: reado
 function countDiffering(store: Store, { id }: Run, values: readonly number[]): number {
   const last = store.evaluations(id).at(-1)!;
   const stored = store.perQuery(id, last.step, 'mrr@10').values;
-  return values.filter((value, i) => Math.abs(value - stored[i]!) > 1e-6).length;
+  return values.filter((value, i) => !(Math.abs(value - stored[i]!) <= 1e-6)).length;
 }

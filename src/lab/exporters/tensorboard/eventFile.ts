@@ -1,7 +1,6 @@
 import type { Evaluation, Run } from '../../../shared/history.ts';
-import { toRawConfiguration } from '../../../shared/rawConfiguration.ts';
 import type { Curves } from '../../store/curves.ts';
-import type { RunHistory } from '../runHistory.ts';
+import { settingsOf, timeAt, type RunHistory } from '../runHistory.ts';
 import { framed } from './records.ts';
 import { elementTypes, encodeEvent, encodeHyperparameters, statuses, tensorClass, type Event, type HyperparameterData, type Setting, type SummaryValue } from './schema.ts';
 
@@ -15,31 +14,31 @@ export function* eventFile({ run, curves, evaluations }: RunHistory): Generator<
 }
 
 function* eventsOf(run: Run, curves: Curves, evaluations: readonly Evaluation[]): Generator<Event, void> {
-  const start = Date.parse(run.started ?? run.created) / 1000;
+  const start = timeAt(run, 0) / 1000;
   yield { wallTime: start, fileVersion: 'brain.Event:2' };
   yield { wallTime: start, step: 0, summary: { value: [text('configuration', describe(run)), startOf(run, start)] } };
-  yield* stepsOf(curves, start);
+  yield* stepsOf(run, curves);
   for (const { step, training_seconds, metrics } of evaluations) {
-    yield { wallTime: start + training_seconds, step, summary: { value: Object.entries(metrics).map(([name, value]) => ({ tag: `eval/${name}`, simpleValue: value })) } };
+    yield { wallTime: timeAt(run, training_seconds) / 1000, step, summary: { value: Object.entries(metrics).map(([name, value]) => ({ tag: `eval/${name}`, simpleValue: value })) } };
   }
   yield { wallTime: Date.parse(run.ended ?? run.created) / 1000, step: run.steps_done, summary: { value: [endOf(run)] } };
 }
 
-/** Times of a clock are not recorded step by step: they are the start and the training time since. */
-function* stepsOf({ steps, columns }: Curves, start: number): Generator<Event, void> {
+function* stepsOf(run: Run, { steps, columns }: Curves): Generator<Event, void> {
   const seconds = columns.training_seconds!;
   for (const [row, step] of steps.entries()) {
     const value = Object.entries(columns).map(([name, values]) => ({ tag: `train/${name}`, simpleValue: values[row]! }));
-    yield { wallTime: start + seconds[row]!, step, summary: { value } };
+    yield { wallTime: timeAt(run, seconds[row]!) / 1000, step, summary: { value } };
   }
 }
 
 // --- Settings ---------------------------------------------------------------------------------------
 
 /** Markdown, which is what the text plugin shows. */
-function describe({ id, name, seed, experiment, dataset, configuration }: Run): string {
+function describe(run: Run): string {
+  const { id, name, seed, experiment, dataset } = run;
   const about = [`**${name}**, seed ${seed}`, `run ${id} of experiment ${experiment}, on ${dataset.name}`];
-  return `${about.join('  \n')}\n\n${JSON.stringify(toRawConfiguration(configuration), null, 2).replace(/^/gm, '    ')}`;
+  return `${about.join('  \n')}\n\n${JSON.stringify(settingsOf(run), null, 2).replace(/^/gm, '    ')}`;
 }
 
 function text(tag: string, content: string): SummaryValue {
@@ -50,9 +49,9 @@ function text(tag: string, content: string): SummaryValue {
   };
 }
 
-function startOf({ id, configuration }: Run, startSeconds: number): SummaryValue {
-  const settings = Object.entries(toRawConfiguration(configuration)).map(([key, value]) => ({ key, value: settingOf(value) }));
-  return hyperparameters('_hparams_/session_start_info', { version: 0, start: { settings, groupName: id, startSeconds } });
+function startOf(run: Run, startSeconds: number): SummaryValue {
+  const settings = Object.entries(settingsOf(run)).map(([key, value]) => ({ key, value: settingOf(value) }));
+  return hyperparameters('_hparams_/session_start_info', { version: 0, start: { settings, groupName: run.id, startSeconds } });
 }
 
 function settingOf(value: unknown): Setting {

@@ -59,6 +59,8 @@ const { root } = protobuf.Root.fromJSON({
     },
     Summary: { fields: { value: { rule: 'repeated', type: 'Value', id: 1 } } },
     Value: {
+      // Says which of them there is, so that 0 is written, too.
+      oneofs: { value: { oneof: ['simpleValue', 'tensor'] } },
       fields: {
         tag: { type: 'string', id: 1 },
         simpleValue: { type: 'float', id: 2 },
@@ -92,7 +94,7 @@ const { root } = protobuf.Root.fromJSON({
     /** An entry of what is a map there. */
     NamedSetting: { fields: { key: { type: 'string', id: 1 }, value: { type: 'Setting', id: 2 } } },
     /** google.protobuf.Value */
-    Setting: { fields: { number: { type: 'double', id: 2 }, text: { type: 'string', id: 3 }, truth: { type: 'bool', id: 4 } } },
+    Setting: { oneofs: { kind: { oneof: ['number', 'text', 'truth'] } }, fields: { number: { type: 'double', id: 2 }, text: { type: 'string', id: 3 }, truth: { type: 'bool', id: 4 } } },
   },
 });
 

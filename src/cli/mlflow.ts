@@ -1,0 +1,45 @@
+import type { Command } from 'commander';
+import { MlflowClient } from '../lab/exporters/mlflow/client.ts';
+import { LiveSender } from '../lab/exporters/mlflow/liveSender.ts';
+import { RunSender } from '../lab/exporters/mlflow/sendRun.ts';
+import { mlflowServer, type MlflowServer } from '../lab/exporters/mlflow/server.ts';
+import type { Store } from '../lab/store/runStore.ts';
+import { describeError } from '../shared/errors.ts';
+import type { Run } from '../shared/history.ts';
+import { count, type CommonOptions } from './output.ts';
+import { Ticker } from './ticker.ts';
+
+/** What commands have in common that send figures to MLflow. */
+export interface MlflowOptions {
+  readonly mlflow?: string;
+  readonly mlflowExperiment: string;
+}
+
+export function addMlflowOptions(command: Command, description: string): Command {
+  return command.option('--mlflow <url>', description).option('--mlflow-experiment <name>', 'experiment there', 'LossLab');
+}
+
+/** For runs that are going to be trained; null where nobody asked for it. */
+export function liveSender(store: Store, { mlflow, mlflowExperiment }: MlflowOptions): LiveSender | null {
+  if (mlflow === undefined) return null;
+  const sender = new RunSender(store, new MlflowClient(mlflowServer(mlflow)), mlflowExperiment);
+  return new LiveSender(sender, (error) => {
+    process.stderr.write(`\n${describeError(error)}\nTraining goes on without it. "losslab export-runs --mlflow ${mlflow}" sends the rest later.\n`);
+  });
+}
+
+/** Sends runs one after the other; returns what has arrived of each. */
+export async function sendAll(store: Store, runs: readonly Run[], server: MlflowServer, options: MlflowOptions & CommonOptions): Promise<{ address: string; experiment: string; runs: Record<string, string> }> {
+  const sender = new RunSender(store, new MlflowClient(server), options.mlflowExperiment);
+  const ticker = new Ticker(options);
+  const sent: Record<string, string> = {};
+  try {
+    for (const [i, { id }] of runs.entries()) {
+      ticker.show(`MLflow: run ${count(i + 1)} of ${count(runs.length)}`);
+      sent[id] = (await sender.send(id)).id;
+    }
+  } finally {
+    ticker.end();
+  }
+  return { address: server.address, experiment: options.mlflowExperiment, runs: sent };
+}
