@@ -1,4 +1,5 @@
 import { SingleBar } from 'cli-progress';
+import { healthTitles } from '../shared/health.ts';
 import type { EvaluationEvent, StepEvent, TrainerEvent } from '../shared/events.ts';
 
 /**
@@ -33,6 +34,8 @@ export class RunProgress {
         return this.update(event.resumed_at, '');
       case 'notice':
         return this.line(`${this.name.trim()}: ${event.message}`);
+      case 'health':
+        return this.line(`${this.name.trim()}, step ${event.step}: ${healthTitles[event.kind]}. ${event.message} ${event.fix}`);
       case 'step':
         return this.step(event);
       case 'evaluation':

@@ -1,5 +1,6 @@
 import type { TrainerEvent } from '../../shared/events.ts';
 import type { RunState } from '../../shared/history.ts';
+import { HealthWatch } from '../diagnostics/healthWatch.ts';
 import type { Store } from '../store/runStore.ts';
 import type { TrainingJob } from './job.ts';
 import type { MessageFromTrainer, MessageToTrainer } from './messages.ts';
@@ -38,6 +39,7 @@ export function startTrainer(store: Store, job: TrainingJob, launcher: ProcessLa
   const child = launcher.launch('trainer');
   const send = (message: MessageToTrainer): void => child.send(message);
   const errors = keepTail(child);
+  const health = new HealthWatch(store, store.getRun(job.run));
   const pending: TrainerEvent[] = [];
   let timer: NodeJS.Timeout | undefined;
   let lastRecording = -Infinity;
@@ -67,8 +69,10 @@ export function startTrainer(store: Store, job: TrainingJob, launcher: ProcessLa
       case 'memory':
         return observer.onMemory?.(message.bytes);
       case 'event':
-        if (message.event.type !== 'phase') pending.push(message.event);
-        observer.onEvent?.(message.event);
+        for (const event of [message.event, ...health.observe(message.event)]) {
+          if (event.type !== 'phase') pending.push(event);
+          observer.onEvent?.(event);
+        }
         // At once after a pause: who watches slow steps need not wait for others that may come.
         timer ??= setTimeout(() => attempt(recordPending), Math.max(0, lastRecording + recordMilliseconds - performance.now()));
     }
