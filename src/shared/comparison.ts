@@ -1,7 +1,9 @@
 import type { Configuration } from './configuration.ts';
-import type { Evaluation, RunFailure, RunState } from './history.ts';
+import type { Compute } from './compute.ts';
+import type { Evaluation, RunFailure, RunHashes, RunState } from './history.ts';
 import type { MetricName } from './metrics.ts';
 import type { Recipe } from './recipe.ts';
+import type { Spread } from './spread.ts';
 
 /**
  * Runs side by side: what tables, charts and exports are made of. The untrained encoder comes
@@ -12,6 +14,7 @@ import type { Recipe } from './recipe.ts';
 export const verdictMetric: MetricName = 'mrr@10';
 
 export type MetricValues = Readonly<Partial<Record<MetricName, number>>>;
+export type MetricSpreads = Readonly<Partial<Record<MetricName, Spread>>>;
 
 export interface Baseline {
   /** `untrained`, numbered when there are several. */
@@ -24,6 +27,11 @@ export interface Baseline {
 export interface BestValue {
   readonly value: number;
   readonly step: number;
+}
+
+/** An evaluation with what the run had spent by then. */
+export interface ComparedEvaluation extends Evaluation {
+  readonly compute: Compute;
 }
 
 export interface ComparedRun {
@@ -53,7 +61,39 @@ export interface ComparedRun {
   /** All metrics at the last evaluation. */
   readonly last: MetricValues;
   /** All evaluations, the untrained encoder's included. */
-  readonly evaluations: readonly Evaluation[];
+  readonly evaluations: readonly ComparedEvaluation[];
+  /** What must be equal for runs to be comparable; null until training has started. */
+  readonly hashes: RunHashes | null;
+  /** Distinct texts encoded in a step, mean over the run's steps; null where it was not recorded. */
+  readonly texts_per_step: number | null;
+  /** Texts that the loss pushes away from a question, mean over the run's steps; null where it was not recorded. */
+  readonly negatives_per_question: number | null;
+}
+
+/** Evaluations of a recipe's runs at one step. */
+export interface RecipeEvaluation {
+  /** 0 is the untrained encoder. */
+  readonly step: number;
+  readonly epoch: number;
+  /** What the runs had spent by then, on average. */
+  readonly compute: Compute;
+  readonly metrics: MetricSpreads;
+}
+
+/** Runs of one experiment that differ in their seed only. */
+export interface ComparedRecipe {
+  /** With what tells it apart where recipes of the comparison share a name. */
+  readonly name: string;
+  /** Ids, by seed. */
+  readonly runs: readonly string[];
+  readonly seeds: readonly number[];
+  readonly best: MetricSpreads;
+  readonly last: MetricSpreads;
+  readonly training_seconds: Spread | null;
+  readonly texts_per_step: Spread | null;
+  readonly negatives_per_question: Spread | null;
+  /** At every step at which any of the runs was evaluated. */
+  readonly evaluations: readonly RecipeEvaluation[];
 }
 
 export interface Comparison {
@@ -62,6 +102,19 @@ export interface Comparison {
   readonly baselines: readonly Baseline[];
   /** By their best `mrr@10`, highest first; runs without one last. */
   readonly runs: readonly ComparedRun[];
+  /** By their mean `mrr@10` at the last evaluation, highest first; recipes without one last. */
+  readonly recipes: readonly ComparedRecipe[];
   /** What makes runs hard to compare, in words. */
   readonly warnings: readonly string[];
+}
+
+/** BM25 on the test questions of runs: a ranking without any model. It takes seconds, and so is no part of a comparison. */
+export interface Bm25Baseline {
+  /** `BM25`, numbered when there are several. */
+  readonly name: string;
+  /** Ids of the runs that were tested on these questions. */
+  readonly runs: readonly string[];
+  /** Of the full-corpus metrics; null where `missing` says why. */
+  readonly metrics: MetricValues | null;
+  readonly missing: string | null;
 }

@@ -1,3 +1,4 @@
+import type { ComputeUnit } from './compute.ts';
 import type { MetricName } from './metrics.ts';
 
 /** Which recipe is best on a dataset, by how much, and whether that is more than chance. */
@@ -7,10 +8,6 @@ import type { MetricName } from './metrics.ts';
  * questions that it is judged by, and so flattering), or at the last one within a budget that all have.
  */
 export type VerdictPoint = { readonly at: 'last' | 'best' } | { readonly at: ComputeUnit; readonly limit: number };
-
-/** What a budget is counted in: seconds of training, questions and answers seen, tokens seen. */
-export const computeUnits = ['seconds', 'documents', 'tokens'] as const;
-export type ComputeUnit = (typeof computeUnits)[number];
 
 /** A recipe with all its seeds, or what every recipe has to be better than. */
 export interface Contestant {

@@ -3,24 +3,32 @@ import { withFineTuning } from '../../shared/fineTuning.ts';
 import type { Evaluation, Run } from '../../shared/history.ts';
 import { metricNames, type MetricName } from '../../shared/metrics.ts';
 import type { Store } from '../store/runStore.ts';
+import { andList } from './andList.ts';
+import { compareRecipes } from './recipes.ts';
+import { stepFigures, type StepFigures } from './stepFigures.ts';
+import { unequalSteps } from './unequalSteps.ts';
 
 /** Compares runs given by id or its beginning. */
 export function compareRuns(store: Store, ids: readonly string[]): Comparison {
   const runs = [...new Map(ids.map((id) => store.getRun(id)).map((run) => [run.id, run])).values()];
-  const evaluations = new Map(runs.map(({ id }) => [id, store.evaluations(id)]));
+  const figures = new Map(runs.map(({ id }) => [id, stepFigures(store, id)]));
+  const evaluations = new Map([...figures].map(([id, each]) => [id, each.evaluations]));
   const baselines = findBaselines(runs, evaluations);
   const nameOf = distinctNames(runs);
-  const compared = runs.map((run) => compareRun(run, nameOf(run), evaluations.get(run.id)!, baselines.find((baseline) => baseline.runs.includes(run.id)) ?? null));
+  const compared = runs.map((run) => compareRun(run, nameOf(run), figures.get(run.id)!, baselines.find((baseline) => baseline.runs.includes(run.id)) ?? null));
   const measured = new Set([...evaluations.values()].flat().flatMap(({ metrics }) => Object.keys(metrics)));
+  const recipes = compareRecipes(runs, compared);
   return {
     metrics: metricNames.filter((name) => measured.has(name)),
     baselines,
     runs: compared.sort(byVerdict),
-    warnings: differences(runs),
+    recipes,
+    warnings: [...differences(runs), ...unequalSteps(recipes)],
   };
 }
 
-function compareRun(run: Run, name: string, evaluations: readonly Evaluation[], baseline: Baseline | null): ComparedRun {
+function compareRun(run: Run, name: string, figures: StepFigures, baseline: Baseline | null): ComparedRun {
+  const { evaluations } = figures;
   const trained = evaluations.filter(({ step }) => step > 0);
   return {
     id: run.id,
@@ -41,7 +49,8 @@ function compareRun(run: Run, name: string, evaluations: readonly Evaluation[], 
     baseline,
     best: bestOfEach(trained),
     last: trained.at(-1)?.metrics ?? {},
-    evaluations,
+    hashes: run.start?.hashes ?? null,
+    ...figures,
   };
 }
 
@@ -123,10 +132,6 @@ function differences(runs: readonly Run[]): string[] {
   const splits = new Set(started.map(({ start }) => start!.hashes.split));
   if (new Set(started.map(({ seed }) => seed)).size > 1 && splits.size > 1) warnings.push('The runs have different seeds and different splits: compare losses within a seed, each run with the untrained row of its own.');
   return warnings;
-}
-
-function andList(items: readonly string[]): string {
-  return items.length < 2 ? items.join() : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
 }
 
 // --- Names --------------------------------------------------------------------------------------

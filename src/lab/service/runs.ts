@@ -1,8 +1,10 @@
 import type { MethodName } from '../../shared/contract/contract.ts';
+import { bm25Baselines } from '../evaluation/bm25OfRuns.ts';
 import { exportRunFiles } from '../exporters/registry.ts';
 import { exportRun } from '../exports/exportRun.ts';
 import { compareRuns } from '../reports/comparison.ts';
 import { comparisonToCsv } from '../reports/csv.ts';
+import { reportText } from '../reports/reportText.ts';
 import { verdictOf } from '../verdict/entrants.ts';
 import type { Implementations, ServiceContext } from './context.ts';
 
@@ -10,11 +12,13 @@ import type { Implementations, ServiceContext } from './context.ts';
 export function runMethods({ store }: ServiceContext): Implementations<Extract<MethodName, `runs.${string}`>> {
   return {
     'runs.compare': ({ runs }) => store.atOneMoment(() => compareRuns(store, runs)),
+    'runs.bm25': ({ runs }) => bm25Baselines(store.home, runs.map((run) => store.getRun(run))),
     'runs.series': ({ runs, names }) => store.atOneMoment(() => runs.map((run) => ({ run: store.getRun(run).id, ...store.curves(run, names) }))),
     'runs.seriesNames': ({ runs }) => [...new Set(runs.flatMap((run) => store.stepMetricNames(run)))].sort(),
     'runs.verdict': (question) => verdictOf(store, question),
     'runs.exportEncoder': ({ run, format }) => exportRun(store, store.getRun(run), format),
     'runs.exportFiles': ({ runs, format }) => exportRunFiles(store, runs, format),
+    'runs.exportReport': async (request) => ({ text: await reportText(store, request) }),
     'runs.exportCsv': ({ runs }) => ({ csv: store.atOneMoment(() => comparisonToCsv(compareRuns(store, runs))) }),
   };
 }

@@ -1,5 +1,6 @@
 import { metricDescriptions } from '../../shared/metrics.ts';
 import type { Contestant, PairVerdict, Verdict } from '../../shared/verdict.ts';
+import { andList } from '../reports/andList.ts';
 
 type Judged = Pick<Verdict, 'metric' | 'questions' | 'seeds' | 'contestants' | 'pairs'>;
 
@@ -53,7 +54,7 @@ class Wording {
     const second = equal[0];
     const next = beaten[0];
     if (!second) return [`${best.name} beats ${others.length === 1 ? next!.name : `every other loss; the next, ${next!.name},`} by ${this.amount(best, next!)}.`];
-    const lead = `No detectable difference between ${list([best, ...equal].map(({ name }) => name))}: ${best.name} leads ${second.name} by ${this.amount(best, second)}.`;
+    const lead = `No detectable difference between ${andList([best, ...equal].map(({ name }) => name))}: ${best.name} leads ${second.name} by ${this.amount(best, second)}.`;
     if (!next) return [lead];
     return [lead, `${best.name} beats ${beaten.length === 1 ? next.name : `the other ${beaten.length}; the next of them, ${next.name},`} by ${this.amount(best, next)}.`];
   }
@@ -62,7 +63,7 @@ class Wording {
     const { untrained } = this;
     if (!untrained || this.advantage(best, untrained) <= 0) return [];
     const worse = this.recipes.filter((recipe) => this.advantage(recipe, untrained) < 0 && this.isDetectable(recipe, untrained));
-    return worse.length === 0 ? [] : [`Worse than the untrained encoder: ${list(worse.map(({ name }) => name))}.`];
+    return worse.length === 0 ? [] : [`Worse than the untrained encoder: ${andList(worse.map(({ name }) => name))}.`];
   }
 
   private againstBm25(best: Contestant): string[] {
@@ -104,8 +105,4 @@ function figure(value: number): string {
 
 function plural(count: number, what: string): string {
   return `${count.toLocaleString('en')} ${what}${count === 1 ? '' : 's'}`;
-}
-
-function list(items: readonly string[]): string {
-  return items.length < 2 ? items.join() : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
 }

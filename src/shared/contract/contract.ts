@@ -1,15 +1,17 @@
 import { z } from 'zod';
-import type { Comparison } from '../comparison.ts';
+import type { Bm25Baseline, Comparison } from '../comparison.ts';
+import { computeUnits } from '../compute.ts';
 import type { ChosenDevice, DeviceReport } from '../device.ts';
 import { metricNames, type MetricName } from '../metrics.ts';
 import type { LossName, StrategyName } from '../recipe.ts';
-import { computeUnits, type Verdict } from '../verdict.ts';
+import type { Verdict } from '../verdict.ts';
 import type { RawConfiguration } from '../configuration.ts';
 import { importRequest, previewRequest, type DamagedDataset, type DatasetDetails, type DatasetSummary, type TablePreview } from './datasets.ts';
 import { credentialServices, downloadRequest, type CredentialStatus, type DownloadView } from './downloads.ts';
 import { encoderFormats, encoderReference, type EncoderDescription, type StoredEncoder, type Verification } from './encoders.ts';
 import { questionInspectionRequest, questionsRequest, queryInspectionRequest, winsRequest, type Inspection, type InspectorProgress, type QuestionPage, type WinList } from './inspector.ts';
 import { experimentDraft, type DraftProblem, type ExperimentChange, type ExperimentDetails, type ExperimentSnapshot, type ExperimentSummary, type Rehearsal, type StepSeries } from './experiments.ts';
+import { reportRequest } from './reports.ts';
 import { runFileFormats, type ExportedFiles } from './runFiles.ts';
 
 /**
@@ -161,6 +163,8 @@ export const contract = {
 
   /** Runs of any experiments side by side. */
   'runs.compare': method<Comparison>()(z.strictObject({ runs: runIds })),
+  /** BM25 on the runs' test questions: seconds where it was not asked for before. */
+  'runs.bm25': method<readonly Bm25Baseline[]>()(z.strictObject({ runs: runIds })),
   /** Curves of runs; names that a run does not have are left out. */
   'runs.series': method<readonly StepSeries[]>()(z.strictObject({ runs: runIds, names: z.array(z.string()).min(1).max(50) })),
   'runs.seriesNames': method<readonly string[]>()(z.strictObject({ runs: runIds })),
@@ -180,6 +184,8 @@ export const contract = {
   'runs.exportEncoder': method<{ folder: string; bytes: number }>()(z.strictObject({ run: z.string(), format: z.enum(encoderFormats) })),
   /** Writes the figures of runs for other programs, into a folder of the home. */
   'runs.exportFiles': method<ExportedFiles>()(z.strictObject({ runs: runIds, format: z.enum(runFileFormats) })),
+  /** The verdict with what it rests on, as the text of one file. */
+  'runs.exportReport': method<{ text: string }>()(reportRequest),
   /** Everything about a comparison, as a CSV file. */
   'runs.exportCsv': method<{ csv: string }>()(z.strictObject({ runs: runIds })),
 } as const;

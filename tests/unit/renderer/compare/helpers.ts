@@ -1,12 +1,12 @@
 import { resolveConfiguration, type RawConfiguration } from '../../../../src/shared/configuration.ts';
-import type { Baseline, ComparedRun, Comparison } from '../../../../src/shared/comparison.ts';
+import type { Baseline, ComparedEvaluation, ComparedRun, Comparison } from '../../../../src/shared/comparison.ts';
 import type { Evaluation } from '../../../../src/shared/history.ts';
 import type { MetricName } from '../../../../src/shared/metrics.ts';
 
 export const untrained: Baseline = { name: 'untrained', runs: ['a', 'b'], metrics: { 'mrr@10': 0.4 } };
 
-export function evaluation(step: number, mrr: number, training_seconds = step / 10): Evaluation {
-  return { step, epoch: 0, seconds: 1, training_seconds, metrics: { 'mrr@10': mrr } };
+export function evaluation(step: number, mrr: number, training_seconds = step / 10): ComparedEvaluation {
+  return { step, epoch: 0, seconds: 1, training_seconds, metrics: { 'mrr@10': mrr }, compute: { seconds: training_seconds, documents: 128 * step, tokens: 4000 * step } };
 }
 
 /** A finished run whose `mrr@10` took these values at steps 10, 20, … */
@@ -21,10 +21,11 @@ export function comparedRun(id: string, mrr: readonly number[], raw: RawConfigur
     best: best ? { [name]: { value: best.metrics[name]!, step: best.step } } : {},
     last: trained.at(-1)?.metrics ?? {},
     evaluations: [evaluation(0, 0.4), ...trained],
+    hashes: null, texts_per_step: null, negatives_per_question: null,
     ...more,
   };
 }
 
 export function comparison(runs: readonly ComparedRun[]): Comparison {
-  return { metrics: ['mrr@10'], baselines: [untrained], runs, warnings: [] };
+  return { metrics: ['mrr@10'], baselines: [untrained], runs, recipes: [], warnings: [] };
 }

@@ -1,0 +1,27 @@
+/** What training has cost until a moment, in the units in which budgets are counted. */
+
+/** Seconds of training, questions and answers seen, tokens seen. */
+export const computeUnits = ['seconds', 'documents', 'tokens'] as const;
+export type ComputeUnit = (typeof computeUnits)[number];
+
+export type Compute = Readonly<Record<ComputeUnit, number>>;
+
+/** An evaluation with what had been spent by then. */
+interface Spent {
+  readonly step: number;
+  readonly compute: Compute;
+}
+
+/** The last evaluation after training began that a budget pays for; null where there is none. */
+export function lastWithin<E extends Spent>(evaluations: readonly E[], unit: ComputeUnit, limit: number): E | null {
+  return evaluations.findLast(({ step, compute }) => step > 0 && compute[unit] <= limit) ?? null;
+}
+
+/** The least that any of the runs had spent at its last evaluation: what all can be compared at. Null where none was evaluated after training began. */
+export function equalLimit(runs: readonly (readonly Spent[])[], unit: ComputeUnit): number | null {
+  const spent = runs.flatMap((evaluations) => {
+    const last = evaluations.at(-1);
+    return last && last.step > 0 ? [last.compute[unit]] : [];
+  });
+  return spent.length > 0 ? Math.min(...spent) : null;
+}
