@@ -121,19 +121,20 @@ export interface EncoderShape {
 
 interface EncoderDefaults extends EncoderShape {
   readonly projection_dim: number;
+  readonly max_length: number;
   readonly dropout: number;
   readonly learning_rate: number;
 }
 
 /** Where the original names a value for DistilBERT it is kept; the others were tried on real sites. */
 export const encoderDefaults: Record<EncoderName, EncoderDefaults> = {
-  static: { embed_dim: 512, projection_dim: 512, n_layers: 0, n_heads: 0, hidden_dim: 0, pooling: 'mean', dropout: 0, learning_rate: 0.001 },
-  mini: { embed_dim: 128, projection_dim: 128, n_layers: 2, n_heads: 4, hidden_dim: 512, pooling: 'mean', dropout: 0, learning_rate: 0.0005 },
-  distilbert: { embed_dim: 768, projection_dim: 128, n_layers: 6, n_heads: 12, hidden_dim: 3072, pooling: 'cls', dropout: 0.1, learning_rate: 0.00002 },
+  static: { embed_dim: 1024, projection_dim: 1024, max_length: 512, n_layers: 0, n_heads: 0, hidden_dim: 0, pooling: 'mean', dropout: 0, learning_rate: 0.001 },
+  mini: { embed_dim: 128, projection_dim: 128, max_length: 128, n_layers: 2, n_heads: 4, hidden_dim: 512, pooling: 'mean', dropout: 0, learning_rate: 0.0005 },
+  distilbert: { embed_dim: 768, projection_dim: 128, max_length: 128, n_layers: 6, n_heads: 12, hidden_dim: 3072, pooling: 'cls', dropout: 0.1, learning_rate: 0.00002 },
 };
 
 /** For weights from files, which decide everything else. */
-export const pretrainedDefaults = { dropout: 0.1, learning_rate: 0.00002 } as const;
+export const pretrainedDefaults = { max_length: 128, dropout: 0.1, learning_rate: 0.00002 } as const;
 
 const transformerKeys = ['n_layers', 'n_heads', 'hidden_dim'] as const;
 /** What files of weights know better than any default. */
@@ -268,7 +269,7 @@ function isEncoderName(encoder: string): encoder is EncoderName {
   return (encoderNames as readonly string[]).includes(encoder);
 }
 
-function defaultsOf(encoder: string): { readonly dropout: number; readonly learning_rate: number } {
+function defaultsOf(encoder: string): { readonly max_length: number; readonly dropout: number; readonly learning_rate: number } {
   return isEncoderName(encoder) ? encoderDefaults[encoder] : pretrainedDefaults;
 }
 
@@ -277,7 +278,7 @@ function resolveEncoder(raw: RawConfiguration): EncoderConfiguration {
   const settings: EncoderSettings = {
     tokenizer: raw.tokenizer ?? null,
     vocabulary_size: raw.vocabulary_size ?? 8192,
-    max_length: raw.max_length ?? 128,
+    max_length: raw.max_length ?? defaultsOf(encoder).max_length,
     dropout: raw.dropout ?? defaultsOf(encoder).dropout,
   };
   return isEncoderName(encoder) ? resolveUntrained(encoder, settings, raw) : resolvePretrained(encoder, settings, raw);

@@ -2,14 +2,13 @@ import type { Tokenizer } from './tokenizer.ts';
 import type { TokenStore } from './tokenStore.ts';
 
 /**
- * Inverse document frequency of every token over some texts of a store, usually the distinct texts
- * of the training split. Smoothed as in scikit-learn's TfidfTransformer (smooth_idf), as if one more
- * text held every token:
+ * Inverse document frequency (Spärck Jones 1972) of every token over some texts of a store, usually
+ * the distinct texts of the training split, as if one more text held every token:
  *
- *     idf(t) = ln((1 + N) / (1 + df(t))) + 1
+ *     idf(t) = ln((1 + N) / (1 + df(t)))
  *
- * with N texts, df(t) of which hold token t. At least 1, for a token in every text; ln(1 + N) + 1 for
- * a token in none. Special tokens say nothing about a text and get 0.
+ * with N texts, df(t) of which hold token t. 0 for a token in every text, which tells none from
+ * another; ln(1 + N) for a token in none. Special tokens say nothing about a text and get 0.
  *
  * `texts` are indices into `store`, each at most once. Returns [vocabularySize].
  */
@@ -28,7 +27,7 @@ export function inverseDocumentFrequency(
       documentFrequency[id]!++;
     }
   });
-  const weights = Float32Array.from(documentFrequency, (df) => Math.log((1 + texts.length) / (1 + df)) + 1);
+  const weights = Float32Array.from(documentFrequency, (df) => Math.log((1 + texts.length) / (1 + df)));
   for (const id of tokenizer.specialIds) weights[id] = 0;
   return weights;
 }

@@ -99,7 +99,7 @@ describe('defaults', () => {
     const { recipe, encoder, training, ...rest } = resolveConfiguration({});
     const { learning_rate, ...sizes } = encoderDefaults.static;
     expect(recipe).toEqual({ loss: { name: 'infonce', parameters: { temperature: 0.1 } }, strategy: { name: 'infonce', parameters: { take_top: true } } });
-    expect(encoder).toMatchObject({ ...sizes, kind: 'static', folder: null, tokenizer: null, max_length: 128 });
+    expect(encoder).toMatchObject({ ...sizes, kind: 'static', folder: null, tokenizer: null });
     expect(training).toEqual({
       device: 'auto', batch_size: 64, epochs: 5, max_minutes: null, learning_rate, schedule: 'constant', warmup_steps: 0,
       weight_decay: 0.01, max_gradient_norm: null, checkpoint_interval: 1, eval_steps: null, eval_at_zero: true,

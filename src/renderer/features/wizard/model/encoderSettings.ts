@@ -1,5 +1,5 @@
 import type { EncoderDescription } from '../../../../shared/contract/encoders.ts';
-import { encoderDefaults, type EncoderName, type RawConfiguration } from '../../../../shared/configuration.ts';
+import { encoderDefaults, pretrainedDefaults, type EncoderName, type RawConfiguration } from '../../../../shared/configuration.ts';
 import { encoderKindOf, encoderRates, poolingTitles } from './encoders.ts';
 import { number, whole, type Setting } from './settings.ts';
 
@@ -18,7 +18,7 @@ function staticSettings(shared: RawConfiguration): Setting[] {
     number('embed_dim', 'Size of token vectors', 'Numbers for each word piece.', encoderDefaults.static.embed_dim, whole),
     vocabularySize(),
     number('projection_dim', 'Size of an embedding', 'Another size than that of token vectors adds a linear projection.', size, whole),
-    maxLength(),
+    maxLength(encoderDefaults.static.max_length),
   ];
 }
 
@@ -31,7 +31,7 @@ function transformerSettings(name: Exclude<EncoderName, 'static'>, shared: RawCo
     number('hidden_dim', 'Inner size of feed-forward', 'Usually four times the hidden size.', defaults.hidden_dim, whole),
     vocabularySize(),
     number('projection_dim', 'Size of an embedding', 'A linear projection brings texts to it.', defaults.projection_dim, whole),
-    maxLength(),
+    maxLength(defaults.max_length),
     pooling(defaults.pooling, 'How token vectors become one vector for the text.'),
     dropout(shared),
   ];
@@ -41,7 +41,7 @@ function transformerSettings(name: Exclude<EncoderName, 'static'>, shared: RawCo
 function pretrainedSettings(shared: RawConfiguration, description: EncoderDescription | null): Setting[] {
   const own = description?.pooling ?? null;
   return [
-    maxLength(description?.maxLength, Math.min(128, description?.maxLength ?? 128)),
+    maxLength(Math.min(pretrainedDefaults.max_length, description?.maxLength ?? Infinity), description?.maxLength),
     pooling(own ?? 'cls', own === null ? 'The model does not say how: its first token, unless told otherwise.' : 'As the model itself asks for, unless told otherwise.'),
     number('projection_dim', 'Size of an embedding', 'A linear projection brings texts to it. Empty: as the model has it; one that was not made for embeddings gets 128 numbers.', null, whole),
     dropout(shared),
@@ -65,7 +65,7 @@ function vocabularySize(): Setting {
   return number('vocabulary_size', 'Vocabulary size', 'Word pieces that the tokenizer learns from the training split, at most.', 8192, { ...whole, minimum: 200, maximum: 200_000, step: 256 });
 }
 
-function maxLength(maximum = 8192, fallback = 128): Setting {
+function maxLength(fallback: number, maximum = 8192): Setting {
   return number('max_length', 'Tokens of a text at most', 'What is longer is cut off. More costs time and memory.', fallback, { ...whole, minimum: 8, maximum, step: 8 });
 }
 
