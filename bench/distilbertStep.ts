@@ -2,6 +2,7 @@ import { distilbert } from '../src/lab/encoders/distilbert.ts';
 import { initialWeights } from '../src/lab/encoders/encoder.ts';
 import { randomStream } from '../src/lab/random.ts';
 import type { Batch } from '../src/lab/batching/batch.ts';
+import { FalseNegatives } from '../src/lab/batching/falseNegatives.ts';
 import type { DeviceName } from '../src/shared/device.ts';
 import { oneGroup } from '../src/lab/training/parameterGroups.ts';
 import { initialState } from '../src/lab/training/state.ts';
@@ -27,6 +28,7 @@ const batch: Batch = {
   texts: texts.map((_, i) => i),
   questionIds: Array.from({ length: pairs }, (_, i) => `q${i}`),
   documents: 2 * pairs,
+  falseNegatives: FalseNegatives.none(texts.map((_, i) => i)),
 };
 const started = performance.now();
 const design = { encoder, loss: { name: 'infonce', parameters: { temperature: 0.1 } }, device, dropout: 0, groups: oneGroup(encoder), cacheBatch: null } as const;

@@ -1,4 +1,5 @@
 import type { Batch } from '../src/lab/batching/batch.ts';
+import { FalseNegatives } from '../src/lab/batching/falseNegatives.ts';
 import { distilbert } from '../src/lab/encoders/distilbert.ts';
 import { initialWeights } from '../src/lab/encoders/encoder.ts';
 import { randomStream } from '../src/lab/random.ts';
@@ -27,6 +28,7 @@ const batch: Batch = {
   texts: texts.map((_, i) => i),
   questionIds: Array.from({ length: pairs }, (_, i) => `q${i}`),
   documents: 2 * pairs,
+  falseNegatives: FalseNegatives.none(texts.map((_, i) => i)),
 };
 const design = { encoder, loss: { name: 'infonce', parameters: { temperature: 0.1 } }, device: 'cpu', dropout: 0.1, groups: oneGroup(encoder), cacheBatch } as const;
 const step = await createTrainingStep(design, initialState(encoder, initialWeights(encoder, (name) => randomStream(1, 'weights', name))));

@@ -1,3 +1,5 @@
+import type { FalseNegatives } from './falseNegatives.ts';
+
 /**
  * A batch is the set of its distinct texts and relations over them. Each text is encoded once per
  * step, whatever the strategy; relations name texts by their position in `texts`.
@@ -38,11 +40,14 @@ export interface PairBatch extends BatchBase {
   /** Whether a pair's answer competes with every answer of the batch or of its own question only. */
   readonly scope: 'batch' | 'question';
   readonly pairs: readonly Pair[];
+  readonly falseNegatives: FalseNegatives;
 }
 
 export interface TripletBatch extends BatchBase {
   readonly kind: 'triplets';
   readonly triplets: readonly Triplet[];
+  /** How many of its negatives were false ones as they were first drawn; where those are masked, none is left. */
+  readonly falseDraws: number;
 }
 
 export type Batch = PairBatch | TripletBatch;

@@ -6,8 +6,8 @@ export const hardNegative: Strategy<'hard_negative'> = {
   title: 'Best against lower-ranked answers',
   description: 'Feeds each question with all its answers: the best is the right one, its lower-ranked answers are the hard wrong ones.',
   minimumAnswers: () => 2,
-  build(questions) {
+  build(questions, _, __, rule) {
     const selections = withAnswers(questions, 2).map((question) => ({ question, answers: rankedAnswers(question) }));
-    return pairBatch('question', selections);
+    return pairBatch('question', selections, rule);
   },
 };

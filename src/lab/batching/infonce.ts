@@ -6,11 +6,11 @@ export const infonce: Strategy<'infonce'> = {
   title: 'One answer per question',
   description: 'Feeds each question with its best answer (or a random one); the other answers of the batch are the wrong ones.',
   minimumAnswers: () => 1,
-  build(questions, { take_top }, random) {
+  build(questions, { take_top }, random, rule) {
     const selections = withAnswers(questions, 1).map((question) => {
       const ranked = rankedAnswers(question);
       return { question, answers: [ranked[take_top ? 0 : random.integer(ranked.length)]!] };
     });
-    return pairBatch('batch', selections);
+    return pairBatch('batch', selections, rule);
   },
 };

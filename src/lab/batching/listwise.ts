@@ -6,12 +6,12 @@ export const listwise: Strategy<'listwise'> = {
   title: 'Ranked list of answers',
   description: 'Feeds each question with a list of its answers and their votes, for the whole order to be learned.',
   minimumAnswers: () => 2,
-  build(questions, { max_answers }) {
+  build(questions, { max_answers }, _, rule) {
     const selections = withAnswers(questions, 2).map((question) => ({
       question,
       answers: relativeToBest(rankedAnswers(question).slice(0, max_answers)),
     }));
-    return pairBatch('question', selections);
+    return pairBatch('question', selections, rule);
   },
 };
 

@@ -6,11 +6,11 @@ export const multiplePositives: Strategy<'multiple_positives'> = {
   title: 'Several answers per question',
   description: 'Feeds each question with its best few answers, all of them right; the answers of other questions are the wrong ones.',
   minimumAnswers: () => 1,
-  build(questions, { pos_count }) {
+  build(questions, { pos_count }, _, rule) {
     const selections = withAnswers(questions, 1).map((question) => ({
       question,
       answers: rankedAnswers(question).slice(0, pos_count),
     }));
-    return pairBatch('batch', selections);
+    return pairBatch('batch', selections, rule);
   },
 };

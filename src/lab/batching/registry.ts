@@ -2,6 +2,7 @@ import type { StrategyName, StrategyParameters } from '../../shared/recipe.ts';
 import type { CorpusQuestion } from '../data/corpus.ts';
 import type { Random } from '../random.ts';
 import type { Batch } from './batch.ts';
+import { keepAll, type FalseNegativeRule } from './falseNegatives.ts';
 import { hardNegative } from './hardNegative.ts';
 import { infonce } from './infonce.ts';
 import { listwise } from './listwise.ts';
@@ -27,9 +28,9 @@ interface Choice<N extends StrategyName> {
   readonly parameters: StrategyParameters[N];
 }
 
-/** The batch that the chosen strategy makes from these questions; null when none qualifies. */
-export function buildBatch<N extends StrategyName>(choice: Choice<N>, questions: readonly CorpusQuestion[], random: Random): Batch | null {
-  return strategies[choice.name].build(questions, choice.parameters, random);
+/** The batch that the chosen strategy makes from these questions; null when none qualifies. By default only one and the same text says the same. */
+export function buildBatch<N extends StrategyName>(choice: Choice<N>, questions: readonly CorpusQuestion[], random: Random, rule: FalseNegativeRule = keepAll): Batch | null {
+  return strategies[choice.name].build(questions, choice.parameters, random, rule);
 }
 
 /** How many answers a question needs to take part in the chosen strategy. */

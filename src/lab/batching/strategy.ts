@@ -2,6 +2,7 @@ import type { StrategyName, StrategyParameters } from '../../shared/recipe.ts';
 import type { CorpusQuestion } from '../data/corpus.ts';
 import type { Random } from '../random.ts';
 import type { Batch, Pair, PairBatch } from './batch.ts';
+import { FalseNegatives, type FalseNegativeRule } from './falseNegatives.ts';
 
 /** A way to choose, from the questions of one batch, the texts and relations that a loss is fed. */
 export interface Strategy<N extends StrategyName> {
@@ -13,7 +14,7 @@ export interface Strategy<N extends StrategyName> {
   /** How many answers a question needs to take part; questions with fewer are left out. */
   minimumAnswers(parameters: StrategyParameters[N]): 1 | 2;
   /** The batch made from these questions; null when none of them qualifies. */
-  build(questions: readonly CorpusQuestion[], parameters: StrategyParameters[N], random: Random): Batch | null;
+  build(questions: readonly CorpusQuestion[], parameters: StrategyParameters[N], random: Random, rule: FalseNegativeRule): Batch | null;
 }
 
 /** Gives each distinct corpus text one position, in order of first use. */
@@ -56,7 +57,7 @@ export function rankedAnswers(question: CorpusQuestion): SelectedAnswer[] {
 }
 
 /** A batch of pairs: each selected question with each of its selected answers, in the order given. */
-export function pairBatch(scope: PairBatch['scope'], selections: readonly Selection[]): PairBatch | null {
+export function pairBatch(scope: PairBatch['scope'], selections: readonly Selection[], rule: FalseNegativeRule): PairBatch | null {
   if (selections.length === 0) return null;
   const texts = new BatchTexts();
   const pairs: Pair[] = [];
@@ -73,6 +74,7 @@ export function pairBatch(scope: PairBatch['scope'], selections: readonly Select
     questionIds: selections.map(({ question }) => question.id),
     documents: selections.length + pairs.length,
     pairs,
+    falseNegatives: new FalseNegatives(selections.map(({ question }) => question), texts.texts, rule),
   };
 }
 

@@ -1,7 +1,9 @@
 import type { CorpusAnswer, CorpusQuestion } from '../data/corpus.ts';
 import type { Random } from '../random.ts';
 import type { Triplet } from './batch.ts';
+import { answersAlso } from './falseNegatives.ts';
 import { BatchTexts, withAnswers, type Strategy } from './strategy.ts';
+import type { TextClasses } from './textClasses.ts';
 
 /**
  * Each question with its best answer and one negative:
@@ -10,53 +12,69 @@ import { BatchTexts, withAnswers, type Strategy } from './strategy.ts';
  * - `mixed`: one or the other by a fair coin, and the one that exists where only one does.
  *
  * Questions without a negative are skipped. An answer with the very text of the positive is no
- * negative: its triplet would cost the margin whatever the encoder does.
+ * negative: its triplet would cost the margin whatever the encoder does. Where false negatives are
+ * masked, another is drawn in the place of each.
  */
 export const triplet: Strategy<'triplet'> = {
   name: 'triplet',
   title: 'Right against wrong answer',
   description: 'Feeds each question with its best answer and one wrong answer: its own lowest-ranked one, or the best of another question.',
   minimumAnswers: ({ neg_strategy }) => (neg_strategy === 'hard_negative' ? 2 : 1),
-  build(questions, { neg_strategy }, random) {
+  build(questions, { neg_strategy }, random, { classes, policy }) {
     const answered = withAnswers(questions, 1);
+    const choose = chooseNegative[neg_strategy];
     const texts = new BatchTexts();
     const triplets: Triplet[] = [];
     const questionIds: string[] = [];
+    let falseDraws = 0;
     for (const question of answered) {
-      const negative = chooseNegative[neg_strategy](question, answered, random);
+      const drawn = choose(question, answered, random, () => true);
+      const isFalse = drawn !== undefined && answersQuestion(question, drawn, classes);
+      if (isFalse) falseDraws++;
+      const negative = isFalse && policy === 'mask' ? choose(question, answered, random, (candidate) => !answersQuestion(question, candidate, classes)) : drawn;
       if (!negative) continue;
       triplets.push({
         question: texts.positionOf(question.text),
         positive: texts.positionOf(question.answers[0]!.text),
-        negative: texts.positionOf(negative.text),
+        negative: texts.positionOf(negative.answer.text),
         group: triplets.length,
       });
       questionIds.push(question.id);
     }
     if (triplets.length === 0) return null;
-    return { kind: 'triplets', texts: texts.texts, questionIds, documents: 3 * triplets.length, triplets };
+    return { kind: 'triplets', texts: texts.texts, questionIds, documents: 3 * triplets.length, triplets, falseDraws };
   },
 };
 
-type ChooseNegative = (question: CorpusQuestion, answered: readonly CorpusQuestion[], random: Random) => CorpusAnswer | undefined;
+interface Candidate {
+  readonly answer: CorpusAnswer;
+  /** The question that it is an answer to. */
+  readonly of: CorpusQuestion;
+}
 
-const lowestOfSameQuestion: ChooseNegative = (question) => {
-  const lowest = question.answers.at(-1)!;
-  return lowest.text === question.answers[0]!.text ? undefined : lowest;
+function answersQuestion(question: CorpusQuestion, { answer, of }: Candidate, classes: TextClasses): boolean {
+  return of === question ? classes.of(answer.text) === classes.of(question.answers[0]!.text) : answersAlso(question, of, answer.text, classes);
+}
+
+type ChooseNegative = (question: CorpusQuestion, answered: readonly CorpusQuestion[], random: Random, admits: (candidate: Candidate) => boolean) => Candidate | undefined;
+
+const lowestOfSameQuestion: ChooseNegative = (question, _, __, admits) => {
+  const lowest = { answer: question.answers.at(-1)!, of: question };
+  return lowest.answer.text !== question.answers[0]!.text && admits(lowest) ? lowest : undefined;
 };
 
-const bestOfOtherQuestion: ChooseNegative = (question, answered, random) => {
+const bestOfOtherQuestion: ChooseNegative = (question, answered, random, admits) => {
   const positive = question.answers[0]!;
   // The question itself is not among them: its best answer is the positive.
-  const others = answered.filter((other) => other.answers[0]!.text !== positive.text);
-  return others.length > 0 ? others[random.integer(others.length)]!.answers[0] : undefined;
+  const others = answered.map((of) => ({ answer: of.answers[0]!, of })).filter((candidate) => candidate.answer.text !== positive.text && admits(candidate));
+  return others.length > 0 ? others[random.integer(others.length)] : undefined;
 };
 
 const chooseNegative = {
   hard_negative: lowestOfSameQuestion,
   in_batch: bestOfOtherQuestion,
-  mixed: (question, answered, random) => {
+  mixed: (question, answered, random, admits) => {
     const [first, second] = random.next() < 0.5 ? [lowestOfSameQuestion, bestOfOtherQuestion] : [bestOfOtherQuestion, lowestOfSameQuestion];
-    return first(question, answered, random) ?? second(question, answered, random);
+    return first(question, answered, random, admits) ?? second(question, answered, random, admits);
   },
 } as const satisfies Record<string, ChooseNegative>;

@@ -7,6 +7,7 @@ import { reduceMax, reduceSum, sumAll } from '../graph/operators/reduction.ts';
 import { softplus } from './comparisons.ts';
 import { pairsOf, type Loss } from './loss.ts';
 import { HostMatrix, indices } from './matrix.ts';
+import { Negatives } from './negatives.ts';
 
 const far = -4; // below every similarity
 
@@ -47,10 +48,15 @@ export const batchTriplet: Loss<'batch_triplet'> = {
     return { loss: sumAll(multiply(penalties, share)), metrics: { ...figures(positive, negative, share), ...zeroLoss(penalties, share) } };
   },
   feed: (batch) => {
-    const { pairs } = pairsOf(batch);
-    const negatives = new HostMatrix(pairs.length, pairs.length);
-    const counts = pairs.map((row) => pairs.filter(({ group }) => group !== row.group).length);
-    pairs.forEach((row, r) => pairs.forEach((column, c) => negatives.set(r, c, row.group === column.group ? 0 : 1)));
+    const pairBatch = pairsOf(batch);
+    const { pairs } = pairBatch;
+    const negatives = new Negatives(pairBatch);
+    const marks = new HostMatrix(pairs.length, pairs.length);
+    const counts = pairs.map((row, r) => {
+      const columns = [...pairs.keys()].filter((c) => pairs[c]!.group !== row.group && negatives.admit(row, pairs[c]!));
+      for (const column of columns) marks.set(r, column, 1);
+      return columns.length;
+    });
     // A question alone in its batch has no negative, and teaches nothing.
     const rows = counts.filter((count) => count > 0).length;
     const shares = counts.map((count) => (count > 0 ? 1 / rows : 0));
@@ -58,11 +64,12 @@ export const batchTriplet: Loss<'batch_triplet'> = {
       inputs: {
         'loss.questions': indices(pairs.map(({ question }) => question)),
         'loss.answers': indices(pairs.map(({ answer }) => answer)),
-        'loss.negatives': negatives.tensor(),
+        'loss.negatives': marks.tensor(),
         'loss.share': float32(Float32Array.from(shares), [pairs.length, 1]),
         'loss.negative_share': float32(Float32Array.from(shares, (value, i) => (value === 0 ? 0 : value / counts[i]!)), [pairs.length, 1]),
       },
       metrics: {},
+      negatives: negatives.figures,
     };
   },
 };

@@ -7,6 +7,7 @@ import { reshape } from '../graph/operators/movement.ts';
 import { reduceSum, sumAll } from '../graph/operators/reduction.ts';
 import type { LossFeed } from './loss.ts';
 import { indices } from './matrix.ts';
+import type { Negatives } from './negatives.ts';
 
 /**
  * What the losses share that compare two pairs at a time: the similarity of the one that should be
@@ -39,7 +40,7 @@ export interface Comparison {
 }
 
 /** A batch without a comparison gets one of a pair with itself that counts nothing. */
-export function feedComparisons(pairs: readonly Pair[], comparisons: readonly Comparison[]): LossFeed {
+export function feedComparisons(pairs: readonly Pair[], comparisons: readonly Comparison[], negatives: Negatives): LossFeed {
   const fed = comparisons.length > 0 ? comparisons : [{ better: 0, worse: 0, weight: 0 }];
   return {
     inputs: {
@@ -50,6 +51,7 @@ export function feedComparisons(pairs: readonly Pair[], comparisons: readonly Co
       'loss.weight': float32(Float32Array.from(fed, ({ weight }) => weight), [fed.length]),
     },
     metrics: {},
+    negatives: negatives.figures,
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Pair, PairBatch } from '../batching/batch.ts';
 import type { Tensor } from '../graph/graph.ts';
-import { float32Scalar, type HostTensor } from '../graph/hostTensor.ts';
+import { float32Scalar } from '../graph/hostTensor.ts';
 import { add, divide, multiply, negate, subtract } from '../graph/operators/elementwise.ts';
 import { argMax, gatherElements, gatherRows } from '../graph/operators/indexing.ts';
 import { gemm } from '../graph/operators/matrix.ts';
@@ -8,6 +8,7 @@ import { logSoftmax } from '../graph/operators/normalisation.ts';
 import { sumAll } from '../graph/operators/reduction.ts';
 import type { LossFeed, LossOutputs } from './loss.ts';
 import { HostMatrix, indices, negativeEntropy } from './matrix.ts';
+import { Negatives } from './negatives.ts';
 
 /**
  * The formula that the softmax losses share. Rows are questions, columns are the answers of all
@@ -64,10 +65,12 @@ export function buildContrastive(embeddings: Tensor, temperature: number, adjust
 }
 
 export interface ContrastiveOptions {
-  /** Whether a column competes in the row of a pair; by default as the scope of the batch says. */
+  /** Whether a column without a target competes in the row of a pair; by default as the scope of the batch says. */
   readonly competes?: (row: Pair, column: Pair) => boolean;
   /** A row for each anchor, where those of one question have other competitors. */
   readonly separateRows?: boolean;
+  /** Whether `loss.negatives` is fed, too: 1 in the columns that compete without a target. */
+  readonly feedNegatives?: boolean;
 }
 
 export function feedContrastive(batch: PairBatch, anchors: readonly Anchor[], measure: 'cross-entropy' | 'divergence', options: ContrastiveOptions = {}): LossFeed {
@@ -76,15 +79,25 @@ export function feedContrastive(batch: PairBatch, anchors: readonly Anchor[], me
   const rowOfAnchor = options.separateRows ? anchors.map((_, i) => i) : numberRows(anchors);
   const rowPairs: Pair[] = [];
   anchors.forEach(({ pair }, i) => (rowPairs[rowOfAnchor[i]!] = pair));
-  const [competes, target, credit] = [0, 1, 2].map(() => new HostMatrix(rowPairs.length, pairs.length)) as [HostMatrix, HostMatrix, HostMatrix];
-  rowPairs.forEach((row, r) => pairs.forEach((pair, c) => competes.set(r, c, doesCompete(row, pair) ? 1 : 0)));
+  const [competes, target, credit, wrong] = [0, 1, 2, 3].map(() => new HostMatrix(rowPairs.length, pairs.length)) as [HostMatrix, HostMatrix, HostMatrix, HostMatrix];
   let entropy = 0;
   anchors.forEach((anchor, i) => {
     const row = rowOfAnchor[i]!;
-    for (const [column, probability] of anchor.target) target.add(row, column, anchor.weight * probability);
+    for (const [column, probability] of anchor.target) {
+      competes.set(row, column, 1);
+      target.add(row, column, anchor.weight * probability);
+    }
     for (const column of anchor.correct) credit.add(row, column, anchor.weight);
     if (measure === 'divergence') entropy += anchor.weight * negativeEntropy([...anchor.target.values()]);
   });
+  const negatives = new Negatives(batch);
+  rowPairs.forEach((row, r) =>
+    pairs.forEach((pair, c) => {
+      if (competes.get(r, c) === 1 || !doesCompete(row, pair) || !negatives.admit(row, pair)) return;
+      competes.set(r, c, 1);
+      wrong.set(r, c, 1);
+    }),
+  );
   return {
     inputs: {
       'loss.rows': indices(rowPairs.map(({ question }) => question)),
@@ -93,8 +106,10 @@ export function feedContrastive(batch: PairBatch, anchors: readonly Anchor[], me
       'loss.target': target.tensor(),
       'loss.credit': credit.tensor(),
       'loss.target_entropy': float32Scalar(entropy),
+      ...(options.feedNegatives && { 'loss.negatives': wrong.tensor() }),
     },
     metrics: { groups: scope === 'batch' ? batch.questionIds.length : 1 },
+    negatives: negatives.figures,
   };
 }
 
@@ -106,14 +121,6 @@ function numberRows(anchors: readonly Anchor[]): number[] {
     if (!rowOf.has(key)) rowOf.set(key, rowOf.size);
     return rowOf.get(key)!;
   });
-}
-
-/** 1 in the columns of other questions: what the rows of these anchors have as negatives. */
-export function negativesOf({ pairs }: PairBatch, anchors: readonly Anchor[]): HostTensor {
-  const rows = [...new Map(anchors.map(({ pair }) => [`${pair.group}/${pair.question}`, pair])).values()];
-  const negatives = new HostMatrix(rows.length, pairs.length);
-  rows.forEach((row, r) => pairs.forEach((pair, c) => negatives.set(r, c, pair.group === row.group ? 0 : 1)));
-  return negatives.tensor();
 }
 
 /** Pair numbers by group. */

@@ -1,8 +1,10 @@
+import type { Pair } from '../batching/batch.ts';
 import { add, cast, divide, exponential, greater, logarithm, maximum, multiply, negate, stopGradient, subtract } from '../graph/operators/elementwise.ts';
 import { reduceMax, squeeze, sumAll } from '../graph/operators/reduction.ts';
 import { buildComparisons, feedComparisons } from './comparisons.ts';
 import { excluded } from './contrastive.ts';
 import { pairsOf, type Loss } from './loss.ts';
+import { Negatives } from './negatives.ts';
 import { scaledScores } from './scores.ts';
 
 /**
@@ -23,9 +25,19 @@ export const cosent: Loss<'cosent'> = {
     return { loss: add(logarithm(add(sum, exponential(negate(highest)))), highest), metrics: { acc: accuracy } };
   },
   feed: (batch) => {
-    const { pairs } = pairsOf(batch);
+    const pairBatch = pairsOf(batch);
+    const { pairs } = pairBatch;
     const scores = scaledScores(pairs);
-    const comparisons = pairs.flatMap((_, better) => pairs.flatMap((__, worse) => (scores[better]! > scores[worse]! ? [{ better, worse }] : [])));
-    return feedComparisons(pairs, comparisons.map((comparison) => ({ ...comparison, weight: 1 / comparisons.length })));
+    const negatives = new Negatives(pairBatch);
+    const stands = (better: number, worse: number): boolean => scores[better]! > scores[worse]! && admit(pairs[better]!, pairs[worse]!, negatives);
+    const comparisons = pairs.flatMap((_, better) => pairs.flatMap((__, worse) => (stands(better, worse) ? [{ better, worse }] : [])));
+    return feedComparisons(pairs, comparisons.map((comparison) => ({ ...comparison, weight: 1 / comparisons.length })), negatives);
   },
 };
+
+/** The worse pair's answer is pushed away from its own question, whichever question the better pair is of. */
+function admit(better: Pair, worse: Pair, negatives: Negatives): boolean {
+  if (better.group === worse.group) return negatives.admit(better, worse);
+  negatives.push(worse);
+  return true;
+}

@@ -1,7 +1,8 @@
+import type { Pair } from '../batching/batch.ts';
 import { add, divide, exponential, logarithm, multiply, stopGradient, subtract } from '../graph/operators/elementwise.ts';
 import { argMax, gatherElements } from '../graph/operators/indexing.ts';
 import { reduceMax, reduceSum, sumAll } from '../graph/operators/reduction.ts';
-import { contrastiveRows, excluded, feedContrastive, negativesOf, weightedPositives } from './contrastive.ts';
+import { contrastiveRows, excluded, feedContrastive, weightedPositives } from './contrastive.ts';
 import { pairsOf, type Loss } from './loss.ts';
 
 /**
@@ -28,9 +29,8 @@ export const decoupledInfonce: Loss<'decoupled_infonce'> = {
   },
   feed: (batch) => {
     const pairs = pairsOf(batch);
-    const hasNegatives = pairs.questionIds.length > 1;
-    const anchors = weightedPositives(pairs, (members) => members.map(() => 1)).map((anchor) => (hasNegatives ? anchor : { ...anchor, weight: 0 }));
-    const { inputs, metrics } = feedContrastive(pairs, anchors, 'cross-entropy');
-    return { inputs: { ...inputs, 'loss.negatives': negativesOf(pairs, anchors) }, metrics };
+    const hasNegatives = (row: Pair): boolean => pairs.pairs.some((column) => column.group !== row.group && !pairs.falseNegatives.masks(row, column));
+    const anchors = weightedPositives(pairs, (members) => members.map(() => 1)).map((anchor) => (hasNegatives(anchor.pair) ? anchor : { ...anchor, weight: 0 }));
+    return feedContrastive(pairs, anchors, 'cross-entropy', { feedNegatives: true });
   },
 };

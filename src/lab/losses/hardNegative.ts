@@ -1,7 +1,9 @@
+import type { Pair } from '../batching/batch.ts';
 import { add, exponential, multiply } from '../graph/operators/elementwise.ts';
 import { sumAll } from '../graph/operators/reduction.ts';
 import { pairsOf, type Loss } from './loss.ts';
 import { HostMatrix } from './matrix.ts';
+import { Negatives } from './negatives.ts';
 import { buildSymmetric, feedSymmetric } from './symmetric.ts';
 
 /**
@@ -19,14 +21,15 @@ export const hardNegative: Loss<'hard_negative'> = {
     const penalty = sumAll(multiply(share, exponential(logits)));
     return { loss: add(loss, multiply(penalty, hard_negative_weight)), metrics };
   },
-  feed: (batch) => {
+  feed: (batch, { hard_negative_weight }) => {
     const pairBatch = pairsOf(batch);
     const { pairs } = pairBatch;
-    const isHard = (row: number, column: number): boolean => row !== column && pairs[row]!.group === pairs[column]!.group;
-    let count = 0;
-    pairs.forEach((_, row) => pairs.forEach((__, column) => (count += Number(isHard(row, column)))));
+    const negatives = new Negatives(pairBatch);
+    const isHard = (row: Pair, column: Pair): boolean => row !== column && row.group === column.group && (hard_negative_weight === 0 || negatives.admit(row, column));
+    const hard = pairs.flatMap((row, r) => pairs.flatMap((column, c) => (isHard(row, column) ? [[r, c] as const] : [])));
     const share = new HostMatrix(pairs.length, pairs.length);
-    pairs.forEach((_, row) => pairs.forEach((__, column) => isHard(row, column) && share.set(row, column, 1 / count)));
-    return { inputs: { ...feedSymmetric(pairBatch), 'loss.hard_negatives': share.tensor() }, metrics: { hard_neg_count: count } };
+    for (const [row, column] of hard) share.set(row, column, 1 / hard.length);
+    const inputs = { ...feedSymmetric(pairBatch, negatives), 'loss.hard_negatives': share.tensor() };
+    return { inputs, metrics: { hard_neg_count: hard.length }, negatives: negatives.figures };
   },
 };

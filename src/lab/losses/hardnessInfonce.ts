@@ -1,5 +1,5 @@
 import { add, multiply, stopGradient } from '../graph/operators/elementwise.ts';
-import { buildContrastive, feedContrastive, negativesOf, weightedPositives } from './contrastive.ts';
+import { buildContrastive, feedContrastive, weightedPositives } from './contrastive.ts';
 import { pairsOf, type Loss } from './loss.ts';
 
 /**
@@ -16,7 +16,6 @@ export const hardnessInfonce: Loss<'hardness_infonce'> = {
   feed: (batch) => {
     const pairs = pairsOf(batch);
     const anchors = weightedPositives(pairs, (members) => members.map(() => 1));
-    const { inputs, metrics } = feedContrastive(pairs, anchors, 'cross-entropy');
-    return { inputs: { ...inputs, 'loss.negatives': negativesOf(pairs, anchors) }, metrics };
+    return feedContrastive(pairs, anchors, 'cross-entropy', { feedNegatives: true });
   },
 };

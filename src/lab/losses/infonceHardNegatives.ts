@@ -20,20 +20,21 @@ export const infonceHardNegatives: Loss<'infonce_hard_negatives'> = {
   feed: (batch, { hard_negative_weight, use_scores }) => {
     const pairs = pairsOf(batch);
     const anchors = bestAnswers(pairs);
-    const { inputs, metrics } = feedContrastive(pairs, anchors, 'cross-entropy', { competes: () => true });
-    const weights = logWeights(pairs, anchors.map(({ pair }) => pair), hard_negative_weight, use_scores);
-    return { inputs: { ...inputs, 'loss.log_weights': weights.tensor() }, metrics };
+    const weights = new Map(ownWeights(pairs, use_scores).map((weight, i) => [pairs.pairs[i]!, hard_negative_weight * weight]));
+    const isOwn = (row: Pair, column: Pair): boolean => column.group === row.group;
+    const feed = feedContrastive(pairs, anchors, 'cross-entropy', { competes: (row, column) => !isOwn(row, column) || weights.get(column)! > 0 });
+    // A column that counts w times adds ln w to its logit.
+    const logWeights = new HostMatrix(anchors.length, pairs.pairs.length);
+    anchors.forEach(({ pair: row }, r) =>
+      pairs.pairs.forEach((column, c) => {
+        const weight = weights.get(column)!;
+        if (isOwn(row, column) && column !== row && weight > 0) logWeights.set(r, c, Math.log(weight));
+      }),
+    );
+    return { ...feed, inputs: { ...feed.inputs, 'loss.log_weights': logWeights.tensor() } };
   },
 };
 
-/** A column that counts w times adds ln w to its logit; one that counts not at all is kept out. */
-function logWeights({ pairs }: PairBatch, rows: readonly Pair[], weight: number, useScores: boolean): HostMatrix {
-  const shares = useScores ? scaledScores(pairs).map((score) => 1 - score) : pairs.map(() => 1);
-  const matrix = new HostMatrix(rows.length, pairs.length);
-  rows.forEach((row, r) =>
-    pairs.forEach((pair, c) => {
-      if (pair.group === row.group && pair !== row) matrix.set(r, c, Math.max(-1e9, Math.log(weight * shares[c]!)));
-    }),
-  );
-  return matrix;
+function ownWeights({ pairs }: PairBatch, useScores: boolean): number[] {
+  return useScores ? scaledScores(pairs).map((score) => 1 - score) : pairs.map(() => 1);
 }

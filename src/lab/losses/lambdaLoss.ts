@@ -26,9 +26,9 @@ export const lambdaLoss: Loss<'lambda_loss'> = {
     return { loss: sumAll(multiply(weight, terms)), metrics: { ndcg: meanNdcg(similarity, present, gain) } };
   },
   feed: (batch) => {
-    const layout = new ListLayout(pairsOf(batch).pairs);
+    const layout = new ListLayout(pairsOf(batch));
     const inverseIdeals = layout.lists.map((list) => inverseIdealGain(list) / layout.lists.length);
-    return { inputs: { ...layout.inputs, 'loss.gain': layout.cells(({ score }, _, row) => score * inverseIdeals[row]!) }, metrics: {} };
+    return { inputs: { ...layout.inputs, 'loss.gain': layout.cells(({ score }, _, row) => score * inverseIdeals[row]!) }, metrics: {}, negatives: layout.negatives };
   },
 };
 

@@ -28,12 +28,13 @@ export const listMle: Loss<'list_mle'> = {
     return { loss: negate(sumAll(likelihood)), metrics: { ndcg: meanNdcg(similarity, present, cell('gain')) } };
   },
   feed: (batch) => {
-    const layout = new ListLayout(pairsOf(batch).pairs);
+    const layout = new ListLayout(pairsOf(batch));
     const count = layout.lists.length;
     const inverseIdeals = layout.lists.map((list) => inverseIdealGain(list) / count);
     return {
       inputs: { ...layout.inputs, 'loss.share': layout.cells(() => 1 / count), 'loss.gain': layout.cells(({ score }, _, row) => score * inverseIdeals[row]!) },
       metrics: {},
+      negatives: layout.negatives,
     };
   },
 };

@@ -1,4 +1,4 @@
-import type { Pair } from '../batching/batch.ts';
+import type { Pair, PairBatch } from '../batching/batch.ts';
 import type { Tensor } from '../graph/graph.ts';
 import { int32, type HostTensor } from '../graph/hostTensor.ts';
 import { add, cast, divide, equal, greater, logarithm, logicalAnd, multiply } from '../graph/operators/elementwise.ts';
@@ -8,6 +8,7 @@ import { reshape, transpose } from '../graph/operators/movement.ts';
 import { reduceSum, sumAll } from '../graph/operators/reduction.ts';
 import { pairsByGroup } from './contrastive.ts';
 import { HostMatrix, indices } from './matrix.ts';
+import { Negatives, type NegativeFigures } from './negatives.ts';
 
 /** What the listwise losses share: each question's answers as a row, padded to the longest of the batch. */
 
@@ -31,10 +32,13 @@ export function buildLists(embeddings: Tensor): ListCells {
 
 export class ListLayout {
   readonly lists: readonly (readonly Pair[])[];
+  readonly negatives: NegativeFigures;
   private readonly length: number;
 
-  constructor(pairs: readonly Pair[]) {
-    this.lists = pairsByGroup(pairs).map((members) => members.map((i) => pairs[i]!));
+  constructor(batch: PairBatch) {
+    const negatives = new Negatives(batch);
+    this.lists = pairsByGroup(batch.pairs).map((members) => admitted(members.map((i) => batch.pairs[i]!), batch, negatives));
+    this.negatives = negatives.figures;
     this.length = Math.max(...this.lists.map((list) => list.length));
   }
 
@@ -55,6 +59,18 @@ export class ListLayout {
       'loss.present': this.cells(() => 1),
     };
   }
+}
+
+/** The answers of a question that are in its list. One with fewer votes than the best is a negative; where false ones are masked, an answer that says the same as one before it is left out. */
+function admitted(list: readonly Pair[], { falseNegatives }: PairBatch, negatives: Negatives): Pair[] {
+  const kept: Pair[] = [];
+  for (const pair of list) {
+    const twin = kept.find((better) => falseNegatives.isFalse(better, pair));
+    const better = twin ?? kept[0];
+    const isNegative = better !== undefined && (twin !== undefined || pair.score < better.score);
+    if (!isNegative || negatives.admit(better, pair)) kept.push(pair);
+  }
+  return kept;
 }
 
 /** 1 / DCG of the ideal order; 0 for lists that count as 0: one answer, or no positive gain. */

@@ -28,7 +28,7 @@ export const listwise: Loss<'listwise'> = {
     };
   },
   feed: (batch, { temperature }) => {
-    const layout = new ListLayout(pairsOf(batch).pairs);
+    const layout = new ListLayout(pairsOf(batch));
     const count = layout.lists.length;
     const targets = layout.lists.map((list) => softmaxOf(list.map(({ score }) => score / temperature)));
     const entropy = targets.reduce((sum, probabilities) => sum + negativeEntropy(probabilities) / count, 0);
@@ -41,6 +41,7 @@ export const listwise: Loss<'listwise'> = {
         'loss.target_entropy': float32Scalar(entropy),
       },
       metrics: {},
+      negatives: layout.negatives,
     };
   },
 };

@@ -2,6 +2,7 @@ import type { LossName, LossParameters } from '../../shared/recipe.ts';
 import type { Batch, PairBatch, TripletBatch } from '../batching/batch.ts';
 import type { Tensor } from '../graph/graph.ts';
 import type { HostTensor } from '../graph/hostTensor.ts';
+import type { NegativeFigures } from './negatives.ts';
 
 /**
  * A loss: what it adds to the graph of a training step, and what it is fed from a batch. Shapes in
@@ -32,6 +33,8 @@ export interface LossFeed {
   readonly inputs: Readonly<Record<string, HostTensor>>;
   /** Batch metrics that the batch alone decides, as its number of questions. */
   readonly metrics: Readonly<Record<string, number>>;
+  /** What the loss pushes away in this batch: see `Negatives`. */
+  readonly negatives: NegativeFigures;
 }
 
 export function pairsOf(batch: Batch): PairBatch {

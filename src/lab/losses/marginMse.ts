@@ -4,6 +4,7 @@ import { sumAll } from '../graph/operators/reduction.ts';
 import { buildComparisons, feedComparisons } from './comparisons.ts';
 import { pairsByGroup } from './contrastive.ts';
 import { pairsOf, type Loss } from './loss.ts';
+import { Negatives } from './negatives.ts';
 import { scaledScores } from './scores.ts';
 
 /**
@@ -21,11 +22,13 @@ export const marginMse: Loss<'margin_mse'> = {
     return { loss: sumAll(multiply(weight, square(subtract(difference, margin)))), metrics: { acc: accuracy } };
   },
   feed: (batch) => {
-    const { pairs } = pairsOf(batch);
+    const pairBatch = pairsOf(batch);
+    const { pairs } = pairBatch;
     const scores = scaledScores(pairs);
-    const comparisons = pairsByGroup(pairs).flatMap(([better, ...others]) => others.map((worse) => ({ better: better!, worse })));
-    const { inputs, metrics } = feedComparisons(pairs, comparisons.map((comparison) => ({ ...comparison, weight: 1 / comparisons.length })));
+    const negatives = new Negatives(pairBatch);
+    const comparisons = pairsByGroup(pairs).flatMap(([better, ...others]) => others.filter((worse) => negatives.admit(pairs[better!]!, pairs[worse]!)).map((worse) => ({ better: better!, worse })));
+    const feed = feedComparisons(pairs, comparisons.map((comparison) => ({ ...comparison, weight: 1 / comparisons.length })), negatives);
     const margins = comparisons.length > 0 ? comparisons.map(({ better, worse }) => scores[better]! - scores[worse]!) : [0];
-    return { inputs: { ...inputs, 'loss.margin': float32(Float32Array.from(margins), [margins.length]) }, metrics };
+    return { ...feed, inputs: { ...feed.inputs, 'loss.margin': float32(Float32Array.from(margins), [margins.length]) } };
   },
 };

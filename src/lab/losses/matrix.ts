@@ -12,6 +12,10 @@ export class HostMatrix {
     this.data = new Float32Array(rows * columns);
   }
 
+  get(row: number, column: number): number {
+    return this.data[row * this.columns + column]!;
+  }
+
   set(row: number, column: number, value: number): void {
     this.data[row * this.columns + column] = value;
   }

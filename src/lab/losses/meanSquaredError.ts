@@ -2,8 +2,10 @@ import { multiply, square, subtract } from '../graph/operators/elementwise.ts';
 import { float32 } from '../graph/hostTensor.ts';
 import { gatherRows } from '../graph/operators/indexing.ts';
 import { meanAll, reduceSum, squeeze, sumAll } from '../graph/operators/reduction.ts';
+import { pairsByGroup } from './contrastive.ts';
 import { pairsOf, type Loss } from './loss.ts';
 import { indices } from './matrix.ts';
+import { Negatives } from './negatives.ts';
 import { scaledScores } from './scores.ts';
 
 /**
@@ -30,17 +32,25 @@ export const meanSquaredError: Loss<'mse'> = {
     };
   },
   feed: (batch, { normalize }) => {
-    const { pairs } = pairsOf(batch);
+    const pairBatch = pairsOf(batch);
+    const { pairs } = pairBatch;
+    const aims = normalize ? scaledScores(pairs) : pairs.map(({ score }) => score);
+    const negatives = new Negatives(pairBatch);
+    for (const members of pairsByGroup(pairs)) {
+      const highest = Math.max(...members.map((i) => aims[i]!));
+      members.filter((i) => aims[i]! < highest).forEach((i) => negatives.push(pairs[i]!));
+    }
     const isBest = pairs.map(({ rank }) => rank === 0);
     return {
       inputs: {
         'loss.questions': indices(pairs.map(({ question }) => question)),
         'loss.answers': indices(pairs.map(({ answer }) => answer)),
-        'loss.scores': vector(normalize ? scaledScores(pairs) : pairs.map(({ score }) => score)),
+        'loss.scores': vector(aims),
         'loss.best': vector(sharesOf(isBest)),
         'loss.others': vector(sharesOf(isBest.map((best) => !best))),
       },
       metrics: {},
+      negatives: negatives.figures,
     };
   },
 };

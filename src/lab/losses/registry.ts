@@ -58,6 +58,9 @@ export function bindLoss({ name, parameters }: LossChoice): BoundLoss {
   const loss = losses[name] as Loss;
   return {
     build: (embeddings) => loss.build(embeddings, parameters),
-    feed: (batch) => loss.feed(batch, parameters),
+    feed: (batch) => {
+      const feed = loss.feed(batch, parameters);
+      return { ...feed, metrics: { ...feed.metrics, texts: batch.texts.length, ...feed.negatives } };
+    },
   };
 }

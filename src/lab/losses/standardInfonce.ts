@@ -1,4 +1,5 @@
 import { pairsOf, type Loss } from './loss.ts';
+import { Negatives } from './negatives.ts';
 import { buildSymmetric, feedSymmetric } from './symmetric.ts';
 
 /** Symmetric InfoNCE: questions find answers, answers find questions. */
@@ -11,5 +12,9 @@ export const standardInfonce: Loss<'standard_infonce'> = {
     const { loss, metrics } = buildSymmetric(embeddings, temperature);
     return { loss, metrics };
   },
-  feed: (batch) => ({ inputs: feedSymmetric(pairsOf(batch)), metrics: {} }),
+  feed: (batch) => {
+    const pairs = pairsOf(batch);
+    const negatives = new Negatives(pairs);
+    return { inputs: feedSymmetric(pairs, negatives), metrics: {}, negatives: negatives.figures };
+  },
 };

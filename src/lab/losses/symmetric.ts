@@ -1,18 +1,21 @@
 import type { PairBatch } from '../batching/batch.ts';
 import type { Tensor } from '../graph/graph.ts';
-import { add, divide, equal, cast, multiply, negate } from '../graph/operators/elementwise.ts';
+import { add, divide, equal, cast, multiply, negate, subtract } from '../graph/operators/elementwise.ts';
 import { argMax, gatherElements, gatherRows } from '../graph/operators/indexing.ts';
 import { gemm } from '../graph/operators/matrix.ts';
 import { logSoftmax } from '../graph/operators/normalisation.ts';
 import { meanAll, sumAll } from '../graph/operators/reduction.ts';
 import { reshape } from '../graph/operators/movement.ts';
 import type { HostTensor } from '../graph/hostTensor.ts';
-import { indices } from './matrix.ts';
+import { excluded } from './contrastive.ts';
+import { HostMatrix, indices } from './matrix.ts';
+import type { Negatives } from './negatives.ts';
 
 /**
  * Symmetric InfoNCE over pairs (Radford et al. 2021, CLIP): the mean of the cross-entropies of
  * finding each question's answer among all answers and each answer's question among all questions.
- * Row i has column i as its only positive, also where a question occurs in several pairs.
+ * Row i has column i as its only positive, also where a question occurs in several pairs. Their rows
+ * have the same similarities: together, they push none of the question's own answers away.
  */
 export function buildSymmetric(embeddings: Tensor, temperature: number) {
   const { graph } = embeddings;
@@ -24,7 +27,8 @@ export function buildSymmetric(embeddings: Tensor, temperature: number) {
   const reversed = divide(gemm(answers, questions, { transposeB: true }), temperature);
   const number = graph.range('pairs');
   const diagonal = cast(equal(reshape(number, ['pairs', 1]), reshape(number, [1, 'pairs'])), 'float32');
-  const [q2a, a2q] = [logits, reversed].map((scores) => ({
+  const among = (scores: Tensor, name: string): Tensor => add(scores, multiply(subtract(1, graph.input(`loss.${name}`, 'float32', ['pairs', 'pairs'])), excluded));
+  const [q2a, a2q] = [among(logits, 'answers_compete'), among(reversed, 'questions_compete')].map((scores) => ({
     loss: divide(negate(sumAll(multiply(diagonal, logSoftmax(scores)))), graph.size('pairs')),
     accuracy: meanAll(gatherElements(diagonal, argMax(scores))),
   })) as [{ loss: Tensor; accuracy: Tensor }, { loss: Tensor; accuracy: Tensor }];
@@ -35,8 +39,18 @@ export function buildSymmetric(embeddings: Tensor, temperature: number) {
   };
 }
 
-export function feedSymmetric({ pairs }: PairBatch): Record<string, HostTensor> {
+export function feedSymmetric({ pairs }: PairBatch, negatives: Negatives): Record<string, HostTensor> {
+  const [answersCompete, questionsCompete] = [new HostMatrix(pairs.length, pairs.length), new HostMatrix(pairs.length, pairs.length)];
+  pairs.forEach((row, i) =>
+    pairs.forEach((column, j) => {
+      if (row.group !== column.group && !negatives.admit(row, column)) return;
+      answersCompete.set(i, j, 1);
+      questionsCompete.set(j, i, 1);
+    }),
+  );
   return {
+    'loss.answers_compete': answersCompete.tensor(),
+    'loss.questions_compete': questionsCompete.tensor(),
     'loss.questions': indices(pairs.map(({ question }) => question)),
     'loss.answers': indices(pairs.map(({ answer }) => answer)),
   };

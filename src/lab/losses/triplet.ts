@@ -31,7 +31,7 @@ export const triplet: Loss<'triplet'> = {
     };
   },
   feed: (batch) => {
-    const { triplets } = tripletsOf(batch);
+    const { triplets, falseDraws } = tripletsOf(batch);
     return {
       inputs: {
         'loss.questions': indices(triplets.map(({ question }) => question)),
@@ -39,6 +39,7 @@ export const triplet: Loss<'triplet'> = {
         'loss.negatives': indices(triplets.map(({ negative }) => negative)),
       },
       metrics: {},
+      negatives: { negatives_per_question: 1, false_negatives: falseDraws },
     };
   },
 };

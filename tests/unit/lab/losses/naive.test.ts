@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Pair, PairBatch } from '../../../../src/lab/batching/batch.ts';
+import { FalseNegatives } from '../../../../src/lab/batching/falseNegatives.ts';
 import { compileModel } from '../../../../src/lab/graph/compile.ts';
 import { gradients } from '../../../../src/lab/graph/gradient.ts';
 import { Graph } from '../../../../src/lab/graph/graph.ts';
@@ -103,7 +104,8 @@ const cases: [LossName, Parameters][] = [
 function pairBatch(answers: readonly number[], scope: PairBatch['scope'] = 'batch'): PairBatch {
   let next = answers.length;
   const pairs = answers.flatMap((count, group) => Array.from({ length: count }, (_, rank) => ({ question: group, answer: next++, group, rank, score: Math.max(1, 2 * (count - rank) - group) })));
-  return { kind: 'pairs', scope, pairs, texts: Array.from({ length: next }, (_, i) => i), questionIds: answers.map((_, i) => `q${i}`), documents: next };
+  const texts = Array.from({ length: next }, (_, i) => i);
+  return { kind: 'pairs', scope, pairs, texts, questionIds: answers.map((_, i) => `q${i}`), documents: next, falseNegatives: FalseNegatives.none(texts) };
 }
 
 function unitVectors(count: number, seed: number, dimension = 6): number[][] {

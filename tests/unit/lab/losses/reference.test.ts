@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Batch } from '../../../../src/lab/batching/batch.ts';
+import { FalseNegatives } from '../../../../src/lab/batching/falseNegatives.ts';
 import { compileModel } from '../../../../src/lab/graph/compile.ts';
 import { gradients } from '../../../../src/lab/graph/gradient.ts';
 import { Graph } from '../../../../src/lab/graph/graph.ts';
@@ -39,7 +40,7 @@ function layOut({ loss, inputs, expected }: ReferenceCase): { embeddings: Matrix
     const triplets = q.map((_, i) => ({ question: i, positive: q.length + i, negative: 2 * q.length + i, group: i }));
     return {
       embeddings: [...q, ...inputs.aPos!, ...inputs.aNeg!],
-      batch: { kind: 'triplets', triplets, ...base(3 * q.length, q.length) },
+      batch: { kind: 'triplets', triplets, falseDraws: 0, ...base(3 * q.length, q.length) },
       gradient: [expected.gradQ, expected.gradAPos, expected.gradANeg].flat() as Matrix,
     };
   }
@@ -68,8 +69,9 @@ function layOut({ loss, inputs, expected }: ReferenceCase): { embeddings: Matrix
   };
 }
 
-function base(texts: number, questions: number) {
-  return { texts: Array.from({ length: texts }, (_, i) => i), questionIds: Array.from({ length: questions }, (_, i) => `q${i}`), documents: texts };
+function base(count: number, questions: number) {
+  const texts = Array.from({ length: count }, (_, i) => i);
+  return { texts, questionIds: Array.from({ length: questions }, (_, i) => `q${i}`), documents: count, falseNegatives: FalseNegatives.none(texts) };
 }
 
 it('there are cases for every loss that the original computes', () => {

@@ -4,6 +4,7 @@ import { Graph } from '../../../../src/lab/graph/graph.ts';
 import { float32 } from '../../../../src/lab/graph/hostTensor.ts';
 import { scalarValue, Session } from '../../../../src/lab/graph/session.ts';
 import type { Batch } from '../../../../src/lab/batching/batch.ts';
+import { FalseNegatives } from '../../../../src/lab/batching/falseNegatives.ts';
 import { bindLoss } from '../../../../src/lab/losses/registry.ts';
 import { randomStream } from '../../../../src/lab/random.ts';
 import { lossParameters, type LossChoice, type LossName } from '../../../../src/shared/recipe.ts';
@@ -13,8 +14,8 @@ import { lossParameters, type LossChoice, type LossName } from '../../../../src/
 const dimension = 6;
 const questions = 5;
 const batchBase = { texts: Array.from({ length: 3 * questions }, (_, i) => i), questionIds: Array.from({ length: questions }, (_, i) => `q${i}`), documents: 3 * questions };
-const tripletBatch: Batch = { ...batchBase, kind: 'triplets', triplets: Array.from({ length: questions }, (_, group) => ({ question: group, positive: questions + group, negative: 2 * questions + group, group })) };
-const pairBatch: Batch = { ...batchBase, kind: 'pairs', scope: 'batch', pairs: Array.from({ length: questions }, (_, group) => ({ question: group, answer: questions + group, group, rank: 0, score: 1 })) };
+const tripletBatch: Batch = { ...batchBase, kind: 'triplets', falseDraws: 0, triplets: Array.from({ length: questions }, (_, group) => ({ question: group, positive: questions + group, negative: 2 * questions + group, group })) };
+const pairBatch: Batch = { ...batchBase, kind: 'pairs', scope: 'batch', falseNegatives: FalseNegatives.none(batchBase.texts), pairs: Array.from({ length: questions }, (_, group) => ({ question: group, answer: questions + group, group, rank: 0, score: 1 })) };
 
 function unitVectors(seed: number): number[][] {
   const random = randomStream(seed, 'sample');

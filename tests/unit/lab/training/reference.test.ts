@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Batch, Pair } from '../../../../src/lab/batching/batch.ts';
+import { FalseNegatives } from '../../../../src/lab/batching/falseNegatives.ts';
 import { distilbert } from '../../../../src/lab/encoders/distilbert.ts';
 import { readSafetensors } from '../../../../src/lab/encoders/safetensors.ts';
 import type { DeviceName } from '../../../../src/shared/device.ts';
@@ -81,7 +82,10 @@ class Texts {
 
 function layOut({ batch }: Run): { texts: Int32Array[]; batch: Batch } {
   const texts = new Texts();
-  const base = (groups: number) => ({ texts: texts.list.map((_, i) => i), questionIds: Array.from({ length: groups }, (_, i) => `${i}`), documents: 0 });
+  const base = (groups: number) => {
+    const places = texts.list.map((_, i) => i);
+    return { texts: places, questionIds: Array.from({ length: groups }, (_, i) => `${i}`), documents: 0, falseNegatives: FalseNegatives.none(places) };
+  };
   if (Array.isArray(batch)) {
     const pairs = batch.flatMap((item, group): Pair[] => {
       const question = texts.add(unpad([item.q_input_ids], [item.q_attention_mask])[0]!);
@@ -94,7 +98,7 @@ function layOut({ batch }: Run): { texts: Int32Array[]; batch: Batch } {
   if (batch.a_pos_input_ids) {
     const [positives, negatives] = [part('a_pos'), part('a_neg')];
     const triplets = questions.map((question, i) => ({ question, positive: positives[i]!, negative: negatives[i]!, group: i }));
-    return { texts: texts.list, batch: { kind: 'triplets', triplets, ...base(questions.length) } };
+    return { texts: texts.list, batch: { kind: 'triplets', triplets, falseDraws: 0, ...base(questions.length) } };
   }
   const answers = part('a');
   const ids = [...new Set(batch.question_ids)];

@@ -1,0 +1,65 @@
+import type { FalseNegativePolicy } from '../../shared/falseNegatives.ts';
+import type { CorpusQuestion } from '../data/corpus.ts';
+import type { Pair } from './batch.ts';
+import { TextClasses } from './textClasses.ts';
+
+/** How a training split tells which texts say the same, and what is done about it. */
+export interface FalseNegativeRule {
+  readonly classes: TextClasses;
+  readonly policy: FalseNegativePolicy;
+}
+
+export const keepAll: FalseNegativeRule = { classes: TextClasses.distinct, policy: 'keep' };
+
+/** Whether an answer to `other` answers `question`, too: one of its own answers says the same, or both ask the same. */
+export function answersAlso(question: CorpusQuestion, other: CorpusQuestion, answer: number, classes: TextClasses): boolean {
+  const said = classes.of(answer);
+  return classes.of(question.text) === classes.of(other.text) || question.answers.some(({ text }) => classes.of(text) === said);
+}
+
+/**
+ * Which texts of a batch are no negatives of which of its questions. An answer to another question is
+ * false where it is of the class of one of the question's own answers, selected or not, or where the
+ * other question is of the class of this one. Of a question's own answers, one is false where it says
+ * the same as the answer that it stands against.
+ */
+export class FalseNegatives {
+  /** Whether the losses leave them out. */
+  readonly masked: boolean;
+  /** Class of each text of the batch. */
+  private readonly classes: readonly number[];
+  /** [groups, texts]: 1 where the text answers the question. */
+  private readonly answers: Uint8Array;
+
+  /** `questions` by group; `texts` are the corpus indices of the batch's texts. */
+  constructor(questions: readonly CorpusQuestion[], texts: readonly number[], { classes, policy }: FalseNegativeRule) {
+    this.masked = policy === 'mask';
+    this.classes = texts.map((text) => classes.of(text));
+    this.answers = new Uint8Array(questions.length * texts.length);
+    const placesOf = Map.groupBy(this.classes.keys(), (place) => this.classes[place]!);
+    const groupsAsking = Map.groupBy(questions.keys(), (group) => classes.of(questions[group]!.text));
+    questions.forEach((question, group) => {
+      for (const twin of groupsAsking.get(classes.of(question.text))!) {
+        for (const { text } of questions[twin]!.answers) {
+          for (const place of placesOf.get(classes.of(text)) ?? []) this.answers[group * texts.length + place] = 1;
+        }
+      }
+    });
+  }
+
+  /** Of a batch in which no text answers the question of another. */
+  static none(texts: readonly number[]): FalseNegatives {
+    return new FalseNegatives([], texts, keepAll);
+  }
+
+  /** Whether the answer of `negative` is none for the question of `positive`. */
+  isFalse(positive: Pair, negative: Pair): boolean {
+    if (positive.group === negative.group) return this.classes[positive.answer] === this.classes[negative.answer];
+    return this.answers[positive.group * this.classes.length + negative.answer] === 1;
+  }
+
+  /** Whether the losses are to leave `negative` out of what stands against `positive`. */
+  masks(positive: Pair, negative: Pair): boolean {
+    return this.masked && this.isFalse(positive, negative);
+  }
+}

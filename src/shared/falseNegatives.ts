@@ -1,0 +1,12 @@
+/**
+ * What is done about false negatives: texts that a loss would push away from a question although
+ * they answer it. `keep` trains on them, `mask` leaves them out of the loss, `avoid` makes batches
+ * in which they do not meet.
+ */
+export const falseNegativePolicies = ['keep', 'mask', 'avoid'] as const;
+export type FalseNegativePolicy = (typeof falseNegativePolicies)[number];
+
+/** Of a run; those that were set up before there was a choice keep them. */
+export function falseNegativePolicy({ false_negatives }: { readonly false_negatives?: FalseNegativePolicy | undefined }): FalseNegativePolicy {
+  return false_negatives ?? 'keep';
+}
