@@ -24,6 +24,16 @@ export interface Baseline {
   readonly metrics: MetricValues;
 }
 
+/** The untrained encoders of runs that differ in their seed, as one. */
+export interface UntrainedEncoder {
+  /** `untrained`, numbered when there are several. */
+  readonly name: string;
+  /** Ids of the runs that began from it. */
+  readonly runs: readonly string[];
+  readonly seeds: readonly number[];
+  readonly metrics: MetricSpreads;
+}
+
 export interface BestValue {
   readonly value: number;
   readonly step: number;
@@ -104,6 +114,8 @@ export interface Comparison {
   readonly runs: readonly ComparedRun[];
   /** By their mean `mrr@10` at the last evaluation, highest first; recipes without one last. */
   readonly recipes: readonly ComparedRecipe[];
+  /** What recipes began from: `baselines`, with the seeds of each as one. */
+  readonly untrained: readonly UntrainedEncoder[];
   /** What makes runs hard to compare, in words. */
   readonly warnings: readonly string[];
 }

@@ -7,6 +7,7 @@ import { andList } from './andList.ts';
 import { compareRecipes } from './recipes.ts';
 import { stepFigures, type StepFigures } from './stepFigures.ts';
 import { unequalSteps } from './unequalSteps.ts';
+import { untrainedEncoders } from './untrained.ts';
 
 /** Compares runs given by id or its beginning. */
 export function compareRuns(store: Store, ids: readonly string[]): Comparison {
@@ -23,6 +24,7 @@ export function compareRuns(store: Store, ids: readonly string[]): Comparison {
     baselines,
     runs: compared.sort(byVerdict),
     recipes,
+    untrained: untrainedEncoders(runs, compared),
     warnings: [...differences(runs), ...unequalSteps(recipes)],
   };
 }

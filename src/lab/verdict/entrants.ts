@@ -8,6 +8,7 @@ import { LabError } from '../../shared/errors.ts';
 import { bm25OfRuns } from '../evaluation/bm25OfRuns.ts';
 import type { Home } from '../store/home.ts';
 import { compareRuns } from '../reports/comparison.ts';
+import { groupUntrained } from '../reports/untrained.ts';
 import type { Store } from '../store/runStore.ts';
 import { judge, type Entrant, type Observation } from './judge.ts';
 
@@ -54,10 +55,9 @@ function recipesOf(store: Store, { recipes, runs }: Comparison, metric: MetricNa
 /** The encoder before training: one entrant, with an observation for each seed, for each set of conditions. */
 function untrainedOf(store: Store, runs: readonly Run[], metric: MetricName): Entrant[] {
   const begun = runs.filter(({ id, start }) => start && store.evaluations(id).some(({ step }) => step === 0));
-  const groups = [...Map.groupBy(begun, ({ configuration, dataset }) => JSON.stringify([dataset.hash, configuration.limit, configuration.test_size, configuration.encoder])).values()];
-  return groups.map((group, i) => {
+  return groupUntrained(begun).map(({ name, runs: group }) => {
     const bySeed = [...new Map(group.map((run) => [run.seed, run])).values()];
-    return { kind: 'untrained', name: groups.length === 1 ? 'untrained' : `untrained ${i + 1}`, runs: [], observations: bySeed.map((run) => observe(store, run, 0, metric)) };
+    return { kind: 'untrained', name, runs: [], observations: bySeed.map((run) => observe(store, run, 0, metric)) };
   });
 }
 

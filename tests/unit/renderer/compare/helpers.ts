@@ -27,5 +27,5 @@ export function comparedRun(id: string, mrr: readonly number[], raw: RawConfigur
 }
 
 export function comparison(runs: readonly ComparedRun[]): Comparison {
-  return { metrics: ['mrr@10'], baselines: [untrained], runs, recipes: [], warnings: [] };
+  return { metrics: ['mrr@10'], baselines: [untrained], runs, recipes: [], untrained: [], warnings: [] };
 }
