@@ -1,10 +1,11 @@
 import type { Failure } from '../shared/contract/messages.ts';
 import { LabError } from '../shared/errors.ts';
+import { compareGradients } from '../lab/diagnostics/compareGradients.ts';
 import type { TrainingJob } from '../lab/training/job.ts';
 import { trainRun } from '../lab/training/loop.ts';
-import type { MessageFromRehearsal, MessageFromTrainer, MessageToTrainer } from '../lab/training/messages.ts';
+import type { MessageFromTask, MessageFromTrainer, MessageToTrainer } from '../lab/training/messages.ts';
 import { ownerChannel } from '../lab/training/ownerChannel.ts';
-import { rehearse, type RehearsalJob } from '../lab/training/rehearsal.ts';
+import { rehearse } from '../lab/training/rehearsal.ts';
 import { Pause } from './pause.ts';
 
 /**
@@ -29,7 +30,9 @@ owner.onMessage((received) => {
     case 'start':
       return void run(message.job);
     case 'rehearse':
-      return void runRehearsal(message.job);
+      return void work((report) => rehearse(message.job, report));
+    case 'compareGradients':
+      return void work((report) => compareGradients(message.job, report));
     case 'pause':
       return pause.begin();
     case 'unpause':
@@ -43,7 +46,7 @@ owner.onMessage((received) => {
   }
 });
 
-function send(message: MessageFromTrainer | MessageFromRehearsal): void {
+function send(message: MessageFromTrainer | MessageFromTask<unknown>): void {
   owner.send(message);
 }
 
@@ -74,12 +77,12 @@ async function run(job: TrainingJob): Promise<void> {
   process.exit(0);
 }
 
-/** Its owner ends the process when it has the result. */
-async function runRehearsal(job: RehearsalJob): Promise<void> {
+/** A task other than to train. Its owner ends the process when it has the result. */
+async function work(task: (report: (message: string) => void) => Promise<unknown>): Promise<void> {
   try {
-    send({ type: 'rehearsed', figures: await rehearse(job, (message) => send({ type: 'rehearsing', message })) });
+    send({ type: 'result', result: await task((message) => send({ type: 'progress', message })) });
   } catch (error) {
-    send({ type: 'rehearsalFailed', failure: failure(error) });
+    send({ type: 'taskFailed', failure: failure(error) });
   }
 }
 

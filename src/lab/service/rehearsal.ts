@@ -3,12 +3,10 @@ import { LabError } from '../../shared/errors.ts';
 import { findDataset } from '../data/findDataset.ts';
 import { chooseDevice } from '../graph/devices.ts';
 import { freeSpace } from '../freeSpace.ts';
-import type { MessageFromRehearsal, MessageToTrainer } from '../training/messages.ts';
-import type { ProcessLauncher } from '../training/processes.ts';
-import type { RehearsalFigures, RehearsalJob } from '../training/rehearsal.ts';
 import type { Implementations, ServiceContext } from './context.ts';
 import { draftConfigurations } from './drafts.ts';
 import { describeRehearsal } from './rehearsalFigures.ts';
+import { runInTrainer } from './trainerTask.ts';
 
 /** One rehearsal at a time, in a process of its own; it ends with its screen, or when another begins. */
 export function rehearsalMethods(context: ServiceContext): Implementations<'experiments.rehearse' | 'experiments.cancelRehearsal'> {
@@ -38,31 +36,7 @@ async function rehearseDraft({ home, launcher }: ServiceContext, draft: Experime
   const device = await chooseDevice(configuration!.training.device, launcher);
   signal.throwIfAborted();
   const job = { run: 'rehearsal', configuration: configuration!, dataset, folder: home.cache, cache: home.cache, device: device.device, deviceReason: device.reason };
-  const figures = await runRehearsal(launcher, { job, recipes }, signal, report);
+  const words = { what: 'The rehearsal', fix: 'The machine may have run out of memory: try a smaller batch_size or encoder.' };
+  const figures = await runInTrainer(launcher, 'rehearse', { job, recipes }, words, signal, report);
   return describeRehearsal(figures, recipes, draft.seeds.length, device, freeSpace(home.folder));
-}
-
-/** Rejects with the signal's reason when aborted; the process does not outlive the promise. */
-function runRehearsal(launcher: ProcessLauncher, job: RehearsalJob, signal: AbortSignal, report: (message: string) => void): Promise<RehearsalFigures> {
-  const trainer = launcher.launch('trainer');
-  let errors = '';
-  trainer.onErrorOutput((text) => (errors = (errors + text).slice(-2000)));
-  const result = new Promise<RehearsalFigures>((resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason as LabError));
-    trainer.onMessage((received) => {
-      const message = received as MessageFromRehearsal;
-      if (message.type === 'rehearsing') report(message.message);
-      if (message.type === 'rehearsed') resolve(message.figures);
-      if (message.type === 'rehearsalFailed') reject(toError(message.failure));
-    });
-    trainer.onExit(({ code }) => {
-      reject(new LabError('training', `The rehearsal ended before it had a result (exit code ${code}).${errors && `\n${errors.trim()}`}`, 'The machine may have run out of memory: try a smaller batch_size or encoder.'));
-    });
-  });
-  trainer.send({ type: 'rehearse', job } satisfies MessageToTrainer);
-  return result.finally(() => trainer.kill());
-}
-
-function toError({ code, message, fix }: Extract<MessageFromRehearsal, { type: 'rehearsalFailed' }>['failure']): Error {
-  return code === 'internal' ? new Error(message) : new LabError(code, message, fix);
 }

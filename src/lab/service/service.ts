@@ -11,12 +11,14 @@ import type { Connection, Implementations, ServiceContext } from './context.ts';
 import { credentialMethods } from './credentials.ts';
 import { datasetMethods } from './datasets.ts';
 import { descriptionMethods } from './description.ts';
+import { diagnosticMethods } from './diagnostics.ts';
 import { Downloads } from './downloads.ts';
 import { draftMethods } from './draftsMethods.ts';
 import { encoderMethods } from './encoders.ts';
 import { experimentMethods } from './experiments.ts';
 import { ExperimentViews } from './experimentViews.ts';
 import { Inspections } from './inspector.ts';
+import { Maps } from './map.ts';
 import { rehearsalMethods } from './rehearsal.ts';
 import { runMethods } from './runs.ts';
 import { Scheduler } from './scheduler.ts';
@@ -60,16 +62,19 @@ export function createLabService({ home, launcher, secrets = memorySecrets() }: 
   const watches = new Watches(store, views);
   const downloads = new Downloads(context, secrets);
   const inspections = new Inspections(context);
+  const maps = new Maps(context);
   const methods: Implementations = {
     ...catalogueMethods(),
     ...credentialMethods(secrets),
     ...datasetMethods(context, scheduler),
     ...descriptionMethods(context),
+    ...diagnosticMethods(context),
     ...downloads.methods,
     ...draftMethods(context),
     ...encoderMethods(context, scheduler),
     ...experimentMethods(context, { scheduler, views, watches }),
     ...inspections.methods,
+    ...maps.methods,
     ...rehearsalMethods(context),
     ...runMethods(context),
     ...settingsMethods(context),
@@ -92,6 +97,7 @@ export function createLabService({ home, launcher, secrets = memorySecrets() }: 
     async close() {
       // Screens stay to show how it goes.
       inspections.close();
+      maps.close();
       await Promise.all([scheduler.close(), downloads.close()]);
       stopNoticing();
       for (const screen of screens) screen.close();

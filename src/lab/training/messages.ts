@@ -1,5 +1,7 @@
-import type { TrainerEvent } from '../../shared/events.ts';
+import type { GradientComparison } from '../../shared/contract/diagnostics.ts';
 import type { Failure } from '../../shared/contract/messages.ts';
+import type { TrainerEvent } from '../../shared/events.ts';
+import type { GradientsJob } from '../diagnostics/compareGradients.ts';
 import type { TrainingJob } from './job.ts';
 import type { RehearsalFigures, RehearsalJob } from './rehearsal.ts';
 
@@ -11,15 +13,22 @@ export type MessageFromTrainer =
   /** Resident memory of the process, once a second. */
   | { readonly type: 'memory'; readonly bytes: number };
 
-/** What a training process says that only rehearses: the last message is a result or a failure. */
-export type MessageFromRehearsal =
-  | { readonly type: 'rehearsing'; readonly message: string }
-  | { readonly type: 'rehearsed'; readonly figures: RehearsalFigures }
-  | { readonly type: 'rehearsalFailed'; readonly failure: Failure };
+/** What a training process says that has a task other than to train: the last message is its result or its failure. */
+export type MessageFromTask<Result> =
+  | { readonly type: 'progress'; readonly message: string }
+  | { readonly type: 'result'; readonly result: Result }
+  | { readonly type: 'taskFailed'; readonly failure: Failure };
+
+/** A task by its type: what it is given, and what its result is. */
+export interface TrainerTasks {
+  readonly rehearse: { readonly job: RehearsalJob; readonly result: RehearsalFigures };
+  readonly compareGradients: { readonly job: GradientsJob; readonly result: GradientComparison };
+}
+export type TrainerTask = { [T in keyof TrainerTasks]: { readonly type: T; readonly job: TrainerTasks[T]['job'] } }[keyof TrainerTasks];
 
 export type MessageToTrainer =
   | { readonly type: 'start'; readonly job: TrainingJob }
-  | { readonly type: 'rehearse'; readonly job: RehearsalJob }
+  | TrainerTask
   | { readonly type: 'flushed'; readonly number: number }
   /** Waits before the next step. */
   | { readonly type: 'pause' }

@@ -7,11 +7,13 @@ import type { LossName, StrategyName } from '../recipe.ts';
 import type { Verdict } from '../verdict.ts';
 import type { RawConfiguration } from '../configuration.ts';
 import { importRequest, previewRequest, type DamagedDataset, type DatasetDetails, type DatasetSummary, type TablePreview } from './datasets.ts';
+import type { GradientComparison, RunDiagnostics } from './diagnostics.ts';
 import { credentialServices, downloadRequest, type CredentialStatus, type DownloadView } from './downloads.ts';
 import { encoderFormats, encoderReference, type EncoderDescription, type StoredEncoder, type Verification } from './encoders.ts';
 import { questionInspectionRequest, questionsRequest, queryInspectionRequest, winsRequest, type Inspection, type InspectorProgress, type QuestionPage, type WinList } from './inspector.ts';
 import { experimentDraft, type DraftProblem, type ExperimentChange, type ExperimentDetails, type ExperimentSnapshot, type ExperimentSummary, type Rehearsal, type StepSeries } from './experiments.ts';
 import { reportRequest } from './reports.ts';
+import { mapRequest, type EmbeddingMap, type MapProgress } from './map.ts';
 import { runFileFormats, type ExportedFiles } from './runFiles.ts';
 
 /**
@@ -181,6 +183,11 @@ export const contract = {
   /** Ends the inspection that this screen is waiting for; what is encoded is kept. */
   'inspector.cancel': method<null>()(nothing),
 
+  /** A map of test questions and answers under one run or two. It takes seconds the first time: `mapping` notifications tell how far it is. */
+  'map.make': method<EmbeddingMap>()(mapRequest),
+  /** Ends the making of the map that this screen is waiting for. */
+  'map.cancel': method<null>()(nothing),
+
   'runs.exportEncoder': method<{ folder: string; bytes: number }>()(z.strictObject({ run: z.string(), format: z.enum(encoderFormats) })),
   /** Writes the figures of runs for other programs, into a folder of the home. */
   'runs.exportFiles': method<ExportedFiles>()(z.strictObject({ runs: runIds, format: z.enum(runFileFormats) })),
@@ -188,6 +195,12 @@ export const contract = {
   'runs.exportReport': method<{ text: string }>()(reportRequest),
   /** Everything about a comparison, as a CSV file. */
   'runs.exportCsv': method<{ csv: string }>()(z.strictObject({ runs: runIds })),
+
+  /** What evaluations measured of the embeddings of runs, and what the health guard found. */
+  'diagnostics.runs': method<readonly RunDiagnostics[]>()(z.strictObject({ runs: runIds })),
+  /** The gradients of the runs' recipes on the same batches. Another comparison, or cancelGradients, ends one that is going on. */
+  'diagnostics.gradients': method<GradientComparison>()(z.strictObject({ runs: runIds, batches: z.int().min(1).max(100) })),
+  'diagnostics.cancelGradients': method<null>()(nothing),
 } as const;
 
 export type Contract = typeof contract;
@@ -211,5 +224,7 @@ export type Notification =
   | { readonly type: 'settings'; readonly settings: Settings }
   | { readonly type: 'importing'; readonly import: string; readonly stage: string; readonly done: number; readonly total: number }
   | { readonly type: 'rehearsing'; readonly message: string }
+  | { readonly type: 'comparingGradients'; readonly message: string }
   | { readonly type: 'inspecting'; readonly progress: InspectorProgress }
+  | { readonly type: 'mapping'; readonly progress: MapProgress }
   | { readonly type: 'changed'; readonly change: ExperimentChange };

@@ -1,0 +1,97 @@
+import { totalmem } from 'node:os';
+import type { GradientComparison, GradientPoint } from '../../shared/contract/diagnostics.ts';
+import type { Configuration } from '../../shared/configuration.ts';
+import { LabError } from '../../shared/errors.ts';
+import { planEpoch } from '../batching/plan.ts';
+import { buildBatch } from '../batching/registry.ts';
+import { elementsOf, type Weights } from '../encoders/encoder.ts';
+import { float32 } from '../graph/hostTensor.ts';
+import type { Feeds } from '../graph/session.ts';
+import { randomStream } from '../random.ts';
+import { readEncoderFolder } from '../training/encoderFolder.ts';
+import type { TrainingJob } from '../training/job.ts';
+import { parameterGroups } from '../training/parameterGroups.ts';
+import { prepareRun, type PreparedRun } from '../training/prepare.ts';
+import { stateName } from '../training/state.ts';
+import { trainedParameters } from '../training/stepGraph.ts';
+import { GradientCosines } from './gradientCosines.ts';
+import { LossGradient } from './lossGradient.ts';
+
+/** The recipes of an experiment under one seed, and how many batches to compare them on. */
+export interface GradientsJob {
+  /** Of the first recipe: what it prepares serves all. */
+  readonly job: TrainingJob;
+  readonly recipes: readonly ComparedRecipe[];
+  readonly batches: number;
+}
+
+export interface ComparedRecipe {
+  readonly configuration: Configuration;
+  /** Folder of its trained encoder; null where it has none. */
+  readonly encoder: string | null;
+}
+
+/**
+ * Cosines between the gradients of several losses on the same questions: the first batches of the plan, from
+ * which each recipe's strategy chooses as in training. At the untrained weights, and at the trained ones of
+ * every recipe that has any. Throws what a run would throw, and a `usage` LabError where the gradients do not
+ * fit into memory side by side.
+ */
+export async function compareGradients({ job, recipes, batches }: GradientsJob, report: (message: string) => void): Promise<GradientComparison> {
+  const prepared = await prepareRun(job, {
+    phase: (phase, done, total) => report(total > 1 ? `${phase}: ${done.toLocaleString('en')} of ${total.toLocaleString('en')}` : phase),
+    notice: () => undefined,
+  });
+  const groups = parameterGroups(prepared.encoder, job.configuration.training);
+  requireMemory(trainedParameters(prepared.encoder, groups).reduce((sum, { shape }) => sum + elementsOf(shape), 0), recipes.length);
+  const losses: LossGradient[] = [];
+  try {
+    for (const { configuration } of recipes) losses.push(await LossGradient.create(prepared.encoder, groups, configuration.recipe.loss, job.device));
+    const points: GradientPoint[] = [];
+    for (const { trainedBy, weights } of weightsOf(prepared, recipes)) {
+      const where = trainedBy === null ? 'Untrained weights' : `Weights trained by "${trainedBy}"`;
+      const cosines = await cosinesAt(prepared, weights(), recipes, losses, batches, (batch) => report(`${where}: batch ${batch} of ${batches}`));
+      points.push({ trainedBy, ...cosines.result() });
+    }
+    return { recipes: recipes.map(({ configuration }) => configuration.name), batches: Math.min(batches, prepared.stepsPerEpoch), points };
+  } finally {
+    for (const loss of losses) await loss.dispose();
+  }
+}
+
+/** Read one after the other, when their turn comes: they are as large as the encoder. */
+function weightsOf(prepared: PreparedRun, recipes: readonly ComparedRecipe[]): { trainedBy: string | null; weights: () => Weights }[] {
+  const trained = recipes.flatMap(({ configuration, encoder }) =>
+    encoder === null ? [] : [{ trainedBy: configuration.name, weights: () => readEncoderFolder(encoder, configuration.encoder).weights }],
+  );
+  return [{ trainedBy: null, weights: () => prepared.weights }, ...trained];
+}
+
+async function cosinesAt(prepared: PreparedRun, weights: Weights, recipes: readonly ComparedRecipe[], losses: readonly LossGradient[], batches: number, onBatch: (batch: number) => void): Promise<GradientCosines> {
+  const { train, idsOf, encoder, job } = prepared;
+  const { seed, training } = job.configuration;
+  const parameters: Feeds = Object.fromEntries(encoder.parameters.map(({ name, shape }) => [stateName('parameter', name), float32(weights.get(name)!, shape)]));
+  const cosines = new GradientCosines(losses.length);
+  for (const [index, questions] of planEpoch(train.length, training.batch_size, seed, 0).slice(0, batches).entries()) {
+    onBatch(index + 1);
+    const gradients: (Float32Array[] | null)[] = [];
+    for (const [recipe, loss] of losses.entries()) {
+      const batch = buildBatch(recipes[recipe]!.configuration.recipe.strategy, questions.map((question) => train[question]!), randomStream(seed, 'answers', index + 1));
+      gradients.push(batch && (await loss.at(parameters, batch, batch.texts.map(idsOf))));
+    }
+    cosines.add(gradients);
+  }
+  return cosines;
+}
+
+/** All gradients of a batch are held at once, twice for a moment; what they are computed with takes about as much again. */
+function requireMemory(parameters: number, recipes: number): void {
+  const bytes = parameters * 4 * (recipes + 3);
+  const available = 0.7 * totalmem();
+  if (bytes <= available) return;
+  throw new LabError(
+    'usage',
+    `The gradients of ${recipes} recipes over ${parameters.toLocaleString('en')} parameters take about ${(bytes / 1e9).toFixed(1)} GB side by side; ${(available / 1e9).toFixed(1)} GB of memory can be used.`,
+    'Compare fewer recipes at a time.',
+  );
+}
