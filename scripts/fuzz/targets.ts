@@ -4,10 +4,16 @@ import * as encoders from './targets/encoderFiles.ts';
 import * as imports from './targets/imports.ts';
 import * as network from './targets/network.ts';
 import * as own from './targets/ownFiles.ts';
+import * as rows from './targets/rows.ts';
 import * as tokenizers from './targets/tokenizers.ts';
 
 /** Every parser of what comes from outside, or from a disk. */
 export const targets = {
+  'comma-rows': rows.commaRows,
+  'tab-rows': rows.tabRows,
+  'xml-rows': rows.xmlRows,
+  'json-array': rows.jsonArray,
+  'json-lines': rows.jsonLines,
   'questions.csv': imports.questionsCsv,
   'answers.csv': imports.answersCsv,
   'ranked_qa.json': imports.rankedJson,

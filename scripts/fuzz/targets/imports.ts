@@ -9,9 +9,9 @@ import { mutateJson, mutateJsonLine } from '../mutators/json.ts';
 import { require, type FuzzTarget, type Outcome } from '../target.ts';
 import * as seeds from './seedQuestions.ts';
 
-const csvWords = ['"', '""', '"\n"', ',', '\r\n', '\r', '\0', '\ufeff', 'NA', 'Id,Score', '"'.repeat(50), ',,,,,,,', '\u2028'];
-const xmlWords = ['<row ', '/>', '</posts>', '<!DOCTYPE posts>', '<!ENTITY x "y">', '&x;', '&#0;', '&#xD800;', '&amp;', '<![CDATA[', ']]>', '<!--', '-->', '<?xml?>', ' Id="1"', '\0', '"', "'", '<posts>', 'encoding="latin-1"'];
-const jsonWords = ['{', '}', '[', ']', ',', ':', '"', '\\', '\\u0000', '\n', '\0', '\ufeff', 'null', '1e999', '"__proto__":{}'];
+export const csvWords = ['"', '""', '"\n"', ',', '\r\n', '\r', '\0', '\ufeff', 'NA', 'Id,Score', '"'.repeat(50), ',,,,,,,', '\u2028'];
+export const xmlWords = ['<row ', '/>', '</posts>', '<!DOCTYPE posts>', '<!ENTITY x "y">', '&x;', '&#0;', '&#xD800;', '&amp;', '<![CDATA[', ']]>', '<!--', '-->', '<?xml?>', ' Id="1"', '\0', '"', "'", '<posts>', 'encoding="latin-1"'];
+export const jsonWords = ['{', '}', '[', ']', ',', ':', '"', '\\', '\\u0000', '\n', '\0', '\ufeff', 'null', '1e999', '"__proto__":{}'];
 
 export const questionsCsv = importTarget({
   seeds: [seeds.questionsCsv],

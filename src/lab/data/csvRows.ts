@@ -58,6 +58,8 @@ export class CsvRows {
   private held: Buffer = Buffer.alloc(0);
   private heldOffset = 0;
   private heldLine = 1;
+  /** The last byte let go of was a carriage return: a line feed that follows ends the same line. */
+  private afterCarriageReturn = false;
   /** Offset at which the present parser began, and up to which it was fed. */
   private parserStart = 0;
   private fedUpTo = 0;
@@ -166,7 +168,9 @@ export class CsvRows {
   private release(offset: number): void {
     const length = offset - this.heldOffset;
     const released = this.held.subarray(0, length);
-    for (let at = nextLineBreak(released, 0); at; at = nextLineBreak(released, at.end)) this.heldLine++;
+    const counted = this.afterCarriageReturn && released[0] === 10 ? 1 : 0;
+    for (let at = nextLineBreak(released, counted); at; at = nextLineBreak(released, at.end)) this.heldLine++;
+    if (length > 0) this.afterCarriageReturn = released[length - 1] === 13;
     this.held = this.held.subarray(length);
     this.heldOffset = offset;
   }

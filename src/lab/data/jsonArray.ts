@@ -63,7 +63,7 @@ class ArraySplitter {
       else if (opening.has(byte)) this.depth++;
       else if (closing.has(byte)) {
         if (--this.depth > 0) continue;
-        this.ended = true;
+        this.endArray(byte);
         const last = this.takeItem(bytes.subarray(start, at));
         if (last !== '' || this.items > 0) yield last;
       } else if (byte === comma && this.depth === 1) {
@@ -96,6 +96,12 @@ class ArraySplitter {
     }
     const found = this.ended ? 'something after its end' : `"${String.fromCharCode(byte)}" at its beginning`;
     throw new LabError('data', `${this.name} should be one JSON array and has ${found}.`, layoutHint);
+  }
+
+  private endArray(byte: number): void {
+    this.ended = true;
+    if (byte === 0x5d) return;
+    throw new LabError('data', `${this.name}, item ${this.items}: the array ends with "}" where "]" belongs.`, layoutHint);
   }
 
   private keep(bytes: Buffer): void {

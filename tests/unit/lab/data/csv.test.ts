@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { CsvReader } from '../../../../src/lab/data/csv.ts';
+import { CsvRows } from '../../../../src/lab/data/csvRows.ts';
 import { inspectFile } from '../../../../src/lab/data/encoding.ts';
 import { parseScore } from '../../../../src/lab/data/score.ts';
 import { SkippedRows } from '../../../../src/lab/data/skippedRows.ts';
@@ -32,6 +33,17 @@ describe('sound files', () => {
   ])('lines that end in %s', async (_, end) => {
     const { rows } = await read(['Id,Body', '1,a', '2,"b', 'c"', '3,d', ''].join(end));
     expect(rows).toEqual(['2:1=a', `3:2=b${end}c`, '5:3=d']);
+  });
+
+  test('a line break between two pieces of a file is one line break, also after damage', async () => {
+    const bytes = Buffer.from('Id,Body\r\n1,a "b"\r\n2,c\r\n');
+    for (let size = 1; size < bytes.length; size++) {
+      const rows = new CsvRows('some.csv');
+      const found = [];
+      for (let at = 0; at < bytes.length; at += size) found.push(...(await rows.push(bytes.subarray(at, at + size))));
+      found.push(...(await rows.finish()));
+      expect(found.map(({ kind, line }) => `${line} ${kind}`)).toEqual(['1 row', '2 fault', '3 row']);
+    }
   });
 
   test('a byte order mark before the header', async () => {

@@ -92,6 +92,7 @@ describe('files that are not what they should be', () => {
     ['an item that is not JSON', `[${valid}, {"question": }]`, 'item 1 is not valid JSON'],
     ['a comma too many', `[${valid},]`, 'item 1 is not valid JSON'],
     ['a file cut short', `[${valid}, {"question": {"id"`, 'not complete: it ends within item 1'],
+    ['an array that ends like an object', `[${valid}}`, 'the array ends with "}" where "]" belongs'],
     ['an object', '{"questions": []}', 'should be one JSON array and has "{" at its beginning'],
     ['text after the array', `[${valid}] x`, 'something after its end'],
     ['white space only', '  \n', 'it holds no array'],

@@ -1,0 +1,90 @@
+/** What importers are made of: readers that cut a file into rows, without the dataset that comes of them. */
+import { isUtf8 } from 'node:buffer';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { CsvRows, type CsvDialect, type RawFault, type RawRow } from '../../../src/lab/data/csvRows.ts';
+import { inspectFile, type InputFile } from '../../../src/lab/data/encoding.ts';
+import { readJsonArray } from '../../../src/lab/data/jsonArray.ts';
+import { JsonLinesReader } from '../../../src/lab/data/jsonLines.ts';
+import { SkippedRows } from '../../../src/lab/data/skippedRows.ts';
+import { readXmlRows } from '../../../src/lab/data/xmlRows.ts';
+import { isNestedTooDeep } from '../../../src/shared/json.ts';
+import { mutateJson, mutateJsonLine } from '../mutators/json.ts';
+import { require, type FuzzTarget, type Outcome } from '../target.ts';
+import { csvWords, jsonWords, xmlWords } from './imports.ts';
+import * as seeds from './seedQuestions.ts';
+
+export const commaRows = csvTarget([seeds.questionsCsv, seeds.answersCsv, seeds.tableCsv], { delimiter: ',', looseQuotes: false });
+export const tabRows = csvTarget([seeds.tableTsv], { delimiter: '\t', looseQuotes: true });
+
+/** Where the bytes of a file come in pieces must make no difference to its rows. */
+function csvTarget(inputs: readonly Buffer[], dialect: CsvDialect): FuzzTarget {
+  return {
+    seeds: () => inputs,
+    words: dialect.delimiter === ',' ? csvWords : ['\t', '\t\t', '"', '\r', '\r\n', '\n', '\0'],
+    async parse(input) {
+      const bytes = Buffer.from(input);
+      const whole = await csvRows(bytes, dialect, bytes.length || 1);
+      const inPieces = await csvRows(bytes, dialect, 7);
+      require(isDeepStrictEqual(inPieces, whole), `in pieces of 7 bytes: ${JSON.stringify(inPieces).slice(0, 400)}; at once: ${JSON.stringify(whole).slice(0, 400)}`);
+      const widths = new Set(whole.flatMap((row) => (row.kind === 'row' ? [row.cells.length] : [])));
+      require(widths.size <= 1, `rows of ${[...widths].join(' and ')} cells`);
+      return whole.some(({ kind }) => kind === 'row') ? 'accepted' : 'refused';
+    },
+  };
+}
+
+async function csvRows(bytes: Buffer, dialect: CsvDialect, pieceSize: number): Promise<(RawRow | RawFault)[]> {
+  const rows = new CsvRows('fuzz.csv', dialect);
+  const found: (RawRow | RawFault)[] = [];
+  for (let at = 0; at < bytes.length; at += pieceSize) found.push(...(await rows.push(bytes.subarray(at, at + pieceSize))));
+  return [...found, ...(await rows.finish())];
+}
+
+export const xmlRows: FuzzTarget = fileTarget({ seeds: [seeds.postsXml], words: xmlWords }, async (file) => {
+  let count = 0;
+  for await (const { line, attributes } of readXmlRows(file, { root: 'posts', row: 'row' })) {
+    require(line >= 1 && Object.values(attributes).every((value) => typeof value === 'string'), `row ${count} on line ${line} has an attribute that is no text`);
+    count++;
+  }
+});
+
+/** Taken is what `JSON.parse` takes for an array, and nothing else. */
+export const jsonArray: FuzzTarget = fileTarget({ seeds: [seeds.rankedJson], words: jsonWords, mutators: [mutateJson] }, async (file, input) => {
+  const values: unknown[] = [];
+  for await (const { value } of readJsonArray(file)) values.push(value);
+  // What is nested without end cannot be compared, and is refused by whoever takes the items.
+  if (!isUtf8(input) || input[0] === 0xef || values.some(isNestedTooDeep)) return;
+  require(isDeepStrictEqual(values, parsed(input)), `read ${values.length} items of what JSON.parse reads otherwise`);
+});
+
+export const jsonLines: FuzzTarget = fileTarget({ seeds: [seeds.tableJsonLines, seeds.tableJsonLists, seeds.beirCorpus], words: jsonWords, mutators: [mutateJsonLine] }, async (file, input) => {
+  const reader = new JsonLinesReader(file, [], new SkippedRows());
+  const lines = isUtf8(input) && input[0] !== 0xef ? input.toString('utf8').split('\n') : null;
+  for await (const { line, cells } of reader.read()) {
+    if (lines) require(isDeepStrictEqual({ ...cells }, parsed(Buffer.from(lines[line - 1]!))), `line ${line} is not what JSON.parse makes of it`);
+  }
+});
+
+function parsed(text: Buffer): unknown {
+  try {
+    return JSON.parse(text.toString('utf8')) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+function fileTarget(format: Pick<FuzzTarget, 'words' | 'mutators'> & { readonly seeds: readonly Buffer[] }, read: (file: InputFile, input: Buffer) => Promise<void>): FuzzTarget {
+  const { seeds: inputs, ...rest } = format;
+  return {
+    ...rest,
+    seeds: () => inputs,
+    async parse(input, folder): Promise<Outcome> {
+      const path = join(folder, 'input');
+      writeFileSync(path, input);
+      await read(await inspectFile(path), Buffer.from(input));
+      return 'accepted';
+    },
+  };
+}
