@@ -4,6 +4,7 @@ import { compareCommand } from './commands/compare.ts';
 import { datasetsCommand } from './commands/datasets.ts';
 import { demoCommand } from './commands/demo.ts';
 import { devicesCommand } from './commands/devices.ts';
+import { diagnoseCommand } from './commands/diagnose.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
 import { downloadCommand } from './commands/download.ts';
 import { exportDatasetCommand } from './commands/exportDataset.ts';
@@ -20,7 +21,7 @@ import { trainCommand } from './commands/train.ts';
 import { verdictCommand } from './commands/verdict.ts';
 
 /** Every command of `losslab`. */
-const commands = [downloadCommand, importCommand, datasetsCommand, trainCommand, resumeCommand, runsCommand, showCommand, compareCommand, verdictCommand, inspectCommand, reportCommand, evaluateCommand, demoCommand, devicesCommand, exportDatasetCommand, exportEncoderCommand, exportRunsCommand, serveCommand];
+const commands = [downloadCommand, importCommand, datasetsCommand, trainCommand, resumeCommand, runsCommand, showCommand, compareCommand, verdictCommand, diagnoseCommand, inspectCommand, reportCommand, evaluateCommand, demoCommand, devicesCommand, exportDatasetCommand, exportEncoderCommand, exportRunsCommand, serveCommand];
 
 export function createProgram(): Command {
   const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };

@@ -1,5 +1,5 @@
 import { LabError } from '../../shared/errors.ts';
-import type { MessageFromTask, TrainerTask, TrainerTasks } from '../training/messages.ts';
+import type { MessageFromTask, TrainerTasks } from '../training/messages.ts';
 import type { ProcessLauncher } from '../training/processes.ts';
 
 /** A task of a training process, with the words for people. */
@@ -30,7 +30,7 @@ export function runInTrainer<T extends keyof TrainerTasks>(launcher: ProcessLaun
       reject(new LabError('training', `${what} ended before it had a result (exit code ${code}).${errors && `\n${errors.trim()}`}`, fix));
     });
   });
-  trainer.send({ type, job } as TrainerTask);
+  trainer.send({ type, job });
   return result.finally(() => trainer.kill());
 }
 

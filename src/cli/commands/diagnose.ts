@@ -1,0 +1,40 @@
+import { Command } from 'commander';
+import { compareGradients } from '../../lab/diagnostics/compareGradients.ts';
+import { runsOfRecipes } from '../../lab/diagnostics/gradientsJob.ts';
+import { diagnosticsOf } from '../../lab/diagnostics/runDiagnostics.ts';
+import { chooseDevice } from '../../lab/graph/devices.ts';
+import { diagnosticsText, gradientsText } from '../../lab/reports/diagnosticsTable.ts';
+import { datasetFolderOf } from '../../lab/service/experimentDataset.ts';
+import { openHome } from '../../lab/store/home.ts';
+import { openStore } from '../../lab/store/runStore.ts';
+import { trainingJob } from '../../lab/training/job.ts';
+import { launcher } from '../launcher.ts';
+import { print, say, type CommonOptions } from '../output.ts';
+import { chosenRuns } from '../runs.ts';
+import { positiveInteger } from '../values.ts';
+
+interface Options extends CommonOptions {
+  readonly gradients?: boolean;
+  readonly batches: number;
+}
+
+export function diagnoseCommand(): Command {
+  return new Command('diagnose')
+    .description('Say why runs win or fail: how their embeddings lie, what the health guard found, how their losses pull.')
+    .argument('[runs...]', 'runs, by the beginning of their ids (default: those of the newest experiment)')
+    .option('--gradients', "compare the gradients of the runs' losses on the same batches instead: one run for each recipe, of one seed")
+    .option('--batches <n>', 'batches of the plan, with --gradients', positiveInteger, 8)
+    .action(async (ids: string[], { gradients, batches, ...options }: Options) => {
+      using store = openStore(openHome(options.home));
+      const runs = chosenRuns(store, ids);
+      if (!gradients) {
+        const diagnostics = diagnosticsOf(store, runs);
+        return print(options, diagnostics, () => diagnosticsText(diagnostics));
+      }
+      const { first, recipes } = runsOfRecipes(store, runs);
+      const dataset = await datasetFolderOf(store.home, first);
+      const device = await chooseDevice(first.configuration.training.device, launcher);
+      const comparison = await compareGradients({ job: trainingJob(store.home, first, dataset, device), recipes, batches }, (message) => process.stdout.isTTY && say(options, message));
+      print(options, comparison, () => gradientsText(comparison));
+    });
+}
