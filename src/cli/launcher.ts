@@ -6,4 +6,5 @@ export const launcher = nodeLauncher({
   trainer: fileURLToPath(new URL('../trainer/main.ts', import.meta.url)),
   selfTest: fileURLToPath(new URL('../lab/graph/selfTestProcess.ts', import.meta.url)),
   inspector: fileURLToPath(new URL('../lab/inspector/inspectorProcess.ts', import.meta.url)),
+  map: fileURLToPath(new URL('../lab/map/mapProcess.ts', import.meta.url)),
 });

@@ -12,7 +12,7 @@ export interface Random {
   normal(): number;
 }
 
-export type RandomPurpose = 'split' | 'plan' | 'answers' | 'weights' | 'dropout' | 'resampling' | 'sample';
+export type RandomPurpose = 'split' | 'plan' | 'answers' | 'weights' | 'dropout' | 'resampling' | 'sample' | 'map';
 
 /** The stream of one purpose at one position, from the experiment's seed. */
 export function randomStream(seed: number, purpose: RandomPurpose, ...position: (number | string)[]): Random {

@@ -42,7 +42,12 @@ function prepareHome(): Home {
 async function start(home: Home): Promise<void> {
   lockSession(session.defaultSession);
   protocol.handle(appScheme.scheme, (request) => answerScreen(fromHere('../renderer'), request));
-  const launcher = electronLauncher(utilityProcess, app, { trainer: fromHere('../trainer/main.js'), selfTest: fromHere('../lab/graph/selfTestProcess.js'), inspector: fromHere('../lab/inspector/inspectorProcess.js') });
+  const launcher = electronLauncher(utilityProcess, app, {
+    trainer: fromHere('../trainer/main.js'),
+    selfTest: fromHere('../lab/graph/selfTestProcess.js'),
+    inspector: fromHere('../lab/inspector/inspectorProcess.js'),
+    map: fromHere('../lab/map/mapProcess.js'),
+  });
   const secrets = await systemSecrets(safeStorage, path.join(home.folder, 'secrets.json'));
   const service = createLabService({ home, launcher, secrets });
   connectScreens(ipcMain, service);

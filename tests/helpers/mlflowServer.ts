@@ -35,6 +35,9 @@ export interface StoredMetric {
 /** `lost`: carried out, but the answer does not come. `cut`: neither. */
 export type Fault = 'lost' | 'cut' | { readonly status: number; readonly body: string; readonly headers?: Record<string, string> };
 
+/** JSON of a request: every method checks what it uses. */
+type Input = Record<string, any>;
+
 class Refused extends Error {
   readonly code: string;
   readonly status: number;
@@ -52,30 +55,30 @@ export async function mlflowServer(): Promise<MlflowStandIn> {
   const calls: string[] = [];
   const faults: Record<string, Fault[]> = {};
   const standIn = { runs, calls, faults, authorization: null as string | null };
-  const methods: Record<string, (input: Record<string, never>) => object> = {
+  const methods: Record<string, (input: Input) => object> = {
     'GET experiments/get-by-name': ({ experiment_name }) => {
-      const id = experiments.get(experiment_name);
+      const id = experiments.get(requireText(experiment_name));
       if (id === undefined) throw new Refused('RESOURCE_DOES_NOT_EXIST', `Could not find experiment with name '${String(experiment_name)}'`, 404);
       return { experiment: { experiment_id: id, name: experiment_name, lifecycle_stage: 'active' } };
     },
     'POST experiments/create': ({ name }) => {
-      if (experiments.has(name)) throw new Refused('RESOURCE_ALREADY_EXISTS', 'exists');
-      experiments.set(requireText(name), String(experiments.size + 1));
-      return { experiment_id: experiments.get(name)! };
+      if (experiments.has(requireText(name))) throw new Refused('RESOURCE_ALREADY_EXISTS', 'exists');
+      experiments.set(name as string, String(experiments.size + 1));
+      return { experiment_id: experiments.get(name as string)! };
     },
     'POST runs/search': ({ experiment_ids, filter }) => {
-      const [, key, value] = /^tags\.`([^`]+)` = '([^']*)'$/.exec(filter)!;
+      const [, key, value] = /^tags\.`([^`]+)` = '([^']*)'$/.exec(requireText(filter))!;
       const found = runs.find((run) => (experiment_ids as string[]).includes(run.experiment) && run.tags.get(key!) === value);
       return found ? { runs: [{ info: { run_id: found.id }, data: { tags: [...found.tags].map(([key, value]) => ({ key, value })) } }] } : {};
     },
     'POST runs/create': ({ experiment_id, run_name, start_time, tags }) => {
-      if (![...experiments.values()].includes(experiment_id)) throw new Refused('RESOURCE_DOES_NOT_EXIST', 'no such experiment', 404);
+      if (![...experiments.values()].includes(requireText(experiment_id))) throw new Refused('RESOURCE_DOES_NOT_EXIST', 'no such experiment', 404);
       requireInteger(start_time);
-      const run: StoredRun = { id: `r${runs.length + 1}`, experiment: experiment_id, name: requireText(run_name), status: 'RUNNING', endTime: null, tags: entries(tags, 5000), parameters: new Map(), metrics: [] };
+      const run: StoredRun = { id: `r${runs.length + 1}`, experiment: experiment_id as string, name: requireText(run_name), status: 'RUNNING', endTime: null, tags: entries(tags, 5000), parameters: new Map(), metrics: [] };
       runs.push(run);
       return { run: { info: { run_id: run.id } } };
     },
-    'POST runs/log-batch': ({ run_id, metrics = [], params = [], tags = [] }: Record<string, unknown>) => {
+    'POST runs/log-batch': ({ run_id, metrics = [], params = [], tags = [] }) => {
       const run = runOf(runs, run_id);
       const [given, parameters, labels] = [metrics as object[], params as object[], tags as object[]];
       if (given.length > 1000 || parameters.length > 100 || labels.length > 100 || given.length + parameters.length + labels.length > 1000) throw new Refused('INVALID_PARAMETER_VALUE', 'too many items');
@@ -87,7 +90,7 @@ export async function mlflowServer(): Promise<MlflowStandIn> {
       for (const [key, value] of entries(labels, 5000)) run.tags.set(key, value);
       return {};
     },
-    'POST runs/update': ({ run_id, status, end_time }: Record<string, unknown>) => {
+    'POST runs/update': ({ run_id, status, end_time }) => {
       const run = runOf(runs, run_id);
       if (!['RUNNING', 'SCHEDULED', 'FINISHED', 'FAILED', 'KILLED'].includes(status as string)) throw new Refused('INVALID_PARAMETER_VALUE', 'status');
       run.status = status as string;
@@ -109,7 +112,7 @@ export async function mlflowServer(): Promise<MlflowStandIn> {
     if (!method) return void response.writeHead(404).end('Not Found');
     try {
       if (incoming.method === 'POST' && incoming.headers['content-type'] !== 'application/json') throw new Refused('BAD_REQUEST', 'content type');
-      const result = method((incoming.method === 'POST' ? JSON.parse(text) : Object.fromEntries(url.searchParams)) as Record<string, never>);
+      const result = method((incoming.method === 'POST' ? JSON.parse(text) : Object.fromEntries(url.searchParams)) as Input);
       if (fault === 'lost') return void response.destroy();
       response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(result));
     } catch (error) {

@@ -53,6 +53,11 @@ export class InspectedSplit {
     return new InspectedSplit(name, questions, corpus, splitQuestions(corpus.questions, { testSize, seed }).test);
   }
 
+  /** Those that have an answer. */
+  get testQuestions(): readonly CorpusQuestion[] {
+    return this.#test;
+  }
+
   searched(corpus: InspectorCorpus): SearchedAnswers {
     const known = this.#searched.get(corpus);
     if (known) return known;

@@ -4,8 +4,8 @@
  * and typed arrays.
  */
 
-/** `trainer` (src/trainer/main.ts), `selfTest` (src/lab/graph/selfTestProcess.ts) and `inspector` (src/lab/inspector/inspectorProcess.ts). */
-export type ProcessEntry = 'trainer' | 'selfTest' | 'inspector';
+/** `trainer` (src/trainer/main.ts), `selfTest` (src/lab/graph/selfTestProcess.ts), `inspector` (src/lab/inspector/inspectorProcess.ts) and `map` (src/lab/map/mapProcess.ts). */
+export type ProcessEntry = 'trainer' | 'selfTest' | 'inspector' | 'map';
 
 export interface LaunchedProcess {
   send(message: unknown): void;
