@@ -44,6 +44,8 @@ export class Inspector implements InspectorCalls {
   readonly #encoders = new BoundedCache<OpenEncoder>(encoderBytes, ({ embedder }) => void embedder.dispose());
   readonly #embeddings = new BoundedCache<Float32Array>(embeddingBytes);
   readonly #bm25 = new BoundedCache<Ranker>(bm25Bytes);
+  /** Untrained encoders that cannot be made again: finding that out takes too long for every query. */
+  readonly #refused = new Map<string, LabError>();
   readonly #products = new Products();
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -98,7 +100,8 @@ export class Inspector implements InspectorCalls {
     try {
       return 'bm25' in source ? this.#bm25Ranker(search) : await this.#encoderRanker(source.encoder, source.name, search, watch);
     } catch (error) {
-      if (!(error instanceof LabError) || watch.signal?.aborted) throw error;
+      watch.signal?.throwIfAborted();
+      if (!(error instanceof LabError)) throw error;
       return { problem: { message: error.message, fix: error.fix } };
     }
   }
@@ -127,10 +130,17 @@ export class Inspector implements InspectorCalls {
     const key = JSON.stringify([source, source.kind === 'untrained' ? content : null]);
     const known = this.#encoders.get(key);
     if (known) return known;
+    const refused = this.#refused.get(key);
+    if (refused) throw refused;
     onProgress?.({ message: `${name}: Opening the encoder`, done: 0, total: 1 });
-    const opened = await openEncoder(source, { dataset: folder, cache: this.#cache, signal });
-    this.#encoders.add(key, opened, opened.bytes);
-    return opened;
+    try {
+      const opened = await openEncoder(source, { dataset: folder, cache: this.#cache, signal });
+      this.#encoders.add(key, opened, opened.bytes);
+      return opened;
+    } catch (error) {
+      if (source.kind === 'untrained' && error instanceof LabError && !signal?.aborted) this.#refused.set(key, error);
+      throw error;
+    }
   }
 
   async #split(reference: SplitReference): Promise<InspectedSplit> {
