@@ -1,27 +1,38 @@
 import { resolve } from 'node:path';
-import { comparisonToCsv } from '../lab/reports/csv.ts';
 import type { Comparison } from '../shared/comparison.ts';
+import type { BandKind } from '../shared/spread.ts';
+import { bm25Baselines } from '../lab/evaluation/bm25OfRuns.ts';
 import { compareRuns } from '../lab/reports/comparison.ts';
-import { comparisonTable } from '../lab/reports/table.ts';
+import { comparisonToCsv } from '../lab/reports/csv.ts';
+import { recipeTable } from '../lab/reports/recipeTable.ts';
+import { runTable } from '../lab/reports/table.ts';
 import { writeReport } from '../lab/reports/writeReport.ts';
 import type { Store } from '../lab/store/runStore.ts';
 import { print, say, type CommonOptions } from './output.ts';
 
-export interface ReportFiles {
+/** How a comparison is shown, and where it is written to. */
+export interface ComparisonOptions {
+  /** Rows of the table; by recipe where one of them has several seeds. */
+  readonly by?: 'recipe' | 'run';
   readonly csv?: string;
   readonly png?: string;
+  /** Around the curves of the picture; the 95 % interval by default. */
+  readonly band?: BandKind;
 }
 
-/** Prints a comparison of runs and writes it to the files that were asked for. */
-export async function reportComparison(store: Store, runs: readonly string[], files: ReportFiles, options: CommonOptions): Promise<Comparison> {
+/** Prints a comparison of runs with BM25 and writes it to the files that were asked for. */
+export async function reportComparison(store: Store, runs: readonly string[], { by, csv, png, band = 'ci95' }: ComparisonOptions, options: CommonOptions): Promise<Comparison> {
   const comparison = compareRuns(store, runs);
-  print(options, comparison, () => `\n${comparisonTable(comparison, { colours: process.stdout.isTTY })}`);
-  if (files.csv) await writeReport(files.csv, comparisonToCsv(comparison));
-  if (files.png) {
+  const bm25 = await bm25Baselines(store.home, runs.map((run) => store.getRun(run)));
+  const severalSeeds = comparison.recipes.some((recipe) => recipe.runs.length > 1);
+  const table = (by ?? (severalSeeds ? 'recipe' : 'run')) === 'recipe' ? recipeTable : runTable;
+  print(options, { ...comparison, bm25 }, () => `\n${table(comparison, bm25, { colours: process.stdout.isTTY })}`);
+  if (csv) await writeReport(csv, comparisonToCsv(comparison, bm25));
+  if (png) {
     // Loaded when needed: the chart library takes longer to load than most commands run.
     const { renderComparisonChart } = await import('../lab/reports/chart.ts');
-    await writeReport(files.png, renderComparisonChart(comparison));
+    await writeReport(png, renderComparisonChart(comparison, bm25, band));
   }
-  for (const file of [files.csv, files.png]) if (file) say(options, `Written: ${resolve(file)}`);
+  for (const file of [csv, png]) if (file) say(options, `Written: ${resolve(file)}`);
   return comparison;
 }

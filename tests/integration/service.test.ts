@@ -77,7 +77,7 @@ test('an experiment goes from a draft to a comparison and its export', async () 
   expect(series.map(({ run }) => run)).toEqual(ids);
   expect(await screen.call('runs.seriesNames', { runs: ids })).toEqual(expect.arrayContaining(['loss', 'gradient_norm', 'learning_rate', 'training_seconds']));
   const { csv } = await screen.call('runs.exportCsv', { runs: ids });
-  expect(csv.split('\r\n').filter(Boolean)).toHaveLength(4);
+  expect(csv.split('\r\n').filter(Boolean)).toHaveLength(5); // headings, untrained, BM25, two runs
   await service.close();
   using store = openStore(home);
   for (const { run, steps, columns } of series) {

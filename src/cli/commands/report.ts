@@ -1,13 +1,12 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { resolve } from 'node:path';
 import { LabError } from '../../shared/errors.ts';
 import { verdictMetric } from '../../shared/comparison.ts';
-import { parseMetric, verdictOf } from '../../lab/verdict/entrants.ts';
+import { bandKinds, type BandKind } from '../../shared/spread.ts';
+import { parseMetric } from '../../lab/verdict/entrants.ts';
 import { openHome } from '../../lab/store/home.ts';
 import { openStore, type Store } from '../../lab/store/runStore.ts';
-import { latexTable } from '../../lab/reports/latexTable.ts';
-import { perQueryCsv } from '../../lab/reports/perQueryCsv.ts';
-import { makeReport } from '../../lab/reports/makeReport.ts';
+import { reportText } from '../../lab/reports/reportText.ts';
 import { writeReport } from '../../lab/reports/writeReport.ts';
 import { print, type CommonOptions } from '../output.ts';
 import { chosenRuns } from '../runs.ts';
@@ -17,6 +16,7 @@ interface Options extends CommonOptions {
   readonly html?: string;
   readonly latex?: string;
   readonly perQuery?: string;
+  readonly band: BandKind;
 }
 
 export function reportCommand(): Command {
@@ -26,14 +26,15 @@ export function reportCommand(): Command {
     .option('--html <file>', 'one self-contained page: verdict, charts, tables, settings, hashes')
     .option('--latex <file>', 'a table with significance marks')
     .option('--per-query <file>', 'CSV: the value of each run on each test question')
+    .addOption(new Option('--band <band>', "around the means of the page's charts").choices(bandKinds).default('ci95'))
     .option('--metric <metric>', 'metric to judge by', verdictMetric)
     .action(async (ids: string[], options: Options) => {
       using store = openStore(openHome(options.home));
-      print(options, { written: await write(store, chosenRuns(store, ids), options) }, () => '');
+      print(options, { written: await write(store, [...chosenRuns(store, ids)], options) }, () => '');
     });
 }
 
-async function write(store: Store, runs: readonly string[], { metric: name, html, latex, perQuery, json }: Options): Promise<string[]> {
+async function write(store: Store, runs: string[], { metric: name, html, latex, perQuery, band, json }: Options): Promise<string[]> {
   if (!html && !latex && !perQuery) throw new LabError('usage', 'A report needs a file to be written to.', 'Give --html, --latex or --per-query, as: losslab report --html report.html');
   const metric = parseMetric(name);
   const written: string[] = [];
@@ -42,8 +43,8 @@ async function write(store: Store, runs: readonly string[], { metric: name, html
     written.push(resolve(file));
     if (!json) process.stdout.write(`Written: ${resolve(file)}\n`);
   };
-  if (html) await save(html, await makeReport(store, runs, metric));
-  if (latex) await save(latex, latexTable(await verdictOf(store, { runs, metric, at: 'last' })));
-  if (perQuery) await save(perQuery, [...perQueryCsv(store, runs.map((run) => store.getRun(run)), metric)].join(''));
+  for (const [format, file] of [['html', html], ['latex', latex], ['per_query', perQuery]] as const) {
+    if (file) await save(file, await reportText(store, { runs, format, metric, band }));
+  }
   return written;
 }

@@ -1,33 +1,37 @@
 import type { MetricName } from '../../shared/metrics.ts';
-import type { Baseline, ComparedRun, Comparison } from '../../shared/comparison.ts';
+import type { Baseline, Bm25Baseline, ComparedRun, Comparison } from '../../shared/comparison.ts';
 
 type Cell = string | number | null | undefined;
 /** A column's heading, and what stands in it for a run and for a baseline. */
 interface Column {
   readonly heading: string;
   readonly ofRun: (run: ComparedRun) => Cell;
-  readonly ofBaseline?: (baseline: Baseline) => Cell;
+  readonly ofBaseline?: (baseline: Pick<Baseline, 'name' | 'metrics'>) => Cell;
 }
 
 /**
- * A comparison as CSV (RFC 4180, UTF-8): one row per untrained encoder, one per run with its
- * recipe, seed, device, training time, and every metric untrained, at its best and at the last
+ * A comparison as CSV (RFC 4180, UTF-8): one row per untrained encoder and for BM25, one per run with its
+ * recipe, seed, device, training time, hashes, and every metric untrained, at its best and at the last
  * evaluation. Empty cells are values that were never measured; NaN and Infinity are written so.
  */
-export function comparisonToCsv(comparison: Comparison): string {
-  const columns = [...runColumns, ...recipeColumns(comparison.runs), ...comparison.metrics.flatMap(metricColumns)];
+export function comparisonToCsv(comparison: Comparison, bm25: readonly Bm25Baseline[]): string {
+  const columns = [...runColumns(comparison), ...recipeColumns(comparison.runs), ...comparison.metrics.flatMap(metricColumns)];
+  const baselines = [...comparison.baselines, ...bm25.flatMap(({ name, metrics }) => (metrics ? [{ name, metrics }] : []))];
   const rows = [
     columns.map(({ heading }) => heading),
-    ...comparison.baselines.map((baseline) => columns.map(({ ofBaseline }) => ofBaseline?.(baseline))),
+    ...baselines.map((baseline) => columns.map(({ ofBaseline }) => ofBaseline?.(baseline))),
     ...comparison.runs.map((run) => columns.map(({ ofRun }) => ofRun(run))),
   ];
   return rows.map(csvRow).join('');
 }
 
-const runColumns: readonly Column[] = [
+const hashNames = ['dataset', 'split', 'plan', 'weights', 'tokenizer'] as const;
+
+const runColumns = ({ recipes }: Comparison): readonly Column[] => [
   { heading: 'row', ofRun: () => 'run', ofBaseline: () => 'baseline' },
   { heading: 'run', ofRun: ({ id }) => id },
   { heading: 'name', ofRun: ({ name }) => name, ofBaseline: ({ name }) => name },
+  { heading: 'recipe', ofRun: ({ id }) => recipes.find(({ runs }) => runs.includes(id))?.name },
   { heading: 'baseline', ofRun: ({ baseline }) => baseline?.name, ofBaseline: ({ name }) => name },
   { heading: 'dataset', ofRun: ({ dataset }) => dataset },
   { heading: 'state', ofRun: ({ state }) => state },
@@ -40,6 +44,9 @@ const runColumns: readonly Column[] = [
   { heading: 'steps', ofRun: ({ steps_done }) => steps_done },
   { heading: 'training_seconds', ofRun: ({ training_seconds }) => training_seconds },
   { heading: 'peak_memory_bytes', ofRun: ({ peak_memory_bytes }) => peak_memory_bytes },
+  { heading: 'texts_per_step', ofRun: ({ texts_per_step }) => texts_per_step },
+  { heading: 'negatives_per_question', ofRun: ({ negatives_per_question }) => negatives_per_question },
+  ...hashNames.map((name) => ({ heading: `hash.${name}`, ofRun: ({ hashes }: ComparedRun) => hashes?.[name] })),
 ];
 
 /** One column for each parameter that any of the recipes has: `loss.temperature`, `strategy.pos_count`. */

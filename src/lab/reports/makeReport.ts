@@ -3,15 +3,18 @@ import { availableParallelism, cpus, type as systemType } from 'node:os';
 import { applicationFile } from '../applicationFiles.ts';
 import { listAllDatasets } from '../data/findDataset.ts';
 import type { MetricName } from '../../shared/metrics.ts';
+import type { BandKind } from '../../shared/spread.ts';
+import { bm25Baselines } from '../evaluation/bm25OfRuns.ts';
 import type { Store } from '../store/runStore.ts';
 import { verdictOf } from '../verdict/entrants.ts';
 import { compareRuns } from './comparison.ts';
 import { htmlReport } from './htmlReport.ts';
 
 /** The report of some runs, as one HTML file. Throws what their verdict throws. */
-export async function makeReport(store: Store, ids: readonly string[], metric: MetricName): Promise<string> {
+export async function makeReport(store: Store, ids: readonly string[], metric: MetricName, band: BandKind): Promise<string> {
   const runs = ids.map((id) => store.getRun(id));
   const comparison = compareRuns(store, ids);
+  const bm25 = await bm25Baselines(store.home, runs);
   // Loaded when needed: the chart library takes longer to load than most commands run.
   const { renderComparisonChart } = await import('./chart.ts');
   const experiments = [...new Set(runs.map(({ experiment }) => store.getExperiment(experiment).name))];
@@ -20,7 +23,7 @@ export async function makeReport(store: Store, ids: readonly string[], metric: M
     verdict: await verdictOf(store, { runs: ids, metric, at: 'last' }),
     comparison,
     runs,
-    chart: renderComparisonChart(comparison),
+    chart: renderComparisonChart(comparison, bm25, band),
     environment: environment(),
     attribution: await attributionOf(store, runs.map(({ dataset }) => dataset.hash)),
     made: new Date().toISOString(),

@@ -6,10 +6,10 @@ import { makeReport } from './makeReport.ts';
 import { perQueryCsv } from './perQueryCsv.ts';
 
 /** A report on runs as the text of one file. Throws what their verdict throws. */
-export async function reportText(store: Store, { runs, format, metric }: ReportRequest): Promise<string> {
+export async function reportText(store: Store, { runs, format, metric, band }: ReportRequest): Promise<string> {
   switch (format) {
     case 'html':
-      return makeReport(store, runs, metric);
+      return makeReport(store, runs, metric, band);
     case 'latex':
       return latexTable(await verdictOf(store, { runs, metric, at: 'last' }));
     case 'per_query':

@@ -1,15 +1,15 @@
 import type { MetricName } from '../../shared/metrics.ts';
-import { verdictMetric, type ComparedRun, type Comparison } from '../../shared/comparison.ts';
+import { verdictMetric, type Bm25Baseline, type ComparedRun, type Comparison, type MetricValues } from '../../shared/comparison.ts';
 import { duration, plain, textTable, wrap, type TextCell, type TextColumn } from './textTable.ts';
 
 /** Beside the verdict's own. */
 const shownMetrics: readonly MetricName[] = ['ndcg@10', 'map@100'];
 
 /**
- * A comparison as text for a terminal, at most 100 columns wide: the untrained encoder first, then
+ * A comparison by run as text for a terminal, at most 100 columns wide: the untrained encoder and BM25 first, then
  * each run at its best evaluations, with its difference from the untrained encoder.
  */
-export function comparisonTable(comparison: Comparison, options: { readonly colours?: boolean } = {}): string {
+export function runTable(comparison: Comparison, bm25: readonly Bm25Baseline[], options: { readonly colours?: boolean } = {}): string {
   const metrics = shownMetrics.filter((name) => comparison.metrics.includes(name));
   const columns: TextColumn[] = [
     { heading: 'run', align: 'left' },
@@ -17,28 +17,29 @@ export function comparisonTable(comparison: Comparison, options: { readonly colo
     ...[verdictMetric, 'Δ', ...metrics, 'at step', 'time', 'device'].map((heading) => ({ heading, align: 'right' }) as const),
     { heading: 'state', align: 'left' },
   ];
-  const rows = [...baselineRows(comparison, metrics), ...runRows(comparison, metrics)];
-  return [...textTable(columns, rows, options), '', ...notes(comparison)].join('\n');
+  const cell = markingHighest(comparison, bm25);
+  const rows = [...baselineRows(comparison, bm25, metrics, cell), ...runRows(comparison, metrics, cell)];
+  const explanation = `Each metric at its own best; Δ: ${verdictMetric} against the untrained encoder${comparison.baselines.length < 2 ? '; *: best of its column' : ''}.`;
+  return [...textTable(columns, rows, options), '', ...wrap(explanation), ...comparisonNotes(comparison, bm25)].join('\n');
 }
 
-function baselineRows(comparison: Comparison, metrics: readonly MetricName[]): TextCell[][] {
-  const cell = markingHighest(comparison);
-  return comparison.baselines.map(({ name, metrics: values }) => [
+type FigureCell = (metric: MetricName, value: number | undefined) => TextCell;
+
+function baselineRows({ baselines }: Comparison, bm25: readonly Bm25Baseline[], metrics: readonly MetricName[], cell: FigureCell): TextCell[][] {
+  const row = (name: string, values: MetricValues, step: string): TextCell[] => [
     { text: '' },
     { text: name },
     cell(verdictMetric, values[verdictMetric]),
     { text: '' },
     ...metrics.map((metric) => cell(metric, values[metric])),
-    { text: '0' },
-    { text: '' },
-    { text: '' },
-    { text: '' },
-  ]);
+    { text: step },
+    ...['', '', ''].map((text) => ({ text })),
+  ];
+  return [...baselines.map(({ name, metrics: values }) => row(name, values, '0')), ...bm25.flatMap(({ name, metrics: values }) => (values ? [row(name, values, '')] : []))];
 }
 
-function runRows(comparison: Comparison, metrics: readonly MetricName[]): TextCell[][] {
-  const cell = markingHighest(comparison);
-  return comparison.runs.map((run) => [
+function runRows({ runs }: Comparison, metrics: readonly MetricName[], cell: FigureCell): TextCell[][] {
+  return runs.map((run) => [
     { text: run.id.split('-')[0]!, tone: 'faint' },
     { text: run.name },
     cell(verdictMetric, run.best[verdictMetric]?.value),
@@ -52,16 +53,20 @@ function runRows(comparison: Comparison, metrics: readonly MetricName[]): TextCe
 }
 
 /** Cells of figures, the highest of a metric marked where all runs began from the same encoder. */
-function markingHighest({ runs, baselines }: Comparison): (metric: MetricName, value: number | undefined) => TextCell {
+function markingHighest({ runs, baselines }: Comparison, bm25: readonly Bm25Baseline[]): FigureCell {
   const highest = (metric: MetricName): number => {
-    const values = [...runs.map(({ best }) => best[metric]?.value), ...baselines.map(({ metrics }) => metrics[metric])];
+    const values = [...runs.map(({ best }) => best[metric]?.value), ...[...baselines, ...bm25].map(({ metrics }) => metrics?.[metric])];
     return Math.max(...values.filter((value) => value !== undefined && !Number.isNaN(value)) as number[]);
   };
   return (metric, value) => ({ text: figure(value), best: baselines.length < 2 && value === highest(metric) });
 }
 
 function difference({ best, baseline }: ComparedRun): TextCell {
-  const change = (best[verdictMetric]?.value ?? NaN) - (baseline?.metrics[verdictMetric] ?? NaN);
+  return changeCell((best[verdictMetric]?.value ?? NaN) - (baseline?.metrics[verdictMetric] ?? NaN));
+}
+
+/** A difference from the untrained encoder: `+0.0361`. */
+export function changeCell(change: number): TextCell {
   if (Number.isNaN(change)) return { text: '–' };
   // Rounded first, so that nothing is shown as -0.0000.
   const rounded = Number(change.toFixed(4));
@@ -69,9 +74,11 @@ function difference({ best, baseline }: ComparedRun): TextCell {
   return { text: `${rounded > 0 ? '+' : '−'}${Math.abs(rounded).toFixed(4)}`, tone: rounded > 0 ? 'good' : 'bad' };
 }
 
-function notes({ runs, baselines, warnings }: Comparison): string[] {
-  const lines = [`Each metric at its own best; Δ: ${verdictMetric} against the untrained encoder${baselines.length < 2 ? '; *: best of its column' : ''}.`];
+/** What there is to say about a comparison below any table of it. */
+export function comparisonNotes({ runs, baselines, warnings }: Comparison, bm25: readonly Bm25Baseline[]): string[] {
+  const lines: string[] = [];
   if (baselines.length === 0) lines.push('The untrained encoder was not evaluated (eval_at_zero): there is nothing to compare with.');
+  for (const { name, missing } of bm25) if (missing) lines.push(`There is no row for ${name}: ${missing}`);
   lines.push(...warnings.map((warning) => `Warning: ${warning}`));
   for (const { id, state, failure } of runs) {
     if (failure) lines.push(`${id} failed: ${plain(failure.message)}`);

@@ -45,7 +45,7 @@ const canHideFonts = withoutFonts('true').status === 0;
 
 describe('renderComparisonChart', () => {
   it('gives a PNG of twice the size in pixels, on white', async () => {
-    const png = renderComparisonChart(sevenRuns(), { width: 1000, height: 800 });
+    const png = renderComparisonChart(sevenRuns(), [], 'ci95', { width: 1000, height: 800 });
     expect(png.subarray(0, 8)).toEqual(Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]));
     expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([2000, 1600]);
     expect(new Set(await pixels(png, 0, 0, 1000, 10))).toEqual(new Set([0xffffff]));
@@ -54,7 +54,7 @@ describe('renderComparisonChart', () => {
   it('draws each run in its colour, as bars and as a curve', async () => {
     const comparison = sevenRuns();
     const { width, height } = chartSize(comparison);
-    const png = renderComparisonChart(comparison);
+    const png = renderComparisonChart(comparison, [], 'ci95');
     const half = Math.round(height / 2);
     for (const part of [await pixels(png, 0, 0, width, half), await pixels(png, 0, half, width, height - half)]) {
       const seen = new Set(part);
@@ -64,15 +64,15 @@ describe('renderComparisonChart', () => {
 
   it('draws runs that have nothing to show', () => {
     const store = temporaryStore();
-    expect(() => renderComparisonChart(compareRuns(store, [createRun(store).id]))).not.toThrow();
+    expect(() => renderComparisonChart(compareRuns(store, [createRun(store).id]), [], 'ci95')).not.toThrow();
     const broken = trainedRun(store, createExperiment(store), { raw: {}, levels: [Number.NaN, Number.NaN], end: 'failed' });
-    expect(() => renderComparisonChart(compareRuns(store, [broken.id]))).not.toThrow();
+    expect(() => renderComparisonChart(compareRuns(store, [broken.id]), [], 'ci95')).not.toThrow();
   });
 
   it.skipIf(!canHideFonts)('writes its text on a machine that has no fonts (needs unshare, to hide those of this one)', async () => {
     const script = `
       const { renderComparisonChart } = await import('./src/lab/reports/chart.ts');
-      process.stdout.write(renderComparisonChart({ metrics: [], baselines: [], runs: [], recipes: [], untrained: [], warnings: [] }, { width: 800, height: 700 }));`;
+      process.stdout.write(renderComparisonChart({ metrics: [], baselines: [], runs: [], recipes: [], untrained: [], warnings: [] }, [], 'ci95', { width: 800, height: 700 }));`;
     const { stdout, stderr } = withoutFonts(process.execPath, '--input-type=module', '--eval', script);
     expect(stderr.toString()).toBe('');
     expect(await titleInk(stdout)).toBeGreaterThan(0.05);

@@ -21,7 +21,7 @@ describe('comparisonToCsv', () => {
       trainedRun(store, experiment, { raw: { batch_transform: 'multiple_positives', pos_count: 2 }, levels: [0.5, 0.625, 0.6] }),
       trainedRun(store, experiment, { raw: { batch_transform: 'triplet' }, levels: [0.5, 0.55, 0.575] }),
     ];
-    const rows = parseRows(comparisonToCsv(compareRuns(store, runs.map(({ id }) => id))));
+    const rows = parseRows(comparisonToCsv(compareRuns(store, runs.map(({ id }) => id)), []));
     expect(rows[0]).toMatchObject({ row: 'baseline', name: 'untrained', loss: '', 'mrr@10 baseline': '0.5', 'mrr@10 best': '' });
     expect(rows[1]).toMatchObject({
       row: 'run', run: runs[0]!.id, baseline: 'untrained', loss: 'rank_infonce', strategy: 'multiple_positives', seed: '42', device: 'cpu', training_seconds: '2',
@@ -37,7 +37,7 @@ describe('comparisonToCsv', () => {
     const { id } = store.claim(createRun(store).id);
     const metrics = { 'mrr@10': Number.NaN, 'ndcg@10': -Infinity, 'map@100': -0.25 };
     store.record(id, startedEvent(id), evaluationEvent(id, 20, 0.5, { metrics }));
-    const [row] = parseRows(comparisonToCsv(compareRuns(store, [id])));
+    const [row] = parseRows(comparisonToCsv(compareRuns(store, [id]), []));
     expect(row).toMatchObject({ 'mrr@10 last': 'NaN', 'ndcg@10 last': '-Infinity', 'map@100 last': '-0.25', 'mrr@10 baseline': '', peak_memory_bytes: '' });
   });
 
@@ -57,7 +57,7 @@ describe('comparisonToCsv', () => {
 
 function csvNamed(raw: RawConfiguration): string {
   const store = temporaryStore();
-  return comparisonToCsv(compareRuns(store, [createRun(store, raw).id]));
+  return comparisonToCsv(compareRuns(store, [createRun(store, raw).id]), []);
 }
 
 function rowsNamed(raw: RawConfiguration): Record<string, string>[] {
