@@ -21,6 +21,7 @@ export const router = createRouter({
     { path: '/experiments/:id/compare', name: 'experiment-compare', component: () => import('./features/live/LiveScreen.vue'), meta: { title: 'Comparison' } },
     { path: '/compare', name: 'compare', component: () => import('./features/compare/CompareScreen.vue'), meta: { title: 'Compare' } },
     { path: '/inspect', name: 'inspect', component: () => import('./features/inspector/InspectScreen.vue'), meta: { title: 'Look inside' } },
+    { path: '/map', name: 'map', component: () => import('./features/map/MapScreen.vue'), meta: { title: 'Map' } },
     { path: '/datasets', name: 'datasets', component: () => import('./features/datasets/DatasetsScreen.vue'), meta: { title: 'Datasets and models' } },
     { path: '/settings', name: 'settings', component: () => import('./features/settings/SettingsScreen.vue'), meta: { title: 'Settings' } },
     { path: '/:unknown(.*)*', redirect: '/' },
