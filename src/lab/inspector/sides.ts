@@ -1,5 +1,6 @@
 import { inspectorBaselines, type InspectedSide } from '../../shared/contract/inspector.ts';
 import type { Run } from '../../shared/history.ts';
+import { groupBySeed } from '../reports/recipeGroups.ts';
 import type { Store } from '../store/runStore.ts';
 
 /**
@@ -20,9 +21,8 @@ function isBaseline(name: string): name is (typeof inspectorBaselines)[number] {
   return (inspectorBaselines as readonly string[]).includes(name);
 }
 
-/** Runs of the same experiment and recipe that have been trained to their end, this one among them. */
+/** This run, and those of its experiment that differ in the seed only and have been trained to their end. */
 function seedsOf(store: Store, run: Run): string[] {
-  const same = store.listRuns({ experiment: run.experiment }).filter((other) => other.name === run.name && JSON.stringify(other.recipe) === JSON.stringify(run.recipe));
-  const finished = same.filter(({ state }) => state === 'finished');
-  return (finished.some(({ id }) => id === run.id) ? finished : [run]).map(({ id }) => id);
+  const finished = store.listRuns({ experiment: run.experiment }).filter(({ id, state }) => state === 'finished' || id === run.id);
+  return groupBySeed(finished).find(({ runs }) => runs.some(({ id }) => id === run.id))!.runs.map(({ id }) => id);
 }

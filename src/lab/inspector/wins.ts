@@ -2,8 +2,7 @@ import type { InspectedSide, WinList, WinRow } from '../../shared/contract/inspe
 import { LabError } from '../../shared/errors.ts';
 import type { QueryResults, Run } from '../../shared/history.ts';
 import type { MetricName } from '../../shared/metrics.ts';
-import { readManifest } from '../data/datasetFolder.ts';
-import { bm25Results } from '../evaluation/bm25Baseline.ts';
+import { bm25OfRuns } from '../evaluation/bm25OfRuns.ts';
 import type { Store } from '../store/runStore.ts';
 import { chosenSplit } from './choose.ts';
 
@@ -61,10 +60,8 @@ export function titlesFor(store: Store, runs: readonly string[], titles: (asked:
 
 /** By question, the mean over the side's runs; of questions that all of them were tested on and for which the metric is defined. */
 async function sideValues(store: Store, side: InspectedSide, metric: MetricName): Promise<Map<string, number>> {
-  const observed: QueryResults[] = [];
-  for (const run of new Map(side.runs.map((id) => store.getRun(id)).map((each) => [each.id, each])).values()) {
-    observed.push(side.kind === 'bm25' ? await bm25Values(store, run, metric) : store.perQuery(run.id, evaluatedStep(store, run, side.kind), metric));
-  }
+  const runs = [...new Map(side.runs.map((id) => store.getRun(id)).map((run) => [run.id, run])).values()];
+  const observed = side.kind === 'bm25' ? await bm25Values(store, runs, metric) : runs.map((run) => store.perQuery(run.id, evaluatedStep(store, run, side.kind as 'recipe' | 'untrained'), metric));
   const sums = new Map<string, { sum: number; count: number }>();
   for (const { question_ids, values } of observed) {
     question_ids.forEach((id, index) => {
@@ -76,12 +73,14 @@ async function sideValues(store: Store, side: InspectedSide, metric: MetricName)
   return new Map([...sums].flatMap(([id, { sum, count }]) => (count === observed.length ? [[id, sum / count] as const] : [])));
 }
 
-async function bm25Values(store: Store, run: Run, metric: MetricName): Promise<QueryResults> {
-  const { folder, content: _, name: __, ...split } = await chosenSplit(store, [run.id]);
-  const { question_ids, values } = await bm25Results({ folder, manifest: await readManifest(folder) }, split, store.home.cache);
-  const found = values[metric];
-  if (found) return { question_ids, values: found };
-  throw new LabError('usage', `BM25 has no "${metric}": the candidates of standardised metrics depend on the batch size.`, 'Choose a metric over all answers, such as mrr@10.');
+/** One for each dataset and split among the runs. */
+async function bm25Values({ home }: Store, runs: readonly Run[], metric: MetricName): Promise<QueryResults[]> {
+  return (await bm25OfRuns(home, runs)).map(({ results, missing }) => {
+    if (!results) throw new LabError('data', `BM25 has no values: ${missing}`, 'Import the original data again.');
+    const values = results.values[metric];
+    if (values) return { question_ids: results.question_ids, values };
+    throw new LabError('usage', `BM25 has no "${metric}": the candidates of standardised metrics depend on the batch size.`, 'Choose a metric over all answers, such as mrr@10.');
+  });
 }
 
 /** The last evaluation, or that of the untrained encoder. */

@@ -1,4 +1,4 @@
-import type { ComparedRun } from '../../../shared/comparison.ts';
+import type { ComparedRecipe } from '../../../shared/comparison.ts';
 import type { InspectedSide, Inspection, InspectorBaseline } from '../../../shared/contract/inspector.ts';
 
 /** What the inspector shows, worked out from what the lab answers. */
@@ -13,15 +13,8 @@ export interface RecipeChoice {
 
 export const baselineTitles: Readonly<Record<InspectorBaseline, string>> = { untrained: 'Untrained encoder', bm25: 'BM25' };
 
-type NamedRun = Pick<ComparedRun, 'id' | 'name' | 'experiment' | 'recipe' | 'seed' | 'configuration'>;
-
-/** In the order of their first runs; seeds ascending. */
-export function recipesOf(runs: readonly NamedRun[]): RecipeChoice[] {
-  const groups = [...Map.groupBy(runs, ({ experiment, configuration, recipe }) => JSON.stringify([experiment, configuration.name, recipe])).values()];
-  return groups.map((group) => {
-    const bySeed = group.toSorted((a, b) => a.seed - b.seed);
-    return { key: bySeed[0]!.id, name: group.length > 1 ? bySeed[0]!.configuration.name : bySeed[0]!.name, runs: bySeed.map(({ id, seed }) => ({ id, seed })) };
-  });
+export function recipesOf(recipes: readonly Pick<ComparedRecipe, 'name' | 'runs' | 'seeds'>[]): RecipeChoice[] {
+  return recipes.map(({ name, runs, seeds }) => ({ key: runs[0]!, name, runs: runs.map((id, index) => ({ id, seed: seeds[index]! })) }));
 }
 
 /** The side that a name in an address stands for: a baseline, or the recipe of a run; null for anything else. */

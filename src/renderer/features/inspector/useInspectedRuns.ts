@@ -1,5 +1,4 @@
-import { computed, ref, shallowRef, watch, type Ref } from 'vue';
-import type { ComparedRun } from '../../../shared/comparison.ts';
+import { computed, ref, watch, type Ref } from 'vue';
 import { inspectorBaselines } from '../../../shared/contract/inspector.ts';
 import { useLatest } from '../../lib/useLatest.ts';
 import { lab } from '../../rpc/client.ts';
@@ -11,12 +10,10 @@ const columnsAtFirst = 5;
 /** The runs that can be looked into, and which of them stand side by side. */
 export function useInspectedRuns(runs: Ref<readonly string[]>) {
   const { answer, failure, busy, ask } = useLatest(() => (runs.value.length > 0 ? { runs: [...runs.value] } : null), (asked) => lab.call('runs.compare', asked));
-  const compared = shallowRef<readonly ComparedRun[]>([]);
   const chosen = ref<ReadonlySet<string>>(new Set());
-  const recipes = computed(() => recipesOf(compared.value));
+  const recipes = computed(() => recipesOf(answer.value?.recipes ?? []));
   watch(answer, (comparison) => {
     if (!comparison) return;
-    compared.value = comparison.runs;
     // One seed of each says most; the others can be ticked.
     chosen.value = new Set([...inspectorBaselines, ...recipes.value.slice(0, columnsAtFirst).map(({ key }) => key)]);
   });
