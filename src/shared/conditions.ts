@@ -1,4 +1,5 @@
 import type { Configuration } from './configuration.ts';
+import { falseNegativePolicy } from './falseNegatives.ts';
 
 /** The key of a condition in which two runs of one experiment differ; null where they are trained under the same ones. */
 export function differingCondition(first: Configuration, other: Configuration): string | null {
@@ -9,5 +10,5 @@ export function differingCondition(first: Configuration, other: Configuration): 
 /** What the runs of one experiment share: data, encoder and budget. Seeds may differ, the split may not. */
 function conditions({ data_path, limit, test_size, seed, split_seed = seed, encoder, training }: Configuration): Record<string, unknown> {
   const { device, batch_size, epochs, max_minutes } = training;
-  return { data_path, limit, test_size, split_seed, encoder, device, batch_size, epochs, max_minutes };
+  return { data_path, limit, test_size, split_seed, encoder, device, batch_size, epochs, max_minutes, false_negatives: falseNegativePolicy(training) };
 }

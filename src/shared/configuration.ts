@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { LabError } from './errors.ts';
+import { falseNegativePolicies, falseNegativePolicy, type FalseNegativePolicy } from './falseNegatives.ts';
 import { fineTuningShape, resolveFineTuning, type FineTuning } from './fineTuning.ts';
 import { isNestedTooDeep } from './json.ts';
 import {
@@ -62,6 +63,7 @@ const rawConfiguration = z.strictObject({
   weight_decay: z.number().min(0),
   max_gradient_norm: z.number().positive().nullable(),
   ...fineTuningShape,
+  false_negatives: z.enum(falseNegativePolicies),
   checkpoint_interval: positiveInteger,
   eval_steps: positiveInteger.nullable(),
   eval_at_zero: z.boolean(),
@@ -179,6 +181,8 @@ export interface TrainingConfiguration extends Partial<FineTuning> {
   readonly warmup_steps: number;
   readonly weight_decay: number;
   readonly max_gradient_norm: number | null;
+  /** Absent from runs of before there was a choice: see `falseNegativePolicy`. */
+  readonly false_negatives?: FalseNegativePolicy;
   readonly checkpoint_interval: number;
   readonly eval_steps: number | null;
   readonly eval_at_zero: boolean;
@@ -259,6 +263,7 @@ function resolveTraining(raw: RawConfiguration, debug: boolean): TrainingConfigu
     weight_decay: raw.weight_decay ?? 0.01,
     max_gradient_norm: raw.max_gradient_norm ?? null,
     ...resolveFineTuning(raw, encoder, isEncoderName(encoder)),
+    false_negatives: falseNegativePolicy(raw),
     checkpoint_interval: raw.checkpoint_interval ?? 1,
     eval_steps: raw.eval_steps ?? null,
     eval_at_zero: raw.eval_at_zero ?? true,

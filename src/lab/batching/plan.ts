@@ -1,5 +1,11 @@
 import { createHash } from 'node:crypto';
+import type { StrategyChoice } from '../../shared/recipe.ts';
+import type { CorpusQuestion } from '../data/corpus.ts';
 import { randomStream, shuffled } from '../random.ts';
+import type { Batch } from './batch.ts';
+import type { FalseNegativeRule } from './falseNegatives.ts';
+import { buildBatch } from './registry.ts';
+import { sharedMarks, spreadApart } from './spreadApart.ts';
 
 /**
  * The batch plan: which training questions make which batch. It depends on the number of questions,
@@ -25,13 +31,52 @@ export function stepsPerEpoch(questionCount: number, batchSize: number): number 
   return fullBatches + (leftOver > 0 && !joins ? 1 : 0);
 }
 
-/** SHA-256 (hex) of the questions' ids as the plan brings them, batch by batch, over epochs 0, 1, …. */
-export function planHash(trainQuestionIds: readonly string[], batchSize: number, epochs: number, seed: number): string {
-  const hash = createHash('sha256');
-  for (let epoch = 0; epoch < epochs; epoch++) {
-    for (const batch of planEpoch(trainQuestionIds.length, batchSize, seed, epoch)) {
-      hash.update(`${JSON.stringify(batch.map((index) => trainQuestionIds[index]))}\n`);
-    }
+export interface PlanSettings {
+  readonly batchSize: number;
+  readonly seed: number;
+  readonly rule: FalseNegativeRule;
+}
+
+/** The plan of a training split, and the batches that strategies make of it. */
+export class BatchPlan {
+  readonly stepsPerEpoch: number;
+  private readonly questions: readonly CorpusQuestion[];
+  private readonly settings: PlanSettings;
+  /** Of each question, what it must not share with another of its batch; null where anything may meet. */
+  private readonly marks: readonly (readonly number[])[] | null;
+  private latest: { readonly epoch: number; readonly batches: readonly (readonly number[])[] } | undefined;
+
+  constructor(questions: readonly CorpusQuestion[], settings: PlanSettings) {
+    this.questions = questions;
+    this.settings = settings;
+    this.stepsPerEpoch = stepsPerEpoch(questions.length, settings.batchSize);
+    this.marks = settings.rule.policy === 'avoid' ? sharedMarks(questions, settings.rule.classes) : null;
   }
-  return hash.digest('hex');
+
+  /** Batches of an epoch (0 for the first), as indices of questions. */
+  epoch(epoch: number): readonly (readonly number[])[] {
+    const { batchSize, seed } = this.settings;
+    if (this.latest?.epoch !== epoch) {
+      const shuffle = planEpoch(this.questions.length, batchSize, seed, epoch);
+      this.latest = { epoch, batches: this.marks ? spreadApart(shuffle, this.marks) : shuffle };
+    }
+    return this.latest.batches;
+  }
+
+  /** The batch at a position of the plan (1 for the first) as a strategy makes it; null when none of its questions fits. */
+  batchAt(position: number, strategy: StrategyChoice): Batch | null {
+    const { seed, rule } = this.settings;
+    const epoch = Math.floor((position - 1) / this.stepsPerEpoch);
+    const questions = this.epoch(epoch)[(position - 1) % this.stepsPerEpoch]!.map((index) => this.questions[index]!);
+    return buildBatch(strategy, questions, randomStream(seed, 'answers', position), rule);
+  }
+
+  /** SHA-256 (hex) of the questions' ids as the plan brings them, batch by batch, over so many epochs. */
+  hash(epochs: number): string {
+    const hash = createHash('sha256');
+    for (let epoch = 0; epoch < epochs; epoch++) {
+      for (const batch of this.epoch(epoch)) hash.update(`${JSON.stringify(batch.map((index) => this.questions[index]!.id))}\n`);
+    }
+    return hash.digest('hex');
+  }
 }

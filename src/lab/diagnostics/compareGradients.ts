@@ -2,12 +2,9 @@ import { totalmem } from 'node:os';
 import type { GradientComparison, GradientPoint } from '../../shared/contract/diagnostics.ts';
 import type { Configuration } from '../../shared/configuration.ts';
 import { LabError } from '../../shared/errors.ts';
-import { planEpoch } from '../batching/plan.ts';
-import { buildBatch } from '../batching/registry.ts';
 import { elementsOf, type Weights } from '../encoders/encoder.ts';
 import { float32 } from '../graph/hostTensor.ts';
 import type { Feeds } from '../graph/session.ts';
-import { randomStream } from '../random.ts';
 import { readEncoderFolder } from '../training/encoderFolder.ts';
 import type { TrainingJob } from '../training/job.ts';
 import { parameterGroups } from '../training/parameterGroups.ts';
@@ -53,7 +50,7 @@ export async function compareGradients({ job, recipes, batches }: GradientsJob, 
       const cosines = await cosinesAt(prepared, weights(), recipes, losses, batches, (batch) => report(`${where}: batch ${batch} of ${batches}`));
       points.push({ trainedBy, ...cosines.result() });
     }
-    return { recipes: recipes.map(({ configuration }) => configuration.name), batches: Math.min(batches, prepared.stepsPerEpoch), points };
+    return { recipes: recipes.map(({ configuration }) => configuration.name), batches: Math.min(batches, prepared.plan.stepsPerEpoch), points };
   } finally {
     for (const loss of losses) await loss.dispose();
   }
@@ -68,15 +65,14 @@ function weightsOf(prepared: PreparedRun, recipes: readonly ComparedRecipe[]): {
 }
 
 async function cosinesAt(prepared: PreparedRun, weights: Weights, recipes: readonly ComparedRecipe[], losses: readonly LossGradient[], batches: number, onBatch: (batch: number) => void): Promise<GradientCosines> {
-  const { train, idsOf, encoder, job } = prepared;
-  const { seed, training } = job.configuration;
+  const { idsOf, encoder, plan } = prepared;
   const parameters: Feeds = Object.fromEntries(encoder.parameters.map(({ name, shape }) => [stateName('parameter', name), float32(weights.get(name)!, shape)]));
   const cosines = new GradientCosines(losses.length);
-  for (const [index, questions] of planEpoch(train.length, training.batch_size, seed, 0).slice(0, batches).entries()) {
-    onBatch(index + 1);
+  for (let position = 1; position <= Math.min(batches, plan.stepsPerEpoch); position++) {
+    onBatch(position);
     const gradients: (Float32Array[] | null)[] = [];
     for (const [recipe, loss] of losses.entries()) {
-      const batch = buildBatch(recipes[recipe]!.configuration.recipe.strategy, questions.map((question) => train[question]!), randomStream(seed, 'answers', index + 1));
+      const batch = plan.batchAt(position, recipes[recipe]!.configuration.recipe.strategy);
       gradients.push(batch && (await loss.at(parameters, batch, batch.texts.map(idsOf))));
     }
     cosines.add(gradients);

@@ -1,4 +1,5 @@
 import { verdictMetric, type Baseline, type BestValue, type ComparedRun, type Comparison } from '../../shared/comparison.ts';
+import { falseNegativePolicy } from '../../shared/falseNegatives.ts';
 import { withFineTuning } from '../../shared/fineTuning.ts';
 import type { Evaluation, Run } from '../../shared/history.ts';
 import { metricNames, type MetricName } from '../../shared/metrics.ts';
@@ -126,7 +127,7 @@ function differences(runs: readonly Run[]): string[] {
     // In how much memory a gradient is computed makes no difference to it.
     const { gradient_cache_batch: _, ...fineTuning } = withFineTuning(run.configuration.training);
     const { device, hashes } = run.start!;
-    return { 'batch plan': hashes.plan, device, learning_rate, schedule, warmup_steps, weight_decay, max_gradient_norm, ...fineTuning, epochs, eval_steps };
+    return { 'batch plan': hashes.plan, device, learning_rate, schedule, warmup_steps, weight_decay, max_gradient_norm, ...fineTuning, false_negatives: falseNegativePolicy(run.configuration.training), epochs, eval_steps };
   });
   const warnings: string[] = [];
   if (begin.length > 0) warnings.push(`The runs differ in ${andList(begin)}: compare each with its own untrained row only.`);

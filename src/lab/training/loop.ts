@@ -3,12 +3,9 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { LabError } from '../../shared/errors.ts';
 import type { TrainerEvent } from '../../shared/events.ts';
-import { planEpoch } from '../batching/plan.ts';
-import { buildBatch } from '../batching/registry.ts';
-import type { Batch } from '../batching/batch.ts';
 import { requireFreeSpace } from '../freeSpace.ts';
 import { parameterCount } from '../encoders/encoder.ts';
-import { randomSeed, randomStream } from '../random.ts';
+import { randomSeed } from '../random.ts';
 import { readCheckpoint, writeCheckpoint, type Progress } from './checkpoint.ts';
 import { writeEncoderFolder } from './encoderFolder.ts';
 import { TestSplitEvaluation } from './evaluation.ts';
@@ -99,7 +96,7 @@ class Run {
       device_reason: job.deviceReason,
       parameters: parameterCount(encoder),
       steps: prepared.steps,
-      steps_per_epoch: prepared.stepsPerEpoch,
+      steps_per_epoch: prepared.plan.stepsPerEpoch,
       hashes: prepared.hashes,
       resumed_at: progress.position,
       train_questions: prepared.train.length,
@@ -109,7 +106,7 @@ class Run {
   }
 
   async train(): Promise<void> {
-    const { steps, stepsPerEpoch, job } = this.prepared;
+    const { steps, job, plan: { stepsPerEpoch } } = this.prepared;
     const { training } = job.configuration;
     if (this.progress.position === 0 && training.eval_at_zero && !this.host.stopping.aborted) await this.evaluate();
     while (this.progress.position < steps && !this.budgetSpent) {
@@ -132,10 +129,10 @@ class Run {
   }
 
   private async trainBatch(): Promise<void> {
-    const { job, steps, idsOf } = this.prepared;
-    const { training, seed } = job.configuration;
+    const { job, steps, idsOf, plan } = this.prepared;
+    const { training, seed, recipe } = job.configuration;
     const position = this.progress.position + 1;
-    const batch = this.batchAt(position);
+    const batch = plan.batchAt(position, recipe.strategy);
     if (!batch) {
       this.progress = { ...this.progress, position };
       return;
@@ -169,21 +166,9 @@ class Run {
     requireFinite(figures.loss, figures.gradientNorm, position);
   }
 
-  /** The batch at a position of the plan (1 for the first); null when none of its questions fits the strategy. */
-  private batchAt(position: number): Batch | null {
-    const { job, train, stepsPerEpoch } = this.prepared;
-    const { training, seed, recipe } = job.configuration;
-    const epoch = this.epochOf(position) - 1;
-    if (this.plan?.epoch !== epoch) this.plan = { epoch, batches: planEpoch(train.length, training.batch_size, seed, epoch) };
-    const questions = this.plan.batches[(position - 1) % stepsPerEpoch]!.map((index) => train[index]!);
-    return buildBatch(recipe.strategy, questions, randomStream(seed, 'answers', position));
-  }
-
-  private plan: { epoch: number; batches: number[][] } | undefined;
-
   /** 1 for the first epoch; 0 before training. */
   private epochOf(position: number): number {
-    return Math.ceil(position / this.prepared.stepsPerEpoch);
+    return Math.ceil(position / this.prepared.plan.stepsPerEpoch);
   }
 
   private async evaluate(): Promise<void> {

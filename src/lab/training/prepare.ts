@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import type { Configuration } from '../../shared/configuration.ts';
 import { LabError } from '../../shared/errors.ts';
 import type { TrainerEvent } from '../../shared/events.ts';
+import { falseNegativePolicy } from '../../shared/falseNegatives.ts';
 import { writeAtomically } from '../atomicFile.ts';
-import { planHash, stepsPerEpoch } from '../batching/plan.ts';
+import { BatchPlan } from '../batching/plan.ts';
 import { minimumAnswers } from '../batching/registry.ts';
+import { TextClasses } from '../batching/textClasses.ts';
 import { buildCorpus, type CorpusQuestion } from '../data/corpus.ts';
 import { readDataset } from '../data/datasetFolder.ts';
 import { splitQuestions } from '../data/split.ts';
@@ -35,7 +37,7 @@ export interface PreparedRun {
   readonly maxLength: number;
   readonly encoder: Encoder;
   readonly weights: Weights;
-  readonly stepsPerEpoch: number;
+  readonly plan: BatchPlan;
   readonly steps: number;
   readonly hashes: Extract<TrainerEvent, { type: 'started' }>['hashes'];
 }
@@ -77,7 +79,9 @@ export async function prepareRun(job: TrainingJob, report: PreparationReport, si
     },
     seed,
   );
-  const perEpoch = stepsPerEpoch(split.train.length, training.batch_size);
+  report.phase('Looking for texts that say the same', 0, 1);
+  const rule = { classes: TextClasses.among(trainTexts, (text) => corpus.texts[text]!), policy: falseNegativePolicy(training) };
+  const plan = new BatchPlan(split.train, { batchSize: training.batch_size, seed, rule });
   return {
     job,
     train: split.train,
@@ -87,12 +91,12 @@ export async function prepareRun(job: TrainingJob, report: PreparationReport, si
     maxLength: encoderConfiguration.max_length,
     encoder,
     weights,
-    stepsPerEpoch: perEpoch,
-    steps: perEpoch * training.epochs,
+    plan,
+    steps: plan.stepsPerEpoch * training.epochs,
     hashes: {
       dataset,
       split: split.hash,
-      plan: planHash(split.train.map(({ id }) => id), training.batch_size, training.epochs, seed),
+      plan: plan.hash(training.epochs),
       weights: hashWeights(weights),
       tokenizer: tokenizer.hash,
     },

@@ -1,12 +1,10 @@
 import type { Configuration } from '../../shared/configuration.ts';
 import type { RunHashes } from '../../shared/history.ts';
-import { planEpoch } from '../batching/plan.ts';
 import type { Batch } from '../batching/batch.ts';
-import { buildBatch } from '../batching/registry.ts';
 import type { CorpusQuestion } from '../data/corpus.ts';
 import { parameterCount } from '../encoders/encoder.ts';
 import { textsToEncode } from '../evaluation/evaluator.ts';
-import { randomSeed, randomStream } from '../random.ts';
+import { randomSeed } from '../random.ts';
 import { TestSplitEvaluation } from './evaluation.ts';
 import type { TrainingJob } from './job.ts';
 import { prepareRun, requireTrainable, type PreparedRun } from './prepare.ts';
@@ -60,7 +58,7 @@ export async function rehearse({ job, recipes }: RehearsalJob, report: (message:
     testQuestions: prepared.test.length,
     hashes: prepared.hashes,
     steps: prepared.steps,
-    stepsPerEpoch: prepared.stepsPerEpoch,
+    stepsPerEpoch: prepared.plan.stepsPerEpoch,
     recipes: recipes.map((recipe, index) => {
       const own = measurements[index];
       return { secondsPerStep: tokensPerStep(prepared, recipe) * (own ? own.seconds / own.tokens : perToken), measured: own !== undefined };
@@ -128,10 +126,9 @@ function tokensPerStep(prepared: PreparedRun, recipe: Configuration): number {
 }
 
 /** The first batches of the plan, without those that have nothing for the recipe. */
-function batchesOf({ train }: PreparedRun, { training, seed, recipe }: Configuration): Batch[] {
-  return planEpoch(train.length, training.batch_size, seed, 0)
-    .slice(0, sampledBatches)
-    .flatMap((questions, index) => buildBatch(recipe.strategy, questions.map((question) => train[question]!), randomStream(seed, 'answers', index + 1)) ?? []);
+function batchesOf({ plan }: PreparedRun, { recipe }: Configuration): Batch[] {
+  const positions = Array.from({ length: Math.min(sampledBatches, plan.stepsPerEpoch) }, (_, index) => index + 1);
+  return positions.flatMap((position) => plan.batchAt(position, recipe.strategy) ?? []);
 }
 
 /** What a transformer computes: all texts as long as the longest. */

@@ -102,7 +102,7 @@ describe('defaults', () => {
     expect(encoder).toMatchObject({ ...sizes, kind: 'static', folder: null, tokenizer: null });
     expect(training).toEqual({
       device: 'auto', batch_size: 64, epochs: 5, max_minutes: null, learning_rate, schedule: 'constant', warmup_steps: 0,
-      weight_decay: 0.01, max_gradient_norm: null, checkpoint_interval: 1, eval_steps: null, eval_at_zero: true,
+      weight_decay: 0.01, max_gradient_norm: null, false_negatives: 'keep', checkpoint_interval: 1, eval_steps: null, eval_at_zero: true,
       freeze_embeddings: false, freeze_layers: 0, layer_decay: 1, warmup_ratio: 0, decay_bias_and_norm: true, gradient_cache_batch: null,
     });
     expect(rest).toEqual({ name: 'infonce on infonce', data_path: null, limit: null, test_size: 0.2, seed: 42, split_seed: 42, force_regenerate: false, output_dir: null, notices: [] });
