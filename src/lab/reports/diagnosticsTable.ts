@@ -30,7 +30,7 @@ function figuresTable(runs: readonly RunDiagnostics[]): string[] {
   const row = (name: string, run: RunDiagnostics, { step, diagnostics }: DiagnosedStep): { text: string }[] => [
     { text: name },
     { text: String(step) },
-    ...diagnosticNames.map((name) => ({ text: diagnostics.figures[name]?.toFixed(diagnosticDescriptions[name].digits) ?? '' })),
+    ...diagnosticNames.map((name) => ({ text: diagnostics.figures[name]?.toFixed(diagnosticDescriptions[name].digits).replace('-', '−') ?? '' })),
     ...(['in_batch', 'hard'] as const).map((kind) => ({ text: percent(shareAhead(diagnostics.margins[kind])) })),
     { text: step === 0 ? '' : percent(run.zeroLoss?.values.at(-1) ?? null) },
   ];
@@ -67,7 +67,7 @@ function matrix({ norms, pairs }: GradientPoint, recipes: number): string[] {
   const cell = (row: number, column: number): string => {
     const pair = pairs.find(({ first, second }) => first === Math.min(row, column) && second === Math.max(row, column));
     if (!pair || pair.cosine === null) return row === column ? '1' : '–';
-    return `${pair.cosine.toFixed(2)}${pair.deviation === null ? '' : ` ±${pair.deviation.toFixed(2)}`}`;
+    return `${pair.cosine.toFixed(2).replace('-', '−')}${pair.deviation === null ? '' : ` ±${pair.deviation.toFixed(2)}`}`;
   };
   const places = Array.from({ length: recipes }, (_, index) => index);
   const columns: TextColumn[] = ['', ...places.map((index) => String(index + 1)), 'norm'].map((heading) => ({ heading, align: 'right' }));

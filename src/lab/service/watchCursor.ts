@@ -1,5 +1,4 @@
-import type { LogEntry, StepSeries } from '../../shared/contract/experiments.ts';
-import type { Evaluation } from '../../shared/history.ts';
+import type { LogEntry, StepSeries, WatchedEvaluation } from '../../shared/contract/experiments.ts';
 import type { Store } from '../store/runStore.ts';
 
 /** How much of a run's history has been read: the last step, evaluation and event. */
@@ -15,7 +14,7 @@ export const beginning: Cursor = { step: 0, evaluation: -1, event: 0 };
 /** What a run has recorded after a cursor. */
 export interface RunHistory {
   readonly series: StepSeries | null;
-  readonly evaluations: readonly Evaluation[];
+  readonly evaluations: readonly WatchedEvaluation[];
   readonly log: readonly LogEntry[];
   /** Where the next reading begins. */
   readonly cursor: Cursor;
@@ -32,15 +31,21 @@ export function readRunHistory(store: Store, run: string, from: Cursor): RunHist
   const wentBack = resumedAt < from.step || resumedAt < from.evaluation;
   const afterStep = wentBack ? resumedAt - 1 : from.step;
   const { steps, columns } = store.curves(run, store.stepMetricNames(run), afterStep);
-  const evaluations = store.evaluations(run, wentBack ? beginning.evaluation : from.evaluation);
+  const afterEvaluation = wentBack ? beginning.evaluation : from.evaluation;
+  const evaluations = withDiagnostics(store, run, afterEvaluation);
   return {
     series: steps.length > 0 ? { run, steps, columns } : null,
     evaluations,
     log,
     cursor: {
       step: steps.at(-1) ?? (wentBack ? Math.max(0, afterStep) : from.step),
-      evaluation: evaluations.at(-1)?.step ?? (wentBack ? beginning.evaluation : from.evaluation),
+      evaluation: evaluations.at(-1)?.step ?? afterEvaluation,
       event: log.at(-1)?.seq ?? from.event,
     },
   };
+}
+
+function withDiagnostics(store: Store, run: string, after: number): WatchedEvaluation[] {
+  const diagnosed = new Map(store.diagnosedSteps(run, after).map(({ step, diagnostics }) => [step, diagnostics]));
+  return store.evaluations(run, after).map((evaluation) => ({ ...evaluation, diagnostics: diagnosed.get(evaluation.step) ?? null }));
 }

@@ -1,5 +1,4 @@
-import type { ExperimentChange, ExperimentSnapshot, ExperimentSummary, RunView } from '../../shared/contract/experiments.ts';
-import type { Evaluation } from '../../shared/history.ts';
+import type { ExperimentChange, ExperimentSnapshot, ExperimentSummary, RunView, WatchedEvaluation } from '../../shared/contract/experiments.ts';
 import type { Store } from '../store/runStore.ts';
 import type { Connection } from './context.ts';
 import type { ExperimentViews } from './experimentViews.ts';
@@ -102,7 +101,7 @@ export class Feed {
 }
 
 function gather(runs: readonly RunView[], histories: readonly RunHistory[]): Pick<ExperimentChange, 'series' | 'evaluations' | 'log'> {
-  const evaluations: Record<string, readonly Evaluation[]> = {};
+  const evaluations: Record<string, readonly WatchedEvaluation[]> = {};
   runs.forEach(({ id }, index) => {
     if (histories[index]!.evaluations.length > 0) evaluations[id] = histories[index]!.evaluations;
   });

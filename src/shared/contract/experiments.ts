@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Configuration } from '../configuration.ts';
+import type { Diagnostics } from '../diagnostics.ts';
 import type { Evaluation, RecordedEvent, Run, RunHashes, RunState } from '../history.ts';
 
 /** Experiments as screens see them: how one is set up, and how it goes. */
@@ -117,6 +118,11 @@ export interface StepSeries {
   readonly columns: Readonly<Record<string, Float64Array>>;
 }
 
+export interface WatchedEvaluation extends Evaluation {
+  /** Null for evaluations of versions before embeddings were diagnosed. */
+  readonly diagnostics: Diagnostics | null;
+}
+
 export interface LogEntry {
   readonly run: string;
   readonly seq: number;
@@ -132,7 +138,7 @@ export interface ExperimentSnapshot {
   readonly seq: number;
   readonly experiment: ExperimentDetails;
   readonly series: readonly StepSeries[];
-  readonly evaluations: Readonly<Record<string, readonly Evaluation[]>>;
+  readonly evaluations: Readonly<Record<string, readonly WatchedEvaluation[]>>;
   readonly log: readonly LogEntry[];
 }
 
@@ -148,6 +154,6 @@ export interface ExperimentChange {
    * evaluations: a run that goes back to a checkpoint sends again the last that is still right.
    */
   readonly series: readonly StepSeries[];
-  readonly evaluations: Readonly<Record<string, readonly Evaluation[]>>;
+  readonly evaluations: Readonly<Record<string, readonly WatchedEvaluation[]>>;
   readonly log: readonly LogEntry[];
 }

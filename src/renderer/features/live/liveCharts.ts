@@ -1,5 +1,4 @@
-import type { RunView } from '../../../shared/contract/experiments.ts';
-import type { Evaluation } from '../../../shared/history.ts';
+import type { RunView, WatchedEvaluation } from '../../../shared/contract/experiments.ts';
 import { metricDescriptions, type MetricName } from '../../../shared/metrics.ts';
 import type { Curve, LineChart } from '../../charts/chart.ts';
 import { baselineStyle, lineStyle } from '../../charts/palette.ts';
@@ -8,7 +7,7 @@ import type { RunCurves } from './runCurves.ts';
 
 /** The charts of an experiment in training, as data. */
 
-const titles = { loss: 'Training loss', gradient_norm: 'Gradient norm', learning_rate: 'Learning rate' } as const;
+const titles = { loss: 'Training loss', gradient_norm: 'Gradient norm', learning_rate: 'Learning rate', zero_loss: 'Share of examples with zero loss' } as const;
 export type LiveSeries = keyof typeof titles;
 
 /** What charts need to know of a run; the same object for as long as none of it changes. */
@@ -71,7 +70,7 @@ export function measuredMetrics(evaluations: LiveExperiment['evaluations']): Met
   return metricDescriptions.map(({ name }) => name).filter((name) => names.has(name));
 }
 
-function all(evaluations: LiveExperiment['evaluations']): Evaluation[] {
+function all(evaluations: LiveExperiment['evaluations']): WatchedEvaluation[] {
   return [...evaluations.values()].flat();
 }
 

@@ -1,5 +1,4 @@
-import type { ExperimentChange, ExperimentDetails, ExperimentSnapshot, LogEntry } from '../../../shared/contract/experiments.ts';
-import type { Evaluation } from '../../../shared/history.ts';
+import type { ExperimentChange, ExperimentDetails, ExperimentSnapshot, LogEntry, WatchedEvaluation } from '../../../shared/contract/experiments.ts';
 import { RunCurves } from './runCurves.ts';
 
 /** An experiment as a screen follows it: a snapshot, and every change since. */
@@ -9,7 +8,7 @@ export interface LiveExperiment {
   experiment: ExperimentDetails;
   readonly curves: Map<string, RunCurves>;
   /** By run, in the order of their steps; another map after each change. */
-  evaluations: ReadonlyMap<string, readonly Evaluation[]>;
+  evaluations: ReadonlyMap<string, readonly WatchedEvaluation[]>;
   readonly log: LogEntry[];
 }
 
@@ -55,12 +54,12 @@ function forgetEvaluations(live: LiveExperiment, run: string, step: number): voi
   }
 }
 
-function mergeEvaluations(live: LiveExperiment, run: string, evaluations: readonly Evaluation[]): void {
+function mergeEvaluations(live: LiveExperiment, run: string, evaluations: readonly WatchedEvaluation[]): void {
   const byStep = new Map([...(live.evaluations.get(run) ?? []), ...evaluations].map((evaluation) => [evaluation.step, evaluation]));
   setEvaluations(live, run, [...byStep.values()].sort((a, b) => a.step - b.step));
 }
 
-function setEvaluations(live: LiveExperiment, run: string, evaluations: readonly Evaluation[]): void {
+function setEvaluations(live: LiveExperiment, run: string, evaluations: readonly WatchedEvaluation[]): void {
   live.evaluations = new Map(live.evaluations).set(run, evaluations);
 }
 
