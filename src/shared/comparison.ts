@@ -10,6 +10,9 @@ import type { Spread } from './spread.ts';
  * first, because a loss that does not improve on it has taught nothing.
  */
 
+/** Of a run: what must be equal for two runs to be comparable. */
+export const hashNames = ['dataset', 'split', 'plan', 'weights', 'tokenizer'] as const satisfies readonly (keyof RunHashes)[];
+
 /** The metric that orders runs and that the verdict rests on. */
 export const verdictMetric: MetricName = 'mrr@10';
 

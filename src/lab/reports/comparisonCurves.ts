@@ -96,7 +96,8 @@ function curveOf({ runs, evaluations }: ComparedRecipe, { untrained }: Compariso
   return start ? [{ step: 0, spread: start }, ...trained] : trained;
 }
 
-export function legend(comparison: Comparison, curves: Box, width: number): object {
+/** `others`: lines beside those of the recipes. */
+export function legend(comparison: Comparison, curves: Box, width: number, others: readonly string[] = []): object {
   return {
     type: 'plain',
     orient: 'vertical',
@@ -107,12 +108,12 @@ export function legend(comparison: Comparison, curves: Box, width: number): obje
     itemWidth: 26,
     itemHeight: 8,
     textStyle: { color: ink, fontSize: 12, width: width - 40, overflow: 'break', lineHeight: 14 },
-    data: comparison.recipes.map((recipe) => ({ name: legendName(recipe, comparison) })),
+    data: [...comparison.recipes.map((recipe) => legendName(recipe, comparison)), ...others].map((name) => ({ name })),
     formatter: (name: string) => shorten(name, 50),
   };
 }
 
-function legendName(recipe: ComparedRecipe, comparison: Comparison): string {
+export function legendName(recipe: ComparedRecipe, comparison: Comparison): string {
   const states = statesOf(recipe, comparison);
   return states ? `${recipe.name} (${states})` : recipe.name;
 }

@@ -1,5 +1,5 @@
 import type { MetricName } from '../../shared/metrics.ts';
-import type { Baseline, Bm25Baseline, ComparedRun, Comparison } from '../../shared/comparison.ts';
+import { hashNames, type Baseline, type Bm25Baseline, type ComparedRun, type Comparison } from '../../shared/comparison.ts';
 
 type Cell = string | number | null | undefined;
 /** A column's heading, and what stands in it for a run and for a baseline. */
@@ -24,8 +24,6 @@ export function comparisonToCsv(comparison: Comparison, bm25: readonly Bm25Basel
   ];
   return rows.map(csvRow).join('');
 }
-
-const hashNames = ['dataset', 'split', 'plan', 'weights', 'tokenizer'] as const;
 
 const runColumns = ({ recipes }: Comparison): readonly Column[] => [
   { heading: 'row', ofRun: () => 'run', ofBaseline: () => 'baseline' },

@@ -3,16 +3,19 @@ import type { Contestant, Verdict } from '../../shared/verdict.ts';
 
 /**
  * A verdict as a LaTeX table (booktabs): mean ± standard deviation over seeds; the best in bold;
- * † on what is detectably better than the untrained encoder, ‡ on what is not detectably worse than
- * the best recipe.
+ * † on what is detectably better than the untrained encoder, § on a recipe that is detectably better
+ * than BM25, ‡ on one that is not detectably worse than the best.
  */
 export function latexTable(verdict: Verdict): string {
   const title = metricDescriptions.find(({ name }) => name === verdict.metric)!.title;
   const best = verdict.contestants.find(({ kind }) => kind === 'recipe');
   const untrained = verdict.contestants.find(({ kind }) => kind === 'untrained');
+  const bm25 = verdict.contestants.find(({ kind }) => kind === 'bm25');
+  const beats = (one: Contestant, other: Contestant | undefined): boolean => other !== undefined && one.mean > other.mean && isDetectable(verdict, one, other);
   const rows = verdict.contestants.map((contestant) => {
     const marks = [
-      ...(untrained && contestant !== untrained && contestant.mean > untrained.mean && isDetectable(verdict, contestant, untrained) ? ['\\dagger'] : []),
+      ...(beats(contestant, untrained) ? ['\\dagger'] : []),
+      ...(contestant.kind === 'recipe' && beats(contestant, bm25) ? ['\\S'] : []),
       ...(best && contestant !== best && contestant.kind === 'recipe' && !isDetectable(verdict, contestant, best) ? ['\\ddagger'] : []),
     ];
     return `${escaped(contestant.name)} & ${value(contestant, contestant === best)}${marks.length > 0 ? `$^{${marks.join('')}}$` : ''} \\\\`;
@@ -25,8 +28,8 @@ export function latexTable(verdict: Verdict): string {
 ${rows.join('\n')}
 \\bottomrule
 \\end{tabular}
-% $\\dagger$: better than the untrained encoder; $\\ddagger$: no detectable difference from the best recipe
-% (randomisation test over test questions, Holm-corrected, 0.05).
+% $\\dagger$: better than the untrained encoder; \\S: better than BM25; $\\ddagger$: no detectable difference
+% from the best recipe (randomisation test over test questions, Holm-corrected, 0.05).
 `;
 }
 

@@ -16,14 +16,15 @@ export async function makeReport(store: Store, ids: readonly string[], metric: M
   const comparison = compareRuns(store, ids);
   const bm25 = await bm25Baselines(store.home, runs);
   // Loaded when needed: the chart library takes longer to load than most commands run.
-  const { renderComparisonChart } = await import('./chart.ts');
+  const [{ renderComparisonChart }, { renderFrontierChart }] = await Promise.all([import('./chart.ts'), import('./frontierChart.ts')]);
   const experiments = [...new Set(runs.map(({ experiment }) => store.getExperiment(experiment).name))];
   return htmlReport({
     title: experiments.join(', '),
     verdict: await verdictOf(store, { runs: ids, metric, at: 'last' }),
     comparison,
-    runs,
+    bm25,
     chart: renderComparisonChart(comparison, bm25, band),
+    frontier: renderFrontierChart(comparison, bm25, band),
     environment: environment(),
     attribution: await attributionOf(store, runs.map(({ dataset }) => dataset.hash)),
     made: new Date().toISOString(),

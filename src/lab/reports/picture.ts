@@ -114,8 +114,8 @@ export function errorBars(ranges: readonly (Range | null)[], axis: number): Cust
     data: known.map(({ row, range }) => [range.high, row]),
     renderItem: ({ dataIndex }, api) => {
       const { row, range } = known[dataIndex]!;
-      const { coord } = api as unknown as DrawingApi;
-      const [left, right] = [coord([range.low, row]), coord([range.high, row])];
+      const drawing = api as unknown as DrawingApi;
+      const [left, right] = [drawing.coord([range.low, row]), drawing.coord([range.high, row])];
       const line = (x1: number, y1: number, x2: number, y2: number) => ({ type: 'line' as const, shape: { x1, y1, x2, y2 }, style: { stroke: ink, lineWidth: 1.2 } });
       const [x1, x2, y] = [left[0]!, right[0]!, left[1]!];
       return { type: 'group', children: [line(x1, y, x2, y), line(x1, y - 4, x1, y + 4), line(x2, y - 4, x2, y + 4)] };

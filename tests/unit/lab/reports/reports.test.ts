@@ -23,7 +23,7 @@ describe('the HTML report', () => {
   function report(): string {
     const store = temporaryStore();
     const run = trainedRun(store, createExperiment(store), { raw: { name: hostile }, levels: [0.4, 0.6] });
-    return htmlReport({ title: hostile, verdict, comparison: compareRuns(store, [run.id]), runs: [run], chart: Uint8Array.of(1, 2, 3), environment: { System: hostile }, attribution: hostile, made: '2026-01-01T00:00:00.000Z' });
+    return htmlReport({ title: hostile, verdict, comparison: compareRuns(store, [run.id]), bm25: [], chart: Uint8Array.of(1, 2, 3), frontier: Uint8Array.of(4, 5, 6), environment: { System: hostile }, attribution: hostile, made: '2026-01-01T00:00:00.000Z' });
   }
 
   test('shows texts as text, and asks for nothing from outside', () => {
@@ -42,8 +42,8 @@ describe('the HTML report', () => {
 
 test('the LaTeX table escapes names, and marks what the tests say', () => {
   const table = latexTable(verdict);
-  expect(table).toContain('alert(1)</script> \\& "50 \\%\\_\\$" & \\textbf{0.612} $\\pm$ 0.014$^{\\dagger}$ \\\\');
-  expect(table).toContain('B & 0.502 $\\pm$ 0.000$^{\\dagger}$ \\\\');
+  expect(table).toContain('alert(1)</script> \\& "50 \\%\\_\\$" & \\textbf{0.612} $\\pm$ 0.014$^{\\dagger\\S}$ \\\\');
+  expect(table).toContain('B & 0.502 $\\pm$ 0.000$^{\\dagger\\S}$ \\\\');
   expect(table).toContain('untrained & 0.402');
 });
 
