@@ -41,7 +41,11 @@ export async function diagnoseEmbeddings(probe: readonly ProbePair[], { embeddin
   const apart = (sumOf(across) - sumOf(own)) / (count * (count - 1));
   const margins = {
     in_batch: own.flatMap((similarity, i) => marginOver(similarity, otherAnswers(probe, across, i))),
-    hard: own.flatMap((similarity, i) => marginOver(similarity, probe[i]!.hardNegatives.map((negative) => dot(vectorOf(probe[i]!.question), vectorOf(negative))))),
+    // All by the same sum: rounded differently, equal similarities would seem apart.
+    hard: probe.flatMap(({ question, answer, hardNegatives }) => {
+      const similarity = (text: number): number => dot(vectorOf(question), vectorOf(text));
+      return marginOver(similarity(answer), hardNegatives.map(similarity));
+    }),
   };
   const texts = probe.slice(0, spectrumPairs).flatMap(({ question, answer }) => [question, answer]);
   return {

@@ -6,15 +6,16 @@ const similarityBound = 0.95;
 const rankBound = 4;
 /** Encoders that are alike from the start, as pretrained ones may be, have collapsed when little is left of what they had. */
 const shareLeft = 0.25;
-/** Without a figure of the untrained encoder only what nothing else explains counts. */
-const strictSimilarityBound = 0.995;
-const strictRankBound = 1.5;
+/** One point, or one line: nothing else explains it, whatever the untrained encoder was like, and nothing has to confirm it. */
+const pointSimilarity = 0.995;
+const lineRank = 1.5;
 /** Of fewer pairs nothing can be said. */
 const fewestPairs = 8;
 
-/** All texts at one point, or on a line or two (dimensional collapse: Jing et al. 2022). */
+/** All texts at about one point, or on a few lines (dimensional collapse: Jing et al. 2022), at two evaluations in a row. */
 export function collapseDetector(): Detector {
   let untrained: Diagnostics | null = null;
+  let narrowBefore = false;
   return {
     kind: 'collapse',
     onEvaluation({ step, diagnostics }) {
@@ -23,7 +24,10 @@ export function collapseDetector(): Detector {
         untrained = diagnostics;
         return null;
       }
-      if (!isCollapsed(diagnostics, untrained)) return null;
+      const narrow = isNarrow(diagnostics, untrained);
+      const collapsed = isPointOrLine(diagnostics) || (narrow && narrowBefore);
+      narrowBefore = narrow;
+      if (!collapsed) return null;
       const { mean_cosine, effective_rank } = diagnostics.figures;
       const before = untrained ? ` Untrained: ${untrained.figures.mean_cosine!.toFixed(3)}, and ${untrained.figures.effective_rank!.toFixed(1)}.` : '';
       return {
@@ -34,10 +38,14 @@ export function collapseDetector(): Detector {
   };
 }
 
-function isCollapsed({ figures }: Diagnostics, untrained: Diagnostics | null): boolean {
-  const apart = 1 - figures.mean_cosine!;
+function isPointOrLine({ figures }: Diagnostics): boolean {
+  return figures.mean_cosine! > pointSimilarity || figures.effective_rank! < lineRank;
+}
+
+function isNarrow({ figures }: Diagnostics, untrained: Diagnostics | null): boolean {
+  if (!untrained) return false;
+  const apart = (of: Diagnostics['figures']): number => 1 - of.mean_cosine!;
   const rank = figures.effective_rank!;
-  if (!untrained) return apart < 1 - strictSimilarityBound || rank < strictRankBound;
-  const before = { apart: 1 - untrained.figures.mean_cosine!, rank: untrained.figures.effective_rank! };
-  return (apart < 1 - similarityBound && apart < shareLeft * before.apart) || (rank < rankBound && rank < shareLeft * before.rank);
+  const alike = figures.mean_cosine! > similarityBound && apart(figures) < shareLeft * apart(untrained.figures);
+  return alike || (rank < rankBound && rank < shareLeft * untrained.figures.effective_rank!);
 }
