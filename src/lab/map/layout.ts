@@ -8,12 +8,22 @@ export const neighbourCount = 15;
 export const fewestPoints = neighbourCount + 1;
 
 /**
- * Positions in two dimensions that keep neighbours together: UMAP (McInnes, Healy and Melville 2018) with its usual
- * settings. It begins at random places, always the same, or at those of `start`: [points, 2].
+ * How points move to where they belong. From random places: UMAP's usual settings. From where another layout ended: in small
+ * steps, because large ones shuffle even what has not changed (the same embeddings again: by 0.57 of the map's radius on
+ * average, instead of 0.23), and neighbours come together no better for it.
+ */
+const settings = {
+  fromRandom: { learningRate: 1, nEpochs: 500 },
+  fromAnother: { learningRate: 0.1, nEpochs: 200 },
+} as const;
+
+/**
+ * Positions in two dimensions that keep neighbours together: UMAP (McInnes, Healy and Melville 2018). It begins at random
+ * places, always the same, or at those of `start`: [points, 2].
  */
 export function layOut({ indices, distances }: Neighbours, start: Float32Array | null, onProgress: (done: number, total: number) => void): Float32Array {
   const random = randomStream(0, 'map', 'layout');
-  const umap = new UMAP({ nComponents: 2, nNeighbors: neighbourCount, minDist: 0.1, random: () => random.next() });
+  const umap = new UMAP({ nComponents: 2, nNeighbors: neighbourCount, minDist: 0.1, ...(start ? settings.fromAnother : settings.fromRandom), random: () => random.next() });
   umap.setPrecomputedKNN(indices, distances);
   // With neighbours known, the points themselves are only counted.
   const epochs = umap.initializeFit(indices);

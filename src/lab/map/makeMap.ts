@@ -42,9 +42,13 @@ export async function makeMap({ split: reference, runs, cache }: MapJob, report:
   return {
     dataset: split.name,
     testQuestions: split.testQuestions.length,
-    points: sampled.map(({ text, ...point }) => ({ ...point, text: split.corpus.texts[text]!.slice(0, shownCharacters) })),
+    points: sampled.map(({ text, ...point }) => ({ ...point, text: beginningOf(split.corpus.texts[text]!) })),
     layouts: runs.map(({ encoder: _, ...run }, i) => ({ ...run, positions: layouts[i]!.positions })),
   };
+}
+
+function beginningOf(text: string): string {
+  return text.length > shownCharacters ? `${text.slice(0, shownCharacters)}…` : text;
 }
 
 interface LayoutOptions {

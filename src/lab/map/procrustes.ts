@@ -1,11 +1,14 @@
 /**
- * `moved` brought as near to `fixed` as shifting, turning, mirroring and stretching can: the least sum of squared
- * distances between points of the same place (Procrustes analysis; Schönemann 1966). Both are [points, 2].
+ * `moved` shifted, stretched to the size of `fixed`, and turned and mirrored so that the sum of squared distances between points
+ * of the same place is least (Procrustes analysis; Schönemann 1966). The factor that would make it least, too, is not taken:
+ * it shrinks what fits badly, and a map would look as if its texts had come together. Both are [points, 2].
  */
 export function alignTo(fixed: Float32Array, moved: Float32Array): Float32Array {
   const [a, b] = [centred(fixed), centred(moved)];
   const best = [rotation(a, b, 1), rotation(a, b, -1)].reduce((one, other) => (other.gain > one.gain ? other : one));
-  const scale = best.gain / squares(b.points);
+  const size = squares(b.points);
+  // What lies in one point has no size, and stays in one.
+  const scale = size === 0 ? 0 : Math.sqrt(squares(a.points) / size);
   const aligned = new Float32Array(moved.length);
   for (let i = 0; i < moved.length; i += 2) {
     const [x, y] = [b.points[i]!, best.mirror * b.points[i + 1]!];
@@ -43,7 +46,6 @@ function rotation({ points: a }: Centred, { points: b }: Centred, mirror: 1 | -1
   return gain === 0 ? { cosine: 1, sine: 0, mirror, gain } : { cosine: along / gain, sine: across / gain, mirror, gain };
 }
 
-/** At least the smallest number there is: what lies in one point stays there. */
 function squares(points: Float64Array): number {
-  return Math.max(points.reduce((sum, value) => sum + value * value, 0), Number.MIN_VALUE);
+  return points.reduce((sum, value) => sum + value * value, 0);
 }

@@ -9,7 +9,7 @@ export interface EmbeddingMap {
   /** Test questions with an answer, of which the map shows a sample. */
   readonly testQuestions: number;
   readonly points: readonly MapPoint[];
-  /** In the order that was asked for; the second lies as near to the first as turning, mirroring and stretching brings it. */
+  /** In the order that was asked for; the second is turned, mirrored and stretched to lie upon the first. */
   readonly layouts: readonly MapLayout[];
 }
 
