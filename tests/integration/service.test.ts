@@ -69,6 +69,8 @@ test('an experiment goes from a draft to a comparison and its export', async () 
   const { screen, service, home } = await openLab();
   const id = await start(screen, shared, [recipe, { name: 'two', loss_type: 'listwise', batch_transform: 'listwise' }]);
   await vi.waitFor(async () => expect((await screen.call('experiments.list', {}))[0]!.status).toBe('finished'), { timeout: 90_000, interval: 50 });
+  // Each of them has left an encoder.
+  expect(screen.notifications.filter(({ type }) => type === 'encoders')).toHaveLength(2);
   const ids = (await runs(screen, id)).map((run) => run.id);
   const comparison = await screen.call('runs.compare', { runs: ids });
   expect(comparison.runs.map(({ state }) => state)).toEqual(['finished', 'finished']);

@@ -5,7 +5,7 @@ import { stripVTControlCharacters } from 'node:util';
 export interface TextColumn {
   readonly heading: string;
   readonly align: 'left' | 'right';
-  /** Cut where the table would be too wide; one column of a table. */
+  /** Cut where the table would be too wide; of several the widest first. */
   readonly flexible?: boolean;
 }
 
@@ -24,6 +24,8 @@ export interface TextTableOptions {
 }
 
 const gap = ' ';
+/** Of a column that is cut. */
+const narrowest = 8;
 export const defaultWidth = 100;
 
 /** Lines without their ends: headings, a rule, the rows. */
@@ -44,9 +46,12 @@ export function textTable(columns: readonly TextColumn[], rows: readonly (readon
 
 function fit(columns: readonly TextColumn[], rows: readonly (readonly TextCell[])[], width: number): number[] {
   const widths = columns.map(({ heading }, column) => Math.max(length(heading), ...rows.map((row) => length(content(row[column]!)))));
-  const excess = total(widths) - width;
-  const flexible = columns.findIndex((column) => column.flexible);
-  if (excess > 0 && flexible >= 0) widths[flexible] = Math.max(8, widths[flexible]! - excess);
+  const flexible = columns.flatMap((column, i) => (column.flexible ? [i] : []));
+  for (let excess = total(widths) - width; excess > 0; excess--) {
+    const widest = flexible.toSorted((a, b) => widths[b]! - widths[a]!)[0];
+    if (widest === undefined || widths[widest]! <= narrowest) break;
+    widths[widest]!--;
+  }
   return widths;
 }
 

@@ -42,7 +42,7 @@ function pairs({ contestants, pairs }: Verdict): string[] {
     { heading: '95 % interval', align: 'right' },
     { heading: 'p (Holm)', align: 'right' },
     { heading: 'win/tie/loss', align: 'right' },
-    { heading: '', align: 'left' },
+    { heading: 'detectable', align: 'left' },
   ];
   return textTable(columns, pairs.map((pair) => [
     { text: contestants[pair.a]!.name },
@@ -51,7 +51,7 @@ function pairs({ contestants, pairs }: Verdict): string[] {
     { text: `${signed(pair.low)} to ${signed(pair.high)}` },
     { text: probability(pair) },
     { text: `${pair.wins}/${pair.ties}/${pair.losses}` },
-    { text: pair.detectable ? '' : 'no detectable difference' },
+    { text: pair.detectable ? 'yes' : 'no' },
   ]));
 }
 

@@ -102,7 +102,8 @@ export class ExperimentTraining {
     });
     if (this.paused) this.trainer.pause();
     this.listener.runChanged();
-    await this.trainer.ended;
+    const state = await this.trainer.ended;
+    if (state === 'finished') this.context.notify({ type: 'encoders' });
   }
 
   private fail(id: string, error: Error): void {
