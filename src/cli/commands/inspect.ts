@@ -99,8 +99,9 @@ async function showWins(store: Store, inspector: Inspector, runs: readonly strin
 }
 
 function nameOf(store: Store, { kind, runs }: InspectedSide): string {
+  if (kind === 'bm25') return 'BM25';
   const seeds = runs.length === 1 ? '' : `, mean of ${plural(runs.length, 'seed')}`;
-  return `${kind === 'recipe' ? store.getRun(runs[0]!).name : kind === 'bm25' ? 'BM25' : 'untrained'}${seeds}`;
+  return `${kind === 'recipe' ? store.getRun(runs[0]!).name : 'untrained'}${seeds}`;
 }
 
 /** Where the best answer stands under the first seed of either side: empty where an encoder or the dataset is gone. */

@@ -37,9 +37,8 @@ export function readEmbeddings(folder: string, wanted: EmbeddingsDescription): F
     const now = new Date();
     utimesSync(file, now, now);
     return new Float32Array(bytes.buffer, bytes.byteOffset + headerBytes, wanted.rows * wanted.dimension);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw asStorageError(error, file);
+  } catch {
+    return null; // Absent or unreadable: where they cannot be written again either, writing says so.
   }
 }
 

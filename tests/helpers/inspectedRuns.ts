@@ -1,0 +1,14 @@
+import { importDataset } from '../../src/lab/data/importDataset.ts';
+import type { Store } from '../../src/lab/store/runStore.ts';
+import type { Run } from '../../src/shared/history.ts';
+import type { RawConfiguration } from '../../src/shared/configuration.ts';
+import { finishedRun } from './finishedRun.ts';
+import { temporaryFolder } from './syntheticStore.ts';
+import { tinyQuestions, writeRankedJson, type TinyQuestion } from './tinyData.ts';
+
+/** A dataset of the home and finished runs on it, with encoders of random weights: enough to look into. */
+export async function inspectedRuns(store: Store, changes: readonly RawConfiguration[] = [{ encoder: 'static', embed_dim: 8 }, { encoder: 'static', embed_dim: 16 }], questions: readonly TinyQuestion[] = tinyQuestions()): Promise<{ runs: Run[]; folder: string }> {
+  const { folder, manifest } = await importDataset({ home: store.home.folder, name: 'tiny', source: { kind: 'json', file: writeRankedJson(temporaryFolder(), questions) } });
+  const dataset = { name: 'tiny', hash: manifest.content.sha256 };
+  return { runs: changes.map((change) => finishedRun(store, { max_length: 16, test_size: 0.5, ...change }, dataset)), folder };
+}

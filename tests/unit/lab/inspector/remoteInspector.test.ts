@@ -1,0 +1,95 @@
+import { expect, onTestFinished, test } from 'vitest';
+import { launcher } from '../../../../src/cli/launcher.ts';
+import { chosenColumns, chosenSplit } from '../../../../src/lab/inspector/choose.ts';
+import { Inspector } from '../../../../src/lab/inspector/inspector.ts';
+import { RemoteInspector } from '../../../../src/lab/inspector/remoteInspector.ts';
+import { Inspections } from '../../../../src/lab/service/inspector.ts';
+import type { LaunchedProcess, ProcessLauncher } from '../../../../src/lab/training/processes.ts';
+import type { Store } from '../../../../src/lab/store/runStore.ts';
+import { LabError } from '../../../../src/shared/errors.ts';
+import { eventually } from '../../../helpers/commandLine.ts';
+import { inspectedRuns } from '../../../helpers/inspectedRuns.ts';
+import { screen } from '../../../helpers/serviceContext.ts';
+import { temporaryStore } from '../../../helpers/syntheticStore.ts';
+
+/** A launcher of real processes that remembers them. */
+function watched(): ProcessLauncher & { readonly launched: LaunchedProcess[]; ended: number } {
+  const own = {
+    launched: [] as LaunchedProcess[],
+    ended: 0,
+    launch: (...[entry, options]: Parameters<ProcessLauncher['launch']>) => {
+      const process = launcher.launch(entry, options);
+      process.onExit(() => own.ended++);
+      own.launched.push(process);
+      return process;
+    },
+  };
+  return own;
+}
+
+function remote(store: Store, processes: ProcessLauncher, idle?: number): RemoteInspector {
+  const inspector = new RemoteInspector(processes, store.home.cache, idle);
+  onTestFinished(() => inspector.close());
+  return inspector;
+}
+
+test('a process of its own answers as the inspector itself, tells how far it is, and ends when it is no longer needed', async () => {
+  const store = temporaryStore();
+  const { runs } = await inspectedRuns(store);
+  const job = { ...(await chosenColumns(store, runs.map(({ id }) => id), ['bm25'])), corpus: 'all' as const, top: 4, asked: { text: 'a kernel' } };
+  const processes = watched();
+  const inspector = remote(store, processes);
+  const steps: string[] = [];
+  const found = await inspector.inspect(job, { onProgress: ({ message }) => steps.push(message) });
+  const own = new Inspector(store.home.cache);
+  expect({ ...found, milliseconds: 0 }).toEqual({ ...(await own.inspect(job)), milliseconds: 0 });
+  await own.dispose();
+  expect(steps.join('\n')).toContain('Opening the encoder');
+  await expect(inspector.inspect({ ...job, asked: { question: 'none' } })).rejects.toThrow(LabError);
+  expect(await inspector.titles({ split: job.split, ids: ['1', 'none'] })).toEqual(['Why does the gradient vanish?', null]);
+  expect(processes.launched).toHaveLength(1);
+  inspector.close();
+  await eventually('the end of the process', () => processes.ended === 1);
+}, 60_000);
+
+test('a process that is killed fails what waits for it, in words; the next question starts another', async () => {
+  const store = temporaryStore();
+  const { runs } = await inspectedRuns(store);
+  const split = await chosenSplit(store, [runs[0]!.id]);
+  const processes = watched();
+  const inspector = remote(store, processes);
+  const waiting = inspector.questions({ split, text: '', offset: 0, limit: 1 });
+  processes.launched[0]!.kill();
+  await expect(waiting).rejects.toThrow('has ended before it had an answer');
+  expect((await inspector.questions({ split, text: '', offset: 0, limit: 1 })).total).toBeGreaterThan(0);
+  expect(processes.launched).toHaveLength(2);
+}, 60_000);
+
+test('a process that nobody asks anything ends, and its memory with it', async () => {
+  const store = temporaryStore();
+  const { runs } = await inspectedRuns(store);
+  const split = await chosenSplit(store, [runs[0]!.id]);
+  const processes = watched();
+  const inspector = remote(store, processes, 50);
+  await inspector.titles({ split, ids: ['1'] });
+  await eventually('the end of the process', () => processes.ended === 1);
+  expect(await inspector.titles({ split, ids: ['2'] })).toHaveLength(1);
+}, 60_000);
+
+test('a screen that goes away, or cancels, is not worked for any longer', async () => {
+  const store = temporaryStore();
+  const { runs } = await inspectedRuns(store);
+  const inspections = new Inspections({ home: store.home, store, launcher: watched(), notify: () => undefined });
+  onTestFinished(() => inspections.close());
+  const asked = { runs: runs.map(({ id }) => id), baselines: [], corpus: 'test' as const, top: 3, text: 'a kernel' };
+  for (const end of [(own: ReturnType<typeof screen>) => void inspections.methods['inspector.cancel']({}, own), (own: ReturnType<typeof screen>) => own.close()]) {
+    const own = screen();
+    const waiting = Promise.resolve(inspections.methods['inspector.query'](asked, own));
+    waiting.catch(() => undefined);
+    await eventually('a sign of life', () => own.notifications.length > 0);
+    end(own);
+    await expect(waiting).rejects.toThrow('Cancelled.');
+  }
+  const found = await inspections.methods['inspector.query'](asked, screen());
+  expect(found.columns.map(({ problem }) => problem)).toEqual([null, null]);
+}, 60_000);
