@@ -6,11 +6,13 @@ import { compileModel } from '../graph/compile.ts';
 import { gradients } from '../graph/gradient.ts';
 import { Graph } from '../graph/graph.ts';
 import { Session, type Feeds } from '../graph/session.ts';
-import { bindLoss, type BoundLoss } from '../losses/registry.ts';
+import type { BoundLoss } from '../losses/boundLoss.ts';
+import { bindLoss } from '../losses/registry.ts';
+import { withFixedTemperature } from '../losses/temperature.ts';
 import type { ParameterGroups } from '../training/parameterGroups.ts';
 import { parameterInputs, trainedParameters } from '../training/stepGraph.ts';
 
-/** The gradient of a loss with respect to the parameters that are trained, without an update and without dropout. */
+/** The gradient of a loss with respect to the encoder's parameters that are trained, without an update and without dropout; a temperature that is learned is where it begins. */
 export class LossGradient {
   private readonly encoder: Encoder;
   private readonly loss: BoundLoss;
@@ -23,7 +25,7 @@ export class LossGradient {
   }
 
   static async create(encoder: Encoder, groups: ParameterGroups, choice: LossChoice, device: DeviceName): Promise<LossGradient> {
-    const loss = bindLoss(choice);
+    const loss = bindLoss(withFixedTemperature(choice));
     const graph = new Graph();
     const parameter = parameterInputs(graph, encoder);
     const { loss: value } = loss.build(encoder.build(graph, parameter));

@@ -1,10 +1,11 @@
 import { verdictMetric } from '../../../shared/comparison.ts';
-import type { Detector, Diagnosis, HealthEvaluation } from './detector.ts';
+import type { Detector, Diagnosis } from './detector.ts';
 
 /** Evaluations after the best one, all below it. */
 const evaluationsSince = 3;
-/** Standard errors of the mean difference over the same questions: the best of several evaluations is a little lucky. */
+/** Standard errors of the mean difference over the same questions, twice in a row: the best of several evaluations is a little lucky. */
 const standardErrors = 3;
+const inARow = 2;
 const fewestQuestions = 20;
 
 interface Measured {
@@ -20,6 +21,7 @@ export function lossWithoutRetrievalDetector(): Detector {
   let losses: number[] = [];
   let best: (Omit<Measured, 'loss'> & { loss: number | null }) | null = null;
   let since = 0;
+  let fallen = 0;
   return {
     kind: 'loss_without_retrieval',
     onStep({ loss }) {
@@ -35,22 +37,24 @@ export function lossWithoutRetrievalDetector(): Detector {
       if (best) best.loss ??= loss;
       if (!best || value > best.value) {
         best = { step: event.step, value, perQuestion, loss };
-        since = 0;
+        since = fallen = 0;
         return null;
       }
       since++;
-      if (since < evaluationsSince || loss === null || best.loss === null || loss >= best.loss) return null;
-      return describe(best as Measured, { step: event.step, value, perQuestion, loss }, event);
+      const errors = fallInStandardErrors(best.perQuestion, perQuestion);
+      const questions = event.per_query.question_ids.length;
+      const hasFallen = errors >= standardErrors && questions >= fewestQuestions && loss !== null && best.loss !== null && loss < best.loss;
+      fallen = hasFallen ? fallen + 1 : 0;
+      if (!hasFallen || since < evaluationsSince || fallen < inARow) return null;
+      return describe({ ...best, loss: best.loss! }, { value, loss: loss }, errors, questions);
     },
   };
 }
 
-function describe(best: Measured, now: Measured, { per_query: { question_ids } }: HealthEvaluation): Diagnosis | null {
-  const errors = fallInStandardErrors(best.perQuestion, now.perQuestion);
-  if (question_ids.length < fewestQuestions || !(errors >= standardErrors)) return null;
+function describe(best: Measured, now: Pick<Measured, 'value' | 'loss'>, errors: number, questions: number): Diagnosis {
   const from = best.step === 0 ? `${best.value.toFixed(3)} (untrained)` : `${best.value.toFixed(3)} at step ${best.step}`;
   return {
-    message: `The training loss has fallen from ${best.loss.toPrecision(3)} to ${now.loss.toPrecision(3)}, and MRR@10 from ${from} to ${now.value.toFixed(3)}, ${errors.toFixed(1)} standard errors over ${question_ids.length} test questions.`,
+    message: `The training loss has fallen from ${best.loss.toPrecision(3)} to ${now.loss.toPrecision(3)}, and MRR@10 from ${from} to ${now.value.toFixed(3)}, ${errors.toFixed(1)} standard errors over ${questions} test questions.`,
     fix:
       best.step === 0
         ? 'What this loss rewards is not what finds answers here. Try a lower learning_rate, or a loss that sees the answers to other questions (infonce).'
