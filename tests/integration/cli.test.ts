@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { presetNames } from '../../src/lab/presets.ts';
 import type { Manifest } from '../../src/shared/manifest.ts';
 import type { ChosenDevice, DeviceReport } from '../../src/shared/device.ts';
-import type { Comparison } from '../../src/shared/comparison.ts';
+import type { Bm25Baseline, Comparison } from '../../src/shared/comparison.ts';
 import type { Evaluation, RecordedEvent, Run } from '../../src/shared/history.ts';
 import { losslab, losslabJson, sharedFolder, startLosslab } from '../helpers/commandLine.ts';
 import { writeCsvPair, writeRankedJson } from '../helpers/tinyData.ts';
@@ -108,7 +108,8 @@ describe('train', () => {
     expect(stdout).toMatch(/mine +step 2\/2 +MRR@10 [01]\.\d{3} +loss \d/);
     const rows = stdout.split('\n').slice(stdout.split('\n').findIndex((line) => line.startsWith('──')) + 1);
     expect(rows[0]).toContain('untrained');
-    expect(rows[1]).toMatch(/mine.*finished/);
+    expect(rows[1]).toMatch(/^ +BM25 +\*?[01]\.\d{4}/);
+    expect(rows[2]).toMatch(/mine.*finished/);
     expect(stdout).toMatch(/Runs: \w{4}-rank_infonce/);
   });
 });
@@ -140,6 +141,17 @@ describe('runs, show, compare', () => {
     const [first, second] = trained.runs.map(({ id }) => id) as [string, string];
     const two = await losslabJson<Comparison>(home, 'compare', first, second);
     expect(two.runs.map(({ id }) => id).sort()).toEqual([first, second].sort());
+  });
+
+  test('compare has a row for each recipe where it is asked to, and BM25 in its JSON', async () => {
+    const { stdout } = await losslab(home, 'compare', '--by', 'recipe');
+    expect(stdout).toMatch(/^name +seeds +mrr@10/m);
+    expect(stdout).toMatch(/^Triplet with Hard Negatives +1 +\*?[01]\.\d{4} /m);
+    expect(stdout).not.toContain(trained.runs[0]!.id.slice(0, 4));
+    const { bm25, recipes } = await losslabJson<Comparison & { bm25: Bm25Baseline[] }>(home, 'compare');
+    expect(recipes).toHaveLength(7);
+    expect(bm25).toMatchObject([{ name: 'BM25', missing: null }]);
+    expect(bm25[0]!.runs).toHaveLength(7);
   });
 
   test('compare writes one CSV row per run, and a chart', async () => {

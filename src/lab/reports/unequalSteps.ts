@@ -14,7 +14,7 @@ export function unequalSteps(recipes: readonly ComparedRecipe[]): string[] {
   const texts = known(recipes, ({ texts_per_step }) => texts_per_step);
   return [
     ...(differ(negatives) ? [`The losses compare a question with different numbers of other answers: ${listed(negatives)}. That is what they are, not a fault.`] : []),
-    ...(differ(texts) ? [`A step encodes different numbers of texts: ${listed(texts)}. "At equal questions and answers" compares them at equal work.`] : []),
+    ...(differ(texts) ? [`A step encodes different numbers of texts: ${listed(texts)}. Compare them at equal seconds or tokens, too.`] : []),
   ];
 }
 

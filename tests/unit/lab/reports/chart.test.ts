@@ -4,7 +4,9 @@ import { createCanvas, loadImage } from '@napi-rs/canvas';
 import { describe, expect, it } from 'vitest';
 import { chartSize, renderComparisonChart } from '../../../../src/lab/reports/chart.ts';
 import { runStyle } from '../../../../src/lab/reports/chartStyle.ts';
-import type { Comparison } from '../../../../src/shared/comparison.ts';
+import { frontierOf, renderFrontierChart } from '../../../../src/lab/reports/frontierChart.ts';
+import type { Bm25Baseline, Comparison } from '../../../../src/shared/comparison.ts';
+import type { BandKind } from '../../../../src/shared/spread.ts';
 import { compareRuns } from '../../../../src/lab/reports/comparison.ts';
 import { createExperiment, createRun, sevenPresets, temporaryStore, trainedRun } from '../../../helpers/syntheticStore.ts';
 
@@ -13,6 +15,19 @@ function sevenRuns(): Comparison {
   const experiment = createExperiment(store);
   const runs = sevenPresets.map((raw, index) => trainedRun(store, experiment, { raw, levels: [0.5, 0.52 + index / 100, 0.53 + index / 100] }));
   return compareRuns(store, runs.map(({ id }) => id));
+}
+
+/** One recipe with two seeds that come apart. */
+function twoSeeds(): Comparison {
+  const store = temporaryStore();
+  const experiment = createExperiment(store);
+  return compareRuns(store, [[1, 0.55], [2, 0.65]].map(([seed, level]) => trainedRun(store, experiment, { raw: { seed: seed!, split_seed: 1 }, levels: [0.5, level!, level!] }).id));
+}
+
+/** The first colour at 15 % on white, give or take how it is rounded. */
+function isBandShade(pixel: number): boolean {
+  const expected = [0x00, 0x72, 0xb2].map((part) => 0.15 * part + 0.85 * 255);
+  return [pixel >>> 16, (pixel >>> 8) & 255, pixel & 255].every((part, i) => Math.abs(part - expected[i]!) <= 2);
 }
 
 /** The colours of the pixels in a part of a picture, as 0xRRGGBB; the part in points, as `ChartSize`. */
@@ -62,6 +77,27 @@ describe('renderComparisonChart', () => {
     }
   });
 
+  it('draws bands around means of seeds, as wide as they are asked for', async () => {
+    const comparison = twoSeeds();
+    const shades = async (kind: BandKind): Promise<number> => {
+      const { width, height } = chartSize(comparison);
+      const seen = await pixels(renderComparisonChart(comparison, [], kind), 0, Math.round(height / 2), width, Math.round(height / 2));
+      return seen.filter(isBandShade).length;
+    };
+    const [narrow, wide] = [await shades('stderr'), await shades('ci95')];
+    expect(narrow).toBeGreaterThan(1000);
+    // The axis grows with the band.
+    expect(wide).toBeGreaterThan(1.2 * narrow);
+  });
+
+  it('draws BM25 as a line beside the curves', async () => {
+    const comparison = sevenRuns();
+    const without = renderComparisonChart(comparison, [], 'ci95');
+    const bm25: Bm25Baseline = { name: 'BM25', runs: [], metrics: { 'mrr@10': 0.57 }, missing: null };
+    expect(renderComparisonChart(comparison, [bm25], 'ci95').equals(without)).toBe(false);
+    expect(renderComparisonChart(comparison, [{ ...bm25, metrics: null, missing: 'gone' }], 'ci95').equals(without)).toBe(true);
+  });
+
   it('draws runs that have nothing to show', () => {
     const store = temporaryStore();
     expect(() => renderComparisonChart(compareRuns(store, [createRun(store).id]), [], 'ci95')).not.toThrow();
@@ -76,6 +112,21 @@ describe('renderComparisonChart', () => {
     const { stdout, stderr } = withoutFonts(process.execPath, '--input-type=module', '--eval', script);
     expect(stderr.toString()).toBe('');
     expect(await titleInk(stdout)).toBeGreaterThan(0.05);
+  });
+});
+
+describe('renderFrontierChart', () => {
+  it('draws each recipe in its colour', async () => {
+    const png = renderFrontierChart(sevenRuns(), [], 'ci95');
+    const seen = new Set(await pixels(png, 0, 0, png.readUInt32BE(16) / 2, png.readUInt32BE(20) / 2));
+    for (let run = 0; run < 7; run++) expect(seen).toContain(parseInt(runStyle(run).colour.slice(1), 16));
+  });
+
+  it('has on its frontier what nothing cheaper equals', () => {
+    const store = temporaryStore();
+    const experiment = createExperiment(store);
+    const runs = [trainedRun(store, experiment, { raw: { name: 'fast' }, levels: [0.5, 0.6, 0.61] }), trainedRun(store, experiment, { raw: { name: 'slow', loss_type: 'triplet' }, levels: [0.5, 0.55, 0.58, 0.7] })];
+    expect(frontierOf(compareRuns(store, runs.map(({ id }) => id)))).toEqual([{ recipe: 'fast', cost: 1, quality: 0.6 }, { recipe: 'fast', cost: 2, quality: 0.61 }, { recipe: 'slow', cost: 3, quality: 0.7 }]);
   });
 });
 

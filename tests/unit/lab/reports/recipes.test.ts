@@ -70,7 +70,7 @@ describe('what a step is made of', () => {
     expect(recipes.map(({ negatives_per_question }) => negatives_per_question!.mean)).toEqual([63, 1]);
     expect(warnings).toEqual([
       'The losses compare a question with different numbers of other answers: A 63, B 1. That is what they are, not a fault.',
-      'A step encodes different numbers of texts: B 190, A 128. "At equal questions and answers" compares them at equal work.',
+      'A step encodes different numbers of texts: B 190, A 128. Compare them at equal seconds or tokens, too.',
     ]);
   });
 
