@@ -16,7 +16,7 @@ import { readEncoderFolder } from '../../../../src/lab/training/encoderFolder.ts
 import { TextEmbedder } from '../../../../src/lab/training/textEmbedder.ts';
 import { LabError } from '../../../../src/shared/errors.ts';
 import type { Run } from '../../../../src/shared/history.ts';
-import type { InspectorBaseline, InspectorCorpus } from '../../../../src/shared/contract/inspector.ts';
+import type { InspectorBaseline } from '../../../../src/shared/contract/inspector.ts';
 import { inspectedRuns } from '../../../helpers/inspectedRuns.ts';
 import { finishedRun } from '../../../helpers/finishedRun.ts';
 import { temporaryStore } from '../../../helpers/syntheticStore.ts';
@@ -28,7 +28,8 @@ function inspectorOf(store: Store): Inspector {
   return inspector;
 }
 
-async function job(store: Store, runs: readonly Run[], asked: InspectionJob['asked'], { corpus = 'test', top = 3, baselines = [] as InspectorBaseline[] } = {}): Promise<InspectionJob> {
+async function job(store: Store, runs: readonly Run[], asked: InspectionJob['asked'], how: Partial<Pick<InspectionJob, 'corpus' | 'top'> & { baselines: InspectorBaseline[] }> = {}): Promise<InspectionJob> {
+  const { corpus = 'test', top = 3, baselines = [] } = how;
   return { ...(await chosenColumns(store, runs.map(({ id }) => id), baselines)), corpus, top, asked };
 }
 
