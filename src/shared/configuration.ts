@@ -7,6 +7,7 @@ import {
   checkCompatible,
   defaultLossOfStrategy,
   lossParameters,
+  lowestLearnedTemperature,
   minings,
   negativeStrategies,
   parseLossName,
@@ -86,6 +87,8 @@ const rawConfiguration = z.strictObject({
   // Loss
   loss_type: z.string().min(1).nullable(),
   temperature: z.number().positive(),
+  learn_temperature: z.boolean(),
+  matryoshka_dimensions: z.array(positiveInteger).min(1),
   margin: z.number().min(0),
   soft_margin: z.boolean(),
   mining: z.enum(minings),
@@ -347,10 +350,21 @@ function resolveLoss(name: LossName, fromName: Record<string, unknown>, raw: Raw
     explicit.hard_neg_target_prob = raw.hard_negative_weight;
   }
   const parameters = lossParameters[name].safeParse({ ...fromName, ...explicit });
-  if (parameters.success) return { name, parameters: parameters.data } as LossChoice;
+  if (parameters.success) return withLearnableTemperature({ name, parameters: parameters.data } as LossChoice);
   // Explicit keys were checked before: what is left is what the name says.
   const { path, message } = parameters.error.issues[0]!;
   throw new LabError('configuration', `loss_type "${raw.loss_type}": ${path.join('.')}: ${message}; found ${String(fromName[path[0] as string])}.`, 'Correct the number in the name.');
+}
+
+/** 1/τ is kept at 100 at most while it is learned. */
+function withLearnableTemperature(choice: LossChoice): LossChoice {
+  const { parameters } = choice;
+  if (!('learn_temperature' in parameters) || !parameters.learn_temperature || parameters.temperature >= lowestLearnedTemperature) return choice;
+  throw new LabError(
+    'configuration',
+    `temperature ${parameters.temperature} is below ${lowestLearnedTemperature}, the lowest that learn_temperature allows.`,
+    `Set temperature to ${lowestLearnedTemperature} or more, or leave learn_temperature out.`,
+  );
 }
 
 function resolveStrategy(name: StrategyName, raw: RawConfiguration): StrategyChoice {

@@ -27,68 +27,51 @@ export const minings = ['hardest', 'semi_hard', 'all'] as const;
 
 // --- Losses -------------------------------------------------------------------------------------
 
-const temperature = (fallback: number) => z.number().positive().default(fallback);
 const weight = (fallback: number) => z.number().min(0).default(fallback);
+/** Similarities are divided by it; where it is learned, this is where it begins. */
+const temperature = (fallback: number) => ({ temperature: z.number().positive().default(fallback), learn_temperature: z.boolean().optional() });
+/** 1/τ is 100 at most (Radford et al. 2021): without a bound a loss could go on falling by scale alone. */
+export const lowestLearnedTemperature = 0.01;
+/** What every loss can have; absent where it has not. */
+const ofEveryLoss = { matryoshka_dimensions: z.array(z.int().min(1)).min(1).optional() };
 
-export const lossParameters = {
-  infonce: z.strictObject({ temperature: temperature(0.1) }),
-  standard_infonce: z.strictObject({ temperature: temperature(0.1) }),
-  rank_infonce: z.strictObject({
-    temperature: temperature(0.1),
-    use_ranks: z.boolean().default(true),
-    use_scores: z.boolean().default(false),
-    rank_weight: weight(0.1),
-    score_weight: weight(0.05),
-  }),
-  multiple_positives: z.strictObject({ temperature: temperature(0.1), rank_weight: weight(0.1) }),
-  hard_negative: z.strictObject({ temperature: temperature(0.1), hard_negative_weight: weight(1) }),
-  relaxed_hard_neg: z.strictObject({
-    temperature: temperature(0.1),
-    hard_neg_target_prob: z.number().min(0).lt(1).default(0.1),
-  }),
-  triplet: z.strictObject({ margin: z.number().min(0).default(0.2) }),
-  listwise: z.strictObject({ temperature: temperature(1) }),
-  mse: z.strictObject({ normalize: z.boolean().default(true) }),
-  pairwise_logistic: z.strictObject({ temperature: temperature(0.1) }),
-  lambda_loss: z.strictObject({ temperature: temperature(0.1) }),
-  list_mle: z.strictObject({ temperature: temperature(0.1) }),
-  margin_mse: z.strictObject({}),
-  cosent: z.strictObject({ temperature: temperature(0.05) }),
-  infonce_hard_negatives: z.strictObject({ temperature: temperature(0.1), hard_negative_weight: weight(1), use_scores: z.boolean().default(false) }),
-  best_answer: z.strictObject({ temperature: temperature(0.1) }),
-  per_answer_infonce: z.strictObject({ temperature: temperature(0.1) }),
-  hardness_infonce: z.strictObject({ temperature: temperature(0.1), hardness: weight(5) }),
-  decoupled_infonce: z.strictObject({ temperature: temperature(0.1) }),
-  batch_triplet: z.strictObject({ mining: z.enum(minings).default('semi_hard'), margin: z.number().min(0).default(0.2), soft_margin: z.boolean().default(false) }),
-} as const;
+/** A loss: its own parameters with their defaults, and the strategies that can feed it, of which the first is the one it is meant for. */
+function declare<Shape extends z.core.$ZodLooseShape>(parameters: Shape, ...strategies: [StrategyName, ...StrategyName[]]) {
+  return { parameters: z.strictObject({ ...parameters, ...ofEveryLoss }), strategies };
+}
 
-export type LossName = keyof typeof lossParameters;
-export type LossParameters = { [N in LossName]: z.output<(typeof lossParameters)[N]> };
-export const lossNames = Object.keys(lossParameters) as LossName[];
+const declarations = {
+  infonce: declare({ ...temperature(0.1) }, 'infonce', 'multiple_positives'),
+  standard_infonce: declare({ ...temperature(0.1) }, 'infonce', 'multiple_positives'),
+  rank_infonce: declare({ ...temperature(0.1), use_ranks: z.boolean().default(true), use_scores: z.boolean().default(false), rank_weight: weight(0.1), score_weight: weight(0.05) }, 'multiple_positives', 'infonce'),
+  multiple_positives: declare({ ...temperature(0.1), rank_weight: weight(0.1) }, 'multiple_positives'),
+  hard_negative: declare({ ...temperature(0.1), hard_negative_weight: weight(1) }, 'hard_negative', 'multiple_positives'),
+  relaxed_hard_neg: declare({ ...temperature(0.1), hard_neg_target_prob: z.number().min(0).lt(1).default(0.1) }, 'hard_negative', 'multiple_positives'),
+  triplet: declare({ margin: z.number().min(0).default(0.2) }, 'triplet'),
+  listwise: declare({ ...temperature(1) }, 'listwise'),
+  mse: declare({ normalize: z.boolean().default(true) }, 'hard_negative', 'multiple_positives'),
+  pairwise_logistic: declare({ ...temperature(0.1) }, 'listwise', 'hard_negative'),
+  lambda_loss: declare({ ...temperature(0.1) }, 'listwise', 'hard_negative'),
+  list_mle: declare({ ...temperature(0.1) }, 'listwise', 'hard_negative'),
+  margin_mse: declare({}, 'hard_negative', 'multiple_positives'),
+  cosent: declare({ ...temperature(0.05) }, 'hard_negative', 'multiple_positives'),
+  infonce_hard_negatives: declare({ ...temperature(0.1), hard_negative_weight: weight(1), use_scores: z.boolean().default(false) }, 'hard_negative', 'multiple_positives'),
+  best_answer: declare({ ...temperature(0.1) }, 'hard_negative'),
+  per_answer_infonce: declare({ ...temperature(0.1) }, 'multiple_positives'),
+  hardness_infonce: declare({ ...temperature(0.1), hardness: weight(5) }, 'infonce', 'multiple_positives'),
+  decoupled_infonce: declare({ ...temperature(0.1) }, 'infonce', 'multiple_positives'),
+  batch_triplet: declare({ mining: z.enum(minings).default('semi_hard'), margin: z.number().min(0).default(0.2), soft_margin: z.boolean().default(false) }, 'infonce', 'multiple_positives'),
+};
+
+export type LossName = keyof typeof declarations;
+type LossSchemas = { readonly [N in LossName]: (typeof declarations)[N]['parameters'] };
+export type LossParameters = { [N in LossName]: z.output<LossSchemas[N]> };
+export const lossNames = Object.keys(declarations) as LossName[];
+
+export const lossParameters = Object.fromEntries(lossNames.map((name) => [name, declarations[name].parameters])) as unknown as LossSchemas;
 
 /** Which strategies can feed a loss; the first is the one the loss is meant for. */
-export const strategiesOfLoss: Record<LossName, readonly [StrategyName, ...StrategyName[]]> = {
-  infonce: ['infonce', 'multiple_positives'],
-  standard_infonce: ['infonce', 'multiple_positives'],
-  rank_infonce: ['multiple_positives', 'infonce'],
-  multiple_positives: ['multiple_positives'],
-  hard_negative: ['hard_negative', 'multiple_positives'],
-  relaxed_hard_neg: ['hard_negative', 'multiple_positives'],
-  triplet: ['triplet'],
-  listwise: ['listwise'],
-  mse: ['hard_negative', 'multiple_positives'],
-  pairwise_logistic: ['listwise', 'hard_negative'],
-  lambda_loss: ['listwise', 'hard_negative'],
-  list_mle: ['listwise', 'hard_negative'],
-  margin_mse: ['hard_negative', 'multiple_positives'],
-  cosent: ['hard_negative', 'multiple_positives'],
-  infonce_hard_negatives: ['hard_negative', 'multiple_positives'],
-  best_answer: ['hard_negative'],
-  per_answer_infonce: ['multiple_positives'],
-  hardness_infonce: ['infonce', 'multiple_positives'],
-  decoupled_infonce: ['infonce', 'multiple_positives'],
-  batch_triplet: ['infonce', 'multiple_positives'],
-};
+export const strategiesOfLoss = Object.fromEntries(lossNames.map((name) => [name, declarations[name].strategies])) as unknown as Readonly<Record<LossName, readonly [StrategyName, ...StrategyName[]]>>;
 
 /** The loss that a configuration without `loss_type` gets. */
 export const defaultLossOfStrategy: Record<StrategyName, LossName> = {

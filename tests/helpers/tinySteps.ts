@@ -4,8 +4,8 @@ import type { CorpusQuestion } from '../../src/lab/data/corpus.ts';
 import type { Encoder, Weights } from '../../src/lab/encoders/encoder.ts';
 import { randomStream } from '../../src/lab/random.ts';
 import { oneGroup } from '../../src/lab/training/parameterGroups.ts';
-import { initialState, type TrainingState } from '../../src/lab/training/state.ts';
-import { createTrainingStep, type StepDesign, type StepFigures, type StepSettings } from '../../src/lab/training/step.ts';
+import type { TrainingState } from '../../src/lab/training/state.ts';
+import { createTrainingStep, groupsOfLoss, startingState, type StepDesign, type StepFigures, type StepSettings } from '../../src/lab/training/step.ts';
 import { lossParameters, strategiesOfLoss, strategyParameters, type LossChoice, type LossName } from '../../src/shared/recipe.ts';
 
 /** Training steps over a batch of random token ids, for encoders of `tinyEncoders.ts`. */
@@ -29,8 +29,8 @@ export function tinyBatch(loss: LossName = 'infonce'): TinyBatch {
   return { batch, texts: batch.texts.map((text) => ids[text]!) };
 }
 
-export function choiceOf(loss: LossName): LossChoice {
-  return { name: loss, parameters: lossParameters[loss].parse({}) } as LossChoice;
+export function choiceOf(loss: LossName, parameters: object = {}): LossChoice {
+  return { name: loss, parameters: lossParameters[loss].parse(parameters) } as LossChoice;
 }
 
 export interface Trained {
@@ -42,9 +42,10 @@ export const tinySettings: StepSettings = { learningRate: 0.01, weightDecay: 0.1
 
 /** Some steps on one batch, each with a dropout seed of its own. The weights given are left alone. */
 export async function trainTiny({ encoder, weights }: { encoder: Encoder; weights: Weights }, design: Partial<StepDesign> = {}, steps = 1, settings: Partial<StepSettings> = {}): Promise<Trained> {
-  const decided: StepDesign = { encoder, loss: choiceOf('infonce'), device: 'cpu', dropout: 0, groups: oneGroup(encoder), cacheBatch: null, ...design };
+  const loss = design.loss ?? choiceOf('infonce');
+  const decided: StepDesign = { encoder, loss, device: 'cpu', dropout: 0, groups: new Map([...oneGroup(encoder), ...groupsOfLoss(loss)]), cacheBatch: null, ...design };
   const copies = new Map(Array.from(weights, ([name, values]) => [name, values.slice()]));
-  const step = await createTrainingStep(decided, initialState(encoder, copies, decided.groups));
+  const step = await createTrainingStep(decided, startingState(decided, copies));
   const { batch, texts } = tinyBatch(decided.loss.name);
   const figures: StepFigures[] = [];
   try {

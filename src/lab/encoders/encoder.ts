@@ -20,6 +20,9 @@ export interface ParameterSpecification {
 /** Token ids of one text, special tokens included. */
 export type TokenIds = Int32Array | Uint16Array | Uint32Array;
 
+/** Something with parameters: an encoder, or all that a training step trains. */
+export type Parametrised = Pick<Encoder, 'parameters'>;
+
 /** Turns token ids into unit vectors: what it is made of, and how it is written as a graph. */
 export interface Encoder {
   readonly parameters: readonly ParameterSpecification[];
@@ -40,10 +43,10 @@ export function elementsOf(shape: readonly number[]): number {
   return shape.reduce((product, length) => product * length, 1);
 }
 
-export function parameterCount(encoder: Encoder): number {
+export function parameterCount(encoder: Parametrised): number {
   return encoder.parameters.reduce((sum, { shape }) => sum + elementsOf(shape), 0);
 }
 
-export function initialWeights(encoder: Encoder, randomFor: (name: string) => Random): Weights {
+export function initialWeights(encoder: Parametrised, randomFor: (name: string) => Random): Weights {
   return new Map(encoder.parameters.map(({ name, initial }) => [name, initial(randomFor(name))]));
 }

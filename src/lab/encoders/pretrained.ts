@@ -1,6 +1,7 @@
 import type { Configuration, EncoderConfiguration, EncoderShape, PretrainedConfiguration } from '../../shared/configuration.ts';
 import type { EncoderDescription } from '../../shared/contract/encoders.ts';
 import { LabError } from '../../shared/errors.ts';
+import { requireCuts } from '../../shared/matryoshka.ts';
 import { requireSomethingTrained } from '../../shared/fineTuning.ts';
 import { randomStream } from '../random.ts';
 import { initialWeights, parameterCount, type Weights } from './encoder.ts';
@@ -34,6 +35,8 @@ export function withDecidedEncoder(configuration: Configuration): Configuration 
   const encoder = decideEncoder(configuration.encoder);
   // Only now it is known how many layers there are to freeze.
   if (encoder.n_layers !== undefined) requireSomethingTrained(configuration.training, encoder.n_layers, encoder.projection_dim !== null);
+  const length = encoder.projection_dim ?? encoder.embed_dim;
+  if (length !== undefined) requireCuts(configuration.recipe.loss.parameters.matryoshka_dimensions, length);
   return { ...configuration, encoder };
 }
 

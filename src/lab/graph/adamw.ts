@@ -1,6 +1,6 @@
 import type { Graph, Tensor } from './graph.ts';
 import { float32Scalar, type HostTensor } from './hostTensor.ts';
-import { add, divide, minimum, multiply, square, squareRoot, subtract } from './operators/elementwise.ts';
+import { add, divide, maximum, minimum as lower, multiply, square, squareRoot, subtract } from './operators/elementwise.ts';
 import { sumOfSquares } from './operators/reduction.ts';
 
 /**
@@ -15,6 +15,8 @@ export interface ParameterGroup {
   readonly rate: number;
   /** Whether weight decay is for it. */
   readonly decays: boolean;
+  /** What an update may not bring any of its values below. */
+  readonly minimum?: number;
 }
 
 export interface AdamwState {
@@ -45,15 +47,16 @@ export function appendAdamw(graph: Graph, states: readonly AdamwState[]): { upda
   const scalar = (name: string): Tensor => graph.input(`adamw.${name}`, 'float32', []);
   const gradientNorm = squareRoot(sumOfAllSquares(states));
   // As torch.nn.utils.clip_grad_norm_: an infinite bound leaves the gradient as it is.
-  const clip = minimum(divide(scalar('max_gradient_norm'), add(gradientNorm, 1e-6)), 1);
+  const clip = lower(divide(scalar('max_gradient_norm'), add(gradientNorm, 1e-6)), 1);
   const firstShare = multiply(clip, 1 - beta1);
   const secondShare = multiply(multiply(clip, clip), 1 - beta2);
-  const updates = states.map(({ parameter, gradient, first, second, group: { rate, decays } }) => {
+  const updates = states.map(({ parameter, gradient, first, second, group: { rate, decays, minimum } }) => {
     const newFirst = add(multiply(first, beta1), multiply(gradient, firstShare));
     const newSecond = add(multiply(second, beta2), multiply(square(gradient), secondShare));
     const step = multiply(divide(newFirst, add(squareRoot(newSecond), scalar('epsilon'))), scalar(`step_size:${rate}`));
     const kept = decays ? multiply(parameter, scalar(`keep:${rate}`)) : parameter;
-    return { parameter: subtract(kept, step), first: newFirst, second: newSecond };
+    const updated = subtract(kept, step);
+    return { parameter: minimum === undefined ? updated : maximum(updated, minimum), first: newFirst, second: newSecond };
   });
   return { updates, gradientNorm };
 }

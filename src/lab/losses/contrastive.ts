@@ -1,7 +1,7 @@
 import type { Pair, PairBatch } from '../batching/batch.ts';
 import type { Tensor } from '../graph/graph.ts';
 import { float32Scalar } from '../graph/hostTensor.ts';
-import { add, divide, multiply, negate, subtract } from '../graph/operators/elementwise.ts';
+import { add, divide, multiply, negate, subtract, type Operand } from '../graph/operators/elementwise.ts';
 import { argMax, gatherElements, gatherRows } from '../graph/operators/indexing.ts';
 import { gemm } from '../graph/operators/matrix.ts';
 import { logSoftmax } from '../graph/operators/normalisation.ts';
@@ -52,7 +52,7 @@ export function contrastiveRows(embeddings: Tensor): ContrastiveRows {
 }
 
 /** `adjust` may change logits before the softmax, such as by the weights of some columns. */
-export function buildContrastive(embeddings: Tensor, temperature: number, adjust: (logits: Tensor, rows: ContrastiveRows) => Tensor = (logits) => logits): LossOutputs {
+export function buildContrastive(embeddings: Tensor, temperature: Operand, adjust: (logits: Tensor, rows: ContrastiveRows) => Tensor = (logits) => logits): LossOutputs {
   const { graph } = embeddings;
   const rows = contrastiveRows(embeddings);
   const logits = add(adjust(divide(rows.similarity, temperature), rows), multiply(subtract(1, rows.cell('competes')), excluded));

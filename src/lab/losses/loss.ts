@@ -2,6 +2,7 @@ import type { LossName, LossParameters } from '../../shared/recipe.ts';
 import type { Batch, PairBatch, TripletBatch } from '../batching/batch.ts';
 import type { Tensor } from '../graph/graph.ts';
 import type { HostTensor } from '../graph/hostTensor.ts';
+import type { Operand } from '../graph/operators/elementwise.ts';
 import type { NegativeFigures } from './negatives.ts';
 
 /**
@@ -17,10 +18,13 @@ export interface Loss<N extends LossName = LossName> {
   /** In plain words: which data it fits. */
   readonly fits: string;
   /** Adds loss and batch metrics to the graph of `embeddings`; its inputs are named `loss.*`. */
-  build(embeddings: Tensor, parameters: LossParameters[N]): LossOutputs;
+  build(embeddings: Tensor, parameters: BuildParameters<LossParameters[N]>): LossOutputs;
   /** The inputs that `build` declared, for one batch. */
   feed(batch: Batch, parameters: LossParameters[N]): LossFeed;
 }
+
+/** A temperature that is learned is a scalar of the graph. */
+export type BuildParameters<P> = { readonly [K in keyof P]: K extends 'temperature' ? Operand : P[K] };
 
 export interface LossOutputs {
   /** A scalar. */

@@ -1,8 +1,7 @@
 import type { LossChoice, LossName } from '../../shared/recipe.ts';
-import type { Batch } from '../batching/batch.ts';
-import type { Tensor } from '../graph/graph.ts';
 import { batchTriplet } from './batchTriplet.ts';
 import { bestAnswer } from './bestAnswer.ts';
+import { bind, type BoundLoss } from './boundLoss.ts';
 import { cosent } from './cosent.ts';
 import { decoupledInfonce } from './decoupledInfonce.ts';
 import { hardNegative } from './hardNegative.ts';
@@ -12,7 +11,7 @@ import { infonceHardNegatives } from './infonceHardNegatives.ts';
 import { lambdaLoss } from './lambdaLoss.ts';
 import { listMle } from './listMle.ts';
 import { listwise } from './listwise.ts';
-import type { Loss, LossFeed, LossOutputs } from './loss.ts';
+import type { Loss } from './loss.ts';
 import { marginMse } from './marginMse.ts';
 import { meanSquaredError } from './meanSquaredError.ts';
 import { multiplePositives } from './multiplePositives.ts';
@@ -47,20 +46,7 @@ export const losses: { readonly [N in LossName]: Loss<N> } = {
   batch_triplet: batchTriplet,
 };
 
-/** A loss with its parameters decided. */
-export interface BoundLoss {
-  build(embeddings: Tensor): LossOutputs;
-  feed(batch: Batch): LossFeed;
-}
-
 export function bindLoss({ name, parameters }: LossChoice): BoundLoss {
   // The name and the parameters of a choice belong together; TypeScript cannot follow that through the lookup.
-  const loss = losses[name] as Loss;
-  return {
-    build: (embeddings) => loss.build(embeddings, parameters),
-    feed: (batch) => {
-      const feed = loss.feed(batch, parameters);
-      return { ...feed, metrics: { ...feed.metrics, texts: batch.texts.length, ...feed.negatives } };
-    },
-  };
+  return bind(losses[name] as Loss, parameters);
 }

@@ -1,6 +1,6 @@
 import type { PairBatch } from '../batching/batch.ts';
 import type { Tensor } from '../graph/graph.ts';
-import { add, divide, equal, cast, multiply, negate, subtract } from '../graph/operators/elementwise.ts';
+import { add, divide, equal, cast, multiply, negate, subtract, type Operand } from '../graph/operators/elementwise.ts';
 import { argMax, gatherElements, gatherRows } from '../graph/operators/indexing.ts';
 import { gemm } from '../graph/operators/matrix.ts';
 import { logSoftmax } from '../graph/operators/normalisation.ts';
@@ -17,7 +17,7 @@ import type { Negatives } from './negatives.ts';
  * Row i has column i as its only positive, also where a question occurs in several pairs. Their rows
  * have the same similarities: together, they push none of the question's own answers away.
  */
-export function buildSymmetric(embeddings: Tensor, temperature: number) {
+export function buildSymmetric(embeddings: Tensor, temperature: Operand) {
   const { graph } = embeddings;
   const questions = gatherRows(embeddings, graph.input('loss.questions', 'int32', ['pairs']));
   const answers = gatherRows(embeddings, graph.input('loss.answers', 'int32', ['pairs']));

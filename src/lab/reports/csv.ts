@@ -50,12 +50,13 @@ const runColumns = ({ recipes }: Comparison): readonly Column[] => [
 /** One column for each parameter that any of the recipes has: `loss.temperature`, `strategy.pos_count`. */
 function recipeColumns(runs: readonly ComparedRun[]): Column[] {
   return (['strategy', 'loss'] as const).flatMap((part) => {
-    const parametersOf = ({ recipe }: ComparedRun): Record<string, string | number | boolean> => recipe[part].parameters;
+    const parametersOf = ({ recipe }: ComparedRun): Readonly<Record<string, string | number | boolean | readonly number[] | undefined>> => recipe[part].parameters;
     const names = new Set(runs.flatMap((run) => Object.keys(parametersOf(run))));
     return [...names].map((name) => ({
       heading: `${part}.${name}`,
       ofRun: (run) => {
         const value = parametersOf(run)[name];
+        if (typeof value === 'object') return value.join(' ');
         return typeof value === 'boolean' ? String(value) : value;
       },
     }));

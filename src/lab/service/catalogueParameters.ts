@@ -21,6 +21,11 @@ interface ParameterWords {
 
 export const parameterWords: { readonly [K in ParameterKey]: ParameterWords } = {
   temperature: { title: 'Temperature', help: 'Similarities are divided by it. A lower one makes the loss care most about the closest wrong answers.', step: 0.01 },
+  learn_temperature: { title: 'Learn the temperature', help: 'The temperature is trained with the encoder and begins where it is set; it stays at 0.01 or above.' },
+  matryoshka_dimensions: {
+    title: 'Matryoshka lengths',
+    help: 'The loss is taken of embeddings cut to so many numbers, too, so that short ones are useful. Lengths between commas, as 256, 128, 64; empty: the full length alone.',
+  },
   use_ranks: { title: 'Weight by rank', help: 'A better-ranked answer counts more than those below it.' },
   use_scores: { title: 'Weight by votes', help: 'An answer with more votes counts more.' },
   rank_weight: { title: 'Rank weight', help: 'How fast an answer loses weight with each rank; 0 makes all ranks equal.', step: 0.05 },
@@ -64,9 +69,11 @@ function describeParameter(key: ParameterKey, property: z.core.JSONSchema.JSONSc
   const common = { key, title, help };
   switch (property.type) {
     case 'boolean':
-      return { ...common, kind: 'boolean', default: property.default as boolean };
+      return { ...common, kind: 'boolean', default: (property.default ?? false) as boolean };
     case 'string':
       return { ...common, kind: 'choice', default: property.default as string, choices: property.enum!.map((value) => ({ value: value as string, title: choices![value as string]! })) };
+    case 'array':
+      return { ...common, kind: 'numbers', default: [], minimum: (property.items as z.core.JSONSchema.JSONSchema).minimum! };
     case 'number':
     case 'integer':
       return { ...common, kind: 'number', default: property.default as number, ...rangeOf(property), integer: property.type === 'integer', step: step! };

@@ -8,14 +8,15 @@ import { Graph, type Tensor } from '../graph/graph.ts';
 import { float32, type HostTensor } from '../graph/hostTensor.ts';
 import { multiply } from '../graph/operators/elementwise.ts';
 import { sumAll } from '../graph/operators/reduction.ts';
-import { Session, type DeviceTensor } from '../graph/session.ts';
-import { bindLoss, type BoundLoss } from '../losses/registry.ts';
+import { Session, type DeviceTensor, type Feeds } from '../graph/session.ts';
+import type { BoundLoss } from '../losses/boundLoss.ts';
+import { bindLoss } from '../losses/registry.ts';
 import { partsOf, placesFeed, rowsInBatch, type BatchPart } from './batchPart.ts';
 import { updateSession } from './deviceTensors.ts';
-import { accumulate, GradientAccumulator, gradientInput } from './gradientAccumulator.ts';
+import { accumulate, GradientAccumulator, gradientInput, gradientName } from './gradientAccumulator.ts';
 import { DeviceState, type TrainingState } from './state.ts';
 import type { StepDesign, StepFigures, StepSettings, TrainingStep } from './step.ts';
-import { appendUpdates, lossFigures, parameterInputs, readFigures, trainedParameters } from './stepGraph.ts';
+import { appendUpdates, lossFigures, parameterInputs, readFigures, stepParameters, trainedParameters } from './stepGraph.ts';
 
 /**
  * Parts are encoded in parts of their own: a session keeps the memory that it once had, and that of
@@ -26,7 +27,7 @@ const encodedParts = 4;
 interface Sessions {
   /** Texts of a part → their embeddings. */
   readonly encode: Session;
-  /** Embeddings of the batch → loss, metrics, and the gradient of the embeddings. */
+  /** Embeddings of the batch → loss, metrics, and the gradient of the embeddings and of the loss's own parameters. */
   readonly loss: Session;
   /** Texts of a part, and the gradient of their embeddings → that of the parameters, added to the sums. */
   readonly backward: Session;
@@ -61,9 +62,9 @@ export class CachedStep implements TrainingStep {
   static async create(design: StepDesign, partSize: number, initial: TrainingState): Promise<CachedStep> {
     const { encoder, groups, device } = design;
     const loss = bindLoss(design.loss);
-    const sessions = { encode: await encodeSession(design), loss: await lossSession(design, loss), backward: await backwardSession(design), update: await adamwSession(design) };
+    const sessions = { encode: await encodeSession(design), loss: await lossSession(design, loss), backward: await backwardSession(design), update: await adamwSession(design, loss) };
     const accumulator = await GradientAccumulator.create(trainedParameters(encoder, groups), device);
-    return new CachedStep(design, partSize, loss, sessions, accumulator, await DeviceState.create(encoder, initial, device));
+    return new CachedStep(design, partSize, loss, sessions, accumulator, await DeviceState.create(stepParameters(encoder, loss), initial, device));
   }
 
   async run(batch: Batch, texts: readonly TokenIds[], settings: StepSettings): Promise<StepFigures> {
@@ -77,22 +78,23 @@ export class CachedStep implements TrainingStep {
       writeRows(embeddings, part.places, outputs.embeddings!.data as Float32Array);
     }
     const { inputs, metrics } = this.loss.feed(batch);
-    const { embedding_gradient, ...figures } = await this.sessions.loss.run({ embeddings: float32(embeddings, [texts.length, dimension]), ...inputs });
+    const { embedding_gradient, ...figures } = await this.sessions.loss.run({ ...this.state.parameters, embeddings: float32(embeddings, [texts.length, dimension]), ...inputs });
 
     await this.gradients.clear();
     for (const part of partsOf(texts, this.partSize)) {
       const rows = readRows(embedding_gradient!.data as Float32Array, part.places, dimension);
       await this.gradients.add(this.sessions.backward, { ...this.state.parameters, ...feed(part), embedding_gradient: rows });
     }
-    return readFigures({ ...figures, ...(await this.update(settings)) }, metrics);
+    return readFigures({ ...figures, ...(await this.update(settings, figures)) }, metrics);
   }
 
   private feedPart(part: BatchPart, length: number, dropoutSeed: number): Record<string, HostTensor> {
     return { ...this.design.encoder.feed(part.texts), ...placesFeed(part, length), ...dropoutFeed(dropoutSeed) };
   }
 
-  private update(settings: StepSettings): Promise<Readonly<Record<string, DeviceTensor>>> {
-    return this.state.update(this.sessions.update, { ...this.gradients.tensors, ...adamwFeed(this.state.step + 1, settings, this.design.groups.values()) });
+  /** `ofLoss`: the gradients of the loss's own parameters, among other things. */
+  private update(settings: StepSettings, ofLoss: Feeds): Promise<Readonly<Record<string, DeviceTensor>>> {
+    return this.state.update(this.sessions.update, { ...ofLoss, ...this.gradients.tensors, ...adamwFeed(this.state.step + 1, settings, this.design.groups.values()) });
   }
 
   async dispose(): Promise<void> {
@@ -115,10 +117,13 @@ function encodeSession(design: StepDesign): Promise<Session> {
 }
 
 function lossSession({ encoder, device }: StepDesign, loss: BoundLoss): Promise<Session> {
-  const embeddings = new Graph().input('embeddings', 'float32', ['texts', encoder.dimension]);
-  const outputs = loss.build(embeddings);
-  const [gradient] = gradients(outputs.loss, [embeddings]);
-  return Session.create(compileModel({ ...lossFigures(outputs), embedding_gradient: gradient! }), device);
+  const graph = new Graph();
+  const embeddings = graph.input('embeddings', 'float32', ['texts', encoder.dimension]);
+  const parameter = parameterInputs(graph, loss);
+  const outputs = loss.build(embeddings, parameter);
+  const [gradient, ...own] = gradients(outputs.loss, [embeddings, ...loss.parameters.map(({ name }) => parameter(name))]);
+  const ownGradients = Object.fromEntries(loss.parameters.map(({ name }, i) => [gradientName(name), own[i]!]));
+  return Session.create(compileModel({ ...lossFigures(outputs), embedding_gradient: gradient!, ...ownGradients }), device);
 }
 
 /** The gradient of Σ embeddings · their gradient, which counts as constant, is that of the loss by the chain rule. */
@@ -133,10 +138,11 @@ function backwardSession(design: StepDesign): Promise<Session> {
   return updateSession({ inner }, accumulate(graph, trained, gradients(inner, trained.map(({ name }) => parameter(name)))), device);
 }
 
-function adamwSession({ encoder, groups, device }: StepDesign): Promise<Session> {
+function adamwSession({ encoder, groups, device }: StepDesign, loss: BoundLoss): Promise<Session> {
   const graph = new Graph();
-  const sums = trainedParameters(encoder, groups).map((parameter) => gradientInput(graph, parameter));
-  const { updates, gradientNorm } = appendUpdates(graph, encoder, groups, sums);
+  const all = stepParameters(encoder, loss);
+  const sums = trainedParameters(all, groups).map((parameter) => gradientInput(graph, parameter));
+  const { updates, gradientNorm } = appendUpdates(graph, all, groups, sums);
   return updateSession({ gradient_norm: gradientNorm }, updates, device);
 }
 

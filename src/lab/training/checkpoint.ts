@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { LabError } from '../../shared/errors.ts';
 import { writeAtomically } from '../atomicFile.ts';
 import { asStorageError } from '../data/storage.ts';
-import type { Encoder, Weights } from '../encoders/encoder.ts';
+import type { Parametrised, Weights } from '../encoders/encoder.ts';
 import { bytesOf, readSafetensors, readSafetensorsMetadata, safetensorsParts, type NamedTensor } from '../encoders/safetensors.ts';
 import { stateKinds, stateName, type TrainingState } from './state.ts';
 
@@ -30,7 +30,7 @@ const filePattern = /^checkpoint-(\d+)\.safetensors$/;
  * Writes a checkpoint and forgets those before the last two. `identity` names what it belongs to.
  * Throws a `training` LabError for a state that nothing can go on from.
  */
-export function writeCheckpoint(folder: string, encoder: Encoder, identity: string, { state, progress }: Checkpoint): string {
+export function writeCheckpoint(folder: string, encoder: Parametrised, identity: string, { state, progress }: Checkpoint): string {
   const file = join(folder, `checkpoint-${progress.position}.safetensors`);
   const tensors = new Map<string, NamedTensor>(
     stateKinds.flatMap((kind) => encoder.parameters.filter(({ name }) => state[kind].has(name)).map(({ name, shape }) => [stateName(kind, name), { shape, data: state[kind].get(name)! }] as const)),
@@ -58,7 +58,7 @@ function requireFinite(tensors: ReadonlyMap<string, NamedTensor>, position: numb
 }
 
 /** The newest checkpoint that is whole, and what was wrong with newer ones; null where there is none at all. */
-export function readCheckpoint(folder: string, encoder: Encoder, identity: string): { checkpoint: Checkpoint | null; damaged: string[] } {
+export function readCheckpoint(folder: string, encoder: Parametrised, identity: string): { checkpoint: Checkpoint | null; damaged: string[] } {
   const damaged: string[] = [];
   for (const { path } of listCheckpoints(folder)) {
     try {
@@ -80,7 +80,7 @@ function listCheckpoints(folder: string): { path: string; position: number }[] {
     .sort((a, b) => b.position - a.position);
 }
 
-function parseCheckpoint(path: string, encoder: Encoder, identity: string): Checkpoint {
+function parseCheckpoint(path: string, encoder: Parametrised, identity: string): Checkpoint {
   const bytes = readFileSync(path);
   const tensors = readSafetensors(bytes, path);
   const { sha256, ...metadata } = readSafetensorsMetadata(bytes);
@@ -100,7 +100,7 @@ function placeFrom({ step = '', progress = '' }: Readonly<Record<string, string>
 }
 
 /** Parameters that are frozen have no moments. */
-function weightsFrom(tensors: ReadonlyMap<string, NamedTensor>, kind: (typeof stateKinds)[number], encoder: Encoder, path: string): Weights {
+function weightsFrom(tensors: ReadonlyMap<string, NamedTensor>, kind: (typeof stateKinds)[number], encoder: Parametrised, path: string): Weights {
   const there = encoder.parameters.filter(({ name }) => kind === 'parameter' || tensors.has(stateName(kind, name)));
   return new Map(there.map(({ name, shape }) => {
     const tensor = tensors.get(stateName(kind, name));

@@ -7,7 +7,8 @@ import { expand } from '../graph/operators/movement.ts';
 import type { DeviceTensor, Feeds, Session } from '../graph/session.ts';
 import { DeviceTensors, updateSession } from './deviceTensors.ts';
 
-function gradientName(parameter: string): string {
+/** What the sum of a parameter's gradients is called among the inputs of a model. */
+export function gradientName(parameter: string): string {
   return `gradient:${parameter}`;
 }
 

@@ -12,8 +12,7 @@ import { TestSplitEvaluation } from './evaluation.ts';
 import type { TrainingJob } from './job.ts';
 import { prepareRun, type PreparedRun } from './prepare.ts';
 import { learningRateAt } from './schedule.ts';
-import { initialState } from './state.ts';
-import { createTrainingStep, designStep, type TrainingStep } from './step.ts';
+import { createTrainingStep, designStep, parametersOf, startingState, type TrainingStep } from './step.ts';
 
 /** How a run talks to whoever owns it. */
 export interface TrainingHost {
@@ -84,11 +83,11 @@ class Run {
     // Parameters and two moments, in two checkpoints and one being written, and the encoder itself.
     requireFreeSpace(job.folder, parameterCount(encoder) * 4 * 10, 'Training this encoder');
     const identity = identityOf(prepared);
-    const { checkpoint, damaged } = readCheckpoint(job.folder, encoder, identity);
+    const { checkpoint, damaged } = readCheckpoint(job.folder, parametersOf(design), identity);
     for (const message of damaged) host.emit({ type: 'notice', message: `${message} ${checkpoint ? `Going on from step ${checkpoint.progress.position}.` : 'Starting from the beginning.'}` });
     const progress = checkpoint?.progress ?? { position: 0, documents: 0, training_seconds: 0 };
     host.emit({ type: 'phase', phase: 'Building the training step', done: 0, total: 1 });
-    const step = await createTrainingStep(design, checkpoint?.state ?? initialState(encoder, weights, design.groups));
+    const step = await createTrainingStep(design, checkpoint?.state ?? startingState(design, weights));
     const evaluation = await TestSplitEvaluation.create(encoder, { questions: test, idsOf, batchSize: training.batch_size, seed: split_seed ?? seed }, job.device);
     host.emit({
       type: 'started',
@@ -191,7 +190,7 @@ class Run {
   private async saveCheckpoint(): Promise<void> {
     await this.host.flush();
     const state = await this.step.state.read();
-    const file = writeCheckpoint(this.prepared.job.folder, this.prepared.encoder, this.identity, { state, progress: this.progress });
+    const file = writeCheckpoint(this.prepared.job.folder, this.step.state.of, this.identity, { state, progress: this.progress });
     this.host.emit({ type: 'checkpoint', step: this.progress.position, file });
   }
 

@@ -1,13 +1,13 @@
 import type { TrainingConfiguration } from '../../shared/configuration.ts';
 import { requireSomethingTrained, withFineTuning, type FineTuning } from '../../shared/fineTuning.ts';
-import type { Encoder, ParameterSpecification } from '../encoders/encoder.ts';
+import type { Encoder, Parametrised, ParameterSpecification } from '../encoders/encoder.ts';
 import type { ParameterGroup } from '../graph/adamw.ts';
 
 /** The parameters that are trained, by name, in the encoder's order; all others stay as they are. */
 export type ParameterGroups = ReadonlyMap<string, ParameterGroup>;
 
 /** Every parameter at the full rate and with weight decay. */
-export function oneGroup(encoder: Encoder): ParameterGroups {
+export function oneGroup(encoder: Parametrised): ParameterGroups {
   return new Map(encoder.parameters.map(({ name }) => [name, { rate: 1, decays: true }]));
 }
 

@@ -9,8 +9,7 @@ import { TestSplitEvaluation } from './evaluation.ts';
 import type { TrainingJob } from './job.ts';
 import { prepareRun, requireTrainable, type PreparedRun } from './prepare.ts';
 import { learningRateAt } from './schedule.ts';
-import { initialState } from './state.ts';
-import { createTrainingStep, designStep, type TrainingStep } from './step.ts';
+import { createTrainingStep, designStep, startingState, type TrainingStep } from './step.ts';
 
 /** The recipes of an experiment under its first seed; `job` is that of the first of them. */
 export interface RehearsalJob {
@@ -87,7 +86,7 @@ async function measure(prepared: PreparedRun, recipes: readonly Configuration[],
     report(`Trying some steps of "${recipe.name}"`);
     const { job, encoder, weights } = prepared;
     const design = designStep(encoder, recipe, job.device);
-    const step = await createTrainingStep(design, initialState(encoder, weights, design.groups));
+    const step = await createTrainingStep(design, startingState(design, weights));
     try {
       const measurement = await measureSteps(prepared, recipe, step);
       longest = Math.max(longest, (performance.now() - begun) / 1000);

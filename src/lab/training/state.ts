@@ -1,5 +1,5 @@
 import type { DeviceName } from '../../shared/device.ts';
-import { elementsOf, type Encoder, type Weights } from '../encoders/encoder.ts';
+import { elementsOf, type Parametrised, type Weights } from '../encoders/encoder.ts';
 import { float32, type HostTensor } from '../graph/hostTensor.ts';
 import type { DeviceTensor, Feeds, Session } from '../graph/session.ts';
 import { DeviceTensors } from './deviceTensors.ts';
@@ -23,7 +23,7 @@ export function stateName(kind: StateKind, parameter: string): string {
 }
 
 /** `groups` says what is trained: by default everything. */
-export function initialState(encoder: Encoder, weights: Weights, groups: ParameterGroups = oneGroup(encoder)): TrainingState {
+export function initialState(encoder: Parametrised, weights: Weights, groups: ParameterGroups = oneGroup(encoder)): TrainingState {
   const trained = encoder.parameters.filter(({ name }) => groups.has(name));
   const zeros = (): Weights => new Map(trained.map(({ name, shape }) => [name, new Float32Array(elementsOf(shape))]));
   return { step: 0, parameter: weights, first: zeros(), second: zeros() };
@@ -32,29 +32,30 @@ export function initialState(encoder: Encoder, weights: Weights, groups: Paramet
 /** A training state where the device wants it. */
 export class DeviceState {
   step: number;
-  private readonly encoder: Encoder;
+  /** Whose state it is. */
+  readonly of: Parametrised;
   private readonly tensors: DeviceTensors;
 
-  private constructor(encoder: Encoder, step: number, tensors: DeviceTensors) {
-    this.encoder = encoder;
+  private constructor(of: Parametrised, step: number, tensors: DeviceTensors) {
+    this.of = of;
     this.step = step;
     this.tensors = tensors;
   }
 
-  static async create(encoder: Encoder, state: TrainingState, device: DeviceName): Promise<DeviceState> {
+  static async create(of: Parametrised, state: TrainingState, device: DeviceName): Promise<DeviceState> {
     const values: Record<string, HostTensor> = {};
-    for (const { name, shape } of encoder.parameters) {
+    for (const { name, shape } of of.parameters) {
       for (const kind of stateKinds) {
         const data = state[kind].get(name);
         if (data) values[stateName(kind, name)] = float32(data, shape);
       }
     }
-    return new DeviceState(encoder, state.step, await DeviceTensors.create(values, device));
+    return new DeviceState(of, state.step, await DeviceTensors.create(values, device));
   }
 
   /** The parameters alone: what inference takes. */
   get parameters(): Readonly<Record<string, DeviceTensor>> {
-    return Object.fromEntries(this.encoder.parameters.map(({ name }) => [stateName('parameter', name), this.tensors.all[stateName('parameter', name)]!]));
+    return Object.fromEntries(this.of.parameters.map(({ name }) => [stateName('parameter', name), this.tensors.all[stateName('parameter', name)]!]));
   }
 
   /** One update by a model made by `updateSession`, which is also fed the state; returns its figures. */
@@ -66,7 +67,7 @@ export class DeviceState {
 
   /** The state in memory. On the CPU this is the live state, not a copy: it changes with the next step. */
   async read(kinds: readonly StateKind[] = stateKinds): Promise<TrainingState> {
-    const namesOf = (kind: StateKind): string[] => (kinds.includes(kind) ? this.encoder.parameters.map(({ name }) => name).filter((name) => stateName(kind, name) in this.tensors.all) : []);
+    const namesOf = (kind: StateKind): string[] => (kinds.includes(kind) ? this.of.parameters.map(({ name }) => name).filter((name) => stateName(kind, name) in this.tensors.all) : []);
     const values = await this.tensors.read(stateKinds.flatMap((kind) => namesOf(kind).map((name) => stateName(kind, name))));
     const weights = (kind: StateKind): Weights => new Map(namesOf(kind).map((name) => [name, values[stateName(kind, name)]!.data as Float32Array]));
     return { step: this.step, parameter: weights('parameter'), first: weights('first'), second: weights('second') };

@@ -1,13 +1,18 @@
 import type { Configuration } from '../../shared/configuration.ts';
 import type { DeviceName } from '../../shared/device.ts';
 import { withFineTuning } from '../../shared/fineTuning.ts';
+import { requireCuts } from '../../shared/matryoshka.ts';
 import type { LossChoice } from '../../shared/recipe.ts';
 import type { Batch } from '../batching/batch.ts';
-import type { Encoder, TokenIds } from '../encoders/encoder.ts';
+import { initialWeights, type Encoder, type Parametrised, type TokenIds, type Weights } from '../encoders/encoder.ts';
 import type { AdamwSettings } from '../graph/adamw.ts';
+import { bindLoss } from '../losses/registry.ts';
+import { temperatureGroup } from '../losses/temperature.ts';
+import { randomStream } from '../random.ts';
 import { CachedStep } from './cachedStep.ts';
 import { parameterGroups, type ParameterGroups } from './parameterGroups.ts';
-import type { DeviceState, TrainingState } from './state.ts';
+import { initialState, type DeviceState, type TrainingState } from './state.ts';
+import { stepParameters } from './stepGraph.ts';
 import { WholeBatchStep } from './wholeBatchStep.ts';
 
 /** What one optimiser update measured; figures may be NaN or infinite. */
@@ -45,8 +50,25 @@ export interface TrainingStep {
 }
 
 /** Throws a `configuration` LabError where the encoder cannot be trained as the configuration says. */
-export function designStep(encoder: Encoder, { recipe, training, encoder: { dropout } }: Configuration, device: DeviceName): StepDesign {
-  return { encoder, loss: recipe.loss, device, dropout, groups: parameterGroups(encoder, training), cacheBatch: withFineTuning(training).gradient_cache_batch };
+export function designStep(encoder: Encoder, { recipe: { loss }, training, encoder: { dropout } }: Configuration, device: DeviceName): StepDesign {
+  requireCuts(loss.parameters.matryoshka_dimensions, encoder.dimension);
+  return { encoder, loss, device, dropout, groups: new Map([...parameterGroups(encoder, training), ...groupsOfLoss(loss)]), cacheBatch: withFineTuning(training).gradient_cache_batch };
+}
+
+/** All that a step of this design changes, in the order of a checkpoint. */
+export function parametersOf({ encoder, loss }: Pick<StepDesign, 'encoder' | 'loss'>): Parametrised {
+  return stepParameters(encoder, bindLoss(loss));
+}
+
+/** Where a run begins: `weights` are those of the encoder. */
+export function startingState(design: StepDesign, weights: Weights): TrainingState {
+  const own = initialWeights(bindLoss(design.loss), (name) => randomStream(0, 'weights', name));
+  return initialState(parametersOf(design), new Map([...weights, ...own]), design.groups);
+}
+
+/** What the loss has of its own is trained at the full rate, whatever of the encoder is. */
+export function groupsOfLoss(loss: LossChoice): ParameterGroups {
+  return new Map(bindLoss(loss).parameters.map(({ name }) => [name, temperatureGroup]));
 }
 
 /** `initial` holds moments of the parameters that the design trains. */

@@ -1,7 +1,8 @@
-import type { Encoder, ParameterSpecification } from '../encoders/encoder.ts';
+import type { Parametrised, ParameterSpecification } from '../encoders/encoder.ts';
 import { appendAdamw } from '../graph/adamw.ts';
 import type { Graph, Tensor } from '../graph/graph.ts';
 import { scalarValue, type DeviceTensor } from '../graph/session.ts';
+import type { BoundLoss } from '../losses/boundLoss.ts';
 import type { LossOutputs } from '../losses/loss.ts';
 import type { ParameterGroups } from './parameterGroups.ts';
 import { stateKinds, stateName, type StateKind } from './state.ts';
@@ -9,19 +10,24 @@ import type { StepFigures } from './step.ts';
 
 /** What the graphs of training steps have in common. */
 
+/** All that a step can train: the encoder, and what the loss has of its own. */
+export function stepParameters(encoder: Parametrised, loss: BoundLoss): Parametrised {
+  return { parameters: [...encoder.parameters, ...loss.parameters] };
+}
+
 /** The parameters of an encoder as inputs of a graph, by their names. */
-export function parameterInputs(graph: Graph, { parameters }: Encoder): (name: string) => Tensor {
+export function parameterInputs(graph: Graph, { parameters }: Parametrised): (name: string) => Tensor {
   const shapes = new Map(parameters.map(({ name, shape }) => [name, shape]));
   return (name) => graph.input(stateName('parameter', name), 'float32', shapes.get(name)!);
 }
 
 /** The parameters that are trained, in the order of the groups. */
-export function trainedParameters({ parameters }: Encoder, groups: ParameterGroups): ParameterSpecification[] {
+export function trainedParameters({ parameters }: Parametrised, groups: ParameterGroups): ParameterSpecification[] {
   return parameters.filter(({ name }) => groups.has(name));
 }
 
 /** AdamW over the trained parameters, given their gradients: new values by `stateName`. */
-export function appendUpdates(graph: Graph, encoder: Encoder, groups: ParameterGroups, gradients: readonly Tensor[]): { updates: Record<string, Tensor>; gradientNorm: Tensor } {
+export function appendUpdates(graph: Graph, encoder: Parametrised, groups: ParameterGroups, gradients: readonly Tensor[]): { updates: Record<string, Tensor>; gradientNorm: Tensor } {
   const trained = trainedParameters(encoder, groups);
   const input = (kind: StateKind, { name, shape }: ParameterSpecification): Tensor => graph.input(stateName(kind, name), 'float32', shape);
   const { updates, gradientNorm } = appendAdamw(

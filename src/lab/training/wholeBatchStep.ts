@@ -5,11 +5,12 @@ import { Dropout, dropoutFeed } from '../graph/dropout.ts';
 import { gradients } from '../graph/gradient.ts';
 import { Graph } from '../graph/graph.ts';
 import type { Session } from '../graph/session.ts';
-import { bindLoss, type BoundLoss } from '../losses/registry.ts';
+import type { BoundLoss } from '../losses/boundLoss.ts';
+import { bindLoss } from '../losses/registry.ts';
 import { updateSession } from './deviceTensors.ts';
 import { DeviceState, type TrainingState } from './state.ts';
 import type { StepDesign, StepFigures, StepSettings, TrainingStep } from './step.ts';
-import { appendUpdates, lossFigures, parameterInputs, readFigures, trainedParameters } from './stepGraph.ts';
+import { appendUpdates, lossFigures, parameterInputs, readFigures, stepParameters, trainedParameters } from './stepGraph.ts';
 
 /** A training step as one model: encoder, loss, gradients and AdamW. */
 export class WholeBatchStep implements TrainingStep {
@@ -29,12 +30,13 @@ export class WholeBatchStep implements TrainingStep {
     const { encoder, groups, dropout, device } = design;
     const loss = bindLoss(design.loss);
     const graph = new Graph();
-    const parameter = parameterInputs(graph, encoder);
-    const outputs = loss.build(encoder.build(graph, parameter, dropout > 0 ? new Dropout(graph, dropout) : undefined));
-    const parameterGradients = gradients(outputs.loss, trainedParameters(encoder, groups).map(({ name }) => parameter(name)));
-    const { updates, gradientNorm } = appendUpdates(graph, encoder, groups, parameterGradients);
+    const all = stepParameters(encoder, loss);
+    const parameter = parameterInputs(graph, all);
+    const outputs = loss.build(encoder.build(graph, parameter, dropout > 0 ? new Dropout(graph, dropout) : undefined), parameter);
+    const parameterGradients = gradients(outputs.loss, trainedParameters(all, groups).map(({ name }) => parameter(name)));
+    const { updates, gradientNorm } = appendUpdates(graph, all, groups, parameterGradients);
     const session = await updateSession({ ...lossFigures(outputs), gradient_norm: gradientNorm }, updates, device);
-    return new WholeBatchStep(design, loss, session, await DeviceState.create(encoder, initial, device));
+    return new WholeBatchStep(design, loss, session, await DeviceState.create(all, initial, device));
   }
 
   async run(batch: Batch, texts: readonly TokenIds[], settings: StepSettings): Promise<StepFigures> {

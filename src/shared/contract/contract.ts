@@ -84,6 +84,8 @@ export type ParameterDescription = {
 } & (
   | { readonly kind: 'number'; readonly default: number; readonly minimum: number; readonly exclusiveMinimum: boolean; readonly maximum: number | null; readonly exclusiveMaximum: boolean; readonly integer: boolean; readonly step: number }
   | { readonly kind: 'boolean'; readonly default: boolean }
+  /** Some whole numbers, none by default. */
+  | { readonly kind: 'numbers'; readonly default: readonly []; readonly minimum: number }
   | { readonly kind: 'choice'; readonly default: string; readonly choices: readonly { readonly value: string; readonly title: string }[] }
 );
 

@@ -32,12 +32,13 @@ test('every parameter has words, and no words are left over', () => {
 });
 
 test('ranges and defaults are those of the schema', () => {
-  expect(parametersOfLoss('relaxed_hard_neg')).toMatchObject([
+  expect(parametersOfLoss('relaxed_hard_neg').filter(({ kind }) => kind === 'number')).toMatchObject([
     { key: 'temperature', kind: 'number', default: 0.1, minimum: 0, exclusiveMinimum: true, maximum: null, exclusiveMaximum: false, integer: false },
     { key: 'hard_neg_target_prob', kind: 'number', default: 0.1, minimum: 0, exclusiveMinimum: false, maximum: 1, exclusiveMaximum: true, integer: false },
   ]);
-  expect(parametersOfLoss('listwise')).toMatchObject([{ key: 'temperature', default: 1 }]);
-  expect(parametersOfLoss('mse')).toMatchObject([{ key: 'normalize', kind: 'boolean', default: true }]);
+  const everyLoss = { key: 'matryoshka_dimensions', kind: 'numbers', default: [], minimum: 1 };
+  expect(parametersOfLoss('listwise')).toMatchObject([{ key: 'temperature', default: 1 }, { key: 'learn_temperature', kind: 'boolean', default: false }, everyLoss]);
+  expect(parametersOfLoss('mse')).toMatchObject([{ key: 'normalize', kind: 'boolean', default: true }, everyLoss]);
   expect(parametersOfStrategy('listwise')).toMatchObject([{ key: 'max_answers', kind: 'number', default: 5, minimum: 2, exclusiveMinimum: false, maximum: null, integer: true, step: 1 }]);
   expect(parametersOfStrategy('triplet')).toMatchObject([{ key: 'neg_strategy', kind: 'choice', default: 'hard_negative' }]);
   expect(parametersOfStrategy('hard_negative')).toEqual([]);

@@ -33,7 +33,13 @@ test('another loss drops what it does not know and keeps what it does', () => {
 
 test('parameters in words tell what is not the default', () => {
   const words = recipeParameters(catalogue, resolveRecipe({ loss_type: 'infonce', take_top: false }));
-  expect(words.map(({ value, changed }) => [value, changed])).toEqual([['0.1', false], ['no', true]]);
+  expect(words.map(({ title, value, changed }) => [title, value, changed])).toEqual([
+    ['Temperature', '0.1', false],
+    ['Learn the temperature', 'no', false],
+    ['Matryoshka lengths', 'none', false],
+    ['Always the best answer', 'no', true],
+  ]);
+  expect(recipeParameters(catalogue, resolveRecipe({ matryoshka_dimensions: [64, 32] })).filter(({ changed }) => changed)).toEqual([{ title: 'Matryoshka lengths', value: '64, 32', changed: true }]);
 });
 
 test('every loss of the catalogue can be found by name', () => {

@@ -59,13 +59,19 @@ export function recipeParameters(catalogue: Catalogue, recipe: Recipe): readonly
   return parametersOf(catalogue, recipe.loss.name, recipe.strategy.name).map((parameter) => ({
     title: parameter.title,
     value: valueInWords(parameter, values[parameter.key]),
-    changed: values[parameter.key] !== parameter.default,
+    changed: !isDefault(parameter, values[parameter.key]),
   }));
+}
+
+/** Some parameters are absent where they are at their default. */
+function isDefault(parameter: ParameterDescription, value: unknown): boolean {
+  return value === undefined || value === parameter.default;
 }
 
 function valueInWords(parameter: ParameterDescription, value: unknown): string {
   if (parameter.kind === 'boolean') return value ? 'yes' : 'no';
   if (parameter.kind === 'choice') return parameter.choices.find((choice) => choice.value === value)?.title ?? String(value);
+  if (parameter.kind === 'numbers') return ((value ?? []) as readonly number[]).join(', ') || 'none';
   return String(value);
 }
 

@@ -83,3 +83,8 @@ export function rangeInWords({ minimum, exclusiveMinimum, maximum, exclusiveMaxi
   if (maximum === null) return from;
   return `${from}, ${exclusiveMaximum ? `less than ${maximum}` : `${maximum} at most`}`;
 }
+
+/** The whole numbers from 1 on in a text like "256, 128, 64"; null where it holds anything else, or nothing. */
+export function numbersIn(text: string): number[] | null {
+  return /^\s*[1-9]\d*(\s*,\s*[1-9]\d*)*\s*$/.test(text) ? text.split(',').map(Number) : null;
+}
