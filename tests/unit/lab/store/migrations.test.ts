@@ -94,3 +94,30 @@ describe('all migrations', () => {
     expect(database.pragma('user_version', { simple: true })).toBe(migrations.length);
   });
 });
+
+describe('migration 4, diagnostics', () => {
+  it('keeps evaluations and events, and ties diagnostics to their evaluation', () => {
+    const database = databaseAt(3);
+    database.exec(insertExperiment.replace('experiments VALUES', 'experiments (key, id, name, created, dataset_name, dataset_hash, configuration) VALUES'));
+    database.exec(insertRun);
+    database.exec("INSERT INTO question_lists VALUES ('h', '[]')");
+    database.exec("INSERT INTO evaluations VALUES (1, 5, 0, 0.1, 0.2, 'h')");
+    database.exec(`INSERT INTO events VALUES (1, 1, '2025-01-01', 'notice', NULL, '{"type":"notice"}'), (1, 2, '2025-01-01', 'notice', NULL, '{"type":"notice"}')`);
+    migrate(database, 'losslab.db', migrations.slice(0, 4));
+    expect(database.prepare('SELECT count(*) FROM events').pluck().get()).toBe(2);
+    expect(() => database.exec("INSERT INTO evaluation_diagnostics VALUES (1, 6, '{}')")).toThrow(/FOREIGN KEY/);
+    database.exec("INSERT INTO evaluation_diagnostics VALUES (1, 5, '{}')");
+    database.exec('DELETE FROM evaluations');
+    expect(database.prepare('SELECT count(*) FROM evaluation_diagnostics').pluck().get()).toBe(0);
+  });
+
+  it('has one finding of a kind for each run', () => {
+    const database = databaseAt(4);
+    database.exec(insertExperiment.replace('experiments VALUES', 'experiments (key, id, name, created, dataset_name, dataset_hash, configuration) VALUES'));
+    database.exec(insertRun);
+    const finding = (seq: number, kind: string): string => `INSERT INTO events VALUES (1, ${seq}, '2025-01-01', 'health', 5, '{"kind":"${kind}"}')`;
+    database.exec(finding(1, 'collapse'));
+    database.exec(finding(2, 'exploding_gradients'));
+    expect(() => database.exec(finding(3, 'collapse'))).toThrow(/UNIQUE/);
+  });
+});

@@ -1,13 +1,12 @@
-import type { ExperimentChange, ExperimentDetails, ExperimentSnapshot, RunView, StepSeries } from '../../../../src/shared/contract/experiments.ts';
-import type { Evaluation } from '../../../../src/shared/history.ts';
+import type { ExperimentChange, ExperimentDetails, ExperimentSnapshot, RunView, StepSeries, WatchedEvaluation } from '../../../../src/shared/contract/experiments.ts';
 import { resolveConfiguration } from '../../../../src/shared/configuration.ts';
 
 export function series(run: string, steps: number[], columns: Record<string, number[]>): StepSeries {
   return { run, steps: Float64Array.from(steps), columns: Object.fromEntries(Object.entries(columns).map(([name, values]) => [name, Float64Array.from(values)])) };
 }
 
-export function evaluation(step: number, mrr: number): Evaluation {
-  return { step, epoch: 0, seconds: 1, training_seconds: step, metrics: { 'mrr@10': mrr } };
+export function evaluation(step: number, mrr: number): WatchedEvaluation {
+  return { step, epoch: 0, seconds: 1, training_seconds: step, metrics: { 'mrr@10': mrr }, diagnostics: null };
 }
 
 export function runView(id: string, more: Partial<RunView> = {}): RunView {
