@@ -1,0 +1,103 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
+import type { TrecExport } from '../../src/lab/exporters/trec.ts';
+import { openHome } from '../../src/lab/store/home.ts';
+import { openStore } from '../../src/lab/store/runStore.ts';
+import type { Comparison } from '../../src/shared/comparison.ts';
+import { fullCorpusMetricNames } from '../../src/shared/metrics.ts';
+import { losslab, losslabJson, sharedFolder } from '../helpers/commandLine.ts';
+import { readEventFile, scalarsOf } from '../helpers/eventFileReader.ts';
+import { mlflowServer } from '../helpers/mlflowServer.ts';
+import { tinyQuestions, writeCsvPair } from '../helpers/tinyData.ts';
+import { trecMeasures } from '../helpers/trecReader.ts';
+
+// Whole processes, several per test: a busy machine takes its time.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
+
+const folder = sharedFolder();
+const home = join(folder, 'home');
+const training = ['--config', 'infonce_standard', '--data', 'tiny', '--device', 'cpu', '--set', 'batch_size=8', '--set', 'epochs=2', '--set', 'embed_dim=32'];
+
+let runs: string[];
+beforeAll(async () => {
+  const csv = writeCsvPair(folder, tinyQuestions(60));
+  await losslabJson(home, 'import', '--questions', csv.questions, '--answers', csv.answers, '--name', 'tiny');
+  runs = (await losslabJson<Comparison>(home, 'train', ...training, '--seeds', '1', '2')).runs.map(({ id }) => id);
+});
+
+describe('export-runs', () => {
+  test('--trec: an independent reader gets from the files what was stored when the runs were evaluated', async () => {
+    const out = join(folder, 'trec');
+    const { trec } = await losslabJson<{ trec: TrecExport }>(home, 'export-runs', '--trec', out);
+    expect(trec).toMatchObject({ folder: out, differing: Object.fromEntries(runs.map((run) => [run, 0])) });
+    using store = openStore(openHome(home));
+    for (const run of runs) {
+      const step = store.evaluations(run).at(-1)!.step;
+      for (const [qrels, suffix] of [['best.qrels', ''], ['own.qrels', '_own']] as const) {
+        const measures = trecMeasures({ run: join(out, `${run}.run`), qrels: join(out, qrels) });
+        for (const name of fullCorpusMetricNames) {
+          const { question_ids, values } = store.perQuery(run, step, `${name}${suffix}`);
+          expect(measures.size).toBe(question_ids.length);
+          for (const [i, id] of question_ids.entries()) expect(Math.abs(measures.get(id)![name]! - values[i]!), `${name}${suffix} of question ${id}`).toBeLessThan(1e-6);
+        }
+      }
+    }
+  });
+
+  test('--tensorboard: named runs only', async () => {
+    const out = join(folder, 'events');
+    const { code, stdout } = await losslab(home, 'export-runs', runs[1]!, '--tensorboard', out);
+    expect(code).toBe(0);
+    expect(stdout).toContain(`TensorBoard: 1 run in ${out}\n  tensorboard --logdir ${out}`);
+    expect(readdirSync(out)).toEqual([runs[1]]);
+    const [file] = readdirSync(join(out, runs[1]!));
+    const scalars = scalarsOf(readEventFile(readFileSync(join(out, runs[1]!, file!))));
+    using store = openStore(openHome(home));
+    expect(scalars.get('train/loss')!.map(({ value }) => value)).toEqual(store.stepMetrics(runs[1]!, 'loss').map(({ value }) => Math.fround(value)));
+  });
+
+  test('--mlflow: both runs, once, however often', async () => {
+    await using server = await mlflowServer();
+    const sent = await losslabJson<{ mlflow: { runs: Record<string, string> } }>(home, 'export-runs', '--mlflow', server.url, '--mlflow-experiment', 'Mine');
+    expect(Object.keys(sent.mlflow.runs)).toEqual(runs);
+    const { stdout } = await losslab(home, 'export-runs', '--mlflow', server.url, '--mlflow-experiment', 'Mine');
+    expect(stdout).toBe(`MLflow: 2 runs in the experiment "Mine" at ${server.url}\n`);
+    expect(server.runs.map(({ tags, status }) => [tags.get('losslab.run'), status])).toEqual(runs.map((run) => [run, 'FINISHED']));
+  });
+
+  test('nothing named, a folder that holds something, a server that is none: told, and nothing is left behind', async () => {
+    expect(await losslab(home, 'export-runs')).toMatchObject({ code: 1, stderr: expect.stringContaining('Nothing is named to export to.\nName --trec, --tensorboard or --mlflow') as string });
+    expect((await losslab(home, 'export-runs', '--trec', home)).stderr).toContain('an export replaces nothing');
+    const before = readdirSync(folder);
+    expect((await losslab(home, 'export-runs', '--trec', join(folder, 'new'), '--mlflow', 'mlflow.example')).stderr).toContain('--mlflow is no address of a server');
+    expect(existsSync(join(folder, 'new'))).toBe(false);
+    expect(readdirSync(folder)).toEqual(before);
+  });
+});
+
+describe('train --mlflow', () => {
+  test('sends every figure while it trains', async () => {
+    await using server = await mlflowServer();
+    const { runs: trained } = await losslabJson<Comparison>(home, 'train', ...training, '--mlflow', server.url);
+    expect(server.runs).toHaveLength(1);
+    const [stored] = server.runs;
+    using store = openStore(openHome(home));
+    expect(stored!.status).toBe('FINISHED');
+    expect(stored!.metrics.filter(({ key }) => key === 'train/loss').map(({ step, value }) => ({ step, value }))).toEqual(store.stepMetrics(trained[0]!.id, 'loss'));
+    expect(stored!.metrics.filter(({ key }) => key === 'eval/mrr_at_10')).toHaveLength(store.evaluations(trained[0]!.id).length);
+  });
+
+  test('goes on without a server that refuses, says so once, and never shows the token', async () => {
+    await using server = await mlflowServer();
+    server.authorization = 'Bearer right';
+    vi.stubEnv('MLFLOW_TRACKING_TOKEN', 'SECRET');
+    const { code, stdout, stderr } = await losslab(home, 'train', ...training, '--mlflow', server.url);
+    vi.unstubAllEnvs();
+    expect(code).toBe(0);
+    expect(stderr.match(/does not let in whoever asks/g)).toHaveLength(1);
+    expect(stderr).toContain(`Training goes on without it. "losslab export-runs --mlflow ${server.url}" sends the rest later.`);
+    expect(stdout + stderr).not.toContain('SECRET');
+    expect(server.runs).toHaveLength(0);
+  });
+});
