@@ -1,8 +1,11 @@
 import { Command } from 'commander';
+import { findingsOf } from '../../lab/diagnostics/runDiagnostics.ts';
+import { stepFigures, type StepFigures } from '../../lab/reports/stepFigures.ts';
 import { duration } from '../../lab/reports/textTable.ts';
 import { openHome } from '../../lab/store/home.ts';
 import { openStore } from '../../lab/store/runStore.ts';
-import type { Evaluation, Run } from '../../shared/history.ts';
+import { healthTitles, type HealthFinding } from '../../shared/health.ts';
+import type { Run } from '../../shared/history.ts';
 import { count, print, type CommonOptions } from '../output.ts';
 
 export function showCommand(): Command {
@@ -12,12 +15,12 @@ export function showCommand(): Command {
     .action((id: string, options: CommonOptions) => {
       using store = openStore(openHome(options.home));
       const run = store.getRun(id);
-      const evaluations = store.evaluations(run.id);
-      print(options, { run, evaluations, events: store.events(run.id) }, () => describe(run, evaluations));
+      const figures = stepFigures(store, run.id);
+      print(options, { run, ...figures, events: store.events(run.id) }, () => describe(run, figures, findingsOf(store, run.id)));
     });
 }
 
-function describe(run: Run, evaluations: readonly Evaluation[]): string {
+function describe(run: Run, figures: StepFigures, findings: readonly HealthFinding[]): string {
   const { configuration: { encoder, training }, recipe, start } = run;
   const parameters = (values: object): string => Object.entries(values).map(([key, value]) => `${key} ${value}`).join(', ') || 'no parameters';
   const lines: [string, string][] = [
@@ -29,9 +32,11 @@ function describe(run: Run, evaluations: readonly Evaluation[]): string {
     ['Training', `batch size ${training.batch_size}, ${training.epochs} epochs, learning rate ${training.learning_rate}, seed ${run.seed}`],
     ['Device', start ? `${start.device} (${start.device_reason})` : 'not started'],
     ['Progress', `step ${run.steps_done} of ${start?.steps ?? '?'}, ${duration(run.training_seconds)} of training`],
+    ...stepLine(figures),
     ...(start ? Object.entries(start.hashes).map(([what, hash]): [string, string] => [`${what} hash`, hash.slice(0, 16)]) : []),
     ...(run.encoder ? [['Trained encoder', run.encoder] as [string, string]] : []),
     ...(run.failure ? [['Failure', `${run.failure.message} ${run.failure.fix}`] as [string, string]] : []),
+    ...findings.map(({ kind, step, message, fix }): [string, string] => ['Health', `${healthTitles[kind]}, step ${step}. ${message} ${fix}`]),
   ];
   const width = Math.max(...lines.map(([label]) => label.length));
   const shown = ['mrr@10', 'ndcg@10', 'map@100', 'accuracy@1', 'standardized/mrr', 'standardized/mrr_hard_neg'];
@@ -39,6 +44,15 @@ function describe(run: Run, evaluations: readonly Evaluation[]): string {
     ...lines.map(([label, text]) => `${label.padEnd(width)}  ${text}`),
     '',
     ['step'.padStart(6), ...shown.map((name) => name.padStart(Math.max(8, name.length)))].join('  '),
-    ...evaluations.map(({ step, metrics }) => [String(step).padStart(6), ...shown.map((name) => (metrics[name]?.toFixed(4) ?? '').padStart(Math.max(8, name.length)))].join('  ')),
+    ...figures.evaluations.map(({ step, metrics }) => [String(step).padStart(6), ...shown.map((name) => (metrics[name]?.toFixed(4) ?? '').padStart(Math.max(8, name.length)))].join('  ')),
   ].join('\n');
+}
+
+/** What its batches are made of, where that was recorded. */
+function stepLine({ texts_per_step, negatives_per_question }: StepFigures): [string, string][] {
+  const parts = [
+    ...(texts_per_step === null ? [] : [`${texts_per_step.toFixed(1)} texts`]),
+    ...(negatives_per_question === null ? [] : [`${negatives_per_question.toFixed(1)} negatives for each question`]),
+  ];
+  return parts.length === 0 ? [] : [['A step', `${parts.join(', ')} on average`]];
 }
