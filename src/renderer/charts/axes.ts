@@ -1,4 +1,4 @@
-import type { Evaluation } from '../../shared/history.ts';
+import type { Compute } from '../../shared/compute.ts';
 
 /** What a learning curve is drawn against. `whole`: its labels are whole numbers. */
 export const axes = {
@@ -33,14 +33,13 @@ export function stepsOnAxis(axis: Axis, source: AxisSource): ArrayLike<number> {
   }
 }
 
-/** Where the evaluations of a run lie on an axis. The untrained encoder has seen nothing and is at 0. */
-export function evaluationsOnAxis(axis: Axis, evaluations: readonly Evaluation[], source: AxisSource): Float64Array {
-  return Float64Array.from(evaluations, ({ step, training_seconds }) => {
+/** Where the evaluations of a run lie on an axis: each tells what had been spent by then. */
+export function evaluationsOnAxis(axis: Axis, evaluations: readonly { readonly step: number; readonly compute: Compute }[], stepsPerEpoch: number | null): Float64Array {
+  return Float64Array.from(evaluations, ({ step, compute }) => {
+    // The untrained encoder has seen nothing, whatever is known of its run.
     if (step === 0 || axis === 'step') return step;
-    if (axis === 'seconds') return training_seconds;
-    if (axis === 'epoch') return step / (source.stepsPerEpoch ?? NaN);
-    const index = lastAtOrBefore(source.steps, step);
-    return index < 0 ? NaN : (source.columns.documents?.[index] ?? NaN);
+    if (axis === 'epoch') return step / (stepsPerEpoch ?? NaN);
+    return axis === 'examples' ? compute.documents : compute.seconds;
   });
 }
 

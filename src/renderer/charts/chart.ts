@@ -54,8 +54,8 @@ export interface Curve {
   readonly band?: Band;
   /** The measured one where `band` is smoothed: what readings and files hold. */
   readonly rawBand?: Band;
-  /** Written at the last value. */
-  readonly label?: string;
+  /** Its name, written above or below the last value. */
+  readonly label?: 'above' | 'below';
   /** Whether a value holds until the next one: drawn as stairs. */
   readonly stairs?: boolean;
 }

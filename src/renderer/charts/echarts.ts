@@ -1,7 +1,6 @@
 import { BarChart, CustomChart, LineChart, ScatterChart } from 'echarts/charts';
 import { GridComponent, LegendComponent, TitleComponent } from 'echarts/components';
 import { init, use, type ECharts, type EChartsCoreOption } from 'echarts/core';
-import { LabelLayout } from 'echarts/features';
 import { CanvasRenderer, SVGRenderer } from 'echarts/renderers';
 
 /**
@@ -9,7 +8,7 @@ import { CanvasRenderer, SVGRenderer } from 'echarts/renderers';
  * among them: theirs are written with style attributes, which a strict Content-Security-Policy
  * forbids, and hold the drawn points only (see reading.ts).
  */
-use([LineChart, BarChart, ScatterChart, CustomChart, GridComponent, LegendComponent, TitleComponent, LabelLayout, CanvasRenderer, SVGRenderer]);
+use([LineChart, BarChart, ScatterChart, CustomChart, GridComponent, LegendComponent, TitleComponent, CanvasRenderer, SVGRenderer]);
 
 export { init };
 export type { ECharts, EChartsCoreOption as ChartOption };

@@ -2,7 +2,7 @@
 export const colourCount = 9;
 
 export interface LineStyle {
-  /** Index into the theme's series colours; null is the colour of the untrained encoder. */
+  /** Index into the theme's series colours; null is the grey of baselines. */
   readonly colour: number | null;
   readonly pattern: 'solid' | 'dashed' | 'dotted';
 }
@@ -14,5 +14,6 @@ export function lineStyle(index: number): LineStyle {
   return { colour: index % colourCount, pattern: patterns[Math.floor(index / colourCount) % patterns.length]! };
 }
 
-/** No other line is grey. */
+/** Of the untrained encoder and of BM25: no other line is grey. */
 export const baselineStyle: LineStyle = { colour: null, pattern: 'dashed' };
+export const bm25Style: LineStyle = { colour: null, pattern: 'dotted' };

@@ -1,83 +1,73 @@
 import type { ComparedRun, Comparison } from '../../../shared/comparison.ts';
 import type { StepSeries } from '../../../shared/contract/experiments.ts';
 import { metricDescriptions, type MetricName } from '../../../shared/metrics.ts';
-import { axes, evaluationsOnAxis, stepsOnAxis, type Axis, type AxisSource } from '../../charts/axes.ts';
-import type { BarChart, BarSeries, Curve, LineChart } from '../../charts/chart.ts';
-import { baselineStyle, type LineStyle } from '../../charts/palette.ts';
+import { mergeSeries, type BandKind } from '../../../shared/spread.ts';
+import { axes, evaluationsOnAxis, stepsOnAxis, type Axis } from '../../charts/axes.ts';
+import type { Band, Curve, LineChart } from '../../charts/chart.ts';
+import { baselineStyle, bm25Style } from '../../charts/palette.ts';
 import { smooth } from '../../charts/smooth.ts';
+import { spreadTitle, type BandChoice, type CurveGroup } from './groups.ts';
+import type { BaselineRow } from './rows.ts';
+import { seriesTitle, sharedSeries } from './seriesNames.ts';
 
-/** The charts of a comparison, as data. */
+/** The curves of a comparison, as data. Means and bands come from all values; what is drawn is thinned out later. */
 
 export interface CurveOptions {
   readonly axis: Axis;
   /** Of smoothing, 0 to 0.99. */
   readonly weight: number;
   readonly logY: boolean;
-  /** Ids of rows: runs, and `baseline/<name>`. */
-  readonly chosen: ReadonlySet<string>;
-  readonly styles: ReadonlyMap<string, LineStyle>;
+  readonly band: BandChoice;
+  /** Of the chosen rows. */
+  readonly groups: readonly CurveGroup[];
+  readonly baselines: readonly BaselineRow[];
   /** By run; a run that is not there has no steps yet. */
   readonly series: ReadonlyMap<string, StepSeries>;
 }
 
-const noSteps = { steps: new Float64Array(), columns: {} };
-
-function sourceOf(run: ComparedRun, { series }: CurveOptions): AxisSource {
-  const { steps, columns } = series.get(run.id) ?? noSteps;
-  return { steps, columns, stepsPerEpoch: run.steps_per_epoch };
+/** Values of one run, where they were measured and where that lies on the axis. */
+interface RunValues {
+  readonly steps: ArrayLike<number>;
+  readonly x: ArrayLike<number>;
+  readonly values: ArrayLike<number>;
 }
 
-/** A retrieval metric of all chosen runs over their training, the untrained encoder as a dashed line. */
-export function metricChart(comparison: Comparison, metric: MetricName, options: CurveOptions): LineChart {
+/** A retrieval metric over training; the untrained encoder and BM25 are lines across. */
+export function metricChart(metric: MetricName, options: CurveOptions): LineChart {
   const { title } = metricDescriptions.find(({ name }) => name === metric)!;
-  const curves = chosenRuns(comparison, options).map((run) => metricCurve(run, metric, options));
-  return { ...lineChart(title, options), digits: 4, curves: [...baselineCurves(comparison, metric, curves, options), ...curves] };
+  const curves = options.groups.map((group) => metricCurve(group, metric, options));
+  return { ...lineChart(title, options), digits: 4, curves: [...baselineCurves(metric, curves, options), ...curves] };
 }
 
-function metricCurve(run: ComparedRun, metric: MetricName, options: CurveOptions): Curve {
+function metricCurve(group: CurveGroup, metric: MetricName, options: CurveOptions): Curve {
+  const curve = { ...groupCurve(group, group.runs.map((run) => evaluationValues(run, metric, options)), options), marked: true };
+  const [run, ...others] = group.runs;
+  const best = others.length === 0 ? bestPoint(run!, metric, options) : null;
+  return best ? { ...curve, best } : curve;
+}
+
+function evaluationValues(run: ComparedRun, metric: MetricName, { axis }: CurveOptions): RunValues {
   const evaluations = run.evaluations.filter(({ metrics }) => metric in metrics);
-  const x = evaluationsOnAxis(options.axis, evaluations, sourceOf(run, options));
-  const values = evaluations.map(({ metrics }) => metrics[metric]!);
-  const best = evaluations.findIndex(({ step }) => step === run.best[metric]?.step);
   return {
-    ...smoothed(values, options.weight),
-    id: run.id,
-    name: run.name,
-    style: options.styles.get(run.id)!,
-    x,
-    marked: true,
-    ...(best >= 0 && Number.isFinite(x[best]) && Number.isFinite(values[best]) && { best: { x: x[best]!, y: values[best]! } }),
+    steps: evaluations.map(({ step }) => step),
+    x: evaluationsOnAxis(axis, evaluations, run.steps_per_epoch),
+    values: evaluations.map(({ metrics }) => metrics[metric]!),
   };
 }
 
-/** From the beginning to where the longest run ends. */
-function baselineCurves({ baselines }: Comparison, metric: MetricName, curves: readonly Curve[], { chosen }: CurveOptions): Curve[] {
+function bestPoint(run: ComparedRun, metric: MetricName, options: CurveOptions): Curve['best'] | null {
+  const { steps, x, values } = evaluationValues(run, metric, options);
+  const best = Array.from(steps).indexOf(run.best[metric]?.step ?? NaN);
+  return best >= 0 && Number.isFinite(x[best]) && Number.isFinite(values[best]) ? { x: x[best]!, y: values[best]! } : null;
+}
+
+/** From the beginning to where the longest curve ends, with their names. */
+function baselineCurves(metric: MetricName, curves: readonly Curve[], { baselines }: CurveOptions): Curve[] {
   const end = curves.reduce((furthest, { x }) => Math.max(furthest, x[x.length - 1] ?? 0), 0);
-  return baselines
-    .filter(({ name, metrics }) => chosen.has(`baseline/${name}`) && metrics[metric] !== undefined)
-    .map(({ name, metrics }) => ({ id: `baseline/${name}`, name, style: baselineStyle, x: [0, end], y: [metrics[metric]!, metrics[metric]!] }));
-}
-
-/** What is measured in the same unit whatever the loss; everything else is the loss's own. */
-const sharedSeries: Readonly<Record<string, string>> = {
-  gradient_norm: 'Gradient norm',
-  learning_rate: 'Learning rate',
-  step_seconds: 'Seconds per step',
-  tokens: 'Tokens per step',
-};
-
-/** What a screen does not offer as a curve: it is what others are drawn against. */
-const axisSeries = ['documents', 'training_seconds'];
-
-export function seriesTitle(name: string): string {
-  return sharedSeries[name] ?? (name === 'loss' ? 'Training loss' : `Batch metric: ${name.replaceAll('_', ' ')}`);
-}
-
-/** Names that can be drawn, the loss first. */
-export function drawableSeries(names: readonly string[]): string[] {
-  const order = ['loss', ...Object.keys(sharedSeries)];
-  const rank = (name: string): number => (order.includes(name) ? order.indexOf(name) : order.length);
-  return names.filter((name) => !axisSeries.includes(name)).sort((a, b) => rank(a) - rank(b) || a.localeCompare(b));
+  return baselines.flatMap(({ id, name, kind, metrics }): Curve[] => {
+    const value = metrics?.[metric]?.mean;
+    return value === undefined ? [] : [{ id, name, label: 'above', style: kind === 'bm25' ? bm25Style : baselineStyle, x: [0, end], y: [value, value] }];
+  });
 }
 
 /**
@@ -86,51 +76,44 @@ export function drawableSeries(names: readonly string[]): string[] {
  */
 export function seriesCharts(comparison: Comparison, name: string, options: CurveOptions): LineChart[] {
   const title = seriesTitle(name);
-  const curves = new Map(chosenRuns(comparison, options).flatMap((run): [ComparedRun, Curve][] => {
-    const column = options.series.get(run.id)?.columns[name];
-    if (!column || column.every(Number.isNaN)) return [];
-    const x = stepsOnAxis(options.axis, sourceOf(run, options));
-    return [[run, { ...smoothed(column, options.weight), id: run.id, name: run.name, style: options.styles.get(run.id)!, x }]];
-  }));
-  if (name in sharedSeries) return [{ ...lineChart(title, options), curves: [...curves.values()] }];
-  const byRecipe = Map.groupBy(curves.keys(), ({ recipe }) => JSON.stringify(recipe));
-  return [...byRecipe.values()].map((runs) => ({
-    ...lineChart(`${title}, ${recipeName(runs)}`, options),
-    curves: runs.map((run) => curves.get(run)!),
-  }));
+  const curves = options.groups.flatMap((group): { group: CurveGroup; curve: Curve }[] => {
+    const values = group.runs.flatMap((run) => stepValues(run, name, options));
+    return values.length === 0 ? [] : [{ group, curve: groupCurve(group, values, options) }];
+  });
+  if (name in sharedSeries) return [{ ...lineChart(title, options), curves: curves.map(({ curve }) => curve) }];
+  const recipeOf = (run: ComparedRun): string => comparison.recipes.find(({ runs }) => runs.includes(run.id))!.name;
+  const byRecipe = Map.groupBy(curves, ({ group }) => recipeOf(group.runs[0]!));
+  return [...byRecipe].map(([recipe, members]) => ({ ...lineChart(`${title}, ${recipe}`, options), curves: members.map(({ curve }) => curve) }));
 }
 
-function recipeName([first, ...others]: readonly ComparedRun[]): string {
-  return others.length === 0 ? first!.name : first!.configuration.name;
+function stepValues(run: ComparedRun, name: string, { axis, series }: CurveOptions): RunValues[] {
+  const found = series.get(run.id);
+  const values = found?.columns[name];
+  if (!found || !values || values.every(Number.isNaN)) return [];
+  return [{ steps: found.steps, values, x: stepsOnAxis(axis, { ...found, stepsPerEpoch: run.steps_per_epoch }) }];
 }
 
-/** Metrics of the chosen rows as bars, at the best or the last evaluation of each run. */
-export function metricBars(comparison: Comparison, metrics: readonly MetricName[], at: 'best' | 'last', { chosen, styles }: Pick<CurveOptions, 'chosen' | 'styles'>): BarChart {
-  const baselines = comparison.baselines.map(({ name, metrics: values }): BarSeries => ({
-    id: `baseline/${name}`, name, style: baselineStyle, values: metrics.map((metric) => values[metric] ?? NaN),
-  }));
-  const runs = comparison.runs.map((run): BarSeries => ({
-    id: run.id, name: run.name, style: styles.get(run.id)!,
-    values: metrics.map((metric) => (at === 'best' ? run.best[metric]?.value : run.last[metric]) ?? NaN),
-  }));
-  return {
-    kind: 'bars',
-    title: at === 'best' ? 'Metrics at their best evaluation' : 'Metrics at the last evaluation',
-    yTitle: '',
-    digits: 4,
-    groups: metrics.map((metric) => metricDescriptions.find(({ name }) => name === metric)!.title),
-    bars: [...baselines, ...runs].filter(({ id, values }) => chosen.has(id) && values.some(Number.isFinite)),
-  };
+// --- One curve of several runs --------------------------------------------------------------------
+
+function groupCurve({ id, name, style }: CurveGroup, runs: readonly RunValues[], { band, weight }: CurveOptions): Curve {
+  const [only, ...others] = runs;
+  if (band === 'runs' || others.length === 0) return { id, name, style, x: only?.x ?? [], ...smoothed(only?.values ?? [], weight) };
+  return { id, name, style, ...meanWithBand(runs, band, weight) };
 }
 
-function lineChart(title: string, { axis, logY }: CurveOptions): Omit<LineChart, 'curves'> {
-  return { kind: 'lines', title, xTitle: axes[axis].title, wholeX: axes[axis].whole, yTitle: '', logY, digits: null };
-}
-
-function chosenRuns({ runs }: Comparison, { chosen }: CurveOptions): ComparedRun[] {
-  return runs.filter(({ id }) => chosen.has(id));
+/** Step by step: seeds reach a step at about, not exactly, the same time, and stand at the mean of it. */
+function meanWithBand(runs: readonly RunValues[], kind: BandKind, weight: number): Pick<Curve, 'x' | 'y' | 'raw' | 'band' | 'rawBand'> {
+  const { mean, low, high, counts } = mergeSeries(runs, kind);
+  const x = mergeSeries(runs.map(({ steps, x: values }) => ({ steps, values })), kind).mean;
+  const band: Band = { low, high, counts };
+  if (weight === 0) return { x, y: mean, band };
+  return { x, ...smoothed(mean, weight), band: { low: smooth(low, weight), high: smooth(high, weight), counts }, rawBand: band };
 }
 
 function smoothed(values: ArrayLike<number>, weight: number): Pick<Curve, 'y' | 'raw'> {
   return weight === 0 ? { y: values } : { y: smooth(values, weight), raw: values };
+}
+
+function lineChart(title: string, { axis, logY, groups, band }: CurveOptions): Omit<LineChart, 'curves'> {
+  return { kind: 'lines', title, xTitle: axes[axis].title, wholeX: axes[axis].whole, yTitle: '', logY, digits: null, ...spreadTitle(groups, band) };
 }

@@ -1,5 +1,6 @@
 import { toCsv } from '../../charts/csv.ts';
-import type { Column, Row } from './columns.ts';
+import type { Column } from './columns.ts';
+import { isBaseline, type Row } from './rows.ts';
 
 /** The order, the rows and the file of the comparison table. */
 
@@ -9,14 +10,13 @@ export interface Order {
   readonly descending: boolean;
 }
 
-/** Baselines stay on top; among runs, what has no value comes last either way. */
+/** Baselines stay on top; among the others, what has no value comes last either way. */
 export function sortRows(rows: readonly Row[], columns: readonly Column[], order: Order | null): Row[] {
   if (!order) return [...rows];
   const column = columns.find(({ key }) => key === order.key);
   const value = (row: Row): string | number | null => (column ? column.value(row) : row.name);
-  const pinned = rows.filter(({ run }) => run === null);
-  const sorted = rows.filter(({ run }) => run !== null).sort((a, b) => compareValues(value(a), value(b), order.descending));
-  return [...pinned, ...sorted];
+  const sorted = rows.filter((row) => !isBaseline(row)).sort((a, b) => compareValues(value(a), value(b), order.descending));
+  return [...rows.filter(isBaseline), ...sorted];
 }
 
 function compareValues(a: string | number | null, b: string | number | null, descending: boolean): number {
@@ -30,22 +30,29 @@ function isMissing(value: string | number | null): boolean {
   return value === null || Number.isNaN(value);
 }
 
-/** Rows in which every word of `text` occurs: in the name, the id or a cell that is shown. Baselines stay. */
+/** Rows in which every word of `text` occurs: in the name, a run's id or failure, or a cell that is shown. Baselines stay. */
 export function filterRows(rows: readonly Row[], columns: readonly Column[], text: string): Row[] {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
   return rows.filter((row) => {
-    if (row.run === null) return true;
-    const content = [row.name, row.id, row.run.failure?.message ?? '', ...columns.map((column) => column.text(row))].join('\n').toLowerCase();
+    if (isBaseline(row)) return true;
+    const ofRuns = row.runs.flatMap(({ id, name, failure }) => [id, name, failure?.message ?? '']);
+    const content = [row.name, ...ofRuns, ...columns.map((column) => column.text(row))].join('\n').toLowerCase();
     return words.every((word) => content.includes(word));
   });
 }
 
-/** What the table shows, row by row and column by column, figures with all their digits. */
+/** What the table shows, row by row and column by column, figures with all their digits. Where rows are of several runs, their deviation has a column of its own. */
 export function tableToCsv(rows: readonly Row[], columns: readonly Column[]): string {
-  return toCsv([['Run', ...columns.map(({ title }) => title)], ...rows.map((row) => [row.name, ...columns.map((column) => column.value(row))])]);
+  const headings = columns.flatMap((column) => (hasDeviation(rows, column) ? [column.title, `${column.title}, standard deviation`] : [column.title]));
+  const cells = (row: Row) => columns.flatMap((column) => (hasDeviation(rows, column) ? [column.value(row), column.deviation!(row)] : [column.value(row)]));
+  return toCsv([['Run', ...headings], ...rows.map((row) => [row.name, ...cells(row)])]);
 }
 
-/** For each column of best values, the highest figure of the rows: the table marks it. */
+function hasDeviation(rows: readonly Row[], column: Column): boolean {
+  return rows.some((row) => (column.deviation?.(row) ?? null) !== null);
+}
+
+/** For each column of metric values, the highest figure of the rows: the table marks it. */
 export function highestOf(rows: readonly Row[], columns: readonly Column[]): ReadonlyMap<string, number> {
   const best = columns.filter(({ key }) => key.endsWith('/best') || key.endsWith('/last'));
   return new Map(best.map((column) => [column.key, rows.reduce((highest, row) => Math.max(highest, finite(column.value(row))), -Infinity)]));

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { columnsOf, rowsOf } from '../../../../src/renderer/features/compare/columns.ts';
+import { columnsOf } from '../../../../src/renderer/features/compare/columns.ts';
+import { rowsOf } from '../../../../src/renderer/features/compare/rows.ts';
 import { filterRows, highestOf, sortRows, tableToCsv } from '../../../../src/renderer/features/compare/tableModel.ts';
 import { comparedRun, comparison } from './helpers.ts';
 
@@ -7,29 +8,63 @@ const failure = { code: 'device', message: 'Out of memory.', fix: 'Smaller batch
 const found = comparison([
   comparedRun('good', [0.5, 0.7, 0.6]),
   comparedRun('worse', [0.3, 0.35], { loss_type: 'triplet', batch_transform: 'triplet' }),
-  comparedRun('broken', [], { loss_type: 'infonce', batch_transform: 'infonce' }, { state: 'failed', failure }),
+  comparedRun('broken', [], { loss_type: 'infonce', batch_transform: 'infonce', take_top: false }, { state: 'failed', failure }),
 ]);
-const rows = rowsOf(found);
+const bm25 = [{ name: 'BM25', runs: ['good', 'worse', 'broken'], metrics: { 'mrr@10': 0.65 }, missing: null }];
+const rows = rowsOf(found, bm25, 'run');
 const columns = columnsOf(found);
 const column = (key: string) => columns.find((each) => each.key === key)!;
 const row = (id: string) => rows.find((each) => each.id === id)!;
 
-test('the untrained encoder comes first, then the runs as the lab orders them', () => {
-  expect(rows.map(({ id }) => id)).toEqual(['baseline/untrained', 'good', 'worse', 'broken']);
+const seeds = comparison([
+  comparedRun('one', [0.5, 0.6], { loss_type: 'infonce', seed: 1 }),
+  comparedRun('two', [0.4, 0.7], { loss_type: 'infonce', seed: 2 }, { state: 'interrupted' }),
+  comparedRun('alone', [0.45], { loss_type: 'triplet', batch_transform: 'triplet' }),
+]);
+
+test('the untrained encoder and BM25 come first, then the runs as the lab orders them', () => {
+  expect(rows.map(({ id }) => id)).toEqual(['untrained/untrained', 'bm25/BM25', 'good', 'worse', 'broken']);
+});
+
+test('BM25 has its line before it has been computed, and one that says why where it cannot be', () => {
+  const before = rowsOf(found, null, 'run')[1]!;
+  expect(before).toMatchObject({ id: 'bm25/BM25', note: 'being computed …' });
+  expect(column('mrr@10/last').text(before)).toBe('…');
+  const [, missing] = rowsOf(found, [{ name: 'BM25', runs: ['good'], metrics: null, missing: 'The dataset is gone.' }], 'run');
+  expect(missing).toMatchObject({ id: 'bm25/BM25', note: 'The dataset is gone.' });
+  expect(column('mrr@10/last').text(missing!)).toBe('–');
 });
 
 test('best, last, and the difference from the untrained encoder', () => {
   expect(column('mrr@10/best').value(row('good'))).toBe(0.7);
   expect(column('mrr@10/last').value(row('good'))).toBe(0.6);
   expect(column('mrr@10/step').value(row('good'))).toBe(20);
-  expect(column('mrr@10/best').value(row('baseline/untrained'))).toBe(0.4);
+  expect(column('mrr@10/best').value(row('untrained/untrained'))).toBe(0.4);
+  expect(column('mrr@10/last').text(row('bm25/BM25'))).toBe('0.6500');
   expect(column('mrr@10/delta').text(row('good'))).toBe('+0.3000');
   expect(column('mrr@10/delta').text(row('worse'))).toBe('−0.0500');
   expect(column('mrr@10/delta').text(row('broken'))).toBe('–');
 });
 
+test('a recipe shows the mean over its seeds ± their standard deviation, and what its runs have come to', () => {
+  const [, , infonce, triplet] = rowsOf(seeds, bm25, 'recipe');
+  const text = (key: string, of = infonce!) => columnsOf(seeds).find((each) => each.key === key)!.text(of);
+  expect(text('mrr@10/last')).toBe('0.6500 ± 0.0707');
+  expect(text('mrr@10/delta')).toBe('+0.2500');
+  expect(text('state')).toBe('1 of 2 finished');
+  expect(text('setting/seed')).toBe('1, 2');
+  expect(text('mrr@10/last', triplet)).toBe('0.4500');
+});
+
+test('the file of a table by recipe has the deviations in columns of their own', () => {
+  const shown = columnsOf(seeds).filter(({ key }) => key === 'mrr@10/last');
+  const [heading, , , infonce] = tableToCsv(rowsOf(seeds, bm25, 'recipe'), shown).split('\r\n');
+  expect(heading).toBe('Run,MRR@10 last,"MRR@10 last, standard deviation"');
+  expect(infonce).toMatch(/^infonce,0\.6(5|49{9}\d*),0\.0707106/);
+});
+
 test('a difference is coloured by whether it is for the better; none where nothing can be said', () => {
-  expect(['good', 'worse', 'broken', 'baseline/untrained'].map((id) => column('mrr@10/delta').tone!(row(id)))).toEqual(['good', 'bad', null, null]);
+  expect(['good', 'worse', 'broken', 'untrained/untrained'].map((id) => column('mrr@10/delta').tone!(row(id)))).toEqual(['good', 'bad', null, null]);
 });
 
 test('only settings that differ are columns', () => {
@@ -40,29 +75,30 @@ test('only settings that differ are columns', () => {
   expect(settings).not.toContain('setting/training.batch_size');
 });
 
-test('sorting keeps the baseline on top and what has no value at the end', () => {
-  const order = (descending: boolean) => sortRows(rows, columns, { key: 'mrr@10/last', descending }).map(({ id }) => id);
-  expect(order(true)).toEqual(['baseline/untrained', 'good', 'worse', 'broken']);
-  expect(order(false)).toEqual(['baseline/untrained', 'worse', 'good', 'broken']);
-  expect(sortRows(rows, columns, { key: 'name', descending: false }).map(({ id }) => id)).toEqual(['baseline/untrained', 'broken', 'good', 'worse']);
+test('sorting keeps the baselines on top and what has no value at the end', () => {
+  const order = (descending: boolean) => sortRows(rows, columns, { key: 'mrr@10/last', descending }).map(({ id }) => id).slice(2);
+  expect(order(true)).toEqual(['good', 'worse', 'broken']);
+  expect(order(false)).toEqual(['worse', 'good', 'broken']);
+  expect(sortRows(rows, columns, { key: 'name', descending: false }).map(({ id }) => id)).toEqual(['untrained/untrained', 'bm25/BM25', 'broken', 'good', 'worse']);
   expect(sortRows(rows, columns, null)).toEqual(rows);
 });
 
-test('filtering looks into names, failures and the cells that are shown', () => {
-  const ids = (text: string) => filterRows(rows, [column('setting/loss')], text).map(({ id }) => id);
-  expect(ids('memory')).toEqual(['baseline/untrained', 'broken']);
-  expect(ids('TRIPLET wor')).toEqual(['baseline/untrained', 'worse']);
-  expect(ids('')).toHaveLength(4);
+test('filtering looks into names, failures, runs of recipes and the cells that are shown', () => {
+  const ids = (text: string, among = rows) => filterRows(among, [column('setting/loss')], text).map(({ id }) => id).slice(2);
+  expect(ids('memory')).toEqual(['broken']);
+  expect(ids('TRIPLET wor')).toEqual(['worse']);
+  expect(ids('')).toHaveLength(3);
+  expect(ids('two', rowsOf(seeds, bm25, 'recipe'))).toEqual(['recipe/infonce']);
 });
 
 test('the file holds what the table shows, in its order, with all digits', () => {
   const shown = [column('state'), column('mrr@10/best'), column('mrr@10/delta')];
   expect(tableToCsv(sortRows(rows, columns, { key: 'name', descending: true }), shown)).toBe(
-    ['Run,State,MRR@10 best,Δ MRR@10', 'untrained,,0.4,', `worse,finished,0.35,${0.35 - 0.4}`, `good,finished,0.7,${0.7 - 0.4}`, 'broken,failed,,', ''].join('\r\n'),
+    ['Run,State,MRR@10 best,Δ MRR@10', 'untrained,,0.4,', 'BM25,,0.65,', `worse,finished,0.35,${0.35 - 0.4}`, `good,finished,0.7,${0.7 - 0.4}`, 'broken,failed,,', ''].join('\r\n'),
   );
 });
 
-test('the highest figure of a column is known, the untrained one included', () => {
+test('the highest figure of a column is known, baselines included', () => {
   expect(highestOf(rows, columns).get('mrr@10/best')).toBe(0.7);
-  expect(highestOf(rows.filter(({ id }) => id !== 'good'), columns).get('mrr@10/best')).toBe(0.4);
+  expect(highestOf(rows.filter(({ id }) => id !== 'good'), columns).get('mrr@10/best')).toBe(0.65);
 });
