@@ -1,10 +1,12 @@
 import type { Comparison } from '../../shared/comparison.ts';
 import { computeUnits } from '../../shared/compute.ts';
 import type { Run } from '../../shared/history.ts';
+import { healthTitles } from '../../shared/health.ts';
 import { evaluationAt, pointOf } from '../../shared/leaderboard.ts';
 import { metricDescriptions, type MetricName } from '../../shared/metrics.ts';
 import type { Verdict, VerdictPoint } from '../../shared/verdict.ts';
 import { LabError } from '../../shared/errors.ts';
+import { findingsOf } from '../diagnostics/runDiagnostics.ts';
 import { bm25OfRuns } from '../evaluation/bm25OfRuns.ts';
 import type { Home } from '../store/home.ts';
 import { compareRuns } from '../reports/comparison.ts';
@@ -33,7 +35,7 @@ export async function verdictOf(store: Store, { runs: ids, metric, at, limit }: 
   const recipes = recipesOf(store, comparison, metric, point);
   const entrants = [...recipes, ...untrainedOf(store, runs, metric), ...bm25.entrants];
   const left = runs.filter(({ id }) => !recipes.some((recipe) => recipe.runs.includes(id)));
-  return judge(entrants, metric, point, [...warningsOf(comparison, point, left, entrants), ...bm25.warnings]);
+  return judge(entrants, metric, point, [...warningsOf(comparison, point, left, entrants), ...bm25.warnings, ...healthWarnings(store, comparison)]);
 }
 
 // --- Who is compared -----------------------------------------------------------------------------
@@ -91,6 +93,11 @@ function warningsOf({ warnings }: Comparison, point: VerdictPoint, left: readonl
     ...(point.at === 'best' ? ['The best evaluation of each run is chosen by the very questions it is judged by: differences look larger than they are.'] : []),
     ...(seeds.size === 1 ? ['One seed only: how much depends on the luck of initial weights and order is not known. Train several seeds to know.'] : []),
   ];
+}
+
+/** A run that went wrong may say more about its settings than about its loss. */
+function healthWarnings(store: Store, { runs }: Comparison): string[] {
+  return runs.flatMap(({ id, name }) => findingsOf(store, id).map(({ kind, step }) => `${name}: ${healthTitles[kind].toLowerCase()} at step ${step}. "losslab show ${id.split('-')[0]}" says more.`));
 }
 
 /** Throws a `usage` LabError for a name that is no metric. */

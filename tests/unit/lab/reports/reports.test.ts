@@ -40,6 +40,34 @@ describe('the HTML report', () => {
   });
 });
 
+describe('the HTML report of several recipes', () => {
+  function report(weights: string): string {
+    const store = temporaryStore();
+    const experiment = createExperiment(store);
+    const run = (name: string, seed: number, levels: readonly number[], own: string) => trainedRun(store, experiment, { raw: { name, seed, split_seed: 1, ...(name === 'A' ? {} : { loss_type: 'triplet' }) }, levels, hashes: { weights: `${own}${seed}` } });
+    const runs = [run('A', 1, [0.25, 0.5, 0.5], 'w'), run('A', 2, [0.25, 0.75, 0.5], 'w'), run('B', 1, [0.25, 0.3, 0.4, 0.9], 'w'), run('B', 2, [0.25, 0.3, 0.4, 0.7], weights)];
+    const bm25 = [{ name: 'BM25', runs: [], metrics: { 'mrr@10': 0.4321 }, missing: null }];
+    return htmlReport({ title: 'Two', verdict, comparison: compareRuns(store, runs.map(({ id }) => id)), bm25, chart: Uint8Array.of(1), frontier: Uint8Array.of(2), environment: {}, attribution: null, made: '2026-01-01T00:00:00.000Z' });
+  }
+
+  const rowsOf = (html: string, section: string): string[] => html.split(`<h2>${section}</h2>`)[1]!.split('</section>')[0]!.split('<tr>').slice(2).map((row) => row.replace(/<[^>]*>/g, ' ').replace(/ +/g, ' ').trim());
+
+  test('has recipes as mean ± deviation below the untrained encoder and BM25', () => {
+    const rows = rowsOf(report('w'), 'Recipes');
+    expect(rows.map((row) => row.split(' ').slice(0, 5).join(' '))).toEqual(['untrained 2 0.2500 ± 0.0000', 'BM25 – 0.4321 – –', 'B 2 0.8000 ± 0.1414', 'A 2 0.5000 ± 0.0000']);
+  });
+
+  test('orders them anew at equal compute', () => {
+    const [first] = rowsOf(report('w'), 'At equal compute');
+    expect(first).toBe('1 B 0.8000 ± 0.1414 A 0.5000 ± 0.0000 A 0.5000 ± 0.0000 A 0.5000 ± 0.0000');
+  });
+
+  test('marks hashes that are the same, and those that differ within a seed', () => {
+    expect(rowsOf(report('w'), 'What makes them comparable').slice(0, 2)).toEqual(['Seed 1: all 2 runs ✓ same ✓ same ✓ same ✓ same ✓ same', 'Seed 2: all 2 runs ✓ same ✓ same ✓ same ✓ same ✓ same']);
+    expect(rowsOf(report('other'), 'What makes them comparable')[1]).toBe('Seed 2: all 2 runs ✓ same ✓ same ✓ same ✗ differs ✓ same');
+  });
+});
+
 test('the LaTeX table escapes names, and marks what the tests say', () => {
   const table = latexTable(verdict);
   expect(table).toContain('alert(1)</script> \\& "50 \\%\\_\\$" & \\textbf{0.612} $\\pm$ 0.014$^{\\dagger\\S}$ \\\\');

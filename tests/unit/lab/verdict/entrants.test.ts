@@ -40,6 +40,17 @@ describe('who is compared', () => {
   });
 });
 
+test('what the health guard found in a run is a warning', async () => {
+  const store = temporaryStore();
+  const experiment = createExperiment(store);
+  const sound = trainedRun(store, experiment, story('A', 1, 0.2, 0.8));
+  const { id } = trainedRun(store, experiment, { ...story('B', 1, 0.2, 0.4), end: 'running' });
+  store.record(id, { run: id, type: 'health', step: 12, kind: 'collapse', message: 'All embeddings are alike.', fix: 'Lower learning_rate.' });
+  const { warnings } = await ask(store, [sound, store.getRun(id)]);
+  expect(warnings).toContainEqual(`B: embeddings have collapsed at step 12. "losslab show ${id.split('-')[0]}" says more.`);
+  expect(warnings.some((warning) => warning.startsWith('A:'))).toBe(false);
+});
+
 describe('where they are compared', () => {
   // Evaluated at the steps 0, 20, 40, …: 1 s, 2,560 documents and 80,000 tokens apart.
   const levels = (store: Store): Run[] => runsOf(store, [story('A', 1, 0.2, 0.9, 0.5), story('B', 1, 0.2, 0.4, 0.3, 0.8)]);
