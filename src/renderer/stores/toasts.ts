@@ -21,10 +21,12 @@ export const useToasts = defineStore('toasts', () => {
   const toasts = ref<Toast[]>([]);
   let lastId = 0;
 
-  function show(options: ToastOptions): void {
+  /** Answers with its id, for those who take it back when it is out of date. */
+  function show(options: ToastOptions): number {
     const toast: Toast = { ...options, id: ++lastId };
     toasts.value.push(toast);
     if (toast.tone !== 'bad') setTimeout(() => close(toast.id), shownFor);
+    return toast.id;
   }
 
   function close(id: number): void {

@@ -22,7 +22,7 @@ export function qualityChart(recipes: readonly ComparedRecipe[], baselines: read
   const end = all.reduce((furthest, { cost }) => Math.max(furthest, cost), 0);
   return {
     kind: 'lines',
-    title: `${metricDescriptions.find(({ name }) => name === metric)!.title} by cost`,
+    title: `${metricDescriptions.find(({ name }) => name === metric)!.title} against cost`,
     xTitle: computeTitles[unit],
     wholeX: unit !== 'seconds',
     yTitle: '',

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { amountConditions, hashConditions } from '../../../../src/renderer/features/compare/conditions.ts';
 import { comparedRun, comparison } from './helpers.ts';
 
-const run = (id: string, seed: number, loss_type = 'infonce') => comparedRun(id, [0.5], { loss_type, seed } as object);
+const run = (id: string, seed: number, loss_type = 'infonce') => comparedRun(id, [0.5], { loss_type, seed });
 const state = (runs: ReturnType<typeof run>[], title: string) => hashConditions(runs).find((condition) => condition.title === title)!;
 
 test('what all runs share is the same, with the first eight characters of its hash', () => {

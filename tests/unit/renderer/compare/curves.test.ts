@@ -128,7 +128,7 @@ test('quality against cost: the frontier is the best for each price, as stairs t
   const frontier = chart.curves.find(({ id }) => id === 'frontier')!;
   expect(frontier).toMatchObject({ stairs: true });
   expect([Array.from(frontier.x), Array.from(frontier.y)]).toEqual([[160, 320, 480], [0.4, (0.7 + 0.35) / 2, 0.6]]);
-  expect(chart).toMatchObject({ title: 'MRR@10 by cost', xTitle: 'Examples', wholeX: true });
+  expect(chart).toMatchObject({ title: 'MRR@10 against cost', xTitle: 'Examples', wholeX: true });
   expect(chart.curves.filter(({ marked }) => marked).map(({ name, label }) => [name, label])).toEqual([['infonce', 'above'], ['triplet', 'below']]);
   expect(frontierNames(recipes, 'mrr@10', 'documents')).toEqual(['infonce']);
 });
