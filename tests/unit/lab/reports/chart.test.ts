@@ -90,7 +90,7 @@ describe('renderComparisonChart', () => {
     expect(wide).toBeGreaterThan(1.2 * narrow);
   });
 
-  it('draws BM25 as a line beside the curves', async () => {
+  it('draws BM25 as a line beside the curves', () => {
     const comparison = sevenRuns();
     const without = renderComparisonChart(comparison, [], 'ci95');
     const bm25: Bm25Baseline = { name: 'BM25', runs: [], metrics: { 'mrr@10': 0.57 }, missing: null };
