@@ -12,3 +12,10 @@ export async function inspectedRuns(store: Store, changes: readonly RawConfigura
   const dataset = { name: 'tiny', hash: manifest.content.sha256 };
   return { runs: changes.map((change) => finishedRun(store, { max_length: 16, test_size: 0.5, ...change }, dataset)), folder };
 }
+
+/** A finished run whose evaluations have these values of `mrr@10` by question; 0 for the untrained encoder. */
+export function evaluatedRun(store: Store, raw: RawConfiguration, dataset: { readonly name: string; readonly hash: string }, values: ReadonlyMap<string, number>): Run {
+  const perQuery = (of: Iterable<number>) => ({ per_query: { question_ids: [...values.keys()], values: { 'mrr@10': Float32Array.from(of) } } });
+  const untrained = [...values].map(() => 0);
+  return finishedRun(store, raw, dataset, undefined, { untrained: perQuery(untrained), trained: perQuery(values.values()) });
+}
