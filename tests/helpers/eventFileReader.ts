@@ -11,6 +11,7 @@ export interface ReadValue {
   readonly tag: string;
   /** NaN is a value, undefined is none. */
   readonly scalar: number | undefined;
+  readonly histogram: { readonly minimum: number; readonly maximum: number; readonly number: number; readonly limits: readonly number[]; readonly counts: readonly number[] } | undefined;
   readonly plugin: string | undefined;
   readonly text: string | undefined;
   /** Of the hparams plugin. */
@@ -74,11 +75,19 @@ function readValue(bytes: Uint8Array): ReadValue {
   return {
     tag: asText(one(fields, 1))!,
     scalar: scalar && new DataView(scalar.bytes.buffer, scalar.bytes.byteOffset).getFloat32(0, true),
+    histogram: readHistogram(one(fields, 5)),
     plugin: asText(one(plugin, 1)),
     text: asText(one(nested(fields, 8), 8)),
     settings: Object.fromEntries(nested(hyperparameters, 3).filter(({ number }) => number === 1).map((entry) => readSetting(entry.bytes))),
     status: one(nested(hyperparameters, 4), 1)?.integer,
   };
+}
+
+function readHistogram(field: Field | undefined): ReadValue['histogram'] {
+  if (!field) return undefined;
+  const fields = fieldsOf(field.bytes);
+  const [minimum, maximum, number] = [1, 2, 3].map((id) => asDouble(one(fields, id)!));
+  return { minimum: minimum!, maximum: maximum!, number: number!, limits: asDoubles(one(fields, 6)!), counts: asDoubles(one(fields, 7)!) };
 }
 
 function readSetting(bytes: Uint8Array): [string, unknown] {
@@ -142,6 +151,12 @@ function nested(fields: readonly Field[], number: number): Field[] {
 
 function asText(field: Field | undefined): string | undefined {
   return field && Buffer.from(field.bytes).toString('utf8');
+}
+
+/** Packed: one after the other, without keys between. */
+function asDoubles({ bytes }: Field): number[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  return Array.from({ length: bytes.length / 8 }, (_, i) => view.getFloat64(8 * i, true));
 }
 
 function asDouble({ bytes }: Field): number {

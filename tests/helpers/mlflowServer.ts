@@ -23,6 +23,8 @@ export interface StoredRun {
   readonly tags: Map<string, string>;
   readonly parameters: Map<string, string>;
   readonly metrics: StoredMetric[];
+  /** Of every metric, as one text. */
+  readonly known: Set<string>;
 }
 
 export interface StoredMetric {
@@ -74,7 +76,7 @@ export async function mlflowServer(): Promise<MlflowStandIn> {
     'POST runs/create': ({ experiment_id, run_name, start_time, tags }) => {
       if (![...experiments.values()].includes(requireText(experiment_id))) throw new Refused('RESOURCE_DOES_NOT_EXIST', 'no such experiment', 404);
       requireInteger(start_time);
-      const run: StoredRun = { id: `r${runs.length + 1}`, experiment: experiment_id as string, name: requireText(run_name), status: 'RUNNING', endTime: null, tags: entries(tags, 5000), parameters: new Map(), metrics: [] };
+      const run: StoredRun = { id: `r${runs.length + 1}`, experiment: experiment_id as string, name: requireText(run_name), status: 'RUNNING', endTime: null, tags: entries(tags, 5000), parameters: new Map(), metrics: [], known: new Set() };
       runs.push(run);
       return { run: { info: { run_id: run.id } } };
     },
@@ -146,7 +148,9 @@ function addMetric(run: StoredRun, { key, value, step, timestamp, ...others }: R
   if (!/^[\w\-.:/ ]{1,250}$/.test(name)) throw new Refused('INVALID_PARAMETER_VALUE', `Invalid metric name: '${name}'`);
   if (Object.keys(others).length > 0 || !(typeof value === 'number' || (typeof value === 'string' && Object.hasOwn(words, value)))) throw new Refused('INVALID_PARAMETER_VALUE', `metric ${name}`);
   const metric: StoredMetric = { key: name, value: typeof value === 'number' ? value : words[value]!, step: requireInteger(step), timestamp: requireInteger(timestamp) };
-  if (!run.metrics.some((each) => each.key === name && each.step === metric.step && each.timestamp === metric.timestamp && Object.is(each.value, metric.value))) run.metrics.push(metric);
+  const text = `${name} ${metric.step} ${metric.timestamp} ${metric.value}`;
+  if (!run.known.has(text)) run.metrics.push(metric);
+  run.known.add(text);
 }
 
 function entries(list: unknown, longest: number): Map<string, string> {

@@ -1,6 +1,7 @@
+import type { DiagnosedStep } from '../../../shared/diagnostics.ts';
 import type { Evaluation, Run, RunState } from '../../../shared/history.ts';
 import type { Curves } from '../../store/curves.ts';
-import { settingsOf, timeAt } from '../runHistory.ts';
+import { diagnosticFigures, settingsOf, timeAt } from '../runHistory.ts';
 
 /** Runs in MLflow's words. */
 
@@ -56,11 +57,14 @@ export function stepMetrics(run: Run, { steps, columns }: Curves): Metric[][] {
   });
 }
 
-/** The figures of every evaluation; step 0 is the untrained encoder. */
-export function evaluationMetrics(run: Run, evaluations: readonly Evaluation[]): Metric[][] {
-  return evaluations.map(({ step, training_seconds, metrics }) =>
-    Object.entries(metrics).map(([name, value]) => ({ key: metricKey(`eval/${name}`), value: figure(value), timestamp: timeAt(run, training_seconds), step })),
-  );
+/** The figures of every evaluation, diagnostics included; step 0 is the untrained encoder. */
+export function evaluationMetrics(run: Run, evaluations: readonly Evaluation[], diagnosed: readonly DiagnosedStep[]): Metric[][] {
+  const diagnosedAt = new Map(diagnosed.map((each) => [each.step, each]));
+  return evaluations.map(({ step, training_seconds, metrics }) => {
+    const found = diagnosedAt.get(step);
+    const figures = [...Object.entries(metrics).map(([name, value]) => [`eval/${name}`, value] as const), ...(found ? diagnosticFigures(found).map(([name, value]) => [`diagnostics/${name}`, value] as const) : [])];
+    return figures.map(([name, value]) => ({ key: metricKey(name), value: figure(value), timestamp: timeAt(run, training_seconds), step }));
+  });
 }
 
 /** MLflow takes letters, digits and _ - . : / and spaces in a name: `mrr@10` becomes `mrr_at_10`. */

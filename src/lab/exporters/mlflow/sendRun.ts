@@ -23,12 +23,13 @@ export class RunSender {
   async send(id: string): Promise<RemoteRun> {
     const run = this.store.getRun(id);
     const remote = await this.remoteOf(run);
-    const { curves, evaluations } = this.store.atOneMoment(() => ({
+    const { curves, evaluations, diagnosed } = this.store.atOneMoment(() => ({
       curves: this.store.curves(id, this.store.stepMetricNames(id), remote.steps),
       evaluations: this.store.evaluations(id, remote.evaluations),
+      diagnosed: this.store.diagnosedSteps(id, remote.evaluations),
     }));
     await logMetrics(this.client, remote.id, stepMetrics(run, curves), sentTags.steps);
-    await logMetrics(this.client, remote.id, evaluationMetrics(run, evaluations), sentTags.evaluations);
+    await logMetrics(this.client, remote.id, evaluationMetrics(run, evaluations, diagnosed), sentTags.evaluations);
     if (this.states.get(id) !== run.state) await updateStatus(this.client, remote.id, run);
     this.states.set(id, run.state);
     const sent = { id: remote.id, steps: curves.steps.at(-1) ?? remote.steps, evaluations: evaluations.at(-1)?.step ?? remote.evaluations };

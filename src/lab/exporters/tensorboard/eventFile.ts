@@ -1,19 +1,21 @@
-import type { Evaluation, Run } from '../../../shared/history.ts';
+import { marginKinds, type DiagnosedStep } from '../../../shared/diagnostics.ts';
+import type { Run } from '../../../shared/history.ts';
 import type { Curves } from '../../store/curves.ts';
-import { settingsOf, timeAt, type RunHistory } from '../runHistory.ts';
+import { diagnosticFigures, settingsOf, timeAt, type RunHistory } from '../runHistory.ts';
+import { marginHistogram } from './marginHistogram.ts';
 import { framed } from './records.ts';
 import { elementTypes, encodeEvent, encodeHyperparameters, statuses, tensorClass, type Event, type HyperparameterData, type Setting, type SummaryValue } from './schema.ts';
 
 /**
  * The event file of a run, record by record: its settings as text and for the hparams plugin, every step as
- * `train/…`, every evaluation as `eval/…` (step 0 is the untrained encoder), how it ended. Figures are 32-bit
+ * `train/…`, every evaluation as `eval/…` (step 0 is the untrained encoder) with its diagnostics, how it ended. Figures are 32-bit
  * floats; NaN and infinities stay what they are.
  */
-export function* eventFile({ run, curves, evaluations }: RunHistory): Generator<Uint8Array, void> {
-  for (const event of eventsOf(run, curves, evaluations)) yield framed(encodeEvent(event));
+export function* eventFile(history: RunHistory): Generator<Uint8Array, void> {
+  for (const event of eventsOf(history)) yield framed(encodeEvent(event));
 }
 
-function* eventsOf(run: Run, curves: Curves, evaluations: readonly Evaluation[]): Generator<Event, void> {
+function* eventsOf({ run, curves, evaluations, diagnosed }: RunHistory): Generator<Event, void> {
   const start = timeAt(run, 0) / 1000;
   yield { wallTime: start, fileVersion: 'brain.Event:2' };
   yield { wallTime: start, step: 0, summary: { value: [text('configuration', describe(run)), startOf(run, start)] } };
@@ -21,6 +23,7 @@ function* eventsOf(run: Run, curves: Curves, evaluations: readonly Evaluation[])
   for (const { step, training_seconds, metrics } of evaluations) {
     yield { wallTime: timeAt(run, training_seconds) / 1000, step, summary: { value: Object.entries(metrics).map(([name, value]) => ({ tag: `eval/${name}`, simpleValue: value })) } };
   }
+  for (const each of diagnosed) yield { wallTime: timeAt(run, each.training_seconds) / 1000, step: each.step, summary: { value: diagnosticsOf(each) } };
   yield { wallTime: Date.parse(run.ended ?? run.created) / 1000, step: run.steps_done, summary: { value: [endOf(run)] } };
 }
 
@@ -30,6 +33,15 @@ function* stepsOf(run: Run, { steps, columns }: Curves): Generator<Event, void> 
     const value = Object.entries(columns).map(([name, values]) => ({ tag: `train/${name}`, simpleValue: values[row]! }));
     yield { wallTime: timeAt(run, seconds[row]!) / 1000, step, summary: { value } };
   }
+}
+
+function diagnosticsOf(each: DiagnosedStep): SummaryValue[] {
+  const figures = diagnosticFigures(each).map(([name, value]) => ({ tag: `diagnostics/${name}`, simpleValue: value }));
+  const margins = marginKinds.flatMap((kind) => {
+    const histogram = marginHistogram(each.diagnostics.margins[kind]);
+    return histogram ? [{ tag: `margins/${kind}`, histogram }] : [];
+  });
+  return [...figures, ...margins];
 }
 
 // --- Settings ---------------------------------------------------------------------------------------

@@ -19,8 +19,21 @@ export interface Event {
 export interface SummaryValue {
   readonly tag: string;
   readonly simpleValue?: number;
+  readonly histogram?: Histogram;
   readonly metadata?: { readonly pluginData: { readonly pluginName: string; readonly content?: Uint8Array }; readonly dataClass?: number };
   readonly tensor?: Tensor;
+}
+
+/** Counts between limits; what lies below the first limit has no other bound than the minimum. */
+export interface Histogram {
+  readonly minimum: number;
+  readonly maximum: number;
+  readonly number: number;
+  readonly sum: number;
+  readonly sumOfSquares: number;
+  /** Upper ends of the bins, and how many lie in each. */
+  readonly limits: readonly number[];
+  readonly counts: readonly number[];
 }
 
 /** Of one text, or of one number where a plugin wants something to be there. */
@@ -60,12 +73,24 @@ const { root } = protobuf.Root.fromJSON({
     Summary: { fields: { value: { rule: 'repeated', type: 'Value', id: 1 } } },
     Value: {
       // Says which of them there is, so that 0 is written, too.
-      oneofs: { value: { oneof: ['simpleValue', 'tensor'] } },
+      oneofs: { value: { oneof: ['simpleValue', 'histogram', 'tensor'] } },
       fields: {
         tag: { type: 'string', id: 1 },
         simpleValue: { type: 'float', id: 2 },
+        histogram: { type: 'Histogram', id: 5 },
         tensor: { type: 'Tensor', id: 8 },
         metadata: { type: 'Metadata', id: 9 },
+      },
+    },
+    Histogram: {
+      fields: {
+        minimum: { type: 'double', id: 1 },
+        maximum: { type: 'double', id: 2 },
+        number: { type: 'double', id: 3 },
+        sum: { type: 'double', id: 4 },
+        sumOfSquares: { type: 'double', id: 5 },
+        limits: { rule: 'repeated', type: 'double', id: 6 },
+        counts: { rule: 'repeated', type: 'double', id: 7 },
       },
     },
     Metadata: { fields: { pluginData: { type: 'PluginData', id: 1 }, dataClass: { type: 'int32', id: 4 } } },

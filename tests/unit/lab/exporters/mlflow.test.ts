@@ -10,10 +10,10 @@ import { mlflowServer, type MlflowStandIn, type StoredRun } from '../../../helpe
 import { createExperiment, createRun, evaluationEvent, startedEvent, stepEvent, temporaryStore, trainedRun } from '../../../helpers/syntheticStore.ts';
 
 const raw = { name: 'InfoNCE', batch_transform: 'infonce', loss_type: 'infonce', temperature: 0.07 } as const;
-const impatient = { retries: 2, firstWait: 1, longestWait: 5, longestAsked: 1000, stall: 200 };
+const impatient = { retries: 2, firstWait: 1, longestWait: 5, longestAsked: 1000, stall: 20_000 };
 
-function senderTo(store: Store, url: string, environment: NodeJS.ProcessEnv = {}): RunSender {
-  return new RunSender(store, new MlflowClient(serverOf(url, environment), impatient), 'Losses');
+function senderTo(store: Store, url: string, environment: NodeJS.ProcessEnv = {}, patience = impatient): RunSender {
+  return new RunSender(store, new MlflowClient(serverOf(url, environment), patience), 'Losses');
 }
 
 /** What has arrived of one figure: its values by step. */
@@ -47,6 +47,20 @@ describe('a run in MLflow', () => {
     expect(server.runs[0]!.metrics).toHaveLength(steps + evaluations);
     const sendings = server.calls.filter((call) => call === 'runs/log-batch').length - 1; // One is of parameters.
     expect(sendings).toBe(Math.ceil(steps / 990) + Math.ceil(evaluations / 945));
+  });
+
+  test('has what evaluations diagnosed', async () => {
+    await using server = await mlflowServer();
+    const store = temporaryStore();
+    const { id } = createRun(store, raw);
+    store.claim(id);
+    const figures = { alignment: 0.5, uniformity: -2, mean_cosine: null, effective_rank: null, in_batch_margin: null, hard_margin: null };
+    const diagnostics = { pairs: 8, figures, margins: { in_batch: [], hard: [] } };
+    store.record(id, startedEvent(id), evaluationEvent(id, 0, 0.1, { diagnostics }), stepEvent(id, 20), evaluationEvent(id, 20, 0.2));
+    await senderTo(store, server.url).send(id);
+    expect(figureOf(server.runs[0]!, 'diagnostics/alignment')).toEqual([[0, 0.5]]);
+    expect(server.runs[0]!.metrics.filter(({ key }) => key.startsWith('diagnostics/'))).toHaveLength(2);
+    expect(figureOf(server.runs[0]!, 'eval/mrr_at_10')).toEqual([[0, 0.1], [20, 0.2]]);
   });
 
   test('keeps NaN and infinities', async () => {
@@ -155,7 +169,7 @@ describe('faults', () => {
     await using server = await fileServer({ '/api/2.0/mlflow/experiments/get-by-name': { body: Buffer.from('{}'), stalls: [0, 0, 0] } });
     const store = temporaryStore();
     const run = trainedRun(store, createExperiment(store), { raw, levels: [0.1, 0.3] });
-    await expect(senderTo(store, server.origin).send(run.id)).rejects.toThrow('no answer within 0.2 seconds');
+    await expect(senderTo(store, server.origin, {}, { ...impatient, stall: 200 }).send(run.id)).rejects.toThrow('no answer within 0.2 seconds');
     await expect(senderTo(store, 'http://127.0.0.1:9').send(run.id)).rejects.toThrow(/MLflow at http:\/\/127\.0\.0\.1:9: 127\.0\.0\.1:9 cannot be reached/);
   });
 });

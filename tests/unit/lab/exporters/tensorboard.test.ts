@@ -49,6 +49,24 @@ describe('event files', () => {
     expect(values.find(({ tag }) => tag === '_hparams_/session_end_info')).toMatchObject({ status: 2 });
   });
 
+  test('have what evaluations diagnosed, margins as histograms', async () => {
+    const store = temporaryStore();
+    const { id } = createRun(store, raw);
+    store.claim(id);
+    const counts = Array.from({ length: 80 }, (_, bin) => (bin === 38 ? 3 : bin === 41 ? 5 : 0));
+    const figures = { alignment: 0.5, uniformity: -2, mean_cosine: 0, effective_rank: null, in_batch_margin: 0.01, hard_margin: null };
+    store.record(id, startedEvent(id), evaluationEvent(id, 0, 0.1, { diagnostics: { pairs: 8, figures, margins: { in_batch: counts, hard: [] } } }));
+    const { folder, files } = await exportTensorboard(store, [store.getRun(id)], join(temporaryFolder(), 'events'));
+    const events = readEventFile(readFileSync(join(folder, files[0]!)));
+    const diagnosed = [...scalarsOf(events)].filter(([tag]) => tag.startsWith('diagnostics/')).map(([tag, [point]]) => [tag, point!.value]);
+    expect(diagnosed).toEqual([['diagnostics/alignment', 0.5], ['diagnostics/uniformity', -2], ['diagnostics/mean_cosine', 0], ['diagnostics/in_batch_margin', Math.fround(0.01)]]);
+    const histograms = events.flatMap(({ values }) => values.filter(({ tag }) => tag.startsWith('margins/')));
+    expect(histograms.map(({ tag }) => tag)).toEqual(['margins/in_batch']);
+    const { minimum, maximum, number, limits, counts: written } = histograms[0]!.histogram!;
+    expect([minimum, maximum, ...limits].map((value) => Number(value.toFixed(9)))).toEqual([-0.1, 0.1, -0.05, 0, 0.05, 0.1]);
+    expect([number, ...written]).toEqual([8, 3, 0, 0, 5]);
+  });
+
   test('of several runs lie in sub-folders of their own', async () => {
     const store = temporaryStore();
     const experiment = createExperiment(store);

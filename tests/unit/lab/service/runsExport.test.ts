@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { runMethods } from '../../../../src/lab/service/runs.ts';
@@ -14,4 +14,13 @@ test('runs.exportEncoder writes into the home, once, and says where', async () =
   expect(exported.folder).toBe(join(context.home.folder, 'exports', `${experiment}-${id}-onnx`));
   expect(existsSync(join(exported.folder, 'model.onnx'))).toBe(true);
   await expect(methods['runs.exportEncoder']({ run: id, format: 'onnx' }, silentConnection)).rejects.toThrow('is there already');
+});
+
+test('runs.exportFiles writes into the home, named after experiment and time, and says what', async () => {
+  const context = temporaryContext();
+  const methods = runMethods(context);
+  const { id, experiment } = finishedRun(context.store, tinyConfigurations.static!);
+  const { folder, files } = await methods['runs.exportFiles']({ runs: [id], format: 'tensorboard' }, silentConnection);
+  expect(folder).toMatch(new RegExp(`^${join(context.home.folder, 'exports', `${experiment}-tensorboard-`)}\\d{8}-\\d{6}$`));
+  expect(readdirSync(join(folder, id)).map((name) => join(id, name))).toEqual(files);
 });
