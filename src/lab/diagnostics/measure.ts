@@ -4,7 +4,7 @@ import type { ProbePair } from './probe.ts';
 import { effectiveRank } from './spectrum.ts';
 
 /** Pairs whose singular values are taken: they take a time that grows with the cube of their number. */
-const spectrumPairs = 128;
+const spectrumPairs = 64;
 
 export interface MeasuredEmbeddings {
   /** Rows of length 1. */
@@ -20,7 +20,7 @@ export interface MeasuredEmbeddings {
  * - alignment, the mean of |q − a|² over pairs, and uniformity, the logarithm of the mean of exp(−2|x − y|²)
  *   over two texts of the same side, the mean of both sides (Wang and Isola 2020, α = 2, t = 2);
  * - the mean cosine of two texts that do not belong together;
- * - effective rank (see `effectiveRank`) of 256 of the texts;
+ * - effective rank (see `effectiveRank`) of the first 64 pairs' texts;
  * - margins: cos(question, best answer) − the highest cosine of the question with a wrong one.
  */
 export async function diagnoseEmbeddings(probe: readonly ProbePair[], { embeddings, dimension, rowOf, similarities }: MeasuredEmbeddings): Promise<Diagnostics> {
@@ -40,11 +40,11 @@ export async function diagnoseEmbeddings(probe: readonly ProbePair[], { embeddin
   const own = probe.map((_, i) => across[i * count + i]!);
   const apart = (sumOf(across) - sumOf(own)) / (count * (count - 1));
   const margins = {
-    in_batch: own.flatMap((similarity, i) => marginOver(similarity, otherAnswers(probe, across, i))),
+    in_batch: own.flatMap((similarity, i) => marginOver(similarity, nearestOther(probe, across, i))),
     // All by the same sum: rounded differently, equal similarities would seem apart.
     hard: probe.flatMap(({ question, answer, hardNegatives }) => {
       const similarity = (text: number): number => dot(vectorOf(question), vectorOf(text));
-      return marginOver(similarity(answer), hardNegatives.map(similarity));
+      return marginOver(similarity(answer), Math.max(...hardNegatives.map(similarity)));
     }),
   };
   const texts = probe.slice(0, spectrumPairs).flatMap(({ question, answer }) => [question, answer]);
@@ -82,18 +82,19 @@ function sideOf(similarity: Float32Array, count: number): Side {
   return { uniformity: Math.log(kernel / pairs), meanCosine: cosine / pairs };
 }
 
-/** Similarities of a question with the answers to others; the same text given elsewhere is no wrong answer. */
-function otherAnswers(probe: readonly ProbePair[], across: Float32Array, index: number): Float32Array {
-  const row = across.slice(index * probe.length, (index + 1) * probe.length);
-  return row.filter((_, other) => probe[other]!.answer !== probe[index]!.answer);
+/** The highest similarity of a question with the answer to another; the same text given elsewhere is no wrong answer. −Infinity where there is none. */
+function nearestOther(probe: readonly ProbePair[], across: Float32Array, index: number): number {
+  const own = probe[index]!.answer;
+  let highest = -Infinity;
+  for (let other = 0; other < probe.length; other++) {
+    if (probe[other]!.answer !== own) highest = Math.max(highest, across[index * probe.length + other]!);
+  }
+  return highest;
 }
 
 /** One margin, or none where there is nothing to be ahead of. */
-function marginOver(similarity: number, others: ArrayLike<number>): number[] {
-  if (others.length === 0) return [];
-  let highest = -Infinity;
-  for (let i = 0; i < others.length; i++) highest = Math.max(highest, others[i]!);
-  return [similarity - highest];
+function marginOver(similarity: number, nearestWrong: number): number[] {
+  return nearestWrong === -Infinity ? [] : [similarity - nearestWrong];
 }
 
 function histogram(margins: readonly number[]): number[] {
@@ -104,7 +105,9 @@ function histogram(margins: readonly number[]): number[] {
 }
 
 function dot(a: Float32Array, b: Float32Array): number {
-  return a.reduce((sum, value, i) => sum + value * b[i]!, 0);
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
+  return sum;
 }
 
 function sumOf(values: ArrayLike<number>): number {
