@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { resolve } from 'node:path';
 import { readBeir } from '../../lab/data/beir.ts';
+import { cutEmbeddings, requireCut } from '../../lab/evaluation/cutEmbeddings.ts';
 import { evaluateRetrieval, retrievalMetricNames, type Retrieval } from '../../lab/evaluation/retrieval.ts';
 import { trecQrels, trecRun } from '../../lab/evaluation/trecFiles.ts';
 import { chooseDevice } from '../../lab/graph/devices.ts';
@@ -15,10 +16,12 @@ import { encoderToEvaluate } from '../encoderToEvaluate.ts';
 import { launcher } from '../launcher.ts';
 import { count, plural, print, say, table, type CommonOptions } from '../output.ts';
 import { Ticker } from '../ticker.ts';
+import { positiveInteger } from '../values.ts';
 
 interface Options extends CommonOptions {
   readonly beir: string;
   readonly split: string;
+  readonly dimensions?: number;
   readonly device: DeviceName | 'auto';
   readonly perQuery?: string;
   readonly trecRun?: string;
@@ -31,6 +34,7 @@ export function evaluateCommand(): Command {
     .argument('<encoder>', 'a finished run, by the beginning of its id; or a folder of weights, or hf:repository')
     .requiredOption('--beir <folder>', 'collection in the layout of BEIR: corpus.jsonl, queries.jsonl and qrels/')
     .option('--split <split>', 'judgements to use: qrels/<split>.tsv', 'test')
+    .option('--dimensions <n>', 'evaluate embeddings cut to their first n numbers', positiveInteger)
     .addOption(new Option('--device <device>', 'where to encode').choices(['auto', 'cpu', 'webgpu']).default('auto'))
     .option('--per-query <file>', 'write the values of every query as CSV')
     .option('--trec-run <file>', 'write the first 100 documents of every query, for trec_eval')
@@ -45,13 +49,15 @@ async function run(encoder: string, options: Options): Promise<void> {
   const device = await chooseDevice(options.device, launcher);
   say(options, `Device: ${device.device} (${device.reason})`);
   const embedder = await TextEmbedder.create(finished, device.device);
-  const product = await similaritySession(embedder.dimension);
+  const dimension = options.dimensions ?? embedder.dimension;
+  requireCut(embedder.dimension, dimension);
+  const product = await similaritySession(dimension);
   const ticker = new Ticker(options);
   const started = performance.now();
   try {
     const retrieval = await evaluateRetrieval(collection, {
-      embed: (texts) => embedder.embed(texts),
-      dimension: embedder.dimension,
+      embed: async (texts) => cutEmbeddings(await embedder.embed(texts), embedder.dimension, dimension),
+      dimension,
       similarities: similaritiesBy(product),
       onProgress: (documents) => ticker.show(`${plural(documents, 'document')} ranked`),
     });
@@ -59,7 +65,7 @@ async function run(encoder: string, options: Options): Promise<void> {
     const { skipped } = collection;
     const seconds = (performance.now() - started) / 1000;
     await writeFiles(retrieval, collection, encoder, options);
-    print(options, resultOf(retrieval, skipped.total, seconds), () => describe(retrieval, skipped.total, seconds));
+    print(options, resultOf(retrieval, dimension, skipped.total, seconds), () => describe(retrieval, dimension, skipped.total, seconds));
   } finally {
     ticker.end();
     await product.dispose();
@@ -67,17 +73,17 @@ async function run(encoder: string, options: Options): Promise<void> {
   }
 }
 
-function resultOf({ metrics, queries, documents, withoutRelevant }: Retrieval, skippedRows: number, seconds: number): object {
-  return { metrics, queries: queries.length, documents, queries_without_relevant: withoutRelevant, skipped_rows: skippedRows, seconds };
+function resultOf({ metrics, queries, documents, withoutRelevant }: Retrieval, dimensions: number, skippedRows: number, seconds: number): object {
+  return { metrics, queries: queries.length, documents, dimensions, queries_without_relevant: withoutRelevant, skipped_rows: skippedRows, seconds };
 }
 
-function describe({ metrics, queries, documents, withoutRelevant }: Retrieval, skippedRows: number, seconds: number): string {
+function describe({ metrics, queries, documents, withoutRelevant }: Retrieval, dimensions: number, skippedRows: number, seconds: number): string {
   const leftOut = [
     ...(withoutRelevant > 0 ? [`  left out: ${plural(withoutRelevant, 'query', 'queries')} without a relevant document`] : []),
     ...(skippedRows > 0 ? [`  skipped: ${plural(skippedRows, 'row')} of the collection's files`] : []),
   ];
   return [
-    `${plural(queries.length, 'query', 'queries')} against ${count(documents)} documents in ${seconds.toFixed(1)} s`,
+    `${plural(queries.length, 'query', 'queries')} against ${count(documents)} documents, embeddings of ${count(dimensions)} numbers, in ${seconds.toFixed(1)} s`,
     ...leftOut,
     '',
     table(['Metric', '>Mean'], retrievalMetricNames.map((name) => [name, metrics[name].toFixed(4)])),
