@@ -24,6 +24,7 @@ const parts: Readonly<Record<string, () => Promise<Figure[]>>> = {
   import: importFigures,
   posts: postsFigures,
   tokenise: tokeniseFigures,
+  inspector: inspectorFigures,
   screens: screensFigures,
 };
 
@@ -128,6 +129,21 @@ async function tokeniseFigures(): Promise<Figure[]> {
     { what: `opening the file of ${(one.tokens / 1e6).toFixed(1)} million tokens`, found: `${one.openSeconds.toFixed(2)} s`, goal: '', reached: null },
     { what: 'reading a batch of 128 texts from it', found: `${one.batchMilliseconds.toFixed(2)} ms`, goal: '', reached: null },
   ];
+}
+
+async function inspectorFigures(): Promise<Figure[]> {
+  const figures: Figure[] = [];
+  for (const dimension of [512, 1024]) {
+    say(`The inspector on 100,000 answers, ${dimension} numbers each`);
+    const { answers, first, one, three } = await runJson<{ answers: number; first: number; one: number; three: number }>(process.execPath, [here('inspector.ts'), String(dimension)]);
+    const what = `${answers.toLocaleString('en')} answers × ${dimension}`;
+    figures.push(
+      { what: `inspector, first query: ${what} encoded`, found: `${first.toFixed(1)} s`, goal: '', reached: null },
+      { what: `inspector, a query against ${what}`, found: `${one.toFixed(0)} ms`, goal: 'under 100 ms', reached: one < 100 },
+      { what: 'the same under three encoders', found: `${three.toFixed(0)} ms`, goal: '', reached: null },
+    );
+  }
+  return figures;
 }
 
 function gigabytes(bytes: number): string {
