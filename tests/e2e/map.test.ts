@@ -48,6 +48,15 @@ describe.skipIf(chromiumPath === null)(`the map (${howToGetChromium})`, () => {
     await page.context().close();
   });
 
+  test('is one link away from a comparison', async () => {
+    const page = await openMap(`/compare?runs=${first},${second}`);
+    await page.getByRole('link', { name: /^Map/ }).click();
+    await page.getByRole('heading', { level: 1, name: 'Map' }).waitFor();
+    await plots(page).nth(1).waitFor();
+    expectNoComplaints(page);
+    await page.context().close();
+  });
+
   test('by keyboard: a question is found by its words, and lit in both layouts with its answers', async () => {
     const page = await openMap();
     await page.getByLabel('Find a question').fill('regression');

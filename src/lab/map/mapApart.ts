@@ -4,7 +4,7 @@ import type { ProcessLauncher } from '../training/processes.ts';
 import type { MapJob, MessageFromMap } from './job.ts';
 
 /** `makeMap` in a process of its own, which ends with the map. Throws what it throws, and the reason of `signal` at once. */
-export function makeMapApart(launcher: ProcessLauncher, job: MapJob, signal: AbortSignal, onProgress: (progress: MapProgress) => void): Promise<EmbeddingMap> {
+export async function makeMapApart(launcher: ProcessLauncher, job: MapJob, signal: AbortSignal, onProgress: (progress: MapProgress) => void): Promise<EmbeddingMap> {
   signal.throwIfAborted();
   const child = launcher.launch('map');
   let errors = '';
