@@ -69,6 +69,12 @@ export function formatDelta(value: number | null, digits = 4): string {
   return `${value > 0 ? '+' : minus}${text}`;
 }
 
+/** An end of an interval: so many digits after the point, however small it is. */
+export function formatBound(value: number, digits = 3): string {
+  const text = value.toFixed(digits);
+  return (Number(text) === 0 ? text.replace('-', '') : text).replace('-', minus);
+}
+
 /** A share of 1 as `12.5%`. */
 export function formatShare(share: number, digits = 1): string {
   return `${(share * 100).toFixed(digits)}%`;

@@ -4,7 +4,7 @@ import { leaderboard } from '../../../shared/leaderboard.ts';
 import type { MetricName } from '../../../shared/metrics.ts';
 import type { Spread } from '../../../shared/spread.ts';
 import type { PairVerdict, Verdict, VerdictPoint } from '../../../shared/verdict.ts';
-import { formatFigure } from '../../lib/format.ts';
+import { formatBound } from '../../lib/format.ts';
 import { recipeRowId, type BaselineRow } from './rows.ts';
 
 /** A line of the leaderboard. */
@@ -31,8 +31,8 @@ export function againstFirst(verdict: Verdict | null, first: string, name: strin
   const pair = verdict?.pairs.find((each) => (each.a === a && each.b === b) || (each.a === b && each.b === a));
   if (!pair) return null;
   const { low, high, difference } = pair.a === a ? pair : turned(pair);
-  const range = `${formatFigure(low, 3)} to ${formatFigure(high, 3)}`;
-  return { text: pair.detectable ? `behind by ${formatFigure(difference, 3)} (${range})` : `no detectable difference (${range})`, detectable: pair.detectable };
+  const range = `${formatBound(low)} to ${formatBound(high)}`;
+  return { text: pair.detectable ? `behind by ${formatBound(difference)} (${range})` : `no detectable difference (${range})`, detectable: pair.detectable };
 }
 
 function turned({ low, high, difference }: PairVerdict): Pick<PairVerdict, 'low' | 'high' | 'difference'> {
