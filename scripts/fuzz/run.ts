@@ -23,8 +23,8 @@ export interface FuzzOptions {
   readonly failureFolder: string;
 }
 
-/** An input that takes longer hangs. */
-const hangMilliseconds = 5000;
+/** An input that takes longer hangs: of a processor's time, so that other work of the machine does not count, or of the clock's, for one that waits. */
+const hangMilliseconds = { processor: 5000, clock: 60_000 };
 const watchMilliseconds = 200;
 /** Of a thread's heap: an input of some kilobytes has no use for more. */
 const heapMegabytes = 512;
@@ -65,26 +65,34 @@ async function watchThread(task: FuzzTask, record: (failure: Failure) => void): 
   worker.on('message', record);
   worker.on('error', (error: Error) => (death = error));
   const over = new Promise<'over'>((resolve) => worker.on('exit', () => resolve('over')));
-  if ((await Promise.race([over, hangs(task.progress, over)])) === 'hang') {
+  if ((await Promise.race([over, hangs(worker, task.progress, over)])) === 'hang') {
     await worker.terminate();
-    return { kind: 'hang', message: `took longer than ${hangMilliseconds / 1000} s` };
+    return { kind: 'hang', message: `took longer than ${hangMilliseconds.processor / 1000} s` };
   }
   if (death) return { kind: 'crash', message: death.stack ?? death.message };
   return task.progress[0] === task.to ? undefined : { kind: 'crash', message: 'the thread ended' };
 }
 
 /** Resolves when the same input has been at hand for too long. */
-async function hangs(progress: Int32Array, over: Promise<unknown>): Promise<'hang'> {
+async function hangs(worker: Worker, progress: Int32Array, over: Promise<unknown>): Promise<'hang'> {
   let running = true;
   void over.then(() => (running = false));
   let last = -1;
-  let since = performance.now();
-  while (running && performance.now() - since < hangMilliseconds) {
-    await setTimeout(watchMilliseconds);
+  let since = { processor: 0, clock: 0 };
+  while (running) {
+    const now = { processor: await processorMilliseconds(worker), clock: performance.now() };
     if (progress[0] !== last) {
       last = progress[0]!;
-      since = performance.now();
+      since = now;
     }
+    if (now.processor - since.processor > hangMilliseconds.processor || now.clock - since.clock > hangMilliseconds.clock) return 'hang';
+    await setTimeout(watchMilliseconds);
   }
-  return 'hang';
+  return await new Promise(() => undefined); // The thread has ended, and with it the race.
+}
+
+async function processorMilliseconds(worker: Worker): Promise<number> {
+  // Refused once the thread has ended.
+  const { user, system } = await worker.cpuUsage().catch(() => ({ user: 0, system: 0 }));
+  return (user + system) / 1000;
 }
