@@ -55,7 +55,7 @@ export function feedComparisons(pairs: readonly Pair[], comparisons: readonly Co
   };
 }
 
-/** ln(1 + eˣ), without overflow. */
+/** ln(1 + eˣ), without overflow. Its slope is ½ at 0, too: there `maximum` passes its gradient to −x. */
 export function softplus(x: Tensor): Tensor {
-  return add(rectify(x), logarithm(add(exponential(negate(maximum(x, negate(x)))), 1)));
+  return add(rectify(x), logarithm(add(exponential(negate(maximum(negate(x), x))), 1)));
 }
