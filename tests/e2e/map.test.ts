@@ -33,6 +33,13 @@ describe.skipIf(chromiumPath === null)(`the map (${howToGetChromium})`, () => {
     return page;
   }
 
+  /** Where no test before has made the map, it is made now. */
+  async function openMade(options: Parameters<typeof browser.open>[1] = {}): Promise<Page> {
+    const page = await openMap(undefined, options);
+    await plots(page).nth(1).waitFor({ timeout: 90_000 });
+    return page;
+  }
+
   const plots = (page: Page) => page.getByRole('img', { name: /^Map under / });
   const rows = (page: Page) => page.getByRole('region', { name: 'Texts of the points' }).getByRole('row');
 
@@ -52,13 +59,13 @@ describe.skipIf(chromiumPath === null)(`the map (${howToGetChromium})`, () => {
     const page = await openMap(`/compare?runs=${first},${second}`);
     await page.getByRole('link', { name: /^Map/ }).click();
     await page.getByRole('heading', { level: 1, name: 'Map' }).waitFor();
-    await plots(page).nth(1).waitFor();
+    await plots(page).nth(1).waitFor({ timeout: 90_000 });
     expectNoComplaints(page);
     await page.context().close();
   });
 
   test('by keyboard: a question is found by its words, and lit in both layouts with its answers', async () => {
-    const page = await openMap();
+    const page = await openMade();
     await page.getByLabel('Find a question').fill('regression');
     const results = page.getByRole('list', { name: 'Questions found' }).getByRole('button');
     await results.first().waitFor();
@@ -77,8 +84,7 @@ describe.skipIf(chromiumPath === null)(`the map (${howToGetChromium})`, () => {
   });
 
   test('by pointer: what one points at is lit in both; a click keeps it, a rectangle takes what lies in it', async () => {
-    const page = await openMap();
-    await plots(page).nth(1).waitFor();
+    const page = await openMade();
     const plot = (await plots(page).first().boundingBox())!;
     const centre = { x: plot.x + plot.width / 2, y: plot.y + plot.height / 2 };
     await page.mouse.move(plot.x + 1, plot.y + 1);
@@ -115,7 +121,7 @@ describe.skipIf(chromiumPath === null)(`the map (${howToGetChromium})`, () => {
   }
 
   test('one run alone, another instead: what is shown stands in the address', async () => {
-    const page = await openMap();
+    const page = await openMade();
     await page.getByLabel('Second run').selectOption({ label: 'None' });
     await expect.poll(() => page.url()).toContain(`show=${first}`);
     await expect.poll(() => plots(page).count(), { timeout: 60_000 }).toBe(1);
@@ -130,7 +136,7 @@ describe.skipIf(chromiumPath === null)(`the map (${howToGetChromium})`, () => {
 
   test('is accessible in both themes, and fits the smallest window', async () => {
     for (const colorScheme of ['light', 'dark'] as const) {
-      const page = await openMap(undefined, { colorScheme, viewport: { width: 1024, height: 700 } });
+      const page = await openMade({ colorScheme, viewport: { width: 1024, height: 700 } });
       await page.getByLabel('Find a question').fill('regression');
       await page.getByRole('list', { name: 'Questions found' }).getByRole('button').first().click();
       await rows(page).nth(1).waitFor();
