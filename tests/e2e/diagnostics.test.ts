@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { openHome } from '../../src/lab/store/home.ts';
 import { openStore } from '../../src/lab/store/runStore.ts';
@@ -5,7 +7,9 @@ import { marginBin, marginBins, type Diagnostics } from '../../src/shared/diagno
 import { addressOf, chromiumPath, expectNoComplaints, howToGetChromium, useBrowser, useServer } from '../helpers/screens.ts';
 import { createExperiment, createRun, evaluationEvent, startedEvent, stepEvent } from '../helpers/syntheticStore.ts';
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 180_000 });
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 180_000 });
 
 function diagnosed(cosine: number, margins: readonly number[]): Diagnostics {
   const counts = new Array<number>(marginBins.count).fill(0);
@@ -48,6 +52,19 @@ describe.skipIf(chromiumPath === null)(`why runs win or fail (${howToGetChromium
     await why.getByLabel('Margins of').selectOption({ label: 'Healthy' });
     expect(await why.getByRole('img', { name: /^Margin to answers of other questions of Healthy over 2 evaluations: 75\s?% of the questions ahead at step 0/ }).count()).toBe(1);
     expectNoComplaints(page);
+  });
+
+  test('holds to accessibility in both themes, and in a small window', async () => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const page = await browser.open(server.served, { colorScheme, viewport: { width: 1024, height: 700 } });
+      await page.goto(addressOf(page, `/experiments/${experiment}/compare`));
+      await page.getByRole('img', { name: /^Margin to answers/ }).waitFor();
+      await page.evaluate(axeSource);
+      const violations = await page.evaluate(async () => (await (window as unknown as { axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }).axe.run()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]!.html}`));
+      expect(violations, colorScheme).toEqual([]);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBeLessThanOrEqual(0);
+      await page.context().close();
+    }
   });
 
   test('gradients of runs whose dataset is gone: said in words', async () => {
