@@ -103,8 +103,8 @@ function groupCurve({ id, name, style }: CurveGroup, runs: readonly RunValues[],
 
 /** Step by step: seeds reach a step at about, not exactly, the same time, and stand at the mean of it. */
 function meanWithBand(runs: readonly RunValues[], kind: BandKind, weight: number): Pick<Curve, 'x' | 'y' | 'raw' | 'band' | 'rawBand'> {
-  const { mean, low, high, counts } = mergeSeries(runs, kind);
-  const x = mergeSeries(runs.map(({ steps, x: values }) => ({ steps, values })), kind).mean;
+  const { steps: allSteps, mean, low, high, counts } = mergeSeries(runs, kind);
+  const x = runs.every(({ steps, x: places }) => places === steps) ? allSteps : mergeSeries(runs.map(({ steps, x: values }) => ({ steps, values })), kind).mean;
   const band: Band = { low, high, counts };
   if (weight === 0) return { x, y: mean, band };
   return { x, ...smoothed(mean, weight), band: { low: smooth(low, weight), high: smooth(high, weight), counts }, rawBand: band };
