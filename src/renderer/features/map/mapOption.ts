@@ -7,17 +7,19 @@ const mostLinkedFamilies = 25;
 
 /** How a kind of points is drawn; questions and answers differ in shape and colour. */
 interface Mark {
-  readonly symbol: string;
+  readonly symbol: 'circle' | 'diamond';
+  /** Whether it is filled, or an outline. */
+  readonly solid: boolean;
   readonly size: number;
   /** Of the theme's series colours. */
   readonly colour: number;
   readonly fits: (point: MapPoint) => boolean;
 }
 
-export const marks: Readonly<Record<'questions' | 'best answers' | 'other answers', Mark>> = {
-  questions: { symbol: 'circle', size: 7, colour: 0, fits: ({ kind }) => kind === 'question' },
-  'best answers': { symbol: 'diamond', size: 9, colour: 1, fits: ({ best }) => best },
-  'other answers': { symbol: 'emptyDiamond', size: 7, colour: 1, fits: ({ kind, best }) => kind === 'answer' && !best },
+const marks: Readonly<Record<'questions' | 'best answers' | 'other answers', Mark>> = {
+  questions: { symbol: 'circle', solid: true, size: 7, colour: 0, fits: ({ kind }) => kind === 'question' },
+  'best answers': { symbol: 'diamond', solid: true, size: 9, colour: 1, fits: ({ best }) => best },
+  'other answers': { symbol: 'diamond', solid: false, size: 7, colour: 1, fits: ({ kind, best }) => kind === 'answer' && !best },
 };
 
 /** One layout in the words of ECharts. Where some points are `lit`, the others are pale, and each lit question is tied to its answers. */
@@ -27,11 +29,11 @@ export function mapOption({ points }: EmbeddingMap, positions: Float32Array, lit
   const groups = lit.length === 0 ? [{ opacity: 0.75, belongs: () => true }] : [{ opacity: 0.12, belongs: (point: number) => !isLit.has(point) }, { opacity: 1, belongs: (point: number) => isLit.has(point) }];
   const at = (point: number): [number, number] => [positions[2 * point]!, positions[2 * point + 1]!];
   const scatter = groups.flatMap(({ opacity, belongs }) =>
-    Object.values(marks).map(({ symbol, size, colour, fits }) => ({
+    Object.values(marks).map(({ symbol, solid, size, colour, fits }) => ({
       type: 'scatter',
       symbol,
       symbolSize: size,
-      itemStyle: { color: theme.series[colour], opacity },
+      itemStyle: { color: solid ? theme.series[colour] : 'transparent', borderColor: theme.series[colour], borderWidth: solid ? 0 : 1.5, opacity },
       silent: true,
       data: points.flatMap((point, place) => (fits(point) && belongs(place) ? [at(place)] : [])),
     })),
