@@ -84,7 +84,11 @@ export function mergeSeries(runs: readonly RunSeries[], kind: BandKind): MergedS
   const [mean, low, high, counts] = [new Float64Array(steps.length), new Float64Array(steps.length), new Float64Array(steps.length), new Float64Array(steps.length)];
   const places = runs.map(() => 0);
   steps.forEach((step, row) => {
-    const spread = spreadOf(runs.flatMap(({ steps: own, values }, run) => (own[places[run]!] === step ? [values[places[run]!++]!] : [])));
+    const here: number[] = [];
+    for (const [run, { steps: own, values }] of runs.entries()) {
+      if (own[places[run]!] === step) here.push(values[places[run]!++]!);
+    }
+    const spread = spreadOf(here);
     const band = spread && bandOf(spread, kind);
     mean[row] = spread?.mean ?? NaN;
     low[row] = band?.low ?? NaN;

@@ -28,7 +28,7 @@ export function bandSeries(curve: Curve, theme: ChartTheme, logY: boolean, bucke
     z: 1,
     itemStyle: { color: fill },
     renderItem: ({ dataIndex }: DrawingParams, api: DrawingApi) =>
-      dataIndex === 0 ? { type: 'group', children: stretches.map((stretch) => ({ type: 'polygon', shape: { points: outline(stretch, api) }, style: { fill, opacity: 0.16 } })) } : null,
+      dataIndex === 0 ? { type: 'group', children: stretches.map((stretch) => ({ type: 'polygon', shape: { points: outline(stretch, api) }, style: { fill, opacity: 0.12 } })) } : null,
   }];
 }
 
