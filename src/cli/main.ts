@@ -2,7 +2,14 @@ import { CommanderError } from 'commander';
 import { describeError, LabError } from '../shared/errors.ts';
 import { createProgram } from './program.ts';
 
+/** What a shell reports of a program that wrote to a reader who had left, as `losslab runs | head` does: 128 + SIGPIPE. */
+const readerLeft = 141;
+
 /** Entry of the command line: exit code 0 only on success. */
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(readerLeft);
+});
 try {
   await createProgram().parseAsync(process.argv);
 } catch (error) {

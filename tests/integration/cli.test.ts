@@ -227,5 +227,12 @@ describe.concurrent('help and mistakes', () => {
     expect(result.stdout).toContain('No runs yet');
     expect(existsSync(join(other, 'losslab.db'))).toBe(true);
   });
-});
 
+  test('a reader of the output who leaves ends the command without a word', async () => {
+    const command = startLosslab(home, ['compare', '--json', ...trained.runs.map(({ id }) => id)]);
+    command.process.stdout!.destroy();
+    const { code, stderr } = await command.ended;
+    expect(code).toBe(141);
+    expect(stderr).toBe('');
+  });
+});
