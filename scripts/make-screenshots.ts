@@ -37,7 +37,6 @@ try {
   await status.filter({ hasText: 'Finished' }).waitFor({ timeout: 600_000 });
   if (!page.url().endsWith('/compare')) await page.getByRole('link', { name: 'Compare', exact: true }).last().click();
   await page.getByRole('region', { name: 'Runs of the comparison' }).waitFor();
-  await page.getByRole('button', { name: 'Close message' }).click();
   // Table and curves together.
   await page.setViewportSize({ width: 1280, height: 1240 });
   await page.waitForTimeout(1500);
