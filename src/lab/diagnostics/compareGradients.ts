@@ -34,11 +34,12 @@ export interface ComparedRecipe {
  * every recipe that has any. Throws what a run would throw, and a `usage` LabError where the gradients do not
  * fit into memory side by side.
  */
-export async function compareGradients({ job, recipes, batches }: GradientsJob, report: (message: string) => void): Promise<GradientComparison> {
+export async function compareGradients({ job, recipes, batches: wanted }: GradientsJob, report: (message: string) => void): Promise<GradientComparison> {
   const prepared = await prepareRun(job, {
     phase: (phase, done, total) => report(total > 1 ? `${phase}: ${done.toLocaleString('en')} of ${total.toLocaleString('en')}` : phase),
     notice: () => undefined,
   });
+  const batches = Math.min(wanted, prepared.plan.stepsPerEpoch);
   const groups = parameterGroups(prepared.encoder, job.configuration.training);
   requireMemory(trainedParameters(prepared.encoder, groups).reduce((sum, { shape }) => sum + elementsOf(shape), 0), recipes.length);
   const losses: LossGradient[] = [];
@@ -50,7 +51,7 @@ export async function compareGradients({ job, recipes, batches }: GradientsJob, 
       const cosines = await cosinesAt(prepared, weights(), recipes, losses, batches, (batch) => report(`${where}: batch ${batch} of ${batches}`));
       points.push({ trainedBy, ...cosines.result() });
     }
-    return { recipes: recipes.map(({ configuration }) => configuration.name), batches: Math.min(batches, prepared.plan.stepsPerEpoch), points };
+    return { recipes: recipes.map(({ configuration }) => configuration.name), batches, points };
   } finally {
     for (const loss of losses) await loss.dispose();
   }
@@ -68,7 +69,7 @@ async function cosinesAt(prepared: PreparedRun, weights: Weights, recipes: reado
   const { idsOf, encoder, plan } = prepared;
   const parameters: Feeds = Object.fromEntries(encoder.parameters.map(({ name, shape }) => [stateName('parameter', name), float32(weights.get(name)!, shape)]));
   const cosines = new GradientCosines(losses.length);
-  for (let position = 1; position <= Math.min(batches, plan.stepsPerEpoch); position++) {
+  for (let position = 1; position <= batches; position++) {
     onBatch(position);
     const gradients: (Float32Array[] | null)[] = [];
     for (const [recipe, loss] of losses.entries()) {
@@ -81,9 +82,9 @@ async function cosinesAt(prepared: PreparedRun, weights: Weights, recipes: reado
 }
 
 /** All gradients of a batch are held at once, twice for a moment; what they are computed with takes about as much again. */
-function requireMemory(parameters: number, recipes: number): void {
+export function requireMemory(parameters: number, recipes: number, memory = totalmem()): void {
   const bytes = parameters * 4 * (recipes + 3);
-  const available = 0.7 * totalmem();
+  const available = 0.7 * memory;
   if (bytes <= available) return;
   throw new LabError(
     'usage',
