@@ -1,6 +1,6 @@
-import type { Pair } from '../batching/batch.ts';
 import { add, exponential, multiply } from '../graph/operators/elementwise.ts';
 import { sumAll } from '../graph/operators/reduction.ts';
+import { pairsByGroup } from './contrastive.ts';
 import { pairsOf, type Loss } from './loss.ts';
 import { HostMatrix } from './matrix.ts';
 import { Negatives } from './negatives.ts';
@@ -25,8 +25,8 @@ export const hardNegative: Loss<'hard_negative'> = {
     const pairBatch = pairsOf(batch);
     const { pairs } = pairBatch;
     const negatives = new Negatives(pairBatch);
-    const isHard = (row: Pair, column: Pair): boolean => row !== column && row.group === column.group && (hard_negative_weight === 0 || negatives.admit(row, column));
-    const hard = pairs.flatMap((row, r) => pairs.flatMap((column, c) => (isHard(row, column) ? [[r, c] as const] : [])));
+    const isHard = (row: number, column: number): boolean => row !== column && (hard_negative_weight === 0 || negatives.admit(pairs[row]!, pairs[column]!));
+    const hard = pairsByGroup(pairs).flatMap((own) => own.flatMap((row) => own.filter((column) => isHard(row, column)).map((column) => [row, column] as const)));
     const share = new HostMatrix(pairs.length, pairs.length);
     for (const [row, column] of hard) share.set(row, column, 1 / hard.length);
     const inputs = { ...feedSymmetric(pairBatch, negatives), 'loss.hard_negatives': share.tensor() };

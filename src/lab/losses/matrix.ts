@@ -6,10 +6,10 @@ export class HostMatrix {
   readonly columns: number;
   private readonly data: Float32Array;
 
-  constructor(rows: number, columns: number) {
+  constructor(rows: number, columns: number, fill = 0) {
     this.rows = rows;
     this.columns = columns;
-    this.data = new Float32Array(rows * columns);
+    this.data = new Float32Array(rows * columns).fill(fill);
   }
 
   get(row: number, column: number): number {

@@ -1,4 +1,5 @@
 import type { Pair, PairBatch } from '../batching/batch.ts';
+import type { FalseNegatives } from '../batching/falseNegatives.ts';
 
 /** What a loss pushes away in a batch, in figures. */
 export interface NegativeFigures {
@@ -13,47 +14,54 @@ export interface NegativeFigures {
  * question, and is told whether to. Texts are counted once for each question.
  */
 export class Negatives {
-  private readonly batch: PairBatch;
-  /** [groups, texts] */
+  private readonly texts: number;
+  private readonly falseNegatives: FalseNegatives;
+  /** [groups, texts]: what was counted already. */
   private readonly taken: Uint8Array;
-  private readonly falseOnes: Uint8Array;
+  private readonly found: Uint8Array;
+  /** By group. */
+  private readonly counts: Uint32Array;
+  private falseOnes = 0;
 
-  constructor(batch: PairBatch) {
-    this.batch = batch;
-    const cells = batch.questionIds.length * batch.texts.length;
-    this.taken = new Uint8Array(cells);
-    this.falseOnes = new Uint8Array(cells);
+  constructor({ questionIds, texts, falseNegatives }: PairBatch) {
+    this.texts = texts.length;
+    this.falseNegatives = falseNegatives;
+    this.taken = new Uint8Array(questionIds.length * texts.length);
+    this.found = new Uint8Array(questionIds.length * texts.length);
+    this.counts = new Uint32Array(questionIds.length);
   }
 
   /** Whether the answer of `negative` is to be pushed away from the question of `positive`, against whose answer it stands. */
   admit(positive: Pair, negative: Pair): boolean {
-    const { falseNegatives } = this.batch;
-    const cell = this.cellOf(positive.group, negative);
-    const isFalse = falseNegatives.isFalse(positive, negative);
-    if (isFalse) this.falseOnes[cell] = 1;
-    if (isFalse && falseNegatives.masked) return false;
-    this.taken[cell] = 1;
+    const isFalse = this.falseNegatives.isFalse(positive, negative);
+    if (isFalse) this.find(positive.group, negative.answer);
+    if (isFalse && this.falseNegatives.masked) return false;
+    this.take(positive.group, negative.answer);
     return true;
   }
 
   /** For losses that push an answer away from its own question, whatever else the batch holds. */
-  push(pair: Pair): void {
-    this.taken[this.cellOf(pair.group, pair)] = 1;
+  push({ group, answer }: Pair): void {
+    this.take(group, answer);
   }
 
-  private cellOf(group: number, { answer }: Pair): number {
-    return group * this.batch.texts.length + answer;
+  private take(group: number, answer: number): void {
+    const cell = group * this.texts + answer;
+    this.counts[group]! += 1 - this.taken[cell]!;
+    this.taken[cell] = 1;
+  }
+
+  private find(group: number, answer: number): void {
+    const cell = group * this.texts + answer;
+    this.falseOnes += 1 - this.found[cell]!;
+    this.found[cell] = 1;
   }
 
   get figures(): NegativeFigures {
-    const { questionIds, texts } = this.batch;
-    const counts = questionIds.map((_, group) => sum(this.taken.subarray(group * texts.length, (group + 1) * texts.length))).filter((count) => count > 0);
-    return { negatives_per_question: counts.length > 0 ? sum(counts) / counts.length : 0, false_negatives: sum(this.falseOnes) };
+    const counts = this.counts.filter((count) => count > 0);
+    return {
+      negatives_per_question: counts.length > 0 ? counts.reduce((sum, count) => sum + count, 0) / counts.length : 0,
+      false_negatives: this.falseOnes,
+    };
   }
-}
-
-function sum(values: Iterable<number>): number {
-  let total = 0;
-  for (const value of values) total += value;
-  return total;
 }

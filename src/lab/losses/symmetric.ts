@@ -40,12 +40,12 @@ export function buildSymmetric(embeddings: Tensor, temperature: Operand) {
 }
 
 export function feedSymmetric({ pairs }: PairBatch, negatives: Negatives): Record<string, HostTensor> {
-  const [answersCompete, questionsCompete] = [new HostMatrix(pairs.length, pairs.length), new HostMatrix(pairs.length, pairs.length)];
+  const [answersCompete, questionsCompete] = [new HostMatrix(pairs.length, pairs.length, 1), new HostMatrix(pairs.length, pairs.length, 1)];
   pairs.forEach((row, i) =>
     pairs.forEach((column, j) => {
-      if (row.group !== column.group && !negatives.admit(row, column)) return;
-      answersCompete.set(i, j, 1);
-      questionsCompete.set(j, i, 1);
+      if (row.group === column.group || negatives.admit(row, column)) return;
+      answersCompete.set(i, j, 0);
+      questionsCompete.set(j, i, 0);
     }),
   );
   return {
