@@ -1,5 +1,3 @@
-import { hash } from 'node:crypto';
-
 /**
  * Texts that say the same: equal after Unicode normalisation (NFKC) and in lower case, with white
  * space and punctuation collapsed. A text that has no twin is a class of its own.
@@ -15,15 +13,21 @@ export class TextClasses {
   /** Every text a class of its own. */
   static readonly distinct = new TextClasses(new Map());
 
-  /** Of the given texts of a corpus (indices); one pass over them. Hashes are kept while it lasts, not texts. */
+  /**
+   * Of the given texts of a corpus (indices). Texts that say the same have the same letters: most are
+   * told apart by those alone, and only the others are compared in full.
+   */
   static among(texts: Iterable<number>, textAt: (index: number) => string): TextClasses {
-    const firstWith = new Map<string, number>();
     const firstOf = new Map<number, number>();
-    for (const text of texts) {
-      const key = hash('sha1', normalised(textAt(text)), 'base64');
-      const first = firstWith.get(key);
-      if (first === undefined) firstWith.set(key, text);
-      else firstOf.set(text, first);
+    for (const alike of Map.groupBy(texts, (text) => skeleton(folded(textAt(text)))).values()) {
+      if (alike.length === 1) continue;
+      const firstWith = new Map<string, number>();
+      for (const text of alike) {
+        const words = wordsOf(folded(textAt(text)));
+        const first = firstWith.get(words);
+        if (first === undefined) firstWith.set(words, text);
+        else firstOf.set(text, first);
+      }
     }
     return new TextClasses(firstOf);
   }
@@ -34,8 +38,22 @@ export class TextClasses {
   }
 }
 
+function folded(text: string): string {
+  return text.normalize('NFKC').toLowerCase();
+}
+
 /** A text of nothing but punctuation stays as it is. */
-function normalised(text: string): string {
-  const words = text.normalize('NFKC').toLowerCase().replace(/[\p{P}\s]+/gu, ' ').trim();
+function wordsOf(text: string): string {
+  const words = text.replace(/[\p{P}\s]+/gu, ' ').trim();
   return words === '' ? text : words;
+}
+
+/** A number made of the letters a–z and digits of a text (FNV-1a, Fowler, Noll and Vo). */
+function skeleton(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if ((code >= 97 && code <= 122) || (code >= 48 && code <= 57)) hash = Math.imul(hash ^ code, 0x01000193);
+  }
+  return hash;
 }
