@@ -18,6 +18,8 @@ export function randomRecipe(random: Random): Record<string, unknown> {
     ...sometimes(random, {
       name: randomWord(random),
       temperature: 0.01 + random.next(),
+      learn_temperature: random.next() < 0.5,
+      matryoshka_dimensions: pick(random, [[8], [64, 32]]),
       margin: random.next(),
       normalize: random.next() < 0.5,
       use_ranks: random.next() < 0.5,
@@ -53,6 +55,7 @@ export function randomShared(random: Random): Record<string, unknown> {
       max_gradient_norm: pick(random, [null, 1]),
       warmup_ratio: pick(random, [0, 0.1]),
       decay_bias_and_norm: random.next() < 0.5,
+      false_negatives: pick(random, ['keep', 'mask', 'avoid']),
       ...(encoder !== 'static' && { layer_decay: pick(random, [1, 0.9]), gradient_cache_batch: pick(random, [null, 32]) }),
       eval_steps: pick(random, [null, 10]),
       eval_at_zero: random.next() < 0.5,

@@ -57,6 +57,18 @@ export function optimiserSettings(shared: RawConfiguration): readonly Setting[] 
     { key: 'decay_bias_and_norm', title: 'Weight decay of biases and norms, too', help: 'On is what PyTorch does unless told otherwise; fine-tuning usually leaves them alone.', kind: 'boolean', default: true },
     number('max_gradient_norm', 'Gradient clipping', 'Longest gradient that a step may follow. Empty: no limit.', null, { exclusiveMinimum: true, step: 0.5 }),
     ...(encoderKindOf(shared) === 'static' ? [] : [number('gradient_cache_batch', 'Texts in memory at a time', 'A large batch trains in the memory of so many texts, with the same gradients, for about a third more time. Empty: all of them.', null, whole)]),
+    {
+      key: 'false_negatives',
+      title: 'False negatives',
+      help: 'What is done about answers of a batch that answer another of its questions, too.',
+      kind: 'choice',
+      default: 'keep',
+      choices: [
+        { value: 'keep', title: 'train on them' },
+        { value: 'mask', title: 'leave them out of the loss' },
+        { value: 'avoid', title: 'make batches in which they do not meet' },
+      ],
+    },
     number('checkpoint_interval', 'Epochs between checkpoints', 'A run that was stopped goes on from its last checkpoint.', 1, whole),
   ];
 }
