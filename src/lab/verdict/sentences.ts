@@ -35,7 +35,7 @@ class Wording {
     const { untrained } = this;
     if (untrained && this.advantage(best, untrained) <= 0) return [this.noGain(best, untrained)];
     if (untrained && !this.isDetectable(best, untrained)) {
-      return [`No loss is detectably better than the untrained encoder: the best of them, ${best.name}, gains ${this.amount(best, untrained)}.`];
+      return [`No loss is detectably better than the untrained encoder: the best of them, ${best.name}, gains ${this.amount(best, untrained)}${this.withinChance(best, untrained)}.`];
     }
     const among = this.recipes.length > 1 ? this.amongRecipes(best) : [];
     return untrained ? [...among, `${best.name} beats the untrained encoder by ${this.amount(best, untrained)}.`] : among;
@@ -54,7 +54,7 @@ class Wording {
     const second = equal[0];
     const next = beaten[0];
     if (!second) return [`${best.name} beats ${others.length === 1 ? next!.name : `every other loss; the next, ${next!.name},`} by ${this.amount(best, next!)}.`];
-    const lead = `No detectable difference between ${andList([best, ...equal].map(({ name }) => name))}: ${best.name} leads ${second.name} by ${this.amount(best, second)}.`;
+    const lead = `No detectable difference between ${andList([best, ...equal].map(({ name }) => name))}: ${best.name} leads ${second.name} by ${this.amount(best, second)}${this.withinChance(best, second)}.`;
     if (!next) return [lead];
     return [lead, `${best.name} beats ${beaten.length === 1 ? next.name : `the other ${beaten.length}; the next of them, ${next.name},`} by ${this.amount(best, next)}.`];
   }
@@ -80,6 +80,12 @@ class Wording {
 
   private isDetectable(one: Contestant, other: Contestant): boolean {
     return this.pair(one, other).detectable;
+  }
+
+  /** An interval counts one pair: where it leaves 0 out and the difference is not detectable all the same, readers want to know why. */
+  private withinChance(higher: Contestant, lower: Contestant): string {
+    const { low, adjustedP } = this.pair(higher, lower);
+    return low > 0 ? `, which chance explains once every pair is counted (p ${adjustedP.toFixed(3)})` : '';
   }
 
   private advantage(one: Contestant, other: Contestant): number {
