@@ -28,16 +28,16 @@ describe.each(screenHosts)('the whole path $name', ({ missing, use }) => {
     await click('Review and start');
     await click('Start training');
     await page.getByRole('heading', { name: /sample/i, level: 1 }).waitFor();
-    await page.locator('h1 + .badge', { hasText: 'Finished' }).waitFor({ timeout: 540_000 });
+    await page.locator('h1 + .badge', { hasText: 'Finished' }).waitFor({ timeout: 300_000 });
     if (!page.url().endsWith('/compare')) {
       await page.getByRole('navigation', { name: 'Views of this experiment' }).getByRole('link', { name: 'Compare' }).click();
       clicks++;
     }
     await page.getByRole('table').getByText('InfoNCE Standard').first().waitFor();
     expect(clicks).toBeLessThanOrEqual(6);
-  }, 600_000);
+  }, 360_000);
 
-  test('the table shows what the history holds, each loss with its three seeds, the untrained encoder and BM25 first', async () => {
+  test('the table shows what the history holds, the untrained encoder and BM25 first', async () => {
     const table = page.getByRole('region', { name: 'Runs of the comparison' });
     const rows = table.locator('tbody tr');
     await expect.poll(() => rows.count()).toBe(9);
@@ -45,9 +45,9 @@ describe.each(screenHosts)('the whole path $name', ({ missing, use }) => {
     expect(await rows.nth(1).innerText()).toContain('BM25');
     const { comparison } = stored();
     for (const { name, best } of comparison.recipes) {
-      const { count, mean, deviation } = best['mrr@10']!;
-      expect(count).toBe(3);
-      expect(await rows.filter({ hasText: name }).innerText(), name).toContain(`${mean.toFixed(4)} ± ${deviation!.toFixed(4)}`);
+      const { count, mean } = best['mrr@10']!;
+      expect(count).toBe(1);
+      expect(await rows.filter({ hasText: name }).innerText(), name).toContain(mean.toFixed(4));
     }
     const headings = await table.locator('thead th').allInnerTexts();
     expect(headings.join(' ')).toMatch(/MRR@10/);
@@ -58,7 +58,7 @@ describe.each(screenHosts)('the whole path $name', ({ missing, use }) => {
     const lines = readFileSync(await csv.path(), 'utf8').trim().split(/\r?\n/);
     expect(lines).toHaveLength(10);
     const first = stored().comparison.recipes[0]!;
-    expect(lines.find((candidate) => candidate.includes(first.name))).toContain(`${first.best['mrr@10']!.mean},${first.best['mrr@10']!.deviation!}`);
+    expect(lines.find((candidate) => candidate.includes(first.name))).toContain(String(first.best['mrr@10']!.mean));
 
     const [png] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: /as PNG$/ }).first().click()]);
     const bytes = readFileSync(await png.path());

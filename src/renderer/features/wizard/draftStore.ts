@@ -11,7 +11,7 @@ import { useDownloads } from '../../stores/downloads.ts';
 import { useEncoders } from '../../stores/encoders.ts';
 import { stepChecks } from './model/checks.ts';
 import { draftOf, stateOfDraft } from './model/draft.ts';
-import { encoderKindOf, referenceProblem, withEncoder } from './model/encoders.ts';
+import { encoderKindOf, encoderSuits, referenceProblem, withEncoder } from './model/encoders.ts';
 import { feedingOf, votesOf, type Feeding } from './model/feeding.ts';
 import { presetRecipes } from './model/recipes.ts';
 import { seedsFor } from './model/seeds.ts';
@@ -40,7 +40,7 @@ export const useDraftStore = defineStore('draft', () => {
   const dataset = computed(() => stored.datasets.find(({ name }) => name === state.value.dataset) ?? null);
   const questions = computed(() => Math.min(dataset.value?.manifest.counts.questions ?? 0, state.value.shared.limit ?? Infinity));
   const preview = useLatest(
-    () => (dataset.value === null ? null : { name: dataset.value.name, maxLength: state.value.shared.max_length ?? 128 }),
+    () => (dataset.value === null ? null : { name: dataset.value.name, maxLength: state.value.shared.max_length ?? encoderSuits(state.value.shared).max_length }),
     (input) => lab.call('datasets.details', input),
   );
   const votes = computed(() => votesOf(preview.answer.value));
@@ -51,7 +51,9 @@ export const useDraftStore = defineStore('draft', () => {
   const rehearsals = useRehearsalStore();
   /** As measured; null before that. What is suggested depends on it. */
   const secondsOfOneSeed = computed(() => rehearsals.of(draftOf({ ...state.value, seeds: null }, trained.value, questions.value, seedsFor(Infinity)))?.totalSeconds ?? null);
-  const seeds = computed(() => state.value.seeds ?? seedsFor(secondsOfOneSeed.value));
+  /** The sample is there to see how things work, in a minute. */
+  const isSample = computed(() => dataset.value?.shipped ?? false);
+  const seeds = computed(() => state.value.seeds ?? seedsFor(isSample.value ? Infinity : secondsOfOneSeed.value));
   const draft = computed<ExperimentDraft | null>(() => draftOf(state.value, trained.value, questions.value, seeds.value));
 
   /** For questions that its name has no part in: they are not asked anew while it is being typed. */
@@ -180,7 +182,7 @@ export const useDraftStore = defineStore('draft', () => {
   watch(state, (now) => ready.value && sessionStorage.setItem(storageKey, JSON.stringify(now)), { flush: 'sync' });
 
   return {
-    state, catalogue, ready, failure, dataset, questions, details: preview.answer, detailsFailure: preview.failure, feedings, trained, seeds, secondsOfOneSeed, draft, nameless, problems, unfinished,
+    state, catalogue, ready, failure, dataset, questions, details: preview.answer, detailsFailure: preview.failure, feedings, trained, isSample, seeds, secondsOfOneSeed, draft, nameless, problems, unfinished,
     weights, description: inspection.answer, unusable: inspection.failure, inspect: inspection.ask, awaitDownload, open, change, setShared, changeRecipe, addRecipe, removeRecipe, reachable, load, startOver, create, clear,
   };
 });

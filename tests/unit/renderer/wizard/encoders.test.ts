@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { resolveConfiguration, type EncoderName, type RawConfiguration } from '../../../../src/shared/configuration.ts';
 import { parameterCount as countParameters } from '../../../../src/lab/encoders/encoder.ts';
 import { createEncoder, type Vocabulary } from '../../../../src/lab/encoders/registry.ts';
-import { encoderFacts, encoderKindOf, encoderRates, parameterCount, referenceProblem, storedInWords, withEncoder } from '../../../../src/renderer/features/wizard/model/encoders.ts';
+import { encoderFacts, encoderKindOf, encoderSuits, parameterCount, referenceProblem, storedInWords, withEncoder } from '../../../../src/renderer/features/wizard/model/encoders.ts';
 
 const vocabulary: Vocabulary = { size: 300, padId: 0, specialIds: [0], tokenWeights: () => new Float32Array(300) };
 
@@ -23,7 +23,7 @@ test('what is not the name of an encoder stands for weights, with rates for fine
   expect(encoderKindOf({})).toBe('static');
   expect(encoderKindOf({ encoder: './weights' })).toBe('pretrained');
   expect(encoderKindOf({ encoder: 'hf:bert-base-uncased' })).toBe('pretrained');
-  expect(encoderRates({ encoder: 'hf:bert-base-uncased' }).learning_rate).toBeLessThan(encoderRates({ encoder: 'mini' }).learning_rate);
+  expect(encoderSuits({ encoder: 'hf:bert-base-uncased' }).learning_rate).toBeLessThan(encoderSuits({ encoder: 'mini' }).learning_rate);
 });
 
 test('weights are named by a path or a repository', () => {

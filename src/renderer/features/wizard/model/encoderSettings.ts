@@ -1,6 +1,6 @@
 import type { EncoderDescription } from '../../../../shared/contract/encoders.ts';
 import { encoderDefaults, pretrainedDefaults, type EncoderName, type RawConfiguration } from '../../../../shared/configuration.ts';
-import { encoderKindOf, encoderRates, poolingTitles } from './encoders.ts';
+import { encoderKindOf, encoderSuits, poolingTitles } from './encoders.ts';
 import { number, whole, type Setting } from './settings.ts';
 
 /** The advanced settings of the encoder step: what the encoder that is chosen can be told. */
@@ -75,5 +75,5 @@ function pooling(fallback: 'cls' | 'mean', help: string): Setting {
 }
 
 function dropout(shared: RawConfiguration): Setting {
-  return number('dropout', 'Dropout', 'Share of values that are zeroed at random in training, against overfitting.', encoderRates(shared).dropout, { maximum: 1, exclusiveMaximum: true, step: 0.05 });
+  return number('dropout', 'Dropout', 'Share of values that are zeroed at random in training, against overfitting.', encoderSuits(shared).dropout, { maximum: 1, exclusiveMaximum: true, step: 0.05 });
 }

@@ -39,8 +39,8 @@ export function encoderKindOf({ encoder = 'static' }: RawConfiguration): Encoder
   return (encoderNames as readonly string[]).includes(encoder) ? (encoder as EncoderName) : 'pretrained';
 }
 
-/** Rates that suit the encoder, for keys that nobody has decided. */
-export function encoderRates(shared: RawConfiguration): { readonly dropout: number; readonly learning_rate: number } {
+/** What suits the encoder, for keys that nobody has decided. */
+export function encoderSuits(shared: RawConfiguration): { readonly max_length: number; readonly dropout: number; readonly learning_rate: number } {
   const kind = encoderKindOf(shared);
   return kind === 'pretrained' ? pretrainedDefaults : encoderDefaults[kind];
 }

@@ -1,6 +1,6 @@
 import type { ParameterDescription } from '../../../../shared/contract/contract.ts';
 import type { RawConfiguration } from '../../../../shared/configuration.ts';
-import { encoderKindOf, encoderRates } from './encoders.ts';
+import { encoderKindOf, encoderSuits } from './encoders.ts';
 import { limitedByTime, suggestedBudget, suggestedMinutes } from './suggestions.ts';
 
 /** The settings of each step, described as the parameters of losses are, so that one field shows both. Those of encoders: `encoderSettings.ts`. */
@@ -38,7 +38,7 @@ export function lengthSettings(shared: RawConfiguration, questions: number): rea
 
 export function optimiserSettings(shared: RawConfiguration): readonly Setting[] {
   return [
-    number('learning_rate', 'Learning rate', 'Peak rate of AdamW. Too high diverges, too low learns nothing.', encoderRates(shared).learning_rate, { exclusiveMinimum: true, step: 0.0001 }),
+    number('learning_rate', 'Learning rate', 'Peak rate of AdamW. Too high diverges, too low learns nothing.', encoderSuits(shared).learning_rate, { exclusiveMinimum: true, step: 0.0001 }),
     {
       key: 'schedule',
       title: 'Schedule',
