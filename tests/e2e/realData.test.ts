@@ -143,7 +143,7 @@ describe.skipIf(chromiumPath === null)(`real data in a browser (${howToGetChromi
 
 /** Through the menu of a run; what the dialog says is there. */
 async function exportFrom(page: Page, run: string, format: string, file: string): Promise<void> {
-  await page.getByRole('button', { name: `Actions for ${run}` }).click();
+  await page.getByRole('button', { name: `Actions for ${run}` }).first().click();
   await page.getByRole('menuitem', { name: 'Export encoder…' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('radio', { name: new RegExp(`^${format}`) }).check();
