@@ -86,7 +86,8 @@ function readValue(bytes: Uint8Array): ReadValue {
 function readHistogram(field: Field | undefined): ReadValue['histogram'] {
   if (!field) return undefined;
   const fields = fieldsOf(field.bytes);
-  const [minimum, maximum, number] = [1, 2, 3].map((id) => asDouble(one(fields, id)!));
+  // A number that is 0 is left out of a message.
+  const [minimum, maximum, number] = [1, 2, 3].map((id) => one(fields, id)).map((each) => (each ? asDouble(each) : 0));
   return { minimum: minimum!, maximum: maximum!, number: number!, limits: asDoubles(one(fields, 6)!), counts: asDoubles(one(fields, 7)!) };
 }
 
