@@ -65,6 +65,11 @@ export const metricDescriptions: readonly MetricDescription[] = [
   ...standardizedMetricNames.map((name) => describe(`standardized/${name}`, standardized[name], ' (standardised)')),
 ];
 
+/** What tables and sentences call a metric. */
+export function metricTitle(metric: MetricName): string {
+  return metricDescriptions.find(({ name }) => name === metric)!.title;
+}
+
 export const metricNames: readonly MetricName[] = metricDescriptions.map(({ name }) => name);
 
 /** One own answer is enough for these; the others look at all of them. */

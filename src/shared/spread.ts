@@ -29,6 +29,13 @@ export const bandTitles: Readonly<Record<BandKind, string>> = {
   range: 'minimum to maximum',
 };
 
+/** NaN of none. */
+export function mean(values: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i]!;
+  return sum / values.length;
+}
+
 /** Of the finite values, whose number `count` tells; null where there is none. */
 export function spreadOf(values: Iterable<number>): Spread | null {
   const finite = [...values].filter(Number.isFinite);

@@ -3,6 +3,7 @@ import { LabError } from '../../shared/errors.ts';
 import type { LaunchedProcess, ProcessLauncher } from '../training/processes.ts';
 import type { InspectorCalls, Watch } from './inspector.ts';
 import type { InspectorMethod, MessageFromInspector, MessageToInspector } from './messages.ts';
+import { fromFailure } from '../service/failure.ts';
 
 interface Waiting {
   readonly resolve: (result: unknown) => void;
@@ -79,7 +80,7 @@ export class RemoteInspector implements InspectorCalls {
     if (message.type === 'progress') return waiting.onProgress?.(message.progress);
     this.#waiting.delete(message.id);
     if (message.type === 'answer') waiting.resolve(message.result);
-    else waiting.reject(toError(message.failure));
+    else waiting.reject(fromFailure(message.failure));
     if (this.#waiting.size > 0) return;
     this.#timer = setTimeout(() => this.close(), this.#idle);
     this.#timer.unref();
@@ -98,8 +99,4 @@ export class RemoteInspector implements InspectorCalls {
 
 function send(process: LaunchedProcess, message: MessageToInspector): void {
   process.send(message);
-}
-
-function toError({ code, message, fix }: Extract<MessageFromInspector, { type: 'failed' }>['failure']): Error {
-  return code === 'internal' ? new Error(message) : new LabError(code, message, fix);
 }

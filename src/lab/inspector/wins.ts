@@ -5,6 +5,7 @@ import type { MetricName } from '../../shared/metrics.ts';
 import { bm25OfRuns } from '../evaluation/bm25OfRuns.ts';
 import type { Store } from '../store/runStore.ts';
 import { chosenSplit } from './choose.ts';
+import { mean } from '../../shared/spread.ts';
 
 /** Two sides question by question, from the values that their evaluations have stored; nothing is computed again but BM25. */
 
@@ -93,8 +94,4 @@ function evaluatedStep(store: Store, { id }: Run, kind: 'recipe' | 'untrained'):
 
 function difference({ a, b }: { readonly a: number; readonly b: number }): number {
   return a - b;
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

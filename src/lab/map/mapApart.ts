@@ -2,6 +2,7 @@ import type { EmbeddingMap, MapProgress } from '../../shared/contract/map.ts';
 import { LabError } from '../../shared/errors.ts';
 import type { ProcessLauncher } from '../training/processes.ts';
 import type { MapJob, MessageFromMap } from './job.ts';
+import { fromFailure } from '../service/failure.ts';
 
 /** `makeMap` in a process of its own, which ends with the map. Throws what it throws, and the reason of `signal` at once. */
 export async function makeMapApart(launcher: ProcessLauncher, job: MapJob, signal: AbortSignal, onProgress: (progress: MapProgress) => void): Promise<EmbeddingMap> {
@@ -15,15 +16,11 @@ export async function makeMapApart(launcher: ProcessLauncher, job: MapJob, signa
       const message = received as MessageFromMap;
       if (message.type === 'progress') onProgress(message.progress);
       else if (message.type === 'made') resolve(message.map);
-      else reject(toError(message.failure));
+      else reject(fromFailure(message.failure));
     });
     // After an answer this is too late to change anything.
     child.onExit(({ code }) => reject(new LabError('storage', `The process that makes the map has ended before it was made (exit code ${code}).${errors && `\n${errors.trim()}`}`, 'The machine may have run out of memory: try again when less is going on.')));
     child.send(job);
   });
   return made.finally(() => child.kill());
-}
-
-function toError({ code, message, fix }: Extract<MessageFromMap, { type: 'failed' }>['failure']): Error {
-  return code === 'internal' ? new Error(message) : new LabError(code, message, fix);
 }

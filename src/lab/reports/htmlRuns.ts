@@ -1,6 +1,6 @@
 import { hashNames, type Bm25Baseline, type ComparedRun, type Comparison, type MetricSpreads } from '../../shared/comparison.ts';
 import { leaderboard, pointOf } from '../../shared/leaderboard.ts';
-import { metricDescriptions, type MetricName } from '../../shared/metrics.ts';
+import { metricTitle, type MetricName } from '../../shared/metrics.ts';
 import type { Spread } from '../../shared/spread.ts';
 import type { VerdictPoint } from '../../shared/verdict.ts';
 import { number, plain, table, type Cell } from './html.ts';
@@ -8,7 +8,6 @@ import { number, plain, table, type Cell } from './html.ts';
 /** The tables of a report that say what was compared, and with which figures. */
 
 const shownMetrics: readonly MetricName[] = ['mrr@10', 'ndcg@10', 'map@100', 'recall@10'];
-const titleOf = (metric: MetricName): string => metricDescriptions.find(({ name }) => name === metric)!.title;
 const orDash = (value: string | undefined): string => value ?? '–';
 
 /** `0.4919 ± 0.0126`, or the mean alone where there is one value. */
@@ -22,7 +21,7 @@ export function recipeTable({ untrained, recipes }: Comparison, bm25: readonly B
   const metricCells = (metrics: MetricSpreads): Cell[] => shownMetrics.map((metric) => meanAndDeviation(metrics[metric]));
   const nothing = [number('–'), number('–'), number('–')];
   return table(
-    [plain('Recipe'), number('Seeds'), ...shownMetrics.map((name) => number(titleOf(name))), number('Seconds of training'), number('Texts per step'), number('Negatives per question')],
+    [plain('Recipe'), number('Seeds'), ...shownMetrics.map((name) => number(metricTitle(name))), number('Seconds of training'), number('Texts per step'), number('Negatives per question')],
     [
       ...untrained.map(({ name, seeds, metrics }) => [plain(name), number(String(seeds.length)), ...metricCells(metrics), ...nothing]),
       ...bm25.flatMap(({ name, metrics }) => (metrics ? [[plain(name), number('–'), ...shownMetrics.map((metric) => number(orDash(metrics[metric]?.toFixed(4)))), ...nothing]] : [])),
@@ -69,7 +68,7 @@ function boardCell({ name, value }: ReturnType<typeof leaderboard>[number]): str
 
 export function runTable({ baselines, runs }: Comparison): string {
   const figure = (value: number | undefined): Cell => number(orDash(value?.toFixed(4)));
-  const headings = [plain('Run'), ...shownMetrics.map((name) => number(titleOf(name))), number('Training'), plain('Device'), plain('State')];
+  const headings = [plain('Run'), ...shownMetrics.map((name) => number(metricTitle(name))), number('Training'), plain('Device'), plain('State')];
   return table(headings, [
     ...baselines.map(({ name, metrics }) => [plain(name), ...shownMetrics.map((metric) => figure(metrics[metric])), number('–'), plain('–'), plain('–')]),
     ...runs.map(({ name, last, training_seconds, device, state }) => [plain(name), ...shownMetrics.map((metric) => figure(last[metric])), number(`${training_seconds.toFixed(1)} s`), plain(orDash(device ?? undefined)), plain(state)]),

@@ -1,4 +1,4 @@
-import { metricDescriptions } from '../../shared/metrics.ts';
+import { metricTitle } from '../../shared/metrics.ts';
 import type { PairVerdict, Verdict } from '../../shared/verdict.ts';
 import { number, plain, table, type Cell } from './html.ts';
 import { describePoint } from './verdictTable.ts';
@@ -6,7 +6,7 @@ import { describePoint } from './verdictTable.ts';
 /** The tables of a report that say who won. */
 
 export function standings({ metric, contestants }: Verdict): string {
-  const title = metricDescriptions.find(({ name }) => name === metric)!.title;
+  const title = metricTitle(metric);
   return table(
     [plain('Name'), number(title), number('± over seeds'), number('By seed')],
     contestants.map(({ name, mean, deviation, bySeed }) => [plain(name), number(mean.toFixed(4)), number(deviation?.toFixed(4) ?? '–'), number(bySeed.map(({ value }) => value.toFixed(3)).join('  '))]),

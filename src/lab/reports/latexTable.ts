@@ -1,4 +1,4 @@
-import { metricDescriptions } from '../../shared/metrics.ts';
+import { metricTitle } from '../../shared/metrics.ts';
 import type { Contestant, Verdict } from '../../shared/verdict.ts';
 
 /**
@@ -7,7 +7,7 @@ import type { Contestant, Verdict } from '../../shared/verdict.ts';
  * than BM25, ‡ on one that is not detectably worse than the best.
  */
 export function latexTable(verdict: Verdict): string {
-  const title = metricDescriptions.find(({ name }) => name === verdict.metric)!.title;
+  const title = metricTitle(verdict.metric);
   const best = verdict.contestants.find(({ kind }) => kind === 'recipe');
   const untrained = verdict.contestants.find(({ kind }) => kind === 'untrained');
   const bm25 = verdict.contestants.find(({ kind }) => kind === 'bm25');

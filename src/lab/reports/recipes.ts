@@ -1,10 +1,10 @@
-import type { ComparedEvaluation, ComparedRecipe, ComparedRun, MetricSpreads, MetricValues, RecipeEvaluation } from '../../shared/comparison.ts';
+import type { ComparedEvaluation, ComparedRecipe, ComparedRun, RecipeEvaluation } from '../../shared/comparison.ts';
 import { verdictMetric } from '../../shared/comparison.ts';
 import type { Compute } from '../../shared/compute.ts';
 import type { Run } from '../../shared/history.ts';
-import type { MetricName } from '../../shared/metrics.ts';
 import { spreadOf, type Spread } from '../../shared/spread.ts';
 import { groupBySeed } from './recipeGroups.ts';
+import { spreadsOf } from '../../shared/metricSpreads.ts';
 
 /** The recipes of compared runs, each with its seeds as one. */
 export function compareRecipes(runs: readonly Run[], compared: readonly ComparedRun[]): ComparedRecipe[] {
@@ -43,17 +43,6 @@ function mergeEvaluations(ofRuns: readonly (readonly ComparedEvaluation[])[]): R
 function meanCompute(spent: readonly Compute[]): Compute {
   const mean = (unit: keyof Compute): number => spent.reduce((sum, each) => sum + each[unit], 0) / spent.length;
   return { seconds: mean('seconds'), documents: mean('documents'), tokens: mean('tokens') };
-}
-
-/** Of every metric that any of the runs has. */
-export function spreadsOf(values: readonly MetricValues[]): MetricSpreads {
-  const names = new Set(values.flatMap((each) => Object.keys(each) as MetricName[]));
-  const spreads: Partial<Record<MetricName, Spread>> = {};
-  for (const name of names) {
-    const spread = spreadOf(values.map((each) => each[name] ?? NaN));
-    if (spread) spreads[name] = spread;
-  }
-  return spreads;
 }
 
 function rank({ last }: ComparedRecipe): number {

@@ -1,6 +1,6 @@
 import type { ComparedRun, UntrainedEncoder } from '../../shared/comparison.ts';
 import type { Run } from '../../shared/history.ts';
-import { spreadsOf } from './recipes.ts';
+import { spreadsOf } from '../../shared/metricSpreads.ts';
 
 /** Runs that began from one kind of encoder: under conditions in which only the seed differs. */
 interface UntrainedGroup {

@@ -1,6 +1,7 @@
-import { metricDescriptions } from '../../shared/metrics.ts';
+import { metricTitle } from '../../shared/metrics.ts';
 import type { Contestant, PairVerdict, Verdict, VerdictPoint } from '../../shared/verdict.ts';
 import { textTable, wrap, type TextColumn } from './textTable.ts';
+import { signedFigure } from './signedFigure.ts';
 
 /** A verdict for a terminal: the sentences, a table of who was compared, and every pair. */
 export function verdictText(verdict: Verdict): string {
@@ -16,7 +17,7 @@ export function verdictText(verdict: Verdict): string {
 }
 
 function standings({ metric, contestants }: Verdict): string[] {
-  const title = metricDescriptions.find(({ name }) => name === metric)!.title;
+  const title = metricTitle(metric);
   const severalSeeds = contestants.some(({ deviation }) => deviation !== null);
   const columns: TextColumn[] = [
     { heading: 'name', align: 'left', flexible: true },
@@ -48,16 +49,11 @@ function pairs({ contestants, pairs }: Verdict): string[] {
     { text: contestants[pair.a]!.name },
     { text: contestants[pair.b]!.name },
     { text: pair.difference.toFixed(4) },
-    { text: `${signed(pair.low)} to ${signed(pair.high)}` },
+    { text: `${signedFigure(pair.low, 4)} to ${signedFigure(pair.high, 4)}` },
     { text: probability(pair) },
     { text: `${pair.wins}/${pair.ties}/${pair.losses}` },
     { text: pair.detectable ? 'yes' : 'no' },
   ]));
-}
-
-function signed(value: number): string {
-  const text = Math.abs(value).toFixed(4);
-  return value < 0 && Number(text) !== 0 ? `−${text}` : text;
 }
 
 function probability({ adjustedP }: PairVerdict): string {

@@ -1,6 +1,11 @@
 import type { Failure } from '../../shared/contract/messages.ts';
 import { LabError } from '../../shared/errors.ts';
 
+/** What another process failed with, as it was there. */
+export function fromFailure({ code, message, fix }: Failure): Error {
+  return code === 'internal' ? new Error(message) : new LabError(code, message, fix);
+}
+
 /** An error as a screen shows it. Whatever is no LabError is a defect, and says so. */
 export function toFailure(error: unknown): Failure {
   if (error instanceof LabError) return { code: error.code, message: error.message, fix: error.fix };

@@ -1,6 +1,7 @@
 import { LabError } from '../../shared/errors.ts';
 import type { MessageFromTask, TrainerTasks } from '../training/messages.ts';
 import type { ProcessLauncher } from '../training/processes.ts';
+import { fromFailure } from './failure.ts';
 
 /** A task of a training process, with the words for people. */
 export interface TaskWords {
@@ -24,7 +25,7 @@ export function runInTrainer<T extends keyof TrainerTasks>(launcher: ProcessLaun
       const message = received as MessageFromTask<TrainerTasks[T]['result']>;
       if (message.type === 'progress') report(message.message);
       if (message.type === 'result') resolve(message.result);
-      if (message.type === 'taskFailed') reject(toError(message.failure));
+      if (message.type === 'taskFailed') reject(fromFailure(message.failure));
     });
     trainer.onExit(({ code }) => {
       reject(new LabError('training', `${what} ended before it had a result (exit code ${code}).${errors && `\n${errors.trim()}`}`, fix));
@@ -32,8 +33,4 @@ export function runInTrainer<T extends keyof TrainerTasks>(launcher: ProcessLaun
   });
   trainer.send({ type, job });
   return result.finally(() => trainer.kill());
-}
-
-function toError({ code, message, fix }: Extract<MessageFromTask<never>, { type: 'taskFailed' }>['failure']): Error {
-  return code === 'internal' ? new Error(message) : new LabError(code, message, fix);
 }

@@ -10,6 +10,7 @@ import type { TrainingJob } from './job.ts';
 import { prepareRun, requireTrainable, type PreparedRun } from './prepare.ts';
 import { learningRateAt } from './schedule.ts';
 import { createTrainingStep, designStep, startingState, type TrainingStep } from './step.ts';
+import { mean } from '../../shared/spread.ts';
 
 /** The recipes of an experiment under its first seed; `job` is that of the first of them. */
 export interface RehearsalJob {
@@ -166,8 +167,4 @@ function leadingPart(test: readonly CorpusQuestion[], idsOf: PreparedRun['idsOf'
     return left < 0;
   });
   return end === -1 ? test : test.slice(0, Math.max(1, end));
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -5,6 +5,7 @@ import { holmAdjusted } from './holm.ts';
 import { resamplingDefaults, type ResamplingSettings } from './resampling.ts';
 import { comparePairsApart } from './resamplingApart.ts';
 import { verdictSentences } from './sentences.ts';
+import { mean } from '../../shared/spread.ts';
 
 /** What one run found on each of its test questions. */
 export interface Observation {
@@ -131,12 +132,6 @@ async function judgePairs(scores: readonly Float64Array[], bySeed: readonly Seed
       return other === undefined ? [] : [{ seed, difference: value - other }];
     }),
   }));
-}
-
-function mean(values: Float64Array | readonly number[]): number {
-  let sum = 0;
-  for (const value of values) sum += value;
-  return sum / values.length;
 }
 
 function deviation(values: readonly number[]): number | null {

@@ -1,6 +1,7 @@
-import { metricDescriptions } from '../../shared/metrics.ts';
+import { metricTitle } from '../../shared/metrics.ts';
 import type { Contestant, PairVerdict, Verdict } from '../../shared/verdict.ts';
 import { andList } from '../reports/andList.ts';
+import { signedFigure } from '../reports/signedFigure.ts';
 
 type Judged = Pick<Verdict, 'metric' | 'questions' | 'seeds' | 'contestants' | 'pairs'>;
 
@@ -95,18 +96,13 @@ class Wording {
   /** How much the first has more than the second: "0.021 MRR@10 (95 % interval 0.008 to 0.034; 3 seeds; 612 questions)". */
   private amount(higher: Contestant, lower: Contestant): string {
     const { metric, questions, seeds } = this.judged;
-    const title = metricDescriptions.find(({ name }) => name === metric)!.title;
+    const title = metricTitle(metric);
     const { low, high } = this.pair(higher, lower);
     const extent = this.hasSaidExtent ? [] : [...(seeds.length > 0 ? [plural(seeds.length, 'seed')] : []), plural(questions, 'question')];
     this.hasSaidExtent = true;
-    const about = [`95 % interval ${figure(low)} to ${figure(high)}`, ...extent];
-    return `${figure(this.advantage(higher, lower))} ${title} (${about.join('; ')})`;
+    const about = [`95 % interval ${signedFigure(low, 3)} to ${signedFigure(high, 3)}`, ...extent];
+    return `${signedFigure(this.advantage(higher, lower), 3)} ${title} (${about.join('; ')})`;
   }
-}
-
-function figure(value: number): string {
-  const text = Math.abs(value).toFixed(3);
-  return value < 0 && Number(text) !== 0 ? `−${text}` : text;
 }
 
 function plural(count: number, what: string): string {

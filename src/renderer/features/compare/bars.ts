@@ -1,4 +1,4 @@
-import { metricDescriptions, type MetricName } from '../../../shared/metrics.ts';
+import { metricTitle, type MetricName } from '../../../shared/metrics.ts';
 import { bandOf, spreadOf, type Spread } from '../../../shared/spread.ts';
 import type { Band, BarChart, BarSeries } from '../../charts/chart.ts';
 import { baselineStyle, bm25Style } from '../../charts/palette.ts';
@@ -19,7 +19,7 @@ export function metricBars(metrics: readonly MetricName[], at: 'best' | 'last', 
     title: at === 'best' ? 'Metrics at their best evaluation' : 'Metrics at the last evaluation',
     yTitle: '',
     digits: 4,
-    groups: metrics.map((metric) => metricDescriptions.find(({ name }) => name === metric)!.title),
+    groups: metrics.map(metricTitle),
     bars: [...ofBaselines, ...ofGroups].filter(({ values }) => values.some(Number.isFinite)),
     ...spreadTitle(groups, band),
   };

@@ -1,6 +1,6 @@
 import { verdictMetric, type ComparedRun, type Comparison } from '../../../shared/comparison.ts';
 import { metricDescriptions, type MetricDescription, type MetricName } from '../../../shared/metrics.ts';
-import { spreadOf, type Spread } from '../../../shared/spread.ts';
+import { mean, spreadOf, type Spread } from '../../../shared/spread.ts';
 import { formatBytes, formatCount, formatDelta, formatDuration, formatFigure, formatMean } from '../../lib/format.ts';
 import { isBaseline, type Row } from './rows.ts';
 import { differingSettings, formatSetting, settingsOf, settingTitle } from './settings.ts';
@@ -87,8 +87,6 @@ function toneOf({ better }: MetricDescription, delta: (row: Row) => number | nul
 }
 
 // --- Runs and their settings --------------------------------------------------------------------
-
-const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 const runColumns: readonly Column[] = [
   runColumn('seconds', 'Training time', 'Evaluation not counted; of several runs the mean.', (run) => run.training_seconds, mean, formatDuration, true),

@@ -1,6 +1,6 @@
 import type { ComparedRun, Comparison } from '../../../shared/comparison.ts';
 import type { StepSeries } from '../../../shared/contract/experiments.ts';
-import { metricDescriptions, type MetricName } from '../../../shared/metrics.ts';
+import { metricTitle, type MetricName } from '../../../shared/metrics.ts';
 import { mergeSeries, type BandKind } from '../../../shared/spread.ts';
 import { axes, evaluationsOnAxis, stepsOnAxis, type Axis } from '../../charts/axes.ts';
 import type { Band, Curve, LineChart } from '../../charts/chart.ts';
@@ -34,9 +34,8 @@ interface RunValues {
 
 /** A retrieval metric over training; the untrained encoder and BM25 are lines across. */
 export function metricChart(metric: MetricName, options: CurveOptions): LineChart {
-  const { title } = metricDescriptions.find(({ name }) => name === metric)!;
   const curves = options.groups.map((group) => metricCurve(group, metric, options));
-  return { ...lineChart(title, options), digits: 4, curves: [...baselineCurves(metric, curves, options), ...curves] };
+  return { ...lineChart(metricTitle(metric), options), digits: 4, curves: [...baselineCurves(metric, curves, options), ...curves] };
 }
 
 function metricCurve(group: CurveGroup, metric: MetricName, options: CurveOptions): Curve {

@@ -1,7 +1,7 @@
 import type { ComparedRecipe } from '../../../shared/comparison.ts';
 import type { ComputeUnit } from '../../../shared/compute.ts';
 import { paretoFrontier, type Offer } from '../../../shared/frontier.ts';
-import { metricDescriptions, type MetricName } from '../../../shared/metrics.ts';
+import { metricTitle, type MetricName } from '../../../shared/metrics.ts';
 import type { Curve, LineChart } from '../../charts/chart.ts';
 import { bm25Style, baselineStyle, type LineStyle } from '../../charts/palette.ts';
 import { computeTitles } from './compute.ts';
@@ -22,7 +22,7 @@ export function qualityChart(recipes: readonly ComparedRecipe[], baselines: read
   const end = all.reduce((furthest, { cost }) => Math.max(furthest, cost), 0);
   return {
     kind: 'lines',
-    title: `${metricDescriptions.find(({ name }) => name === metric)!.title} against cost`,
+    title: `${metricTitle(metric)} against cost`,
     xTitle: computeTitles[unit],
     wholeX: unit !== 'seconds',
     yTitle: '',

@@ -1,7 +1,6 @@
 import type { Bm25Baseline, ComparedRecipe, ComparedRun, Comparison, MetricSpreads } from '../../../shared/comparison.ts';
-import type { MetricName } from '../../../shared/metrics.ts';
-import { spreadOf, type Spread } from '../../../shared/spread.ts';
 import { settingsOf, type Settings } from './settings.ts';
+import { spreadsOf } from '../../../shared/metricSpreads.ts';
 
 /** The lines of the comparison table: recipes with all their seeds or single runs, and what they have to be better than. */
 export type Row = BaselineRow | RecipeRow | RunRow;
@@ -90,10 +89,4 @@ function bm25Rows({ runs }: Comparison, bm25: Bm25): BaselineRow[] {
   return bm25.map(({ name, metrics, missing, runs: ids }) => ({
     kind: 'bm25', id: `bm25/${name}`, name, note: missing ?? 'words alone, no model', metrics: metrics ? spreadsOf([metrics]) : {}, runs: runs.filter(({ id }) => ids.includes(id)),
   }));
-}
-
-function spreadsOf(values: readonly Readonly<Partial<Record<MetricName, number>>>[]): MetricSpreads {
-  const names = new Set(values.flatMap((each) => Object.keys(each) as MetricName[]));
-  const entries = [...names].map((name): [MetricName, Spread | null] => [name, spreadOf(values.map((each) => each[name] ?? NaN))]);
-  return Object.fromEntries(entries.filter(([, spread]) => spread !== null));
 }

@@ -1,5 +1,5 @@
 import type { RunView, WatchedEvaluation } from '../../../shared/contract/experiments.ts';
-import { metricDescriptions, type MetricName } from '../../../shared/metrics.ts';
+import { metricDescriptions, metricTitle, type MetricName } from '../../../shared/metrics.ts';
 import type { Curve, LineChart } from '../../charts/chart.ts';
 import { baselineStyle, lineStyle } from '../../charts/palette.ts';
 import type { LiveExperiment } from './liveExperiment.ts';
@@ -61,7 +61,7 @@ export function liveMetricChart(runs: readonly ChartedRun[], evaluations: LiveEx
   const untrained = all(evaluations).find(({ step }) => step === 0)?.metrics[metric];
   const end = runs.reduce((most, { steps }) => Math.max(most, steps ?? 0), 1);
   const baseline: Curve[] = untrained === undefined ? [] : [{ id: 'baseline', name: 'untrained', style: baselineStyle, x: [0, end], y: [untrained, untrained] }];
-  return { ...stepChart(metricDescriptions.find(({ name }) => name === metric)!.title, 4), curves: [...baseline, ...curves] };
+  return { ...stepChart(metricTitle(metric), 4), curves: [...baseline, ...curves] };
 }
 
 /** The metrics measured so far, in the order in which tables show them. */
