@@ -1,13 +1,13 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { availableParallelism, cpus, loadavg } from 'node:os';
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { table } from '../src/cli/output.ts';
-import { median, withPart, type Circumstances, type Figure, type PartResult } from './figures.ts';
+import { median, type Figure } from './figures.ts';
 import { benchGradientCache } from './gradientCache.ts';
 import { benchImport } from './import.ts';
 import { benchPosts } from './posts.ts';
+import { chosenParts, circumstances, keepResult, resultsFile } from './results.ts';
 import { screensFigures } from './screens.ts';
 import type { TokeniseFigures } from './tokenise.ts';
 
@@ -150,28 +150,11 @@ function gigabytes(bytes: number): string {
   return `${(bytes / 1e9).toFixed(2)} GB`;
 }
 
-async function circumstances(): Promise<Circumstances> {
-  const { stdout: commit } = await execute('git', ['rev-parse', '--short', 'HEAD'], { cwd: here('.') });
-  return { date: new Date().toISOString(), commit: commit.trim(), machine: `${cpus()[0]?.model.trim()}, ${availableParallelism()} threads`, node: process.version, load: Math.round(10 * loadavg()[0]!) / 10 };
-}
-
-function chosenParts(named: readonly string[]): string[] {
-  const names = Object.keys(parts);
-  const unknown = named.find((name) => !names.includes(name));
-  if (unknown === undefined) return named.length > 0 ? names.filter((name) => named.includes(name)) : names;
-  say(`There is no part "${unknown}". Parts: ${names.join(', ')}.`);
-  process.exit(2);
-}
-
-function readResults(file: string): PartResult[] {
-  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as PartResult[]) : [];
-}
-
-const file = here('results/cpu.json');
-mkdirSync(here('results'), { recursive: true });
-for (const part of chosenParts(process.argv.slice(2))) {
-  const result: PartResult = { part, ...(await circumstances()), figures: await parts[part]!() };
-  writeFileSync(file, `${JSON.stringify(withPart(readResults(file), result, Object.keys(parts)), null, 2)}\n`);
+const file = resultsFile('cpu');
+const names = Object.keys(parts);
+for (const part of chosenParts(process.argv.slice(2), names)) {
+  const result = { part, ...(await circumstances()), figures: await parts[part]!() };
+  keepResult(file, result, names);
   console.log(`\n${part}: ${result.machine}, Node ${result.node}, commit ${result.commit}, load ${result.load}`);
   console.log(table(['Figure', 'Found', 'Goal', 'Reached'], result.figures.map(({ what, found, goal, reached }) => [what, found, goal, reached === null ? '' : reached ? 'yes' : 'no'])));
 }

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
-import { median, quantile, withPart, type PartResult } from '../../../bench/figures.ts';
+import { median, quantile } from '../../../bench/figures.ts';
+import { withPart } from '../../../bench/results.ts';
 import { delays } from '../../../bench/screens/delays.ts';
 
-const result = (part: string, commit: string): PartResult => ({ part, date: '2026-01-01T00:00:00Z', commit, machine: 'one', node: 'v24', load: 0.5, figures: [] });
+const result = (part: string, commit: string) => ({ part, commit });
 
 test('the results of a part take the place of its earlier ones, and of no others', () => {
   const before = [result('step', 'a'), result('screens', 'a')];
