@@ -2,8 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
-import { sharedFolder } from '../helpers/commandLine.ts';
 import { addressOf, expectNoComplaints, screenHosts } from '../helpers/screens.ts';
+import { sharedFolder } from '../helpers/sharedFolder.ts';
 
 /** Files that are handed to the screens: bad ones, and hostile ones. */
 describe.each(screenHosts)('imports $name', ({ missing, use }) => {

@@ -1,11 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { afterAll } from 'vitest';
 import { openHome } from '../../src/lab/store/home.ts';
 import { openStore } from '../../src/lab/store/runStore.ts';
 import type { Run } from '../../src/shared/history.ts';
@@ -26,13 +25,6 @@ export interface StartedCommand {
   readonly ended: Promise<CommandResult>;
   /** To the command and everything it started, as a terminal does. */
   interrupt(): void;
-}
-
-/** Gone when the tests of the file have finished. */
-export function sharedFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'losslab-'));
-  afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
-  return folder;
 }
 
 export function startLosslab(home: string, args: readonly string[], cwd = tmpdir()): StartedCommand {

@@ -5,7 +5,8 @@ import { _electron, chromium, type Browser, type BrowserContextOptions, type Ele
 import { electronBinary } from '../../scripts/electron.ts';
 import { hasDisplay } from '../../src/cli/browser.ts';
 import { requireScreens } from '../../src/cli/screens.ts';
-import { eventually, sharedFolder, startLosslab, type StartedCommand } from './commandLine.ts';
+import { eventually, startLosslab, type StartedCommand } from './commandLine.ts';
+import { sharedFolder } from './sharedFolder.ts';
 
 /** The screens as their users meet them: `losslab serve` with Chromium in front of it, and the desktop app. */
 

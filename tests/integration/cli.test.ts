@@ -6,7 +6,8 @@ import type { Manifest } from '../../src/shared/manifest.ts';
 import type { ChosenDevice, DeviceReport } from '../../src/shared/device.ts';
 import type { Bm25Baseline, Comparison } from '../../src/shared/comparison.ts';
 import type { Evaluation, RecordedEvent, Run } from '../../src/shared/history.ts';
-import { losslab, losslabJson, sharedFolder, startLosslab } from '../helpers/commandLine.ts';
+import { losslab, losslabJson, startLosslab } from '../helpers/commandLine.ts';
+import { sharedFolder } from '../helpers/sharedFolder.ts';
 import { writeCsvPair, writeRankedJson } from '../helpers/tinyData.ts';
 
 // Whole processes, several per test: a busy machine takes its time.

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { beforeAll, expect, test, vi } from 'vitest';
 import type { Comparison } from '../../src/shared/comparison.ts';
 import type { Run } from '../../src/shared/history.ts';
-import { encoderHash, evaluationFigures, losslabJson, sharedFolder, stepFigures } from '../helpers/commandLine.ts';
+import { encoderHash, evaluationFigures, losslabJson, stepFigures } from '../helpers/commandLine.ts';
+import { sharedFolder } from '../helpers/sharedFolder.ts';
 import { writeRankedJson } from '../helpers/tinyData.ts';
 
 /* Same configuration, seed and device: the same bits. Another recipe changes nothing but the recipe. */

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { beforeAll, expect, test, vi } from 'vitest';
 import type { GradientComparison, RunDiagnostics } from '../../src/shared/contract/diagnostics.ts';
 import type { Comparison } from '../../src/shared/comparison.ts';
-import { losslab, losslabJson, sharedFolder } from '../helpers/commandLine.ts';
+import { losslab, losslabJson } from '../helpers/commandLine.ts';
+import { sharedFolder } from '../helpers/sharedFolder.ts';
 import { writeCsvPair } from '../helpers/tinyData.ts';
 
 // Whole processes, several per test: a busy machine takes its time.

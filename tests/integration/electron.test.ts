@@ -5,7 +5,7 @@ import { electronBinary } from '../../scripts/electron.ts';
 import { hasDisplay } from '../../src/cli/browser.ts';
 import { requireScreens } from '../../src/cli/screens.ts';
 import { contentSecurityPolicy } from '../../src/server/headers.ts';
-import { sharedFolder } from '../helpers/commandLine.ts';
+import { sharedFolder } from '../helpers/sharedFolder.ts';
 
 /* The security of the desktop app as it runs; tests/unit/main has that of its configuration. */
 

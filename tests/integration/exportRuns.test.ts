@@ -6,9 +6,10 @@ import { openHome } from '../../src/lab/store/home.ts';
 import { openStore } from '../../src/lab/store/runStore.ts';
 import type { Comparison } from '../../src/shared/comparison.ts';
 import { fullCorpusMetricNames } from '../../src/shared/metrics.ts';
-import { losslab, losslabJson, sharedFolder } from '../helpers/commandLine.ts';
+import { losslab, losslabJson } from '../helpers/commandLine.ts';
 import { readEventFile, scalarsOf } from '../helpers/eventFileReader.ts';
 import { mlflowServer } from '../helpers/mlflowServer.ts';
+import { sharedFolder } from '../helpers/sharedFolder.ts';
 import { tinyQuestions, writeCsvPair } from '../helpers/tinyData.ts';
 import { trecMeasures } from '../helpers/trecReader.ts';
 

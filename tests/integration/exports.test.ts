@@ -4,7 +4,8 @@ import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { exportFormats } from '../../src/lab/exports/registry.ts';
 import type { RetrievalValues } from '../../src/lab/evaluation/retrieval.ts';
 import type { Comparison } from '../../src/shared/comparison.ts';
-import { losslab, losslabJson, sharedFolder } from '../helpers/commandLine.ts';
+import { losslab, losslabJson } from '../helpers/commandLine.ts';
+import { sharedFolder } from '../helpers/sharedFolder.ts';
 import { tinyQuestions, writeCsvPair } from '../helpers/tinyData.ts';
 import { tinyFinishedBert } from '../helpers/tinyEncoders.ts';
 

@@ -6,7 +6,8 @@ import type { DeviceReport } from '../../src/shared/device.ts';
 import { openHome } from '../../src/lab/store/home.ts';
 import { openStore } from '../../src/lab/store/runStore.ts';
 import type { Run } from '../../src/shared/history.ts';
-import { encoderHash, losslab, losslabJson, onlyRun, sharedFolder, startLosslab, stepsRecorded, type CommandResult } from '../helpers/commandLine.ts';
+import { encoderHash, losslab, losslabJson, onlyRun, startLosslab, stepsRecorded, type CommandResult } from '../helpers/commandLine.ts';
+import { sharedFolder } from '../helpers/sharedFolder.ts';
 import { tinyQuestions, writeRankedJson } from '../helpers/tinyData.ts';
 
 /* What goes wrong, what the user is told, and what is never lost. */

@@ -7,7 +7,8 @@ import type { TrainingJob } from '../../src/lab/training/job.ts';
 import { trainRun, type EventWithoutRun } from '../../src/lab/training/loop.ts';
 import { rehearse } from '../../src/lab/training/rehearsal.ts';
 import { resolveConfiguration, type RawConfiguration } from '../../src/shared/configuration.ts';
-import { losslab, losslabJson, sharedFolder } from '../helpers/commandLine.ts';
+import { losslab, losslabJson } from '../helpers/commandLine.ts';
+import { sharedFolder } from '../helpers/sharedFolder.ts';
 import { writeRankedJson } from '../helpers/tinyData.ts';
 import { sentenceFiles, tinyMiniLm, writeModel } from '../helpers/tinyModels.ts';
 

@@ -2,7 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Manifest } from '../../src/shared/manifest.ts';
-import { losslab, losslabJson, sharedFolder } from '../helpers/commandLine.ts';
+import { losslab, losslabJson } from '../helpers/commandLine.ts';
+import { sharedFolder } from '../helpers/sharedFolder.ts';
 
 const folder = sharedFolder();
 const home = join(folder, 'home');

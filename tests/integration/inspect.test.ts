@@ -5,7 +5,8 @@ import { openHome } from '../../src/lab/store/home.ts';
 import { openStore } from '../../src/lab/store/runStore.ts';
 import type { Comparison } from '../../src/shared/comparison.ts';
 import type { Inspection, QuestionPage, WinList } from '../../src/shared/contract/inspector.ts';
-import { losslab, losslabJson, sharedFolder } from '../helpers/commandLine.ts';
+import { losslab, losslabJson } from '../helpers/commandLine.ts';
+import { sharedFolder } from '../helpers/sharedFolder.ts';
 import { writeRankedJson } from '../helpers/tinyData.ts';
 
 // Whole processes, several per test: a busy machine takes its time.

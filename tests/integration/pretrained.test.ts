@@ -5,7 +5,8 @@ import { describeEncoder } from '../../src/lab/encoders/pretrained.ts';
 import { openHome } from '../../src/lab/store/home.ts';
 import { openStore } from '../../src/lab/store/runStore.ts';
 import type { Run } from '../../src/shared/history.ts';
-import { losslab, losslabJson, sharedFolder } from '../helpers/commandLine.ts';
+import { losslab, losslabJson } from '../helpers/commandLine.ts';
+import { sharedFolder } from '../helpers/sharedFolder.ts';
 import { modelFolder, sentenceFiles, tinyMiniLm, writeModel } from '../helpers/tinyModels.ts';
 import { writeRankedJson } from '../helpers/tinyData.ts';
 

@@ -4,7 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { isAlive } from '../../src/lab/store/processes.ts';
 import type { Run } from '../../src/shared/history.ts';
-import { encoderHash, evaluationFigures, eventually, losslab, losslabJson, onlyRun, sharedFolder, startLosslab, stepFigures, stepsRecorded, trainerOf, type StartedCommand } from '../helpers/commandLine.ts';
+import { encoderHash, evaluationFigures, eventually, losslab, losslabJson, onlyRun, startLosslab, stepFigures, stepsRecorded, trainerOf, type StartedCommand } from '../helpers/commandLine.ts';
+import { sharedFolder } from '../helpers/sharedFolder.ts';
 import { writeRankedJson } from '../helpers/tinyData.ts';
 
 /*
