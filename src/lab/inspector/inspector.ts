@@ -1,3 +1,4 @@
+import { totalmem } from 'node:os';
 import type { InspectedColumn, Inspection, InspectorProgress, QuestionPage } from '../../shared/contract/inspector.ts';
 import { LabError } from '../../shared/errors.ts';
 import { questionText } from '../data/dataset.ts';
@@ -34,7 +35,8 @@ interface Search {
 /** What is kept in memory between questions. Embeddings that have gone are read from their file again. */
 const splitBytes = 2 ** 30;
 const encoderBytes = 2 ** 30;
-const embeddingBytes = 2 ** 30;
+/** Several encoders are asked in turn: where not all of theirs fit, each query reads them all again. */
+const embeddingBytes = Math.max(2 ** 30, totalmem() / 4);
 const bm25Bytes = 2 ** 29;
 
 /** Ranks answers under several encoders, keeping data, encoders and embeddings for the next question. */
