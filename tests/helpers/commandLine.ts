@@ -27,8 +27,8 @@ export interface StartedCommand {
   interrupt(): void;
 }
 
-export function startLosslab(home: string, args: readonly string[], cwd = tmpdir()): StartedCommand {
-  const child = spawn(process.execPath, [entry, ...args], { cwd, env: { ...process.env, LOSSLAB_HOME: home, NO_COLOR: '1' }, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+export function startLosslab(home: string, args: readonly string[], cwd = tmpdir(), environment: NodeJS.ProcessEnv = {}): StartedCommand {
+  const child = spawn(process.execPath, [entry, ...args], { cwd, env: { ...process.env, LOSSLAB_HOME: home, NO_COLOR: '1', ...environment }, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
   let [stdout, stderr] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
