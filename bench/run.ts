@@ -9,6 +9,7 @@ import { benchImport } from './import.ts';
 import { benchPosts } from './posts.ts';
 import { chosenParts, circumstances, keepResult, resultsFile } from './results.ts';
 import { screensFigures } from './screens.ts';
+import { benchVerdict } from './verdict.ts';
 import type { TokeniseFigures } from './tokenise.ts';
 
 /**
@@ -24,6 +25,7 @@ const parts: Readonly<Record<string, () => Promise<Figure[]>>> = {
   import: importFigures,
   posts: postsFigures,
   tokenise: tokeniseFigures,
+  verdict: verdictFigures,
   inspector: inspectorFigures,
   screens: screensFigures,
 };
@@ -129,6 +131,12 @@ async function tokeniseFigures(): Promise<Figure[]> {
     { what: `opening the file of ${(one.tokens / 1e6).toFixed(1)} million tokens`, found: `${one.openSeconds.toFixed(2)} s`, goal: '', reached: null },
     { what: 'reading a batch of 128 texts from it', found: `${one.batchMilliseconds.toFixed(2)} ms`, goal: '', reached: null },
   ];
+}
+
+async function verdictFigures(): Promise<Figure[]> {
+  say('The verdict over 20 runs');
+  const seconds = median(await benchVerdict());
+  return [{ what: 'losslab verdict: 20 runs and the untrained encoder × 10,000 test questions', found: `${seconds.toFixed(1)} s`, goal: 'under 5 s', reached: seconds < 5 }];
 }
 
 async function inspectorFigures(): Promise<Figure[]> {
