@@ -25,6 +25,7 @@ export const targets = {
   'beir-corpus': imports.beirCorpus,
   'beir-queries': imports.beirQueries,
   'beir-qrels': imports.beirQrels,
+  'whole-import': imports.wholeImport,
   zip: archives.zip,
   'archive-import': archives.archiveImport,
   'manifest.json': own.manifestFile,

@@ -1,8 +1,12 @@
-/** Every importer: from the files to a dataset that is read again. */
+/** Every importer: from the files to its questions; and whole imports, from the file to a dataset that is read again. */
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readDataset } from '../../../src/lab/data/datasetFolder.ts';
-import { importDataset, type ImportSource } from '../../../src/lab/data/importDataset.ts';
+import type { Question } from '../../../src/lab/data/dataset.ts';
+import { questionSchema, readDataset } from '../../../src/lab/data/datasetFolder.ts';
+import { inspectFile, type InputFile } from '../../../src/lab/data/encoding.ts';
+import { ImportContext } from '../../../src/lab/data/importContext.ts';
+import { importDataset } from '../../../src/lab/data/importDataset.ts';
+import { importerOf, type ImportSource } from '../../../src/lab/data/importers.ts';
 import { verifyDataset } from '../../../src/lab/data/verifyDataset.ts';
 import { LabError } from '../../../src/shared/errors.ts';
 import { mutateJson, mutateJsonLine } from '../mutators/json.ts';
@@ -16,6 +20,7 @@ export const jsonWords = ['{', '}', '[', ']', ',', ':', '"', '\\', '\\u0000', '\
 export const questionsCsv = importTarget({
   seeds: [seeds.questionsCsv],
   words: csvWords,
+  answers: seeds.answerCount,
   source: (input, write) => ({ kind: 'csv', questions: write('Questions.csv', input), answers: write('Answers.csv', seeds.answersCsv) }),
 });
 
@@ -73,7 +78,7 @@ function beirTarget(mutated: 'corpus' | 'queries' | 'qrels', seed: Buffer): Fuzz
   return importTarget({
     seeds: [seed],
     words: lines ? jsonWords : ['\t', '\n', '\r', 'q1', 'd11', '0', '-1', '1.5', 'Q0', ' '],
-    mutators: lines ? [mutateJsonLine] : undefined,
+    ...(lines && { mutators: [mutateJsonLine] }),
     source(input, write) {
       const files = { corpus: seeds.beirCorpus, queries: seeds.beirQueries, qrels: seeds.beirQrels, [mutated]: input };
       return { kind: 'beir', corpus: write('corpus.jsonl', files.corpus), queries: write('queries.jsonl', files.queries), qrels: write('test.tsv', files.qrels) };
@@ -85,24 +90,78 @@ interface ImportTarget {
   readonly seeds: readonly Buffer[];
   readonly words: readonly string[];
   readonly mutators?: FuzzTarget['mutators'];
+  /** Where the answers are left as they are: how many of them there are. */
+  readonly answers?: number;
   readonly source: (input: Uint8Array, write: (name: string, bytes: Uint8Array) => string) => ImportSource;
 }
 
-function importTarget({ seeds: inputs, words, mutators, source }: ImportTarget): FuzzTarget {
+function importTarget({ seeds: inputs, words, mutators, answers, source }: ImportTarget): FuzzTarget {
   return {
     seeds: () => inputs,
     words,
     ...(mutators && { mutators }),
-    parse(input, folder) {
-      const write = (name: string, bytes: Uint8Array): string => {
-        const path = join(folder, name);
-        writeFileSync(path, bytes);
-        return path;
-      };
-      return checkImport(folder, (home) => importDataset({ home, name: 'fuzz', source: source(input, write) }));
+    async parse(input, folder): Promise<Outcome> {
+      const context = new ImportContext({ temporary: folder, bytes: 0 });
+      const questions = await questionsFrom(source(input, writerInto(folder)), context);
+      checkQuestions(questions);
+      checkCounts(questions, context, answers);
+      return questions.length > 0 ? 'accepted' : 'refused'; // as the import does
     },
   };
 }
+
+function writerInto(folder: string): (name: string, bytes: Uint8Array) => string {
+  return (name, bytes) => {
+    const path = join(folder, name);
+    writeFileSync(path, bytes);
+    return path;
+  };
+}
+
+async function questionsFrom(source: ImportSource, context: ImportContext): Promise<Question[]> {
+  const importer = importerOf(source);
+  const files: InputFile[] = [];
+  for (const { path, encoding } of await importer.inputs(source)) files.push(await inspectFile(path, { encoding }));
+  const questions: Question[] = [];
+  for await (const question of importer.read(files, source, context)) questions.push(question);
+  return questions;
+}
+
+/** What every dataset's questions are, whatever they were made from. */
+function checkQuestions(questions: readonly Question[]): void {
+  require(new Set(questions.map(({ id }) => id)).size === questions.length, 'two questions have one id');
+  for (const question of questions) {
+    const { id, title, body, score, answers } = question;
+    const texts = [id, `${title}${body}`, ...answers.flatMap((answer) => [answer.id, answer.body])];
+    const scores = answers.map((answer) => answer.score);
+    require(answers.length > 0, `question ${id} has no answers`);
+    require(texts.every((text) => text.trim() !== '' && !text.includes('\0')), `question ${id} has an empty text, or one with NUL`);
+    require([score, ...scores].every(Number.isFinite), `question ${id} has scores ${scores.join(', ')}`);
+    require(scores.every((next, rank) => rank === 0 || next <= scores[rank - 1]!), `the answers of question ${id} are not ranked: ${scores.join(', ')}`);
+    require(new Set(answers.map((answer) => answer.id)).size === answers.length, `question ${id} has one answer twice`);
+    const line = JSON.stringify(question);
+    require(JSON.stringify(questionSchema.parse(JSON.parse(line))) === line, `question ${id} is another when written and read again`);
+  }
+}
+
+/** What an import says of what it left out. */
+function checkCounts(questions: readonly Question[], { skipped, excluded }: ImportContext, answers: number | undefined): void {
+  const byReason = Object.values(skipped.byReason()).reduce((sum, count) => sum + count, 0);
+  require(byReason === skipped.total && skipped.examples.length === Math.min(skipped.total, 20), `${skipped.total} rows are skipped, ${byReason} with a reason, ${skipped.examples.length} shown`);
+  const used = questions.reduce((sum, question) => sum + question.answers.length, 0);
+  require(answers === undefined || used + excluded.orphanAnswers! === answers, `${used} answers are used and ${excluded.orphanAnswers} are without a question, of ${answers}`);
+}
+
+/** A file on its way into a home folder. Costs ten times what its importer alone does. */
+export const wholeImport: FuzzTarget = {
+  seeds: () => [seeds.tableJsonLines],
+  words: jsonWords,
+  mutators: [mutateJsonLine],
+  parse(input, folder) {
+    const file = writerInto(folder)('pairs.jsonl', input);
+    return checkImport(folder, (home) => importDataset({ home, name: 'fuzz', source: { kind: 'table', file, format: 'jsonl', mapping: seeds.tableMapping } }));
+  },
+};
 
 /** An import leaves a whole dataset, or nothing. It is to be called "fuzz". */
 export async function checkImport(folder: string, doImport: (home: string) => Promise<{ folder: string }>): Promise<Outcome> {
@@ -121,20 +180,10 @@ function datasetsOf(home: string): string[] {
   return existsSync(join(home, 'datasets')) ? readdirSync(join(home, 'datasets')) : [];
 }
 
-/** What every dataset is, whatever it was made from. */
 async function checkDataset(folder: string): Promise<void> {
   const { manifest, questions } = await readDataset(folder);
   const { problems } = await verifyDataset({ folder, manifest });
   require(problems.length === 0, problems.join(' '));
   require(questions.length > 0 && questions.length === manifest.counts.questions, `${questions.length} questions, but the manifest says ${manifest.counts.questions}`);
-  require(new Set(questions.map(({ id }) => id)).size === questions.length, 'two questions have one id');
-  for (const { id, title, body, score, answers } of questions) {
-    const texts = [id, `${title}${body}`, ...answers.flatMap((answer) => [answer.id, answer.body])];
-    const scores = answers.map((answer) => answer.score);
-    require(answers.length > 0, `question ${id} has no answers`);
-    require(texts.every((text) => text.trim() !== '' && !text.includes('\0')), `question ${id} has an empty text, or one with NUL`);
-    require([score, ...scores].every(Number.isFinite), `question ${id} has scores ${scores.join(', ')}`);
-    require(scores.every((next, rank) => rank === 0 || next <= scores[rank - 1]!), `the answers of question ${id} are not ranked: ${scores.join(', ')}`);
-    require(new Set(answers.map((answer) => answer.id)).size === answers.length, `question ${id} has one answer twice`);
-  }
+  checkQuestions(questions);
 }

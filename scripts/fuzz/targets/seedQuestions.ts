@@ -30,6 +30,7 @@ const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceA
 
 export const questionsCsv = bytes(['Id,OwnerUserId,CreationDate,Score,Title,Body', ...questions.map(({ id, title, html, score }) => `${id},NA,2010-07-19T19:14:44Z,${score},${quoted(title)},${quoted(html)}`)]);
 export const answersCsv = bytes(['Id,OwnerUserId,CreationDate,ParentId,Score,Body', ...pairs.map(({ question, answer }) => `${answer.id},NA,2010-07-19T19:14:44Z,${question.id},${answer.score},${quoted(answer.html)}`)]);
+export const answerCount = pairs.length;
 export const answersCsvLatin1 = Buffer.from(answersCsv.toString('utf8').replaceAll('—', '-').replaceAll('\n', '\r\n'), 'latin1');
 
 export const rankedJson = Buffer.from(

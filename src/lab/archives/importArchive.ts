@@ -50,7 +50,7 @@ async function hashOf(file: string, signal: AbortSignal | undefined, onProgress:
   const total = await sizeOfFile(file);
   const hash = createHash('sha256');
   let done = 0;
-  for await (const chunk of createReadStream(file, { highWaterMark: 2 ** 20 }) as AsyncIterable<Buffer>) {
+  for await (const chunk of createReadStream(file, { highWaterMark: Math.min(2 ** 20, total) }) as AsyncIterable<Buffer>) {
     signal?.throwIfAborted();
     hash.update(chunk);
     onProgress((done += chunk.length), total);

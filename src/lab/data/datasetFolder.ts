@@ -18,7 +18,8 @@ import { TextFileWriter } from './textFile.ts';
 const questionsFile = 'questions.jsonl';
 const manifestFile = 'manifest.json';
 
-const questionSchema: z.ZodType<Question> = z.strictObject({
+/** A line of questions.jsonl. */
+export const questionSchema: z.ZodType<Question> = z.strictObject({
   id: z.string(),
   title: z.string(),
   body: z.string(),
@@ -199,7 +200,7 @@ async function* parseQuestions(folder: string, content: ContentHash): AsyncGener
 async function* readLines(folder: string, content: ContentHash): AsyncGenerator<string, void> {
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   let rest = '';
-  for await (const bytes of createReadStream(join(folder, questionsFile), { highWaterMark: 256 * 1024 })) {
+  for await (const bytes of createReadStream(join(folder, questionsFile))) {
     content.add(bytes as Buffer);
     const lines = (rest + decoder.decode(bytes as Buffer, { stream: true })).split('\n');
     rest = lines.pop()!;

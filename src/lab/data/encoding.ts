@@ -53,7 +53,7 @@ export async function inspectFile(path: string, options: InspectOptions = {}): P
   const hash = createHash('sha256');
   const evidence = new Utf8Evidence();
   let start: Buffer | undefined;
-  for await (const chunk of readChunks(path, 0, options.signal)) {
+  for await (const chunk of readChunks({ path, size }, 0, options.signal)) {
     start ??= chunk.subarray(0, 3);
     hash.update(chunk);
     evidence.add(chunk);
@@ -69,7 +69,7 @@ export async function inspectStart(path: string, bytes: number, encoding?: Encod
   const size = await sizeOfFile(path);
   const evidence = new Utf8Evidence();
   let start: Buffer | undefined;
-  for await (const chunk of readChunks(path, 0, undefined, bytes)) {
+  for await (const chunk of readChunks({ path, size }, 0, undefined, bytes)) {
     start ??= chunk.subarray(0, 3);
     evidence.add(chunk);
   }
@@ -82,7 +82,7 @@ async function judge(file: Pick<TextFile, 'path' | 'name' | 'size'>, start: Buff
   const mark = findByteOrderMark(start);
   const encoding = asked ?? mark?.encoding ?? evidence.encoding();
   if (encoding === 'utf-8' && evidence.firstInvalid !== undefined) {
-    throw await notUtf8(file.path, evidence, asked !== undefined || mark !== undefined);
+    throw await notUtf8(file, evidence, asked !== undefined || mark !== undefined);
   }
   return { ...file, encoding, byteOrderMark: mark?.encoding === encoding ? mark.length : 0 };
 }
@@ -93,7 +93,7 @@ export async function* readAsUtf8(
   options: Pick<InspectOptions, 'signal' | 'onBytes'> = {},
 ): AsyncGenerator<Buffer> {
   const toUtf8 = transcoder(file);
-  for await (const chunk of readChunks(file.path, file.byteOrderMark, options.signal)) {
+  for await (const chunk of readChunks(file, file.byteOrderMark, options.signal)) {
     options.onBytes?.(chunk.length);
     yield toUtf8(chunk);
   }
@@ -217,21 +217,21 @@ function findByteOrderMark(start: Buffer): { encoding: Encoding; length: number 
   return undefined;
 }
 
-async function notUtf8(path: string, evidence: Utf8Evidence, claimed: boolean): Promise<LabError> {
+async function notUtf8(file: Pick<TextFile, 'path' | 'name' | 'size'>, evidence: Utf8Evidence, claimed: boolean): Promise<LabError> {
   const offset = evidence.firstInvalid!;
-  const line = await lineOfByte(path, offset);
+  const line = await lineOfByte(file, offset);
   const where = `byte ${offset} (line ${line}) is not valid UTF-8`;
   const message = claimed
-    ? `${basename(path)} is not UTF-8: ${where}.`
-    : `${basename(path)} looks like UTF-8 (${evidence.valid} characters) but is damaged in ${evidence.invalid} places: ${where}.`;
+    ? `${file.name} is not UTF-8: ${where}.`
+    : `${file.name} looks like UTF-8 (${evidence.valid} characters) but is damaged in ${evidence.invalid} places: ${where}.`;
   const fix = claimed ? encodingHint : `Repair the file, or set the encoding it has (${encodings.join(', ')}).`;
   return new LabError('data', message, fix);
 }
 
-async function lineOfByte(path: string, offset: number): Promise<number> {
+async function lineOfByte(file: Pick<TextFile, 'path' | 'size'>, offset: number): Promise<number> {
   let line = 1;
   let left = offset;
-  for await (const chunk of readChunks(path, 0)) {
+  for await (const chunk of readChunks(file, 0)) {
     for (let at = chunk.indexOf(10); at !== -1 && at < left; at = chunk.indexOf(10, at + 1)) line++;
     left -= chunk.length;
     if (left <= 0) break;
@@ -240,8 +240,9 @@ async function lineOfByte(path: string, offset: number): Promise<number> {
 }
 
 /** @param end where to stop: bytes from the beginning of the file */
-function readChunks(path: string, start: number, signal?: AbortSignal, end = Infinity): AsyncIterable<Buffer> {
-  return createReadStream(path, { start, end: end - 1, highWaterMark: 256 * 1024, signal });
+function readChunks({ path, size }: Pick<TextFile, 'path' | 'size'>, start: number, signal?: AbortSignal, end = Infinity): AsyncIterable<Buffer> {
+  // A piece takes its whole space, however little there is to read.
+  return createReadStream(path, { start, end: end - 1, highWaterMark: Math.min(256 * 1024, size), signal });
 }
 
 /** Bytes. @throws LabError where `path` is absent, empty or no file */
