@@ -61,6 +61,9 @@ export const healthEvent = z.object({
   fix: z.string(),
 });
 
+/** Why a run ended before its end, in words. */
+const cause = { code: z.enum([...errorCodes, 'internal']), message: z.string(), fix: z.string() };
+
 export const trainerEvent = z.discriminatedUnion('type', [
   z.object({
     ...common,
@@ -94,14 +97,9 @@ export const trainerEvent = z.discriminatedUnion('type', [
   }),
   /** Stopped on request, after a checkpoint; the run can be resumed. */
   z.object({ ...common, type: z.literal('stopped'), step: z.int() }),
-  z.object({
-    ...common,
-    type: z.literal('failed'),
-    step: z.int(),
-    code: z.enum([...errorCodes, 'internal']),
-    message: z.string(),
-    fix: z.string(),
-  }),
+  /** What it was trained by went away, the device or the process itself; the run can be resumed. */
+  z.object({ ...common, type: z.literal('interrupted'), step: z.int(), ...cause }),
+  z.object({ ...common, type: z.literal('failed'), step: z.int(), ...cause }),
 ]);
 
 export type TrainerEvent = z.output<typeof trainerEvent>;

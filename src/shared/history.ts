@@ -5,7 +5,7 @@ import type { TrainerEvent } from './events.ts';
 /** What the history holds, as its readers see it. Times are ISO 8601 in UTC, durations seconds. */
 
 export const runStates = ['queued', 'running', 'finished', 'stopped', 'failed', 'interrupted'] as const;
-/** `stopped` was asked for; `interrupted` is a run whose process went away without a word. */
+/** `stopped` was asked for; `interrupted` is a run whose process or device went away: it can be resumed, as a stopped one. */
 export type RunState = (typeof runStates)[number];
 
 type StartedEvent = Extract<TrainerEvent, { type: 'started' }>;
@@ -69,6 +69,7 @@ export interface Run extends NewRun {
   readonly peak_memory_bytes: number | null;
   /** Folder of the finished encoder. */
   readonly encoder: string | null;
+  /** What it failed of, or was interrupted by, where that is known. */
   readonly failure: RunFailure | null;
 }
 

@@ -3,6 +3,7 @@ import { bindDimensions, deriveInput, endOfRun, type CompiledModel } from './com
 import type { HostTensor } from './hostTensor.ts';
 import type { DeviceName } from '../../shared/device.ts';
 import { executionOptions } from './device.ts';
+import { asDeviceFailure } from './deviceFailure.ts';
 
 /** A value where the device wants it: in memory, or in a buffer on the GPU. */
 export type DeviceTensor = ort.Tensor;
@@ -14,7 +15,7 @@ export interface SessionOptions {
   readonly keepOnDevice?: readonly string[];
 }
 
-/** A compiled model on one device. One session serves all lengths of its symbolic dimensions. */
+/** A compiled model on one device. One session serves all lengths of its symbolic dimensions. A device that gives up is a `device` LabError. */
 export class Session {
   readonly model: CompiledModel;
   private readonly device: DeviceName;
@@ -27,16 +28,24 @@ export class Session {
   }
 
   static async create(model: CompiledModel, device: DeviceName, options: SessionOptions = {}): Promise<Session> {
-    const session = await ort.InferenceSession.create(model.bytes, {
+    const creation = ort.InferenceSession.create(model.bytes, {
       ...executionOptions(device),
       ...(device === 'webgpu' && { preferredOutputLocation: outputLocations(model, options.keepOnDevice ?? []) }),
+    });
+    const session = await creation.catch((error: unknown) => {
+      throw asDeviceFailure(error, device);
     });
     return new Session(model, device, session);
   }
 
   /** Runs the model; its outputs are new tensors. */
   async run(feeds: Feeds): Promise<Record<string, DeviceTensor>> {
-    return this.session.run(this.inputsOf(feeds), [...this.model.outputs]);
+    const inputs = this.inputsOf(feeds);
+    try {
+      return await this.session.run(inputs, [...this.model.outputs]);
+    } catch (error) {
+      throw asDeviceFailure(error, this.device);
+    }
   }
 
   /**
@@ -52,7 +61,7 @@ export class Session {
     try {
       await this.session.run(this.inputsOf(feeds), { [endOfRun]: null, ...into });
     } catch (error) {
-      if (!(error instanceof Error && /^Non tensor type is /.test(error.message))) throw error;
+      if (!(error instanceof Error && /^Non tensor type is /.test(error.message))) throw asDeviceFailure(error, this.device);
     }
   }
 

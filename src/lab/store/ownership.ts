@@ -29,7 +29,7 @@ export class Ownership {
     this.database
       .prepare(`
         UPDATE runs SET state = 'running', owner_pid = ?, owner_token = ?, ended = NULL, training_seconds = NULL,
-          failure_code = NULL, failure_message = NULL, failure_fix = NULL
+          failure_code = NULL, failure_message = NULL, failure_fix = NULL, interruption = NULL
         WHERE id = ?`)
       .run(this.self.pid, this.self.startToken, run.id);
   }
@@ -49,7 +49,7 @@ export class Ownership {
     this.database
       .prepare(`
         UPDATE runs SET state = ?, owner_pid = NULL, owner_token = NULL, ended = ?,
-          failure_code = NULL, failure_message = NULL, failure_fix = NULL
+          failure_code = NULL, failure_message = NULL, failure_fix = NULL, interruption = NULL
         WHERE id = ?`)
       .run(state, time, id);
   }

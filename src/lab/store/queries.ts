@@ -79,6 +79,7 @@ interface RunRow {
   readonly failure_code: NonNullable<Run['failure']>['code'] | null;
   readonly failure_message: string;
   readonly failure_fix: string;
+  readonly interruption: string | null;
   readonly skipped: 0 | 1;
 }
 
@@ -137,7 +138,7 @@ function runOfRow(row: RunRow): Run {
     training_seconds: row.training_seconds_known,
     peak_memory_bytes: row.peak_memory_bytes,
     encoder: row.encoder,
-    failure: row.failure_code && { code: row.failure_code, message: row.failure_message, fix: row.failure_fix },
+    failure: row.failure_code ? { code: row.failure_code, message: row.failure_message, fix: row.failure_fix } : (JSON.parse(row.interruption ?? 'null') as Run['failure']),
   };
 }
 

@@ -37,7 +37,7 @@ export function createRecorder(database: Database.Database): Recorder {
   const updateEnd = database.prepare(`
     UPDATE runs SET state = :state, ended = :time, owner_pid = NULL, owner_token = NULL,
       training_seconds = :training_seconds, peak_memory_bytes = :peak_memory_bytes, encoder = :encoder,
-      failure_code = :code, failure_message = :message, failure_fix = :fix
+      failure_code = :code, failure_message = :message, failure_fix = :fix, interruption = :interruption
     WHERE key = :run`);
   const rewindStatements = [
     'DELETE FROM step_metrics WHERE run = ? AND step > ?',
@@ -103,6 +103,9 @@ export function createRecorder(database: Database.Database): Recorder {
       case 'stopped':
         recordEnd(run, 'stopped', time, {});
         break;
+      case 'interrupted':
+        recordEnd(run, 'interrupted', time, { interruption: JSON.stringify({ code: event.code, message: event.message, fix: event.fix }) });
+        break;
       case 'failed':
         recordEnd(run, 'failed', time, { code: event.code, message: event.message, fix: event.fix });
         break;
@@ -132,6 +135,7 @@ interface EndColumns {
   readonly code: string | null;
   readonly message: string | null;
   readonly fix: string | null;
+  readonly interruption: string | null;
 }
 
-const nothingKnown: EndColumns = { training_seconds: null, peak_memory_bytes: null, encoder: null, code: null, message: null, fix: null };
+const nothingKnown: EndColumns = { training_seconds: null, peak_memory_bytes: null, encoder: null, code: null, message: null, fix: null, interruption: null };

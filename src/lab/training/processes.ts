@@ -7,13 +7,19 @@
 /** `trainer` (src/trainer/main.ts), `selfTest` (src/lab/graph/selfTestProcess.ts), `inspector` (src/lab/inspector/inspectorProcess.ts) and `map` (src/lab/map/mapProcess.ts). */
 export type ProcessEntry = 'trainer' | 'selfTest' | 'inspector' | 'map';
 
+export interface ProcessExit {
+  readonly code: number | null;
+  /** Whether a signal ended it, of somebody or of its own crash. */
+  readonly killed: boolean;
+}
+
 export interface LaunchedProcess {
   send(message: unknown): void;
   onMessage(listener: (message: unknown) => void): void;
   /** The text that it writes to stderr, as it comes. */
   onErrorOutput(listener: (text: string) => void): void;
-  /** After its last message. `killed` where a signal ended it. Rejected start-ups are reported here, too. */
-  onExit(listener: (exit: { readonly code: number | null; readonly killed: boolean }) => void): void;
+  /** After its last message. Rejected start-ups are reported here, too. */
+  onExit(listener: (exit: ProcessExit) => void): void;
   kill(): void;
   readonly pid: number | undefined;
 }

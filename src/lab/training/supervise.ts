@@ -1,10 +1,10 @@
 import type { TrainerEvent } from '../../shared/events.ts';
-import type { RunState } from '../../shared/history.ts';
+import type { Run, RunState } from '../../shared/history.ts';
 import { HealthWatch } from '../diagnostics/healthWatch.ts';
 import type { Store } from '../store/runStore.ts';
 import type { TrainingJob } from './job.ts';
 import type { MessageFromTrainer, MessageToTrainer } from './messages.ts';
-import type { LaunchedProcess, ProcessLauncher } from './processes.ts';
+import type { LaunchedProcess, ProcessExit, ProcessLauncher } from './processes.ts';
 
 /** A training process as its owner sees it. */
 export interface Trainer {
@@ -44,6 +44,8 @@ export function startTrainer(store: Store, job: TrainingJob, launcher: ProcessLa
   let timer: NodeJS.Timeout | undefined;
   let lastRecording = -Infinity;
   let recordingFailure: Error | undefined;
+  /** Whether the process is to be ended, by whoever owns the trainer. */
+  let asked = false;
 
   const recordPending = (): void => {
     clearTimeout(timer);
@@ -86,8 +88,8 @@ export function startTrainer(store: Store, job: TrainingJob, launcher: ProcessLa
       try {
         const { state } = store.getRun(job.run);
         if (state !== 'running') return resolve(state);
-        if (killed || code === 0) store.setState(job.run, 'interrupted');
-        else store.record(job.run, diedEvent(job.run, code, errors()));
+        if (asked || code === 0) store.setState(job.run, 'interrupted');
+        else store.record(job.run, diedEvent({ killed, code }, store.getRun(job.run), errors()));
         resolve(store.getRun(job.run).state);
       } catch (error) {
         reject(asError(error));
@@ -99,7 +101,10 @@ export function startTrainer(store: Store, job: TrainingJob, launcher: ProcessLa
     stop: () => send({ type: 'stop' }),
     pause: () => send({ type: 'pause' }),
     unpause: () => send({ type: 'unpause' }),
-    kill: () => child.kill(),
+    kill: () => {
+      asked = true;
+      child.kill();
+    },
     ended,
   };
 }
@@ -108,9 +113,17 @@ function asError(error: unknown): Error {
   return error instanceof Error ? error : new Error(String(error));
 }
 
-function diedEvent(run: string, code: number | null, errors: string): TrainerEvent {
-  const message = `The training process ended with exit code ${code}.${errors ? `\n${errors}` : ''}`;
-  return { type: 'failed', run, step: 0, code: 'internal', message, fix: 'This is a defect of LossLab, or the machine ran out of memory: try a smaller batch_size.' };
+/** Node itself ends with small numbers, for errors of the program; whatever else ends a process comes from outside, or from a driver. */
+const largestCodeOfNode = 13;
+
+/** What ended a process that said nothing of it. */
+function diedEvent({ killed, code }: ProcessExit, { id: run, steps_done: step }: Run, errors: string): TrainerEvent {
+  const words = errors && `\n${errors}`;
+  if (!killed && code !== null && code <= largestCodeOfNode) {
+    return { type: 'failed', run, step, code: 'internal', message: `The training process ended with exit code ${code}.${words}`, fix: 'This is a defect of LossLab: please report it with this text.' };
+  }
+  const message = `The training process ${killed ? 'was killed, or crashed' : `crashed with exit code ${code}`}: the memory of the machine or its GPU may have run out, or a driver failed.${words}`;
+  return { type: 'interrupted', run, step, code: 'device', message, fix: 'Go on from the last checkpoint; where it happens again, take a smaller batch_size or max_length, or a gradient_cache_batch.' };
 }
 
 /** The end of what a process writes to stderr: native libraries speak there alone. */

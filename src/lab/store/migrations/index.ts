@@ -2,9 +2,10 @@ import { experimentsAndRuns } from './0001-experiments-and-runs.ts';
 import { measurements } from './0002-measurements.ts';
 import { organising } from './0003-organising.ts';
 import { diagnostics } from './0004-diagnostics.ts';
+import { interruptions } from './0005-interruptions.ts';
 
 /**
  * The statements that lead from one version of the database to the next. A database's version
  * (`user_version`) is the number of migrations it has been through. Released ones never change.
  */
-export const migrations: readonly string[] = [experimentsAndRuns, measurements, organising, diagnostics];
+export const migrations: readonly string[] = [experimentsAndRuns, measurements, organising, diagnostics, interruptions];

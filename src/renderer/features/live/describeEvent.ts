@@ -21,8 +21,9 @@ export function describeEvent(event: LogEntry['event']): LogLine {
       return { tone: 'good', text: `Finished after ${event.step} steps and ${seconds(event.training_seconds)} of training.` };
     case 'stopped':
       return { tone: 'warning', text: `Stopped at step ${event.step}, as asked.` };
+    case 'interrupted':
     case 'failed':
-      return { tone: 'bad', text: [`Failed at step ${event.step}: ${event.message}`, event.fix].filter(Boolean).join(' ') };
+      return { tone: 'bad', text: [`${event.type === 'failed' ? 'Failed' : 'Interrupted'} at step ${event.step}: ${event.message}`, event.fix].filter(Boolean).join(' ') };
   }
 }
 

@@ -121,3 +121,17 @@ describe('migration 4, diagnostics', () => {
     expect(() => database.exec(finding(3, 'collapse'))).toThrow(/UNIQUE/);
   });
 });
+
+describe('migration 5, interruptions', () => {
+  it('keeps runs, and lets only an interrupted run have been interrupted by something', () => {
+    const database = databaseAt(4);
+    database.exec(insertExperiment.replace('experiments VALUES', 'experiments (key, id, name, created, dataset_name, dataset_hash, configuration) VALUES'));
+    database.exec(insertRun);
+    database.exec("UPDATE runs SET state = 'interrupted'");
+    migrate(database, 'losslab.db', migrations.slice(0, 5));
+    expect(database.prepare('SELECT state, interruption FROM runs').get()).toEqual({ state: 'interrupted', interruption: null });
+    database.exec(`UPDATE runs SET interruption = '{"code":"device"}'`);
+    expect(() => database.exec("UPDATE runs SET state = 'stopped'")).toThrow(/CHECK/);
+    expect(() => database.exec("UPDATE runs SET interruption = 'no JSON'")).toThrow(/CHECK|malformed/);
+  });
+});
