@@ -54,9 +54,10 @@ export async function trainOne(store: Store, run: Run, dataset: string, device: 
   }
 }
 
-function reportEnd(run: Run): void {
-  if (run.failure) process.stderr.write(`${run.name} failed: ${run.failure.message}\n${run.failure.fix}\n`);
-  else if (run.state !== 'finished') process.stderr.write(`${run.name} is ${run.state} at step ${run.steps_done}. Go on with: losslab resume ${run.id}\n`);
+function reportEnd({ id, name, state, failure, steps_done }: Run): void {
+  const why = failure ? `${failure.message}\n${failure.fix}\n` : '';
+  if (state === 'failed') process.stderr.write(`${name} failed: ${why}`);
+  else if (state !== 'finished') process.stderr.write(`${name} is ${state} at step ${steps_done}${why ? `: ${why}` : '. '}Go on with: losslab resume ${id}\n`);
 }
 
 /** What a command that trains ends with: success only when every run finished. */

@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import { describeError, LabError } from '../shared/errors.ts';
+import { asFileError } from '../lab/data/storage.ts';
 import { createProgram } from './program.ts';
 
 /** What a shell reports of a program that wrote to a reader who had left, as `losslab runs | head` does: 128 + SIGPIPE. */
@@ -22,7 +23,8 @@ function endOfParsing({ exitCode, message }: CommanderError): number {
   return exitCode;
 }
 
-function failure(error: unknown): number {
+function failure(thrown: unknown): number {
+  const error = asFileError(thrown);
   process.stderr.write(`losslab: ${describeError(error)}\n`);
   if (error instanceof LabError) tellMachines(error.code, error.message, error.fix);
   else tellMachines('internal', error instanceof Error ? error.message : String(error), '');

@@ -54,10 +54,18 @@ export class AtomicFileWriter {
     syncFolder(dirname(this.#file));
   }
 
-  /** Leaves the file as it was before, and nothing beside it. */
+  /** Leaves the file as it was before, and nothing beside it, where the disk can still do that: why it comes to this is worth more than its own error. */
   abandon(): void {
-    this.#close();
-    rmSync(this.#temporary, { force: true });
+    try {
+      this.#close();
+    } catch {
+      // It is closed all the same.
+    }
+    try {
+      rmSync(this.#temporary, { force: true });
+    } catch {
+      // It stays, under a name that nobody reads.
+    }
   }
 
   #close(): void {

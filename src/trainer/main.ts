@@ -1,5 +1,6 @@
 import type { Failure } from '../shared/contract/messages.ts';
 import { LabError } from '../shared/errors.ts';
+import { asFileError } from '../lab/data/storage.ts';
 import { compareGradients } from '../lab/diagnostics/compareGradients.ts';
 import type { TrainingJob } from '../lab/training/job.ts';
 import { trainRun } from '../lab/training/loop.ts';
@@ -71,11 +72,15 @@ async function run(job: TrainingJob): Promise<void> {
       stopping: stopping.signal,
     });
   } catch (error) {
-    send({ type: 'event', event: { type: 'failed', run: job.run, step, ...failure(error) } });
+    const cause = failure(error);
+    send({ type: 'event', event: { type: lieOutside.includes(cause.code) ? 'interrupted' : 'failed', run: job.run, step, ...cause } });
   }
   await flush();
   process.exit(0);
 }
+
+/** What no run can do anything about: once it is mended, the run goes on from its last checkpoint. */
+const lieOutside: readonly Failure['code'][] = ['storage', 'device'];
 
 /** A task other than to train. Its owner ends the process when it has the result. */
 async function work(task: (report: (message: string) => void) => Promise<unknown>): Promise<void> {
@@ -86,7 +91,8 @@ async function work(task: (report: (message: string) => void) => Promise<unknown
   }
 }
 
-function failure(error: unknown): Failure {
+function failure(thrown: unknown): Failure {
+  const error = asFileError(thrown);
   if (error instanceof LabError) return { code: error.code, message: error.message, fix: error.fix };
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return { code: 'internal', message, fix: 'This is a defect of LossLab: please report it with this text.' };
