@@ -38,9 +38,10 @@ const encoders = {
 };
 
 describe('the gradients are those of the whole batch', () => {
-  test.each(lossNames)('for the loss %s, with dropout', async (loss) => {
-    const encoder = tinyEncoder(tinyConfigurations['distilbert, mean']!);
-    const design = { loss: choiceOf(loss), dropout: 0.2 };
+  // A loss sees embeddings only: the quickest encoder stands for all, which come below with dropout.
+  test.each(lossNames)('for the loss %s', async (loss) => {
+    const encoder = tinyEncoder(tinyConfigurations['static with a projection']!);
+    const design = { loss: choiceOf(loss) };
     const whole = await trainTiny(encoder, design);
     const cached = await trainTiny(encoder, { ...design, cacheBatch: 5 });
     expectSameFigures(cached, whole);
