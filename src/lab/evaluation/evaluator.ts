@@ -1,6 +1,7 @@
 import { LabError } from '../../shared/errors.ts';
 import { metricNames, type MetricName } from '../../shared/metrics.ts';
 import type { CorpusQuestion } from '../data/corpus.ts';
+import { firstNonFinite } from '../nonFinite.ts';
 import { buildCollection } from './collection.ts';
 import { evaluateFullCorpus } from './fullCorpus.ts';
 import type { SimilarityProduct } from './similarity.ts';
@@ -82,7 +83,7 @@ function gatherRows(embeddings: Float32Array, dimension: number, rows: readonly 
     if (!(row >= 0 && row < available)) throw new RangeError(`There is no row ${row} in ${available} embeddings: a text was not encoded.`);
     gathered.set(embeddings.subarray(row * dimension, (row + 1) * dimension), index * dimension);
   });
-  const broken = gathered.find((value) => !Number.isFinite(value));
+  const broken = firstNonFinite(gathered);
   if (broken !== undefined) {
     throw new LabError('training', `The encoder gives embeddings that hold ${broken}: they cannot be evaluated.`, 'Lower learning_rate, or set max_gradient_norm.');
   }

@@ -1,4 +1,5 @@
 import { LabError } from '../../shared/errors.ts';
+import { firstNonFinite } from '../nonFinite.ts';
 import { accuracy, averagePrecision, gradedNdcg, recall, reciprocalRank } from './metrics.ts';
 import type { SimilarityProduct } from './similarity.ts';
 import { TopDocuments } from './topDocuments.ts';
@@ -141,7 +142,7 @@ function meansOf(queries: readonly QueryRetrieval[]): RetrievalValues {
 }
 
 function requireFinite(embeddings: Float32Array): Float32Array {
-  const broken = embeddings.find((value) => !Number.isFinite(value));
+  const broken = firstNonFinite(embeddings);
   if (broken === undefined) return embeddings;
   throw new LabError('training', `The encoder gives embeddings that hold ${broken}: they cannot be evaluated.`, 'Train it with a lower learning_rate, or with max_gradient_norm.');
 }

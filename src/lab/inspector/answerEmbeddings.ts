@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { LabError } from '../../shared/errors.ts';
+import { firstNonFinite } from '../nonFinite.ts';
 import { cachedTokenizeCorpus } from '../tokenizers/tokenCache.ts';
 import { readEmbeddings, writeEmbeddings } from './embeddingFile.ts';
 import type { InspectedSplit, SearchedAnswers } from './inspectedSplit.ts';
@@ -57,6 +58,6 @@ function requireFitting(rows: number, dimension: number): void {
 }
 
 function requireFinite(embeddings: Float32Array): void {
-  const broken = embeddings.find((value) => !Number.isFinite(value));
+  const broken = firstNonFinite(embeddings);
   if (broken !== undefined) throw new LabError('encoder', `The encoder gives embeddings that hold ${broken}: they cannot be ranked.`, 'Train it with a lower learning_rate, or with max_gradient_norm.');
 }

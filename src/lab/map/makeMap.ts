@@ -4,6 +4,7 @@ import type { EmbeddingMap, MapProgress } from '../../shared/contract/map.ts';
 import { LabError } from '../../shared/errors.ts';
 import { InspectedSplit } from '../inspector/inspectedSplit.ts';
 import { openEncoder, type OpenEncoder } from '../inspector/openEncoder.ts';
+import { firstNonFinite } from '../nonFinite.ts';
 import { similaritiesBy, similaritySession } from '../training/similaritySession.ts';
 import type { MapJob } from './job.ts';
 import { fewestPoints, layOut, neighbourCount } from './layout.ts';
@@ -74,7 +75,7 @@ async function layoutOf(split: InspectedSplit, sampled: readonly SampledPoint[],
 async function neighboursOf(texts: readonly string[], { embedder, finished: { tokenizer, maxLength } }: OpenEncoder, told: LayoutOptions['told']): Promise<Neighbours> {
   const tokens = texts.map((text) => tokenizer.encode(text, maxLength));
   const embeddings = await embedder.embedTokens(tokens, (done) => told('Encoding', done, texts.length));
-  if (embeddings.some((value) => !Number.isFinite(value))) throw new LabError('encoder', 'The encoder gives embeddings that are no numbers: there is nothing to lay out.', 'Train it with a lower learning_rate, or with max_gradient_norm.');
+  if (firstNonFinite(embeddings) !== undefined) throw new LabError('encoder', 'The encoder gives embeddings that are no numbers: there is nothing to lay out.', 'Train it with a lower learning_rate, or with max_gradient_norm.');
   told('Finding neighbours');
   const product = await similaritySession(embedder.dimension);
   try {

@@ -7,6 +7,7 @@ import { writeAtomically } from '../atomicFile.ts';
 import { asStorageError } from '../data/storage.ts';
 import type { Parametrised, Weights } from '../encoders/encoder.ts';
 import { bytesOf, readSafetensors, readSafetensorsMetadata, safetensorsParts, type NamedTensor } from '../encoders/safetensors.ts';
+import { firstNonFinite } from '../nonFinite.ts';
 import { stateKinds, stateName, type TrainingState } from './state.ts';
 
 /**
@@ -51,7 +52,7 @@ export function writeCheckpoint(folder: string, encoder: Parametrised, identity:
 /** A checkpoint that holds NaN would take the place of one that does not. */
 function requireFinite(tensors: ReadonlyMap<string, NamedTensor>, position: number): void {
   for (const [name, { data }] of tensors) {
-    const bad = data.find((value) => !Number.isFinite(value));
+    const bad = firstNonFinite(data);
     if (bad === undefined) continue;
     throw new LabError('training', `"${name}" holds ${bad} after step ${position}. The run stops; checkpoints written before are kept.`, 'Try a lower learning_rate, or max_gradient_norm 1.');
   }

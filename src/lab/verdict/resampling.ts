@@ -1,3 +1,4 @@
+import { firstNonFinite } from '../nonFinite.ts';
 import { randomStream, type Random } from '../random.ts';
 
 /**
@@ -65,7 +66,7 @@ function requireAligned(scores: Scores): number {
   if (questions === 0) throw new RangeError('There are no values to compare.');
   for (const values of scores) {
     if (values.length !== questions) throw new RangeError(`Contestants have ${questions} and ${values.length} values: they must stand for the same questions.`);
-    const broken = values.find((value) => !Number.isFinite(value));
+    const broken = firstNonFinite(values);
     if (broken !== undefined) throw new RangeError(`A value is ${broken}: only finite ones can be compared.`);
   }
   return questions;
