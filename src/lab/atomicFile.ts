@@ -1,5 +1,6 @@
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
+import { removeTemporaryFiles } from './leftovers.ts';
 
 /** As open(2) has it: readable for all, as far as the user's own settings allow. */
 const usualMode = 0o666;
@@ -30,6 +31,7 @@ export class AtomicFileWriter {
 
   constructor(file: string, mode = usualMode) {
     this.#file = file;
+    removeTemporaryFiles(dirname(file), (other) => other === basename(file));
     // A name of its own: the same process may write the same file twice at once.
     this.#temporary = `${file}.${process.pid}-${AtomicFileWriter.#opened++}.tmp`;
     this.#handle = openSync(this.#temporary, 'w', mode);

@@ -1,8 +1,9 @@
 import { rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import type { Manifest } from '../../shared/manifest.ts';
 import type { Question } from './dataset.ts';
 import { syncFolder } from '../atomicFile.ts';
+import { removeTemporaryFiles } from '../leftovers.ts';
 import { asStorageError } from './storage.ts';
 import { TextFileWriter } from './textFile.ts';
 
@@ -22,9 +23,10 @@ export async function exportJson(
   path: string,
   rights: Rights = {},
 ): Promise<number> {
-  const beside = `${path}.${process.pid}.writing`;
+  const beside = `${path}.${process.pid}-0.tmp`;
   let count = 0;
   try {
+    removeTemporaryFiles(dirname(path), (file) => file === basename(path));
     const file = await TextFileWriter.create(beside);
     try {
       for await (const question of questions) {

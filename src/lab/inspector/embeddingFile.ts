@@ -4,7 +4,7 @@ import { crc32 } from 'node:zlib';
 import { writeAtomically } from '../atomicFile.ts';
 import { asStorageError } from '../data/storage.ts';
 import { bytesOf } from '../encoders/safetensors.ts';
-import { isAlive } from '../store/processes.ts';
+import { removeTemporaryFiles } from '../leftovers.ts';
 
 /*
  * Embeddings of many texts on disk: a header of 256 bytes (JSON, filled up with spaces), then rows of
@@ -48,7 +48,7 @@ export function writeEmbeddings(folder: string, description: EmbeddingsDescripti
   const data = bytesOf(embeddings);
   try {
     mkdirSync(folder, { recursive: true });
-    removeLeftovers(folder);
+    removeTemporaryFiles(folder, (file) => file.endsWith(extension));
     writeAtomically(file, [headerOf(description, crc32(data)), data]);
     trim(folder, file, limit);
   } catch (error) {
@@ -75,13 +75,5 @@ function trim(folder: string, newest: string, limit: number): void {
     if (file === newest) continue;
     rmSync(file, { force: true });
     total -= bytes;
-  }
-}
-
-/** What processes left that were ended while they wrote: nobody else takes it away. */
-function removeLeftovers(folder: string): void {
-  for (const name of readdirSync(folder)) {
-    const pid = /\.embeddings\.(\d+)-\d+\.tmp$/.exec(name)?.[1];
-    if (pid !== undefined && !isAlive({ pid: Number(pid), startToken: '' })) rmSync(join(folder, name), { force: true });
   }
 }

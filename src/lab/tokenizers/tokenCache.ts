@@ -4,11 +4,11 @@
  * length; anything else is said, and the texts are tokenised again.
  */
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { LabError } from '../../shared/errors.ts';
 import { asStorageError } from '../data/storage.ts';
-import { isAlive } from '../store/processes.ts';
+import { removeTemporaryFiles } from '../leftovers.ts';
 import { tokenTables, type TokenizingOptions } from './tokenizeCorpus.ts';
 import type { Tokenizer } from './tokenizer.ts';
 import { openTokenFile, TokenFileWriter } from './tokenFile.ts';
@@ -103,7 +103,7 @@ class TokensBeingMade {
     this.#memoryBytes = memoryBytes;
     this.#write(() => {
       mkdirSync(dirname(path), { recursive: true });
-      removeLeftovers(dirname(path));
+      removeTemporaryFiles(dirname(path), (file) => file.endsWith('.tokens'));
       this.#file = new TokenFileWriter(path, key, bytes);
     });
   }
@@ -138,12 +138,4 @@ class TokensBeingMade {
     if (this.#failure && this.#tables === null) throw asStorageError(this.#failure, this.#path);
   }
 
-}
-
-/** What processes left that were ended while they wrote: nobody else takes it away. */
-function removeLeftovers(folder: string): void {
-  for (const name of readdirSync(folder)) {
-    const pid = /\.tokens\.(\d+)-\d+\.tmp$/.exec(name)?.[1];
-    if (pid !== undefined && !isAlive({ pid: Number(pid), startToken: '' })) rmSync(join(folder, name), { force: true });
-  }
 }
