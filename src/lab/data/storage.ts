@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LabError } from '../../shared/errors.ts';
 import { requireFreeSpace } from '../freeSpace.ts';
+import { ownWorkPrefix, removeWorkFolders } from '../leftovers.ts';
 
 /** Left free on the disk beyond what is expected to be needed. Bytes. */
 const reserve = 32 * 1024 * 1024;
@@ -16,7 +17,8 @@ export async function makeWorkFolder(folder: string, bytes: number): Promise<str
   let workFolder: string | undefined;
   try {
     await mkdir(folder, { recursive: true });
-    workFolder = await mkdtemp(join(folder, '.writing-'));
+    removeWorkFolders(folder);
+    workFolder = await mkdtemp(join(folder, ownWorkPrefix));
     requireFreeSpace(folder, bytes + reserve, 'Work in progress');
     return workFolder;
   } catch (error) {
