@@ -94,7 +94,9 @@ function meet(kind: Kind, name: string, file: string | undefined, before?: () =>
   disk.onOperation(operation, fails);
   if (!fails) return;
   before?.();
-  throw Object.assign(new Error(`${fault.code}: ${diskErrors[fault.code]}, ${name} '${file}'`), { code: fault.code, syscall: name, path: file });
+  // As the system has it: of an open file it does not say which it is.
+  const named = kind === 'reading' || kind === 'writing' ? {} : { path: file };
+  throw Object.assign(new Error(`${fault.code}: ${diskErrors[fault.code]}, ${name}${named.path ? ` '${file}'` : ''}`), { code: fault.code, syscall: name, ...named });
 }
 
 function pathOf(name: string, args: readonly unknown[]): string | undefined {
@@ -138,13 +140,13 @@ function wrapOpenFiles(functions: Record<string, Anything>): void {
     if (opened !== undefined) openFiles.set(handle, opened);
     return handle;
   }) as Anything;
-  functions.writeSync = ((...args: never[]) => {
-    meet('writing', 'write', openFiles.get(args[0]), () => void (half(args) && (writeSync as Anything)(...(half(args) as never[]))));
-    return (writeSync as Anything)(...args);
+  functions.writeSync = ((...args: unknown[]) => {
+    meet('writing', 'write', openFiles.get(args[0] as number), () => void (half(args) && (writeSync as Anything)(...(half(args) as never[]))));
+    return (writeSync as Anything)(...(args as never[]));
   }) as Anything;
-  functions.readSync = ((...args: never[]) => {
-    meet('reading', 'read', openFiles.get(args[0]));
-    return (readSync as Anything)(...args);
+  functions.readSync = ((...args: unknown[]) => {
+    meet('reading', 'read', openFiles.get(args[0] as number));
+    return (readSync as Anything)(...(args as never[]));
   }) as Anything;
   functions.fsyncSync = ((handle: number) => {
     meet('writing', 'fsync', openFiles.get(handle));
@@ -183,7 +185,7 @@ function wrapStreams(functions: Record<string, Anything>): void {
   }) as Anything;
   for (const name of ['write', 'writev', 'read', 'fsync']) {
     const original = functions[name]!;
-    functions[name] = ((...args: never[]) => failing(ofOpenFiles[name]!, name, openFiles.get(args[0]), args, () => void original(...args))) as Anything;
+    functions[name] = ((...args: never[]) => failing(ofOpenFiles[name]!, name, openFiles.get((args as unknown[])[0] as number), args, () => void original(...args))) as Anything;
   }
 }
 

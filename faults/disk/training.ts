@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
@@ -6,7 +6,6 @@ import { openHome } from '../../src/lab/store/home.ts';
 import { openStore } from '../../src/lab/store/runStore.ts';
 import { readSafetensors } from '../../src/lab/encoders/safetensors.ts';
 import { encoderHash, losslab, startLosslab, type CommandResult } from '../../tests/helpers/commandLine.ts';
-import { writeCsvPair } from '../../tests/helpers/tinyData.ts';
 import type { Operation } from './failingFiles.ts';
 import type { FailingProcess } from './failingProcess.ts';
 import { nameOf, trialsOf, type Trial } from './trial.ts';
@@ -14,7 +13,7 @@ import { nameOf, trialsOf, type Trial } from './trial.ts';
 /** `losslab train` on a disk that fails under one of its two processes. */
 
 const preload = fileURLToPath(new URL('failingProcess.ts', import.meta.url));
-const entries = { command: '/cli/main.ts', trainer: '/trainer/main.ts' } as const;
+const entries = { command: '/bin/losslab.mjs', trainer: '/trainer/main.ts' } as const;
 export type FailingRole = keyof typeof entries;
 
 export interface TrainingOnDisk {
@@ -23,20 +22,15 @@ export interface TrainingOnDisk {
   attempt(trial: Trial): Promise<string | null>;
 }
 
-const train = ['train', '--config', 'infonce_standard', '--data', 'tiny', '--device', 'cpu', '--set', 'batch_size=8', '--set', 'epochs=2', '--set', 'embed_dim=16'];
+const train = ['train', '--config', 'infonce_standard', '--data', 'sample', '--device', 'cpu', ...['limit=60', 'batch_size=8', 'epochs=2', 'embed_dim=16'].flatMap((setting) => ['--set', setting])];
 
 /** `folder` is where homes are made, and is the caller's to remove. */
 export async function trainingOnDisk(folder: string, role: FailingRole): Promise<TrainingOnDisk> {
-  const template = join(folder, `template-${role}`);
-  mkdirSync(template);
-  const { questions, answers } = writeCsvPair(folder);
-  requireSuccess(await losslab(template, 'import', '--questions', questions, '--answers', answers, '--name', 'tiny'));
   const report = join(folder, `report-${role}`);
   const home = join(folder, `home-${role}`);
   const attemptOn = (fault: FailingProcess['fault']): Promise<CommandResult> => {
     rmSync(home, { recursive: true, force: true });
     rmSync(report, { force: true });
-    cpSync(template, home, { recursive: true });
     const failing: FailingProcess = { entry: entries[role], folder: home, fault, report };
     return startLosslab(home, train, folder, { FAILING_DISK: JSON.stringify(failing), NODE_OPTIONS: `--import ${preload}` }).ended;
   };

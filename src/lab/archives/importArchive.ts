@@ -5,7 +5,7 @@ import type { Manifest } from '../../shared/manifest.ts';
 import { datasetsFolder } from '../data/datasetFolder.ts';
 import { sizeOfFile } from '../data/encoding.ts';
 import { importDataset, placeFor, type ImportOptions } from '../data/importDataset.ts';
-import { makeWorkFolder, removeFolder } from '../data/storage.ts';
+import { makeWorkFolder, removeWorkFolder } from '../data/storage.ts';
 import { unpackQuestionFiles } from './questionFiles.ts';
 
 export interface ArchiveImportOptions extends Omit<ImportOptions, 'source' | 'onProgress'> {
@@ -41,7 +41,7 @@ export async function importArchive({ archive, onProgress, ...options }: Archive
       onProgress: ({ bytesRead, bytesTotal }) => onProgress?.({ stage: 'importing', done: bytesRead, total: bytesTotal }),
     });
   } finally {
-    await removeFolder(folder);
+    await removeWorkFolder(folder);
   }
 }
 

@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { mkdir, readdir, readFile, rename, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { LabError } from '../../shared/errors.ts';
 import type { Question } from './dataset.ts';
 import { datasetFormat, manifestSchema, type Manifest, type Provenance } from '../../shared/manifest.ts';
 import { QuestionStatistics } from './statistics.ts';
 import { syncFolder, writeAtomically } from '../atomicFile.ts';
-import { asStorageError } from './storage.ts';
+import { readPieces } from './readPieces.ts';
+import { replaceFolder } from './replaceFolder.ts';
+import { asReadingError, asStorageError } from './storage.ts';
 import { TextFileWriter } from './textFile.ts';
 
 /*
@@ -77,7 +78,7 @@ export class DatasetWriter {
     const manifest = complete(provenance, this.statistics, await this.file.finish());
     const written = join(this.workFolder, 'dataset');
     writeManifestFile(written, manifest);
-    await replaceFolder(folder, written, join(this.workFolder, 'replaced'));
+    await replaceFolder(folder, written);
     syncFolder(dirname(folder));
     return manifest;
   }
@@ -103,8 +104,9 @@ export async function manifestFor(folder: string, provenance: Provenance): Promi
 
 /** @throws LabError where the folder is missing, or its manifest is missing or not what it should be */
 export async function readManifest(folder: string): Promise<Manifest> {
-  const text = await readFile(join(folder, manifestFile), 'utf8').catch((cause: NodeJS.ErrnoException) => {
-    throw damaged(folder, cause.code === 'ENOENT' ? `it has no ${manifestFile}` : cause.message, cause);
+  const file = join(folder, manifestFile);
+  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+    throw unreadable(folder, file, cause);
   });
   let value: unknown;
   try {
@@ -162,7 +164,7 @@ export async function listDatasets(home: string): Promise<ListedDataset[]> {
   const parent = datasetsFolder(home);
   const entries = await readdir(parent, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [];
-    throw new LabError('storage', `${parent} cannot be read: ${error.message}.`, '', { cause: error });
+    throw asReadingError(error, parent);
   });
   const names = entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.')).map(({ name }) => name);
   return Promise.all(names.sort().map((name) => describeDataset(name, join(parent, name))));
@@ -200,9 +202,9 @@ async function* parseQuestions(folder: string, content: ContentHash): AsyncGener
 async function* readLines(folder: string, content: ContentHash): AsyncGenerator<string, void> {
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   let rest = '';
-  for await (const bytes of createReadStream(join(folder, questionsFile))) {
-    content.add(bytes as Buffer);
-    const lines = (rest + decoder.decode(bytes as Buffer, { stream: true })).split('\n');
+  for await (const bytes of readPieces(join(folder, questionsFile))) {
+    content.add(bytes);
+    const lines = (rest + decoder.decode(bytes, { stream: true })).split('\n');
     rest = lines.pop()!;
     yield* lines;
   }
@@ -218,8 +220,9 @@ function parseQuestion(folder: string, text: string, line: number): Question {
 }
 
 async function requireSize(folder: string, expected: number): Promise<void> {
-  const info = await stat(join(folder, questionsFile)).catch((cause: NodeJS.ErrnoException) => {
-    throw damaged(folder, cause.code === 'ENOENT' ? `it has no ${questionsFile}` : cause.message, cause);
+  const file = join(folder, questionsFile);
+  const info = await stat(file).catch((cause: unknown) => {
+    throw unreadable(folder, file, cause);
   });
   if (info.size !== expected) {
     throw damaged(folder, `${questionsFile} has ${info.size} bytes, its manifest says ${expected}`);
@@ -229,6 +232,11 @@ async function requireSize(folder: string, expected: number): Promise<void> {
 function requireHash(folder: string, manifest: Manifest, content: ContentHash): void {
   if (content.result().sha256 === manifest.content.sha256) return;
   throw damaged(folder, `${questionsFile} was altered: its hash is not the one in the manifest`);
+}
+
+function unreadable(folder: string, file: string, cause: unknown): unknown {
+  const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
+  return missing ? damaged(folder, `it has no ${basename(file)}`, cause) : asReadingError(cause, file);
 }
 
 function damaged(folder: string, what: string, cause?: unknown): LabError {
@@ -257,22 +265,5 @@ function writeManifestFile(folder: string, manifest: Manifest): void {
     writeAtomically(path, [`${JSON.stringify(manifest, null, 2)}\n`]);
   } catch (error) {
     throw asStorageError(error, path);
-  }
-}
-
-/** Puts `source` where `folder` is; what was there goes to `aside`, and back where that fails. */
-async function replaceFolder(folder: string, source: string, aside: string): Promise<void> {
-  const hadOne = await rename(folder, aside).then(
-    () => true,
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return false;
-      throw error;
-    },
-  );
-  try {
-    await rename(source, folder);
-  } catch (error) {
-    if (hadOne) await rename(aside, folder);
-    throw error;
   }
 }

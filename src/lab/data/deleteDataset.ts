@@ -1,7 +1,7 @@
 import { rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { syncFolder } from '../atomicFile.ts';
-import { asStorageError, makeWorkFolder, removeFolder } from './storage.ts';
+import { asStorageError, makeWorkFolder, removeWorkFolder } from './storage.ts';
 
 /** Deletes a dataset's folder: gone at once as a whole, whatever happens while its files are removed. */
 export async function deleteDataset(folder: string): Promise<void> {
@@ -12,7 +12,7 @@ export async function deleteDataset(folder: string): Promise<void> {
       await rename(folder, join(aside, 'deleted'));
       syncFolder(parent);
     } finally {
-      await removeFolder(aside);
+      await removeWorkFolder(aside);
     }
   } catch (error) {
     throw asStorageError(error, folder);

@@ -1,10 +1,11 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { LabError } from '../../shared/errors.ts';
 import { encodings, type Encoding } from '../../shared/manifest.ts';
+import { readPieces } from './readPieces.ts';
+import { asReadingError } from './storage.ts';
 
 /** A text file and how to read it. */
 export interface TextFile {
@@ -242,7 +243,7 @@ async function lineOfByte(file: Pick<TextFile, 'path' | 'size'>, offset: number)
 /** @param end where to stop: bytes from the beginning of the file */
 function readChunks({ path, size }: Pick<TextFile, 'path' | 'size'>, start: number, signal?: AbortSignal, end = Infinity): AsyncIterable<Buffer> {
   // A piece takes its whole space, however little there is to read.
-  return createReadStream(path, { start, end: end - 1, highWaterMark: Math.min(256 * 1024, size), signal });
+  return readPieces(path, { start, end: end - 1, highWaterMark: Math.min(256 * 1024, size), signal });
 }
 
 /** Bytes. @throws LabError where `path` is absent, empty or no file */
@@ -254,7 +255,8 @@ export async function sizeOfFile(path: string): Promise<number> {
     return info.size;
   } catch (error) {
     if (error instanceof LabError) throw error;
-    const reason = (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'no such file' : (error as Error).message;
-    throw new LabError('data', `${path} cannot be read: ${reason}.`, '', { cause: error });
+    const { code, message } = error as NodeJS.ErrnoException;
+    const inWords = asReadingError(error, path);
+    throw inWords instanceof LabError ? inWords : new LabError('data', `${path} cannot be read: ${code === 'ENOENT' ? 'no such file' : message}.`, 'Name an existing file.', { cause: error });
   }
 }

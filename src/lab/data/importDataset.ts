@@ -6,7 +6,7 @@ import { ImportContext, type ImportProgress } from './importContext.ts';
 import { importerOf, type ImportSource, type Input } from './importers.ts';
 import type { Manifest, Provenance } from '../../shared/manifest.ts';
 import { describeReasons } from './skippedRows.ts';
-import { asStorageError, makeWorkFolder, removeFolder } from './storage.ts';
+import { asStorageError, makeWorkFolder, removeWorkFolder } from './storage.ts';
 
 export type { ImportSource };
 
@@ -47,7 +47,7 @@ export async function importDataset(options: ImportOptions): Promise<{ folder: s
   } catch (error) {
     throw signal?.aborted ? signal.reason : asStorageError(error, folder);
   } finally {
-    await removeFolder(temporary);
+    await removeWorkFolder(temporary);
   }
 }
 

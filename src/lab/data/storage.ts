@@ -22,7 +22,7 @@ export async function makeWorkFolder(folder: string, bytes: number): Promise<str
     requireFreeSpace(folder, bytes + reserve, 'Work in progress');
     return workFolder;
   } catch (error) {
-    if (workFolder) await removeFolder(workFolder);
+    if (workFolder) await removeWorkFolder(workFolder);
     throw asStorageError(error, folder);
   }
 }
@@ -75,6 +75,7 @@ function inWords(error: unknown, message: (reason: string) => string, reassuranc
   return known === undefined ? error : new LabError('storage', message(known[0]), known[1] + reassurance, { cause: error });
 }
 
-export function removeFolder(folder: string): Promise<void> {
-  return rm(folder, { recursive: true, force: true });
+/** Removes a folder of work in progress. One that the disk does not let go stays: nobody reads it, and what the work came to is not changed by it. */
+export async function removeWorkFolder(folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true }).catch(() => undefined);
 }

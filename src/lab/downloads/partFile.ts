@@ -100,8 +100,11 @@ export class PartFile {
 
   /** What has arrived stays. To be called whatever happens. */
   async release(): Promise<void> {
-    await this.#close();
-    this.#unlock();
+    try {
+      await this.#close();
+    } finally {
+      this.#unlock();
+    }
   }
 
   async #close(): Promise<void> {

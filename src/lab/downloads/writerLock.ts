@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { LabError } from '../../shared/errors.ts';
 import { currentProcess, isAlive, type ProcessIdentity } from '../store/processes.ts';
 
@@ -11,8 +11,19 @@ export function takeWriterLock(lock: string, what: string): () => void {
     if (isAbandoned(lock)) clear(lock);
     if (!create(lock)) throw taken(what, ownerOf(lock));
   }
-  return () => rmSync(lock, { force: true });
+  ownLocks.add(lock);
+  return () => {
+    ownLocks.delete(lock);
+    try {
+      rmSync(lock, { force: true });
+    } catch {
+      // On a disk that fails the file stays. This process knows that the lock is free, others as soon as it has ended.
+    }
+  };
 }
+
+/** Those that this process holds: a file that a failing disk did not remove can name it, too. */
+const ownLocks = new Set<string>();
 
 /** Whether a living process holds it. */
 export function isHeld(lock: string): boolean {
@@ -21,11 +32,20 @@ export function isHeld(lock: string): boolean {
 }
 
 function create(lock: string): boolean {
+  let handle: number;
   try {
-    writeFileSync(lock, JSON.stringify(currentProcess()), { flag: 'wx' });
-    return true;
+    handle = openSync(lock, 'wx');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+  try {
+    writeFileSync(handle, JSON.stringify(currentProcess()));
+    closeSync(handle);
+    return true;
+  } catch (error) {
+    // Without a name in it, it would hold everybody up for a while.
+    rmSync(lock, { force: true });
     throw error;
   }
 }
@@ -41,6 +61,7 @@ function ownerOf(lock: string): ProcessIdentity | null {
 
 function isAbandoned(lock: string): boolean {
   const owner = ownerOf(lock);
+  if (owner?.pid === process.pid && !ownLocks.has(lock)) return true;
   return owner ? !isAlive(owner) : isOld(lock);
 }
 

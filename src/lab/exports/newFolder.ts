@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmdirSync } from 'node:
 import { dirname, join } from 'node:path';
 import { LabError } from '../../shared/errors.ts';
 import { syncFolder } from '../atomicFile.ts';
-import { asStorageError, makeWorkFolder, removeFolder } from '../data/storage.ts';
+import { asStorageError, makeWorkFolder, removeWorkFolder } from '../data/storage.ts';
 
 /**
  * Makes a folder that is whole or not there: `write` fills one beside its place, which is then renamed.
@@ -24,7 +24,7 @@ export async function writeNewFolder(folder: string, bytes: number, write: (writ
   } catch (error) {
     throw asStorageError(error, folder);
   } finally {
-    await removeFolder(work);
+    await removeWorkFolder(work);
   }
 }
 

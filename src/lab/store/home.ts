@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import envPaths from 'env-paths';
 import { LabError } from '../../shared/errors.ts';
+import { restoreReplaced } from '../data/replaceFolder.ts';
 
 /** The folder in which LossLab keeps everything: its history, datasets, runs and caches. */
 export interface Home {
@@ -46,6 +47,7 @@ export function openHome(explicit?: string, environment: NodeJS.ProcessEnv = pro
       makeFolder(folder);
       fs.accessSync(folder, fs.constants.W_OK | fs.constants.X_OK);
     }
+    restoreReplaced(home.datasets);
   } catch (error) {
     throw homeError(home, error);
   }

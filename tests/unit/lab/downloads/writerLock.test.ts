@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { isHeld, takeWriterLock } from '../../../../src/lab/downloads/writerLock.ts';
@@ -27,6 +27,16 @@ test('a lock of a process that was killed, or that it had no time to sign, holds
   expect(() => takeWriterLock(lock, 'The file')).toThrow('already');
   const minuteAgo = Date.now() / 1000 - 60;
   utimesSync(lock, minuteAgo, minuteAgo);
+  takeWriterLock(lock, 'The file')();
+  expect(existsSync(lock)).toBe(false);
+});
+
+test('a lock that this process has given back, and a failing disk has kept, holds nothing up', () => {
+  const lock = lockFile();
+  const unlock = takeWriterLock(lock, 'The file');
+  const signed = readFileSync(lock);
+  unlock();
+  writeFileSync(lock, signed);
   takeWriterLock(lock, 'The file')();
   expect(existsSync(lock)).toBe(false);
 });

@@ -1,0 +1,36 @@
+import { readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+
+/* Systems replace files in one step, folders in two: whatever comes between them, the old folder is found again. */
+
+const prefix = '.replaced-';
+
+/** Puts `source`, on the same disk, where `folder` is. What was there goes back where that fails. */
+export async function replaceFolder(folder: string, source: string): Promise<void> {
+  const aside = join(dirname(folder), `${prefix}${basename(folder)}`);
+  const hadOne = await rename(folder, aside).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return false;
+      throw error;
+    },
+  );
+  try {
+    await rename(source, folder);
+  } catch (error) {
+    // Where not even that can be done, `restoreReplaced` does it when the disk is well again.
+    if (hadOne) await rename(aside, folder).catch(() => undefined);
+    throw error;
+  }
+  await rm(aside, { recursive: true, force: true }).catch(() => undefined);
+}
+
+/** Puts back what was moved aside in `parent` and never replaced, by a process that was ended or a disk that failed in between. Throws the system's errors. */
+export function restoreReplaced(parent: string): void {
+  for (const name of readdirSync(parent).filter((entry) => entry.startsWith(prefix))) {
+    const [aside, folder] = [join(parent, name), join(parent, name.slice(prefix.length))];
+    if (statSync(folder, { throwIfNoEntry: false })) rmSync(aside, { recursive: true, force: true });
+    else renameSync(aside, folder);
+  }
+}

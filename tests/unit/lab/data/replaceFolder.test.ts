@@ -1,0 +1,49 @@
+import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { replaceFolder, restoreReplaced } from '../../../../src/lab/data/replaceFolder.ts';
+import { openHome } from '../../../../src/lab/store/home.ts';
+import { temporaryFolder } from '../../../helpers/syntheticStore.ts';
+
+function folderWith(parent: string, name: string, content: string): string {
+  const folder = join(parent, name);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'content'), content);
+  return folder;
+}
+
+const contentOf = (folder: string): string => readFileSync(join(folder, 'content'), 'utf8');
+
+test('the new folder stands in the place of the old one, and nothing beside it', async () => {
+  const parent = temporaryFolder();
+  const folder = folderWith(parent, 'data', 'old');
+  await replaceFolder(folder, folderWith(parent, 'new', 'new'));
+  expect(contentOf(folder)).toBe('new');
+  expect(readdirSync(parent)).toEqual(['data']);
+});
+
+test('where the new one cannot be put there, the old one is', async () => {
+  const parent = temporaryFolder();
+  const folder = folderWith(parent, 'data', 'old');
+  await expect(replaceFolder(folder, join(parent, 'nowhere'))).rejects.toThrow('ENOENT');
+  expect(contentOf(folder)).toBe('old');
+  expect(readdirSync(parent)).toEqual(['data']);
+});
+
+test('an old folder that a process left aside when it was killed is back when the home is opened next', () => {
+  const home = temporaryFolder();
+  const datasets = join(home, 'datasets');
+  const folder = folderWith(datasets, 'data', 'old');
+  renameSync(folder, join(datasets, '.replaced-data'));
+  openHome(home);
+  expect(contentOf(folder)).toBe('old');
+});
+
+test('one that was replaced and not removed gives way', () => {
+  const parent = temporaryFolder();
+  folderWith(parent, 'data', 'new');
+  folderWith(parent, '.replaced-data', 'old');
+  restoreReplaced(parent);
+  expect(contentOf(join(parent, 'data'))).toBe('new');
+  expect(readdirSync(parent)).toEqual(['data']);
+});
