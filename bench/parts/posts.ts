@@ -1,23 +1,34 @@
 /** How long the import of a large Posts.xml takes, and how much memory: generated, in a process of its own. */
-import { mkdtemp, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { randomStream, type Random } from '../src/lab/random.ts';
-import { importInProcess, type ImportFigures } from './importProcess.ts';
-import { htmlBody, words, writeLines } from './madeUpPosts.ts';
+import { randomStream, type Random } from '../../src/lab/random.ts';
+import { say } from '../child.ts';
+import { plain, under, type Figure } from '../figures.ts';
+import { importInProcess, type ImportFigures } from '../processes/importProcess.ts';
+import { htmlBody, words, writeLines } from '../madeUpPosts.ts';
+import type { BenchOptions, BenchPart } from '../part.ts';
+import { inTemporaryFolder } from '../temporaryFolder.ts';
+
+export const posts: BenchPart = { what: 'the import of a large Posts.xml', devices: ['cpu'], short: true, run };
+
+async function run({ scale }: BenchOptions): Promise<Figure[]> {
+  const bytes = scale === 'long' ? 2e9 : 1e6;
+  say(`Import of a Posts.xml of ${bytes / 1e6} MB`);
+  const { seconds, peakMegabytes, inputMegabytes } = await importMadeUp(bytes);
+  return [
+    plain(`import of a Posts.xml of ${inputMegabytes.toFixed(0)} MB`, `${seconds.toFixed(0)} s, ${(inputMegabytes / seconds).toFixed(0)} MB/s`),
+    under('peak memory of the import of Posts.xml', peakMegabytes, 500, 'MB'),
+  ];
+}
 
 /** Generates a Posts.xml of so many bytes and imports it. */
-export async function benchPosts(bytes = 2e9): Promise<ImportFigures & { readonly inputMegabytes: number }> {
-  const folder = await mkdtemp(join(tmpdir(), 'losslab-bench-posts-'));
-  try {
+async function importMadeUp(bytes: number): Promise<ImportFigures & { readonly inputMegabytes: number }> {
+  return inTemporaryFolder(async (folder) => {
     const file = join(folder, 'Posts.xml');
     await generatePosts(file, bytes);
     const { size } = await stat(file);
     return { ...(await importInProcess({ kind: 'posts', file }, join(folder, 'home'))), inputMegabytes: size / 1e6 };
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 /**
@@ -52,12 +63,4 @@ function postAttributes(id: number, questions: number[], random: Random): string
 
 function escaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;').replaceAll('\n', '&#xA;');
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const figures = await benchPosts(Number(process.argv[2] ?? 2e9));
-  console.log(
-    `import of a Posts.xml of ${figures.inputMegabytes.toFixed(0)} MB (${figures.questions} questions, ${figures.answers} answers): ` +
-      `${figures.seconds.toFixed(1)} s, peak memory ${figures.peakMegabytes.toFixed(0)} MB (at most 500)`,
-  );
 }

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { importDataset, type ImportSource } from '../src/lab/data/importDataset.ts';
+import { importDataset, type ImportSource } from '../../src/lab/data/importDataset.ts';
 
 export interface ImportFigures {
   readonly questions: number;

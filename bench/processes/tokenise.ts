@@ -1,17 +1,17 @@
 /**
  * How fast texts become tokens, and tokens are found again: BERT's vocabulary and the words of real
  * sites where they lie beside the repository, else a vocabulary trained on the words of the sample.
- * Prints JSON: `node bench/tokenise.ts THREADS`.
+ * Prints JSON: `node bench/processes/tokenise.ts THREADS`.
  */
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { cleanHtml } from '../src/lab/data/text.ts';
-import { randomStream } from '../src/lab/random.ts';
-import { parseTokenizer, readTokenizer } from '../src/lab/tokenizers/huggingFaceTokenizer.ts';
-import { cachedTokenizeCorpus } from '../src/lab/tokenizers/tokenCache.ts';
-import type { Tokenizer } from '../src/lab/tokenizers/tokenizer.ts';
-import { trainWordPiece } from '../src/lab/tokenizers/trainWordPiece.ts';
+import { cleanHtml } from '../../src/lab/data/text.ts';
+import { randomStream } from '../../src/lab/random.ts';
+import { parseTokenizer, readTokenizer } from '../../src/lab/tokenizers/huggingFaceTokenizer.ts';
+import { cachedTokenizeCorpus } from '../../src/lab/tokenizers/tokenCache.ts';
+import type { Tokenizer } from '../../src/lab/tokenizers/tokenizer.ts';
+import { trainWordPiece } from '../../src/lab/tokenizers/trainWordPiece.ts';
 
 export interface TokeniseFigures {
   readonly texts: number;
@@ -30,7 +30,7 @@ const wordsPerText = 150;
 const newWords = 2;
 const maxLength = 128;
 const batchTexts = 128;
-const shared = join(import.meta.dirname, '../../shared/data');
+const shared = join(import.meta.dirname, '../../../shared/data');
 
 function wordsOfSites(): string[] {
   const sites = readdirSync(shared).filter((name) => existsSync(join(shared, name, 'Posts.xml')));
@@ -39,7 +39,7 @@ function wordsOfSites(): string[] {
 }
 
 function wordsOfSample(): string[] {
-  return readFileSync(new URL('../resources/sample/questions.jsonl', import.meta.url), 'utf8').split(/[\s"]+/);
+  return readFileSync(new URL('../../resources/sample/questions.jsonl', import.meta.url), 'utf8').split(/[\s"]+/);
 }
 
 function tokenizerFor(words: readonly string[]): Tokenizer {

@@ -1,32 +1,38 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { openHome } from '../src/lab/store/home.ts';
-import { openStore, type Store } from '../src/lab/store/runStore.ts';
-import { randomStream } from '../src/lab/random.ts';
-import { resolveConfiguration } from '../src/shared/configuration.ts';
-import type { EvaluationEvent } from '../src/shared/events.ts';
+import { openHome } from '../../src/lab/store/home.ts';
+import { openStore, type Store } from '../../src/lab/store/runStore.ts';
+import { randomStream } from '../../src/lab/random.ts';
+import { resolveConfiguration } from '../../src/shared/configuration.ts';
+import type { EvaluationEvent } from '../../src/shared/events.ts';
+import { say } from '../child.ts';
+import { median, under, type Figure } from '../figures.ts';
+import type { BenchPart } from '../part.ts';
+import { inTemporaryFolder } from '../temporaryFolder.ts';
 
 /** `losslab verdict` as a whole process: 20 recipes, tested on the same 10,000 questions, with the untrained encoder. */
 const recipes = 20;
 const questionCount = 10_000;
 const questions = Array.from({ length: questionCount }, (_, index) => `q${index}`);
-const command = fileURLToPath(new URL('../bin/losslab.mjs', import.meta.url));
+const command = fileURLToPath(new URL('../../bin/losslab.mjs', import.meta.url));
+
+export const verdict: BenchPart = { what: 'losslab verdict over many runs', devices: ['cpu'], short: false, run };
+
+async function run(): Promise<Figure[]> {
+  say('The verdict over 20 runs');
+  const seconds = median(await timeVerdicts(3));
+  return [under('losslab verdict: 20 runs and the untrained encoder × 10,000 test questions', seconds, 5, 's', seconds.toFixed(1))];
+}
 
 /** Seconds of each of `times` runs of the command. */
-export async function benchVerdict(times = 3): Promise<number[]> {
-  const home = mkdtempSync(join(tmpdir(), 'losslab-bench-'));
-  try {
+async function timeVerdicts(times: number): Promise<number[]> {
+  return inTemporaryFolder(async (home) => {
     writeRecipes(home);
     const seconds: number[] = [];
     for (let i = 0; i < times; i++) seconds.push(await timeVerdict(home));
     return seconds;
-  } finally {
-    rmSync(home, { recursive: true, force: true });
-  }
+  });
 }
 
 async function timeVerdict(home: string): Promise<number> {

@@ -6,15 +6,15 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { chromium, type Browser, type Page } from 'playwright-core';
-import { createLabService } from '../src/lab/service/service.ts';
-import { openHome, type Home } from '../src/lab/store/home.ts';
-import { openStore } from '../src/lab/store/runStore.ts';
-import type { ProcessLauncher } from '../src/lab/training/processes.ts';
-import { chromiumPath, howToGetChromium, serve, stopServing } from '../tests/helpers/screens.ts';
-import { median, quantile, type Figure } from './figures.ts';
-import { delays, type StepMoment } from './screens/delays.ts';
-import { writeLongRuns, writeManyExperiments, type LongRuns } from './screens/history.ts';
-import { longRuns, longSteps, sentMetric, singleSteps } from './screens/script.ts';
+import { createLabService } from '../../src/lab/service/service.ts';
+import { openHome, type Home } from '../../src/lab/store/home.ts';
+import { openStore } from '../../src/lab/store/runStore.ts';
+import type { ProcessLauncher } from '../../src/lab/training/processes.ts';
+import { chromiumPath, howToGetChromium, serve, stopServing } from '../../tests/helpers/screens.ts';
+import { median, quantile, type Figure } from '../figures.ts';
+import { delays, type StepMoment } from '../screens/delays.ts';
+import { writeLongRuns, writeManyExperiments, type LongRuns } from '../screens/history.ts';
+import { longRuns, longSteps, sentMetric, singleSteps } from '../screens/script.ts';
 
 /**
  * How long people wait for the screens: `losslab serve` and Chromium as they are, histories that were
@@ -106,7 +106,7 @@ async function comparisonFigures(browser: Browser, home: Home, { runs }: LongRun
 }
 
 async function liveFigures(browser: Browser, home: Home, { experiment, runs }: LongRuns): Promise<Figure[]> {
-  const server = spawn(process.execPath, [fileURLToPath(new URL('screens/server.ts', import.meta.url)), home.folder], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const server = spawn(process.execPath, [fileURLToPath(new URL('../screens/server.ts', import.meta.url)), home.folder], { stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = once(server, 'close');
   try {
     const [address] = (await once(createInterface(server.stdout), 'line')) as [string];
@@ -163,7 +163,7 @@ async function framesOf(page: Page, losses: string): Promise<Figure> {
 
 async function newPage(browser: Browser): Promise<Page> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en' });
-  await context.addInitScript({ path: fileURLToPath(new URL('screens/probe.js', import.meta.url)) });
+  await context.addInitScript({ path: fileURLToPath(new URL('../screens/probe.js', import.meta.url)) });
   return context.newPage();
 }
 

@@ -1,17 +1,17 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { importDataset } from '../src/lab/data/importDataset.ts';
-import { encoderOf } from '../src/lab/encoders/registry.ts';
-import { initialWeights } from '../src/lab/encoders/encoder.ts';
-import type { ColumnSource, InspectionJob } from '../src/lab/inspector/columns.ts';
-import { Inspector } from '../src/lab/inspector/inspector.ts';
-import { randomStream } from '../src/lab/random.ts';
-import { parseTokenizer } from '../src/lab/tokenizers/huggingFaceTokenizer.ts';
-import { trainWordPiece } from '../src/lab/tokenizers/trainWordPiece.ts';
-import { writeEncoderFolder } from '../src/lab/training/encoderFolder.ts';
-import { resolveConfiguration } from '../src/shared/configuration.ts';
-import { median } from './figures.ts';
+import { importDataset } from '../../src/lab/data/importDataset.ts';
+import { encoderOf } from '../../src/lab/encoders/registry.ts';
+import { initialWeights } from '../../src/lab/encoders/encoder.ts';
+import type { ColumnSource, InspectionJob } from '../../src/lab/inspector/columns.ts';
+import { Inspector } from '../../src/lab/inspector/inspector.ts';
+import { randomStream } from '../../src/lab/random.ts';
+import { parseTokenizer } from '../../src/lab/tokenizers/huggingFaceTokenizer.ts';
+import { trainWordPiece } from '../../src/lab/tokenizers/trainWordPiece.ts';
+import { writeEncoderFolder } from '../../src/lab/training/encoderFolder.ts';
+import { resolveConfiguration } from '../../src/shared/configuration.ts';
+import { median } from '../figures.ts';
 
 /**
  * The inspector on 100,000 made-up answers: the first query, which encodes them all, and the median of

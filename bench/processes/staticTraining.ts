@@ -1,21 +1,21 @@
 import { readFileSync } from 'node:fs';
-import { planEpoch } from '../src/lab/batching/plan.ts';
-import { buildBatch } from '../src/lab/batching/registry.ts';
-import { buildCorpus } from '../src/lab/data/corpus.ts';
-import type { Question } from '../src/lab/data/dataset.ts';
-import { initialWeights } from '../src/lab/encoders/encoder.ts';
-import { staticEncoder } from '../src/lab/encoders/static.ts';
-import { randomStream } from '../src/lab/random.ts';
-import { inverseDocumentFrequency } from '../src/lab/tokenizers/documentFrequency.ts';
-import { parseTokenizer } from '../src/lab/tokenizers/huggingFaceTokenizer.ts';
-import { tokenizeCorpus } from '../src/lab/tokenizers/tokenizeCorpus.ts';
-import { trainWordPiece } from '../src/lab/tokenizers/trainWordPiece.ts';
-import { oneGroup } from '../src/lab/training/parameterGroups.ts';
-import { initialState } from '../src/lab/training/state.ts';
-import { createTrainingStep } from '../src/lab/training/step.ts';
+import { planEpoch } from '../../src/lab/batching/plan.ts';
+import { buildBatch } from '../../src/lab/batching/registry.ts';
+import { buildCorpus } from '../../src/lab/data/corpus.ts';
+import type { Question } from '../../src/lab/data/dataset.ts';
+import { initialWeights } from '../../src/lab/encoders/encoder.ts';
+import { staticEncoder } from '../../src/lab/encoders/static.ts';
+import { randomStream } from '../../src/lab/random.ts';
+import { inverseDocumentFrequency } from '../../src/lab/tokenizers/documentFrequency.ts';
+import { parseTokenizer } from '../../src/lab/tokenizers/huggingFaceTokenizer.ts';
+import { tokenizeCorpus } from '../../src/lab/tokenizers/tokenizeCorpus.ts';
+import { trainWordPiece } from '../../src/lab/tokenizers/trainWordPiece.ts';
+import { oneGroup } from '../../src/lab/training/parameterGroups.ts';
+import { initialState } from '../../src/lab/training/state.ts';
+import { createTrainingStep } from '../../src/lab/training/step.ts';
 
 /** Tokens per second of training the default encoder (static, 512 dimensions) with InfoNCE on the sample, batches of 64 questions. Prints JSON. */
-const questions = readFileSync(new URL('../resources/sample/questions.jsonl', import.meta.url), 'utf8').trim().split('\n').map((line) => JSON.parse(line) as Question);
+const questions = readFileSync(new URL('../../resources/sample/questions.jsonl', import.meta.url), 'utf8').trim().split('\n').map((line) => JSON.parse(line) as Question);
 const corpus = buildCorpus(questions);
 const tokenizer = parseTokenizer(trainWordPiece(corpus.texts, { vocabularySize: 8192 }), 'trained');
 const tokens = await tokenizeCorpus(corpus.texts, tokenizer, 128);

@@ -1,0 +1,29 @@
+import type { BenchPart } from './part.ts';
+import { evaluation } from './parts/evaluation.ts';
+import { experiment } from './parts/experiment.ts';
+import { gradientCache } from './parts/gradientCache.ts';
+import { csvImport } from './parts/import.ts';
+import { inspector } from './parts/inspector.ts';
+import { losses } from './parts/losses.ts';
+import { posts } from './parts/posts.ts';
+import { staticTraining } from './parts/static.ts';
+import { step } from './parts/step.ts';
+import { tokenise } from './parts/tokenise.ts';
+import { verdict } from './parts/verdict.ts';
+
+/** Everything that `npm run bench` measures, in the order of its results. */
+export const parts: Readonly<Record<string, BenchPart>> = {
+  step,
+  losses,
+  experiment,
+  evaluation,
+  static: staticTraining,
+  gradientCache,
+  import: csvImport,
+  posts,
+  tokenise,
+  verdict,
+  inspector,
+  // It needs a browser and packages that only development has: they are loaded where it is asked for.
+  screens: { what: 'how long people wait for the screens', devices: ['cpu'], short: false, run: async () => (await import('./parts/screens.ts')).screensFigures() },
+};
