@@ -121,6 +121,8 @@ export interface Comparison {
   readonly untrained: readonly UntrainedEncoder[];
   /** What makes runs hard to compare, in words. */
   readonly warnings: readonly string[];
+  /** In what recipes differ by what they are, which is to be known when their figures are read. */
+  readonly notes: readonly string[];
 }
 
 /** BM25 on the test questions of runs: a ranking without any model. It takes seconds, and so is no part of a comparison. */

@@ -60,4 +60,6 @@ export interface Verdict {
   readonly sentences: readonly string[];
   /** What makes the comparison less than fair, in words. */
   readonly warnings: readonly string[];
+  /** In what recipes differ by what they are. */
+  readonly notes: readonly string[];
 }

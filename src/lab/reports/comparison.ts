@@ -26,7 +26,8 @@ export function compareRuns(store: Store, ids: readonly string[]): Comparison {
     runs: compared.sort(byVerdict),
     recipes,
     untrained: untrainedEncoders(runs, compared),
-    warnings: [...differences(runs), ...unequalSteps(recipes)],
+    warnings: differences(runs),
+    notes: unequalSteps(recipes),
   };
 }
 

@@ -42,7 +42,7 @@ export function htmlReport(content: ReportContent): string {
 <section><h2>Verdict</h2>
 <p class="headline">${text(headline)}</p>
 ${sentences.map((sentence) => `<p>${text(sentence)}</p>`).join('\n')}
-${list([...new Set([...verdict.warnings, ...content.comparison.warnings])])}
+${list([...new Set([...verdict.warnings, ...content.comparison.warnings, ...verdict.notes])])}
 </section>
 ${sections(content).join('\n')}
 </main>

@@ -75,11 +75,11 @@ export function changeCell(change: number): TextCell {
 }
 
 /** What there is to say about a comparison below any table of it. */
-export function comparisonNotes({ runs, baselines, warnings }: Comparison, bm25: readonly Bm25Baseline[]): string[] {
+export function comparisonNotes({ runs, baselines, warnings, notes }: Comparison, bm25: readonly Bm25Baseline[]): string[] {
   const lines: string[] = [];
   if (baselines.length === 0) lines.push('The untrained encoder was not evaluated (eval_at_zero): there is nothing to compare with.');
   for (const { name, missing } of bm25) if (missing) lines.push(`There is no row for ${name}: ${missing}`);
-  lines.push(...warnings.map((warning) => `Warning: ${warning}`));
+  lines.push(...warnings.map((warning) => `Warning: ${warning}`), ...notes.map((note) => `Note: ${note}`));
   for (const { id, state, failure } of runs) {
     if (failure) lines.push(`${id} failed: ${plain(failure.message)}`);
     else if (state === 'interrupted' || state === 'stopped') lines.push(`${id} was ${state}; "losslab resume ${id}" takes it up again.`);

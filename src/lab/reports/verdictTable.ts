@@ -12,7 +12,7 @@ export function verdictText(verdict: Verdict): string {
     '',
     ...pairs(verdict),
     '',
-    ...[explanation(verdict), ...verdict.warnings.map((warning) => `Warning: ${warning}`)].flatMap((line) => wrap(line)),
+    ...[explanation(verdict), ...verdict.warnings.map((warning) => `Warning: ${warning}`), ...verdict.notes.map((note) => `Note: ${note}`)].flatMap((line) => wrap(line)),
   ].join('\n');
 }
 

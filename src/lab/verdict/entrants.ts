@@ -35,7 +35,10 @@ export async function verdictOf(store: Store, { runs: ids, metric, at, limit }: 
   const recipes = recipesOf(store, comparison, metric, point);
   const entrants = [...recipes, ...untrainedOf(store, runs, metric), ...bm25.entrants];
   const left = runs.filter(({ id }) => !recipes.some((recipe) => recipe.runs.includes(id)));
-  return judge(entrants, metric, point, [...warningsOf(comparison, point, left, entrants), ...bm25.warnings, ...healthWarnings(store, comparison)]);
+  return judge(entrants, metric, point, {
+    warnings: [...warningsOf(comparison, point, left, entrants), ...bm25.warnings, ...healthWarnings(store, comparison)],
+    notes: comparison.notes,
+  });
 }
 
 // --- Who is compared -----------------------------------------------------------------------------

@@ -32,7 +32,7 @@ const level = 0.05;
  *
  * @throws LabError where there are fewer than two entrants, or no question in common
  */
-export async function judge(entrants: readonly Entrant[], metric: MetricName, point: VerdictPoint, warnings: readonly string[], settings: ResamplingSettings = resamplingDefaults): Promise<Verdict> {
+export async function judge(entrants: readonly Entrant[], metric: MetricName, point: VerdictPoint, remarks: Pick<Verdict, 'warnings' | 'notes'>, settings: ResamplingSettings = resamplingDefaults): Promise<Verdict> {
   if (entrants.length < 2) throw new LabError('usage', `A verdict needs at least two to compare; there ${entrants.length === 1 ? `is one, ${entrants[0]!.name}` : 'are none'}.`, 'Train another recipe, or the same with eval_at_zero for the untrained encoder.');
   const seeds = commonSeeds(entrants);
   const table = alignQuestions(entrants, seeds);
@@ -41,7 +41,7 @@ export async function judge(entrants: readonly Entrant[], metric: MetricName, po
   const contestants = judged.map(({ scores: _scores, bySeedScores: _bySeed, ...contestant }) => contestant);
   const pairs = await judgePairs(judged.map(({ scores }) => scores), judged.map(({ bySeedScores }) => bySeedScores), settings);
   const result = { metric, point, questions: table.scores[0]!.length, seeds, contestants, pairs };
-  return { ...result, sentences: verdictSentences(result), warnings };
+  return { ...result, sentences: verdictSentences(result), ...remarks };
 }
 
 function commonSeeds(entrants: readonly Entrant[]): number[] {

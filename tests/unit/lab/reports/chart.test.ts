@@ -108,7 +108,7 @@ describe('renderComparisonChart', () => {
   it.skipIf(!canHideFonts)('writes its text on a machine that has no fonts (needs unshare, to hide those of this one)', async () => {
     const script = `
       const { renderComparisonChart } = await import('./src/lab/reports/chart.ts');
-      process.stdout.write(renderComparisonChart({ metrics: [], baselines: [], runs: [], recipes: [], untrained: [], warnings: [] }, [], 'ci95', { width: 800, height: 700 }));`;
+      process.stdout.write(renderComparisonChart({ metrics: [], baselines: [], runs: [], recipes: [], untrained: [], warnings: [], notes: [] }, [], 'ci95', { width: 800, height: 700 }));`;
     const { stdout, stderr } = withoutFonts(process.execPath, '--input-type=module', '--eval', script);
     expect(stderr.toString()).toBe('');
     expect(await titleInk(stdout)).toBeGreaterThan(0.05);

@@ -65,10 +65,11 @@ describe('what a step is made of', () => {
     const store = temporaryStore();
     const experiment = createExperiment(store);
     const ids = [trained(store, experiment, 'A', { texts: 128, negatives_per_question: 63 }), trained(store, experiment, 'B', { texts: 190, negatives_per_question: 1 })];
-    const { runs, recipes, warnings } = compareRuns(store, ids);
+    const { runs, recipes, warnings, notes } = compareRuns(store, ids);
     expect(runs.map(({ name, texts_per_step, negatives_per_question }) => [name, texts_per_step, negatives_per_question])).toEqual([['A', 128, 63], ['B', 190, 1]]);
     expect(recipes.map(({ negatives_per_question }) => negatives_per_question!.mean)).toEqual([63, 1]);
-    expect(warnings).toEqual([
+    expect(warnings).toEqual([]);
+    expect(notes).toEqual([
       'The losses compare a question with different numbers of other answers: A 63, B 1. That is what they are, not a fault.',
       'A step encodes different numbers of texts: B 190, A 128. Compare them at equal seconds or tokens, too.',
     ]);
@@ -78,7 +79,7 @@ describe('what a step is made of', () => {
     const store = temporaryStore();
     const experiment = createExperiment(store);
     const [a, b, old] = [trained(store, experiment, 'A', { negatives_per_question: 63 }), trained(store, experiment, 'B', { negatives_per_question: 61 }), trained(store, experiment, 'C', {})];
-    expect(compareRuns(store, [a, b]).warnings).toEqual([]);
+    expect(compareRuns(store, [a, b]).notes).toEqual([]);
     expect(compareRuns(store, [a, old]).runs.find(({ id }) => id === old)!.negatives_per_question).toBeNull();
   });
 });

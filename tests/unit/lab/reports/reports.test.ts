@@ -16,7 +16,7 @@ function entrant(kind: Entrant['kind'], name: string, ...levels: readonly number
 
 let verdict: Verdict;
 beforeAll(async () => {
-  verdict = await judge([entrant('recipe', hostile, 0.6, 0.62), entrant('recipe', 'B', 0.5, 0.5), entrant('untrained', 'untrained', 0.4, 0.4), entrant('bm25', 'BM25', 0.3, 0.3)], 'mrr@10', { at: 'last' }, ['A <b>warning</b>']);
+  verdict = await judge([entrant('recipe', hostile, 0.6, 0.62), entrant('recipe', 'B', 0.5, 0.5), entrant('untrained', 'untrained', 0.4, 0.4), entrant('bm25', 'BM25', 0.3, 0.3)], 'mrr@10', { at: 'last' }, { warnings: ['A <b>warning</b>'], notes: ['A <b>note</b>'] });
 });
 
 describe('the HTML report', () => {

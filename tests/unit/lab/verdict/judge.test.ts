@@ -13,7 +13,7 @@ function entrant(name: string, observations: readonly Observation[], kind: Entra
   return { kind, name, runs: kind === 'recipe' ? observations.map(({ seed }) => `${name}-${seed}`) : [], observations };
 }
 
-const verdictOf = (...entrants: Entrant[]): Promise<Verdict> => judge(entrants, 'mrr@10', { at: 'last' }, []);
+const verdictOf = (...entrants: Entrant[]): Promise<Verdict> => judge(entrants, 'mrr@10', { at: 'last' }, { warnings: [], notes: [] });
 
 /** Values around a mean, the same noise for the same seed: paired as retrieval results are. */
 function noisy(mean: number, seed: number, count = 200): number[] {

@@ -31,7 +31,7 @@ export function comparedRun(id: string, mrr: readonly number[], raw: RawConfigur
 export function comparison(runs: readonly ComparedRun[]): Comparison {
   const groups = [...Map.groupBy(runs, ({ recipe }) => JSON.stringify(recipe)).values()];
   const metrics = { 'mrr@10': spreadOf([0.4])! };
-  return { metrics: ['mrr@10'], baselines: [untrained], untrained: [{ name: 'untrained', runs: runs.map(({ id }) => id), seeds: [42], metrics }], runs, recipes: groups.map(comparedRecipe), warnings: [] };
+  return { metrics: ['mrr@10'], baselines: [untrained], untrained: [{ name: 'untrained', runs: runs.map(({ id }) => id), seeds: [42], metrics }], runs, recipes: groups.map(comparedRecipe), warnings: [], notes: [] };
 }
 
 function comparedRecipe(runs: readonly ComparedRun[]): ComparedRecipe {
