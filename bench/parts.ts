@@ -5,7 +5,9 @@ import { gradientCache } from './parts/gradientCache.ts';
 import { csvImport } from './parts/import.ts';
 import { inspector } from './parts/inspector.ts';
 import { losses } from './parts/losses.ts';
+import { padding } from './parts/padding.ts';
 import { posts } from './parts/posts.ts';
+import { scaling } from './parts/scaling.ts';
 import { staticTraining } from './parts/static.ts';
 import { step } from './parts/step.ts';
 import { tokenise } from './parts/tokenise.ts';
@@ -16,6 +18,8 @@ export const parts: Readonly<Record<string, BenchPart>> = {
   step,
   losses,
   experiment,
+  padding,
+  scaling,
   evaluation,
   static: staticTraining,
   gradientCache,
