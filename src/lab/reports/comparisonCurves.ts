@@ -58,8 +58,14 @@ export function baselineValues({ untrained }: Comparison, bm25: readonly Bm25Bas
   return [...untrained.flatMap(({ name, metrics }) => known(name, metrics[verdictMetric]?.mean)), ...bm25.flatMap(({ name, metrics }) => known(name, metrics?.[verdictMetric]))];
 }
 
+/** Lines with their names, which keep off each other and stand out from the curves that they lie among. */
 export function baselineMarks(baselines: readonly BaselineValue[]): NonNullable<LineSeriesOption['markLine']> {
-  return { ...baselineLine, label: { position: 'insideEndTop', color: faintInk, fontSize: 11, formatter: '{b}' }, data: baselines.map(({ name, value }) => ({ name, yAxis: value })) };
+  const lowest = Math.min(...baselines.map(({ value }) => value));
+  const label = { color: faintInk, fontSize: 11, textBorderColor: '#ffffff', textBorderWidth: 3, formatter: '{b}' };
+  return {
+    ...baselineLine,
+    data: baselines.map(({ name, value }) => ({ name, yAxis: value, label: { ...label, position: value === lowest && baselines.length > 1 ? 'insideEndBottom' : 'insideEndTop' } })),
+  };
 }
 
 export function learningCurves(comparison: Comparison, bm25: readonly Bm25Baseline[], axis: number, band: BandKind): (LineSeriesOption | CustomSeriesOption)[] {
