@@ -20,7 +20,7 @@ async function run({ scale }: BenchOptions): Promise<Figure[]> {
   const sizes = (long: readonly number[], short: readonly number[]): readonly number[] => (scale === 'long' ? long : short);
   return [
     ...(await growth('questions of a batch', sizes([8, 32, 128, 512], [4, 8, 16]), (questions) => stepOf(questions, 32))),
-    ...(await growth('tokens of a text', sizes([32, 64, 128, 256, 512], [8, 16, 32]), (length) => stepOf(8, length), ['arithmetic'])),
+    ...(await growth('tokens of a text', sizes([32, 64, 128, 256, 512], [8, 16, 32]), (length) => stepOf(8, length))),
     ...(await growth('questions of an import', sizes([1000, 10_000, 85_000], [100, 200]), importOf)),
     ...(await growth('questions of a run that is prepared', sizes([1000, 10_000, 85_000], [100, 200]), (questions) => preparing(questions))),
     ...(await growth('runs in the history', sizes([10, 100, 1000, 10_000], [10, 20]), (runs) => historyOf(runs, 10))),
