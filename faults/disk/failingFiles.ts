@@ -123,7 +123,7 @@ export function makeFilesFail(): void {
     functions[`${name}Sync`] = ((...args: never[]) => {
       meet(kind, name, pathOf(name, args));
       return asOne(() => original(...args));
-    }) as Anything;
+    });
   }
   wrapOpenFiles(functions);
   wrapStreams(functions);
@@ -139,26 +139,26 @@ function wrapOpenFiles(functions: Record<string, Anything>): void {
     const opened = pathOf('open', [file]);
     if (opened !== undefined) openFiles.set(handle, opened);
     return handle;
-  }) as Anything;
+  });
   functions.writeSync = ((...args: unknown[]) => {
     meet('writing', 'write', openFiles.get(args[0] as number), () => void (half(args) && (writeSync as Anything)(...(half(args) as never[]))));
     return (writeSync as Anything)(...(args as never[]));
-  }) as Anything;
+  });
   functions.readSync = ((...args: unknown[]) => {
     meet('reading', 'read', openFiles.get(args[0] as number));
     return (readSync as Anything)(...(args as never[]));
-  }) as Anything;
+  });
   functions.fsyncSync = ((handle: number) => {
     meet('writing', 'fsync', openFiles.get(handle));
     fsyncSync(handle);
-  }) as Anything;
+  });
   functions.closeSync = ((handle: number) => {
     const file = openFiles.get(handle);
     openFiles.delete(handle);
     // The system closes a file whose last bytes it could not write.
     closeSync(handle);
     meet('writing', 'close', file);
-  }) as Anything;
+  });
 }
 
 /** Streams use the functions with callbacks. */
@@ -182,10 +182,10 @@ function wrapStreams(functions: Record<string, Anything>): void {
       };
       open(...args.slice(0, -1), noting as never);
     });
-  }) as Anything;
+  });
   for (const name of ['write', 'writev', 'read', 'fsync']) {
     const original = functions[name]!;
-    functions[name] = ((...args: never[]) => failing(ofOpenFiles[name]!, name, openFiles.get((args as unknown[])[0] as number), args, () => void original(...args))) as Anything;
+    functions[name] = ((...args: never[]) => failing(ofOpenFiles[name]!, name, openFiles.get((args as unknown[])[0] as number), args, () => void original(...args)));
   }
 }
 
@@ -197,7 +197,7 @@ function wrapPromises(): void {
     promises[name] = (async (...args: never[]) => {
       meet(kind, name, pathOf(name, args));
       return original(...args);
-    }) as Anything;
+    });
   }
   const handles = new WeakMap<object, string>();
   const open = promises.open!;
@@ -208,7 +208,7 @@ function wrapPromises(): void {
     if (file !== undefined) handles.set(handle, file);
     wrapHandle(handle as Record<string, Anything>, file);
     return handle;
-  }) as Anything;
+  });
 }
 
 function wrapHandle(handle: Record<string, Anything>, file: string | undefined): void {
@@ -220,6 +220,6 @@ function wrapHandle(handle: Record<string, Anything>, file: string | undefined):
       const result = await original.apply(handle, args);
       if (name === 'close') meet(kind, name, file);
       return result;
-    }) as Anything;
+    });
   }
 }
