@@ -1,4 +1,4 @@
-import type * as ort from 'onnxruntime-node';
+import type * as ort from './onnxRuntime.ts';
 import type { DeviceName } from '../../shared/device.ts';
 
 /** Session options of a device. On `webgpu` a model with a node that would run on the CPU is refused. */

@@ -1,4 +1,4 @@
-import * as ort from 'onnxruntime-node';
+import * as ort from './onnxRuntime.ts';
 import type { DeviceName } from '../../shared/device.ts';
 import { ownerChannel } from '../training/ownerChannel.ts';
 import { runSelfTest } from './selfTest.ts';

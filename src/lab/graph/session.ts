@@ -1,4 +1,4 @@
-import * as ort from 'onnxruntime-node';
+import * as ort from './onnxRuntime.ts';
 import { bindDimensions, deriveInput, endOfRun, type CompiledModel } from './compile.ts';
 import type { HostTensor } from './hostTensor.ts';
 import type { DeviceName } from '../../shared/device.ts';

@@ -1,4 +1,4 @@
-import * as ort from 'onnxruntime-node';
+import * as ort from '../graph/onnxRuntime.ts';
 import type { DeviceName } from '../../shared/device.ts';
 import type { TokenIds } from '../encoders/encoder.ts';
 import type { FinishedEncoder } from './encoderFolder.ts';
