@@ -4,6 +4,7 @@ import { availableParallelism, cpus, loadavg } from 'node:os';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { packedCommit } from '../src/lab/applicationFiles.ts';
 
 /** Where figures come from: parts are measured on different days. */
 export interface Circumstances {
@@ -15,10 +16,14 @@ export interface Circumstances {
   readonly load: number | null;
 }
 
-
 export async function circumstances(): Promise<Circumstances> {
-  const { stdout: commit } = await promisify(execFile)('git', ['rev-parse', '--short', 'HEAD'], { cwd: import.meta.dirname });
-  return { date: new Date().toISOString(), commit: commit.trim(), machine: `${cpus()[0]?.model.trim()}, ${availableParallelism()} threads`, node: process.version, load: Math.round(10 * loadavg()[0]!) / 10 };
+  const commit = packedCommit() ?? (await checkedOutCommit());
+  return { date: new Date().toISOString(), commit, machine: `${cpus()[0]?.model.trim()}, ${availableParallelism()} threads`, node: process.version, load: Math.round(10 * loadavg()[0]!) / 10 };
+}
+
+async function checkedOutCommit(): Promise<string> {
+  const { stdout } = await promisify(execFile)('git', ['rev-parse', '--short', 'HEAD'], { cwd: import.meta.dirname });
+  return stdout.trim();
 }
 
 /** The results with those of a part in the place of its earlier ones, in the order of `parts`. */

@@ -15,6 +15,12 @@ export function applicationVersion(): string {
   return (JSON.parse(readFileSync(applicationFile('package.json'), 'utf8')) as { version: string }).version;
 }
 
+/** The commit that was packed, where LossLab runs from an archive (docs/bundle.md). */
+export function packedCommit(): string | null {
+  const file = applicationFile('commit');
+  return existsSync(file) ? readFileSync(file, 'utf8').trim() : null;
+}
+
 function nearestPackage(folder: string): string {
   if (existsSync(join(folder, 'package.json'))) return folder;
   const parent = dirname(folder);

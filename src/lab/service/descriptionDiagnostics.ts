@@ -4,7 +4,7 @@ import { freemem, homedir, release, userInfo } from 'node:os';
 import type { LabDescription } from '../../shared/contract/contract.ts';
 import type { DeviceReport } from '../../shared/device.ts';
 import type { Run } from '../../shared/history.ts';
-import { applicationFile } from '../applicationFiles.ts';
+import { applicationFile, packedCommit } from '../applicationFiles.ts';
 import type { Devices } from './description.ts';
 
 const shownFailures = 5;
@@ -12,7 +12,7 @@ const shownFailures = 5;
 /** A text for a report of a problem. It names no people: their folders become "~". */
 export function diagnostics(lab: LabDescription, { devices, auto }: Devices, failedRuns: readonly Run[]): string {
   const stored = Object.entries(lab.storedBytes).map(([what, bytes]) => `${what} ${gigabytes(bytes)}`);
-  const commit = currentCommit();
+  const commit = packedCommit() ?? currentCommit();
   const lines = [
     `LossLab ${lab.version}${commit === null ? '' : ` (commit ${commit})`}`,
     `System: ${lab.platform}, release ${release()}`,
@@ -39,7 +39,7 @@ function describeFailures(runs: readonly Run[]): string[] {
   return [`Failed runs: ${runs.length}; the last ones:`, ...newest.map(({ id, ended, failure }) => `  ${ended} ${id}: ${failure!.code}: ${failure!.message.replaceAll('\n', '\n    ')}`)];
 }
 
-/** Of a checkout; an installed LossLab has none. */
+/** Of a checkout. */
 function currentCommit(): string | null {
   const folder = applicationFile('.git');
   const head = readIfThere(`${folder}/HEAD`);
