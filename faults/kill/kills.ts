@@ -1,0 +1,32 @@
+import { lineOf, type FaultLine } from '../lines.ts';
+
+/** The kills of a line: what each took with it, and what was going on. */
+export class Kills {
+  private readonly what: string;
+  private readonly outcomes: (string | null)[] = [];
+  private readonly moments = new Map<string, number>();
+
+  constructor(what: string) {
+    this.what = what;
+  }
+
+  get count(): number {
+    return this.outcomes.length;
+  }
+
+  /** `loss` is null where nothing was lost. */
+  add(moment: string, loss: string | null): void {
+    this.moments.set(moment, (this.moments.get(moment) ?? 0) + 1);
+    this.outcomes.push(loss === null ? null : `${this.what}, kill ${this.count + 1}, ${moment}: ${loss}`);
+  }
+
+  /** Something that shows only later, as the end of a run that was killed several times: the last kill has done it. */
+  blameLast(loss: string | null): void {
+    if (loss !== null) this.outcomes[this.count - 1] ??= `${this.what}, kill ${this.count}: ${loss}`;
+  }
+
+  line(): FaultLine {
+    const moments = [...this.moments].sort(([, a], [, b]) => b - a).map(([moment, count]) => `${moment} ${count}`);
+    return lineOf(this.what, this.outcomes, moments.join(', '));
+  }
+}
