@@ -7,7 +7,7 @@ import { startServer } from '../../src/server/server.ts';
 
 /** `losslab serve`, or the app's own half of it, with a scripted training process in the place of the real one: node --expose-gc server.ts HOME. */
 const entry = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
-const home = openHome(process.argv[2]!);
+const home = openHome(process.argv[2]);
 const real = '../../src/lab/';
 const service = createLabService({ home, launcher: nodeLauncher({ trainer: entry('trainer.ts'), selfTest: entry(`${real}graph/selfTestProcess.ts`), inspector: entry(`${real}inspector/inspectorProcess.ts`), map: entry(`${real}map/mapProcess.ts`) }) });
 const server = await startServer({ service, home, root: screensFolder });

@@ -1,0 +1,9 @@
+import { expect, test } from 'vitest';
+import { disk } from '../../../faults/disk.ts';
+import { expectNothingLost } from '../../helpers/faultLines.ts';
+
+test('a disk that fails at some of its file operations', async () => {
+  const lines = await disk.run('short');
+  expectNothingLost(lines);
+  expect(lines.length).toBeGreaterThan(2);
+}, 120_000);
