@@ -1,4 +1,3 @@
-import { readdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Random } from '../../src/lab/random.ts';
 import { runFolder } from '../../src/lab/training/job.ts';
@@ -10,6 +9,7 @@ import type { Lab } from '../runs/lab.ts';
 import { createRun, trainOwned, type Moment } from '../runs/ownedRun.ts';
 import { killedRun } from './configuration.ts';
 import { Kills } from './kills.ts';
+import { namesBelow } from './whileWriting.ts';
 
 /** A moment to kill at: some time after one of the next so many things that `meets` is true for. */
 interface Aim {
@@ -59,8 +59,7 @@ async function killOneRun({ store, dataset }: Lab, undisturbed: Ending, kills: K
 
 /** Files that are half-written tell it better than the aim. */
 function whatWasGoingOn(aim: Aim, folder: string): string {
-  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
-  const half = names.find((name) => name.endsWith('.tmp'));
+  const half = namesBelow(folder).find((name) => name.endsWith('.tmp'));
   if (half === undefined) return aim.name;
   return half.startsWith('encoder') ? 'encoder half-written' : 'checkpoint half-written';
 }
