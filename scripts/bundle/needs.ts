@@ -1,0 +1,46 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { compilerLibraries } from './systemLibraries.ts';
+
+/** What the native parts ask of a server, as a text for people. */
+export function describeNeeds(folder: string, parts: readonly string[], hasLoader: boolean): string {
+  const asked = parts.map((part) => ({ part, ...libraryVersions(join(folder, part)) }));
+  const fallbacks = compilerLibraries.map((name) => join(folder, 'lib', name)).filter((file) => existsSync(file));
+  const fallback = newest(fallbacks.map((file) => libraryVersions(file).glibc));
+  return [
+    'What this archive needs of a server: Linux on x86-64, a shell, and',
+    `- the C library glibc ${newest(asked.map(({ glibc }) => glibc))} or newer ("getconf GNU_LIBC_VERSION" says which there is):`,
+    ...asked.map(({ part, glibc }) => `    ${glibc ?? 'any'} for ${part}`),
+    `- the C++ library libstdc++ with GLIBCXX_${newest(asked.map(({ glibcxx }) => glibcxx))}, which systems with that glibc bring;`,
+    fallback === null ? '  none is in the archive.' : `  where there is none, that of lib/ is used, which needs glibc ${fallback}.`,
+    '- for WebGPU: a Vulkan driver of the GPU (README.md says how it is found);',
+    hasLoader ? '  the loader libvulkan.so.1 is in the archive.' : '  and the loader libvulkan.so.1: the archive has none.',
+    '',
+  ].join('\n');
+}
+
+interface LibraryVersions {
+  /** Of the C library, as `2.34`; null where none is asked for. */
+  readonly glibc: string | null;
+  /** Of the C++ library's symbols, as `3.4.29`. */
+  readonly glibcxx: string | null;
+}
+
+/** Reads them from a program or library: each version it asks for stands in its table of strings (`objdump -p` shows the same). */
+export function libraryVersions(file: string): LibraryVersions {
+  const content = readFileSync(file, 'latin1');
+  return { glibc: highest(content.matchAll(/\0GLIBC_(2\.\d+)/g)), glibcxx: highest(content.matchAll(/\0GLIBCXX_(3\.4\.\d+)/g)) };
+}
+
+export function isNative(file: string): boolean {
+  return /(\.node|\.so(\.\d+)*|\/bin\/node)$/.test(file);
+}
+
+function highest(matches: Iterable<RegExpMatchArray>): string | null {
+  return newest(Array.from(matches, ([, version]) => version!));
+}
+
+function newest(versions: readonly (string | null)[]): string | null {
+  const known = versions.filter((version) => version !== null);
+  return known.sort((a, b) => a.localeCompare(b, 'en', { numeric: true })).at(-1) ?? null;
+}
