@@ -14,7 +14,8 @@ export type Scale = 'long' | 'short';
 
 export interface FaultPart {
   readonly what: string;
-  run(scale: Scale): Promise<FaultLine[]>;
+  /** What takes hours tells its lines so far, so that they are kept where it is ended before its end. */
+  run(scale: Scale, soFar?: (lines: FaultLine[]) => void): Promise<FaultLine[]>;
 }
 
 /** A line of tries that each give null where nothing was lost, and else what. */

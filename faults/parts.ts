@@ -1,4 +1,5 @@
 import { disk } from './disk.ts';
+import { fuzz } from './fuzz.ts';
 import { kill } from './kill.ts';
 import type { FaultPart } from './lines.ts';
 
@@ -6,4 +7,5 @@ import type { FaultPart } from './lines.ts';
 export const parts = {
   kill,
   disk,
+  fuzz,
 } satisfies Record<string, FaultPart>;

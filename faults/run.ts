@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { chosenParts, circumstances, keepResult, resultsFile } from '../bench/results.ts';
 import { table } from '../src/cli/output.ts';
-import type { FaultPart } from './lines.ts';
+import type { FaultLine, FaultPart } from './lines.ts';
 import { parts } from './parts.ts';
 
 /**
@@ -16,9 +16,13 @@ for (const part of chosenParts(positionals, names)) {
   const started = performance.now();
   process.stderr.write(`${part}: ${registry[part]!.what}\n`);
   const begun = await circumstances();
-  const lines = await registry[part]!.run(values.short ? 'short' : 'long');
-  const result = { part, ...begun, seconds: Math.round((performance.now() - started) / 1000), lines };
-  if (!values.short) keepResult(resultsFile('faults'), result, names);
+  const keep = (lines: readonly FaultLine[]) => {
+    const result = { part, ...begun, seconds: Math.round((performance.now() - started) / 1000), lines };
+    if (!values.short) keepResult(resultsFile('faults'), result, names);
+    return result;
+  };
+  const lines = await registry[part]!.run(values.short ? 'short' : 'long', keep);
+  const result = keep(lines);
   console.log(`\n${part}: ${result.machine}, Node ${result.node}, commit ${result.commit}, ${result.seconds} s`);
   console.log(table(['Tried', 'Times', 'Survived', 'Lost', 'Remarks'], lines.map(({ what, tried, survived, losses, remarks }) => [what, ...[tried, survived, losses.length].map((number) => number.toLocaleString('en')), remarks])));
   for (const loss of lines.flatMap(({ losses }) => losses)) process.stderr.write(`lost: ${loss}\n`);

@@ -1,18 +1,19 @@
-/** Entry of a thread that gives inputs to a target until it is through, or something ends it. */
-import { mkdtempSync, rmSync } from 'node:fs';
+/** Entry of a thread that gives inputs to targets, until something ends it. */
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { LabError } from '../../src/shared/errors.ts';
 import { fuzzInputs } from './inputs.ts';
 import { WrongAccept, type FuzzTarget, type Outcome } from './target.ts';
-import { targets, type TargetName } from './targets.ts';
+import { targets } from './targets.ts';
 
+/** Some inputs of one target. */
 export interface FuzzTask {
-  readonly name: TargetName;
+  readonly name: string;
   readonly seed: number;
   readonly from: number;
   readonly to: number;
-  /** Of the thread's own, to be removed with all that is in it. */
+  /** Of the task's own: empty at each input. */
   readonly folder: string;
   /** Shared: number of the input at hand, of those accepted, of those refused. */
   readonly progress: Int32Array;
@@ -25,33 +26,37 @@ export interface Failure {
   readonly message: string;
 }
 
-const { name, seed, from, to, folder, progress } = workerData as FuzzTask;
-const target: FuzzTarget = targets[name];
-const inputs = fuzzInputs(name, target, seed);
+/** A failure, or that a task is done. */
+export type FromThread = Failure | 'through';
 
-for (let index = from; index < to; index++) {
-  progress[0] = index;
-  const failure = await tried(index);
-  if (failure) parentPort!.postMessage(failure);
-}
-progress[0] = to;
+parentPort!.on('message', (task: FuzzTask) => void goThrough(task));
 
-async function tried(index: number): Promise<Failure | undefined> {
-  const input = inputs(index);
-  const scratch = mkdtempSync(join(folder, 'input-'));
-  try {
-    count(await target.parse(input, scratch));
-  } catch (error) {
-    if (error instanceof LabError) count('refused');
-    else return { index, kind: error instanceof WrongAccept ? 'wrong accept' : 'crash', message: describe(error) };
-  } finally {
-    rmSync(scratch, { recursive: true, force: true });
+async function goThrough({ name, seed, from, to, folder, progress }: FuzzTask): Promise<void> {
+  const target = targets[name]!;
+  const inputs = fuzzInputs(name, target, seed);
+  for (let index = from; index < to; index++) {
+    progress[0] = index;
+    const outcome = await tried(target, inputs(index), folder);
+    if (typeof outcome === 'string') progress[outcome === 'accepted' ? 1 : 2]!++;
+    else tell({ index, ...outcome });
   }
-  return undefined;
+  progress[0] = to;
+  tell('through');
 }
 
-function count(outcome: Outcome): void {
-  progress[outcome === 'accepted' ? 1 : 2]!++;
+function tell(message: FromThread): void {
+  parentPort!.postMessage(message);
+}
+
+async function tried(target: FuzzTarget, input: Buffer, folder: string): Promise<Outcome | Omit<Failure, 'index'>> {
+  try {
+    return await target.parse(input, folder);
+  } catch (error) {
+    if (error instanceof LabError) return 'refused';
+    return { kind: error instanceof WrongAccept ? 'wrong accept' : 'crash', message: describe(error) };
+  } finally {
+    for (const name of readdirSync(folder)) rmSync(join(folder, name), { recursive: true, force: true });
+  }
 }
 
 function describe(error: unknown): string {

@@ -2,12 +2,13 @@ import { randomStream } from '../../src/lab/random.ts';
 import { byteMutators, insertWord, splice } from './mutators/bytes.ts';
 import { oneOf, type FuzzTarget, type Mutator } from './target.ts';
 
-/** The inputs of a target by number, each a function of target, seed and number only. */
+/** The inputs of a target by number, each a function of target, seed and number only: first those that all others are made from. */
 export function fuzzInputs(name: string, target: FuzzTarget, seed: number): (index: number) => Buffer {
   const seeds = target.seeds();
   const plain = [...byteMutators, splice(seeds), ...(target.words ? [insertWord(target.words)] : [])];
   const knowing = target.mutators ?? [];
   return (index) => {
+    if (index < seeds.length) return Buffer.from(seeds[index]!);
     const random = randomStream(seed, 'resampling', 'fuzz', name, index);
     let input = Buffer.from(oneOf(seeds, random));
     // One change mostly: many of them are refused for the first.

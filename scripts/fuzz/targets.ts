@@ -1,14 +1,18 @@
 import type { FuzzTarget } from './target.ts';
 import * as archives from './targets/archives.ts';
+import * as contract from './targets/contract.ts';
 import * as encoders from './targets/encoderFiles.ts';
+import * as home from './targets/homeFiles.ts';
 import * as imports from './targets/imports.ts';
+import * as mlflow from './targets/mlflow.ts';
 import * as network from './targets/network.ts';
 import * as own from './targets/ownFiles.ts';
 import * as rows from './targets/rows.ts';
 import * as tokenizers from './targets/tokenizers.ts';
+import { trainerEvents } from './targets/trainerEvents.ts';
 
-/** Every parser of what comes from outside, or from a disk. */
-export const targets = {
+/** Every parser of what comes from outside, or from a disk, and every message of a screen. */
+export const targets: Readonly<Record<string, FuzzTarget>> = {
   'comma-rows': rows.commaRows,
   'tab-rows': rows.tabRows,
   'xml-rows': rows.xmlRows,
@@ -44,10 +48,18 @@ export const targets = {
   tokens: tokenizers.tokenFile,
   checkpoint: own.checkpoint,
   configuration: own.configuration,
+  'embeddings-file': home.embeddingFile,
+  'layout-file': home.layoutFile,
+  'profile.json': home.profileFile,
+  'settings.json': home.settingsFile,
+  'download-record': home.downloadRecord,
+  'writer-lock': home.writerLock,
+  'trainer-events': trainerEvents,
   messages: own.messages,
   'server-answer': network.serverAnswer,
+  'mlflow-answer': mlflow.mlflowAnswer,
   references: network.references,
   'kaggle.json': network.kaggleJson,
-} satisfies Record<string, FuzzTarget>;
-
-export type TargetName = keyof typeof targets;
+  ...contract.callTargets,
+  'lab-service': contract.labService,
+};

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { currentProcess, isAlive, type ProcessIdentity } from '../lab/store/processes.ts';
+import { currentProcess, isAlive, parseProcess, type ProcessIdentity } from '../lab/store/processes.ts';
 import { LabError } from '../shared/errors.ts';
 
 /** The built screens of a checkout, and how they come to be there. */
@@ -93,7 +93,7 @@ function takeLock(): boolean {
 /** Null where the lock has just been given back, or is being taken. */
 function lockOwner(): ProcessIdentity | null {
   try {
-    return JSON.parse(fs.readFileSync(lockFile, 'utf8')) as ProcessIdentity;
+    return parseProcess(fs.readFileSync(lockFile, 'utf8'));
   } catch {
     return null;
   }

@@ -2,6 +2,7 @@ import type { WebSocket } from 'ws';
 import { decodeMessage, encodeMessage } from '../shared/contract/codec.ts';
 import { isNestedTooDeep } from '../shared/json.ts';
 import type { ResponseMessage } from '../shared/contract/messages.ts';
+import type { ServiceConnection } from '../lab/service/service.ts';
 import { answerCall, type ScreenService } from './calls.ts';
 
 /** Calls are small; what is large goes through `POST /files`. */
@@ -22,7 +23,7 @@ export function serveScreen(socket: WebSocket, service: ScreenService): void {
   };
   const connection = service.connect((notification) => send({ notification }));
   socket.on('message', (data, isBinary) => {
-    const answer = isBinary ? answerCall(connection, decoded(data as Buffer)) : null;
+    const answer = isBinary ? answerBytes(connection, data as Buffer) : null;
     if (answer === null) socket.close(1008, 'expected a MessagePack message { id, method, input }');
     else void answer.then(send);
   });
@@ -35,8 +36,13 @@ export function serveScreen(socket: WebSocket, service: ScreenService): void {
   socket.on('error', () => undefined);
 }
 
+/** As it arrives over a connection. Null where the bytes are no call. */
+export function answerBytes(connection: ServiceConnection, bytes: Uint8Array): Promise<ResponseMessage> | null {
+  return answerCall(connection, decoded(bytes));
+}
+
 /** Undefined, which is no call, where the bytes are no message, or one so deep that it could not be sent back. */
-function decoded(bytes: Buffer): unknown {
+function decoded(bytes: Uint8Array): unknown {
   try {
     const message = decodeMessage(bytes);
     return isNestedTooDeep(message) ? undefined : message;

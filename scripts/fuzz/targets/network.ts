@@ -12,6 +12,7 @@ import { storageHashes } from '../../../src/lab/downloads/storageHashes.ts';
 import { LabError } from '../../../src/shared/errors.ts';
 import { mutateJson } from '../mutators/json.ts';
 import { require, type FuzzTarget, type Outcome } from '../target.ts';
+import { answer, responseMaker } from './answers.ts';
 
 const secret = 'KGAT_do-not-tell-0123456789';
 
@@ -20,11 +21,6 @@ const secret = 'KGAT_do-not-tell-0123456789';
 const content = Buffer.from('The whole of a file, of which half is there already.');
 const half = 20;
 const asked = new URL('https://asked.invalid/file');
-
-/** The status, headers and body of an answer, as lines. */
-function answer(status: number, headers: Readonly<Record<string, string>>, body: Uint8Array | string): Buffer {
-  return Buffer.concat([Buffer.from([String(status), ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`), '', ''].join('\n')), Buffer.from(body as Uint8Array)]);
-}
 
 const etag = '"v1"';
 const answers = [
@@ -79,23 +75,6 @@ async function tryDownload(folder: string, make: () => Response): Promise<Outcom
 }
 
 const patience = { retries: 1, firstWait: 0, longestWait: 0, longestAsked: 0, stall: 2000 };
-
-/** Makes the same answer again and again; null where Node's own client would not let it through. */
-function responseMaker(input: Buffer): (() => Response) | null {
-  const end = input.indexOf('\n\n');
-  const [status = '', ...lines] = input.subarray(0, end < 0 ? input.length : end).toString('latin1').split('\n');
-  const body = end < 0 ? Buffer.alloc(0) : input.subarray(end + 2);
-  const make = (): Response => {
-    const headers = lines.map((line): [string, string] => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1)]);
-    return new Response([204, 205, 304].includes(Number(status)) ? null : new Uint8Array(body), { status: Number(status), headers });
-  };
-  try {
-    make();
-    return make;
-  } catch {
-    return null;
-  }
-}
 
 // --- References ------------------------------------------------------------------------------------
 

@@ -48,7 +48,7 @@ export async function cachedProfile(cache: string, folder: string, manifest: Man
 }
 
 /** Null where there is none, or not a whole one: what a cache holds can be made again. */
-function readProfile(file: string): DatasetProfile | null {
+export function readProfile(file: string): DatasetProfile | null {
   if (!existsSync(file)) return null;
   try {
     return datasetProfile.parse(JSON.parse(readFileSync(file, 'utf8')));

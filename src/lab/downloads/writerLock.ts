@@ -1,6 +1,6 @@
 import { closeSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { LabError } from '../../shared/errors.ts';
-import { currentProcess, isAlive, type ProcessIdentity } from '../store/processes.ts';
+import { currentProcess, isAlive, parseProcess, type ProcessIdentity } from '../store/processes.ts';
 
 /**
  * Makes this process the one that writes `what`, until the function that it returns is called. Throws
@@ -53,7 +53,7 @@ function create(lock: string): boolean {
 /** Null where it is being taken, or given back, at this moment. */
 function ownerOf(lock: string): ProcessIdentity | null {
   try {
-    return JSON.parse(readFileSync(lock, 'utf8')) as ProcessIdentity;
+    return parseProcess(readFileSync(lock, 'utf8'));
   } catch {
     return null;
   }

@@ -15,8 +15,8 @@ const recordShape = z.strictObject({
   /** In words. */
   stage: z.string(),
   /** Bytes of that stage. */
-  done: z.number(),
-  total: z.number().nullable(),
+  done: z.number().min(0),
+  total: z.number().min(0).nullable(),
   failure: z.strictObject({ code: z.enum([...errorCodes, 'internal']), message: z.string(), fix: z.string() }).nullable(),
   needsCredentials: z.enum(credentialServices).nullable(),
   result: z.union([z.strictObject({ kind: z.literal('dataset'), name: z.string() }), z.strictObject({ kind: z.literal('encoder'), encoder: z.string() })]).nullable(),

@@ -1,11 +1,11 @@
 import { rmSync } from 'node:fs';
-import { contract, type MethodName, type Notification } from '../../shared/contract/contract.ts';
-import { LabError } from '../../shared/errors.ts';
+import type { Notification } from '../../shared/contract/contract.ts';
 import { memorySecrets, type SecretStore } from '../downloads/secretStore.ts';
 import type { Home } from '../store/home.ts';
 import { openStore, type Store } from '../store/runStore.ts';
 import { runFolder } from '../training/job.ts';
 import type { ProcessLauncher } from '../training/processes.ts';
+import { callMethod } from './callMethod.ts';
 import { catalogueMethods } from './catalogue.ts';
 import type { Connection, Implementations, ServiceContext } from './context.ts';
 import { credentialMethods } from './credentials.ts';
@@ -122,19 +122,6 @@ class Screen implements Connection {
   close(): void {
     for (const action of this.closeActions.splice(0)) action();
   }
-}
-
-async function callMethod(methods: Implementations, name: string, input: unknown, screen: Screen): Promise<unknown> {
-  if (!Object.hasOwn(contract, name)) throw new LabError('usage', `The lab has no method "${name}".`);
-  const method = name as MethodName;
-  const parsed = contract[method].input.safeParse(input);
-  if (!parsed.success) {
-    const { path, message } = parsed.error.issues[0]!;
-    throw new LabError('usage', `${[method, ...path].join('.')}: ${message}.`);
-  }
-  // The contract has just checked that this input is the one of this method.
-  const implementation = methods[method] as (input: unknown, screen: Connection) => unknown;
-  return await implementation(parsed.data, screen);
 }
 
 // --- Housekeeping -------------------------------------------------------------------------------

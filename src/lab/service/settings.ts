@@ -25,7 +25,7 @@ export function settingsMethods(context: ServiceContext): Implementations<'setti
 }
 
 /** Settings that cannot be read are no reason not to start: the file is put aside, and the log says so. */
-function readSettings(file: string): Settings {
+export function readSettings(file: string): Settings {
   if (!existsSync(file)) return defaultSettings;
   try {
     return { ...defaultSettings, ...withoutUndefined(settings.partial().parse(JSON.parse(readFileSync(file, 'utf8')))) };

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
+import { z } from 'zod';
 
 /**
  * A process as something that can be recognised later: its number alone is not enough, because
@@ -9,6 +10,17 @@ export interface ProcessIdentity {
   readonly pid: number;
   /** Differs between two processes that had the same number; empty where the system does not tell. */
   readonly startToken: string;
+}
+
+const shape = z.object({ pid: z.int().min(1), startToken: z.string() });
+
+/** As it was written into a file; null where that names no process. */
+export function parseProcess(json: string): ProcessIdentity | null {
+  try {
+    return shape.parse(JSON.parse(json));
+  } catch {
+    return null;
+  }
 }
 
 export function currentProcess(): ProcessIdentity {

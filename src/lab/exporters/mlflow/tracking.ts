@@ -23,7 +23,8 @@ export async function openExperiment(client: MlflowClient, name: string): Promis
   return withRetries(async () => (await findExperiment(client, name)) ?? createExperiment(client, name), client.name, client);
 }
 
-const experimentAnswer = z.object({ experiment: z.object({ experiment_id: z.string(), lifecycle_stage: z.string().optional() }) });
+const id = z.string().min(1);
+const experimentAnswer = z.object({ experiment: z.object({ experiment_id: id, lifecycle_stage: z.string().optional() }) });
 
 async function findExperiment(client: MlflowClient, name: string): Promise<string | null> {
   try {
@@ -37,10 +38,10 @@ async function findExperiment(client: MlflowClient, name: string): Promise<strin
 }
 
 async function createExperiment(client: MlflowClient, name: string): Promise<string> {
-  return understand(z.object({ experiment_id: z.string() }), await client.post('experiments/create', { name }), client).experiment_id;
+  return understand(z.object({ experiment_id: id }), await client.post('experiments/create', { name }), client).experiment_id;
 }
 
-const remoteRun = z.object({ info: z.object({ run_id: z.string() }), data: z.object({ tags: z.array(z.object({ key: z.string(), value: z.string() })).optional() }).optional() });
+const remoteRun = z.object({ info: z.object({ run_id: id }), data: z.object({ tags: z.array(z.object({ key: z.string(), value: z.string() })).optional() }).optional() });
 
 /**
  * The run with the tag of `run`, made where it is not there, with its settings. Every try looks first: one that was cut
@@ -61,7 +62,14 @@ async function findRun(client: MlflowClient, experiment: string, { id }: Run): P
   const found = understand(z.object({ runs: z.array(remoteRun).optional() }), answer, client).runs?.[0];
   if (!found) return null;
   const tags = new Map(found.data?.tags?.map(({ key, value }) => [key, value]));
-  return { id: found.info.run_id, steps: Number(tags.get(sentTags.steps) ?? 0), evaluations: Number(tags.get(sentTags.evaluations) ?? -1) };
+  const sent = (tag: string): number | null => (tags.has(tag) ? parseStep(tags.get(tag)!, tag, client) : null);
+  return { id: found.info.run_id, steps: sent(sentTags.steps) ?? 0, evaluations: sent(sentTags.evaluations) ?? -1 };
+}
+
+/** Anybody can change a tag: what it says decides what is not sent. */
+function parseStep(value: string, tag: string, { name }: MlflowClient): number {
+  if (/^\d{1,15}$/.test(value)) return Number(value);
+  throw new LabError('download', `${name}: the tag ${tag} of the run is "${value.slice(0, 60)}", which is no step.`, 'Delete the tag there; all figures of the run are sent again, and change nothing.');
 }
 
 async function createRun(client: MlflowClient, experiment: string, run: Run): Promise<RemoteRun> {

@@ -19,14 +19,19 @@ test('one holder at a time', () => {
   expect(readdirSync(dirname(lock))).toEqual([]);
 });
 
-test('a lock of a process that was killed, or that it had no time to sign, holds nothing up', () => {
+test.each(['', '0', '{}', '{"pid":0,"startToken":""}', '{"pid":-1,"startToken":""}'])('a lock that names no process (%s) holds up only as long as it may still be signed', (content) => {
   const lock = lockFile();
-  writeFileSync(lock, JSON.stringify({ pid: 2 ** 22 + 1, startToken: '' }));
-  takeWriterLock(lock, 'The file')();
-  writeFileSync(lock, '');
-  expect(() => takeWriterLock(lock, 'The file')).toThrow('already');
+  writeFileSync(lock, content);
+  expect(() => takeWriterLock(lock, 'The file')).toThrow('The file is being downloaded already.');
   const minuteAgo = Date.now() / 1000 - 60;
   utimesSync(lock, minuteAgo, minuteAgo);
+  takeWriterLock(lock, 'The file')();
+  expect(existsSync(lock)).toBe(false);
+});
+
+test('a lock of a process that was killed holds nothing up', () => {
+  const lock = lockFile();
+  writeFileSync(lock, JSON.stringify({ pid: 2 ** 22 + 1, startToken: '' }));
   takeWriterLock(lock, 'The file')();
   expect(existsSync(lock)).toBe(false);
 });

@@ -117,6 +117,18 @@ describe('faults', () => {
     }
   });
 
+  test.each(['', 'NaN', '-2', '1e999', '18446744073709551616'])('a tag that tells how much has arrived, and has become "%s", is told; without it everything is sent', async (value) => {
+    await using server = await mlflowServer();
+    const store = temporaryStore();
+    const run = trainedRun(store, createExperiment(store), { raw, levels: [0.1, 0.3] });
+    await senderTo(store, server.url).send(run.id);
+    server.runs[0]!.tags.set('losslab.sent_steps', value);
+    await expect(senderTo(store, server.url).send(run.id)).rejects.toThrow(`the tag losslab.sent_steps of the run is "${value}", which is no step`);
+    server.runs[0]!.tags.delete('losslab.sent_steps');
+    await senderTo(store, server.url).send(run.id);
+    expect(server.runs[0]!.metrics).toHaveLength(everything(store, run.id));
+  });
+
   test('a failure in the middle leaves what has arrived; the next sending goes on from there', async () => {
     await using server = await mlflowServer();
     const store = temporaryStore();

@@ -1,0 +1,36 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { openHome } from '../../../src/lab/store/home.ts';
+import { openStore } from '../../../src/lab/store/runStore.ts';
+import { resolveConfiguration } from '../../../src/shared/configuration.ts';
+
+/** What the database has: an experiment that is not trained yet. */
+export const knownIds = { experiment: 'an-experiment', runs: ['first-run', 'second-run'] } as const;
+
+let database: Buffer | undefined;
+
+/** The database of a home folder with an experiment; made once, which takes longer than all that is done with it. */
+export function experimentDatabase(): Buffer {
+  return (database ??= newDatabase());
+}
+
+function newDatabase(): Buffer {
+  const home = openHome(mkdtempSync(join(tmpdir(), 'losslab-home-')));
+  try {
+    const store = openStore(home);
+    const configuration = resolveConfiguration({ loss_type: 'infonce' });
+    const { id: experiment } = store.createExperiment({ name: 'An experiment', dataset: { name: 'sample', hash: 'd'.repeat(64) }, configuration });
+    const ids = knownIds.runs.map((wanted) => ({ wanted, id: store.createRun({ experiment, configuration }).id }));
+    store.close();
+    // Ids are drawn by chance; inputs have to be the same each time.
+    const file = new Database(home.database);
+    file.prepare('UPDATE experiments SET id = ?').run(knownIds.experiment);
+    for (const { wanted, id } of ids) file.prepare('UPDATE runs SET id = ? WHERE id = ?').run(wanted, id);
+    file.close();
+    return readFileSync(home.database);
+  } finally {
+    rmSync(home.folder, { recursive: true });
+  }
+}
