@@ -247,8 +247,14 @@ function parseRaw(input: unknown): RawConfiguration {
   }
   const key = issue.path.join('.');
   if (!key) throw new LabError('configuration', `A configuration is a JSON object of keys and values: ${issue.message}.`);
-  const found = JSON.stringify((input as Record<string, unknown>)[key]);
+  const found = inWords(issue.path.reduce<unknown>((value, part) => (value as Record<PropertyKey, unknown>)[part], input));
   throw new LabError('configuration', `${key}: ${issue.message}; found ${found}.`, `Correct ${key}, or leave it out for the default.`);
+}
+
+/** A value as JSON has it, as far as it is to be read. Screens of the app can also send whole numbers that JSON does not know. */
+function inWords(value: unknown): string {
+  const text = JSON.stringify(value, (_, part: unknown) => (typeof part === 'bigint' ? String(part) : part)) ?? String(value);
+  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
 }
 
 function resolveTraining(raw: RawConfiguration, debug: boolean): TrainingConfiguration {

@@ -140,6 +140,12 @@ describe('parameters of the loss', () => {
     expect(refusal({ loss_type: 'rank_infonce_t0' }).message).toMatch(/temperature: .*found 0/);
   });
 
+  test('what was found is told as far as it is to be read, of any kind and wherever it stands', () => {
+    expect(refusal({ temperature: 10n as unknown as number }).message).toContain('found "10".');
+    expect(refusal({ device: 'x'.repeat(10_000) as 'cpu' }).message.length).toBeLessThan(1000);
+    expect(refusal({ matryoshka_dims: [8, 'x' as unknown as number] }).message).toContain('found "x".');
+  });
+
   test('hard_negative_weight is the target probability of relaxed_hard_neg, where it can be one', () => {
     const raw = { loss_type: 'relaxed_hard_neg', hard_negative_weight: 0.3 };
     expect(resolveConfiguration(raw).recipe.loss.parameters).toMatchObject({ hard_neg_target_prob: 0.3 });
