@@ -47,8 +47,10 @@ function builtAt(): number | null {
   return fs.statSync(path.join(screensFolder, 'index.html'), { throwIfNoEntry: false })?.mtimeMs ?? null;
 }
 
-/** Null where only what is needed to run has been installed. */
+/** Null where only what is needed to run is there, or has been installed. */
 function findBuilder(): string | null {
+  // An archive that was unpacked within a checkout finds the packages of that.
+  if (!fs.existsSync(path.join(project, 'electron.vite.config.ts'))) return null;
   try {
     return path.join(path.dirname(createRequire(import.meta.url).resolve('electron-vite/package.json')), 'bin', 'electron-vite.js');
   } catch {

@@ -56,11 +56,20 @@ function runtimeVersion(): string {
 }
 
 /** Home folders, whoever's they are, and folders named after the user. */
-export function withoutPeople(text: string, home = homedir(), user = userInfo().username): string {
+export function withoutPeople(text: string, home = homedir(), user = userName()): string {
   return text
     .replaceAll(home, '~')
     .replaceAll(/(?:\/home|\/Users|[A-Za-z]:\\Users)[/\\][^/\\\s]+/g, '~')
     .replaceAll(/(?<=[/\\])[^/\\\s]+/g, (part) => (part === user ? '~' : part));
+}
+
+/** Null where the system has no name for who runs this, as in some containers. */
+function userName(): string | null {
+  try {
+    return userInfo().username;
+  } catch {
+    return null;
+  }
 }
 
 function gigabytes(bytes: number): string {
