@@ -1,3 +1,4 @@
+import { parseJson } from '../../../src/shared/parseJson.ts';
 import { oneOf, type Mutator, type Random } from '../target.ts';
 
 /** JSON that may have a key twice, and numbers as they are written. */
@@ -26,7 +27,7 @@ const deepest = 500;
 
 function readNode(text: string): Node | null {
   try {
-    return toNode(JSON.parse(text), 0);
+    return toNode(parseJson(text), 0);
   } catch (error) {
     if (error instanceof SyntaxError || error instanceof RangeError) return null;
     throw error;

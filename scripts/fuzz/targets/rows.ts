@@ -10,6 +10,7 @@ import { JsonLinesReader } from '../../../src/lab/data/jsonLines.ts';
 import { SkippedRows } from '../../../src/lab/data/skippedRows.ts';
 import { readXmlRows } from '../../../src/lab/data/xmlRows.ts';
 import { isNestedTooDeep } from '../../../src/shared/json.ts';
+import { parseJson } from '../../../src/shared/parseJson.ts';
 import { mutateJson, mutateJsonLine } from '../mutators/json.ts';
 import { require, type FuzzTarget, type Outcome } from '../target.ts';
 import { csvWords, jsonWords, xmlWords } from './imports.ts';
@@ -73,7 +74,7 @@ function isPlain(input: Buffer): boolean {
 
 function parsed(text: Buffer): unknown {
   try {
-    return JSON.parse(text.toString('utf8')) as unknown;
+    return parseJson(text.toString('utf8'));
   } catch {
     return undefined;
   }

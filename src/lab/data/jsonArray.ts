@@ -1,4 +1,5 @@
 import { LabError } from '../../shared/errors.ts';
+import { parseJson } from '../../shared/parseJson.ts';
 import { readAsUtf8, type InputFile, type InspectOptions } from './encoding.ts';
 
 /** An item larger than this is taken for damage. Bytes. */
@@ -28,7 +29,7 @@ export async function* readJsonArray(
 
 function parseItem(file: InputFile, text: string, index: number): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch (cause) {
     const problem = (cause as Error).message;
     throw new LabError('data', `${file.name}, item ${index} is not valid JSON: ${problem}.`, '', { cause });

@@ -1,5 +1,6 @@
 import { LabError } from '../../shared/errors.ts';
 import { isNestedTooDeep } from '../../shared/json.ts';
+import { parseJson } from '../../shared/parseJson.ts';
 import { readAsUtf8, type TextFile, type InspectOptions } from './encoding.ts';
 import { RowTally } from './rowTally.ts';
 import type { SkippedRows } from './skippedRows.ts';
@@ -60,7 +61,7 @@ export class JsonLinesReader {
       this.tally.skip(`line ${line}`, reason, found);
     };
     if (text === null) return skip(`line larger than ${maximumLineSize / 1024 ** 2} MiB`, '');
-    const value = parseJson(text);
+    const value = parsedLine(text);
     if (value === undefined) return skip('not valid JSON', text);
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return skip('not a JSON object', text);
     if (isNestedTooDeep(value)) return skip('nested too deep', text);
@@ -84,9 +85,9 @@ export function shown(value: unknown): string {
 }
 
 /** Undefined, which no JSON text stands for, where it is none. */
-function parseJson(text: string): unknown {
+function parsedLine(text: string): unknown {
   try {
-    return JSON.parse(text) as unknown;
+    return parseJson(text);
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;

@@ -1,3 +1,5 @@
+import { endOfString, isFollowedByColon } from '../../shared/parseJson.ts';
+
 /**
  * The first key that an object of a JSON text has twice, at whatever depth; null where there is
  * none. `JSON.parse` keeps the last of equal keys and says nothing. The text must be valid JSON.
@@ -23,17 +25,4 @@ export function duplicateKey(json: string): string | null {
     }
   }
   return null;
-}
-
-/** Behind the closing quote of the string that begins at `start`. */
-function endOfString(json: string, start: number): number {
-  let i = start + 1;
-  while (json[i] !== '"') i += json[i] === '\\' ? 2 : 1;
-  return i + 1;
-}
-
-function isFollowedByColon(json: string, from: number): boolean {
-  let i = from;
-  while (json[i] === ' ' || json[i] === '\n' || json[i] === '\r' || json[i] === '\t') i++;
-  return json[i] === ':';
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { z } from 'zod';
 import { LabError } from '../../shared/errors.ts';
 import { jsonFault } from '../../shared/json.ts';
+import { parseJson } from '../../shared/parseJson.ts';
 import { duplicateKey } from './duplicateKeys.ts';
 
 /** JSON files of a model are small: what is larger is something else. */
@@ -14,7 +15,7 @@ export function readJsonFile(file: string): unknown {
   if (bytes.length > maximumJsonBytes) throw new LabError('encoder', `${file} has ${bytes.length} bytes; expected at most ${maximumJsonBytes}.`, 'Get the file again: this is something else.');
   try {
     const json = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    const value = JSON.parse(json) as unknown;
+    const value = parseJson(json);
     const twice = duplicateKey(json);
     if (twice !== null) throw new SyntaxError(`it has the key ${JSON.stringify(twice)} twice`);
     const fault = jsonFault(value);

@@ -1,4 +1,5 @@
 import { LabError } from '../../shared/errors.ts';
+import { parseJson } from '../../shared/parseJson.ts';
 import { duplicateKey } from './duplicateKeys.ts';
 
 /**
@@ -74,7 +75,7 @@ function parseObject(bytes: Uint8Array, where: string): Record<string, unknown> 
   let header: unknown;
   try {
     json = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-    header = JSON.parse(json);
+    header = parseJson(json);
   } catch (error) {
     throw safetensorsFault(where, `its header is not JSON: ${(error as Error).message}.`);
   }

@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import { LabError } from '../../shared/errors.ts';
 import { jsonFault } from '../../shared/json.ts';
+import { parseJson } from '../../shared/parseJson.ts';
 
 const tokenId = z.int().min(0);
 /** Not a `z.record`, which leaves out a token "__proto__". */
@@ -55,7 +56,7 @@ const newFileFix = 'Give a tokenizer.json saved by Hugging Face tokenizers, or n
 
 /** Checked content of a `tokenizer.json`; `where` names the file in errors. */
 export function parseTokenizerJson(text: string, where: string): TokenizerJson {
-  const value = parseJson(text, where);
+  const value = soundJson(text, where);
   const modelType = (value as { model?: { type?: unknown } } | null)?.model?.type;
   if (typeof modelType === 'string' && !(modelType in modelSchemas))
     throw new LabError(
@@ -103,10 +104,10 @@ export function tokensById(json: TokenizerJson, where: string): (string | undefi
   return tokens;
 }
 
-function parseJson(text: string, where: string): unknown {
+function soundJson(text: string, where: string): unknown {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch (cause) {
     throw new LabError('encoder', `${where} is not JSON: ${(cause as Error).message}.`, newFileFix, { cause });
   }
@@ -117,7 +118,7 @@ function parseJson(text: string, where: string): unknown {
 
 /** Content of one of a tokenizer's JSON files, checked; `where` names it in errors. */
 export function checkedTokenizerFile<Schema extends z.ZodType>(schema: Schema, text: string, where: string): z.output<Schema> {
-  return validated(schema, parseJson(text, where), where);
+  return validated(schema, soundJson(text, where), where);
 }
 
 function validated<Schema extends z.ZodType>(schema: Schema, value: unknown, where: string): z.infer<Schema> {
