@@ -1,7 +1,9 @@
+import { totalmem } from 'node:os';
+import { LabError } from '../../shared/errors.ts';
 import type { EncoderConfiguration, UntrainedConfiguration } from '../../shared/configuration.ts';
 import { randomStream } from '../random.ts';
 import { distilbert } from './distilbert.ts';
-import { initialWeights, type Encoder, type Weights } from './encoder.ts';
+import { initialWeights, parameterCount, type Encoder, type Weights } from './encoder.ts';
 import { mini } from './mini.ts';
 import { readPretrained } from './pretrained.ts';
 import { staticEncoder } from './static.ts';
@@ -25,7 +27,18 @@ export interface UntrainedEncoder {
 export function createEncoder(configuration: EncoderConfiguration, vocabulary: Vocabulary, seed: number): UntrainedEncoder {
   if (configuration.folder !== null) return readPretrained(configuration, configuration.folder, vocabulary, seed);
   const encoder = encoderOf(configuration, vocabulary);
+  requireTrainingMemory(parameterCount(encoder));
   return { encoder, weights: initialWeights(encoder, (name) => randomStream(seed, 'weights', name)) };
+}
+
+/** Bytes for each parameter in training: its value, its gradient and two moments. */
+const trainingBytes = 16;
+
+/** Throws a `configuration` LabError for an encoder that this machine could not train, before anything is allocated. */
+export function requireTrainingMemory(parameters: number, memory = totalmem()): void {
+  if (parameters * trainingBytes <= memory) return;
+  const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
+  throw new LabError('configuration', `This encoder has ${parameters.toLocaleString('en')} parameters: training them takes ${gigabytes(parameters * trainingBytes)} of memory, and this machine has ${gigabytes(memory)}.`, 'Choose a smaller embed_dim, hidden_dim, n_layers or vocabulary_size.');
 }
 
 /** An architecture of our own choice, without weights. */

@@ -1,0 +1,15 @@
+import { expect, test } from 'vitest';
+import { createEncoder, requireTrainingMemory } from '../../../../src/lab/encoders/registry.ts';
+import { resolveConfiguration } from '../../../../src/shared/configuration.ts';
+
+const vocabulary = { size: 30_000, padId: 0, specialIds: [0], tokenWeights: () => new Float32Array(30_000) };
+
+test('an encoder that no machine could train is refused before anything is allocated, with both sizes', () => {
+  const { encoder } = resolveConfiguration({ encoder: 'static', embed_dim: 2 ** 31 });
+  expect(() => createEncoder(encoder, vocabulary, 1)).toThrow(/^This encoder has [\d,]+ parameters: training them takes [\d.]+ GB of memory, and this machine has [\d.]+ GB\.$/);
+});
+
+test('the memory that there is decides', () => {
+  expect(() => requireTrainingMemory(1e9, 15e9)).toThrow('takes 16.0 GB of memory, and this machine has 15.0 GB.');
+  expect(() => requireTrainingMemory(1e9, 17e9)).not.toThrow();
+});
