@@ -19,7 +19,7 @@ const kills = {
 /** SIGKILL to training processes, commands and servers, in the middle of what they do. */
 export const kill: FaultPart = {
   what: 'SIGKILL to training processes, commands and servers, at moments that are aimed at',
-  async run(scale) {
+  async run(scale, soFar) {
     const random = randomStream(randomInt(2 ** 32), 'sample', 'kill');
     const count = kills[scale];
     using lab = await Lab.open();
@@ -34,7 +34,10 @@ export const kill: FaultPart = {
       () => killExports(lab, finished, count.exports, random),
     ];
     const done: FaultLine[] = [];
-    for (const line of lines) done.push(await line());
+    for (const line of lines) {
+      done.push(await line());
+      soFar?.(done);
+    }
     return done;
   },
 };

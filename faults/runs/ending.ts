@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { bytesOf, readSafetensors } from '../../src/lab/encoders/safetensors.ts';
+import { fromFailure } from '../../src/lab/service/failure.ts';
 import type { Store } from '../../src/lab/store/runStore.ts';
 import { runFolder } from '../../src/lab/training/job.ts';
 
@@ -17,9 +18,10 @@ export interface Ending {
   readonly evaluations: unknown;
 }
 
+/** Throws what the run failed of where it did not come to its end. */
 export function endingOf(store: Store, id: string): Ending {
   const { state, encoder, failure } = store.getRun(id);
-  if (encoder === null) throw new Error(`Run ${id} is ${state}: ${failure?.message}`);
+  if (encoder === null) throw state === 'failed' ? fromFailure(failure!) : new Error(`Run ${id} is ${state}, and has no encoder.`);
   return {
     state,
     encoder: createHash('sha256').update(readFileSync(join(encoder, 'model.safetensors'))).digest('hex'),
