@@ -1,5 +1,6 @@
 import { disk } from './disk.ts';
 import { fuzz } from './fuzz.ts';
+import { gpu } from './gpu.ts';
 import { kill } from './kill.ts';
 import { load } from './load.ts';
 import { malice } from './malice.ts';
@@ -11,6 +12,7 @@ import type { FaultPart } from './lines.ts';
 export const parts = {
   kill,
   resume,
+  gpu,
   disk,
   load,
   server,
