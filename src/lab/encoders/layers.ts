@@ -1,20 +1,14 @@
 import type { Graph, Tensor } from '../graph/graph.ts';
 import type { Dropout } from '../graph/dropout.ts';
-import type { TokenIds } from './encoder.ts';
-import { float32, int32, type HostTensor } from '../graph/hostTensor.ts';
 import { add, multiply } from '../graph/operators/elementwise.ts';
 import { gatherRows } from '../graph/operators/indexing.ts';
 import { gemm, matmul, swapLastTwo } from '../graph/operators/matrix.ts';
 import { reshape, transpose } from '../graph/operators/movement.ts';
+import { mergeHeads, onGrid, splitHeads, tokenPositions, tokens } from './tokenRows.ts';
 import { layerNormalisation, softmax } from '../graph/operators/normalisation.ts';
 import { reduceSum } from '../graph/operators/reduction.ts';
 
-/**
- * What the transformer encoders share. Hidden states are matrices [length*texts, size]: all tokens
- * of all texts, padding included, one row each.
- */
-
-export const tokens = 'length*texts';
+/** What the transformer encoders share. Hidden states are matrices [tokens, size]: see tokenRows.ts. */
 
 /** Looks up a parameter of the graph by its full name. */
 export type ParameterLookup = (name: string) => Tensor;
@@ -34,17 +28,16 @@ export interface AttentionNames {
   readonly output: string;
 }
 
-/** Multi-head attention (Vaswani et al. 2017) of all tokens: [length*texts, size] → the same. */
+/** Multi-head attention (Vaswani et al. 2017) of all tokens: [tokens, size] → the same. */
 export function attention(x: Tensor, parameter: ParameterLookup, names: AttentionNames, heads: number, dropout?: Dropout): Tensor {
   const size = x.shape[1] as number;
   const perHead = size / heads;
-  const split = (states: Tensor): Tensor => reshape(states, ['texts', 'length', heads, perHead]);
-  const q = transpose(split(multiply(linearLayer(x, parameter, names.query), 1 / Math.sqrt(perHead))), [0, 2, 1, 3]);
-  const k = transpose(split(linearLayer(x, parameter, names.key)), [0, 2, 3, 1]);
-  const v = transpose(split(linearLayer(x, parameter, names.value)), [0, 2, 1, 3]);
-  const weights = softmax(add(matmul(q, k), paddingOf(x.graph)));
+  const q = splitHeads(multiply(linearLayer(x, parameter, names.query), 1 / Math.sqrt(perHead)), heads);
+  const k = splitHeads(linearLayer(x, parameter, names.key), heads);
+  const v = splitHeads(linearLayer(x, parameter, names.value), heads);
+  const weights = softmax(add(matmul(q, swapLastTwo(k)), paddingOf(x.graph)));
   const context = matmul(dropout?.apply(weights) ?? weights, v);
-  return linearLayer(reshape(transpose(context, [0, 2, 1, 3]), x.shape), parameter, names.output);
+  return linearLayer(mergeHeads(context), parameter, names.output);
 }
 
 /**
@@ -55,7 +48,7 @@ export function attention(x: Tensor, parameter: ParameterLookup, names: Attentio
 export function firstTokenAttention(first: Tensor, x: Tensor, parameter: ParameterLookup, names: AttentionNames, heads: number, dropout?: Dropout): Tensor {
   const size = x.shape[1] as number;
   const perHead = size / heads;
-  const states = reshape(x, ['texts', 'length', size]);
+  const states = onGrid(x);
   const weightOf = (name: string): Tensor => reshape(parameter(`${name}.weight`), [heads, perHead, size]);
   const biasOf = (name: string, shape: readonly number[]): Tensor => reshape(parameter(`${name}.bias`), shape);
   const swapTextsAndHeads = (y: Tensor): Tensor => transpose(y, [1, 0, 2]);
@@ -80,13 +73,12 @@ function paddingOf(graph: Graph): Tensor {
   return graph.input('padding', 'float32', ['texts', 1, 1, 'length']);
 }
 
-/** Rows of the token and position tables, and the first of `types`, added: [length*texts, size]. */
+/** Rows of the token and position tables, and the first of `types`, added: [tokens, size]. */
 export function embedTokens(graph: Graph, words: Tensor, positions: Tensor, types?: Tensor): Tensor {
-  const size = words.shape[1]!;
-  const word = gatherRows(words, graph.input('token_ids', 'int32', ['texts', 'length']));
+  const word = gatherRows(words, graph.input('token_ids', 'int32', [tokens]));
   const place = gatherRows(positions, graph.range('length'), { unique: true });
   const position = types ? add(place, gatherRows(types, graph.constant([0], [1], 'int32'), { unique: true })) : place;
-  return reshape(add(word, reshape(position, [1, 'length', size])), [tokens, size]);
+  return add(word, tokenPositions(position));
 }
 
 /** Row numbers of the first tokens: [texts]. */
@@ -95,30 +87,9 @@ export function firstTokens(x: Tensor): Tensor {
   return gatherRows(x, graph.input('first_tokens', 'int32', ['texts']), { unique: true });
 }
 
-/** The mean of each text's tokens without padding: [length*texts, size] → [texts, size]. */
+/** The mean of each text's tokens without padding: [tokens, size] → [texts, size]. */
 export function meanOfTokens(x: Tensor): Tensor {
   const size = x.shape[1]!;
   const shares = x.graph.input('token_shares', 'float32', ['texts', 1, 'length']);
-  return reshape(matmul(shares, reshape(x, ['texts', 'length', size])), ['texts', size]);
-}
-
-/** Pads to the longest text; padding gets −1e9 in attention and no share in a mean. */
-export function feedPadded(texts: readonly TokenIds[], padId: number): Record<string, HostTensor> {
-  const count = texts.length;
-  const length = Math.max(...texts.map((ids) => ids.length));
-  const ids = new Int32Array(count * length).fill(padId);
-  const padding = new Float32Array(count * length).fill(-1e9);
-  const shares = new Float32Array(count * length);
-  texts.forEach((text, i) => {
-    const start = i * length;
-    ids.set(text, start);
-    padding.fill(0, start, start + text.length);
-    shares.fill(1 / text.length, start, start + text.length);
-  });
-  return {
-    token_ids: int32(ids, [count, length]),
-    padding: float32(padding, [count, 1, 1, length]),
-    token_shares: float32(shares, [count, 1, length]),
-    first_tokens: int32(Int32Array.from({ length: count }, (_, i) => i * length), [count]),
-  };
+  return reshape(matmul(shares, onGrid(x)), ['texts', size]);
 }

@@ -1,7 +1,8 @@
 import { add, gelu } from '../graph/operators/elementwise.ts';
 import type { Encoder, ParameterSpecification } from './encoder.ts';
 import { inLayer, layerNorm as layerNormParameters, linear, normal } from './initialisation.ts';
-import { attention, embedTokens, feedPadded, firstTokens, layerNorm, linearLayer, meanOfTokens } from './layers.ts';
+import { attention, embedTokens, firstTokens, layerNorm, linearLayer, meanOfTokens } from './layers.ts';
+import { feedTokens } from './tokenRows.ts';
 import { dimensionOf, embeddingsOf, ownConfig, projectionParameters, type TransformerSettings } from './transformer.ts';
 
 const epsilon = 1e-5;
@@ -16,7 +17,7 @@ export function mini(settings: TransformerSettings): Encoder {
   return {
     dimension: dimensionOf(settings),
     parameters: parametersOf(settings),
-    feed: (texts) => feedPadded(texts, padId),
+    feed: feedTokens,
     build: (graph, parameter, dropout) => {
       const dropped = (x: ReturnType<typeof parameter>) => dropout?.apply(x) ?? x;
       let x = dropped(embedTokens(graph, parameter('embeddings.words.weight'), parameter('embeddings.positions.weight')));

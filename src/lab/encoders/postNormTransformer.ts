@@ -2,7 +2,8 @@ import type { Tensor } from '../graph/graph.ts';
 import { add, gelu } from '../graph/operators/elementwise.ts';
 import type { Encoder, ParameterSpecification } from './encoder.ts';
 import { inLayer, layerNorm as layerNormParameters, linear, normal } from './initialisation.ts';
-import { attention, embedTokens, feedPadded, firstTokenAttention, firstTokens, layerNorm, linearLayer, meanOfTokens, type AttentionNames } from './layers.ts';
+import { attention, embedTokens, firstTokenAttention, firstTokens, layerNorm, linearLayer, meanOfTokens, type AttentionNames } from './layers.ts';
+import { feedTokens } from './tokenRows.ts';
 import { dimensionOf, embeddingsOf, projectionParameters, type TransformerSettings } from './transformer.ts';
 
 /** What distinguishes the members of BERT's family: names, and two details. */
@@ -35,12 +36,12 @@ const embeddingNorm = 'embeddings.LayerNorm';
  * only: nothing reads the other rows.
  */
 export function postNormTransformer(architecture: PostNormArchitecture, settings: TransformerSettings, config: Encoder['config']): Encoder {
-  const { layers, heads, pooling, padId } = settings;
+  const { layers, heads, pooling } = settings;
   const { names, tokenTypes, epsilon, dropoutAfterAttention } = architecture;
   return {
     dimension: dimensionOf(settings),
     parameters: parametersOf(architecture, settings),
-    feed: (texts) => feedPadded(texts, padId),
+    feed: feedTokens,
     build: (graph, parameter, dropout) => {
       const dropped = (x: Tensor): Tensor => dropout?.apply(x) ?? x;
       const embedded = embedTokens(graph, parameter(words), parameter(positions), tokenTypes > 0 ? parameter(types) : undefined);

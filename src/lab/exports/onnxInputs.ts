@@ -1,3 +1,4 @@
+import { tokens } from '../encoders/tokenRows.ts';
 import type { DerivedInput } from '../graph/compile.ts';
 import type { Dimension } from '../graph/dimension.ts';
 import type { ElementType } from '../graph/graph.ts';
@@ -48,7 +49,7 @@ export class InputWriter {
 
   /** A length as an int64 vector of one element: a number, or a product of `texts`, `length` and a number. */
   length(dimension: Dimension): string {
-    const factors = String(dimension).split('*').map((factor) => this.factor(factor));
+    const factors = String(dimension).split('*').flatMap((factor) => (factor === tokens ? ['length', 'texts'] : [factor])).map((factor) => this.factor(factor));
     return this.once(`given.length:${dimension}`, () => factors.reduce((product, factor) => this.node('Mul', [product, factor])));
   }
 
@@ -95,12 +96,22 @@ function rangeTo(writer: InputWriter, dimension: Dimension): string {
 }
 
 /**
- * The inputs that `feedPadded` (encoders/layers.ts) makes, from ids and mask. `counted` is null where every
+ * The inputs that `feedTokens` (encoders/tokenRows.ts) makes, from ids and mask, but with a row for padding, too: what a
+ * model finds out about its input while it runs, not every runtime can give lengths from. `counted` is null where every
  * token has a part in a mean, else 1 or 0 by token id.
  */
 export function paddedInputs(writer: InputWriter, counted: Float32Array | null): Record<string, () => void> {
   return {
-    token_ids: () => writer.cast('input_ids', 'int32', 'token_ids'),
+    grid_ids: () => void writer.cast('input_ids', 'int32', 'grid_ids'),
+    token_ids: () => void writer.cast(writer.reshape('input_ids', [-1]), 'int32', 'token_ids'),
+    token_places: () => void writer.cast(rangeTo(writer, 'length*texts'), 'int32', 'token_places'),
+    grid_rows: () => void writer.cast(writer.node('Reshape', [rangeTo(writer, 'length*texts'), writer.node('Shape', ['input_ids'])]), 'int32', 'grid_rows'),
+    grid_length: () => void writer.cast(writer.reshape(writer.length('length'), []), 'int32', 'grid_length'),
+    text_starts: () => {
+      const first = writer.node('Mul', [rangeTo(writer, 'texts'), writer.length('length')]);
+      const each = writer.node('Expand', [writer.reshape(first, [-1, 1]), writer.node('Shape', ['input_ids'])]);
+      writer.cast(writer.reshape(each, [-1]), 'int32', 'text_starts');
+    },
     padding: () => {
       const mask = writer.cast('attention_mask', 'float32');
       const absent = writer.node('Sub', [writer.floats('given.one', [], Float32Array.of(1)), mask]);

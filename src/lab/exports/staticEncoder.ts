@@ -30,7 +30,7 @@ export function staticWeights(encoder: Encoder, weights: Weights, specialIds: re
 
 /** Vectors looked up by token, averaged over the tokens of each text that count, projected where there is a projection. */
 export function staticOverTokens(graph: Graph, parameter: (name: string) => Tensor, projected: boolean): Tensor {
-  const found = gatherRows(parameter(vectors), graph.input('token_ids', 'int32', ['texts', 'length']));
+  const found = gatherRows(parameter(vectors), graph.input('grid_ids', 'int32', ['texts', 'length']));
   const shares = graph.input('token_shares', 'float32', ['texts', 1, 'length']);
   const mean = reshape(matmul(shares, found), ['texts', found.shape[2]!]);
   return l2Normalise(projected ? linearLayer(mean, parameter, 'projection') : mean);

@@ -1,5 +1,5 @@
 import type { TokenIds } from '../encoders/encoder.ts';
-import { tokens } from '../encoders/layers.ts';
+import { tokenPlaces, tokens } from '../encoders/tokenRows.ts';
 import { sizeOf, type Shape } from '../graph/dimension.ts';
 import type { Graph, Tensor } from '../graph/graph.ts';
 import { int32, int32Scalar, type HostTensor } from '../graph/hostTensor.ts';
@@ -22,12 +22,18 @@ export function partsOf(texts: readonly TokenIds[], size: number): BatchPart[] {
   });
 }
 
+/** Numbers of rows that dropout goes by in a whole batch: of tokens, their places in the grid, so that what is dropped of a text does not depend on the lengths of those before it. */
+export function rowsOfBatch(graph: Graph, leading: Shape): Tensor {
+  return leading.length === 1 && leading[0] === tokens ? tokenPlaces(graph) : graph.range(sizeOf(leading));
+}
+
 /**
  * Numbers of the rows of a part in the whole batch: dropout that goes by them drops of each text
- * what it would drop were the batch encoded at once. `leading` begins with the texts.
+ * what it would drop were the batch encoded at once. `leading` is the tokens, or begins with the texts.
  */
 export function rowsInBatch(graph: Graph, leading: Shape): Tensor {
-  const [first, ...others] = leading.flatMap((axis) => (axis === tokens ? ['texts', 'length'] : [axis]));
+  const [first, ...others] = leading;
+  if (first === tokens && others.length === 0) return graph.input('batch.token_places', 'int32', [tokens]);
   if (first !== 'texts') throw new Error(`Rows of [${leading.join(', ')}] are not those of texts.`);
   const number = others.reduce<Tensor>((outer, axis) => {
     const length = typeof axis === 'number' ? graph.scalar(axis, 'int32') : graph.input('batch.length', 'int32', []);
@@ -37,6 +43,11 @@ export function rowsInBatch(graph: Graph, leading: Shape): Tensor {
 }
 
 /** The inputs that `rowsInBatch` declares; `length` is that of the longest text of the whole batch. */
-export function placesFeed({ places }: BatchPart, length: number): Record<string, HostTensor> {
-  return { 'batch.places': int32(Int32Array.from(places), [places.length]), 'batch.length': int32Scalar(length) };
+export function placesFeed({ places, texts }: BatchPart, length: number): Record<string, HostTensor> {
+  const tokenPlaces = texts.flatMap((ids, i) => Array.from({ length: ids.length }, (_, position) => places[i]! * length + position));
+  return {
+    'batch.places': int32(Int32Array.from(places), [places.length]),
+    'batch.token_places': int32(Int32Array.from(tokenPlaces), [tokenPlaces.length]),
+    'batch.length': int32Scalar(length),
+  };
 }

@@ -7,6 +7,7 @@ import { Graph } from '../graph/graph.ts';
 import type { Session } from '../graph/session.ts';
 import type { BoundLoss } from '../losses/boundLoss.ts';
 import { bindLoss } from '../losses/registry.ts';
+import { rowsOfBatch } from './batchPart.ts';
 import { updateSession } from './deviceTensors.ts';
 import { DeviceState, type TrainingState } from './state.ts';
 import type { StepDesign, StepFigures, StepSettings, TrainingStep } from './step.ts';
@@ -32,7 +33,7 @@ export class WholeBatchStep implements TrainingStep {
     const graph = new Graph();
     const all = stepParameters(encoder, loss);
     const parameter = parameterInputs(graph, all);
-    const outputs = loss.build(encoder.build(graph, parameter, dropout > 0 ? new Dropout(graph, dropout) : undefined), parameter);
+    const outputs = loss.build(encoder.build(graph, parameter, dropout > 0 ? new Dropout(graph, dropout, (leading) => rowsOfBatch(graph, leading)) : undefined), parameter);
     const parameterGradients = gradients(outputs.loss, trainedParameters(all, groups).map(({ name }) => parameter(name)));
     const { updates, gradientNorm } = appendUpdates(graph, all, groups, parameterGradients);
     const session = await updateSession({ ...lossFigures(outputs), gradient_norm: gradientNorm }, updates, device);

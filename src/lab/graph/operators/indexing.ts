@@ -26,6 +26,25 @@ const gatherOperator: Operator = {
   },
 };
 
+/**
+ * Rows of `table` [rows, columns] at int32 `indices` of any shape, by a caller who promises that each row has one place where
+ * its value counts, `inverse` [rows]: the gradient of all other places is 0. So it is read from there, and nothing is added up.
+ */
+export function regroupRows(table: Tensor, indices: Tensor, inverse: Tensor): Tensor {
+  if (table.shape.length !== 2) throw new Error(`regroupRows takes a matrix; found [${table.shape.join(', ')}].`);
+  return table.graph.apply(regroupOperator, [table, indices, inverse], { type: table.type, shape: [...indices.shape, table.shape[1]!] });
+}
+
+const regroupOperator: Operator = {
+  name: 'Regroup',
+  emit: (emitter, _node, [table, indices]) => emitter.node('Gather', [table!, indices!], { axis: 0 }),
+  gradient: ({ inputs: [table, indices, inverse] }, dy) => {
+    const [rows, columns] = table!.shape as [Dimension, Dimension];
+    const places = reshape(dy, [multiplyDimensions(indices!.shape), columns]);
+    return [reshape(gatherRows(places, reshape(inverse!, [rows]), { unique: true }), table!.shape), null, null];
+  },
+};
+
 /** A matrix [rows, columns] of zeros to which each row of `updates` [n, columns] is added at its index [n, 1]. */
 function scatterRows(updates: Tensor, indices: Tensor, rows: Dimension, unique: boolean): Tensor {
   const shape = [rows, updates.shape[1]!];

@@ -129,6 +129,11 @@ add('gatherRows', 'an index several times', [[5, 3]], (table) => indexed([4, 0, 
 add('gatherRows', 'indices in a matrix', [[5, 2]], (table) => indexed([1, 1, 3, 0, 1, 4], [2, 3])(table));
 add('gatherRows', 'each index once', [[5, 3]], (table) => indexed([4, 0, 2], [3], true)(table));
 add('gatherRows', 'rows known in the run', [['length', 2]], (table) => indexed([3, 0, 3], [3])(table));
+add('regroupRows', 'a gradient of 0 wherever a row does not count', [[3, 2]], (table) => {
+  const { graph } = table;
+  const grid = indexing.regroupRows(table, graph.constant([0, 1, 2, 0], [2, 2], 'int32'), graph.constant([0, 1, 2], [3], 'int32'));
+  return elementwise.multiply(grid, graph.constant([1, 1, 1, 0], [2, 2, 1]));
+});
 add('gatherRows', 'as many as another axis is long', [[5, 2]], (table) => indexing.gatherRows(table, table.graph.range('texts'), { unique: true }));
 
 /** Values at even distances, in random order: no two so near that a step would change which is greater, none at zero. */
