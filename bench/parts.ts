@@ -11,12 +11,14 @@ import { scaling } from './parts/scaling.ts';
 import { staticTraining } from './parts/static.ts';
 import { step } from './parts/step.ts';
 import { tokenise } from './parts/tokenise.ts';
+import { transfer } from './parts/transfer.ts';
 import { verdict } from './parts/verdict.ts';
 
 /** Everything that `npm run bench` measures, in the order of its results. */
 export const parts: Readonly<Record<string, BenchPart>> = {
   step,
   losses,
+  transfer,
   experiment,
   padding,
   scaling,

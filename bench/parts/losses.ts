@@ -10,13 +10,14 @@ import { measureBareProducts, measureSteps, stepSeconds } from '../stepMeasureme
 
 export const losses: BenchPart = { what: 'steps of every loss, and where their time goes', devices: ['cpu', 'webgpu'], short: true, run };
 
-/** As large as the processor likes: what a machine can do. */
-const peakProduct = { batch: 1, rows: 2048, inner: 768, columns: 3072 };
+/** As large as processors like: what a machine can do. */
+const peakProducts = { long: { batch: 1, rows: 2048, inner: 768, columns: 3072 }, short: { batch: 1, rows: 256, inner: 64, columns: 64 } };
 
 async function run({ scale, device }: BenchOptions): Promise<Figure[]> {
-  const [peakSeconds] = await measureBareProducts([peakProduct], device);
-  const peak = flopsOf(peakProduct) / peakSeconds!;
-  return [plain('a product of 2048 × 768 × 3072', flopRate(peak)), ...(await everyLoss(scale, device, peak)), ...(await whereTimeGoes(scale, device))];
+  const largest = peakProducts[scale];
+  const [peakSeconds] = await measureBareProducts([largest], device);
+  const peak = flopsOf(largest) / peakSeconds!;
+  return [plain(`a product of ${largest.rows} × ${largest.inner} × ${largest.columns}`, flopRate(peak)), ...(await everyLoss(scale, device, peak)), ...(await whereTimeGoes(scale, device))];
 }
 
 /** Each loss with each strategy that feeds it, over questions with three answers; the encoder has two layers, for all that counts here. */
@@ -36,7 +37,7 @@ async function everyLoss(scale: BenchOptions['scale'], device: DeviceName, peak:
 function describe(measured: StepFigures, length: number, peak: number): string {
   const seconds = stepSeconds(measured);
   const rate = measured.products!.flops / seconds;
-  return `${milliseconds(seconds)}, ${Math.round((measured.texts * length) / seconds).toLocaleString('en')} tokens/s, ${percent(rate / peak)} of that rate, ${gigabytes(measured.peakBytes)}`;
+  return `${milliseconds(seconds)}, ${(1 / seconds).toFixed(1)} steps/s, ${Math.round((measured.texts * length) / seconds).toLocaleString('en')} tokens/s, ${percent(rate / peak)} of that rate, ${gigabytes(measured.peakBytes)}`;
 }
 
 /** Of a DistilBERT step: time in products, and their rate beside that of the same products with nothing around them. */

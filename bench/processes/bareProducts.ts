@@ -3,19 +3,20 @@ import { Graph } from '../../src/lab/graph/graph.ts';
 import { float32 } from '../../src/lab/graph/hostTensor.ts';
 import { matmul } from '../../src/lab/graph/operators/matrix.ts';
 import { Session } from '../../src/lab/graph/session.ts';
+import { DeviceTensors } from '../../src/lab/training/deviceTensors.ts';
 import type { DeviceName } from '../../src/shared/device.ts';
 import { median } from '../figures.ts';
 import type { Product } from '../products.ts';
 
-/** How long products take with nothing around them: prints the median seconds of each. The argument is a BareJob. */
+/** How long products take with nothing around them, inputs and outputs on the device: prints the median seconds of each. The argument is a BareJob. */
 export interface BareJob {
   readonly products: readonly Product[];
   readonly device: DeviceName;
 }
 
-const repetitions = 7;
-/** Of one product, over all its repetitions. */
-const enoughSeconds = 0.3;
+const rounds = 5;
+/** In a round, after the first: long enough to be measured, short where there are many products. */
+const roundSeconds = 0.05;
 
 const { products, device } = JSON.parse(process.argv[2]!) as BareJob;
 const seconds: number[] = [];
@@ -25,20 +26,26 @@ process.exit(0);
 
 async function timeProduct({ batch, rows, inner, columns }: Product): Promise<number> {
   const graph = new Graph();
-  const dims = { left: [batch, rows, inner], right: [batch, inner, columns] };
-  const flat = (shape: readonly number[]): readonly number[] => (batch === 1 ? shape.slice(1) : shape);
-  const product = matmul(graph.input('left', 'float32', flat(dims.left)), graph.input('right', 'float32', flat(dims.right)));
-  const session = await Session.create(compileModel({ product }), device);
-  const feeds = Object.fromEntries(Object.entries(dims).map(([name, shape]) => [name, float32(new Float32Array(shape.reduce((a, b) => a * b)).fill(0.5), flat(shape))]));
-  const found: number[] = [];
-  for (let i = 0, total = 0; i <= repetitions && total < enoughSeconds * (1 + 1 / repetitions); i++) {
+  const dims = (first: number, second: number): number[] => (batch === 1 ? [first, second] : [batch, first, second]);
+  const filled = (shape: readonly number[]) => float32(new Float32Array(shape.reduce((a, b) => a * b)).fill(0.5), shape);
+  const [left, right] = [dims(rows, inner), dims(inner, columns)];
+  const product = matmul(graph.input('left', 'float32', left), graph.input('right', 'float32', right));
+  const session = await Session.create(compileModel({ product }), device, { keepOnDevice: ['product'] });
+  const tensors = await DeviceTensors.create({ left: filled(left), right: filled(right), last: filled([1]) }, device);
+
+  const timed = async (runs: number): Promise<number> => {
     const started = performance.now();
-    await session.run(feeds);
-    const took = (performance.now() - started) / 1000;
-    // In the first run memory is being allocated.
-    if (i > 0) found.push(took);
-    if (i > 0) total += took;
-  }
+    for (let i = 0; i < runs; i++) (await session.run(tensors.all)).product!.dispose();
+    // A GPU computes when it comes to it: what is read after the products waits for them.
+    await tensors.read(['last']);
+    return (performance.now() - started) / 1000 / runs;
+  };
+  // In the first runs memory is being allocated, and kernels are compiled.
+  await timed(1);
+  const runs = Math.max(1, Math.round(roundSeconds / (await timed(1))));
+  const found: number[] = [];
+  for (let i = 0; i < rounds; i++) found.push(await timed(runs));
+  await tensors.dispose();
   await session.dispose();
   return median(found);
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { median, quantile } from '../../../bench/figures.ts';
+import { exponent, median, quantile } from '../../../bench/figures.ts';
+import { productsOf } from '../../../bench/products.ts';
 import { withPart } from '../../../bench/results.ts';
 import { delays } from '../../../bench/screens/delays.ts';
 
@@ -17,6 +18,36 @@ test('quantiles are values that were found', () => {
   expect(quantile(values, 0.95)).toBe(5);
   expect(quantile([7], 0)).toBe(7);
   expect(() => median([])).toThrow(RangeError);
+});
+
+test('exponents of known curves', () => {
+  const sizes = [8, 32, 128, 512];
+  for (const power of [0, 0.5, 1, 2]) expect(exponent(sizes.map((size) => [size, 3 * size ** power]))).toBeCloseTo(power, 10);
+  // With a part that is linear and one that is quadratic it lies between.
+  const mixed = exponent(sizes.map((size) => [size, 100 * size + size ** 2]));
+  expect(mixed).toBeGreaterThan(1);
+  expect(mixed).toBeLessThan(2);
+  expect(() => exponent([[1, 1]])).toThrow(RangeError);
+  expect(() => exponent([[1, 1], [2, 0]])).toThrow(RangeError);
+});
+
+test('products of a step, whichever way their inputs lie', () => {
+  const node = (operator: string, inputs: number[][], output: number[], seconds = 1) => ({ operator, seconds, inputs, outputs: [output] });
+  const { products, flops, productSeconds, seconds } = productsOf([
+    node('Gemm', [[2, 3], [5, 3], [5]], [2, 5]),
+    node('MatMul', [[2, 3], [3, 5]], [2, 5]),
+    node('FusedMatMul', [[4, 3, 2], [4, 3, 5]], [4, 2, 5]),
+    // The first matrix is the same for all.
+    node('MatMul', [[2, 3], [4, 3, 5]], [4, 2, 5]),
+    node('Add', [[2, 5], [5]], [2, 5], 6),
+  ]);
+  expect(products).toEqual([
+    { product: { batch: 1, rows: 2, inner: 3, columns: 5 }, count: 2, seconds: 2 },
+    { product: { batch: 4, rows: 2, inner: 3, columns: 5 }, count: 2, seconds: 2 },
+  ]);
+  expect(flops).toBe(2 * 60 + 2 * 240);
+  expect(productSeconds / seconds).toBe(0.4);
+  expect(() => productsOf([node('MatMul', [[2, 3], [4, 5]], [2, 5])])).toThrow('is no product');
 });
 
 test('a step has been seen with the first picture that has reached it', () => {
