@@ -49,13 +49,12 @@ function tell(message: FromThread): void {
 }
 
 async function tried(target: FuzzTarget, input: Buffer, folder: string): Promise<Outcome | Omit<Failure, 'index'>> {
+  for (const name of readdirSync(folder)) rmSync(join(folder, name), { recursive: true, force: true });
   try {
     return await target.parse(input, folder);
   } catch (error) {
     if (error instanceof LabError) return 'refused';
     return { kind: error instanceof WrongAccept ? 'wrong accept' : 'crash', message: describe(error) };
-  } finally {
-    for (const name of readdirSync(folder)) rmSync(join(folder, name), { recursive: true, force: true });
   }
 }
 

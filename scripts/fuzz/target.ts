@@ -7,7 +7,7 @@ export interface FuzzTarget {
   /** Pieces of text that mean something to the parser, to be put in anywhere. */
   readonly words?: readonly string[];
   /**
-   * Gives an input to the parser. `folder` is empty, and emptied afterwards. Anything that is thrown but
+   * Gives an input to the parser. `folder` is empty. Anything that is thrown but
    * a LabError (the input is refused) and a WrongAccept is a crash.
    */
   parse(input: Uint8Array, folder: string): Outcome | Promise<Outcome>;
