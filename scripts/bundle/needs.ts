@@ -1,20 +1,28 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { compilerLibraries } from './systemLibraries.ts';
 
-/** What the native parts ask of a server, as a text for people. */
-export function describeNeeds(folder: string, parts: readonly string[], hasLoader: boolean): string {
+/** Native files of the archive, relative to its folder. */
+export interface NativeFiles {
+  /** Those that LossLab does not run without. */
+  readonly parts: readonly string[];
+  /** The C++ library, for servers that have none. */
+  readonly compiler: readonly string[];
+  /** The Vulkan loader. */
+  readonly loader: readonly string[];
+}
+
+/** What they ask of a server, as a text for people. */
+export function describeNeeds(folder: string, { parts, compiler, loader }: NativeFiles): string {
   const asked = parts.map((part) => ({ part, ...libraryVersions(join(folder, part)) }));
-  const fallbacks = compilerLibraries.map((name) => join(folder, 'lib', name)).filter((file) => existsSync(file));
-  const fallback = newest(fallbacks.map((file) => libraryVersions(file).glibc));
+  const glibcOf = (files: readonly string[]): string | null => newest(files.map((file) => libraryVersions(join(folder, file)).glibc));
   return [
     'What this archive needs of a server: Linux on x86-64, a shell, and',
     `- the C library glibc ${newest(asked.map(({ glibc }) => glibc))} or newer ("getconf GNU_LIBC_VERSION" says which there is):`,
     ...asked.map(({ part, glibc }) => `    ${glibc ?? 'any'} for ${part}`),
     `- the C++ library libstdc++ with GLIBCXX_${newest(asked.map(({ glibcxx }) => glibcxx))}, which systems with that glibc bring;`,
-    fallback === null ? '  none is in the archive.' : `  where there is none, that of lib/ is used, which needs glibc ${fallback}.`,
+    compiler.length === 0 ? '  none is in the archive.' : `  where there is none, that of lib/ is used, which needs glibc ${glibcOf(compiler)}.`,
     '- for WebGPU: a Vulkan driver of the GPU (README.md says how it is found);',
-    hasLoader ? '  the loader libvulkan.so.1 is in the archive.' : '  and the loader libvulkan.so.1: the archive has none.',
+    loader.length === 0 ? '  and the loader libvulkan.so.1: the archive has none.' : `  the loader libvulkan.so.1 is in the archive, and needs glibc ${glibcOf(loader)}.`,
     '',
   ].join('\n');
 }

@@ -8,31 +8,43 @@ import { runtimePackages, screenPackages } from './packages.ts';
 import { project } from './project.ts';
 import { compilerLibraries, systemLibrary, vulkanLoader } from './systemLibraries.ts';
 
-/** Folders of the checkout that go into the archive as they are, at the same place. */
-const sources = ['bin', 'configs', 'resources', 'out/renderer', 'src/cli', 'src/lab', 'src/server', 'src/shared', 'src/trainer', 'bench'];
+/** Of the checkout, what goes into the archive as it is, at the same place. */
+const folders = ['bin', 'configs', 'resources', 'out/renderer', 'src/cli', 'src/lab', 'src/server', 'src/shared', 'src/trainer', 'bench'];
+const files = ['LICENSE', 'package.json'];
+/** Figures of this machine. */
+const notTaken = 'bench/results/';
 
 /** ONNX Runtime looks for the Vulkan loader beside its own library first. */
 const runtimeFolder = 'node_modules/onnxruntime-node/bin/napi-v6/linux/x64';
 
 /** Lays out what the archive holds in a folder: a checkout without what only developing needs, launchers, libraries. Returns what it asks of a server. */
 export function stage(folder: string): string {
-  mkdirSync(folder, { recursive: true });
-  copyFiles('.', ['LICENSE', 'package.json'], folder);
-  for (const source of sources) copyFiles(source, filesBelow(join(project, source)).filter((file) => !(source === 'bench' && file.startsWith('results/'))), folder);
+  copyFiles('.', files, folder);
+  for (const place of folders) copyFiles(place, filesBelow(join(project, place)).filter((file) => !join(place, file).startsWith(notTaken)), folder);
   const packages = runtimePackages();
   for (const { folder: place } of packages) copyPackage(place, folder);
   writeLicences([...packages, ...screenPackages()], join(folder, 'licences'));
   cpSync(join(import.meta.dirname, 'root'), folder, { recursive: true });
   cpSync(join(project, 'docs/bundle.md'), join(folder, 'README.md'));
-  for (const library of compilerLibraries) takeLibrary(library, join(folder, 'lib'), folder);
-  const hasLoader = takeLibrary(vulkanLoader, join(folder, runtimeFolder), folder);
-  const commit = sourcesCommit();
-  if (commit !== null) writeFileSync(join(folder, 'commit'), `${commit}\n`);
-  const parts = nativeParts(folder);
+  writeCommit(folder);
+  return addLibraries(folder);
+}
+
+/** Those of this machine's system, and what they and the native parts ask of a server. */
+function addLibraries(folder: string): string {
+  const parts = filesBelow(join(folder, 'node_modules')).filter(isNative).map((file) => join('node_modules', file)).sort();
   writeFileSync(join(folder, 'lib/native.txt'), parts.map((part) => `${part}\n`).join(''));
-  const needs = describeNeeds(folder, parts, hasLoader);
+  const compiler = compilerLibraries.flatMap((name) => takeLibrary(name, 'lib', folder));
+  // A server on which it does not work has the CPU still: it is none of the parts that have to.
+  const loader = takeLibrary(vulkanLoader, runtimeFolder, folder);
+  const needs = describeNeeds(folder, { parts, compiler, loader });
   writeFileSync(join(folder, 'NEEDS.txt'), needs);
   return needs;
+}
+
+function writeCommit(folder: string): void {
+  const commit = sourcesCommit();
+  if (commit !== null) writeFileSync(join(folder, 'commit'), `${commit}\n`);
 }
 
 /** Without the packages within, which have a turn of their own where they are needed. */
@@ -56,17 +68,11 @@ function filesBelow(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => relative(folder, join(entry.parentPath, entry.name)));
 }
 
-/** Whether this machine had it. */
-function takeLibrary(name: string, place: string, folder: string): boolean {
+/** Its place in the folder; empty where this machine does not have it. */
+function takeLibrary(name: string, place: string, folder: string): string[] {
   const library = systemLibrary(name);
-  if (library === null) return false;
-  mkdirSync(place, { recursive: true });
-  cpSync(realpathSync(library.file), join(place, name));
+  if (library === null) return [];
+  cpSync(realpathSync(library.file), join(folder, place, name));
   writeFileSync(join(folder, 'licences', `${name}.txt`), library.licence.map((file) => readFileSync(file, 'utf8')).join('\n'));
-  return true;
-}
-
-/** Programs and libraries that run on any server, relative to the folder. */
-function nativeParts(folder: string): string[] {
-  return filesBelow(join(folder, 'node_modules')).filter(isNative).map((file) => join('node_modules', file)).sort();
+  return [join(place, name)];
 }
