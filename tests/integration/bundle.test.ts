@@ -53,6 +53,8 @@ describe.skipIf(missing !== null)(`in an empty root${missing === null ? '' : ` (
     const [run] = runs();
     expect(await answer(screen, 'inspector.query', { runs: [run], baselines: ['bm25'], corpus: 'test', top: 3, text: 'learning rate' })).toMatchObject({ result: { corpus: 'test' } });
     expect(await answer(screen, 'map.make', { runs: [run] })).toMatchObject({ result: { dataset: 'sample' } });
+    // Here the system has no name for whoever runs it.
+    expect(await answer(screen, 'lab.diagnostics', {})).toMatchObject({ result: { text: expect.stringContaining(`commit ${lines('commit')[0]}`) } });
   });
 
   test('a part of the bench is measured, and written beside the others', async () => {
