@@ -7,6 +7,7 @@ import { losslab } from '../tests/helpers/commandLine.ts';
 import { commitA, filesOf, hubServer } from '../tests/helpers/hubServer.ts';
 import { sentenceFiles, tinyMiniLm, writeModel } from '../tests/helpers/tinyModels.ts';
 import { makeFilesFail } from './disk/failingFiles.ts';
+import { smallDiskLine } from './disk/smallDisk.ts';
 import { attemptTask, trialsOfTask, type DiskTask } from './disk/task.ts';
 import { downloadTask, exportTasks, importTask, reportTask } from './disk/tasks.ts';
 import { trainingOnDisk, type FailingRole } from './disk/training.ts';
@@ -20,7 +21,7 @@ export const disk: FaultPart = {
     makeFilesFail();
     const root = mkdtempSync(join(tmpdir(), 'losslab-disk-'));
     try {
-      return [...(await trainingLines(root, scale)), ...(await taskLines(root, scale))];
+      return [...(await trainingLines(root, scale)), await smallDiskLine(root, trials[scale].smallDisk), ...(await taskLines(root, scale))];
     } finally {
       rmSync(root, { recursive: true, force: true });
     }
@@ -28,7 +29,7 @@ export const disk: FaultPart = {
 };
 
 /** How many faults are tried of all, evenly over them: training costs seconds for each, and a long file is written in a thousand operations. */
-const trials = { long: { training: 240, task: 500 }, short: { training: 1, task: 6 } } as const satisfies Record<Scale, object>;
+const trials = { long: { training: 240, smallDisk: 40, task: 500 }, short: { training: 1, smallDisk: 1, task: 6 } } as const satisfies Record<Scale, object>;
 
 async function trainingLines(root: string, scale: Scale): Promise<FaultLine[]> {
   const lines: FaultLine[] = [];

@@ -22,7 +22,7 @@ export interface TrainingOnDisk {
   attempt(trial: Trial): Promise<string | null>;
 }
 
-const train = ['train', '--config', 'infonce_standard', '--data', 'sample', '--device', 'cpu', ...['limit=60', 'batch_size=8', 'epochs=2', 'embed_dim=16'].flatMap((setting) => ['--set', setting])];
+export const train = ['train', '--config', 'infonce_standard', '--data', 'sample', '--device', 'cpu', ...['limit=60', 'batch_size=8', 'epochs=2', 'embed_dim=16'].flatMap((setting) => ['--set', setting])];
 
 /** `folder` is where homes are made, and is the caller's to remove. */
 export async function trainingOnDisk(folder: string, role: FailingRole): Promise<TrainingOnDisk> {
@@ -42,17 +42,22 @@ export async function trainingOnDisk(folder: string, role: FailingRole): Promise
     attempt: async (trial) => {
       const result = await attemptOn(trial.fault);
       if (!existsSync(report)) return `${nameOf(trial, home)}: was not met`;
-      const loss = complaintAbout(result, home) ?? damageOf(home) ?? (await whatIsLost(home, undisturbed));
+      const loss = damageBy(result, home) ?? (await whatIsLost(home, undisturbed));
       return loss === null ? null : `${role}, ${nameOf(trial, home)}: ${loss}`;
     },
   };
+}
+
+/** What the end of a command says or has left that it should not. */
+export function damageBy(result: CommandResult, home: string): string | null {
+  return complaintAbout(result, home) ?? damageOf(home);
 }
 
 function requireSuccess({ code, stderr }: CommandResult): void {
   if (code !== 0) throw new Error(`An undisturbed command ended with ${code}: ${stderr}`);
 }
 
-function newestRun(home: string): ReturnType<ReturnType<typeof openStore>['getRun']> | undefined {
+export function newestRun(home: string): ReturnType<ReturnType<typeof openStore>['getRun']> | undefined {
   using store = openStore(openHome(home));
   return store.listRuns().at(-1);
 }
@@ -87,7 +92,7 @@ function damageOf(home: string): string | null {
 }
 
 /** Going on, with a disk that is well, must end where nothing had ever happened. */
-async function whatIsLost(home: string, undisturbed: string): Promise<string | null> {
+export async function whatIsLost(home: string, undisturbed: string): Promise<string | null> {
   const run = newestRun(home);
   const again = run === undefined ? await losslab(home, ...train) : run.state === 'finished' ? null : await losslab(home, 'resume', run.id);
   if (again !== null && again.code !== 0) return `cannot be gone on with: ${again.stderr}`;

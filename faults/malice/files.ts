@@ -24,7 +24,7 @@ export async function cellsLine({ home, runs }: MaliciousHome): Promise<FaultLin
     'values per question': await reportText(store, { runs: [...runs], format: 'per_query', metric: 'mrr@10', band: 'ci95' }),
     chart: toCsv([[...formulas, ...scripts, ...names.filter((name) => name.length < 1000), -1.5, 2], [null]]),
   };
-  const outcomes = Object.entries(files).flatMap(([file, text]) => parse<string[]>(text, { relax_column_count: true }).flat().map((cell) => (/^[=+\-@\t\r]/.test(cell) && !/^-?\d+(\.\d+)?(e[+-]?\d+)?$/.test(cell) ? `${file}: ${JSON.stringify(cell)}` : null)));
+  const outcomes = Object.entries(files).flatMap(([file, text]) => parse(text, { relax_column_count: true }).flat().map((cell) => (/^[=+\-@\t\r]/.test(cell) && !/^-?\d+(\.\d+)?(e[+-]?\d+)?$/.test(cell) ? `${file}: ${JSON.stringify(cell)}` : null)));
   const hostile = Object.values(files).filter((text) => text.includes(formulas[0].slice(0, 11))).length;
   return lineOf('cells of CSV files', outcomes, `${hostile} of ${Object.keys(files).length} files hold formulas of names or ids`);
 }

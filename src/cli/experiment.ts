@@ -1,5 +1,6 @@
 import type { Configuration } from '../shared/configuration.ts';
 import type { ChosenDevice } from '../shared/device.ts';
+import { LabError } from '../shared/errors.ts';
 import type { FoundDataset } from '../lab/data/findDataset.ts';
 import { chooseDevice } from '../lab/graph/devices.ts';
 import type { Store } from '../lab/store/runStore.ts';
@@ -47,6 +48,8 @@ export async function trainOne(store: Store, run: Run, dataset: string, device: 
     progress.end();
     reportEnd(store.getRun(run.id));
     return state;
+  } catch (error) {
+    throw error instanceof LabError ? new LabError(error.code, error.message, `${error.fix}\n${goOnWith(run.id)}`, { cause: error }) : error;
   } finally {
     progress.end();
     process.off('SIGINT', onInterrupt);
@@ -54,10 +57,14 @@ export async function trainOne(store: Store, run: Run, dataset: string, device: 
   }
 }
 
+function goOnWith(run: string): string {
+  return `Go on with: losslab resume ${run}`;
+}
+
 function reportEnd({ id, name, state, failure, steps_done }: Run): void {
   const why = failure ? `${failure.message}\n${failure.fix}\n` : '';
   if (state === 'failed') process.stderr.write(`${name} failed: ${why}`);
-  else if (state !== 'finished') process.stderr.write(`${name} is ${state} at step ${steps_done}${why ? `: ${why}` : '. '}Go on with: losslab resume ${id}\n`);
+  else if (state !== 'finished') process.stderr.write(`${name} is ${state} at step ${steps_done}${why ? `: ${why}` : '. '}${goOnWith(id)}\n`);
 }
 
 /** What a command that trains ends with: success only when every run finished. */

@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Manifest } from '../../shared/manifest.ts';
-import { writeAtomically } from '../atomicFile.ts';
+import { writeCacheFile } from '../cacheFile.ts';
 import { parseTokenizer } from '../tokenizers/huggingFaceTokenizer.ts';
 import { tokenizeCorpus } from '../tokenizers/tokenizeCorpus.ts';
 import type { Tokenizer } from '../tokenizers/tokenizer.ts';
@@ -42,8 +42,7 @@ export async function cachedProfile(cache: string, folder: string, manifest: Man
   const known = readProfile(file);
   if (known) return known;
   const profile = await profileDataset(folder, manifest);
-  mkdirSync(join(cache, 'profiles'), { recursive: true });
-  writeAtomically(file, [JSON.stringify(profile)]);
+  writeCacheFile(file, [JSON.stringify(profile)]);
   return profile;
 }
 

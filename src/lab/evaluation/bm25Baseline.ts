@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { decodeMessage, encodeMessage } from '../../shared/contract/codec.ts';
-import { writeAtomically } from '../atomicFile.ts';
+import { writeCacheFile } from '../cacheFile.ts';
 import { buildCorpus, type CorpusQuestion } from '../data/corpus.ts';
 import { readDataset } from '../data/datasetFolder.ts';
 import type { FoundDataset } from '../data/findDataset.ts';
@@ -43,8 +43,7 @@ export async function bm25Results(dataset: FoundDataset, split: SplitChoice, cac
   const corpus = buildCorpus(questions);
   const { test } = splitQuestions(corpus.questions, { testSize: split.testSize, seed: split.seed });
   const results = await evaluateBm25(test, corpus.texts);
-  mkdirSync(join(cache, 'bm25'), { recursive: true });
-  writeAtomically(file, [encodeMessage(results)]);
+  writeCacheFile(file, [encodeMessage(results)]);
   return results;
 }
 

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Configuration } from '../../shared/configuration.ts';
 import { LabError } from '../../shared/errors.ts';
 import type { TrainerEvent } from '../../shared/events.ts';
 import { falseNegativePolicy } from '../../shared/falseNegatives.ts';
-import { writeAtomically } from '../atomicFile.ts';
+import { writeCacheFile } from '../cacheFile.ts';
 import { BatchPlan } from '../batching/plan.ts';
 import { minimumAnswers } from '../batching/registry.ts';
 import { TextClasses } from '../batching/textClasses.ts';
@@ -141,8 +141,7 @@ function trainedTokenizer(folder: string, key: string, train: () => string): Tok
     }
   }
   const json = train();
-  mkdirSync(folder, { recursive: true });
-  writeAtomically(file, [json]);
+  writeCacheFile(file, [json]);
   return parseTokenizer(json, file);
 }
 
