@@ -17,11 +17,16 @@ import { lineOf, type FaultLine, type FaultPart, type Scale } from './lines.ts';
 /** A disk that is full, broken or forbidden at every single file operation, once and for good. */
 export const disk: FaultPart = {
   what: 'every file operation failing with ENOSPC, EIO and EACCES, once and for good',
-  async run(scale) {
+  async run(scale, soFar) {
     makeFilesFail();
     const root = mkdtempSync(join(tmpdir(), 'losslab-disk-'));
     try {
-      return [...(await trainingLines(root, scale)), await smallDiskLine(root, trials[scale].smallDisk), ...(await taskLines(root, scale))];
+      const lines: FaultLine[] = [];
+      for await (const line of diskLines(root, scale)) {
+        lines.push(line);
+        soFar?.(lines);
+      }
+      return lines;
     } finally {
       rmSync(root, { recursive: true, force: true });
     }
@@ -31,25 +36,27 @@ export const disk: FaultPart = {
 /** How many faults are tried of all, evenly over them: training costs seconds for each, and a long file is written in a thousand operations. */
 const trials = { long: { training: 240, smallDisk: 40, task: 500 }, short: { training: 1, smallDisk: 1, task: 6 } } as const satisfies Record<Scale, object>;
 
-async function trainingLines(root: string, scale: Scale): Promise<FaultLine[]> {
-  const lines: FaultLine[] = [];
-  for (const role of ['trainer', 'command'] as const satisfies FailingRole[]) {
-    const training = await trainingOnDisk(root, role);
-    lines.push(await lineOfTrials(`train, in the ${role === 'trainer' ? 'training process' : "command's own process"}`, training.trials, trials[scale].training, (trial) => training.attempt(trial)));
-  }
-  return lines;
+async function* diskLines(root: string, scale: Scale): AsyncGenerator<FaultLine> {
+  yield* trainingLines(root, scale);
+  yield await smallDiskLine(root, trials[scale].smallDisk);
+  yield* taskLines(root, scale);
 }
 
-async function taskLines(root: string, scale: Scale): Promise<FaultLine[]> {
+async function* trainingLines(root: string, scale: Scale): AsyncGenerator<FaultLine> {
+  for (const role of ['trainer', 'command'] as const satisfies FailingRole[]) {
+    const training = await trainingOnDisk(root, role);
+    yield await lineOfTrials(`train, in the ${role === 'trainer' ? 'training process' : "command's own process"}`, training.trials, trials[scale].training, (trial) => training.attempt(trial));
+  }
+}
+
+async function* taskLines(root: string, scale: Scale): AsyncGenerator<FaultLine> {
   await using server = await hubServer();
   const model = join(root, 'model');
   writeModel(model, tinyMiniLm(), {}, { ...sentenceFiles(24, 'pooling_mode_mean_tokens'), 'vocab.txt': ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]', ...'abcdefghijklmnopqrstuvwxy'].join('\n') });
   server.add('org/tiny', commitA, filesOf(model));
   using store = openStore(openHome(await homeWithRuns(root)));
   const tasks: DiskTask[] = [await importTask(root), ...(await exportTasks(store)), await reportTask(store), downloadTask(root, server, filesOf(model))];
-  const lines: FaultLine[] = [];
-  for (const task of tasks) lines.push(await lineOfTrials(task.what, await trialsOfTask(task), trials[scale].task, (trial) => attemptTask(task, trial)));
-  return lines;
+  for (const task of tasks) yield await lineOfTrials(task.what, await trialsOfTask(task), trials[scale].task, (trial) => attemptTask(task, trial));
 }
 
 /** Two finished runs. */
