@@ -11,7 +11,7 @@ import { committed, damageOf, lostSince } from '../runs/history.ts';
 import type { Lab } from '../runs/lab.ts';
 import { killedRun } from './configuration.ts';
 import { Kills } from './kills.ts';
-import { killProcess, type Victims } from './killProcess.ts';
+import { killProcess, victimsOf } from './killProcess.ts';
 
 const train = ['train', '--config', 'infonce_random', '--data', 'tiny', ...Object.entries(killedRun).filter(([key]) => !['loss_type', 'batch_transform', 'take_top'].includes(key)).flatMap(([key, value]) => ['--set', `${key}=${value}`])];
 const killsOfRun = 5;
@@ -39,7 +39,7 @@ async function killOneRun(lab: Lab, undisturbed: Ending, kills: Kills, count: nu
     if (moment === null) break;
     const run = own();
     const before = run && committed(store, run.id);
-    await killProcess(command.process, pick<Victims>(random, ['it alone', 'it and its trainer']));
+    await killProcess(command.process, victimsOf(kills));
     await command.ended;
     kills.add(moment, before ? lostSince(before, store.home, run.id, undisturbed) : damageOf(store.home));
   }

@@ -1,9 +1,15 @@
 import type { ChildProcess } from 'node:child_process';
 import { isAlive } from '../../src/lab/store/processes.ts';
 import { eventually, processes } from '../../tests/helpers/commandLine.ts';
+import type { Kills } from './kills.ts';
 
 /** What is killed of a program and the processes that it has started. A training process that is orphaned has to end by itself. */
 export type Victims = 'it alone' | 'it and its trainer';
+
+/** In turn. */
+export function victimsOf({ count }: Kills): Victims {
+  return count % 2 === 0 ? 'it alone' : 'it and its trainer';
+}
 
 /** Kills what `startLosslab` has started, and resolves when nothing of it is left. */
 export async function killProcess(started: ChildProcess, victims: Victims): Promise<void> {

@@ -10,7 +10,7 @@ import type { Lab } from '../runs/lab.ts';
 import { serve } from '../runs/server.ts';
 import { killedRun } from './configuration.ts';
 import { Kills } from './kills.ts';
-import { killProcess, type Victims } from './killProcess.ts';
+import { killProcess, victimsOf } from './killProcess.ts';
 
 const { loss_type, batch_transform, take_top, ...shared } = killedRun;
 const draft = { name: 'Killed', dataset: 'tiny', shared, recipes: [{ name: 'one', loss_type, batch_transform, take_top }], seeds: [42] };
@@ -31,7 +31,7 @@ async function killOneRun({ store }: Lab, undisturbed: Ending, kills: Kills, cou
     const moment = await aimedMoment(own, random);
     if (own().state === 'finished') break;
     const before = committed(store, own().id);
-    await killProcess(server.command.process, pick<Victims>(random, ['it alone', 'it and its trainer']));
+    await killProcess(server.command.process, victimsOf(kills));
     kills.add(moment, lostSince(before, store.home, own().id, undisturbed));
     server = await serve(store.home.folder);
     if (own().state !== 'finished') await server.ask('experiments.start', { id: experiment });

@@ -5,7 +5,7 @@ import { openScreen, type TestScreen } from '../../tests/helpers/serverClient.ts
 export interface Server {
   readonly command: StartedCommand;
   /** The lab's answer. Throws its failure. */
-  ask(method: string, input: unknown): Promise<unknown>;
+  readonly ask: (method: string, input: unknown) => Promise<unknown>;
 }
 
 export async function serve(home: string, environment: NodeJS.ProcessEnv = {}): Promise<Server> {

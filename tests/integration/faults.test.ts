@@ -1,12 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { closeSync, existsSync, mkdirSync, openSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, statSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { killedRun } from '../../faults/kill/configuration.ts';
+import { endingOf, type Ending } from '../../faults/runs/ending.ts';
+import { Lab, undisturbedEnding } from '../../faults/runs/lab.ts';
+import { createRun, trainOwned } from '../../faults/runs/ownedRun.ts';
 import type { DeviceReport } from '../../src/shared/device.ts';
 import { openHome } from '../../src/lab/store/home.ts';
 import { openStore } from '../../src/lab/store/runStore.ts';
-import type { Run } from '../../src/shared/history.ts';
-import { encoderHash, losslab, losslabJson, onlyRun, startLosslab, stepsRecorded, type CommandResult } from '../helpers/commandLine.ts';
+import { losslab, losslabJson, onlyRun, type CommandResult } from '../helpers/commandLine.ts';
 import { sharedFolder } from '../helpers/sharedFolder.ts';
 import { tinyQuestions, writeRankedJson } from '../helpers/tinyData.ts';
 
@@ -28,21 +31,13 @@ function train(home: string, settings: Settings = {}, config = 'infonce_standard
   return ['train', '--home', home, '--config', config, ...set({ data_path: data, device: 'cpu', batch_size: 8, epochs: 2, embed_dim: 32, ...settings })];
 }
 
-/** Long enough to meet something in the middle of it. */
-const long = { encoder: 'mini', n_layers: 1, n_heads: 2, hidden_dim: 64, epochs: 25 };
-
-/** The encoder that such a run ends with when nothing happens to it. */
-let undisturbed: Promise<string> | undefined;
-function undisturbedHash(): Promise<string> {
-  return (undisturbed ??= losslab(newHome('undisturbed'), ...train(newHome('undisturbed'), long)).then(() => encoderHash(onlyRun(newHome('undisturbed')))));
-}
-
 function newHome(name: string): string {
   return join(folder, name);
 }
 
-function checkpoints(home: string): string[] {
-  const place = join(home, 'runs', onlyRun(home).id);
+/** Of the only run of a home, the newest first. */
+function checkpoints(home: string, run = onlyRun(home).id): string[] {
+  const place = join(home, 'runs', run);
   return readdirSync(place)
     .filter((name) => name.startsWith('checkpoint-'))
     .sort((a, b) => Number(/\d+/.exec(b)) - Number(/\d+/.exec(a)))
@@ -94,6 +89,14 @@ describe('a run that cannot go on', () => {
 });
 
 describe('a damaged checkpoint', () => {
+  let lab: Lab;
+  let undisturbed: Ending;
+  beforeAll(async () => {
+    lab = await Lab.open();
+    undisturbed = await undisturbedEnding(lab, killedRun);
+  });
+  afterAll(() => lab[Symbol.dispose]());
+
   test.each([
     ['altered', (file: string) => {
       const handle = openSync(file, 'r+');
@@ -101,28 +104,20 @@ describe('a damaged checkpoint', () => {
       closeSync(handle);
     }],
     ['torn', (file: string) => truncateSync(file, statSync(file).size / 2)],
-  ])('%s: the one before is used, and said', async (name, damage) => {
-    const home = newHome(`damaged-${name}`);
-    await stopAfter(home, 20);
-    const [newest, before] = checkpoints(home) as [string, string];
+  ])('%s: the one before is used, and said', async (_, damage) => {
+    const { store, dataset } = lab;
+    const id = createRun(store, dataset, killedRun);
+    await trainOwned(store, id, dataset, (moment, trainer) => void (moment.type === 'step' && moment.step === 20 && trainer.stop()));
+    const [newest, before] = checkpoints(store.home.folder, id) as [string, string];
     damage(newest);
-    const { code: resumed, stdout } = await losslab(home, 'resume', onlyRun(home).id);
-    expect(resumed).toBe(0);
+    const { code, stdout } = await losslab(store.home.folder, 'resume', id);
+    expect(code).toBe(0);
     expect(stdout).toContain(newest);
     expect(stdout).toContain(`Going on from step ${/checkpoint-(\d+)/.exec(before)![1]}.`);
-    expect(encoderHash(onlyRun(home))).toBe(await undisturbedHash());
-    using store = openStore(openHome(home));
-    expect(store.events(onlyRun(home).id).map(({ event }) => event.type)).toContain('notice');
+    expect(endingOf(store, id)).toEqual(undisturbed);
+    expect(store.events(id).map(({ event }) => event.type)).toContain('notice');
   });
 });
-
-async function stopAfter(home: string, steps: number): Promise<void> {
-  const command = startLosslab(home, train(home, long));
-  await stepsRecorded(home, steps);
-  command.interrupt();
-  await command.ended;
-  expect(onlyRun(home).state).toBe('stopped');
-}
 
 describe.concurrent('refused before anything is trained', () => {
   const home = newHome('refusing');
@@ -206,54 +201,16 @@ describe('a disk that is full', () => {
     expectRefused(result, /Training this encoder needs \d+ MB in .*, where \d+ MB are free/, 'Free some space');
     expect(onlyRun(disk!).state).toBe('interrupted');
   });
-
-  const filling = smallDisk('filling-disk', 48e6);
-
-  test.skipIf(filling === null)('in the middle of a run: it ends plainly, and goes on when there is space', async () => {
-    const home = join(filling!, 'home');
-    const command = startLosslab(home, train(home, long));
-    await stepsRecorded(home, 20);
-    const ballast = join(filling!, 'ballast');
-    fill(ballast);
-    const { code, stderr } = await command.ended;
-    expect(code).toBe(1);
-    expect(stderr).toMatch(/is full|needs \d+ MB/);
-    expect(stderr).not.toMatch(/^ +at /m);
-    rmSync(ballast);
-    const run = onlyRun(home);
-    expect(['failed', 'interrupted']).toContain(run.state);
-    expect((await losslab(home, 'resume', run.id)).code).toBe(0);
-    expect(encoderHash(onlyRun(home))).toBe(await undisturbedHash());
-  });
 });
-
-function fill(file: string): void {
-  const handle = openSync(file, 'w');
-  try {
-    for (let size = 1 << 20; size >= 1; ) {
-      try {
-        for (;;) writeSync(handle, Buffer.alloc(size));
-      } catch {
-        size >>= 2;
-      }
-    }
-  } finally {
-    closeSync(handle);
-  }
-}
 
 describe('two programs on one home', () => {
   test('a second experiment trains, and a run that is being trained is not resumed by another', async () => {
-    const home = newHome('shared');
-    const first = startLosslab(home, train(home, { ...long, epochs: 50 }));
-    await stepsRecorded(home, 4);
-    const { id } = onlyRun(home);
-    const [claimed, second] = await Promise.all([losslab(home, 'resume', id), losslab(home, ...train(home, {}, 'listwise'))]);
-    expectRefused(claimed, `Run ${id} cannot be written now: process ${first.process.pid} is training it.`, 'reading is possible meanwhile');
+    using lab = await Lab.open();
+    const { store, dataset } = lab;
+    const { id } = store.claim(createRun(store, dataset, killedRun));
+    const [claimed, second] = await Promise.all([losslab(store.home.folder, 'resume', id), losslab(store.home.folder, ...train(store.home.folder, {}, 'listwise'))]);
+    expectRefused(claimed, `Run ${id} cannot be written now: process ${process.pid} is training it.`, 'reading is possible meanwhile');
     expect(second.code).toBe(0);
-    const { code, stderr } = await first.ended;
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    const runs = await losslabJson<Run[]>(home, 'runs');
-    expect(runs.map(({ state, steps_done }) => ({ state, steps_done }))).toEqual([{ state: 'finished', steps_done: 200 }, { state: 'finished', steps_done: 8 }]);
+    expect(store.listRuns().map(({ state, steps_done }) => ({ state, steps_done }))).toEqual([{ state: 'running', steps_done: 0 }, { state: 'finished', steps_done: 8 }]);
   });
 });
