@@ -6,7 +6,17 @@ import type { Evaluation, RecordedEvent, Run, RunHashes, RunState } from '../his
 /** Experiments as screens see them: how one is set up, and how it goes. */
 
 /** A configuration as a person writes it; the lab checks it (`experiments.check`). */
-export const rawConfigurationInput = z.record(z.string(), z.unknown());
+export const rawConfigurationInput = z.record(z.string(), z.unknown().refine(isStorable, 'no configuration holds such a value'));
+
+/** Screens of the app can send what JSON cannot hold: whole numbers without end, and values within themselves. */
+function isStorable(value: unknown): boolean {
+  try {
+    JSON.stringify(value);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /**
  * An experiment that a wizard is setting up. Each recipe is a configuration's own keys (`name`,
