@@ -18,7 +18,7 @@ export function descriptionMethods({ home, store, launcher }: ServiceContext): I
     'lab.describe': () => describeLab(home),
     'lab.devices': ({ again = false }) => devices(again),
     'lab.diagnostics': async () => ({
-      text: diagnostics(await describeLab(home), await devices(false), store.listRuns({ states: ['failed'] })),
+      text: diagnostics(await describeLab(home), await devices(false), store.listRuns({ states: ['failed', 'interrupted'] }).filter(({ failure }) => failure !== null)),
     }),
   };
 }

@@ -34,9 +34,9 @@ function describeDevice({ device, name, software, selfTest, problem }: DeviceRep
 }
 
 function describeFailures(runs: readonly Run[]): string[] {
-  if (runs.length === 0) return ['No run has failed.'];
+  if (runs.length === 0) return ['No run has failed or was interrupted.'];
   const newest = [...runs].sort((a, b) => (b.ended ?? '').localeCompare(a.ended ?? '')).slice(0, shownFailures);
-  return [`Failed runs: ${runs.length}; the last ones:`, ...newest.map(({ id, ended, failure }) => `  ${ended} ${id}: ${failure!.code}: ${failure!.message.replaceAll('\n', '\n    ')}`)];
+  return [`Runs that failed or were interrupted: ${runs.length}; the last ones:`, ...newest.map(({ id, ended, failure }) => `  ${ended} ${id}: ${failure!.code}: ${failure!.message.replaceAll('\n', '\n    ')}`)];
 }
 
 /** Of a checkout. */

@@ -4,7 +4,7 @@ import { descriptionMethods } from '../../../../src/lab/service/description.ts';
 import { withoutPeople } from '../../../../src/lab/service/descriptionDiagnostics.ts';
 import type { LaunchedProcess, ProcessLauncher } from '../../../../src/lab/training/processes.ts';
 import { silentConnection, temporaryContext } from '../../../helpers/serviceContext.ts';
-import { createExperiment, trainedRun } from '../../../helpers/syntheticStore.ts';
+import { createExperiment, createRun, trainedRun } from '../../../helpers/syntheticStore.ts';
 
 /** A CPU that works, and a GPU whose test never answers. */
 function selfTests(): ProcessLauncher & { launched: number } {
@@ -57,7 +57,10 @@ test('diagnostics name versions, machine, devices and failures', async () => {
   const { context, methods } = service();
   const experiment = createExperiment(context.store);
   const run = trainedRun(context.store, experiment, { raw: {}, levels: [0.1, 0.2], end: 'failed' });
+  const lost = context.store.claim(createRun(context.store, {}, experiment).id).id;
+  context.store.record(lost, { run: lost, type: 'interrupted', step: 3, code: 'device', message: 'The GPU was lost.', fix: '' });
   const { text } = await methods['lab.diagnostics']({}, silentConnection);
+  expect(text).toContain(`${lost}: device: The GPU was lost.`);
   for (const part of [/^LossLab \d/, /Node \d+/, /ONNX Runtime 1\.\d+/, /Memory: [\d.]+ GB/, /Device cpu: .*12\.3 GFLOPS/, /Device webgpu: .*crashed/, /Device auto: cpu/, new RegExp(`${run.id}: training: The loss is NaN at step 41`)]) expect(text).toMatch(part);
   expect(text).not.toContain(homedir());
 });
