@@ -13,8 +13,8 @@ import type { MaliciousHome } from './maliciousHome.ts';
 /** Goes through all screens, and the report as a page of its own, with hostile texts wherever there is a text. */
 
 const screensOf = ({ experiment, runs }: MaliciousHome): Readonly<Record<string, string>> => ({
-  'an experiment': `/experiments/${experiment}`,
   'any runs, compared': `/compare?runs=${runs.join(',')}`,
+  'an experiment': `/experiments/${experiment}`,
   Inspector: `/inspect?runs=${runs.slice(0, 2).join(',')}`,
   Experiments: '/',
   'New experiment': '/new?dataset=evil',
