@@ -30,10 +30,8 @@ export const failureFolder = join(tmpdir(), 'losslab-fuzz');
 export async function fuzzAll(names: readonly string[], options: FuzzOptions, onResult: (name: string, result: FuzzResult) => void): Promise<void> {
   const waiting = names.values();
   const next = async (): Promise<void> => {
-    for (const name of waiting) {
-      await using thread = new WatchedThread();
-      onResult(name, await fuzz(thread, name, options));
-    }
+    await using thread = new WatchedThread();
+    for (const name of waiting) onResult(name, await fuzz(thread, name, options));
   };
   await Promise.all(Array.from({ length: availableParallelism() }, next));
 }

@@ -4,6 +4,8 @@ export interface FuzzTarget {
   seeds(): readonly Uint8Array[];
   /** Changes that know the format, so that an input gets past the first check. */
   readonly mutators?: readonly Mutator[];
+  /** Whether inputs are changed by `mutators` only: another target has their bytes changed. */
+  readonly knowingOnly?: true;
   /** Pieces of text that mean something to the parser, to be put in anywhere. */
   readonly words?: readonly string[];
   /**

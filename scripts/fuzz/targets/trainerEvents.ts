@@ -31,6 +31,7 @@ const events: readonly TrainerEvent[] = [
 export const trainerEvents: FuzzTarget = {
   seeds: () => events.map((event) => Buffer.from(encodeMessage({ type: 'event', input: event }))),
   mutators: [mutateMessage, replaceValue],
+  knowingOnly: true,
   async parse(input, folder): Promise<Outcome> {
     let message: unknown;
     try {
