@@ -13,8 +13,8 @@ export interface Archive {
   readonly needs: string;
 }
 
-/** Options of xz: jumps of machine code made alike, then its strongest, in blocks that processors share. */
-export const smallest = ['--threads=0', '--block-size=64MiB', '--x86', '--lzma2=preset=9e'];
+/** Options of xz: jumps of machine code made alike, then much to look back on, in blocks that processors share. */
+export const smallest = ['--threads=0', '--block-size=64MiB', '--x86', '--lzma2=preset=9'];
 
 /** For trying it out. */
 export const quickest = ['--threads=0', '-0'];
