@@ -10,7 +10,6 @@ import { openHome, type Home } from '../../src/lab/store/home.ts';
 import { openStore } from '../../src/lab/store/runStore.ts';
 import { trainingJob } from '../../src/lab/training/job.ts';
 import { prepareRun, type PreparedRun } from '../../src/lab/training/prepare.ts';
-import type { RawConfiguration } from '../../src/shared/configuration.ts';
 import type { Run } from '../../src/shared/history.ts';
 import { say } from '../child.ts';
 import { atLeast, gigabytes, plain, type Figure } from '../figures.ts';
@@ -30,7 +29,7 @@ const command = fileURLToPath(new URL('../../bin/losslab.mjs', import.meta.url))
 interface Plan {
   readonly shape: Shape;
   /** What the runs are told beside their preset. */
-  readonly settings: RawConfiguration;
+  readonly settings: Readonly<Record<string, string | number>>;
   readonly questions: number;
   /** Questions whose evaluation is measured in the original's way. */
   readonly measured: number;

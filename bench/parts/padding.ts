@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { launcher } from '../../src/cli/launcher.ts';
 import { buildBatch } from '../../src/lab/batching/registry.ts';
 import { planEpoch } from '../../src/lab/batching/plan.ts';
-import type { CorpusQuestion } from '../../src/lab/data/corpus.ts';
 import { findDataset, sampleName } from '../../src/lab/data/findDataset.ts';
 import { importDataset } from '../../src/lab/data/importDataset.ts';
 import type { Encoder } from '../../src/lab/encoders/encoder.ts';
@@ -90,7 +89,7 @@ function paddingOfTraining(preset: string, { train, idsOf, encoder, job }: Prepa
 async function paddingOfEvaluation({ test, idsOf, encoder, weights, job }: PreparedRun): Promise<Figure> {
   const counted = counting(encoder);
   const { batch_size: batchSize } = job.configuration.training;
-  const evaluation = await TestSplitEvaluation.create(counted.encoder, { questions: test as CorpusQuestion[], idsOf, batchSize, seed: 1 }, 'cpu');
+  const evaluation = await TestSplitEvaluation.create(counted.encoder, { questions: test, idsOf, batchSize, seed: 1 }, 'cpu');
   const state = await DeviceState.create(encoder, startingState(designStep(encoder, job.configuration, 'cpu'), weights), 'cpu');
   await evaluation.run(state.parameters);
   const { tokens, computed } = counted.counts;
