@@ -24,7 +24,7 @@ export interface FuzzOptions {
 }
 
 /** Where inputs that fail are written to. */
-export const failureFolder = join(tmpdir(), 'losslab-fuzz');
+const failureFolder = join(tmpdir(), 'losslab-fuzz');
 
 /** As many targets at once as there are processors, in this order; each is told of as it ends. */
 export async function fuzzAll(names: readonly string[], options: FuzzOptions, onResult: (name: string, result: FuzzResult) => void): Promise<void> {
