@@ -62,6 +62,8 @@ const ofOpenFiles: Readonly<Record<string, Kind>> = { write: 'writing', writev: 
 let disk: Disk | null = null;
 let seen = 0;
 const openFiles = new Map<number, string>();
+/** Those whose last bytes may still be on their way when they are closed. */
+const written = new Set<number>();
 
 /** Files fail like this from now on; null for never. */
 export function useDisk(next: Disk | null): void {
@@ -138,6 +140,7 @@ function wrapOpenFiles(functions: Record<string, Anything>): void {
     const handle = openSync(file, flags ?? 'r', mode);
     const opened = pathOf('open', [file]);
     if (opened !== undefined) openFiles.set(handle, opened);
+    if (opening(flags) === 'making') written.add(handle);
     return handle;
   });
   functions.writeSync = ((...args: unknown[]) => {
@@ -153,7 +156,7 @@ function wrapOpenFiles(functions: Record<string, Anything>): void {
     fsyncSync(handle);
   });
   functions.closeSync = ((handle: number) => {
-    const file = openFiles.get(handle);
+    const file = written.delete(handle) ? openFiles.get(handle) : undefined;
     openFiles.delete(handle);
     // The system closes a file whose last bytes it could not write.
     closeSync(handle);
@@ -206,19 +209,19 @@ function wrapPromises(): void {
     meet(opening(args[1]), 'open', file);
     const handle = (await open(...args)) as object;
     if (file !== undefined) handles.set(handle, file);
-    wrapHandle(handle as Record<string, Anything>, file);
+    wrapHandle(handle as Record<string, Anything>, file, opening(args[1]) === 'making');
     return handle;
   });
 }
 
-function wrapHandle(handle: Record<string, Anything>, file: string | undefined): void {
+function wrapHandle(handle: Record<string, Anything>, file: string | undefined, isWritten: boolean): void {
   for (const [name, kind] of Object.entries(ofOpenFiles)) {
     const original = handle[name];
     if (original === undefined) continue;
     handle[name] = (async (...args: never[]) => {
       if (name !== 'close') meet(kind, name, file);
       const result = await original.apply(handle, args);
-      if (name === 'close') meet(kind, name, file);
+      if (name === 'close' && isWritten) meet(kind, name, file);
       return result;
     });
   }
