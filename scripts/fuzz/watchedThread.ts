@@ -13,11 +13,16 @@ export type Ending = Pick<Failure, 'kind' | 'message'>;
 
 /** A thread that goes through inputs, and is watched: one that hangs or dies has met an input that it did not survive. */
 export class WatchedThread implements AsyncDisposable {
+  private readonly entry: URL;
   private worker: Worker | null = null;
+
+  constructor(entry = new URL('fuzzThread.ts', import.meta.url)) {
+    this.entry = entry;
+  }
 
   /** Null where it has been through all inputs; else it is gone, and another one is started for the next. */
   async go(task: FuzzTask, record: (failure: Failure) => void): Promise<Ending | null> {
-    const worker = (this.worker ??= new Worker(new URL('fuzzThread.ts', import.meta.url), { resourceLimits: { maxOldGenerationSizeMb: heapMegabytes } }));
+    const worker = (this.worker ??= new Worker(this.entry, { resourceLimits: { maxOldGenerationSizeMb: heapMegabytes } }));
     const watching = new AbortController();
     try {
       const ending = await Promise.race([through(worker, record), hangs(worker, task, watching.signal), started(worker, task)]);
