@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import type { TrainerEvent } from '../../shared/events.ts';
 import type { Run, RunState } from '../../shared/history.ts';
 import { HealthWatch } from '../diagnostics/healthWatch.ts';
@@ -118,17 +119,23 @@ const largestCodeOfNode = 13;
 
 /** What ended a process that said nothing of it. */
 function diedEvent({ killed, code }: ProcessExit, { id: run, steps_done: step }: Run, errors: string): TrainerEvent {
-  const words = errors && `\n${errors}`;
   if (!killed && code !== null && code <= largestCodeOfNode) {
-    return { type: 'failed', run, step, code: 'internal', message: `The training process ended with exit code ${code}.${words}`, fix: 'This is a defect of LossLab: please report it with this text.' };
+    return { type: 'failed', run, step, code: 'internal', message: `The training process ended with exit code ${code}.${errors && `\n${errors}`}`, fix: 'This is a defect of LossLab: please report it with this text.' };
   }
-  const message = `The training process ${killed ? 'was killed, or crashed' : `crashed with exit code ${code}`}: the memory of the machine or its GPU may have run out, or a driver failed.${words}`;
+  const words = lastWords(errors);
+  const message = `The training process ${killed ? 'was killed, or crashed' : `crashed with exit code ${code}`}: the memory of the machine or its GPU may have run out, or a driver failed.${words && `\n${words}`}`;
   return { type: 'interrupted', run, step, code: 'device', message, fix: 'Go on from the last checkpoint; where it happens again, take a smaller batch_size or max_length, or a gradient_cache_batch.' };
+}
+
+/** What a crash says of its cause; its stacks are for those who mend Node and drivers. */
+function lastWords(errors: string): string {
+  const lines = stripVTControlCharacters(errors).split('\n').filter((line) => /error|exception|terminate|abort|out of memory/i.test(line) && !/^ *\d+: 0x/.test(line));
+  return [...new Set(lines)].slice(-3).join('\n');
 }
 
 /** The end of what a process writes to stderr: native libraries speak there alone. */
 function keepTail(child: LaunchedProcess): () => string {
   let tail = '';
-  child.onErrorOutput((text) => (tail = (tail + text).slice(-2000)));
+  child.onErrorOutput((text) => (tail = (tail + text).slice(-4000)));
   return () => tail.trim();
 }

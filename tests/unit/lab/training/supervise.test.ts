@@ -29,9 +29,9 @@ test.each([
   ['an exit code of Windows for a crash', { code: 0xc0000005, killed: false }],
   ['the exit code of an abort', { code: 134, killed: false }],
 ])('ended by %s: interrupted, with what may have been the cause and what the process said last', async (_, exit) => {
-  const run = await endOf(exit, 'terminate called after throwing std::bad_alloc\n');
+  const run = await endOf(exit, '<--- Last few GCs --->\n\u001b[1;31mFATAL ERROR: JavaScript heap out of memory\u001b[m\n----- Native stack trace -----\n\n 2: 0x75968e node::OOMErrorHandler(char const*) [node]\nFATAL ERROR: JavaScript heap out of memory\n');
   expect(run).toMatchObject({ state: 'interrupted', steps_done: 7, failure: { code: 'device' } });
-  expect(run.failure!.message).toMatch(/^The training process (was killed, or crashed|crashed with exit code \d+): the memory .* may have run out, or a driver failed\.\nterminate called after throwing std::bad_alloc$/);
+  expect(run.failure!.message).toMatch(/^The training process (was killed, or crashed|crashed with exit code \d+): the memory .* may have run out, or a driver failed\.\nFATAL ERROR: JavaScript heap out of memory$/);
   expect(run.failure!.fix).toContain('smaller batch_size');
 });
 
