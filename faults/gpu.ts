@@ -32,8 +32,7 @@ export const gpu: FaultPart = {
     const lines: FaultLine[] = [];
     for (const [kind, tries] of Object.entries(count) as [Kind, number][]) {
       const [what, attempt] = attempts[kind];
-      lines.push(await lineOfTrials(what, tries, attempt));
-      soFar?.(lines);
+      lines.push(await lineOfTrials(what, tries, attempt, (line) => soFar?.([...lines, line])));
     }
     return lines;
   },
@@ -45,14 +44,16 @@ async function undisturbedOnGpu({ store, dataset }: Lab): Promise<Ending> {
   return endingOf(store, id);
 }
 
-/** Trials that do a run no harm are none. */
-async function lineOfTrials(what: string, count: number, attempt: () => Promise<Outcome>): Promise<FaultLine> {
+/** Trials that do a run no harm are none. A trial takes a minute where little of a machine is left: `soFar` is told of each. */
+async function lineOfTrials(what: string, count: number, attempt: () => Promise<Outcome>, soFar: (line: FaultLine) => void): Promise<FaultLine> {
   const outcomes: (string | null)[] = [];
   let unharmedRuns = 0;
+  const line = (): FaultLine => lineOf(what, outcomes, unharmedRuns > 0 ? `${unharmedRuns} more did no harm` : '');
   while (outcomes.length < count) {
     const outcome = await attempt();
     if (outcome === unharmed) unharmedRuns++;
     else outcomes.push(outcome === null ? null : `${what}, trial ${outcomes.length + 1}: ${outcome}`);
+    soFar(line());
   }
-  return lineOf(what, outcomes, unharmedRuns > 0 ? `${unharmedRuns} more did no harm` : '');
+  return line();
 }

@@ -44,6 +44,7 @@ async function interruptedAndResumed({ store, dataset }: Lab, undisturbed: Endin
 export function complaintAbout({ state, failure }: Run): string | null {
   if (state !== 'interrupted') return `the run is ${state}: ${failure?.message}`;
   if (failure?.code !== 'device' || failure.fix === '') return `the cause is not told: ${JSON.stringify(failure)}`;
+  if (/^ *(at |\d+: 0x)/m.test(failure.message)) return `it is told with a stack: ${failure.message}`;
   return null;
 }
 
