@@ -143,7 +143,7 @@ describe('parameters of the loss', () => {
   test('what was found is told as far as it is to be read, of any kind and wherever it stands', () => {
     expect(refusal({ temperature: 10n as unknown as number }).message).toContain('found "10".');
     expect(refusal({ device: 'x'.repeat(10_000) as 'cpu' }).message.length).toBeLessThan(1000);
-    expect(refusal({ matryoshka_dims: [8, 'x' as unknown as number] }).message).toContain('found "x".');
+    expect(refusal({ matryoshka_dimensions: [8, 'x' as unknown as number] }).message).toContain('found "x".');
   });
 
   test('hard_negative_weight is the target probability of relaxed_hard_neg, where it can be one', () => {
