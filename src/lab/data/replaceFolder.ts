@@ -1,14 +1,18 @@
 import { readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { isAlive } from '../store/processes.ts';
 
 /* Systems replace files in one step, folders in two: whatever comes between them, the old folder is found again. */
 
-const prefix = '.replaced-';
+/** Process and name of what it has moved aside. */
+const setAside = /^\.replaced-(\d+)-(.+)$/;
+/** From one renaming to the next it takes a moment: what has been aside for longer has been left, even by a process that lives. */
+const leftMilliseconds = 60_000;
 
 /** Puts `source`, on the same disk, where `folder` is. What was there goes back where that fails. */
 export async function replaceFolder(folder: string, source: string): Promise<void> {
-  const aside = join(dirname(folder), `${prefix}${basename(folder)}`);
+  const aside = join(dirname(folder), `.replaced-${process.pid}-${basename(folder)}`);
   const hadOne = await rename(folder, aside).then(
     () => true,
     (error: NodeJS.ErrnoException) => {
@@ -28,9 +32,20 @@ export async function replaceFolder(folder: string, source: string): Promise<voi
 
 /** Puts back what was moved aside in `parent` and never replaced, by a process that was ended or a disk that failed in between. Throws the system's errors. */
 export function restoreReplaced(parent: string): void {
-  for (const name of readdirSync(parent).filter((entry) => entry.startsWith(prefix))) {
-    const [aside, folder] = [join(parent, name), join(parent, name.slice(prefix.length))];
-    if (statSync(folder, { throwIfNoEntry: false })) rmSync(aside, { recursive: true, force: true });
-    else renameSync(aside, folder);
+  for (const name of readdirSync(parent)) {
+    const [, pid, replaced] = setAside.exec(name) ?? [];
+    const aside = join(parent, name);
+    if (replaced !== undefined && isLeft(aside, Number(pid))) restore(aside, join(parent, replaced));
   }
+}
+
+function isLeft(aside: string, pid: number): boolean {
+  if (!isAlive({ pid, startToken: '' })) return true;
+  const moved = statSync(aside, { throwIfNoEntry: false })?.ctimeMs;
+  return moved !== undefined && Date.now() - moved > leftMilliseconds;
+}
+
+function restore(aside: string, folder: string): void {
+  if (statSync(folder, { throwIfNoEntry: false })) rmSync(aside, { recursive: true, force: true });
+  else renameSync(aside, folder);
 }

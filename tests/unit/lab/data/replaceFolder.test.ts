@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -12,6 +13,8 @@ function folderWith(parent: string, name: string, content: string): string {
   return folder;
 }
 
+/** As a process names it that has ended. */
+const aside = `.replaced-${spawnSync(process.execPath, ['--version']).pid}-data`;
 const contentOf = (folder: string): string => readFileSync(join(folder, 'content'), 'utf8');
 
 test('the new folder stands in the place of the old one, and nothing beside it', async () => {
@@ -34,7 +37,7 @@ test('an old folder that a process left aside when it was killed is back when th
   const home = temporaryFolder();
   const datasets = join(home, 'datasets');
   const folder = folderWith(datasets, 'data', 'old');
-  renameSync(folder, join(datasets, '.replaced-data'));
+  renameSync(folder, join(datasets, aside));
   openHome(home);
   expect(contentOf(folder)).toBe('old');
 });
@@ -42,8 +45,15 @@ test('an old folder that a process left aside when it was killed is back when th
 test('one that was replaced and not removed gives way', () => {
   const parent = temporaryFolder();
   folderWith(parent, 'data', 'new');
-  folderWith(parent, '.replaced-data', 'old');
+  folderWith(parent, aside, 'old');
   restoreReplaced(parent);
   expect(contentOf(join(parent, 'data'))).toBe('new');
   expect(readdirSync(parent)).toEqual(['data']);
+});
+
+test('one that a living process has only just moved aside is left to it', () => {
+  const parent = temporaryFolder();
+  folderWith(parent, `.replaced-${process.pid}-data`, 'old');
+  restoreReplaced(parent);
+  expect(readdirSync(parent)).toEqual([`.replaced-${process.pid}-data`]);
 });
