@@ -53,7 +53,7 @@ function growthOf(points: readonly Point[]): number {
 function describeGrowth(what: string, points: readonly Point[], limit: number | null): Figure {
   const fitted = growthOf(points);
   const found = `size^${fitted.toFixed(2)}: ${points.map(([, value]) => Number(value.toPrecision(2))).join(', ')}`;
-  return limit === null ? plain(what, found) : { what, found, goal: `at most size^${limit.toFixed(1)}`, reached: fitted <= limit };
+  return limit === null ? plain(what, found) : { what, found, goal: `at most size^${limit.toFixed(2)}`, reached: fitted <= limit };
 }
 
 function range(sizes: readonly number[]): string {

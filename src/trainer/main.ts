@@ -7,6 +7,7 @@ import { trainRun } from '../lab/training/loop.ts';
 import type { MessageFromTask, MessageFromTrainer, MessageToTrainer } from '../lab/training/messages.ts';
 import { ownerChannel } from '../lab/training/ownerChannel.ts';
 import { rehearse } from '../lab/training/rehearsal.ts';
+import type { UntrainedEvaluation } from '../lab/training/untrained.ts';
 import { Pause } from './pause.ts';
 
 /**
@@ -29,7 +30,7 @@ owner.onMessage((received) => {
   const message = received as MessageToTrainer;
   switch (message.type) {
     case 'start':
-      return void run(message.job);
+      return void run(message.job, message.untrained);
     case 'rehearse':
       return void work((report) => rehearse(message.job, report));
     case 'compareGradients':
@@ -59,7 +60,7 @@ function flush(): Promise<void> {
   });
 }
 
-async function run(job: TrainingJob): Promise<void> {
+async function run(job: TrainingJob, untrained: UntrainedEvaluation | null): Promise<void> {
   setInterval(() => send({ type: 'memory', bytes: process.memoryUsage.rss() }), memoryMilliseconds).unref();
   try {
     await trainRun(job, {
@@ -70,6 +71,7 @@ async function run(job: TrainingJob): Promise<void> {
       flush,
       unpaused: () => pause.over(),
       stopping: stopping.signal,
+      untrained,
     });
   } catch (error) {
     const cause = failure(error);

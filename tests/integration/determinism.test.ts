@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test, vi } from 'vitest';
+import { openHome } from '../../src/lab/store/home.ts';
+import { openStore } from '../../src/lab/store/runStore.ts';
 import type { Comparison } from '../../src/shared/comparison.ts';
 import type { Run } from '../../src/shared/history.ts';
 import { encoderHash, evaluationFigures, losslabJson, stepFigures } from '../helpers/commandLine.ts';
@@ -28,11 +30,14 @@ const mini = { encoder: 'mini', n_layers: 1, n_heads: 2, hidden_dim: 64, dropout
 let first: Awaited<ReturnType<typeof train>>;
 let second: Awaited<ReturnType<typeof train>>;
 let otherSeed: Awaited<ReturnType<typeof train>>;
+/** One of them without the other. */
+let alone: Awaited<ReturnType<typeof train>>;
 
 beforeAll(async () => {
   first = await train('first', ['infonce_random', 'triplet_hard_neg'], { ...mini, seed: 7 });
   second = await train('second', ['infonce_random', 'triplet_hard_neg'], { ...mini, seed: 7 });
   otherSeed = await train('other-seed', ['infonce_random'], { ...mini, seed: 8 });
+  alone = await train('alone', ['triplet_hard_neg'], { ...mini, seed: 7 });
 });
 
 test('the same configuration and seed: the same hashes, figures and bytes', () => {
@@ -60,6 +65,14 @@ test('two recipes of one experiment share data, split, plan, initial weights and
   expect(encoderHash(triplet)).not.toBe(encoderHash(infonce));
 });
 
+test('a run ends the same whether the run before it has evaluated the untrained encoder, or it does so itself', () => {
+  const [own, triplet] = [alone.runs[0]!, first.runs[1]!];
+  expect(evaluationFigures(alone.home, own.id)).toEqual(evaluationFigures(first.home, triplet.id));
+  expect(encoderHash(own)).toBe(encoderHash(triplet));
+  // Taken over as it was, with the time that it took.
+  expect(secondsAtZero(first.home, triplet.id)).toBe(secondsAtZero(first.home, first.runs[0]!.id));
+});
+
 test('what is written to output_dir is the encoder of the run', async () => {
   const output = join(folder, 'output');
   const { runs: [run] } = await train('with-output', ['listwise'], { output_dir: output, epochs: 1 });
@@ -70,4 +83,9 @@ test('what is written to output_dir is the encoder of the run', async () => {
 
 function evaluationAtZero(home: string, run: string): unknown {
   return (evaluationFigures(home, run) as { step: number }[]).find(({ step }) => step === 0);
+}
+
+function secondsAtZero(home: string, run: string): number {
+  using store = openStore(openHome(home));
+  return store.evaluations(run).find(({ step }) => step === 0)!.seconds;
 }

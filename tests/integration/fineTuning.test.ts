@@ -40,7 +40,7 @@ async function train(job: TrainingJob, stopAfter = Infinity): Promise<EventWitho
     events.push(event);
     if (event.type === 'step' && event.step >= stopAfter) stop.abort();
   };
-  await trainRun(job, { emit, flush: () => Promise.resolve(), unpaused: () => Promise.resolve(), stopping: stop.signal });
+  await trainRun(job, { emit, flush: () => Promise.resolve(), unpaused: () => Promise.resolve(), stopping: stop.signal, untrained: null });
   return events;
 }
 

@@ -1,3 +1,4 @@
+import type { EvaluationEvent } from '../../shared/events.ts';
 import type Database from 'better-sqlite3';
 import { LabError } from '../../shared/errors.ts';
 import type { Evaluation, Experiment, QueryResults, RecordedEvent, Run, RunFilter, RunState } from '../../shared/history.ts';
@@ -184,6 +185,20 @@ export function evaluations(database: Database.Database, run: number, after = -1
     .prepare<[number, number], Omit<Evaluation, 'metrics'>>('SELECT step, epoch, seconds, training_seconds FROM evaluations WHERE run = ? AND step > ? ORDER BY step')
     .all(run, after)
     .map((evaluation) => ({ ...evaluation, metrics: metrics.get(evaluation.step) ?? {} }));
+}
+
+/** Every metric of an evaluation for each test question; null where none was recorded. */
+export function allQueryResults(database: Database.Database, run: number, step: number): EvaluationEvent['per_query'] | null {
+  const rows = database
+    .prepare<[number, number], { question_ids: string; metric: string; values: Buffer }>(`
+      SELECT question_ids, metric, "values"
+      FROM query_results
+      JOIN evaluations USING (run, step)
+      JOIN question_lists ON question_lists.hash = evaluations.questions
+      WHERE run = ? AND step = ?`)
+    .all(run, step);
+  const [first] = rows;
+  return first ? { question_ids: JSON.parse(first.question_ids), values: Object.fromEntries(rows.map(({ metric, values }) => [metric, fromBlob(values)])) } : null;
 }
 
 /** Throws a `usage` LabError naming what there is when this was not recorded. */

@@ -3,7 +3,7 @@ import type Database from 'better-sqlite3';
 import type { ExperimentDraft } from '../../shared/contract/experiments.ts';
 import type { DiagnosedStep } from '../../shared/diagnostics.ts';
 import { LabError } from '../../shared/errors.ts';
-import type { TrainerEvent } from '../../shared/events.ts';
+import type { EvaluationEvent, TrainerEvent } from '../../shared/events.ts';
 import type { Evaluation, Experiment, NewExperiment, NewRun, QueryResults, RecordedEvent, Run, RunFilter, StepValue } from '../../shared/history.ts';
 import * as curves from './curves.ts';
 import { explainingErrors, openDatabase } from './database.ts';
@@ -242,6 +242,11 @@ export class Store implements Disposable {
   /** A metric for each test question, at the evaluation after `step`. */
   perQuery(idOrPrefix: string, step: number, metric: string): QueryResults {
     return this.readRun(idOrPrefix, (run) => queries.queryResults(this.database, run, step, metric));
+  }
+
+  /** Every metric for each test question, at the evaluation after `step`; null where there was none. */
+  allPerQuery(idOrPrefix: string, step: number): EvaluationEvent['per_query'] | null {
+    return this.readRun(idOrPrefix, (run) => queries.allQueryResults(this.database, run, step));
   }
 
   /** What a run reported beside steps and evaluations, in order, from the number after `after` on. */

@@ -13,6 +13,7 @@ import type { TrainingJob } from './job.ts';
 import { prepareRun, type PreparedRun } from './prepare.ts';
 import { learningRateAt } from './schedule.ts';
 import { createTrainingStep, designStep, parametersOf, startingState, type TrainingStep } from './step.ts';
+import { beginAlike, type UntrainedEvaluation } from './untrained.ts';
 
 /** How a run talks to whoever owns it. */
 export interface TrainingHost {
@@ -23,6 +24,8 @@ export interface TrainingHost {
   unpaused(): Promise<void>;
   /** Aborted when the run is to stop: looked at between steps, and while texts are being tokenised. */
   readonly stopping: AbortSignal;
+  /** What another run of the experiment found before training; null where the owner knows of none. */
+  readonly untrained: UntrainedEvaluation | null;
 }
 
 type WithoutRun<E> = E extends unknown ? Omit<E, 'run'> : never;
@@ -107,7 +110,7 @@ class Run {
   async train(): Promise<void> {
     const { steps, job, plan: { stepsPerEpoch } } = this.prepared;
     const { training } = job.configuration;
-    if (this.progress.position === 0 && training.eval_at_zero && !this.host.stopping.aborted) await this.evaluate();
+    if (this.progress.position === 0 && training.eval_at_zero && !this.host.stopping.aborted) await this.evaluateUntrained();
     while (this.progress.position < steps && !this.budgetSpent) {
       await this.host.unpaused();
       if (this.host.stopping.aborted) return this.stop();
@@ -170,21 +173,24 @@ class Run {
     return Math.ceil(position / this.prepared.plan.stepsPerEpoch);
   }
 
+  /** Runs of an experiment begin with the same encoder: the first of them evaluates it for all. */
+  private async evaluateUntrained(): Promise<void> {
+    const { untrained } = this.host;
+    if (untrained && beginAlike(untrained.hashes, this.prepared.hashes)) this.emitEvaluation(untrained.evaluation);
+    else await this.evaluate();
+  }
+
   private async evaluate(): Promise<void> {
     const started = performance.now();
     const { metrics, perQuery, diagnostics } = await this.evaluation.run(this.step.state.parameters, (done, total) =>
       this.host.emit({ type: 'phase', phase: 'Evaluating', done, total }),
     );
-    this.host.emit({
-      type: 'evaluation',
-      step: this.progress.position,
-      epoch: this.epochOf(this.progress.position),
-      metrics,
-      per_query: perQuery,
-      diagnostics,
-      seconds: (performance.now() - started) / 1000,
-      training_seconds: this.progress.training_seconds,
-    });
+    this.emitEvaluation({ metrics, per_query: perQuery, diagnostics, seconds: (performance.now() - started) / 1000 });
+  }
+
+  private emitEvaluation(evaluation: UntrainedEvaluation['evaluation']): void {
+    const { position, training_seconds } = this.progress;
+    this.host.emit({ type: 'evaluation', step: position, epoch: this.epochOf(position), training_seconds, ...evaluation });
   }
 
   private async saveCheckpoint(): Promise<void> {

@@ -4,6 +4,7 @@ import type { TrainerEvent } from '../../shared/events.ts';
 import type { GradientsJob } from '../diagnostics/compareGradients.ts';
 import type { TrainingJob } from './job.ts';
 import type { RehearsalFigures, RehearsalJob } from './rehearsal.ts';
+import type { UntrainedEvaluation } from './untrained.ts';
 
 /** What a training process and its owner say to each other, over a channel that keeps NaN and typed arrays. */
 export type MessageFromTrainer =
@@ -27,7 +28,7 @@ export interface TrainerTasks {
 export type TrainerTask = { [T in keyof TrainerTasks]: { readonly type: T; readonly job: TrainerTasks[T]['job'] } }[keyof TrainerTasks];
 
 export type MessageToTrainer =
-  | { readonly type: 'start'; readonly job: TrainingJob }
+  | { readonly type: 'start'; readonly job: TrainingJob; readonly untrained: UntrainedEvaluation | null }
   | TrainerTask
   | { readonly type: 'flushed'; readonly number: number }
   /** Waits before the next step. */

@@ -4,6 +4,7 @@ import type { Run, RunState } from '../../shared/history.ts';
 import { HealthWatch } from '../diagnostics/healthWatch.ts';
 import type { Store } from '../store/runStore.ts';
 import type { TrainingJob } from './job.ts';
+import { knownUntrained } from './untrained.ts';
 import type { MessageFromTrainer, MessageToTrainer } from './messages.ts';
 import type { LaunchedProcess, ProcessExit, ProcessLauncher } from './processes.ts';
 
@@ -97,7 +98,7 @@ export function startTrainer(store: Store, job: TrainingJob, launcher: ProcessLa
       }
     });
   });
-  send({ type: 'start', job });
+  send({ type: 'start', job, untrained: knownUntrained(store, job) });
   return {
     stop: () => send({ type: 'stop' }),
     pause: () => send({ type: 'pause' }),

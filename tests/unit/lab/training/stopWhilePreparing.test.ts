@@ -21,6 +21,7 @@ test('a run that is stopped while its texts are tokenised ends as stopped, and l
     flush: () => Promise.resolve(),
     unpaused: () => Promise.resolve(),
     stopping: stopping.signal,
+    untrained: null,
   });
   expect(events.filter(({ type }) => type !== 'phase')).toEqual([{ type: 'stopped', step: 0 }]);
   expect(readdirSync(join(folder, 'cache', 'tokens'))).toEqual([]);
