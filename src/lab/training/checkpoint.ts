@@ -42,11 +42,24 @@ export function writeCheckpoint(folder: string, encoder: Parametrised, identity:
   try {
     mkdirSync(folder, { recursive: true });
     writeAtomically(file, safetensorsParts(tensors, metadata));
-    for (const { path } of listCheckpoints(folder).slice(kept)) rmSync(path, { force: true });
+    keepNewest(folder, kept);
   } catch (error) {
     throw asStorageError(error, file);
   }
   return file;
+}
+
+/** Once a run has ended well there is nothing to go back to: its last checkpoint, with the optimiser's state, is the only one that stays. */
+export function forgetEarlierCheckpoints(folder: string): void {
+  try {
+    keepNewest(folder, 1);
+  } catch {
+    // It stays: a run that has ended well does not end badly for that.
+  }
+}
+
+function keepNewest(folder: string, count: number): void {
+  for (const { path } of listCheckpoints(folder).slice(count)) rmSync(path, { force: true });
 }
 
 /** A checkpoint that holds NaN would take the place of one that does not. */

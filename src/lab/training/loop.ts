@@ -6,7 +6,7 @@ import type { TrainerEvent } from '../../shared/events.ts';
 import { requireFreeSpace } from '../freeSpace.ts';
 import { parameterCount } from '../encoders/encoder.ts';
 import { randomSeed } from '../random.ts';
-import { readCheckpoint, writeCheckpoint, type Progress } from './checkpoint.ts';
+import { forgetEarlierCheckpoints, readCheckpoint, writeCheckpoint, type Progress } from './checkpoint.ts';
 import { writeEncoderFolder } from './encoderFolder.ts';
 import { TestSplitEvaluation } from './evaluation.ts';
 import type { TrainingJob } from './job.ts';
@@ -218,6 +218,8 @@ class Run {
       encoder: folders[0]!,
       peak_memory_bytes: process.resourceUsage().maxRSS * 1024,
     });
+    await this.host.flush();
+    forgetEarlierCheckpoints(job.folder);
   }
 
   async dispose(): Promise<void> {

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Encoder } from '../../../../src/lab/encoders/encoder.ts';
 import { bytesOf, readSafetensors, readSafetensorsMetadata, safetensorsParts, type NamedTensor } from '../../../../src/lab/encoders/safetensors.ts';
 import { staticEncoder } from '../../../../src/lab/encoders/static.ts';
-import { readCheckpoint, writeCheckpoint, type Checkpoint } from '../../../../src/lab/training/checkpoint.ts';
+import { forgetEarlierCheckpoints, readCheckpoint, writeCheckpoint, type Checkpoint } from '../../../../src/lab/training/checkpoint.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -60,6 +60,15 @@ describe('what was written is read', () => {
     for (const position of [9, 10, 100]) write(position);
     expect(readdirSync(folder).sort()).toEqual(['checkpoint-10.safetensors', 'checkpoint-100.safetensors']);
     expect(read().checkpoint).toEqual(checkpointAt(100));
+  });
+
+  test('a run that has ended well keeps the last only, and ends well where nothing can be removed', () => {
+    for (const position of [9, 10]) write(position);
+    forgetEarlierCheckpoints(folder);
+    expect(readdirSync(folder)).toEqual(['checkpoint-10.safetensors']);
+    mkdirSync(join(folder, 'checkpoint-1.safetensors'));
+    forgetEarlierCheckpoints(folder);
+    expect(read().checkpoint).toEqual(checkpointAt(10));
   });
 
   test('written again at the same position it is replaced', () => {
