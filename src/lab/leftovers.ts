@@ -32,9 +32,14 @@ function removeLeftovers(folder: string, writerOf: (name: string) => string | un
   try {
     for (const name of readdirSync(folder)) {
       const pid = writerOf(name);
-      if (pid !== undefined && !isAlive({ pid: Number(pid), startToken: '' })) rmSync(join(folder, name), { recursive: true, force: true });
+      if (pid !== undefined && hasEnded(pid)) rmSync(join(folder, name), { recursive: true, force: true });
     }
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === undefined) throw error;
   }
+}
+
+/** Of a process whose number is all that a name says about it. */
+export function hasEnded(pid: string): boolean {
+  return !isAlive({ pid: Number(pid), startToken: '' });
 }

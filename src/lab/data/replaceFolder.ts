@@ -1,7 +1,7 @@
 import { readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { isAlive } from '../store/processes.ts';
+import { hasEnded } from '../leftovers.ts';
 
 /* Systems replace files in one step, folders in two: whatever comes between them, the old folder is found again. */
 
@@ -35,12 +35,12 @@ export function restoreReplaced(parent: string): void {
   for (const name of readdirSync(parent)) {
     const [, pid, replaced] = setAside.exec(name) ?? [];
     const aside = join(parent, name);
-    if (replaced !== undefined && isLeft(aside, Number(pid))) restore(aside, join(parent, replaced));
+    if (replaced !== undefined && isLeft(aside, pid!)) restore(aside, join(parent, replaced));
   }
 }
 
-function isLeft(aside: string, pid: number): boolean {
-  if (!isAlive({ pid, startToken: '' })) return true;
+function isLeft(aside: string, pid: string): boolean {
+  if (hasEnded(pid)) return true;
   const moved = statSync(aside, { throwIfNoEntry: false })?.ctimeMs;
   return moved !== undefined && Date.now() - moved > leftMilliseconds;
 }

@@ -12,8 +12,9 @@ export interface UntrainedEvaluation {
 /** That of another run of the experiment with the same seed, encoder, settings and device; null where there is none. */
 export function knownUntrained(store: Store, job: TrainingJob): UntrainedEvaluation | null {
   const run = store.getRun(job.run);
+  const settings = settingsOf(run);
   for (const other of store.listRuns({ experiment: run.experiment })) {
-    if (other.id === run.id || other.start?.device !== job.device || settingsOf(other) !== settingsOf(run)) continue;
+    if (other.id === run.id || other.start?.device !== job.device || settingsOf(other) !== settings) continue;
     const evaluation = store.evaluations(other.id).find(({ step }) => step === 0);
     const diagnostics = store.diagnosedSteps(other.id).find(({ step }) => step === 0)?.diagnostics;
     const per_query = store.allPerQuery(other.id, 0);
