@@ -42,7 +42,9 @@ async function killOneRun({ store, dataset }: Lab, undisturbed: Ending, kills: K
     const aim = pick(random, aims);
     let left = 1 + random.integer(aim.next);
     let before: Committed | undefined;
+    const life = new Life();
     const state = await trainOwned(store, id, dataset, (moment, { pid }) => {
+      life.observe(moment);
       if (!aim.meets(moment) || --left !== 0) return;
       void sleep(random.next() * aim.milliseconds).then(() => {
         before = committed(store, id);
@@ -50,11 +52,32 @@ async function killOneRun({ store, dataset }: Lab, undisturbed: Ending, kills: K
       });
     });
     if (before === undefined || state === 'finished') break;
-    const loss = state === 'interrupted' ? lostSince(before, store.home, id, undisturbed) : `the run is ${state}`;
+    const loss = state === 'interrupted' ? lostSince(life.keeps(before), store.home, id, undisturbed) : `the run is ${state}`;
     kills.add(whatWasGoingOn(aim, runFolder(store.home, id)), loss);
   }
   if (store.getRun(id).state !== 'finished') await trainOwned(store, id, dataset);
   kills.blameLast(difference(endingOf(store, id), undisturbed));
+}
+
+/** What a training process told of itself before it was killed. */
+class Life {
+  private readonly steps = new Set<number>();
+  private readonly evaluated = new Set<number>();
+  private resumedAt = Infinity;
+
+  observe(moment: Moment): void {
+    if (moment.type === 'started') this.resumedAt = moment.resumed_at;
+    if (moment.type === 'step') this.steps.add(moment.step);
+    if (moment.type === 'evaluation') this.evaluated.add(moment.step);
+  }
+
+  /**
+   * Of what was recorded right before the kill: without the figures of an earlier process that this one, which went on
+   * from a checkpoint, was to make again. Its owner lives and records that it began, after the kill if need be.
+   */
+  keeps({ losses, evaluated }: Committed): Committed {
+    return { losses: new Map([...losses].filter(([step]) => step <= this.resumedAt || this.steps.has(step))), evaluated: evaluated.filter((step) => step <= this.resumedAt || this.evaluated.has(step)) };
+  }
 }
 
 /** Files that are half-written tell it better than the aim. */
