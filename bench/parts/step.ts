@@ -22,7 +22,10 @@ async function run({ scale, device }: BenchOptions): Promise<Figure[]> {
     if (typeof peer !== 'string') theirs.push(await peer.run<PeerSteps>('step.py', { shape, pairs, length, steps: 6 }));
   }
   const own = summary(ours);
-  const figures = [plain(`DistilBERT step, ${pairs} pairs × ${length} tokens`, `${own.seconds.toFixed(2)} s, ${gigabytes(own.bytes)}`)];
+  const figures = [
+    plain(`DistilBERT step, ${pairs} pairs × ${length} tokens`, `${own.seconds.toFixed(2)} s, ${gigabytes(own.bytes)}`),
+    plain('memory of the device that was expected before', gigabytes(ours[0]!.expectedBytes)),
+  ];
   if (typeof peer === 'string') return [...figures, plain('the same in PyTorch', peer)];
   const other = summary(theirs);
   return [

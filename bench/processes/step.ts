@@ -1,8 +1,8 @@
-import { createTrainingStep, groupsOfLoss } from '../../src/lab/training/step.ts';
+import { createTrainingStep, groupsOfLoss, startingState, stepMemory } from '../../src/lab/training/step.ts';
 import { initialWeights } from '../../src/lab/encoders/encoder.ts';
+import { memoryOf } from '../../src/lab/graph/memory.ts';
 import { randomStream } from '../../src/lab/random.ts';
 import { oneGroup } from '../../src/lab/training/parameterGroups.ts';
-import { startingState } from '../../src/lab/training/step.ts';
 import type { DeviceName } from '../../src/shared/device.ts';
 import type { RawConfiguration } from '../../src/shared/configuration.ts';
 import { resolveConfiguration } from '../../src/shared/configuration.ts';
@@ -35,6 +35,8 @@ export interface StepFigures {
   /** Until the step is there: graph, gradients, session. */
   readonly startSeconds: number;
   readonly peakBytes: number;
+  /** Of the device, found out before the first step. */
+  readonly expectedBytes: number;
   readonly texts: number;
   /** Of the last step; null where it was not noted. */
   readonly products: ProductFigures | null;
@@ -47,6 +49,8 @@ const encoder = encoderOfShape(job.shape);
 const { batch, texts } = madeUpBatch(recipe.strategy, { ...job, vocabularySize: job.shape.vocabularySize });
 const started = performance.now();
 const design = { encoder, loss: recipe.loss, device: job.device, dropout: job.shape.dropout, groups: new Map([...oneGroup(encoder), ...groupsOfLoss(recipe.loss)]), cacheBatch: job.cacheBatch };
+const memory = memoryOf(job.device);
+stepMemory(design, memory)(batch, texts);
 const step = await createTrainingStep(design, startingState(design, initialWeights(encoder, (name) => randomStream(1, 'weights', name))));
 const startSeconds = (performance.now() - started) / 1000;
 const seconds: number[] = [];
@@ -57,5 +61,5 @@ for (let i = 0; i < job.steps; i++) {
   seconds.push((performance.now() - from) / 1000);
 }
 const products = profiler ? productsOf(profiler.runs().at(-1)!) : null;
-console.log(JSON.stringify({ seconds, losses, startSeconds, peakBytes: process.resourceUsage().maxRSS * 1024, texts: texts.length, products } satisfies StepFigures));
+console.log(JSON.stringify({ seconds, losses, startSeconds, peakBytes: process.resourceUsage().maxRSS * 1024, expectedBytes: memory.peakBytes, texts: texts.length, products } satisfies StepFigures));
 process.exit(0);

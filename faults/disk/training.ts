@@ -68,7 +68,9 @@ function complaintAbout({ code, signal, stderr }: CommandResult, home: string): 
   if (/^ +at /m.test(stderr) || stderr.includes('defect')) return `is told as a defect: ${stderr}`;
   if (code === 0) return null;
   if (!stderr.includes(home)) return `names no file: ${stderr}`;
-  return existsSync(join(home, 'losslab.db')) && newestRun(home) !== undefined && !stderr.includes('losslab resume') ? `does not say how to go on: ${stderr}` : null;
+  const run = existsSync(join(home, 'losslab.db')) ? newestRun(home) : undefined;
+  if (run === undefined) return null;
+  return stderr.includes(run.state === 'finished' ? 'losslab compare' : 'losslab resume') ? null : `does not say how to go on: ${stderr}`;
 }
 
 /** A history or a checkpoint that cannot be read any more. */

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { Comparison } from '../shared/comparison.ts';
+import { LabError } from '../shared/errors.ts';
 import type { BandKind } from '../shared/spread.ts';
 import { bm25Baselines } from '../lab/evaluation/bm25OfRuns.ts';
 import { compareRuns } from '../lab/reports/comparison.ts';
@@ -35,4 +36,14 @@ export async function reportComparison(store: Store, runs: readonly string[], { 
   }
   for (const file of [csv, png]) if (file) say(options, `Written: ${resolve(file)}`);
   return comparison;
+}
+
+/** The comparison of runs that have just ended. Where it cannot be made, how to make it later is told: the runs are there. */
+export async function reportTrained(store: Store, runs: readonly string[], files: Pick<ComparisonOptions, 'csv' | 'png'>, options: CommonOptions): Promise<void> {
+  try {
+    await reportComparison(store, runs, files, options);
+  } catch (error) {
+    if (!(error instanceof LabError)) throw error;
+    throw new LabError(error.code, error.message, `${error.fix}\nThe runs are recorded. Compare them with: losslab compare ${runs.join(' ')}`, { cause: error });
+  }
 }

@@ -85,10 +85,10 @@ describe('a run with frozen layers, a rate for each layer, warm-up and gradient 
 
   test('is rehearsed as it is trained', async () => {
     const job = jobOf('rehearsed', tuned);
-    const { recipes, peakMemoryBytes } = await rehearse({ job, recipes: [job.configuration] }, () => undefined);
+    const { recipes, memory } = await rehearse({ job, recipes: [job.configuration] }, () => undefined);
     expect(recipes).toEqual([{ secondsPerStep: expect.any(Number) as number, measured: true }]);
     expect(recipes[0]!.secondsPerStep).toBeGreaterThan(0);
-    expect(peakMemoryBytes).toBeGreaterThan(1e6);
+    expect(memory.bytes).toBeGreaterThan(1e6);
   });
 });
 

@@ -4,7 +4,7 @@ import { findDataset, sampleName } from '../../lab/data/findDataset.ts';
 import { presetNames, readPreset } from '../../lab/presets.ts';
 import { openHome } from '../../lab/store/home.ts';
 import { openStore } from '../../lab/store/runStore.ts';
-import { reportComparison } from '../comparison.ts';
+import { reportTrained } from '../comparison.ts';
 import { requireFinished, trainExperiment } from '../experiment.ts';
 import { say, type CommonOptions } from '../output.ts';
 
@@ -21,7 +21,7 @@ export function demoCommand(): Command {
       say(options, `The shipped sample: ${dataset.manifest.counts.questions} made-up questions with ${dataset.manifest.counts.answers} answers.`);
       const configurations = presetNames.map((name) => resolveConfiguration({ ...readPreset(name), ...demoSettings }));
       const runs = await trainExperiment(store, 'Demo', dataset, configurations, options);
-      await reportComparison(store, runs.map(({ id }) => id), { csv: 'comparison.csv', png: 'comparison.png' }, options);
+      await reportTrained(store, runs.map(({ id }) => id), { csv: 'comparison.csv', png: 'comparison.png' }, options);
       requireFinished(runs);
     });
 }

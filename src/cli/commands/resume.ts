@@ -4,7 +4,7 @@ import { chooseDevice } from '../../lab/graph/devices.ts';
 import { findDataset } from '../../lab/data/findDataset.ts';
 import { openHome } from '../../lab/store/home.ts';
 import { openStore } from '../../lab/store/runStore.ts';
-import { reportComparison } from '../comparison.ts';
+import { reportTrained } from '../comparison.ts';
 import { datasetOfPath } from '../dataset.ts';
 import { requireFinished, trainOne } from '../experiment.ts';
 import { launcher } from '../launcher.ts';
@@ -26,7 +26,7 @@ export function resumeCommand(): Command {
       // A run goes on where it was: another device would give other bits.
       const device = await chooseDevice(run.start?.device ?? run.configuration.training.device, launcher);
       await trainOne(store, run, dataset.folder, device, run.name, options);
-      await reportComparison(store, [run.id], {}, options);
+      await reportTrained(store, [run.id], {}, options);
       requireFinished([store.getRun(run.id)]);
     });
 }

@@ -8,7 +8,7 @@ import { withDecidedEncoder } from '../../lab/encoders/pretrained.ts';
 import { openHome } from '../../lab/store/home.ts';
 import { openStore } from '../../lab/store/runStore.ts';
 import { addMlflowOptions, liveSender, type MlflowOptions } from '../mlflow.ts';
-import { reportComparison } from '../comparison.ts';
+import { reportTrained } from '../comparison.ts';
 import { readConfigurationFile } from '../configurationFile.ts';
 import { datasetOfPath } from '../dataset.ts';
 import { fetchMissingEncoders } from '../encoders.ts';
@@ -63,7 +63,7 @@ async function run(options: Options): Promise<void> {
   const live = liveSender(store, options);
   const runs = await trainExperiment(store, `${options.config.length === 1 ? configurations[0]!.name : `${options.config.length} losses`} on ${dataset.manifest.name}`, dataset, configurations, options, (run) => live?.recorded(run));
   await live?.finish();
-  await reportComparison(store, runs.map(({ id }) => id), {}, options);
+  await reportTrained(store, runs.map(({ id }) => id), {}, options);
   say(options, `\nRuns: ${runs.map(({ id }) => id).join(' ')}`);
   requireFinished(runs);
 }

@@ -37,6 +37,9 @@ export interface PlanSettings {
   readonly rule: FalseNegativeRule;
 }
 
+/** Whose lengths stand for those of all. */
+const sampledBatches = 20;
+
 /** The plan of a training split, and the batches that strategies make of it. */
 export class BatchPlan {
   readonly stepsPerEpoch: number;
@@ -69,6 +72,17 @@ export class BatchPlan {
     const epoch = Math.floor((position - 1) / this.stepsPerEpoch);
     const questions = this.epoch(epoch)[(position - 1) % this.stepsPerEpoch]!.map((index) => this.questions[index]!);
     return buildBatch(strategy, questions, randomStream(seed, 'answers', position), rule);
+  }
+
+  /** Batches of the first steps as a strategy makes them, without steps for which no question fits: they stand for all. */
+  firstBatches(strategy: StrategyChoice): Batch[] {
+    const positions = Array.from({ length: Math.min(sampledBatches, this.stepsPerEpoch) }, (_, index) => index + 1);
+    return positions.flatMap((position) => this.batchAt(position, strategy) ?? []);
+  }
+
+  /** The same questions in batches of another size. */
+  withBatchSize(batchSize: number): BatchPlan {
+    return new BatchPlan(this.questions, { ...this.settings, batchSize });
   }
 
   /** SHA-256 (hex) of the questions' ids as the plan brings them, batch by batch, over so many epochs. */

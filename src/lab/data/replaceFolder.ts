@@ -7,12 +7,23 @@ import { hasEnded } from '../leftovers.ts';
 
 /** Process and name of what it has moved aside. */
 const setAside = /^\.replaced-(\d+)-(.+)$/;
-/** From one renaming to the next it takes a moment: what has been aside for longer has been left, even by a process that lives. */
+/** From one renaming to the next it takes a moment: what has been aside for longer has been left, even by another process that lives. */
 const leftMilliseconds = 60_000;
+/** What this process has aside at the moment. */
+const underWay = new Set<string>();
 
 /** Puts `source`, on the same disk, where `folder` is. What was there goes back where that fails. */
 export async function replaceFolder(folder: string, source: string): Promise<void> {
   const aside = join(dirname(folder), `.replaced-${process.pid}-${basename(folder)}`);
+  underWay.add(aside);
+  try {
+    await replaceBy(folder, source, aside);
+  } finally {
+    underWay.delete(aside);
+  }
+}
+
+async function replaceBy(folder: string, source: string, aside: string): Promise<void> {
   const hadOne = await rename(folder, aside).then(
     () => true,
     (error: NodeJS.ErrnoException) => {
@@ -40,7 +51,7 @@ export function restoreReplaced(parent: string): void {
 }
 
 function isLeft(aside: string, pid: string): boolean {
-  if (hasEnded(pid)) return true;
+  if (hasEnded(pid) || (Number(pid) === process.pid && !underWay.has(aside))) return true;
   const moved = statSync(aside, { throwIfNoEntry: false })?.ctimeMs;
   return moved !== undefined && Date.now() - moved > leftMilliseconds;
 }

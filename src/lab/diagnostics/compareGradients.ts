@@ -1,6 +1,7 @@
 import { totalmem } from 'node:os';
 import type { GradientComparison, GradientPoint } from '../../shared/contract/diagnostics.ts';
 import type { Configuration } from '../../shared/configuration.ts';
+import { gigabytes } from '../../shared/bytes.ts';
 import { LabError } from '../../shared/errors.ts';
 import { elementsOf, type Weights } from '../encoders/encoder.ts';
 import { float32 } from '../graph/hostTensor.ts';
@@ -88,7 +89,7 @@ export function requireMemory(parameters: number, recipes: number, memory = tota
   if (bytes <= available) return;
   throw new LabError(
     'usage',
-    `The gradients of ${recipes} recipes over ${parameters.toLocaleString('en')} parameters take about ${(bytes / 1e9).toFixed(1)} GB side by side; ${(available / 1e9).toFixed(1)} GB of memory can be used.`,
+    `The gradients of ${recipes} recipes over ${parameters.toLocaleString('en')} parameters take about ${gigabytes(bytes)} side by side; ${gigabytes(available)} of memory can be used.`,
     'Compare fewer recipes at a time.',
   );
 }

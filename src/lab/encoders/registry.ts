@@ -1,4 +1,5 @@
 import { totalmem } from 'node:os';
+import { gigabytes } from '../../shared/bytes.ts';
 import { LabError } from '../../shared/errors.ts';
 import type { EncoderConfiguration, UntrainedConfiguration } from '../../shared/configuration.ts';
 import { randomStream } from '../random.ts';
@@ -37,7 +38,6 @@ const trainingBytes = 16;
 /** Throws a `configuration` LabError for an encoder that this machine could not train, before anything is allocated. */
 export function requireTrainingMemory(parameters: number, memory = totalmem()): void {
   if (parameters * trainingBytes <= memory) return;
-  const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
   throw new LabError('configuration', `This encoder has ${parameters.toLocaleString('en')} parameters: training them takes ${gigabytes(parameters * trainingBytes)} of memory, and this machine has ${gigabytes(memory)}.`, 'Choose a smaller embed_dim, hidden_dim, n_layers or vocabulary_size.');
 }
 

@@ -27,6 +27,12 @@ export type DerivedInput = { readonly name: string } & (
   | { readonly kind: 'range'; readonly dimension: Dimension } // int32 vector 0, 1, …
 );
 
+/** What a model computes: new values of some of its inputs, by their names, and figures beside them. */
+export interface UpdateModel {
+  readonly figures: Readonly<Record<string, Tensor>>;
+  readonly updates: Readonly<Record<string, Tensor>>;
+}
+
 /** The operator set versions that ONNX Runtime 1.30 runs on both devices. */
 const operatorSets = [
   { domain: '', version: 21 },

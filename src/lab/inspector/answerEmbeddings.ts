@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import { gigabytes } from '../../shared/bytes.ts';
 import { LabError } from '../../shared/errors.ts';
 import { firstNonFinite } from '../nonFinite.ts';
 import { cachedTokenizeCorpus } from '../tokenizers/tokenCache.ts';
@@ -54,7 +55,7 @@ function keyOf({ corpus }: InspectedSplit, { texts }: SearchedAnswers, encoder: 
 
 function requireFitting(rows: number, dimension: number): void {
   if (4 * rows * dimension <= largestBytes) return;
-  throw new LabError('data', `The embeddings of ${rows.toLocaleString('en')} answers take ${((4 * rows * dimension) / 1e9).toFixed(1)} GB, more than can be kept in memory at once.`, 'Search the answers of the test questions only.');
+  throw new LabError('data', `The embeddings of ${rows.toLocaleString('en')} answers take ${gigabytes(4 * rows * dimension)}, more than can be kept in memory at once.`, 'Search the answers of the test questions only.');
 }
 
 function requireFinite(embeddings: Float32Array): void {

@@ -9,7 +9,7 @@ const keptCheckpoints = 2;
 
 /** What the figures of a rehearsal come to for a whole experiment of these recipes, each with so many seeds. */
 export function describeRehearsal(figures: RehearsalFigures, recipes: readonly Configuration[], seeds: number, device: ChosenDevice, freeDiskBytes: number): Rehearsal {
-  const { parameters, trainQuestions, testQuestions, hashes, evaluationSeconds, peakMemoryBytes } = figures;
+  const { parameters, trainQuestions, testQuestions, hashes, evaluationSeconds, memory } = figures;
   const runs = recipes.map((recipe, index) => describeRun(recipe, figures, index));
   const encoderBytes = 4 * parameters;
   return {
@@ -22,7 +22,7 @@ export function describeRehearsal(figures: RehearsalFigures, recipes: readonly C
     runs,
     evaluationSeconds,
     totalSeconds: seeds * runs.reduce((sum, { totalSeconds }) => sum + totalSeconds, 0),
-    peakMemoryBytes,
+    memory,
     diskBytes: seeds * runs.length * (keptCheckpoints * valuesPerParameter + 1) * encoderBytes,
     freeDiskBytes,
   };

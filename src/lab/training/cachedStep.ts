@@ -1,11 +1,12 @@
 import type { Batch } from '../batching/batch.ts';
-import type { TokenIds } from '../encoders/encoder.ts';
+import { elementsOf, type TokenIds } from '../encoders/encoder.ts';
 import { adamwFeed } from '../graph/adamw.ts';
-import { compileModel } from '../graph/compile.ts';
+import { compileModel, type UpdateModel } from '../graph/compile.ts';
 import { Dropout, dropoutFeed } from '../graph/dropout.ts';
 import { gradients } from '../graph/gradient.ts';
 import { Graph, type Tensor } from '../graph/graph.ts';
 import { float32, type HostTensor } from '../graph/hostTensor.ts';
+import type { DeviceMemory } from '../graph/memory.ts';
 import { multiply } from '../graph/operators/elementwise.ts';
 import { sumAll } from '../graph/operators/reduction.ts';
 import { Session, type DeviceTensor, type Feeds } from '../graph/session.ts';
@@ -14,7 +15,7 @@ import { bindLoss } from '../losses/registry.ts';
 import { partsOf, placesFeed, rowsInBatch, type BatchPart } from './batchPart.ts';
 import { updateSession } from './deviceTensors.ts';
 import { accumulate, GradientAccumulator, gradientInput, gradientName } from './gradientAccumulator.ts';
-import { DeviceState, type TrainingState } from './state.ts';
+import { DeviceState, stateBytes, type TrainingState } from './state.ts';
 import type { StepDesign, StepFigures, StepSettings, TrainingStep } from './step.ts';
 import { appendUpdates, lossFigures, parameterInputs, readFigures, stepParameters, trainedParameters } from './stepGraph.ts';
 
@@ -22,17 +23,19 @@ import { appendUpdates, lossFigures, parameterInputs, readFigures, stepParameter
  * Parts are encoded in parts of their own: a session keeps the memory that it once had, and that of
  * encoding would be held beside that of going back.
  */
-const encodedParts = 4;
+function encodedPartSize(partSize: number): number {
+  return Math.ceil(partSize / 4);
+}
 
-interface Sessions {
+interface Stages<T> {
   /** Texts of a part → their embeddings. */
-  readonly encode: Session;
+  readonly encode: T;
   /** Embeddings of the batch → loss, metrics, and the gradient of the embeddings and of the loss's own parameters. */
-  readonly loss: Session;
+  readonly loss: T;
   /** Texts of a part, and the gradient of their embeddings → that of the parameters, added to the sums. */
-  readonly backward: Session;
+  readonly backward: T;
   /** AdamW, given the sums. */
-  readonly update: Session;
+  readonly update: T;
 }
 
 /**
@@ -45,11 +48,11 @@ export class CachedStep implements TrainingStep {
   private readonly design: StepDesign;
   private readonly partSize: number;
   private readonly loss: BoundLoss;
-  private readonly sessions: Sessions;
+  private readonly sessions: Stages<Session>;
   private readonly gradients: GradientAccumulator;
   readonly state: DeviceState;
 
-  private constructor(design: StepDesign, partSize: number, loss: BoundLoss, sessions: Sessions, accumulator: GradientAccumulator, state: DeviceState) {
+  private constructor(design: StepDesign, partSize: number, loss: BoundLoss, sessions: Stages<Session>, accumulator: GradientAccumulator, state: DeviceState) {
     this.design = design;
     this.partSize = partSize;
     this.loss = loss;
@@ -62,18 +65,24 @@ export class CachedStep implements TrainingStep {
   static async create(design: StepDesign, partSize: number, initial: TrainingState): Promise<CachedStep> {
     const { encoder, groups, device } = design;
     const loss = bindLoss(design.loss);
-    const sessions = { encode: await encodeSession(design), loss: await lossSession(design, loss), backward: await backwardSession(design), update: await adamwSession(design, loss) };
+    const models = modelsOf(design, loss);
+    const sessions = {
+      encode: await Session.create(compileModel(models.encode.figures), device),
+      loss: await Session.create(compileModel(models.loss.figures), device),
+      backward: await updateSession(models.backward, device),
+      update: await updateSession(models.update, device),
+    };
     const accumulator = await GradientAccumulator.create(trainedParameters(encoder, groups), device);
     return new CachedStep(design, partSize, loss, sessions, accumulator, await DeviceState.create(stepParameters(encoder, loss), initial, device));
   }
 
   async run(batch: Batch, texts: readonly TokenIds[], settings: StepSettings): Promise<StepFigures> {
     const { dimension } = this.design.encoder;
-    const length = Math.max(...texts.map((ids) => ids.length));
-    const feed = (part: BatchPart) => this.feedPart(part, length, settings.dropoutSeed);
+    const length = longest(texts);
+    const feed = (part: BatchPart) => ({ ...feedPart(this.design, part, length), ...dropoutFeed(settings.dropoutSeed) });
 
     const embeddings = new Float32Array(texts.length * dimension);
-    for (const part of partsOf(texts, Math.ceil(this.partSize / encodedParts))) {
+    for (const part of partsOf(texts, encodedPartSize(this.partSize))) {
       const outputs = await this.sessions.encode.run({ ...this.state.parameters, ...feed(part) });
       writeRows(embeddings, part.places, outputs.embeddings!.data as Float32Array);
     }
@@ -88,10 +97,6 @@ export class CachedStep implements TrainingStep {
     return readFigures({ ...figures, ...(await this.update(settings, figures)) }, metrics);
   }
 
-  private feedPart(part: BatchPart, length: number, dropoutSeed: number): Record<string, HostTensor> {
-    return { ...this.design.encoder.feed(part.texts), ...placesFeed(part, length), ...dropoutFeed(dropoutSeed) };
-  }
-
   /** `ofLoss`: the gradients of the loss's own parameters, among other things. */
   private update(settings: StepSettings, ofLoss: Feeds): Promise<Readonly<Record<string, DeviceTensor>>> {
     return this.state.update(this.sessions.update, { ...ofLoss, ...this.gradients.tensors, ...adamwFeed(this.state.step + 1, settings, this.design.groups.values()) });
@@ -104,7 +109,35 @@ export class CachedStep implements TrainingStep {
   }
 }
 
+/** As one step after another: what they are expected to need. */
+export function cachedStepMemory(design: StepDesign, partSize: number, memory: DeviceMemory): (batch: Batch, texts: readonly TokenIds[]) => void {
+  const { encoder, groups } = design;
+  const loss = bindLoss(design.loss);
+  const models = modelsOf(design, loss);
+  memory.keep(stateBytes(stepParameters(encoder, loss), groups));
+  memory.keep(trainedParameters(encoder, groups).map(({ shape }) => 4 * elementsOf(shape)));
+  return (batch, texts) => {
+    const embeddings = (rows: number): HostTensor => float32(new Float32Array(rows * encoder.dimension), [rows, encoder.dimension]);
+    for (const part of partsOf(texts, encodedPartSize(partSize))) memory.run(models.encode, feedPart(design, part, longest(texts)));
+    memory.run(models.loss, { embeddings: embeddings(texts.length), ...loss.feed(batch).inputs });
+    for (const part of partsOf(texts, partSize)) memory.run(models.backward, { ...feedPart(design, part, longest(texts)), embedding_gradient: embeddings(part.texts.length) });
+    memory.run(models.update, {});
+  };
+}
+
+function feedPart({ encoder }: StepDesign, part: BatchPart, length: number): Record<string, HostTensor> {
+  return { ...encoder.feed(part.texts), ...placesFeed(part, length) };
+}
+
+function longest(texts: readonly TokenIds[]): number {
+  return Math.max(...texts.map((ids) => ids.length));
+}
+
 // --- Graphs -------------------------------------------------------------------------------------
+
+function modelsOf(design: StepDesign, loss: BoundLoss): Stages<UpdateModel> {
+  return { encode: encodeModel(design), loss: lossModel(design, loss), backward: backwardModel(design), update: adamwModel(design, loss) };
+}
 
 /** Adds the encoder as it encodes a part of a batch. */
 function buildPart(graph: Graph, { encoder, dropout }: StepDesign): Tensor {
@@ -112,38 +145,38 @@ function buildPart(graph: Graph, { encoder, dropout }: StepDesign): Tensor {
   return encoder.build(graph, parameterInputs(graph, encoder), perText);
 }
 
-function encodeSession(design: StepDesign): Promise<Session> {
-  return Session.create(compileModel({ embeddings: buildPart(new Graph(), design) }), design.device);
+function encodeModel(design: StepDesign): UpdateModel {
+  return { figures: { embeddings: buildPart(new Graph(), design) }, updates: {} };
 }
 
-function lossSession({ encoder, device }: StepDesign, loss: BoundLoss): Promise<Session> {
+function lossModel({ encoder }: StepDesign, loss: BoundLoss): UpdateModel {
   const graph = new Graph();
   const embeddings = graph.input('embeddings', 'float32', ['texts', encoder.dimension]);
   const parameter = parameterInputs(graph, loss);
   const outputs = loss.build(embeddings, parameter);
   const [gradient, ...own] = gradients(outputs.loss, [embeddings, ...loss.parameters.map(({ name }) => parameter(name))]);
   const ownGradients = Object.fromEntries(loss.parameters.map(({ name }, i) => [gradientName(name), own[i]!]));
-  return Session.create(compileModel({ ...lossFigures(outputs), embedding_gradient: gradient!, ...ownGradients }), device);
+  return { figures: { ...lossFigures(outputs), embedding_gradient: gradient!, ...ownGradients }, updates: {} };
 }
 
 /** The gradient of Σ embeddings · their gradient, which counts as constant, is that of the loss by the chain rule. */
-function backwardSession(design: StepDesign): Promise<Session> {
-  const { encoder, groups, device } = design;
+function backwardModel(design: StepDesign): UpdateModel {
+  const { encoder, groups } = design;
   const graph = new Graph();
   const embeddings = buildPart(graph, design);
   const inner = sumAll(multiply(embeddings, graph.input('embedding_gradient', 'float32', embeddings.shape)));
   const trained = trainedParameters(encoder, groups);
   const parameter = parameterInputs(graph, encoder);
   // Memory of the GPU grows where nothing is read back between runs: `inner` is.
-  return updateSession({ inner }, accumulate(graph, trained, gradients(inner, trained.map(({ name }) => parameter(name)))), device);
+  return { figures: { inner }, updates: accumulate(graph, trained, gradients(inner, trained.map(({ name }) => parameter(name)))) };
 }
 
-function adamwSession({ encoder, groups, device }: StepDesign, loss: BoundLoss): Promise<Session> {
+function adamwModel({ encoder, groups }: StepDesign, loss: BoundLoss): UpdateModel {
   const graph = new Graph();
   const all = stepParameters(encoder, loss);
   const sums = trainedParameters(all, groups).map((parameter) => gradientInput(graph, parameter));
   const { updates, gradientNorm } = appendUpdates(graph, all, groups, sums);
-  return updateSession({ gradient_norm: gradientNorm }, updates, device);
+  return { figures: { gradient_norm: gradientNorm }, updates };
 }
 
 // --- Rows of a matrix in memory -----------------------------------------------------------------

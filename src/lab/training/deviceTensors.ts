@@ -1,6 +1,6 @@
 import type { DeviceName } from '../../shared/device.ts';
-import { compileModel } from '../graph/compile.ts';
-import { Graph, type Tensor } from '../graph/graph.ts';
+import { compileModel, type UpdateModel } from '../graph/compile.ts';
+import { Graph } from '../graph/graph.ts';
 import { float32Scalar, type HostTensor } from '../graph/hostTensor.ts';
 import { Session, toDeviceTensor, type DeviceTensor, type Feeds } from '../graph/session.ts';
 
@@ -9,8 +9,8 @@ function newName(name: string): string {
   return `new.${name}`;
 }
 
-/** A model that gives some tensors new values, and says numbers about it: `figures`, which are scalars. */
-export function updateSession(figures: Readonly<Record<string, Tensor>>, updates: Readonly<Record<string, Tensor>>, device: DeviceName): Promise<Session> {
+/** For `DeviceTensors.update`. Figures are scalars. */
+export function updateSession({ figures, updates }: UpdateModel, device: DeviceName): Promise<Session> {
   const renamed = Object.fromEntries(Object.entries(updates).map(([name, tensor]) => [newName(name), tensor]));
   const model = compileModel({ ...figures, ...renamed }, { withoutCopies: device === 'cpu' });
   return Session.create(model, device, { keepOnDevice: Object.keys(renamed) });
@@ -38,7 +38,7 @@ export class DeviceTensors {
     const tensors = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, toDeviceTensor(value)]));
     if (device === 'cpu') return new DeviceTensors(device, tensors, null);
     const graph = new Graph();
-    const upload = await updateSession({}, Object.fromEntries(Object.entries(values).map(([name, { dims }]) => [name, graph.input(name, 'float32', dims)])), device);
+    const upload = await updateSession({ figures: {}, updates: Object.fromEntries(Object.entries(values).map(([name, { dims }]) => [name, graph.input(name, 'float32', dims)])) }, device);
     const outputs = await upload.run(tensors);
     return new DeviceTensors(device, Object.fromEntries(Object.keys(values).map((name) => [name, outputs[newName(name)]!])), upload);
   }

@@ -36,7 +36,7 @@ export class GradientAccumulator {
     const graph = new Graph();
     // An input: a constant would be expanded once and for all, and kept in memory.
     const zero = graph.input('zero', 'float32', []);
-    const zeros = await updateSession({}, Object.fromEntries(parameters.map(({ name, shape }) => [gradientName(name), expand(zero, shape)])), device);
+    const zeros = await updateSession({ figures: {}, updates: Object.fromEntries(parameters.map(({ name, shape }) => [gradientName(name), expand(zero, shape)])) }, device);
     const values = parameters.map(({ name, shape }) => [gradientName(name), float32(new Float32Array(elementsOf(shape)), shape)] as const);
     return new GradientAccumulator(await DeviceTensors.create(Object.fromEntries(values), device), zeros);
   }

@@ -1,7 +1,8 @@
 import type { Encoder, TokenIds } from '../encoders/encoder.ts';
 import { compileModel } from '../graph/compile.ts';
 import type { DeviceName } from '../../shared/device.ts';
-import { Graph } from '../graph/graph.ts';
+import { Graph, type Tensor } from '../graph/graph.ts';
+import type { DeviceMemory } from '../graph/memory.ts';
 import { Session, type DeviceTensor } from '../graph/session.ts';
 import { parameterInputs } from './stepGraph.ts';
 
@@ -20,9 +21,7 @@ export class Inference {
   }
 
   static async create(encoder: Encoder, device: DeviceName): Promise<Inference> {
-    const graph = new Graph();
-    const embeddings = encoder.build(graph, parameterInputs(graph, encoder));
-    return new Inference(await Session.create(compileModel({ embeddings }), device), encoder);
+    return new Inference(await Session.create(compileModel(encodingOf(encoder)), device), encoder);
   }
 
   /**
@@ -32,16 +31,13 @@ export class Inference {
   async encode(texts: readonly TokenIds[], parameters: Readonly<Record<string, DeviceTensor>>, onProgress?: (done: number) => void): Promise<Float32Array> {
     const { dimension } = this.encoder;
     const result = new Float32Array(texts.length * dimension);
-    const order = texts.map((_, i) => i).sort((a, b) => texts[b]!.length - texts[a]!.length || a - b);
-    for (let start = 0; start < order.length; ) {
-      const longest = texts[order[start]!]!.length;
-      const count = Math.max(1, Math.min(batchTexts, Math.floor(batchTokens / longest)));
-      const members = order.slice(start, start + count);
+    let done = 0;
+    for (const members of batchesByLength(texts)) {
       const { embeddings } = await this.session.run({ ...parameters, ...this.encoder.feed(members.map((i) => texts[i]!)) });
       const rows = embeddings!.data as Float32Array;
       members.forEach((text, row) => result.set(rows.subarray(row * dimension, (row + 1) * dimension), text * dimension));
-      start += members.length;
-      onProgress?.(start);
+      done += members.length;
+      onProgress?.(done);
     }
     return result;
   }
@@ -49,4 +45,25 @@ export class Inference {
   async dispose(): Promise<void> {
     await this.session.dispose();
   }
+}
+
+function encodingOf(encoder: Encoder): { embeddings: Tensor } {
+  const graph = new Graph();
+  return { embeddings: encoder.build(graph, parameterInputs(graph, encoder)) };
+}
+
+/** Positions of texts that are encoded together; the longest first. */
+function* batchesByLength(texts: readonly TokenIds[]): Generator<readonly number[], undefined> {
+  const order = texts.map((_, i) => i).sort((a, b) => texts[b]!.length - texts[a]!.length || a - b);
+  for (let start = 0; start < order.length; ) {
+    const longest = texts[order[start]!]!.length;
+    const count = Math.max(1, Math.min(batchTexts, Math.floor(batchTokens / longest)));
+    yield order.slice(start, (start += count));
+  }
+}
+
+/** As if the texts were encoded, with parameters that the device has anyway: what it is expected to need. */
+export function inferenceMemory(encoder: Encoder, texts: readonly TokenIds[], memory: DeviceMemory): void {
+  const { value: largest } = batchesByLength(texts).next();
+  if (largest) memory.run({ figures: encodingOf(encoder), updates: {} }, encoder.feed(largest.map((i) => texts[i]!)));
 }

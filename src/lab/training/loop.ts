@@ -5,11 +5,13 @@ import { LabError } from '../../shared/errors.ts';
 import type { TrainerEvent } from '../../shared/events.ts';
 import { requireFreeSpace } from '../freeSpace.ts';
 import { parameterCount } from '../encoders/encoder.ts';
+import { availableMemory } from '../graph/availableMemory.ts';
 import { randomSeed } from '../random.ts';
 import { forgetEarlierCheckpoints, readCheckpoint, writeCheckpoint, type Progress } from './checkpoint.ts';
 import { writeEncoderFolder } from './encoderFolder.ts';
 import { TestSplitEvaluation } from './evaluation.ts';
 import type { TrainingJob } from './job.ts';
+import { memoryShortage } from './memory.ts';
 import { prepareRun, type PreparedRun } from './prepare.ts';
 import { learningRateAt } from './schedule.ts';
 import { createTrainingStep, designStep, parametersOf, startingState, type TrainingStep } from './step.ts';
@@ -90,6 +92,9 @@ class Run {
     for (const message of damaged) host.emit({ type: 'notice', message: `${message} ${checkpoint ? `Going on from step ${checkpoint.progress.position}.` : 'Starting from the beginning.'}` });
     const progress = checkpoint?.progress ?? { position: 0, documents: 0, training_seconds: 0 };
     host.emit({ type: 'phase', phase: 'Building the training step', done: 0, total: 1 });
+    // What is expected may be wrong: it is told, and tried.
+    const shortage = memoryShortage(prepared, await availableMemory(job.device));
+    if (shortage) host.emit({ type: 'notice', message: `${shortage.message} ${shortage.fix}` });
     const step = await createTrainingStep(design, checkpoint?.state ?? startingState(design, weights));
     const evaluation = await TestSplitEvaluation.create(encoder, { questions: test, idsOf, batchSize: training.batch_size, seed: split_seed ?? seed }, job.device);
     host.emit({

@@ -1,12 +1,15 @@
 import type { Configuration } from '../../shared/configuration.ts';
+import type { RehearsedMemory } from '../../shared/contract/experiments.ts';
 import type { RunHashes } from '../../shared/history.ts';
 import type { Batch } from '../batching/batch.ts';
 import type { CorpusQuestion } from '../data/corpus.ts';
 import { parameterCount } from '../encoders/encoder.ts';
+import { availableMemory } from '../graph/availableMemory.ts';
 import { textsToEncode } from '../evaluation/evaluator.ts';
 import { randomSeed } from '../random.ts';
 import { TestSplitEvaluation } from './evaluation.ts';
 import type { TrainingJob } from './job.ts';
+import { expectedMemory, memoryShortage } from './memory.ts';
 import { prepareRun, requireTrainable, type PreparedRun } from './prepare.ts';
 import { learningRateAt } from './schedule.ts';
 import { createTrainingStep, designStep, startingState, type TrainingStep } from './step.ts';
@@ -29,15 +32,13 @@ export interface RehearsalFigures {
   /** In the order of the recipes. */
   readonly recipes: readonly { readonly secondsPerStep: number; readonly measured: boolean }[];
   readonly evaluationSeconds: number;
-  readonly peakMemoryBytes: number;
+  readonly memory: RehearsedMemory;
 }
 
 /** Of steps, once everything is prepared. The first recipe is measured however long it takes. */
 const budgetSeconds = 20;
 const secondsPerRecipe = 1.5;
 const evaluationBudgetSeconds = 4;
-/** Batches whose lengths stand for those of all. */
-const sampledBatches = 20;
 
 /**
  * Prepares an experiment as its runs will do, and takes the time of some steps of each recipe and of
@@ -50,6 +51,8 @@ export async function rehearse({ job, recipes }: RehearsalJob, report: (message:
     notice: () => undefined,
   });
   for (const recipe of recipes) requireTrainable(prepared.train, recipe);
+  const availableBytes = await availableMemory(job.device);
+  for (const recipe of recipes) requireMemory(prepared, availableBytes, recipe);
   const { measurements, evaluationSeconds } = await measure(prepared, recipes, report);
   const perToken = mean(measurements.map(({ seconds, tokens }) => seconds / tokens));
   return {
@@ -64,8 +67,14 @@ export async function rehearse({ job, recipes }: RehearsalJob, report: (message:
       return { secondsPerStep: tokensPerStep(prepared, recipe) * (own ? own.seconds / own.tokens : perToken), measured: own !== undefined };
     }),
     evaluationSeconds,
-    peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
+    memory: { bytes: job.device === 'cpu' ? process.resourceUsage().maxRSS * 1024 : Math.max(...recipes.map((recipe) => expectedMemory(prepared, recipe))), availableBytes },
   };
+}
+
+/** Before a machine is brought to its knees: runs themselves are warned, and try. */
+function requireMemory(prepared: PreparedRun, availableBytes: number | null, recipe: Configuration): void {
+  const shortage = memoryShortage(prepared, availableBytes, recipe);
+  if (shortage) throw shortage;
 }
 
 // --- Steps --------------------------------------------------------------------------------------
@@ -106,7 +115,7 @@ async function measure(prepared: PreparedRun, recipes: readonly Configuration[],
 async function measureSteps(prepared: PreparedRun, recipe: Configuration, step: TrainingStep): Promise<Measurement> {
   const { idsOf, steps } = prepared;
   const { training, seed } = recipe;
-  const batches = batchesOf(prepared, recipe);
+  const batches = prepared.plan.firstBatches(recipe.recipe.strategy);
   let seconds = 0;
   let tokens = 0;
   for (let number = 0; number <= 1 || seconds < secondsPerRecipe; number++) {
@@ -122,13 +131,7 @@ async function measureSteps(prepared: PreparedRun, recipe: Configuration, step: 
 }
 
 function tokensPerStep(prepared: PreparedRun, recipe: Configuration): number {
-  return mean(batchesOf(prepared, recipe).map((batch) => tokensOf(batch, prepared.idsOf)));
-}
-
-/** The first batches of the plan, without those that have nothing for the recipe. */
-function batchesOf({ plan }: PreparedRun, { recipe }: Configuration): Batch[] {
-  const positions = Array.from({ length: Math.min(sampledBatches, plan.stepsPerEpoch) }, (_, index) => index + 1);
-  return positions.flatMap((position) => plan.batchAt(position, recipe.strategy) ?? []);
+  return mean(prepared.plan.firstBatches(recipe.recipe.strategy).map((batch) => tokensOf(batch, prepared.idsOf)));
 }
 
 /** What a transformer computes: all texts as long as the longest. */

@@ -29,6 +29,11 @@ export function initialState(encoder: Parametrised, weights: Weights, groups: Pa
   return { step: 0, parameter: weights, first: zeros(), second: zeros() };
 }
 
+/** Bytes of each tensor of such a state. */
+export function stateBytes({ parameters }: Parametrised, groups: ParameterGroups): number[] {
+  return parameters.flatMap(({ name, shape }) => Array.from({ length: groups.has(name) ? stateKinds.length : 1 }, () => 4 * elementsOf(shape)));
+}
+
 /** A training state where the device wants it. */
 export class DeviceState {
   step: number;

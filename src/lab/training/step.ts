@@ -6,14 +6,15 @@ import type { LossChoice } from '../../shared/recipe.ts';
 import type { Batch } from '../batching/batch.ts';
 import { initialWeights, type Encoder, type Parametrised, type TokenIds, type Weights } from '../encoders/encoder.ts';
 import type { AdamwSettings } from '../graph/adamw.ts';
+import type { DeviceMemory } from '../graph/memory.ts';
 import { bindLoss } from '../losses/registry.ts';
 import { temperatureGroup } from '../losses/temperature.ts';
 import { randomStream } from '../random.ts';
-import { CachedStep } from './cachedStep.ts';
+import { CachedStep, cachedStepMemory } from './cachedStep.ts';
 import { parameterGroups, type ParameterGroups } from './parameterGroups.ts';
 import { initialState, type DeviceState, type TrainingState } from './state.ts';
 import { stepParameters } from './stepGraph.ts';
-import { WholeBatchStep } from './wholeBatchStep.ts';
+import { WholeBatchStep, wholeBatchMemory } from './wholeBatchStep.ts';
 
 /** What one optimiser update measured; figures may be NaN or infinite. */
 export interface StepFigures {
@@ -69,6 +70,12 @@ export function startingState(design: StepDesign, weights: Weights): TrainingSta
 /** What the loss has of its own is trained at the full rate, whatever of the encoder is. */
 export function groupsOfLoss(loss: LossChoice): ParameterGroups {
   return new Map(bindLoss(loss).parameters.map(({ name }) => [name, temperatureGroup]));
+}
+
+/** As if steps were run on a device, one after the other: `memory` tells what they are expected to need. */
+export function stepMemory(design: StepDesign, memory: DeviceMemory): (batch: Batch, texts: readonly TokenIds[]) => void {
+  const { cacheBatch } = design;
+  return cacheBatch === null ? wholeBatchMemory(design, memory) : cachedStepMemory(design, cacheBatch, memory);
 }
 
 /** `initial` holds moments of the parameters that the design trains. */

@@ -54,11 +54,17 @@ export interface Rehearsal {
   readonly evaluationSeconds: number;
   /** All runs, evaluations included. */
   readonly totalSeconds: number;
-  /** The training process at its largest so far. */
-  readonly peakMemoryBytes: number;
+  readonly memory: RehearsedMemory;
   /** Checkpoints and encoders of all runs, once finished. */
   readonly diskBytes: number;
   readonly freeDiskBytes: number;
+}
+
+/** Of the device: on the CPU what the training process took at its largest so far, on a GPU what is expected. */
+export interface RehearsedMemory {
+  readonly bytes: number;
+  /** Free before it; null where the system does not tell. */
+  readonly availableBytes: number | null;
 }
 
 /** One recipe, with any of the seeds. */

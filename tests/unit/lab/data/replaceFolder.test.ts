@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { replaceFolder, restoreReplaced } from '../../../../src/lab/data/replaceFolder.ts';
@@ -51,9 +51,25 @@ test('one that was replaced and not removed gives way', () => {
   expect(readdirSync(parent)).toEqual(['data']);
 });
 
-test('one that a living process has only just moved aside is left to it', () => {
+test('one that another living process has only just moved aside is left to it', () => {
   const parent = temporaryFolder();
-  folderWith(parent, `.replaced-${process.pid}-data`, 'old');
+  folderWith(parent, `.replaced-${process.ppid}-data`, 'old');
   restoreReplaced(parent);
-  expect(readdirSync(parent)).toEqual([`.replaced-${process.pid}-data`]);
+  expect(readdirSync(parent)).toEqual([`.replaced-${process.ppid}-data`]);
+});
+
+test('one that this process has aside is left to it until it gives up, and then is put back at once', async () => {
+  const parent = temporaryFolder();
+  const folder = folderWith(parent, 'data', 'old');
+  const ownAside = join(parent, `.replaced-${process.pid}-data`);
+  const replacing = replaceFolder(folder, folderWith(parent, 'new', 'new'));
+  // The second renaming waits for this very thread.
+  while (!existsSync(ownAside));
+  restoreReplaced(parent);
+  await replacing;
+  expect(contentOf(folder)).toBe('new');
+
+  renameSync(folder, ownAside);
+  restoreReplaced(parent);
+  expect(contentOf(folder)).toBe('new');
 });

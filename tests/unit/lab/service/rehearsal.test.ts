@@ -28,7 +28,7 @@ test('a real rehearsal measures steps, evaluation and memory, and tells what it 
   ]);
   for (const { secondsPerStep, totalSeconds } of rehearsal.runs) expect(totalSeconds).toBeCloseTo(12 * secondsPerStep + 3 * rehearsal.evaluationSeconds);
   expect(rehearsal.totalSeconds).toBeCloseTo(2 * (rehearsal.runs[0]!.totalSeconds + rehearsal.runs[1]!.totalSeconds));
-  expect(rehearsal.peakMemoryBytes).toBeGreaterThan(50e6);
+  expect(rehearsal.memory.bytes).toBeGreaterThan(50e6);
   expect(rehearsal.diskBytes).toBe(4 * 7 * 4 * rehearsal.parameters);
   expect(rehearsal.hashes.plan).toMatch(/^[0-9a-f]{64}$/);
   const told = connection.notifications.map((notification) => notification.type === 'rehearsing' && notification.message);
@@ -79,7 +79,7 @@ test('a process that dies is told in words', async () => {
 });
 
 test('a budget in minutes ends a run before its epochs do', () => {
-  const figures = { parameters: 10, trainQuestions: 80, testQuestions: 20, hashes, steps: 100, stepsPerEpoch: 20, recipes: [{ secondsPerStep: 2, measured: true }], evaluationSeconds: 5, peakMemoryBytes: 1 };
+  const figures = { parameters: 10, trainQuestions: 80, testQuestions: 20, hashes, steps: 100, stepsPerEpoch: 20, recipes: [{ secondsPerStep: 2, measured: true }], evaluationSeconds: 5, memory: { bytes: 1, availableBytes: null } };
   const { runs } = describeRehearsal(figures, [resolveConfiguration({ max_minutes: 1 })], 1, { device: 'cpu', reason: 'asked for' }, 1000);
   expect(runs).toMatchObject([{ steps: 30, evaluations: 3, totalSeconds: 75 }]);
 });

@@ -48,8 +48,8 @@ test('a rehearsal counts for drafts that differ in nothing but the name and the 
 });
 
 test('time and disk of a rehearsal grow with the seeds, its steps do not', () => {
-  const measured = { totalSeconds: 30, diskBytes: 600, peakMemoryBytes: 7 } as Rehearsal;
-  expect(withSeeds(measured, 1, 3)).toMatchObject({ totalSeconds: 10, diskBytes: 200, peakMemoryBytes: 7 });
+  const measured = { totalSeconds: 30, diskBytes: 600, memory: { bytes: 7, availableBytes: null } } as Rehearsal;
+  expect(withSeeds(measured, 1, 3)).toMatchObject({ totalSeconds: 10, diskBytes: 200, memory: { bytes: 7, availableBytes: null } });
   expect(withSeeds(withSeeds(measured, 1, 3), 5)).toMatchObject({ totalSeconds: 50, diskBytes: 1000 });
 });
 
