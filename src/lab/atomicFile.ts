@@ -13,12 +13,29 @@ const usualMode = 0o666;
 export function writeAtomically(file: string, parts: Iterable<Uint8Array | string>, mode = usualMode): void {
   const writer = new AtomicFileWriter(file, mode);
   try {
-    for (const part of parts) writer.write(typeof part === 'string' ? Buffer.from(part) : part);
+    for (const piece of inPieces(parts)) writer.write(piece);
     writer.finish();
   } catch (error) {
     writer.abandon();
     throw error;
   }
+}
+
+/** Of texts that are written at once. */
+const pieceLength = 2 ** 16;
+
+/** Texts one after the other in pieces that are worth a system call: they may be single lines. */
+function* inPieces(parts: Iterable<Uint8Array | string>): Generator<Uint8Array> {
+  let text = '';
+  for (const part of parts) {
+    if (typeof part === 'string') text += part;
+    if (text !== '' && (typeof part !== 'string' || text.length >= pieceLength)) {
+      yield Buffer.from(text);
+      text = '';
+    }
+    if (typeof part !== 'string') yield part;
+  }
+  if (text !== '') yield Buffer.from(text);
 }
 
 /** As `writeAtomically`, for what comes bit by bit. Whoever makes one calls `finish`, or else `abandon`. Throws the system's errors. */
