@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readManifest } from '../../../../src/lab/data/datasetFolder.ts';
@@ -63,13 +63,4 @@ test('without the dataset, or with a damaged one, it says why there is none', as
   expect(damaged!.metrics).toBeNull();
   expect(damaged!.missing).toContain('questions.jsonl');
   store.close();
-});
-
-test('where datasets cannot be listed, it says why there is none', async () => {
-  const store = temporaryStore();
-  const runs = [run(store, await tinyDataset(store), { seed: 1 })];
-  rmSync(store.home.datasets, { recursive: true });
-  writeFileSync(store.home.datasets, 'no folder');
-  const [row] = await bm25Baselines(store.home, runs);
-  expect(row).toMatchObject({ metrics: null, missing: expect.stringContaining(store.home.datasets) as unknown });
 });
