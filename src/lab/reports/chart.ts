@@ -2,7 +2,7 @@ import type { EChartsCoreOption } from 'echarts/core';
 import { verdictMetric, type Bm25Baseline, type Comparison } from '../../shared/comparison.ts';
 import { bandTitles, type BandKind } from '../../shared/spread.ts';
 import { barRows, bars, barValueAxis, figureAxis, nameAxis, panels } from './comparisonBars.ts';
-import { baselineValues, learningCurves, legend, metricAxis, stepAxis } from './comparisonCurves.ts';
+import { baselineNameWidth, baselineValues, learningCurves, legend, metricAxis, stepAxis } from './comparisonCurves.ts';
 import { faintInk, ink, renderPicture, sectionTitle, type Box, type ChartSize } from './picture.ts';
 
 /** A size in which every recipe has its row among the bars and in the legend. */
@@ -50,7 +50,7 @@ function panelBoxes(comparison: Comparison, { width, height }: ChartSize): Box[]
 }
 
 function curveBox({ top, height: barsHeight }: Box, { width, height }: ChartSize): Box {
-  return { left: margin + 44, top: top + barsHeight + 100, width: width - margin * 2 - 44 - legendWidth - 24, height: height - fixedHeight - barsHeight };
+  return { left: margin + 44, top: top + barsHeight + 100, width: width - margin * 2 - 44 - legendWidth - baselineNameWidth, height: height - fixedHeight - barsHeight };
 }
 
 function chartOption(comparison: Comparison, bm25: readonly Bm25Baseline[], band: BandKind, size: ChartSize): EChartsCoreOption {

@@ -58,13 +58,16 @@ export function baselineValues({ untrained }: Comparison, bm25: readonly Bm25Bas
   return [...untrained.flatMap(({ name, metrics }) => known(name, metrics[verdictMetric]?.mean)), ...bm25.flatMap(({ name, metrics }) => known(name, metrics?.[verdictMetric]))];
 }
 
-/** Lines with their names, which keep off each other and stand out from the curves that they lie among. */
+/** Room for the names of baselines to the right of the curves. */
+export const baselineNameWidth = 66;
+
+/** Lines with their names behind their ends, away from all curves; names of lines that lie close together keep off each other. */
 export function baselineMarks(baselines: readonly BaselineValue[]): NonNullable<LineSeriesOption['markLine']> {
   const lowest = Math.min(...baselines.map(({ value }) => value));
-  const label = { color: faintInk, fontSize: 11, textBorderColor: '#ffffff', textBorderWidth: 3, formatter: '{b}' };
+  const label = { position: 'end', color: faintInk, fontSize: 11, formatter: '{b}' } as const;
   return {
     ...baselineLine,
-    data: baselines.map(({ name, value }) => ({ name, yAxis: value, label: { ...label, position: value === lowest && baselines.length > 1 ? 'insideEndBottom' : 'insideEndTop' } })),
+    data: baselines.map(({ name, value }) => ({ name, yAxis: value, label: { ...label, verticalAlign: baselines.length === 1 ? 'middle' : value === lowest ? 'top' : 'bottom' } })),
   };
 }
 
@@ -107,7 +110,7 @@ export function legend(comparison: Comparison, curves: Box, width: number, other
   return {
     type: 'plain',
     orient: 'vertical',
-    left: curves.left + curves.width + 20,
+    left: curves.left + curves.width + baselineNameWidth + 8,
     top: curves.top - 4,
     height: curves.height + 60,
     itemGap: 9,

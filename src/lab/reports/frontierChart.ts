@@ -3,7 +3,7 @@ import { verdictMetric, type Bm25Baseline, type Comparison } from '../../shared/
 import { paretoFrontier, type Offer } from '../../shared/frontier.ts';
 import { bandOf, bandTitles, type BandKind } from '../../shared/spread.ts';
 import { runStyle } from './chartStyle.ts';
-import { baselineMarks, baselineValues, legend, legendName, metricAxis } from './comparisonCurves.ts';
+import { baselineMarks, baselineNameWidth, baselineValues, legend, legendName, metricAxis } from './comparisonCurves.ts';
 import { bandSeries, faintInk, ink, renderPicture, sectionTitle, type Box, type ChartSize } from './picture.ts';
 
 /** An evaluation of a recipe, as what its quality costs. */
@@ -19,7 +19,7 @@ const legendWidth = 250;
  */
 export function renderFrontierChart(comparison: Comparison, bm25: readonly Bm25Baseline[], band: BandKind): Buffer {
   const size: ChartSize = { width: 1200, height: 150 + Math.max(300, 34 * comparison.recipes.length) };
-  const box: Box = { left: 72, top: 60, width: size.width - 100 - legendWidth - 24, height: size.height - 120 };
+  const box: Box = { left: 72, top: 60, width: size.width - 100 - legendWidth - baselineNameWidth, height: size.height - 120 };
   const several = comparison.recipes.some(({ runs }) => runs.length > 1);
   return renderPicture(
     {
