@@ -54,8 +54,8 @@ export interface Curve {
   readonly band?: Band;
   /** The measured one where `band` is smoothed: what readings and files hold. */
   readonly rawBand?: Band;
-  /** Its name, written above or below the last value. */
-  readonly label?: 'above' | 'below';
+  /** Whether its name is written above the last value. */
+  readonly named?: boolean;
   /** Whether a value holds until the next one: drawn as stairs. */
   readonly stairs?: boolean;
 }

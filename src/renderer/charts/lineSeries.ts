@@ -13,7 +13,7 @@ export function lineSeries(chart: LineChart, theme: ChartTheme, buckets: number 
     ...(curve.raw ? [line(curve, curve.raw, chart.logY, buckets, { id: `${curve.id}/raw`, colour: colourOf(curve.style, theme), opacity: 0.25, width: 1 })] : []),
     line(curve, curve.y, chart.logY, buckets, { id: curve.id, colour: colourOf(curve.style, theme), opacity: 1, width: curve.marked ? 2 : 1.5 }),
     ...(curve.best ? [bestMark(curve, curve.best, theme)] : []),
-    ...(curve.label ? [endLabel(curve, theme)] : []),
+    ...(curve.named ? [endLabel(curve, theme)] : []),
   ]);
 }
 
@@ -72,7 +72,7 @@ function bestMark(curve: Curve, { x, y }: { readonly x: number; readonly y: numb
 }
 
 /** A name at the end of its curve. */
-function endLabel({ id, name, x, y, style, marked, label }: Curve, theme: ChartTheme): object {
+function endLabel({ id, name, x, y, style }: Curve, theme: ChartTheme): object {
   const last = x.length - 1;
   return {
     id: `${id}/label`,
@@ -81,11 +81,11 @@ function endLabel({ id, name, x, y, style, marked, label }: Curve, theme: ChartT
     data: last < 0 ? [] : [[x[last]!, y[last]!]],
     // Without any symbol there would be no label.
     symbol: 'circle',
-    symbolSize: marked ? 9 : 0.01,
+    symbolSize: 0.01,
     silent: true,
     z: 6,
-    itemStyle: { color: colourOf(style, theme), borderColor: theme.surface, borderWidth: 1.5 },
+    itemStyle: { color: colourOf(style, theme) },
     // Leftwards, where there is room for it: the curve ends at the edge.
-    label: { show: true, position: label === 'below' ? 'bottom' : 'top', align: 'right', distance: marked ? 6 : 2, formatter: () => name, color: marked ? theme.text : theme.muted, fontSize: 11, textBorderColor: theme.surface, textBorderWidth: 3 },
+    label: { show: true, position: 'top', align: 'right', distance: 2, formatter: () => name, color: theme.muted, fontSize: 11, textBorderColor: theme.surface, textBorderWidth: 3 },
   };
 }

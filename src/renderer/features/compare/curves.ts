@@ -65,7 +65,7 @@ function baselineCurves(metric: MetricName, curves: readonly Curve[], { baseline
   const end = curves.reduce((furthest, { x }) => Math.max(furthest, x[x.length - 1] ?? 0), 0);
   return baselines.flatMap(({ id, name, kind, metrics }): Curve[] => {
     const value = metrics?.[metric]?.mean;
-    return value === undefined ? [] : [{ id, name, label: 'above', style: kind === 'bm25' ? bm25Style : baselineStyle, x: [0, end], y: [value, value] }];
+    return value === undefined ? [] : [{ id, name, named: true, style: kind === 'bm25' ? bm25Style : baselineStyle, x: [0, end], y: [value, value] }];
   });
 }
 

@@ -12,11 +12,9 @@ const frontierStyle: LineStyle = { colour: null, pattern: 'solid' };
 /** What a recipe's quality costs: its mean at each evaluation against what its runs had spent, and the best to be had for each price. */
 export function qualityChart(recipes: readonly ComparedRecipe[], baselines: readonly BaselineRow[], metric: MetricName, unit: ComputeUnit, styles: ReadonlyMap<string, LineStyle>): LineChart {
   const offers = recipes.map((recipe) => ({ recipe, offers: offersOf(recipe, metric, unit) })).filter(({ offers: own }) => own.length > 0);
-  // Those that end near each other have their names on either side.
-  offers.sort((a, b) => b.offers.at(-1)!.quality - a.offers.at(-1)!.quality);
-  const curves = offers.map(({ recipe, offers: own }, place): Curve => {
+  const curves = offers.map(({ recipe, offers: own }): Curve => {
     const id = recipeRowId(recipe);
-    return { id, name: recipe.name, label: place % 2 === 0 ? 'above' : 'below', style: styles.get(id)!, marked: true, ...coordinates(own) };
+    return { id, name: recipe.name, style: styles.get(id)!, marked: true, ...coordinates(own) };
   });
   const all = offers.flatMap(({ offers: own }) => own);
   const end = all.reduce((furthest, { cost }) => Math.max(furthest, cost), 0);
@@ -54,7 +52,7 @@ function frontierCurve(offers: readonly Offer[], end: number): Curve {
 function across(baselines: readonly BaselineRow[], metric: MetricName, end: number): Curve[] {
   return baselines.flatMap(({ id, name, kind, metrics }): Curve[] => {
     const value = metrics?.[metric]?.mean;
-    return value === undefined ? [] : [{ id, name, label: 'above', style: kind === 'bm25' ? bm25Style : baselineStyle, x: [0, end], y: [value, value] }];
+    return value === undefined ? [] : [{ id, name, named: true, style: kind === 'bm25' ? bm25Style : baselineStyle, x: [0, end], y: [value, value] }];
   });
 }
 

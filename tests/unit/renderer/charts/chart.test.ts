@@ -119,7 +119,7 @@ test('bars have error bars where there are several runs, and files hold their en
 });
 
 test('stairs and names at the end of a curve', () => {
-  const [line, label] = seriesOf(chart([curve('frontier', [1, 2], [0.1, 0.2], { stairs: true, label: 'above' })])) as unknown as [{ step: string }, { data: number[][]; label: { formatter: () => string } }];
+  const [line, label] = seriesOf(chart([curve('frontier', [1, 2], [0.1, 0.2], { stairs: true, named: true })])) as unknown as [{ step: string }, { data: number[][]; label: { formatter: () => string } }];
   expect(line.step).toBe('end');
   expect(label.data).toEqual([[2, 0.2]]);
   expect(label.label.formatter()).toBe('frontier');

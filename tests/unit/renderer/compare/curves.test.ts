@@ -4,7 +4,7 @@ import { metricBars } from '../../../../src/renderer/features/compare/bars.ts';
 import { metricChart, seriesCharts, type CurveOptions } from '../../../../src/renderer/features/compare/curves.ts';
 import { groupsOf, type BandChoice } from '../../../../src/renderer/features/compare/groups.ts';
 import { frontierNames, qualityChart } from '../../../../src/renderer/features/compare/qualityChart.ts';
-import { isBaseline, rowsOf, type RowsBy } from '../../../../src/renderer/features/compare/rows.ts';
+import { isBaseline, recipeRowId, rowsOf, type RowsBy } from '../../../../src/renderer/features/compare/rows.ts';
 import { drawableSeries } from '../../../../src/renderer/features/compare/seriesNames.ts';
 import type { StepSeries } from '../../../../src/shared/contract/experiments.ts';
 import { comparedRun, comparison } from './helpers.ts';
@@ -34,7 +34,7 @@ describe('run by run', () => {
   test('a metric of all chosen runs; the untrained encoder and BM25 are named lines to the end of the longest', () => {
     const { curves, spread } = metricChart('mrr@10', options('run'));
     expect(curves.map(({ id }) => id)).toEqual(['untrained/untrained', 'bm25/BM25', 'a', 'b', 't']);
-    expect(curves[0]).toMatchObject({ x: [0, 30], y: [0.4, 0.4], label: 'above', style: { pattern: 'dashed' } });
+    expect(curves[0]).toMatchObject({ x: [0, 30], y: [0.4, 0.4], named: true, style: { pattern: 'dashed' } });
     expect(curves[1]).toMatchObject({ name: 'BM25', y: [0.55, 0.55], style: { colour: null, pattern: 'dotted' } });
     expect(Array.from(curves[2]!.x)).toEqual([0, 10, 20, 30]);
     expect(spread).toBeUndefined();
@@ -129,6 +129,6 @@ test('quality against cost: the frontier is the best for each price, as stairs t
   expect(frontier).toMatchObject({ stairs: true });
   expect([Array.from(frontier.x), Array.from(frontier.y)]).toEqual([[160, 320, 480], [0.4, (0.7 + 0.35) / 2, 0.6]]);
   expect(chart).toMatchObject({ title: 'MRR@10 against cost', xTitle: 'Examples', wholeX: true });
-  expect(chart.curves.filter(({ marked }) => marked).map(({ name, label }) => [name, label])).toEqual([['infonce', 'above'], ['triplet', 'below']]);
+  expect(chart.curves.filter(({ marked }) => marked).map(({ name, style }) => [name, style])).toEqual(recipes.map((recipe) => [recipe.name, styles.get(recipeRowId(recipe))]));
   expect(frontierNames(recipes, 'mrr@10', 'documents')).toEqual(['infonce']);
 });
