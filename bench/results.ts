@@ -42,11 +42,3 @@ export function keepResult<Result extends { readonly part: string }>(file: strin
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, `${JSON.stringify(withPart(earlier, result, parts), null, 2)}\n`);
 }
-
-/** The parts that a command line names, all where it names none. Leaves with 2 where one is unknown. */
-export function chosenParts(named: readonly string[], names: readonly string[]): string[] {
-  const unknown = named.find((name) => !names.includes(name));
-  if (unknown === undefined) return named.length > 0 ? names.filter((name) => named.includes(name)) : [...names];
-  process.stderr.write(`There is no part "${unknown}". Parts: ${names.join(', ')}.\n`);
-  process.exit(2);
-}

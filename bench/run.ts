@@ -1,10 +1,10 @@
-import { parseArgs } from 'node:util';
 import { launcher } from '../src/cli/launcher.ts';
 import { table } from '../src/cli/output.ts';
 import { probeDevice } from '../src/lab/graph/devices.ts';
 import type { DeviceName } from '../src/shared/device.ts';
+import { chosen, readCommandLine, refuse } from './commandLine.ts';
 import { parts } from './parts.ts';
-import { chosenParts, circumstances, keepResult, resultsFile } from './results.ts';
+import { circumstances, keepResult, resultsFile } from './results.ts';
 
 /**
  * `npm run bench [-- PART … --device webgpu --short]`: LossLab's figures on this machine, each part in processes of its own,
@@ -12,12 +12,12 @@ import { chosenParts, circumstances, keepResult, resultsFile } from './results.t
  * named after what it was measured on, where parts that were not measured keep their earlier figures. `--short` is what
  * the tests run: as little as makes sense, and nothing is kept.
  */
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { device: { type: 'string', default: 'cpu' }, short: { type: 'boolean', default: false } } });
+const { values, positionals } = readCommandLine('npm run bench [-- PART … --device webgpu --short]', { device: { type: 'string', default: 'cpu' }, short: { type: 'boolean', default: false } });
 const device = deviceOf(values.device);
 const scale = values.short ? 'short' : 'long';
 const names = Object.keys(parts).filter((name) => parts[name]!.devices.includes(device) && (scale === 'long' || parts[name]!.short));
 const adapter = device === 'cpu' ? 'cpu' : await adapterName();
-for (const part of chosenParts(positionals, names)) {
+for (const part of chosen('part', positionals, names)) {
   process.stderr.write(`${part}: ${parts[part]!.what}\n`);
   const started = performance.now();
   const begun = await circumstances();
@@ -37,11 +37,6 @@ function deviceOf(name: string): DeviceName {
 async function adapterName(): Promise<string> {
   const { name, problem } = await probeDevice('webgpu', launcher);
   return problem === null ? (name ?? 'webgpu') : refuse(`Nothing can be measured on webgpu: ${problem}. "losslab devices" shows what there is.`);
-}
-
-function refuse(message: string): never {
-  process.stderr.write(`${message}\n`);
-  process.exit(2);
 }
 
 function fileName(name: string): string {

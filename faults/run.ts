@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util';
-import { chosenParts, circumstances, keepResult, resultsFile } from '../bench/results.ts';
+import { chosen, readCommandLine } from '../bench/commandLine.ts';
+import { circumstances, keepResult, resultsFile } from '../bench/results.ts';
 import { table } from '../src/cli/output.ts';
 import type { FaultLine, FaultPart } from './lines.ts';
 import { parts } from './parts.ts';
@@ -8,11 +8,11 @@ import { parts } from './parts.ts';
  * `npm run faults [-- PART … --short]`: what LossLab survives. Every line says how often something was tried, survived and
  * lost, and ends with 1 where anything was. The long form keeps its figures; `--short` is what the tests run.
  */
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { short: { type: 'boolean', default: false } } });
+const { values, positionals } = readCommandLine('npm run faults [-- PART … --short]', { short: { type: 'boolean', default: false } });
 const registry: Readonly<Record<string, FaultPart>> = parts;
 const names = Object.keys(registry);
 let lost = 0;
-for (const part of chosenParts(positionals, names)) {
+for (const part of chosen('part', positionals, names)) {
   const started = performance.now();
   process.stderr.write(`${part}: ${registry[part]!.what}\n`);
   const begun = await circumstances();

@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { chosen, readCommandLine, refuse } from '../bench/commandLine.ts';
 import { table } from '../src/cli/output.ts';
 import { fuzzAll } from './fuzz/run.ts';
 import { targets } from './fuzz/targets.ts';
@@ -8,18 +8,15 @@ import { targets } from './fuzz/targets.ts';
  * something changed them, and counts what becomes of them. An input may be accepted or refused in words;
  * anything else is a defect, and is written to a file. The same seed gives the same inputs.
  */
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { count: { type: 'string', default: '100000' }, seed: { type: 'string', default: '1' } } });
+const { values, positionals } = readCommandLine('npm run fuzz [-- TARGET … --count N --seed S]', { count: { type: 'string', default: '100000' }, seed: { type: 'string', default: '1' } });
 
-const names = Object.keys(targets);
-const unknown = positionals.find((name) => !names.includes(name));
-if (unknown !== undefined) leave(`There is no target "${unknown}". Targets: ${names.join(', ')}.`);
-const chosen = positionals.length > 0 ? names.filter((name) => positionals.includes(name)) : names;
+const named = chosen('target', positionals, Object.keys(targets));
 const [count, seed] = [wholeNumber('count'), wholeNumber('seed')];
 
-console.log(`Seed ${seed}, ${count.toLocaleString('en')} inputs for each of ${chosen.length} targets.`);
+console.log(`Seed ${seed}, ${count.toLocaleString('en')} inputs for each of ${named.length} targets.`);
 const rows = new Map<string, string[]>();
 let failed = false;
-await fuzzAll(chosen, { seed, from: 0, count }, (name, { tried, accepted, refused, failures, seconds }) => {
+await fuzzAll(named, { seed, from: 0, count }, (name, { tried, accepted, refused, failures, seconds }) => {
   for (const { kind, message, file } of failures.slice(0, 5)) process.stderr.write(`${name}: ${kind}: ${message}\n  ${file}\n`);
   const of = (wanted: string): string => failures.filter(({ kind }) => kind === wanted).length.toLocaleString('en');
   const row = [name, ...[tried, accepted, refused].map((number) => number.toLocaleString('en')), of('crash'), of('hang'), of('wrong accept'), `${seconds.toFixed(0)} s`];
@@ -27,16 +24,11 @@ await fuzzAll(chosen, { seed, from: 0, count }, (name, { tried, accepted, refuse
   process.stderr.write(`${row.join('  ')}\n`);
   failed ||= failures.length > 0;
 });
-console.log(table(['Target', 'Tried', 'Accepted', 'Refused', 'Crashes', 'Hangs', 'Wrong accepts', 'Time'], chosen.map((name) => rows.get(name)!)));
+console.log(table(['Target', 'Tried', 'Accepted', 'Refused', 'Crashes', 'Hangs', 'Wrong accepts', 'Time'], named.map((name) => rows.get(name)!)));
 process.exit(failed ? 1 : 0);
 
 function wholeNumber(option: 'count' | 'seed'): number {
   const value = values[option];
   if (/^\d{1,9}$/.test(value)) return Number(value);
-  return leave(`--${option} is ${value}; expected a whole number.`);
-}
-
-function leave(message: string): never {
-  process.stderr.write(`${message}\n`);
-  process.exit(2);
+  return refuse(`--${option} is ${value}; expected a whole number.`);
 }

@@ -1,6 +1,7 @@
 import type { FuzzTarget } from './target.ts';
 import * as archives from './targets/archives.ts';
 import * as contract from './targets/contract.ts';
+import * as desktop from './targets/desktopFiles.ts';
 import * as encoders from './targets/encoderFiles.ts';
 import * as home from './targets/homeFiles.ts';
 import * as imports from './targets/imports.ts';
@@ -54,6 +55,8 @@ export const targets: Readonly<Record<string, FuzzTarget>> = {
   'settings.json': home.settingsFile,
   'download-record': home.downloadRecord,
   'writer-lock': home.writerLock,
+  'secrets.json': desktop.storedSecrets,
+  'window-bounds': desktop.windowBounds,
   'trainer-events': trainerEvents,
   messages: own.messages,
   'server-answer': network.serverAnswer,

@@ -76,6 +76,7 @@ test('the command prints a table; the short form keeps nothing', async () => {
   expect(stdout).toMatch(/import of 500 questions/);
   expect(existsSync(results) ? statSync(results).mtimeMs : null).toBe(before);
   await expect(promisify(execFile)(process.execPath, [run, 'nothing'])).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining('There is no part "nothing".') as string });
+  await expect(promisify(execFile)(process.execPath, [run, '--fast'])).rejects.toMatchObject({ code: 2, stderr: expect.stringMatching(/^Unknown option '--fast'\.\nUsage: npm run bench/) as string });
 });
 
 test.skipIf(missingAdapter !== null)('a step on a GPU, here a software adapter', async () => {
