@@ -6,7 +6,7 @@ import { readBounds, smallest } from '../../../src/main/windowOptions.ts';
 import { systemSecrets, type KeyStore } from '../../../src/main/secrets.ts';
 import { credentialServices } from '../../../src/shared/contract/downloads.ts';
 import { mutateJson } from '../mutators/json.ts';
-import { require, type FuzzTarget } from '../target.ts';
+import { oneOf, require, type FuzzTarget, type Mutator } from '../target.ts';
 
 /** In the place of the system's: it takes back what it has given out, and nothing else. */
 const mark = 'sealed:';
@@ -19,11 +19,19 @@ const keyStore: KeyStore = {
     return text.startsWith(mark) ? Promise.resolve({ result: text.slice(mark.length), shouldReEncrypt: false }) : Promise.reject(new Error('another key'));
   },
 };
-const sealed = (secret: unknown): string => Buffer.from(mark + JSON.stringify(secret)).toString('base64');
+const sealed = (json: string): string => Buffer.from(mark + json).toString('base64');
+const kept = { kaggle: '{"username":"a","secret":"b"}', huggingface: '{"secret":"hf_c"}' };
+
+/** What the key store gives back for one service, changed. */
+const inside: Mutator = (_, random) => {
+  const service = oneOf(credentialServices, random);
+  const changed = { ...kept, [service]: mutateJson(Buffer.from(kept[service]), random).toString() };
+  return Buffer.from(JSON.stringify({ kaggle: sealed(changed.kaggle), huggingface: sealed(changed.huggingface) }));
+};
 
 export const storedSecrets: FuzzTarget = {
-  seeds: () => [Buffer.from(JSON.stringify({ kaggle: sealed({ username: 'a', secret: 'b' }), huggingface: sealed({ secret: 'hf_c' }) })), Buffer.from(JSON.stringify({ kaggle: sealed({ secret: 1 }) }))],
-  mutators: [mutateJson],
+  seeds: () => [Buffer.from(JSON.stringify({ kaggle: sealed(kept.kaggle), huggingface: sealed(kept.huggingface) })), Buffer.from(JSON.stringify({ huggingface: sealed(kept.huggingface) }))],
+  mutators: [mutateJson, inside],
   words: ['"kaggle"', '"huggingface"', '"c2VhbGVkOg=="', 'null', '{}'],
   async parse(input, folder) {
     const file = join(folder, 'secrets.json');
