@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { totalmem } from 'node:os';
+import { freemem, totalmem } from 'node:os';
 import { promisify } from 'node:util';
 import type { DeviceName } from '../../shared/device.ts';
 
@@ -7,7 +7,12 @@ import type { DeviceName } from '../../shared/device.ts';
 export async function availableMemory(device: DeviceName): Promise<number | null> {
   // macOS fills its memory with what it can forget, and its GPU uses the same: only the whole says something.
   if (process.platform === 'darwin') return totalmem();
-  return device === 'cpu' ? process.availableMemory() : freeMemoryOfNvidia();
+  return device === 'cpu' ? freeMemoryOfProcess() : freeMemoryOfNvidia();
+}
+
+/** What a container has used of its limit is not taken off: files that were read count as used there, and make room for others. */
+function freeMemoryOfProcess(): number {
+  return Math.min(freemem(), process.constrainedMemory() || Infinity);
 }
 
 const milliseconds = 5000;

@@ -118,9 +118,12 @@ export function cachedStepMemory(design: StepDesign, partSize: number, memory: D
   memory.keep(trainedParameters(encoder, groups).map(({ shape }) => 4 * elementsOf(shape)));
   return (batch, texts) => {
     const embeddings = (rows: number): HostTensor => float32(new Float32Array(rows * encoder.dimension), [rows, encoder.dimension]);
-    for (const part of partsOf(texts, encodedPartSize(partSize))) memory.run(models.encode, feedPart(design, part, longest(texts)));
+    // The first part has the longest texts: no other needs more.
+    const [encoded] = partsOf(texts, encodedPartSize(partSize));
+    memory.run(models.encode, feedPart(design, encoded!, longest(texts)));
     memory.run(models.loss, { embeddings: embeddings(texts.length), ...loss.feed(batch).inputs });
-    for (const part of partsOf(texts, partSize)) memory.run(models.backward, { ...feedPart(design, part, longest(texts)), embedding_gradient: embeddings(part.texts.length) });
+    const [part] = partsOf(texts, partSize);
+    memory.run(models.backward, { ...feedPart(design, part!, longest(texts)), embedding_gradient: embeddings(part!.texts.length) });
     memory.run(models.update, {});
   };
 }

@@ -1,4 +1,5 @@
 import { chmodSync, writeFileSync } from 'node:fs';
+import { freemem } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { availableMemory } from '../../../../src/lab/graph/availableMemory.ts';
@@ -15,10 +16,12 @@ function nvidiaSmi(script: string): void {
 }
 
 describe.skipIf(process.platform !== 'linux')('on Linux', () => {
-  test('the CPU has what the system says is free', async () => {
-    const free = await availableMemory('cpu');
-    expect(free).toBeGreaterThan(1e6);
-    expect(free! / process.availableMemory()).toBeCloseTo(1, 1);
+  test('the CPU has what the system says is free, and no more than a container may use', async () => {
+    const limit = vi.spyOn(process, 'constrainedMemory').mockReturnValue(0);
+    expect((await availableMemory('cpu'))! / freemem()).toBeCloseTo(1, 1);
+    limit.mockReturnValue(1e6);
+    expect(await availableMemory('cpu')).toBe(1e6);
+    limit.mockRestore();
   });
 
   test('an NVIDIA GPU has what its driver says is free; of several, the fullest', async () => {

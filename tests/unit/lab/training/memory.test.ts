@@ -57,7 +57,7 @@ test('an encoder without activations to speak of is not to be cached; where noth
 });
 
 test('a run that is not expected to fit is warned, and tried', async () => {
-  vi.spyOn(process, 'availableMemory').mockReturnValue(2e6);
+  vi.spyOn(process, 'constrainedMemory').mockReturnValue(2e6);
   const events: EventWithoutRun[] = [];
   await trainRun(await jobOf({ encoder: 'static' }), {
     emit: (event) => events.push(event),
@@ -71,7 +71,7 @@ test('a run that is not expected to fit is warned, and tried', async () => {
 });
 
 test('a rehearsal that is not expected to fit is refused before anything is tried', async () => {
-  vi.spyOn(process, 'availableMemory').mockReturnValue(2e6);
+  vi.spyOn(process, 'constrainedMemory').mockReturnValue(2e6);
   const job = await jobOf();
   const told: string[] = [];
   const error = await labError(() => rehearse({ job, recipes: [job.configuration] }, (message) => told.push(message)), 'device');
