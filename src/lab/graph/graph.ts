@@ -15,6 +15,8 @@ export interface Operator {
   /** Null where no gradient passes: comparisons, integer operators. */
   readonly gradient: GradientRule | null;
   readonly emit: EmitRule;
+  /** Whether its output is its input, in another shape or as it is: nothing is computed. */
+  readonly isView?: true;
 }
 
 /** From d loss / d output to d loss / d input for each input; null for inputs without a gradient. */

@@ -142,9 +142,6 @@ interface Run {
   computed(): void;
 }
 
-/** Nodes that give their input another shape, or pass it on as it is: they compute nothing. */
-const passingOn: ReadonlySet<string> = new Set(['Reshape', 'StopGradient']);
-
 function walk({ figures, updates }: UpdateModel, feeds: Readonly<Record<string, HostTensor>>, run: Run): void {
   const order = ancestors([...Object.values(figures), ...Object.values(updates)]);
   const lengths = lengthsIn(order, feeds);
@@ -178,7 +175,7 @@ function isComputed(tensor: Tensor): boolean {
 /** Where the elements of a tensor are. */
 function valueOf(tensor: Tensor): Tensor {
   let at = tensor;
-  while (isNode(at.origin) && passingOn.has(at.origin.operator.name)) at = at.origin.inputs[0]!;
+  while (isNode(at.origin) && at.origin.operator.isView) at = at.origin.inputs[0]!;
   return at;
 }
 

@@ -131,4 +131,4 @@ export function stopGradient(x: Tensor): Tensor {
   return x.graph.apply(stopGradientOperator, [x], { type: x.type, shape: x.shape });
 }
 
-const stopGradientOperator: Operator = { name: 'StopGradient', gradient: null, emit: (_emitter, _node, [x]) => x! };
+const stopGradientOperator: Operator = { name: 'StopGradient', isView: true, gradient: null, emit: (_emitter, _node, [x]) => x! };

@@ -12,6 +12,7 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
 
 const reshapeOperator: Operator = {
   name: 'Reshape',
+  isView: true,
   emit: (emitter, { output }, [x]) => emitter.node('Reshape', [x!, emitter.shape(output.shape)]),
   gradient: ({ inputs: [x] }, dy) => [reshape(dy, x!.shape)],
 };
