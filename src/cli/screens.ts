@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { currentProcess, isAlive, parseProcess, type ProcessIdentity } from '../lab/store/processes.ts';
+import { tryWriterLock } from '../lab/writerLock.ts';
 import { LabError } from '../shared/errors.ts';
 
 /** The built screens of a checkout, and how they come to be there. */
@@ -71,33 +71,12 @@ const lockFile = path.join(project, 'node_modules', '.losslab-build');
 
 /** One build at a time: two would delete each other's files. */
 async function withLock(action: () => Promise<void>): Promise<void> {
-  while (!takeLock()) await setTimeout(200);
+  let unlock = tryWriterLock(lockFile);
+  for (; unlock === null; unlock = tryWriterLock(lockFile)) await setTimeout(200);
   try {
     await action();
   } finally {
-    fs.rmSync(lockFile, { force: true });
-  }
-}
-
-function takeLock(): boolean {
-  try {
-    fs.writeFileSync(lockFile, JSON.stringify(currentProcess()), { flag: 'wx' });
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  }
-  // A program that was killed while it was building holds nothing up.
-  const owner = lockOwner();
-  if (owner !== null && !isAlive(owner)) fs.rmSync(lockFile, { force: true });
-  return false;
-}
-
-/** Null where the lock has just been given back, or is being taken. */
-function lockOwner(): ProcessIdentity | null {
-  try {
-    return parseProcess(fs.readFileSync(lockFile, 'utf8'));
-  } catch {
-    return null;
+    unlock();
   }
 }
 

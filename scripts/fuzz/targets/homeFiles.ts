@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { crc32 } from 'node:zlib';
 import { readProfile } from '../../../src/lab/data/profile.ts';
-import { takeWriterLock } from '../../../src/lab/downloads/writerLock.ts';
+import { takeDownloadLock } from '../../../src/lab/downloads/downloadLock.ts';
 import { readEmbeddings, writeEmbeddings } from '../../../src/lab/inspector/embeddingFile.ts';
 import { readLayout, writeLayout } from '../../../src/lab/map/layoutFile.ts';
 import { DownloadRecords } from '../../../src/lab/service/downloadRecords.ts';
@@ -147,7 +147,7 @@ export const writerLock: FuzzTarget = {
 
 function lockOrRefusal(lock: string): () => void {
   try {
-    return takeWriterLock(lock, 'file');
+    return takeDownloadLock(lock, 'file');
   } catch (error) {
     if (error instanceof LabError) require(/ (already|by another program \(process [1-9]\d*\))\.$/.test(error.message), `it is held up by nobody: ${error.message}`);
     throw error;

@@ -3,7 +3,7 @@ import { copyFile, mkdir, rename, rm, symlink, writeFile } from 'node:fs/promise
 import { dirname, join, relative } from 'node:path';
 import { writeAtomically } from '../atomicFile.ts';
 import { isCommit, type HubReference } from './hubReference.ts';
-import { isHeld } from './writerLock.ts';
+import { isHeld } from '../writerLock.ts';
 
 /**
  * The cache that the Hub's Python tools share, in their layout: `blobs` holds contents, named by what

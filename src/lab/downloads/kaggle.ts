@@ -18,7 +18,7 @@ import { formatKaggleReference, parseKaggleReference, type KaggleReference } fro
 import { explainKaggle } from './kaggleRefusal.ts';
 import type { Patience } from './retry.ts';
 import { storageHashes } from './storageHashes.ts';
-import { takeWriterLock } from './writerLock.ts';
+import { takeDownloadLock } from './downloadLock.ts';
 
 /** Where Kaggle is, when LOSSLAB_KAGGLE_ENDPOINT says nothing else. */
 const publicEndpoint = 'https://www.kaggle.com';
@@ -81,7 +81,7 @@ async function inFolderOf<T>(reference: KaggleReference, home: Home, action: (fo
   let unlock: (() => void) | undefined;
   try {
     await mkdir(folder, { recursive: true });
-    unlock = takeWriterLock(join(folder, 'lock'), name);
+    unlock = takeDownloadLock(join(folder, 'lock'), name);
     return await action(folder);
   } catch (error) {
     throw asStorageError(error, folder);

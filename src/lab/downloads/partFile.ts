@@ -3,7 +3,7 @@ import { open, rename, truncate, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { syncFolder, writeAtomically } from '../atomicFile.ts';
-import { takeWriterLock } from './writerLock.ts';
+import { takeDownloadLock } from './downloadLock.ts';
 
 /** Which content it is that a part is a part of. */
 export interface Content {
@@ -36,7 +36,7 @@ export class PartFile {
     this.path = `${file}.part`;
     this.#file = file;
     this.#description = `${this.path}.json`;
-    this.#unlock = takeWriterLock(`${this.path}.lock`, what);
+    this.#unlock = takeDownloadLock(`${this.path}.lock`, what);
     this.#content = this.#readContent(url);
     this.#size = this.#content ? (statSync(this.path, { throwIfNoEntry: false })?.size ?? 0) : 0;
   }

@@ -1,15 +1,14 @@
 import { closeSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { LabError } from '../../shared/errors.ts';
-import { currentProcess, isAlive, parseProcess, type ProcessIdentity } from '../store/processes.ts';
+import { currentProcess, isAlive, parseProcess, type ProcessIdentity } from './store/processes.ts';
 
 /**
- * Makes this process the one that writes `what`, until the function that it returns is called. Throws
- * a `storage` LabError while a living process is. One that was killed holds nothing up.
+ * Makes this process the one that writes what the file `lock` stands for, until the function that it returns is
+ * called; null while a living process is. One that was killed holds nothing up. Throws the system's errors.
  */
-export function takeWriterLock(lock: string, what: string): () => void {
+export function tryWriterLock(lock: string): (() => void) | null {
   if (!create(lock)) {
     if (isAbandoned(lock)) clear(lock);
-    if (!create(lock)) throw taken(what, ownerOf(lock));
+    if (!create(lock)) return null;
   }
   ownLocks.add(lock);
   return () => {
@@ -27,7 +26,7 @@ const ownLocks = new Set<string>();
 
 /** Whether a living process holds it. */
 export function isHeld(lock: string): boolean {
-  const owner = ownerOf(lock);
+  const owner = writerOf(lock);
   return owner !== null && isAlive(owner);
 }
 
@@ -50,8 +49,8 @@ function create(lock: string): boolean {
   }
 }
 
-/** Null where it is being taken, or given back, at this moment. */
-function ownerOf(lock: string): ProcessIdentity | null {
+/** Who holds it; null where it is being taken, or given back, at this moment. */
+export function writerOf(lock: string): ProcessIdentity | null {
   try {
     return parseProcess(readFileSync(lock, 'utf8'));
   } catch {
@@ -60,7 +59,7 @@ function ownerOf(lock: string): ProcessIdentity | null {
 }
 
 function isAbandoned(lock: string): boolean {
-  const owner = ownerOf(lock);
+  const owner = writerOf(lock);
   if (owner?.pid === process.pid && !ownLocks.has(lock)) return true;
   return owner ? !isAlive(owner) : isOld(lock);
 }
@@ -82,9 +81,4 @@ function clear(lock: string): void {
 function isOld(lock: string): boolean {
   const made = statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? -Infinity;
   return Date.now() - made > 10_000;
-}
-
-function taken(what: string, owner: ProcessIdentity | null): LabError {
-  const who = owner === null || owner.pid === process.pid ? 'already' : `by another program (process ${owner.pid})`;
-  return new LabError('storage', `${what} is being downloaded ${who}.`, 'Wait until that has ended, or stop it.');
 }
