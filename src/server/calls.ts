@@ -1,13 +1,14 @@
 import { requestMessage, type ResponseMessage } from '../shared/contract/messages.ts';
 import { toFailure } from '../lab/service/failure.ts';
 import type { LabService, ServiceConnection } from '../lab/service/service.ts';
+import { safeParse } from '../shared/safeParse.ts';
 
 /** The part of the lab service that carriers of messages need. */
 export type ScreenService = Pick<LabService, 'connect'>;
 
 /** Carries out a call that has arrived from a screen. Null where the message is no call. */
 export function answerCall(connection: ServiceConnection, message: unknown): Promise<ResponseMessage> | null {
-  const request = requestMessage.safeParse(message);
+  const request = safeParse(requestMessage, message);
   return request.success ? carryOut(connection, request.data) : null;
 }
 

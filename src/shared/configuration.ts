@@ -20,6 +20,7 @@ import {
   type StrategyChoice,
   type StrategyName,
 } from './recipe.ts';
+import { safeParse } from './safeParse.ts';
 
 /**
  * The flat snake_case configuration of one run: what a person writes (`RawConfiguration`, every key
@@ -237,7 +238,7 @@ export function resolveConfiguration(input: unknown): Configuration {
 
 function parseRaw(input: unknown): RawConfiguration {
   if (isNestedTooDeep(input)) throw new LabError('configuration', 'A configuration is a JSON object of keys and values; found one that is nested without end.');
-  const parsed = partialConfiguration.safeParse(input);
+  const parsed = safeParse(partialConfiguration, input);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0]!;
   if (issue.code === 'unrecognized_keys') {

@@ -11,6 +11,7 @@ import { readPieces } from './readPieces.ts';
 import { replaceFolder } from './replaceFolder.ts';
 import { asReadingError, asStorageError } from './storage.ts';
 import { TextFileWriter } from './textFile.ts';
+import { safeParse } from '../../shared/safeParse.ts';
 
 /*
  * A dataset is a folder, `<home>/datasets/<name>`: questions.jsonl, one question per line, and
@@ -118,7 +119,7 @@ export async function readManifest(folder: string): Promise<Manifest> {
   if (typeof format === 'number' && format > datasetFormat) {
     throw damaged(folder, `${manifestFile} has format ${format}, this version reads format ${datasetFormat}`);
   }
-  const parsed = manifestSchema.safeParse(value);
+  const parsed = safeParse(manifestSchema, value);
   if (!parsed.success) throw damaged(folder, `${manifestFile}: ${z.prettifyError(parsed.error)}`, parsed.error);
   return parsed.data;
 }

@@ -5,6 +5,7 @@ import { checkUnchanged, type InputFile } from './encoding.ts';
 import type { ImportContext } from './importContext.ts';
 import { readJsonArray } from './jsonArray.ts';
 import { cleanHtml, collapseWhiteSpace } from './text.ts';
+import { safeParse } from '../../shared/safeParse.ts';
 
 const idForm = 'expected a text without NUL, or a whole number';
 const id = z.union([z.string().trim().regex(/^[^\0]+$/, idForm), z.int()], idForm).transform(String);
@@ -46,7 +47,7 @@ export async function* importJson(file: InputFile, context: ImportContext): Asyn
 }
 
 function parseItem(file: InputFile, index: number, value: unknown): Item {
-  const parsed = itemSchema.safeParse(value);
+  const parsed = safeParse(itemSchema, value);
   if (parsed.success) return parsed.data;
   const { path, message } = parsed.error.issues[0]!;
   const field = path.length > 0 ? `, field ${path.join('.')}` : '';

@@ -5,6 +5,7 @@ import { distilbert } from './distilbert.ts';
 import type { Encoder } from './encoder.ts';
 import { mini } from './mini.ts';
 import type { TransformerSettings } from './transformer.ts';
+import { safeParse } from '../../shared/safeParse.ts';
 
 /** What a `config.json` says of the weights beside it. */
 export interface ModelConfig {
@@ -99,7 +100,7 @@ export function parseModelConfig(config: unknown, where: string): ModelConfig {
   if (typeof architecture !== 'string') throw new LabError('encoder', `${where} names no model_type; expected one of ${supported}.`, 'An encoder folder holds the config.json that belongs to its weights.');
   const schema = architectures.get(architecture);
   if (!schema) throw new LabError('encoder', `${where}: the architecture "${architecture}" is not supported; expected one of ${supported}.`, 'Choose a model of one of these architectures.');
-  const parsed = schema.safeParse(config);
+  const parsed = safeParse(schema, config);
   if (parsed.success) return { architecture, ...parsed.data };
   const { path, message } = parsed.error.issues[0]!;
   throw new LabError('encoder', `${where}: ${path.join('.')}: ${message}.`, 'Choose a model whose config.json is whole and needs nothing else.');

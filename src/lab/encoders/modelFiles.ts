@@ -4,6 +4,7 @@ import { LabError } from '../../shared/errors.ts';
 import { jsonFault } from '../../shared/json.ts';
 import { parseJson } from '../../shared/parseJson.ts';
 import { duplicateKey } from './duplicateKeys.ts';
+import { safeParse } from '../../shared/safeParse.ts';
 
 /** JSON files of a model are small: what is larger is something else. */
 const maximumJsonBytes = 64 * 1024 * 1024;
@@ -44,7 +45,7 @@ function readSmallFile(file: string): Uint8Array | undefined {
 
 /** Content of a JSON file, checked. Throws an `encoder` LabError that names file and key. */
 export function checked<Schema extends z.ZodType>(schema: Schema, json: unknown, file: string): z.output<Schema> {
-  const result = schema.safeParse(json);
+  const result = safeParse(schema, json);
   if (result.success) return result.data;
   const { path, message } = result.error.issues[0]!;
   throw new LabError('encoder', `${file}: ${path.join('.') || 'content'}: ${message}.`, 'Get the file again: this one is damaged.');

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { LabError } from '../../shared/errors.ts';
 import { jsonFault } from '../../shared/json.ts';
 import { parseJson } from '../../shared/parseJson.ts';
+import { safeParse } from '../../shared/safeParse.ts';
 
 const tokenId = z.int().min(0);
 /** Not a `z.record`, which leaves out a token "__proto__". */
@@ -122,7 +123,7 @@ export function checkedTokenizerFile<Schema extends z.ZodType>(schema: Schema, t
 }
 
 function validated<Schema extends z.ZodType>(schema: Schema, value: unknown, where: string): z.infer<Schema> {
-  const result = schema.safeParse(value);
+  const result = safeParse(schema, value);
   if (result.success) return result.data;
   const { path, message } = result.error.issues[0]!;
   throw new LabError('encoder', `${where}: ${path.join('.') || 'content'}: ${message}.`, newFileFix);

@@ -4,6 +4,7 @@ import type { Run } from '../../../shared/history.ts';
 import { withRetries } from '../../downloads/retry.ts';
 import { MissingError, type MlflowClient } from './client.ts';
 import { parametersOf, runTag, sentTags, statusOf, tagsOf, type Entry, type Metric } from './records.ts';
+import { safeParse } from '../../../shared/safeParse.ts';
 
 /** A run as MLflow has it, and how much of it has arrived there. */
 export interface RemoteRun {
@@ -105,7 +106,7 @@ async function post(client: MlflowClient, method: string, body: object): Promise
 }
 
 function understand<T extends z.ZodType>(schema: T, answer: unknown, { name }: MlflowClient): z.output<T> {
-  const parsed = schema.safeParse(answer);
+  const parsed = safeParse(schema, answer);
   if (parsed.success) return parsed.data;
   throw new LabError('download', `${name}: an answer without ${parsed.error.issues[0]!.path.join('.') || 'content'}.`, 'Check that this is the address of an MLflow tracking server.');
 }

@@ -3,6 +3,7 @@ import { resolveConfiguration, type RawConfiguration } from '../../../../shared/
 import { LabError } from '../../../../shared/errors.ts';
 import { recipeKeys } from '../../../../shared/rawConfiguration.ts';
 import { suggestedSeeds } from './seeds.ts';
+import { safeParse } from '../../../../shared/safeParse.ts';
 
 /** Of a configuration, and no part of a draft: it has seeds and a dataset, and says nothing of folders. */
 const ownKeys: ReadonlySet<string> = new Set(['seed', 'data_path', 'output_dir']);
@@ -36,7 +37,7 @@ function parseJson(text: string, fileName: string): Record<string, unknown> {
 }
 
 function checkedDraft(json: Record<string, unknown>, fileName: string): ExperimentDraft {
-  const parsed = experimentDraft.safeParse(json);
+  const parsed = safeParse(experimentDraft, json);
   if (parsed.success) return parsed.data;
   const { path, message } = parsed.error.issues[0]!;
   throw new LabError('configuration', `${fileName}: ${path.length > 0 ? `${path.join('.')}: ` : ''}${message}.`, 'Correct the file, or set the experiment up by hand.');
