@@ -35,7 +35,8 @@ interface RunValues {
 /** A retrieval metric over training; the untrained encoder and BM25 are lines across. */
 export function metricChart(metric: MetricName, options: CurveOptions): LineChart {
   const curves = options.groups.map((group) => metricCurve(group, metric, options));
-  return { ...lineChart(metricTitle(metric), options), digits: 4, curves: [...baselineCurves(metric, curves, options), ...curves] };
+  const end = curves.reduce((furthest, { x }) => Math.max(furthest, x[x.length - 1] ?? 0), 0);
+  return { ...lineChart(metricTitle(metric), options), digits: 4, curves: [...baselineCurves(options.baselines, metric, end), ...curves] };
 }
 
 function metricCurve(group: CurveGroup, metric: MetricName, options: CurveOptions): Curve {
@@ -60,9 +61,8 @@ function bestPoint(run: ComparedRun, metric: MetricName, options: CurveOptions):
   return best >= 0 && Number.isFinite(x[best]) && Number.isFinite(values[best]) ? { x: x[best]!, y: values[best]! } : null;
 }
 
-/** From the beginning to where the longest curve ends, with their names. */
-function baselineCurves(metric: MetricName, curves: readonly Curve[], { baselines }: CurveOptions): Curve[] {
-  const end = curves.reduce((furthest, { x }) => Math.max(furthest, x[x.length - 1] ?? 0), 0);
+/** What was not trained: lines from the beginning to `end`, with their names. */
+export function baselineCurves(baselines: readonly BaselineRow[], metric: MetricName, end: number): Curve[] {
   return baselines.flatMap(({ id, name, kind, metrics }): Curve[] => {
     const value = metrics?.[metric]?.mean;
     return value === undefined ? [] : [{ id, name, named: true, style: kind === 'bm25' ? bm25Style : baselineStyle, x: [0, end], y: [value, value] }];

@@ -3,8 +3,9 @@ import type { ComputeUnit } from '../../../shared/compute.ts';
 import { paretoFrontier, type Offer } from '../../../shared/frontier.ts';
 import { metricTitle, type MetricName } from '../../../shared/metrics.ts';
 import type { Curve, LineChart } from '../../charts/chart.ts';
-import { bm25Style, baselineStyle, type LineStyle } from '../../charts/palette.ts';
+import type { LineStyle } from '../../charts/palette.ts';
 import { computeTitles } from './compute.ts';
+import { baselineCurves } from './curves.ts';
 import { recipeRowId, type BaselineRow } from './rows.ts';
 
 const frontierStyle: LineStyle = { colour: null, pattern: 'solid' };
@@ -26,7 +27,7 @@ export function qualityChart(recipes: readonly ComparedRecipe[], baselines: read
     yTitle: '',
     logY: false,
     digits: 4,
-    curves: [...across(baselines, metric, end), frontierCurve(all, end), ...curves],
+    curves: [...baselineCurves(baselines, metric, end), frontierCurve(all, end), ...curves],
   };
 }
 
@@ -47,13 +48,6 @@ function frontierCurve(offers: readonly Offer[], end: number): Curve {
   const frontier = paretoFrontier(offers);
   const last = frontier.at(-1);
   return { id: 'frontier', name: 'Frontier', style: frontierStyle, stairs: true, ...coordinates(last && last.cost < end ? [...frontier, { ...last, cost: end }] : frontier) };
-}
-
-function across(baselines: readonly BaselineRow[], metric: MetricName, end: number): Curve[] {
-  return baselines.flatMap(({ id, name, kind, metrics }): Curve[] => {
-    const value = metrics?.[metric]?.mean;
-    return value === undefined ? [] : [{ id, name, named: true, style: kind === 'bm25' ? bm25Style : baselineStyle, x: [0, end], y: [value, value] }];
-  });
 }
 
 function coordinates(offers: readonly Offer[]): Pick<Curve, 'x' | 'y'> {
