@@ -24,8 +24,9 @@ export function expectedMemory(prepared: PreparedRun, configuration = prepared.j
  * would fit. Null where it fits, or where nobody knows what is available.
  */
 export function memoryShortage(prepared: PreparedRun, available: number | null, configuration = prepared.job.configuration): LabError | null {
+  if (available === null) return null;
   const needed = expectedMemory(prepared, configuration);
-  if (available === null || needed <= available) return null;
+  if (needed <= available) return null;
   const { device } = prepared.job;
   const whose = device === 'cpu' ? 'the memory of this machine' : 'the memory of the GPU';
   return new LabError('device', `"${configuration.name}" is expected to need about ${gigabytes(needed)} of ${whose}, where ${gigabytes(available)} are free.`, proposal(prepared, available, configuration));
