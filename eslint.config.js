@@ -33,11 +33,13 @@ export default defineConfig(
       '@typescript-eslint/no-unsafe-return': 'off',
       // An optional property without a value is undefined, and typed so.
       'vue/require-default-prop': 'off',
-      // How lines are broken is left to who writes them, as in the rest of the project.
+      // Prettier decides how lines are broken.
+      'vue/html-closing-bracket-newline': 'off',
+      'vue/html-indent': 'off',
+      'vue/html-self-closing': 'off',
       'vue/max-attributes-per-line': 'off',
-      'vue/singleline-html-element-content-newline': 'off',
       'vue/multiline-html-element-content-newline': 'off',
-      'vue/html-self-closing': ['warn', { html: { void: 'any' } }],
+      'vue/singleline-html-element-content-newline': 'off',
     },
   },
   {
