@@ -12,7 +12,16 @@ export default defineConfig({
       target: 'node24',
       outDir: 'out',
       rolldownOptions: {
-        input: ['src/main/main.ts', 'src/trainer/main.ts', 'src/lab/evaluation/bm25Thread.ts', 'src/lab/graph/selfTestProcess.ts', 'src/lab/inspector/inspectorProcess.ts', 'src/lab/map/mapProcess.ts', 'src/lab/tokenizers/tokenizingThread.ts', 'src/lab/verdict/resamplingThread.ts'],
+        input: [
+          'src/main/main.ts',
+          'src/trainer/main.ts',
+          'src/lab/evaluation/bm25Thread.ts',
+          'src/lab/graph/selfTestProcess.ts',
+          'src/lab/inspector/inspectorProcess.ts',
+          'src/lab/map/mapProcess.ts',
+          'src/lab/tokenizers/tokenizingThread.ts',
+          'src/lab/verdict/resamplingThread.ts',
+        ],
         output: { preserveModules: true, preserveModulesRoot: 'src', entryFileNames: '[name].js' },
       },
     },

@@ -55,7 +55,8 @@ export function quantile(values: readonly number[], share: number): number {
 
 /** b of the power law y = a · x^b that fits best: the slope of a line through the logarithms, by least squares. */
 export function exponent(points: readonly (readonly [x: number, y: number])[]): number {
-  if (points.length < 2 || points.some(([x, y]) => !(x > 0 && y > 0))) throw new RangeError('An exponent needs two points or more, all above 0.');
+  if (points.length < 2 || points.some(([x, y]) => !(x > 0 && y > 0)))
+    throw new RangeError('An exponent needs two points or more, all above 0.');
   const logs = points.map(([x, y]) => [Math.log(x), Math.log(y)] as const);
   const mean = (axis: 0 | 1): number => logs.reduce((sum, point) => sum + point[axis], 0) / logs.length;
   const [meanX, meanY] = [mean(0), mean(1)];

@@ -11,12 +11,24 @@ export interface MadeUpBatch {
 }
 
 /** A batch as the strategy makes it of so many questions with so many answers each, all texts of one length. */
-export function madeUpBatch(strategy: StrategyChoice, { questions, answers = 1, length, vocabularySize }: { questions: number; answers?: number; length: number; vocabularySize: number }): MadeUpBatch {
+export function madeUpBatch(
+  strategy: StrategyChoice,
+  {
+    questions,
+    answers = 1,
+    length,
+    vocabularySize,
+  }: { questions: number; answers?: number; length: number; vocabularySize: number },
+): MadeUpBatch {
   const each = 1 + answers;
   const asked: CorpusQuestion[] = Array.from({ length: questions }, (_, q) => ({
     id: `q${q}`,
     text: each * q,
-    answers: Array.from({ length: answers }, (_, rank) => ({ id: `q${q}-${rank}`, text: each * q + 1 + rank, score: answers - rank })),
+    answers: Array.from({ length: answers }, (_, rank) => ({
+      id: `q${q}-${rank}`,
+      text: each * q + 1 + rank,
+      score: answers - rank,
+    })),
   }));
   const batch = buildBatch(strategy, asked, randomStream(1, 'answers'))!;
   const random = randomStream(1, 'resampling', 'bench-batch');

@@ -4,7 +4,11 @@ import type { Random } from '../src/lab/random.ts';
 
 /** Made-up posts for the benchmarks of imports: the same random numbers give the same files. */
 
-export async function writeLines(path: string, lines: () => Generator<string>, encoding: BufferEncoding): Promise<void> {
+export async function writeLines(
+  path: string,
+  lines: () => Generator<string>,
+  encoding: BufferEncoding,
+): Promise<void> {
   const stream = createWriteStream(path, { encoding, highWaterMark: 1024 * 1024 });
   for (const line of lines()) if (!stream.write(`${line}\n`)) await once(stream, 'drain');
   stream.end();

@@ -31,5 +31,10 @@ export const parts: Readonly<Record<string, BenchPart>> = {
   verdict,
   inspector,
   // It needs a browser and packages that only development has: they are loaded where it is asked for.
-  screens: { what: 'how long people wait for the screens', devices: ['cpu'], short: false, run: async () => (await import('./parts/screens.ts')).screensFigures() },
+  screens: {
+    what: 'how long people wait for the screens',
+    devices: ['cpu'],
+    short: false,
+    run: async () => (await import('./parts/screens.ts')).screensFigures(),
+  },
 };

@@ -9,10 +9,20 @@ export interface PeerQuestion {
 }
 
 export function peerQuestion({ text, answers }: CorpusQuestion, idsOf: (text: number) => TokenIds): PeerQuestion {
-  return { question: [...idsOf(text)], answers: answers.map((answer) => [...idsOf(answer.text)]), scores: answers.map(({ score }) => score) };
+  return {
+    question: [...idsOf(text)],
+    answers: answers.map((answer) => [...idsOf(answer.text)]),
+    scores: answers.map(({ score }) => score),
+  };
 }
 
 /** Questions in batches of so many, in their order. */
-export function peerBatches(questions: readonly CorpusQuestion[], size: number, idsOf: (text: number) => TokenIds): PeerQuestion[][] {
-  return Array.from({ length: Math.ceil(questions.length / size) }, (_, batch) => questions.slice(batch * size, (batch + 1) * size).map((question) => peerQuestion(question, idsOf)));
+export function peerBatches(
+  questions: readonly CorpusQuestion[],
+  size: number,
+  idsOf: (text: number) => TokenIds,
+): PeerQuestion[][] {
+  return Array.from({ length: Math.ceil(questions.length / size) }, (_, batch) =>
+    questions.slice(batch * size, (batch + 1) * size).map((question) => peerQuestion(question, idsOf)),
+  );
 }

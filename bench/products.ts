@@ -47,7 +47,10 @@ export function productsOf(nodes: readonly ProfiledNode[]): ProductFigures {
     productSeconds,
     flops: products.reduce((sum, { product, count }) => sum + count * flopsOf(product), 0),
     products,
-    others: [...others].map(([operator, seconds]) => ({ operator, seconds })).sort((a, b) => b.seconds - a.seconds).slice(0, 8),
+    others: [...others]
+      .map(([operator, seconds]) => ({ operator, seconds }))
+      .sort((a, b) => b.seconds - a.seconds)
+      .slice(0, 8),
   };
 }
 
@@ -59,7 +62,10 @@ function productOf({ operator, inputs, outputs }: ProfiledNode): Product {
   const batch = sizeOf(output.slice(0, -2));
   const ofRight = [sizeOf(right) / columns / batch, sizeOf(right) / columns];
   const inner = [sizeOf(left) / rows / batch, sizeOf(left) / rows].find((length) => ofRight.includes(length));
-  if (inner === undefined) throw new Error(`${operator} of [${left.join(', ')}] and [${right.join(', ')}] to [${output.join(', ')}] is no product that this knows.`);
+  if (inner === undefined)
+    throw new Error(
+      `${operator} of [${left.join(', ')}] and [${right.join(', ')}] to [${output.join(', ')}] is no product that this knows.`,
+    );
   return { batch, rows, inner, columns };
 }
 

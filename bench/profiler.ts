@@ -18,7 +18,11 @@ interface TraceEvent {
   /** In microseconds. */
   readonly ts: number;
   readonly dur: number;
-  readonly args?: { readonly op_name?: string; readonly input_type_shape?: readonly Record<string, number[]>[]; readonly output_type_shape?: readonly Record<string, number[]>[] };
+  readonly args?: {
+    readonly op_name?: string;
+    readonly input_type_shape?: readonly Record<string, number[]>[];
+    readonly output_type_shape?: readonly Record<string, number[]>[];
+  };
 }
 
 /** Runs of the sessions that are made after it, node by node. The lab makes its sessions itself and knows nothing of profiles. */
@@ -27,9 +31,16 @@ export class Profiler {
   private readonly sessions: ort.InferenceSession[] = [];
 
   constructor() {
-    const create = ort.InferenceSession.create.bind(ort.InferenceSession) as (model: Uint8Array, options: object) => Promise<ort.InferenceSession>;
+    const create = ort.InferenceSession.create.bind(ort.InferenceSession) as (
+      model: Uint8Array,
+      options: object,
+    ) => Promise<ort.InferenceSession>;
     const profiled = async (model: Uint8Array, options: object): Promise<ort.InferenceSession> => {
-      const session = await create(model, { ...options, enableProfiling: true, profileFilePrefix: join(this.folder, 'profile') });
+      const session = await create(model, {
+        ...options,
+        enableProfiling: true,
+        profileFilePrefix: join(this.folder, 'profile'),
+      });
       this.sessions.push(session);
       return session;
     };
@@ -40,7 +51,9 @@ export class Profiler {
   runs(): ProfiledNode[][] {
     for (const session of this.sessions) session.endProfiling();
     try {
-      return readdirSync(this.folder).flatMap((name) => runsOf(JSON.parse(readFileSync(join(this.folder, name), 'utf8')) as TraceEvent[]));
+      return readdirSync(this.folder).flatMap((name) =>
+        runsOf(JSON.parse(readFileSync(join(this.folder, name), 'utf8')) as TraceEvent[]),
+      );
     } finally {
       rmSync(this.folder, { recursive: true });
     }
@@ -56,6 +69,12 @@ function runsOf(events: readonly TraceEvent[]): ProfiledNode[][] {
 }
 
 function describeNode({ dur, args }: TraceEvent): ProfiledNode {
-  const dims = (shapes: readonly Record<string, number[]>[] = []): number[][] => shapes.map((shape) => Object.values(shape)[0]!);
-  return { operator: args?.op_name ?? '', seconds: dur / 1e6, inputs: dims(args?.input_type_shape), outputs: dims(args?.output_type_shape) };
+  const dims = (shapes: readonly Record<string, number[]>[] = []): number[][] =>
+    shapes.map((shape) => Object.values(shape)[0]!);
+  return {
+    operator: args?.op_name ?? '',
+    seconds: dur / 1e6,
+    inputs: dims(args?.input_type_shape),
+    outputs: dims(args?.output_type_shape),
+  };
 }

@@ -34,10 +34,23 @@ export async function findPytorch(): Promise<Pytorch | string> {
   if (python === null) return 'no python3 with torch is on this machine';
   const env = peerEnvironment();
   const start = <T>(script: string, ...args: readonly string[]): Promise<T> =>
-    runJson(python, [fileURLToPath(new URL(`pytorch/${script}`, import.meta.url)), ...args, '--threads', String(availableParallelism())], { env });
+    runJson(
+      python,
+      [
+        fileURLToPath(new URL(`pytorch/${script}`, import.meta.url)),
+        ...args,
+        '--threads',
+        String(availableParallelism()),
+      ],
+      { env },
+    );
   const machine = await start<Machine>('machine.py');
-  if (machine.reference) return `PyTorch runs on the reference BLAS here (${machine.blas}, ${machine.gigaflops.toFixed(0)} GFLOPS), no fair peer: install libopenblas0-pthread`;
-  return { ...machine, run: (script, job) => inTemporaryFolder((folder) => start(script, written(join(folder, 'job.json'), job))) };
+  if (machine.reference)
+    return `PyTorch runs on the reference BLAS here (${machine.blas}, ${machine.gigaflops.toFixed(0)} GFLOPS), no fair peer: install libopenblas0-pthread`;
+  return {
+    ...machine,
+    run: (script, job) => inTemporaryFolder((folder) => start(script, written(join(folder, 'job.json'), job))),
+  };
 }
 
 function written(file: string, job: object): string {
@@ -61,7 +74,13 @@ function peerEnvironment(): NodeJS.ProcessEnv {
 
 async function pythonWithTorch(): Promise<string | null> {
   for (const python of ['python3', '/usr/bin/python3']) {
-    if (await promisify(execFile)(python, ['-c', 'import torch']).then(() => true, () => false)) return python;
+    if (
+      await promisify(execFile)(python, ['-c', 'import torch']).then(
+        () => true,
+        () => false,
+      )
+    )
+      return python;
   }
   return null;
 }

@@ -10,4 +10,6 @@ export const realPosts = join(folder, 'se-ai', 'Posts.xml');
 export const bertTokenizer = join(folder, 'tok-all-MiniLM-L6-v2', 'tokenizer.json');
 
 /** Why there are none; null where they are. */
-export const missingQuestions: string | null = [realPosts, bertTokenizer].find((file) => !existsSync(file)) ? `${folder} has no real questions` : null;
+export const missingQuestions: string | null = [realPosts, bertTokenizer].find((file) => !existsSync(file))
+  ? `${folder} has no real questions`
+  : null;

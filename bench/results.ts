@@ -18,7 +18,13 @@ export interface Circumstances {
 
 export async function circumstances(): Promise<Circumstances> {
   const commit = packedCommit() ?? (await checkedOutCommit());
-  return { date: new Date().toISOString(), commit, machine: `${cpus()[0]?.model.trim()}, ${availableParallelism()} threads`, node: process.version, load: Math.round(10 * loadavg()[0]!) / 10 };
+  return {
+    date: new Date().toISOString(),
+    commit,
+    machine: `${cpus()[0]?.model.trim()}, ${availableParallelism()} threads`,
+    node: process.version,
+    load: Math.round(10 * loadavg()[0]!) / 10,
+  };
 }
 
 async function checkedOutCommit(): Promise<string> {
@@ -27,8 +33,14 @@ async function checkedOutCommit(): Promise<string> {
 }
 
 /** The results with those of a part in the place of its earlier ones, in the order of `parts`. */
-export function withPart<Result extends { readonly part: string }>(results: readonly Result[], result: Result, parts: readonly string[]): Result[] {
-  return [...results.filter(({ part }) => part !== result.part), result].sort((a, b) => parts.indexOf(a.part) - parts.indexOf(b.part));
+export function withPart<Result extends { readonly part: string }>(
+  results: readonly Result[],
+  result: Result,
+  parts: readonly string[],
+): Result[] {
+  return [...results.filter(({ part }) => part !== result.part), result].sort(
+    (a, b) => parts.indexOf(a.part) - parts.indexOf(b.part),
+  );
 }
 
 /** Where results are kept, by what they are of: `cpu`, the name of an adapter, `faults`. */
@@ -37,7 +49,11 @@ export function resultsFile(name: string): string {
 }
 
 /** Writes what a part found beside what other parts found on other days. */
-export function keepResult<Result extends { readonly part: string }>(file: string, result: Result, parts: readonly string[]): void {
+export function keepResult<Result extends { readonly part: string }>(
+  file: string,
+  result: Result,
+  parts: readonly string[],
+): void {
   const earlier = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Result[]) : [];
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, `${JSON.stringify(withPart(earlier, result, parts), null, 2)}\n`);

@@ -12,10 +12,15 @@ import { circumstances, keepResult, resultsFile } from './results.ts';
  * named after what it was measured on, where parts that were not measured keep their earlier figures. `--short` is what
  * the tests run: as little as makes sense, and nothing is kept.
  */
-const { values, positionals } = readCommandLine('npm run bench [-- PART … --device webgpu --short]', { device: { type: 'string', default: 'cpu' }, short: { type: 'boolean', default: false } });
+const { values, positionals } = readCommandLine('npm run bench [-- PART … --device webgpu --short]', {
+  device: { type: 'string', default: 'cpu' },
+  short: { type: 'boolean', default: false },
+});
 const device = deviceOf(values.device);
 const scale = values.short ? 'short' : 'long';
-const names = Object.keys(parts).filter((name) => parts[name]!.devices.includes(device) && (scale === 'long' || parts[name]!.short));
+const names = Object.keys(parts).filter(
+  (name) => parts[name]!.devices.includes(device) && (scale === 'long' || parts[name]!.short),
+);
 const adapter = device === 'cpu' ? 'cpu' : await adapterName();
 for (const part of chosen('part', positionals, names)) {
   process.stderr.write(`${part}: ${parts[part]!.what}\n`);
@@ -24,8 +29,20 @@ for (const part of chosen('part', positionals, names)) {
   const figures = await parts[part]!.run({ scale, device });
   const result = { part, ...begun, adapter, seconds: Math.round((performance.now() - started) / 1000), figures };
   if (scale === 'long') keepResult(resultsFile(fileName(adapter)), result, Object.keys(parts));
-  console.log(`\n${part}: ${result.machine}${device === 'cpu' ? '' : `, ${adapter}`}, Node ${result.node}, commit ${result.commit}, load ${result.load}, ${result.seconds} s`);
-  console.log(table(['Figure', 'Found', 'Goal', 'Reached'], figures.map(({ what, found, goal, reached }) => [what, found, goal, reached === null ? '' : reached ? 'yes' : 'no'])));
+  console.log(
+    `\n${part}: ${result.machine}${device === 'cpu' ? '' : `, ${adapter}`}, Node ${result.node}, commit ${result.commit}, load ${result.load}, ${result.seconds} s`,
+  );
+  console.log(
+    table(
+      ['Figure', 'Found', 'Goal', 'Reached'],
+      figures.map(({ what, found, goal, reached }) => [
+        what,
+        found,
+        goal,
+        reached === null ? '' : reached ? 'yes' : 'no',
+      ]),
+    ),
+  );
 }
 
 function deviceOf(name: string): DeviceName {
@@ -36,9 +53,14 @@ function deviceOf(name: string): DeviceName {
 /** Of the GPU that WebGPU takes; leaves with 2 where there is none that can be used. */
 async function adapterName(): Promise<string> {
   const { name, problem } = await probeDevice('webgpu', launcher);
-  return problem === null ? (name ?? 'webgpu') : refuse(`Nothing can be measured on webgpu: ${problem}. "losslab devices" shows what there is.`);
+  return problem === null
+    ? (name ?? 'webgpu')
+    : refuse(`Nothing can be measured on webgpu: ${problem}. "losslab devices" shows what there is.`);
 }
 
 function fileName(name: string): string {
-  return name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-').replaceAll(/^-|-$/g, '');
+  return name
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-|-$/g, '');
 }

@@ -8,8 +8,13 @@ import type { Product } from './products.ts';
 const warmup = 2;
 
 /** Steps in a process of their own. */
-export function measureSteps(job: Omit<StepJob, 'steps' | 'cacheBatch' | 'profile'> & Partial<StepJob>): Promise<StepFigures> {
-  return runScript('step.ts', JSON.stringify({ steps: warmup + 3, cacheBatch: null, profile: false, ...job } satisfies StepJob));
+export function measureSteps(
+  job: Omit<StepJob, 'steps' | 'cacheBatch' | 'profile'> & Partial<StepJob>,
+): Promise<StepFigures> {
+  return runScript(
+    'step.ts',
+    JSON.stringify({ steps: warmup + 3, cacheBatch: null, profile: false, ...job } satisfies StepJob),
+  );
 }
 
 /** Of the steps for which memory was there. */

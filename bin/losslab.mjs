@@ -14,9 +14,13 @@ keepCompiled();
 if (recent) {
   await import(entry.href);
 } else {
-  const own = fileURLToPath(new URL(`../node_modules/node/bin/node${process.platform === 'win32' ? '.exe' : ''}`, import.meta.url));
+  const own = fileURLToPath(
+    new URL(`../node_modules/node/bin/node${process.platform === 'win32' ? '.exe' : ''}`, import.meta.url),
+  );
   if (!existsSync(own)) {
-    console.error(`losslab: Node ${minimum.join('.')} or later is needed; this is ${process.versions.node}.\nRun "npm install" in ${fileURLToPath(new URL('..', import.meta.url))}, which brings one.`);
+    console.error(
+      `losslab: Node ${minimum.join('.')} or later is needed; this is ${process.versions.node}.\nRun "npm install" in ${fileURLToPath(new URL('..', import.meta.url))}, which brings one.`,
+    );
     process.exit(1);
   }
   const child = spawn(own, [fileURLToPath(entry), ...process.argv.slice(2)], { stdio: 'inherit' });

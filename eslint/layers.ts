@@ -41,7 +41,8 @@ export function importProblem(file: string, specifier: string): string | null {
   const layer = layers[from];
   if (!layer) return `src/${from} is not a layer: give it a line in eslint/layers.ts.`;
   if (/^[./]|^file:/.test(specifier)) return pathProblem(from, layer, file, specifier);
-  if (isBuiltin(specifier)) return layer.node ? null : `src/${from} does not run on Node and may not import "${specifier}".`;
+  if (isBuiltin(specifier))
+    return layer.node ? null : `src/${from} does not run on Node and may not import "${specifier}".`;
   return packageProblem(from, layer, specifier);
 }
 
@@ -49,15 +50,21 @@ function pathProblem(from: string, layer: Layer, file: string, specifier: string
   const target = specifier.startsWith('file:') ? fileURLToPath(specifier) : resolve(dirname(file), specifier);
   const to = layerOf(target);
   // Data files of the project, such as package.json, are no code and belong to no layer.
-  if (to === null) return target.endsWith('.json') ? null : `src/${from} may not import code from outside src: "${specifier}".`;
+  if (to === null)
+    return target.endsWith('.json') ? null : `src/${from} may not import code from outside src: "${specifier}".`;
   if (to === from || layer.layers.includes(to)) return null;
   return `src/${from} may not import src/${to}${only(layer.layers.map((name) => `src/${name}`))}.`;
 }
 
 function packageProblem(from: string, layer: Layer, specifier: string): string | null {
-  const name = specifier.split('/').slice(0, specifier.startsWith('@') ? 2 : 1).join('/');
+  const name = specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/');
   if ('only' in layer.packages) {
-    return layer.packages.only.includes(name) ? null : `src/${from} may not import "${name}"${only(layer.packages.only)}.`;
+    return layer.packages.only.includes(name)
+      ? null
+      : `src/${from} may not import "${name}"${only(layer.packages.only)}.`;
   }
   return layer.packages.except.includes(name) ? `src/${from} may not import "${name}".` : null;
 }
@@ -73,7 +80,11 @@ function layerOf(path: string): string | null {
 }
 
 const rule: Rule.RuleModule = {
-  meta: { type: 'problem', schema: [], messages: { forbidden: '{{problem}}', unknown: 'Import a path that is written out, so that it can be checked.' } },
+  meta: {
+    type: 'problem',
+    schema: [],
+    messages: { forbidden: '{{problem}}', unknown: 'Import a path that is written out, so that it can be checked.' },
+  },
   create(context) {
     const check = (node: Rule.Node): void => {
       // All these nodes have a source, TypeScript's too, which estree's types do not know.
@@ -86,7 +97,13 @@ const rule: Rule.RuleModule = {
       const problem = importProblem(context.filename, source.value);
       if (problem) context.report({ node, messageId: 'forbidden', data: { problem } });
     };
-    return { ImportDeclaration: check, ExportNamedDeclaration: check, ExportAllDeclaration: check, ImportExpression: check, TSImportType: check };
+    return {
+      ImportDeclaration: check,
+      ExportNamedDeclaration: check,
+      ExportAllDeclaration: check,
+      ImportExpression: check,
+      TSImportType: check,
+    };
   },
 };
 

@@ -34,7 +34,10 @@ export const disk: FaultPart = {
 };
 
 /** How many faults are tried of all, evenly over them: training costs seconds for each, and a long file is written in a thousand operations. */
-const trials = { long: { training: 80, smallDisk: 20, task: 80 }, short: { training: 1, smallDisk: 1, task: 4 } } as const satisfies Record<Scale, object>;
+const trials = {
+  long: { training: 80, smallDisk: 20, task: 80 },
+  short: { training: 1, smallDisk: 1, task: 4 },
+} as const satisfies Record<Scale, object>;
 
 async function* diskLines(root: string, scale: Scale): AsyncGenerator<FaultLine> {
   yield* taskLines(root, scale);
@@ -45,30 +48,67 @@ async function* diskLines(root: string, scale: Scale): AsyncGenerator<FaultLine>
 async function* trainingLines(root: string, scale: Scale): AsyncGenerator<FaultLine> {
   for (const role of ['trainer', 'command'] as const satisfies FailingRole[]) {
     const training = await trainingOnDisk(root, role);
-    yield await lineOfTrials(`train, in the ${role === 'trainer' ? 'training process' : "command's own process"}`, training.trials, trials[scale].training, (trial) => training.attempt(trial));
+    yield await lineOfTrials(
+      `train, in the ${role === 'trainer' ? 'training process' : "command's own process"}`,
+      training.trials,
+      trials[scale].training,
+      (trial) => training.attempt(trial),
+    );
   }
 }
 
 async function* taskLines(root: string, scale: Scale): AsyncGenerator<FaultLine> {
   await using server = await hubServer();
   const model = join(root, 'model');
-  writeModel(model, tinyMiniLm(), {}, { ...sentenceFiles(24, 'pooling_mode_mean_tokens'), 'vocab.txt': ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]', ...'abcdefghijklmnopqrstuvwxy'].join('\n') });
+  writeModel(
+    model,
+    tinyMiniLm(),
+    {},
+    {
+      ...sentenceFiles(24, 'pooling_mode_mean_tokens'),
+      'vocab.txt': ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]', ...'abcdefghijklmnopqrstuvwxy'].join('\n'),
+    },
+  );
   server.add('org/tiny', commitA, filesOf(model));
   using store = openStore(openHome(await homeWithRuns(root)));
-  const tasks: DiskTask[] = [await importTask(root), ...(await exportTasks(store)), await reportTask(store), downloadTask(root, server, filesOf(model))];
-  for (const task of tasks) yield await lineOfTrials(task.what, await trialsOfTask(task), trials[scale].task, (trial) => attemptTask(task, trial));
+  const tasks: DiskTask[] = [
+    await importTask(root),
+    ...(await exportTasks(store)),
+    await reportTask(store),
+    downloadTask(root, server, filesOf(model)),
+  ];
+  for (const task of tasks)
+    yield await lineOfTrials(task.what, await trialsOfTask(task), trials[scale].task, (trial) =>
+      attemptTask(task, trial),
+    );
 }
 
 /** Two finished runs. */
 async function homeWithRuns(root: string): Promise<string> {
   const home = join(root, 'home');
   const settings = ['limit=60', 'batch_size=8', 'epochs=1', 'embed_dim=16'].flatMap((setting) => ['--set', setting]);
-  const { code, stderr } = await losslab(home, 'train', '--config', 'infonce_standard', 'listwise', '--data', 'sample', '--device', 'cpu', ...settings);
+  const { code, stderr } = await losslab(
+    home,
+    'train',
+    '--config',
+    'infonce_standard',
+    'listwise',
+    '--data',
+    'sample',
+    '--device',
+    'cpu',
+    ...settings,
+  );
   if (code !== 0) throw new Error(`An undisturbed command ended with ${code}: ${stderr}`);
   return home;
 }
 
-async function lineOfTrials(what: string, all: readonly Trial[], count: number, attempt: (trial: Trial) => Promise<string | null>): Promise<FaultLine> {
+async function lineOfTrials(
+  what: string,
+  all: readonly Trial[],
+  count: number,
+  attempt: (trial: Trial) => Promise<string | null>,
+): Promise<FaultLine> {
   const outcomes: (string | null)[] = [];
   for (const trial of sample(all, count)) outcomes.push(await attempt(trial));
   return lineOf(what, outcomes, `of ${all.length} faults`);

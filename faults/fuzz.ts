@@ -25,7 +25,13 @@ export const fuzz: FaultPart = {
 function sumOf(before: FuzzResult | undefined, result: FuzzResult): FuzzResult {
   if (!before) return result;
   const sum = (of: 'tried' | 'accepted' | 'refused' | 'seconds'): number => before[of] + result[of];
-  return { tried: sum('tried'), accepted: sum('accepted'), refused: sum('refused'), seconds: sum('seconds'), failures: [...before.failures, ...result.failures] };
+  return {
+    tried: sum('tried'),
+    accepted: sum('accepted'),
+    refused: sum('refused'),
+    seconds: sum('seconds'),
+    failures: [...before.failures, ...result.failures],
+  };
 }
 
 function lineOfTarget(name: string, { tried, accepted, refused, failures }: FuzzResult): FaultLine {

@@ -10,7 +10,10 @@ import { Lab } from './runs/lab.ts';
 import { createRun, trainOwned } from './runs/ownedRun.ts';
 
 /** How many trials there are of each kind. */
-const trials: Readonly<Record<Scale, Partial<Record<Kind, number>>>> = { long: { memory: 15, loss: 15, crash: 10, abort: 5, server: 5 }, short: { memory: 1, loss: 1 } };
+const trials: Readonly<Record<Scale, Partial<Record<Kind, number>>>> = {
+  long: { memory: 15, loss: 15, crash: 10, abort: 5, server: 5 },
+  short: { memory: 1, loss: 1 },
+};
 type Kind = 'memory' | 'loss' | 'crash' | 'abort' | 'server';
 
 /** A GPU, in the shape of a software adapter, that gives up while a run is being trained on it. */
@@ -45,7 +48,12 @@ async function undisturbedOnGpu({ store, dataset }: Lab): Promise<Ending> {
 }
 
 /** Trials that do a run no harm are none. A trial takes a minute where little of a machine is left: `soFar` is told of each. */
-async function lineOfTrials(what: string, count: number, attempt: () => Promise<Outcome>, soFar: (line: FaultLine) => void): Promise<FaultLine> {
+async function lineOfTrials(
+  what: string,
+  count: number,
+  attempt: () => Promise<Outcome>,
+  soFar: (line: FaultLine) => void,
+): Promise<FaultLine> {
   const outcomes: (string | null)[] = [];
   let unharmedRuns = 0;
   const line = (): FaultLine => lineOf(what, outcomes, unharmedRuns > 0 ? `${unharmedRuns} more did no harm` : '');

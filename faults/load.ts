@@ -11,7 +11,8 @@ export const load: FaultPart = {
   async run(scale) {
     const folder = mkdtempSync(join(tmpdir(), 'losslab-load-'));
     try {
-      if (scale === 'short') return await togetherLines(join(folder, 'home'), { seconds: 5, stepsPerSecond: 200, epochs: 4 });
+      if (scale === 'short')
+        return await togetherLines(join(folder, 'home'), { seconds: 5, stepsPerSecond: 200, epochs: 4 });
       const together = await togetherLines(join(folder, 'home'), { seconds: 600, stepsPerSecond: 85, epochs: 40 });
       return [...together, await memoryLine(join(folder, 'memory'), { steps: 5000, passes: 24, stepsPerSecond: 5000 })];
     } finally {

@@ -9,7 +9,10 @@ import { maliciousHome } from './malice/maliciousHome.ts';
 import { screensLine } from './malice/screens.ts';
 
 /** How much is tried: of so many calls one, and so many configurations and screens. */
-const amounts = { long: { oneOfCalls: 1, configurations: Infinity, screens: Infinity }, short: { oneOfCalls: 97, configurations: 2, screens: 1 } } as const satisfies Record<Scale, object>;
+const amounts = {
+  long: { oneOfCalls: 1, configurations: Infinity, screens: Infinity },
+  short: { oneOfCalls: 97, configurations: 2, screens: 1 },
+} as const satisfies Record<Scale, object>;
 
 /** Data, names, files and screens that mean harm. */
 export const malice: FaultPart = {

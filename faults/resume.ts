@@ -11,7 +11,10 @@ import { Lab, undisturbedEnding } from './runs/lab.ts';
 import { createRun } from './runs/ownedRun.ts';
 
 /** How many runs are stopped, and how many of them with Ctrl-C. */
-const runs = { long: { owned: 40, terminal: 10 }, short: { owned: 2, terminal: 1 } } as const satisfies Record<Scale, object>;
+const runs = { long: { owned: 40, terminal: 10 }, short: { owned: 2, terminal: 1 } } as const satisfies Record<
+  Scale,
+  object
+>;
 
 /** Runs of random configurations, stopped and resumed, against the same runs never stopped. */
 export const resume: FaultPart = {
@@ -21,17 +24,43 @@ export const resume: FaultPart = {
     using lab = await Lab.open();
     const draws = trainable(lab, first);
     const ways = new Map<string, number>();
-    const owned = await tryEach('stopped one to three times', draws, runs[scale].owned, async ({ raw, seed, ending }) => {
-      const id = createRun(lab.store, lab.dataset, raw);
-      for (const way of await trainWithStops(lab, id, ending.steps.loss!.length, randomStream(seed, 'sample', 'stops'))) ways.set(way, (ways.get(way) ?? 0) + 1);
-      return difference(endingOf(lab.store, id), ending);
-    });
-    const lines = [{ ...owned, remarks: [...ways].map(([way, count]) => `${way} ${count}; `).join('') + owned.remarks }];
+    const owned = await tryEach(
+      'stopped one to three times',
+      draws,
+      runs[scale].owned,
+      async ({ raw, seed, ending }) => {
+        const id = createRun(lab.store, lab.dataset, raw);
+        for (const way of await trainWithStops(
+          lab,
+          id,
+          ending.steps.loss!.length,
+          randomStream(seed, 'sample', 'stops'),
+        ))
+          ways.set(way, (ways.get(way) ?? 0) + 1);
+        return difference(endingOf(lab.store, id), ending);
+      },
+    );
+    const lines = [
+      { ...owned, remarks: [...ways].map(([way, count]) => `${way} ${count}; `).join('') + owned.remarks },
+    ];
     soFar?.(lines);
-    return [...lines, await tryEach('losslab train, Ctrl-C, losslab resume', draws, runs[scale].terminal, async ({ raw, seed, ending }) => {
-      const id = await trainWithInterrupt(lab, raw, ending.steps.loss!.length, randomStream(seed, 'sample', 'stops'));
-      return difference(endingOf(lab.store, id), ending);
-    })];
+    return [
+      ...lines,
+      await tryEach(
+        'losslab train, Ctrl-C, losslab resume',
+        draws,
+        runs[scale].terminal,
+        async ({ raw, seed, ending }) => {
+          const id = await trainWithInterrupt(
+            lab,
+            raw,
+            ending.steps.loss!.length,
+            randomStream(seed, 'sample', 'stops'),
+          );
+          return difference(endingOf(lab.store, id), ending);
+        },
+      ),
+    ];
   },
 };
 
@@ -54,7 +83,12 @@ async function* trainable(lab: Lab, first: number): AsyncGenerator<Draw, never> 
   }
 }
 
-async function tryEach(what: string, draws: AsyncGenerator<Draw, never>, count: number, attempt: (draw: Draw) => Promise<string | null>): Promise<FaultLine> {
+async function tryEach(
+  what: string,
+  draws: AsyncGenerator<Draw, never>,
+  count: number,
+  attempt: (draw: Draw) => Promise<string | null>,
+): Promise<FaultLine> {
   const outcomes: (string | null)[] = [];
   const recipes = new Set<string>();
   while (outcomes.length < count) {

@@ -8,7 +8,9 @@ import { parts } from './parts.ts';
  * `npm run faults [-- PART … --short]`: what LossLab survives. Every line says how often something was tried, survived and
  * lost, and ends with 1 where anything was. The long form keeps its figures; `--short` is what the tests run.
  */
-const { values, positionals } = readCommandLine('npm run faults [-- PART … --short]', { short: { type: 'boolean', default: false } });
+const { values, positionals } = readCommandLine('npm run faults [-- PART … --short]', {
+  short: { type: 'boolean', default: false },
+});
 const registry: Readonly<Record<string, FaultPart>> = parts;
 const names = Object.keys(registry);
 let lost = 0;
@@ -24,7 +26,16 @@ for (const part of chosen('part', positionals, names)) {
   const lines = await registry[part]!.run(values.short ? 'short' : 'long', keep);
   const result = keep(lines);
   console.log(`\n${part}: ${result.machine}, Node ${result.node}, commit ${result.commit}, ${result.seconds} s`);
-  console.log(table(['Tried', 'Times', 'Survived', 'Lost', 'Remarks'], lines.map(({ what, tried, survived, losses, remarks }) => [what, ...[tried, survived, losses.length].map((number) => number.toLocaleString('en')), remarks])));
+  console.log(
+    table(
+      ['Tried', 'Times', 'Survived', 'Lost', 'Remarks'],
+      lines.map(({ what, tried, survived, losses, remarks }) => [
+        what,
+        ...[tried, survived, losses.length].map((number) => number.toLocaleString('en')),
+        remarks,
+      ]),
+    ),
+  );
   for (const loss of lines.flatMap(({ losses }) => losses)) process.stderr.write(`lost: ${loss}\n`);
   lost += lines.reduce((sum, { losses }) => sum + losses.length, 0);
 }

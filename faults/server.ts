@@ -3,7 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { lineOf, type FaultLine, type FaultPart, type Scale } from './lines.ts';
 import { attempt, combinations, upgrades, type Combination } from './server/combinations.ts';
-import { attemptMessage, attemptRequest, attemptUpload, malformedMessages, malformedRequests, uploadNames } from './server/malformed.ts';
+import {
+  attemptMessage,
+  attemptRequest,
+  attemptUpload,
+  malformedMessages,
+  malformedRequests,
+  uploadNames,
+} from './server/malformed.ts';
 import { isAlive, startTarget, type Target } from './server/target.ts';
 
 /** Who is let into `losslab serve`: the owner's own pages, and nobody else whatever is asked for in whichever way. */
@@ -16,8 +23,14 @@ export const server: FaultPart = {
       return [
         await combinationLine(target, scale, false),
         await combinationLine(target, scale, true),
-        lineOf('requests that are none, or too large', await oneByOne(malformedRequests(target), (request) => attemptRequest(target, request))),
-        lineOf('messages that are none, or too large', await oneByOne(malformedMessages(), (message) => attemptMessage(target, message))),
+        lineOf(
+          'requests that are none, or too large',
+          await oneByOne(malformedRequests(target), (request) => attemptRequest(target, request)),
+        ),
+        lineOf(
+          'messages that are none, or too large',
+          await oneByOne(malformedMessages(), (message) => attemptMessage(target, message)),
+        ),
         lineOf('names of uploaded files', await oneByOne(uploadNames, (name) => attemptUpload(target, name))),
       ];
     } finally {
@@ -27,7 +40,10 @@ export const server: FaultPart = {
 };
 
 /** Of so many combinations one is tried. Both are prime to the numbers of choices, so that every choice comes with every other. */
-const oneOf: Readonly<Record<Scale, { readonly request: number; readonly upgrade: number }>> = { long: { request: 1, upgrade: 1 }, short: { request: 101, upgrade: 53 } };
+const oneOf: Readonly<Record<Scale, { readonly request: number; readonly upgrade: number }>> = {
+  long: { request: 1, upgrade: 1 },
+  short: { request: 101, upgrade: 53 },
+};
 const atOnce = 16;
 
 async function combinationLine(target: Target, scale: Scale, upgrade: boolean): Promise<FaultLine> {
@@ -36,16 +52,26 @@ async function combinationLine(target: Target, scale: Scale, upgrade: boolean): 
   // Whether the door opens at all.
   const chosen = [...some, ...all.filter(isRight).slice(0, 20)];
   const outcomes: (string | null)[] = [];
-  for (let i = 0; i < chosen.length; i += atOnce) outcomes.push(...(await Promise.all(chosen.slice(i, i + atOnce).map((combination) => attempt(target, combination, upgrade)))));
+  for (let i = 0; i < chosen.length; i += atOnce)
+    outcomes.push(
+      ...(await Promise.all(chosen.slice(i, i + atOnce).map((combination) => attempt(target, combination, upgrade)))),
+    );
   const right = chosen.filter(isRight).length;
-  return lineOf(upgrade ? 'upgrades to a WebSocket' : 'requests', [...outcomes, (await isAlive(target)) ? null : 'the server is gone'], `${right.toLocaleString('en')} right in everything and let in, of ${all.length.toLocaleString('en')}`);
+  return lineOf(
+    upgrade ? 'upgrades to a WebSocket' : 'requests',
+    [...outcomes, (await isAlive(target)) ? null : 'the server is gone'],
+    `${right.toLocaleString('en')} right in everything and let in, of ${all.length.toLocaleString('en')}`,
+  );
 }
 
 function isRight({ host, origin, cookie, path }: Combination): boolean {
   return host.right && origin.right && cookie.right && path.kind === 'file';
 }
 
-async function oneByOne<T>(all: readonly T[], attemptOne: (each: T) => Promise<string | null>): Promise<(string | null)[]> {
+async function oneByOne<T>(
+  all: readonly T[],
+  attemptOne: (each: T) => Promise<string | null>,
+): Promise<(string | null)[]> {
   const outcomes: (string | null)[] = [];
   for (const each of all) outcomes.push(await attemptOne(each));
   return outcomes;

@@ -19,7 +19,9 @@ async function bundle(): Promise<number> {
   say(needs.trimEnd());
   say(`Written: ${file}, ${(bytes / 1e6).toFixed(1)} MB`);
   if (bytes <= maximumBytes) return 0;
-  process.stderr.write(`bundle: ${bytes} bytes are more than the ${maximumBytes} it may have. scripts/bundle/leftOut.ts says what is left out.\n`);
+  process.stderr.write(
+    `bundle: ${bytes} bytes are more than the ${maximumBytes} it may have. scripts/bundle/leftOut.ts says what is left out.\n`,
+  );
   return 1;
 }
 

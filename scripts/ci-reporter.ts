@@ -6,7 +6,10 @@ export interface TestCounts {
   readonly passed: number;
   /** Failed tests, test files that could not be run, and errors outside any test. */
   readonly failed: number;
-  readonly skipped: readonly { readonly name: string; /** Empty where the test gives none. */ readonly reason: string }[];
+  readonly skipped: readonly {
+    readonly name: string;
+    /** Empty where the test gives none. */ readonly reason: string;
+  }[];
 }
 
 /**
@@ -30,7 +33,11 @@ function countTests(modules: readonly TestModule[], errors: number): TestCounts 
     for (const test of module.children.allTests()) {
       const result = test.result();
       if (result.state === 'passed') passed++;
-      else if (result.state === 'skipped') skipped.push({ name: `${module.relativeModuleId}: ${test.fullName}`, reason: result.note ?? (setupFailed(test) ? 'its setup failed' : '') });
+      else if (result.state === 'skipped')
+        skipped.push({
+          name: `${module.relativeModuleId}: ${test.fullName}`,
+          reason: result.note ?? (setupFailed(test) ? 'its setup failed' : ''),
+        });
       else failed++;
     }
   }

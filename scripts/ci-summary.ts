@@ -28,7 +28,9 @@ export function summarise(stages: readonly Stage[], tests: TestCounts | null): {
   const skipped = tests?.skipped ?? [];
   const lines = [
     ...skipped.map(({ name, reason }) => `skipped: ${name}${reason ? ` (${reason})` : ''}`),
-    ...stages.filter((stage) => stage.exitCode !== 0).map((stage) => `failed: ${stage.name}, exit code ${stage.exitCode}`),
+    ...stages
+      .filter((stage) => stage.exitCode !== 0)
+      .map((stage) => `failed: ${stage.name}, exit code ${stage.exitCode}`),
     ...(brokenRun && tests === null ? ['failed: the test run left no counts'] : []),
     `${passed} passed, ${failed} failed${skipped.length > 0 ? `, ${skipped.length} skipped` : ''}`,
   ];

@@ -8,8 +8,11 @@ const folder = fileURLToPath(new URL('../node_modules/electron', import.meta.url
 const downloadMilliseconds = 5 * 60_000;
 
 /** Electron's program, or why it cannot be had. Its package fetches it at first use. */
-export async function findElectron(say: (line: string) => void): Promise<{ readonly binary: string } | { readonly problem: string }> {
-  if (!existsSync(folder)) return { problem: 'Electron is not installed ("npm install" leaves it out with --omit=dev).' };
+export async function findElectron(
+  say: (line: string) => void,
+): Promise<{ readonly binary: string } | { readonly problem: string }> {
+  if (!existsSync(folder))
+    return { problem: 'Electron is not installed ("npm install" leaves it out with --omit=dev).' };
   const present = electronBinary();
   if (present !== null) return { binary: present };
   say('Fetching Electron, about 110 MB, this once …');
@@ -22,22 +25,34 @@ export async function findElectron(say: (line: string) => void): Promise<{ reado
 export function electronBinary(): string | null {
   const pathFile = path.join(folder, 'path.txt');
   if (!existsSync(pathFile)) return null;
-  const binary = path.join(process.env.ELECTRON_OVERRIDE_DIST_PATH ?? path.join(folder, 'dist'), readFileSync(pathFile, 'utf8'));
+  const binary = path.join(
+    process.env.ELECTRON_OVERRIDE_DIST_PATH ?? path.join(folder, 'dist'),
+    readFileSync(pathFile, 'utf8'),
+  );
   return existsSync(binary) ? binary : null;
 }
 
 /** Resolves to why it failed, in a line, where it did. */
 function install(): Promise<string> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [path.join(folder, 'install.js')], { stdio: ['ignore', 'ignore', 'pipe'], timeout: downloadMilliseconds });
+    const child = spawn(process.execPath, [path.join(folder, 'install.js')], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      timeout: downloadMilliseconds,
+    });
     let output = '';
     child.stderr.setEncoding('utf8').on('data', (text: string) => (output += text));
     child.on('error', (error) => resolve(error.message));
-    child.on('close', (_code, signal) => resolve(signal === null ? firstLine(output) : `it took longer than ${downloadMilliseconds / 60_000} minutes`));
+    child.on('close', (_code, signal) =>
+      resolve(signal === null ? firstLine(output) : `it took longer than ${downloadMilliseconds / 60_000} minutes`),
+    );
   });
 }
 
 function firstLine(output: string): string {
   const line = output.split('\n').find((text) => text.trim() !== '') ?? 'its installer says nothing';
-  return line.trim().replace(/^\w*Error: /, '').replace(/\.$/, '').slice(0, 200);
+  return line
+    .trim()
+    .replace(/^\w*Error: /, '')
+    .replace(/\.$/, '')
+    .slice(0, 200);
 }

@@ -33,4 +33,9 @@ function curve(context: SKRSContext2D, colour: string, depth: number): void {
 }
 
 mkdirSync(folder, { recursive: true });
-for (const [name, size] of [['icon.png', 1024], ['tray.png', 16], ['tray@2x.png', 32]] as const) writeFileSync(`${folder}${name}`, draw(size));
+for (const [name, size] of [
+  ['icon.png', 1024],
+  ['tray.png', 16],
+  ['tray@2x.png', 32],
+] as const)
+  writeFileSync(`${folder}${name}`, draw(size));

@@ -16,7 +16,9 @@ const pictures = fromProject('docs/images');
 const home = mkdtempSync(join(tmpdir(), 'losslab-screenshots-'));
 mkdirSync(pictures, { recursive: true });
 
-const server = spawn(process.execPath, [fromProject('bin/losslab.mjs'), 'serve', '--json', '--home', home], { stdio: ['ignore', 'pipe', 'inherit'] });
+const server = spawn(process.execPath, [fromProject('bin/losslab.mjs'), 'serve', '--json', '--home', home], {
+  stdio: ['ignore', 'pipe', 'inherit'],
+});
 const ended = new Promise((resolve) => server.once('close', resolve));
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
 try {
@@ -32,7 +34,10 @@ try {
   const status = page.locator('.screen-header .badge');
   // Some runs are through, and another one has curves.
   await page.getByText('Finished', { exact: true }).nth(2).waitFor({ timeout: 300_000 });
-  await page.getByText(/^step (2\d|3\d|4\d) of /).first().waitFor({ timeout: 60_000 });
+  await page
+    .getByText(/^step (2\d|3\d|4\d) of /)
+    .first()
+    .waitFor({ timeout: 60_000 });
   await photograph(page, 'live');
   await status.filter({ hasText: 'Finished' }).waitFor({ timeout: 600_000 });
   if (!page.url().endsWith('/compare')) await page.getByRole('link', { name: 'Compare', exact: true }).last().click();

@@ -18,7 +18,12 @@ async function start(): Promise<number> {
   const problem = await runElectron();
   if (typeof problem === 'number') return problem;
   say(`${problem} The same screens in a browser instead:`);
-  return ended(spawn(process.execPath, ['bin/losslab.mjs', 'serve', '--open', ...process.argv.slice(2)], { cwd: project, stdio: 'inherit' }));
+  return ended(
+    spawn(process.execPath, ['bin/losslab.mjs', 'serve', '--open', ...process.argv.slice(2)], {
+      cwd: project,
+      stdio: 'inherit',
+    }),
+  );
 }
 
 /** The exit code of the app, or why there is none. */
@@ -29,8 +34,12 @@ async function runElectron(): Promise<number | string> {
   if ('problem' in electron) return electron.problem;
   const { ELECTRON_RUN_AS_NODE: _, ...environment } = process.env;
   const started = performance.now();
-  const code = await ended(spawn(electron.binary, ['.', ...process.argv.slice(2)], { cwd: project, env: environment, stdio: 'inherit' }));
-  return code !== 0 && performance.now() - started < startMilliseconds ? `Electron ended at once (exit code ${code}).` : code;
+  const code = await ended(
+    spawn(electron.binary, ['.', ...process.argv.slice(2)], { cwd: project, env: environment, stdio: 'inherit' }),
+  );
+  return code !== 0 && performance.now() - started < startMilliseconds
+    ? `Electron ended at once (exit code ${code}).`
+    : code;
 }
 
 function ended(child: ChildProcess): Promise<number> {

@@ -19,7 +19,13 @@ async function run({ scale }: BenchOptions): Promise<Figure[]> {
   say(`Import of ${named} questions`);
   const { seconds, peakMegabytes, inputMegabytes } = await importMadeUp(questions);
   return [
-    under(`import of ${named} questions (${inputMegabytes.toFixed(0)} MB of CSV)`, seconds, 60, 's', seconds.toFixed(1)),
+    under(
+      `import of ${named} questions (${inputMegabytes.toFixed(0)} MB of CSV)`,
+      seconds,
+      60,
+      's',
+      seconds.toFixed(1),
+    ),
     under('its peak memory', peakMegabytes, 500, 'MB'),
   ];
 }
@@ -38,23 +44,31 @@ export async function importMadeUp(questions: number): Promise<ImportFigures & {
 async function generatePair(folder: string, questions: number): Promise<Extract<ImportSource, { kind: 'csv' }>> {
   const random = randomStream(1, 'resampling', 'bench-import');
   const id = (index: number): number => 10 * (index + 1);
-  await writeLines(join(folder, 'Questions.csv'), function* () {
-    yield 'Id,OwnerUserId,CreationDate,Score,Title,Body';
-    for (let q = 0; q < questions; q++) {
-      yield `${id(q)},NA,2010-07-19T19:14:44Z,${random.integer(40) - 3},"${words(random, 8)}","${htmlBody(random).replaceAll('"', '""')}"`;
-    }
-  }, 'latin1');
-  await writeLines(join(folder, 'Answers.csv'), function* () {
-    yield 'Id,OwnerUserId,CreationDate,ParentId,Score,Body';
-    let answer = 10 * (questions + 1);
-    for (let q = 0; q < questions; q++) {
-      const count = 1 + random.integer(3);
-      for (let n = 0; n < count; n++) {
-        // Some answers come long after their question, as in a file ordered by date.
-        const parent = random.integer(10) === 0 ? random.integer(questions) : q;
-        yield `${answer++},${random.integer(5000)},2010-07-19T19:14:44Z,${id(parent)},${random.integer(30) - 3},"${htmlBody(random).replaceAll('"', '""')}"`;
+  await writeLines(
+    join(folder, 'Questions.csv'),
+    function* () {
+      yield 'Id,OwnerUserId,CreationDate,Score,Title,Body';
+      for (let q = 0; q < questions; q++) {
+        yield `${id(q)},NA,2010-07-19T19:14:44Z,${random.integer(40) - 3},"${words(random, 8)}","${htmlBody(random).replaceAll('"', '""')}"`;
       }
-    }
-  }, 'latin1');
+    },
+    'latin1',
+  );
+  await writeLines(
+    join(folder, 'Answers.csv'),
+    function* () {
+      yield 'Id,OwnerUserId,CreationDate,ParentId,Score,Body';
+      let answer = 10 * (questions + 1);
+      for (let q = 0; q < questions; q++) {
+        const count = 1 + random.integer(3);
+        for (let n = 0; n < count; n++) {
+          // Some answers come long after their question, as in a file ordered by date.
+          const parent = random.integer(10) === 0 ? random.integer(questions) : q;
+          yield `${answer++},${random.integer(5000)},2010-07-19T19:14:44Z,${id(parent)},${random.integer(30) - 3},"${htmlBody(random).replaceAll('"', '""')}"`;
+        }
+      }
+    },
+    'latin1',
+  );
   return { kind: 'csv', questions: join(folder, 'Questions.csv'), answers: join(folder, 'Answers.csv') };
 }

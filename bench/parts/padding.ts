@@ -22,7 +22,12 @@ import type { BenchOptions, BenchPart } from '../part.ts';
 import { bertTokenizer, missingQuestions, realPosts } from '../realQuestions.ts';
 import { inTemporaryFolder } from '../temporaryFolder.ts';
 
-export const padding: BenchPart = { what: 'work that is not needed: padding, texts encoded twice, beginnings of runs', devices: ['cpu'], short: true, run };
+export const padding: BenchPart = {
+  what: 'work that is not needed: padding, texts encoded twice, beginnings of runs',
+  devices: ['cpu'],
+  short: true,
+  run,
+};
 
 /** Those of the presets that make different batches. */
 const presets = ['infonce_standard', 'multiple_positives_rank', 'hard_negative', 'listwise'];
@@ -32,7 +37,14 @@ async function run({ scale }: BenchOptions): Promise<Figure[]> {
   return inTemporaryFolder(async (folder) => {
     const home = openHome(join(folder, 'home'));
     const real = scale === 'long' && missingQuestions === null;
-    const settings: RawConfiguration = { encoder: 'mini', max_length: 128, batch_size: 32, epochs: 1, limit: scale === 'long' ? 512 : 40, ...(real && { tokenizer: bertTokenizer }) };
+    const settings: RawConfiguration = {
+      encoder: 'mini',
+      max_length: 128,
+      batch_size: 32,
+      epochs: 1,
+      limit: scale === 'long' ? 512 : 40,
+      ...(real && { tokenizer: bertTokenizer }),
+    };
     const data = real ? await importReal(home) : sampleName;
     say(`The beginnings of two runs on the ${data} questions`);
     const jobs = await newRuns(home, data, settings);
@@ -48,7 +60,12 @@ async function run({ scale }: BenchOptions): Promise<Figure[]> {
 }
 
 async function importReal(home: Home): Promise<string> {
-  const { manifest } = await importDataset({ home: home.folder, name: 'real', source: { kind: 'posts', file: realPosts }, limit: 512 });
+  const { manifest } = await importDataset({
+    home: home.folder,
+    name: 'real',
+    source: { kind: 'posts', file: realPosts },
+    limit: 512,
+  });
   return manifest.name;
 }
 
@@ -73,7 +90,11 @@ function paddingOfTraining(preset: string, { train, idsOf, encoder, job }: Prepa
   let occurrences = 0;
   let distinct = 0;
   for (const members of planEpoch(train.length, batchSize, 1, 0)) {
-    const batch = buildBatch(strategy, members.map((index) => train[index]!), randomStream(1, 'answers'));
+    const batch = buildBatch(
+      strategy,
+      members.map((index) => train[index]!),
+      randomStream(1, 'answers'),
+    );
     if (batch === null) continue;
     counted.encoder.feed(batch.texts.map(idsOf));
     occurrences += batch.kind === 'pairs' ? 2 * batch.pairs.length : 3 * batch.triplets.length;
@@ -81,7 +102,12 @@ function paddingOfTraining(preset: string, { train, idsOf, encoder, job }: Prepa
   }
   const { tokens, computed } = counted.counts;
   return [
-    atMost(`${strategy.name}: padding of what training computes`, 1 - tokens / computed, 0.05, percent(1 - tokens / computed)),
+    atMost(
+      `${strategy.name}: padding of what training computes`,
+      1 - tokens / computed,
+      0.05,
+      percent(1 - tokens / computed),
+    ),
     plain(`${strategy.name}: texts encoded / texts of its pairs`, percent(distinct / occurrences)),
   ];
 }
@@ -89,8 +115,16 @@ function paddingOfTraining(preset: string, { train, idsOf, encoder, job }: Prepa
 async function paddingOfEvaluation({ test, idsOf, encoder, weights, job }: PreparedRun): Promise<Figure> {
   const counted = counting(encoder);
   const { batch_size: batchSize } = job.configuration.training;
-  const evaluation = await TestSplitEvaluation.create(counted.encoder, { questions: test, idsOf, batchSize, seed: 1 }, 'cpu');
-  const state = await DeviceState.create(encoder, startingState(designStep(encoder, job.configuration, 'cpu'), weights), 'cpu');
+  const evaluation = await TestSplitEvaluation.create(
+    counted.encoder,
+    { questions: test, idsOf, batchSize, seed: 1 },
+    'cpu',
+  );
+  const state = await DeviceState.create(
+    encoder,
+    startingState(designStep(encoder, job.configuration, 'cpu'), weights),
+    'cpu',
+  );
   await evaluation.run(state.parameters);
   const { tokens, computed } = counted.counts;
   return atMost('padding of what evaluation computes', 1 - tokens / computed, 0.05, percent(1 - tokens / computed));
@@ -102,8 +136,17 @@ async function newRuns(home: Home, data: string, settings: RawConfiguration): Pr
   using store = openStore(home);
   const { folder, manifest } = await findDataset(home, data);
   const configurations = presets.map((preset) => resolveConfiguration({ ...readPreset(preset), ...settings }));
-  const experiment = store.createExperiment({ name: 'beginnings', dataset: { name: manifest.name, hash: manifest.content.sha256 }, configuration: configurations[0]! });
-  return configurations.map((configuration) => trainingJob(home, store.createRun({ experiment: experiment.id, configuration }), folder, { device: 'cpu', reason: 'measured' }));
+  const experiment = store.createExperiment({
+    name: 'beginnings',
+    dataset: { name: manifest.name, hash: manifest.content.sha256 },
+    configuration: configurations[0]!,
+  });
+  return configurations.map((configuration) =>
+    trainingJob(home, store.createRun({ experiment: experiment.id, configuration }), folder, {
+      device: 'cpu',
+      reason: 'measured',
+    }),
+  );
 }
 
 /** Seconds from the start of its process until each of its phases, the last of which is the first step. */
@@ -112,7 +155,8 @@ async function beginningOf(home: Home, job: TrainingJob): Promise<ReadonlyMap<st
   store.claim(job.run);
   const moments = new Map<string, number>();
   const started = performance.now();
-  const note = (moment: string): void => void (moments.has(moment) || moments.set(moment, (performance.now() - started) / 1000));
+  const note = (moment: string): void =>
+    void (moments.has(moment) || moments.set(moment, (performance.now() - started) / 1000));
   const trainer = startTrainer(store, job, launcher, {
     onEvent: (event) => {
       if (event.type === 'phase') note(event.phase);
@@ -125,5 +169,8 @@ async function beginningOf(home: Home, job: TrainingJob): Promise<ReadonlyMap<st
 }
 
 function describe(moments: ReadonlyMap<string, number>): string {
-  return [...moments].map(([moment, seconds]) => `${moment} ${seconds.toFixed(2)}`).join(', ').concat(' s');
+  return [...moments]
+    .map(([moment, seconds]) => `${moment} ${seconds.toFixed(2)}`)
+    .join(', ')
+    .concat(' s');
 }

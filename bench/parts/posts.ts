@@ -16,7 +16,10 @@ async function run({ scale }: BenchOptions): Promise<Figure[]> {
   say(`Import of a Posts.xml of ${bytes / 1e6} MB`);
   const { seconds, peakMegabytes, inputMegabytes } = await importMadeUp(bytes);
   return [
-    plain(`import of a Posts.xml of ${inputMegabytes.toFixed(0)} MB`, `${seconds.toFixed(0)} s, ${(inputMegabytes / seconds).toFixed(0)} MB/s`),
+    plain(
+      `import of a Posts.xml of ${inputMegabytes.toFixed(0)} MB`,
+      `${seconds.toFixed(0)} s, ${(inputMegabytes / seconds).toFixed(0)} MB/s`,
+    ),
     under('peak memory of the import of Posts.xml', peakMegabytes, 500, 'MB'),
   ];
 }
@@ -38,15 +41,19 @@ async function importMadeUp(bytes: number): Promise<ImportFigures & { readonly i
 async function generatePosts(path: string, bytes: number): Promise<void> {
   const random = randomStream(1, 'resampling', 'bench-posts');
   const questions: number[] = [];
-  await writeLines(path, function* () {
-    yield '\ufeff<?xml version="1.0" encoding="utf-8"?>\n<posts>';
-    for (let id = 1, written = 0; written < bytes; id++) {
-      const row = `  <row ${postAttributes(id, questions, random)} Body="${escaped(htmlBody(random))}" />`;
-      written += row.length + 1;
-      yield row;
-    }
-    yield '</posts>';
-  }, 'utf8');
+  await writeLines(
+    path,
+    function* () {
+      yield '\ufeff<?xml version="1.0" encoding="utf-8"?>\n<posts>';
+      for (let id = 1, written = 0; written < bytes; id++) {
+        const row = `  <row ${postAttributes(id, questions, random)} Body="${escaped(htmlBody(random))}" />`;
+        written += row.length + 1;
+        yield row;
+      }
+      yield '</posts>';
+    },
+    'utf8',
+  );
 }
 
 function postAttributes(id: number, questions: number[], random: Random): string {
@@ -62,5 +69,10 @@ function postAttributes(id: number, questions: number[], random: Random): string
 }
 
 function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;').replaceAll('\n', '&#xA;');
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll('\n', '&#xA;');
 }

@@ -23,13 +23,28 @@ import { longRuns, longSteps, sentMetric, singleSteps } from '../screens/script.
 export async function screensFigures(): Promise<Figure[]> {
   if (chromiumPath === null) return [{ what: 'screens', found: howToGetChromium, goal: '', reached: null }];
   const folder = mkdtempSync(join(tmpdir(), 'losslab-bench-screens-'));
-  const browser = await chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'] });
+  const browser = await chromium.launch({
+    executablePath: chromiumPath,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
   try {
     const many = openHome(join(folder, 'many'));
     await writeManyExperiments(many, 1000);
     const long = openHome(join(folder, 'long'));
     const runs = await writeLongRuns(long, longRuns, longSteps);
-    return [...(await startFigures(browser, many)), await listFigure(many), ...(await comparisonFigures(browser, long, runs)), ...(await liveFigures(browser, long, runs))];
+    return [
+      ...(await startFigures(browser, many)),
+      await listFigure(many),
+      ...(await comparisonFigures(browser, long, runs)),
+      ...(await liveFigures(browser, long, runs)),
+    ];
   } finally {
     await browser.close();
     rmSync(folder, { recursive: true, force: true });
@@ -72,7 +87,12 @@ async function listFigure(home: Home): Promise<Figure> {
   }
   screen.close();
   await service.close();
-  return { what: 'its list as the lab makes it (experiments.list)', found: milliseconds(median(times)), goal: '', reached: null };
+  return {
+    what: 'its list as the lab makes it (experiments.list)',
+    found: milliseconds(median(times)),
+    goal: '',
+    reached: null,
+  };
 }
 
 const noLauncher: ProcessLauncher = {
@@ -106,7 +126,11 @@ async function comparisonFigures(browser: Browser, home: Home, { runs }: LongRun
 }
 
 async function liveFigures(browser: Browser, home: Home, { experiment, runs }: LongRuns): Promise<Figure[]> {
-  const server = spawn(process.execPath, [fileURLToPath(new URL('../screens/server.ts', import.meta.url)), home.folder], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const server = spawn(
+    process.execPath,
+    [fileURLToPath(new URL('../screens/server.ts', import.meta.url)), home.folder],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
   const ended = once(server, 'close');
   try {
     const [address] = (await once(createInterface(server.stdout), 'line')) as [string];
@@ -129,7 +153,9 @@ async function liveFigures(browser: Browser, home: Home, { experiment, runs }: L
 /** When the training process sent its steps, as the history has it. */
 function sentSteps(home: Home, run: string): StepMoment[] {
   using store = openStore(home);
-  return store.stepMetrics(run, sentMetric).flatMap(({ step, value }) => (step > longSteps && value !== null ? [{ step, at: value }] : []));
+  return store
+    .stepMetrics(run, sentMetric)
+    .flatMap(({ step, value }) => (step > longSteps && value !== null ? [{ step, at: value }] : []));
 }
 
 function delayFigures(sent: readonly StepMoment[], pictures: readonly StepMoment[]): Figure[] {
@@ -156,7 +182,12 @@ async function framesOf(page: Page, losses: string): Promise<Figure> {
   const gaps = await page.evaluate<number[]>('probe.frames(5000)');
   const rate = 1000 / median(gaps);
   const late = gaps.filter((gap) => gap > 25).length / gaps.length;
-  return { what: `20 runs × 10,000 points, one growing 10 times a second, "${losses}": frames a second`, found: `${rate.toFixed(0)}, ${(100 * late).toFixed(0)}% late`, goal: 'at least 60', reached: Math.round(rate) >= 60 };
+  return {
+    what: `20 runs × 10,000 points, one growing 10 times a second, "${losses}": frames a second`,
+    found: `${rate.toFixed(0)}, ${(100 * late).toFixed(0)}% late`,
+    goal: 'at least 60',
+    reached: Math.round(rate) >= 60,
+  };
 }
 
 // --- A page -------------------------------------------------------------------------------------
@@ -173,9 +204,11 @@ async function timeToOpen(page: Page, seen: () => Promise<number>): Promise<numb
   return (await seen()) - (await page.evaluate<number>('performance.timeOrigin'));
 }
 
-const painted = (page: Page, selector: string): Promise<number> => page.evaluate(`probe.painted(${JSON.stringify(selector)})`);
+const painted = (page: Page, selector: string): Promise<number> =>
+  page.evaluate(`probe.painted(${JSON.stringify(selector)})`);
 const begin = (page: Page): Promise<number> => page.evaluate('probe.begin()');
-const drawn = (page: Page, lines: number): Promise<number> => page.evaluate(`probe.drawn(${lines}).then(({ last }) => last)`);
+const drawn = (page: Page, lines: number): Promise<number> =>
+  page.evaluate(`probe.drawn(${lines}).then(({ last }) => last)`);
 
 // --- Figures ------------------------------------------------------------------------------------
 

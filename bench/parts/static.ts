@@ -6,6 +6,13 @@ export const staticTraining: BenchPart = { what: 'training the default encoder',
 
 async function run(): Promise<Figure[]> {
   say('Training the static encoder');
-  const { tokensPerSecond, vocabulary } = await runScript<{ tokensPerSecond: number; vocabulary: number }>('staticTraining.ts');
-  return [plain(`static training, ${vocabulary} tokens × 512, batches of 64`, `${Math.round(tokensPerSecond).toLocaleString('en')} tokens/s`)];
+  const { tokensPerSecond, vocabulary } = await runScript<{ tokensPerSecond: number; vocabulary: number }>(
+    'staticTraining.ts',
+  );
+  return [
+    plain(
+      `static training, ${vocabulary} tokens × 512, batches of 64`,
+      `${Math.round(tokensPerSecond).toLocaleString('en')} tokens/s`,
+    ),
+  ];
 }

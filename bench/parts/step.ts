@@ -9,7 +9,12 @@ import { distilbertShape, tinyShape } from '../shapes.ts';
 type PeerSteps = Pick<StepFigures, 'seconds' | 'peakBytes'>;
 
 /** A training step of DistilBERT beside the same in PyTorch. */
-export const step: BenchPart = { what: 'a DistilBERT step, and the same in PyTorch', devices: ['cpu', 'webgpu'], short: true, run };
+export const step: BenchPart = {
+  what: 'a DistilBERT step, and the same in PyTorch',
+  devices: ['cpu', 'webgpu'],
+  short: true,
+  run,
+};
 
 /** The peer's step and ours in turn, so that a machine that drifts drifts for both. */
 async function run({ scale, device }: BenchOptions): Promise<Figure[]> {
@@ -18,7 +23,17 @@ async function run({ scale, device }: BenchOptions): Promise<Figure[]> {
   const [ours, theirs]: [StepFigures[], PeerSteps[]] = [[], []];
   for (let round = 1; round <= (scale === 'long' ? 2 : 1); round++) {
     say(`DistilBERT step, round ${round}`);
-    ours.push(await measureSteps({ shape, recipe: { loss_type: 'infonce' }, questions: pairs, answers: 1, length, device, steps: 6 }));
+    ours.push(
+      await measureSteps({
+        shape,
+        recipe: { loss_type: 'infonce' },
+        questions: pairs,
+        answers: 1,
+        length,
+        device,
+        steps: 6,
+      }),
+    );
     if (typeof peer !== 'string') theirs.push(await peer.run<PeerSteps>('step.py', { shape, pairs, length, steps: 6 }));
   }
   const own = summary(ours);

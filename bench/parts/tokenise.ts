@@ -4,7 +4,12 @@ import { atLeast, milliseconds, plain, type Figure } from '../figures.ts';
 import type { BenchPart } from '../part.ts';
 import type { TokeniseFigures } from '../processes/tokenise.ts';
 
-export const tokenise: BenchPart = { what: 'texts to tokens, and tokens found again', devices: ['cpu'], short: false, run };
+export const tokenise: BenchPart = {
+  what: 'texts to tokens, and tokens found again',
+  devices: ['cpu'],
+  short: false,
+  run,
+};
 
 async function run(): Promise<Figure[]> {
   const one = await withThreads(1);

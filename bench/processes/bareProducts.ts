@@ -27,7 +27,8 @@ process.exit(0);
 async function timeProduct({ batch, rows, inner, columns }: Product): Promise<number> {
   const graph = new Graph();
   const dims = (first: number, second: number): number[] => (batch === 1 ? [first, second] : [batch, first, second]);
-  const filled = (shape: readonly number[]) => float32(new Float32Array(shape.reduce((a, b) => a * b)).fill(0.5), shape);
+  const filled = (shape: readonly number[]) =>
+    float32(new Float32Array(shape.reduce((a, b) => a * b)).fill(0.5), shape);
   const [left, right] = [dims(rows, inner), dims(inner, columns)];
   const product = matmul(graph.input('left', 'float32', left), graph.input('right', 'float32', right));
   const session = await Session.create(compileModel({ product }), device, { keepOnDevice: ['product'] });

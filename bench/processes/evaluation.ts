@@ -31,7 +31,13 @@ export interface EvaluationFigures {
   /** Of a text that is encoded alone and padded. */
   readonly aloneSeconds: number;
   /** What PyTorch is asked for: the same texts. */
-  readonly peer: { readonly shape: Shape; readonly batches: readonly (readonly PeerQuestion[])[]; readonly length: number; readonly pad: number; readonly measured: number };
+  readonly peer: {
+    readonly shape: Shape;
+    readonly batches: readonly (readonly PeerQuestion[])[];
+    readonly length: number;
+    readonly pad: number;
+    readonly measured: number;
+  };
 }
 
 const job = JSON.parse(process.argv[2]!) as EvaluationJob;
@@ -42,12 +48,33 @@ const corpus = buildCorpus(sampleQuestions().slice(0, count));
 const tokenizer = parseTokenizer(trainWordPiece(corpus.texts, { vocabularySize: 4096 }), 'trained');
 const tokens = await tokenizeCorpus(corpus.texts, tokenizer, length);
 const idsOf = (text: number): TokenIds => tokens.ids(text);
-const large: Shape = { vocabularySize: tokenizer.vocabularySize, maxPositions: 512, size: 256, layers: 2, heads: 4, innerSize: 1024, projection: 128, pooling: 'cls', dropout: 0 };
+const large: Shape = {
+  vocabularySize: tokenizer.vocabularySize,
+  maxPositions: 512,
+  size: 256,
+  layers: 2,
+  heads: 4,
+  innerSize: 1024,
+  projection: 128,
+  pooling: 'cls',
+  dropout: 0,
+};
 const shape = job.scale === 'long' ? large : { ...tinyShape, vocabularySize: tokenizer.vocabularySize };
 const encoder = encoderOfShape(shape, tokenizer.padId);
-const state = await DeviceState.create(encoder, initialState(encoder, initialWeights(encoder, (name) => randomStream(1, 'weights', name))), job.device);
+const state = await DeviceState.create(
+  encoder,
+  initialState(
+    encoder,
+    initialWeights(encoder, (name) => randomStream(1, 'weights', name)),
+  ),
+  job.device,
+);
 
-const evaluation = await TestSplitEvaluation.create(encoder, { questions: corpus.questions, idsOf, batchSize, seed: 1 }, job.device);
+const evaluation = await TestSplitEvaluation.create(
+  encoder,
+  { questions: corpus.questions, idsOf, batchSize, seed: 1 },
+  job.device,
+);
 await evaluation.run(state.parameters);
 const seconds: number[] = [];
 for (let i = 0; i < rounds; i++) seconds.push(await timed(() => evaluation.run(state.parameters)));

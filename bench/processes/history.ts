@@ -41,7 +41,11 @@ await inTemporaryFolder(async (folder) => {
 
 async function writeRun(store: Store, number: number): Promise<string> {
   const configuration = resolveConfiguration({ name: `Run ${number}` });
-  const experiment = store.createExperiment({ name: `Experiment ${number}`, dataset: { name: 'made-up', hash: 'd'.repeat(64) }, configuration });
+  const experiment = store.createExperiment({
+    name: `Experiment ${number}`,
+    dataset: { name: 'made-up', hash: 'd'.repeat(64) },
+    configuration,
+  });
   const { id } = store.createRun({ experiment: experiment.id, configuration });
   store.claim(id);
   for (let step = 1; step <= steps; step += atOnce) {
@@ -54,7 +58,21 @@ async function writeRun(store: Store, number: number): Promise<string> {
 }
 
 function stepEvent(run: string, step: number): StepEvent {
-  return { run, type: 'step', step, epoch: 1, loss: 1 / step, metrics: { acc: 0.5 }, gradient_norm: 1, learning_rate: 0.001, documents: 64 * step, documents_per_step: 64, tokens: 4000, step_seconds: 0.05, training_seconds: 0.05 * step };
+  return {
+    run,
+    type: 'step',
+    step,
+    epoch: 1,
+    loss: 1 / step,
+    metrics: { acc: 0.5 },
+    gradient_norm: 1,
+    learning_rate: 0.001,
+    documents: 64 * step,
+    documents_per_step: 64,
+    tokens: 4000,
+    step_seconds: 0.05,
+    training_seconds: 0.05 * step,
+  };
 }
 
 function timed(action: () => unknown): number {

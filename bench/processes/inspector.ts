@@ -25,27 +25,71 @@ const queries = 21;
 const random = randomStream(1, 'answers');
 const vocabulary = Array.from({ length: 20_000 }, (_, index) => `w${index.toString(36)}`);
 /** Few words are common, most are rare, as in texts. */
-const words = (count: number): string => Array.from({ length: count }, () => vocabulary[Math.floor(vocabulary.length * random.next() ** 3)]!).join(' ');
+const words = (count: number): string =>
+  Array.from({ length: count }, () => vocabulary[Math.floor(vocabulary.length * random.next() ** 3)]!).join(' ');
 
 const folder = mkdtempSync(join(tmpdir(), 'losslab-bench-'));
 const started = performance.now();
 try {
   const texts = Array.from({ length: questions }, (_, q) => ({
-    question: { id: String(q), title: words(8), body: words(30), score: 5, view_count: 10, tags: '', accepted_answer_id: null },
-    answers: Array.from({ length: answersEach }, (_, rank) => ({ id: `${q}-${rank}`, body: words(60), score: answersEach - rank, is_accepted: false, rank })),
+    question: {
+      id: String(q),
+      title: words(8),
+      body: words(30),
+      score: 5,
+      view_count: 10,
+      tags: '',
+      accepted_answer_id: null,
+    },
+    answers: Array.from({ length: answersEach }, (_, rank) => ({
+      id: `${q}-${rank}`,
+      body: words(60),
+      score: answersEach - rank,
+      is_accepted: false,
+      rank,
+    })),
   }));
   const file = join(folder, 'ranked_qa.json');
   writeFileSync(file, JSON.stringify(texts));
   const dataset = await importDataset({ home: folder, name: 'made-up', source: { kind: 'json', file } });
   const { encoder: configuration } = resolveConfiguration({ encoder: 'static', embed_dim: dimension });
-  const tokenizer = parseTokenizer(trainWordPiece(texts.slice(0, 2000).map(({ question }) => `${question.title} ${question.body}`), { vocabularySize: configuration.vocabulary_size }), 'trained');
+  const tokenizer = parseTokenizer(
+    trainWordPiece(
+      texts.slice(0, 2000).map(({ question }) => `${question.title} ${question.body}`),
+      { vocabularySize: configuration.vocabulary_size },
+    ),
+    'trained',
+  );
   const columns = [1, 2, 3].map((seed): ColumnSource => {
-    const encoder = encoderOf(configuration, { size: tokenizer.vocabularySize, padId: tokenizer.padId, specialIds: tokenizer.specialIds, tokenWeights: () => new Float32Array(tokenizer.vocabularySize).fill(1) });
+    const encoder = encoderOf(configuration, {
+      size: tokenizer.vocabularySize,
+      padId: tokenizer.padId,
+      specialIds: tokenizer.specialIds,
+      tokenWeights: () => new Float32Array(tokenizer.vocabularySize).fill(1),
+    });
     const place = join(folder, `encoder-${seed}`);
-    writeEncoderFolder(place, { encoder, weights: initialWeights(encoder, (name) => randomStream(seed, 'weights', name)), tokenizer, maxLength: configuration.max_length });
-    return { key: `run-${seed}`, name: `run ${seed}`, kind: 'run', seed, encoder: { kind: 'finished', folder: place, configuration } };
+    writeEncoderFolder(place, {
+      encoder,
+      weights: initialWeights(encoder, (name) => randomStream(seed, 'weights', name)),
+      tokenizer,
+      maxLength: configuration.max_length,
+    });
+    return {
+      key: `run-${seed}`,
+      name: `run ${seed}`,
+      kind: 'run',
+      seed,
+      encoder: { kind: 'finished', folder: place, configuration },
+    };
   });
-  const split = { folder: dataset.folder, content: dataset.manifest.content.sha256, name: 'made-up', limit: null, testSize: 0.2, seed: 1 };
+  const split = {
+    folder: dataset.folder,
+    content: dataset.manifest.content.sha256,
+    name: 'made-up',
+    limit: null,
+    testSize: 0.2,
+    seed: 1,
+  };
   const inspector = new Inspector(join(folder, 'cache'));
   const prepared = (performance.now() - started) / 1000;
 
@@ -59,7 +103,16 @@ try {
   const one = await repeated(() => ask(columns.slice(0, 1)));
   await ask(columns);
   const three = await repeated(() => ask(columns));
-  console.log(JSON.stringify({ answers: questions * answersEach, dimension, prepared, first, one: median(one), three: median(three) }));
+  console.log(
+    JSON.stringify({
+      answers: questions * answersEach,
+      dimension,
+      prepared,
+      first,
+      one: median(one),
+      three: median(three),
+    }),
+  );
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

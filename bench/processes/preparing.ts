@@ -13,18 +13,49 @@ const questions = Number(process.argv[2]);
 await inTemporaryFolder(async (folder) => {
   const file = join(folder, 'questions.json');
   const random = randomStream(1, 'resampling', 'bench-preparing');
-  await writeLines(file, function* () {
-    for (let q = 0; q < questions; q++) {
-      const answers = Array.from({ length: 2 }, (_, rank) => ({ id: `${q}-${rank}`, body: words(random, 30), score: 2 - rank, is_accepted: false, rank }));
-      const question = { id: String(q), title: words(random, 8), body: words(random, 20), score: 1, view_count: 1, tags: '', accepted_answer_id: null };
-      yield `${q === 0 ? '[' : ','}${JSON.stringify({ question, answers })}${q === questions - 1 ? ']' : ''}`;
-    }
-  }, 'utf8');
+  await writeLines(
+    file,
+    function* () {
+      for (let q = 0; q < questions; q++) {
+        const answers = Array.from({ length: 2 }, (_, rank) => ({
+          id: `${q}-${rank}`,
+          body: words(random, 30),
+          score: 2 - rank,
+          is_accepted: false,
+          rank,
+        }));
+        const question = {
+          id: String(q),
+          title: words(random, 8),
+          body: words(random, 20),
+          score: 1,
+          view_count: 1,
+          tags: '',
+          accepted_answer_id: null,
+        };
+        yield `${q === 0 ? '[' : ','}${JSON.stringify({ question, answers })}${q === questions - 1 ? ']' : ''}`;
+      }
+    },
+    'utf8',
+  );
   const home = openHome(join(folder, 'home'));
   const dataset = await importDataset({ home: home.folder, name: 'made-up', source: { kind: 'json', file } });
   const configuration = resolveConfiguration({ encoder: 'static', embed_dim: 64, vocabulary_size: 2000 });
   const started = performance.now();
-  await prepareRun({ run: 'bench', configuration, dataset: dataset.folder, folder: join(folder, 'run'), cache: home.cache, device: 'cpu', deviceReason: '' }, { phase: () => undefined, notice: () => undefined });
-  console.log(JSON.stringify({ seconds: (performance.now() - started) / 1000, peakBytes: process.resourceUsage().maxRSS * 1024 }));
+  await prepareRun(
+    {
+      run: 'bench',
+      configuration,
+      dataset: dataset.folder,
+      folder: join(folder, 'run'),
+      cache: home.cache,
+      device: 'cpu',
+      deviceReason: '',
+    },
+    { phase: () => undefined, notice: () => undefined },
+  );
+  console.log(
+    JSON.stringify({ seconds: (performance.now() - started) / 1000, peakBytes: process.resourceUsage().maxRSS * 1024 }),
+  );
 });
 process.exit(0);

@@ -15,20 +15,50 @@ import { initialState } from '../../src/lab/training/state.ts';
 import { createTrainingStep } from '../../src/lab/training/step.ts';
 
 /** Tokens per second of training the default encoder (static, 512 dimensions) with InfoNCE on the sample, batches of 64 questions. Prints JSON. */
-const questions = readFileSync(new URL('../../resources/sample/questions.jsonl', import.meta.url), 'utf8').trim().split('\n').map((line) => JSON.parse(line) as Question);
+const questions = readFileSync(new URL('../../resources/sample/questions.jsonl', import.meta.url), 'utf8')
+  .trim()
+  .split('\n')
+  .map((line) => JSON.parse(line) as Question);
 const corpus = buildCorpus(questions);
 const tokenizer = parseTokenizer(trainWordPiece(corpus.texts, { vocabularySize: 8192 }), 'trained');
 const tokens = await tokenizeCorpus(corpus.texts, tokenizer, 128);
-const tokenWeights = inverseDocumentFrequency(tokens, corpus.texts.map((_, i) => i), tokenizer);
-const encoder = staticEncoder({ vocabularySize: tokenizer.vocabularySize, size: 512, projection: 512, specialIds: tokenizer.specialIds, tokenWeights });
-const design = { encoder, loss: { name: 'infonce', parameters: { temperature: 0.1 } }, device: 'cpu', dropout: 0, groups: oneGroup(encoder), cacheBatch: null } as const;
-const step = await createTrainingStep(design, initialState(encoder, initialWeights(encoder, (name) => randomStream(1, 'weights', name))));
+const tokenWeights = inverseDocumentFrequency(
+  tokens,
+  corpus.texts.map((_, i) => i),
+  tokenizer,
+);
+const encoder = staticEncoder({
+  vocabularySize: tokenizer.vocabularySize,
+  size: 512,
+  projection: 512,
+  specialIds: tokenizer.specialIds,
+  tokenWeights,
+});
+const design = {
+  encoder,
+  loss: { name: 'infonce', parameters: { temperature: 0.1 } },
+  device: 'cpu',
+  dropout: 0,
+  groups: oneGroup(encoder),
+  cacheBatch: null,
+} as const;
+const step = await createTrainingStep(
+  design,
+  initialState(
+    encoder,
+    initialWeights(encoder, (name) => randomStream(1, 'weights', name)),
+  ),
+);
 
 let seconds = 0;
 let trained = 0;
 for (let epoch = 0; epoch < 6; epoch++) {
   for (const members of planEpoch(corpus.questions.length, 64, 1, epoch)) {
-    const batch = buildBatch({ name: 'infonce', parameters: { take_top: true } }, members.map((i) => corpus.questions[i]!), randomStream(1, 'answers', epoch))!;
+    const batch = buildBatch(
+      { name: 'infonce', parameters: { take_top: true } },
+      members.map((i) => corpus.questions[i]!),
+      randomStream(1, 'answers', epoch),
+    )!;
     const texts = batch.texts.map((text) => tokens.ids(text));
     const started = performance.now();
     await step.run(batch, texts, { learningRate: 0.001, weightDecay: 0.01, maxGradientNorm: null, dropoutSeed: 0 });

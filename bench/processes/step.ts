@@ -48,18 +48,44 @@ const { recipe } = resolveConfiguration(job.recipe);
 const encoder = encoderOfShape(job.shape);
 const { batch, texts } = madeUpBatch(recipe.strategy, { ...job, vocabularySize: job.shape.vocabularySize });
 const started = performance.now();
-const design = { encoder, loss: recipe.loss, device: job.device, dropout: job.shape.dropout, groups: new Map([...oneGroup(encoder), ...groupsOfLoss(recipe.loss)]), cacheBatch: job.cacheBatch };
+const design = {
+  encoder,
+  loss: recipe.loss,
+  device: job.device,
+  dropout: job.shape.dropout,
+  groups: new Map([...oneGroup(encoder), ...groupsOfLoss(recipe.loss)]),
+  cacheBatch: job.cacheBatch,
+};
 const memory = memoryOf(job.device);
 stepMemory(design, memory)(batch, texts);
-const step = await createTrainingStep(design, startingState(design, initialWeights(encoder, (name) => randomStream(1, 'weights', name))));
+const step = await createTrainingStep(
+  design,
+  startingState(
+    design,
+    initialWeights(encoder, (name) => randomStream(1, 'weights', name)),
+  ),
+);
 const startSeconds = (performance.now() - started) / 1000;
 const seconds: number[] = [];
 const losses: number[] = [];
 for (let i = 0; i < job.steps; i++) {
   const from = performance.now();
-  losses.push((await step.run(batch, texts, { learningRate: 2e-5, weightDecay: 0.01, maxGradientNorm: null, dropoutSeed: i })).loss);
+  losses.push(
+    (await step.run(batch, texts, { learningRate: 2e-5, weightDecay: 0.01, maxGradientNorm: null, dropoutSeed: i }))
+      .loss,
+  );
   seconds.push((performance.now() - from) / 1000);
 }
 const products = profiler ? productsOf(profiler.runs().at(-1)!) : null;
-console.log(JSON.stringify({ seconds, losses, startSeconds, peakBytes: process.resourceUsage().maxRSS * 1024, expectedBytes: memory.peakBytes, texts: texts.length, products } satisfies StepFigures));
+console.log(
+  JSON.stringify({
+    seconds,
+    losses,
+    startSeconds,
+    peakBytes: process.resourceUsage().maxRSS * 1024,
+    expectedBytes: memory.peakBytes,
+    texts: texts.length,
+    products,
+  } satisfies StepFigures),
+);
 process.exit(0);

@@ -34,8 +34,12 @@ const shared = join(import.meta.dirname, '../../../shared/data');
 
 function wordsOfSites(): string[] {
   const sites = readdirSync(shared).filter((name) => existsSync(join(shared, name, 'Posts.xml')));
-  const bodies = sites.flatMap((name) => [...readFileSync(join(shared, name, 'Posts.xml'), 'utf8').matchAll(/Body="([^"]*)"/g)]);
-  return bodies.flatMap(([, body]) => cleanHtml(body!.replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&amp;/g, '&')).split(' '));
+  const bodies = sites.flatMap((name) => [
+    ...readFileSync(join(shared, name, 'Posts.xml'), 'utf8').matchAll(/Body="([^"]*)"/g),
+  ]);
+  return bodies.flatMap(([, body]) =>
+    cleanHtml(body!.replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&amp;/g, '&')).split(' '),
+  );
 }
 
 function wordsOfSample(): string[] {
@@ -44,7 +48,9 @@ function wordsOfSample(): string[] {
 
 function tokenizerFor(words: readonly string[]): Tokenizer {
   const bert = join(shared, 'tok-all-MiniLM-L6-v2/tokenizer.json');
-  return existsSync(bert) ? readTokenizer(bert) : parseTokenizer(trainWordPiece([words.join(' ')], { vocabularySize: 30_000 }), 'trained');
+  return existsSync(bert)
+    ? readTokenizer(bert)
+    : parseTokenizer(trainWordPiece([words.join(' ')], { vocabularySize: 30_000 }), 'trained');
 }
 
 /** Words as often as they occur, and some that nobody has seen. */
@@ -63,10 +69,14 @@ const corpus = makeTexts(words);
 const folder = mkdtempSync(join(tmpdir(), 'losslab-bench-tokenise-'));
 try {
   const started = performance.now();
-  const { store } = await cachedTokenizeCorpus(corpus, tokenizer, maxLength, folder, { threads: Number(process.argv[2]) });
+  const { store } = await cachedTokenizeCorpus(corpus, tokenizer, maxLength, folder, {
+    threads: Number(process.argv[2]),
+  });
   const seconds = (performance.now() - started) / 1000;
   const opening = performance.now();
-  const { store: fromFile, fromCache } = await cachedTokenizeCorpus(corpus, tokenizer, maxLength, folder, { memoryBytes: 0 });
+  const { store: fromFile, fromCache } = await cachedTokenizeCorpus(corpus, tokenizer, maxLength, folder, {
+    memoryBytes: 0,
+  });
   if (!fromCache) throw new Error('The tokens were not found again.');
   const openSeconds = (performance.now() - opening) / 1000;
   const random = randomStream(1, 'resampling', 'bench-batches');
@@ -75,7 +85,15 @@ try {
   for (let i = 0; i < batches * batchTexts; i++) fromFile.ids(random.integer(texts));
   const batchMilliseconds = (performance.now() - reading) / batches;
   fromFile.close();
-  console.log(JSON.stringify({ texts, tokens: store.tokens, tokensPerSecond: store.tokens / seconds, openSeconds, batchMilliseconds } satisfies TokeniseFigures));
+  console.log(
+    JSON.stringify({
+      texts,
+      tokens: store.tokens,
+      tokensPerSecond: store.tokens / seconds,
+      openSeconds,
+      batchMilliseconds,
+    } satisfies TokeniseFigures),
+  );
 } finally {
   rmSync(folder, { recursive: true });
 }

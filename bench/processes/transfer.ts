@@ -19,10 +19,19 @@ export interface TransferFigures {
 
 const { shape, device } = JSON.parse(process.argv[2]!) as TransferJob;
 const encoder = encoderOfShape(shape);
-const state = initialState(encoder, initialWeights(encoder, (name) => randomStream(1, 'weights', name)));
+const state = initialState(
+  encoder,
+  initialWeights(encoder, (name) => randomStream(1, 'weights', name)),
+);
 const started = performance.now();
 const onDevice = await DeviceState.create(encoder, state, device);
 const uploaded = performance.now();
 await onDevice.read();
-console.log(JSON.stringify({ bytes: 3 * 4 * parameterCount(encoder), uploadSeconds: (uploaded - started) / 1000, readSeconds: (performance.now() - uploaded) / 1000 } satisfies TransferFigures));
+console.log(
+  JSON.stringify({
+    bytes: 3 * 4 * parameterCount(encoder),
+    uploadSeconds: (uploaded - started) / 1000,
+    readSeconds: (performance.now() - uploaded) / 1000,
+  } satisfies TransferFigures),
+);
 process.exit(0);

@@ -26,17 +26,33 @@ export interface LongRuns {
 export async function writeLongRuns(home: Home, count: number, steps: number): Promise<LongRuns> {
   using store = openStore(home);
   const experiment = await createExperiment(store, 'Long runs');
-  const runs = Array.from({ length: count }, (_, i) => writeRun(store, experiment, i + 1, steps, i === count - 1 ? 'stopped' : 'finished'));
+  const runs = Array.from({ length: count }, (_, i) =>
+    writeRun(store, experiment, i + 1, steps, i === count - 1 ? 'stopped' : 'finished'),
+  );
   return { experiment, runs };
 }
 
 async function createExperiment(store: Store, name: string): Promise<string> {
   const { content } = await readManifest(sampleFolder);
-  return store.createExperiment({ name, dataset: { name: 'sample', hash: content.sha256 }, configuration: resolveConfiguration({}) }).id;
+  return store.createExperiment({
+    name,
+    dataset: { name: 'sample', hash: content.sha256 },
+    configuration: resolveConfiguration({}),
+  }).id;
 }
 
-function writeRun(store: Store, experiment: string, number: number, steps: number, end: 'finished' | 'stopped'): string {
-  const configuration = resolveConfiguration({ name: `Recipe ${number}`, loss_type: 'infonce', temperature: 0.01 * number });
+function writeRun(
+  store: Store,
+  experiment: string,
+  number: number,
+  steps: number,
+  end: 'finished' | 'stopped',
+): string {
+  const configuration = resolveConfiguration({
+    name: `Recipe ${number}`,
+    loss_type: 'infonce',
+    temperature: 0.01 * number,
+  });
   const { id } = store.createRun({ experiment, configuration });
   store.claim(id);
   store.record(id, ...runEvents(id, number, steps, end));
@@ -49,9 +65,21 @@ function* runEvents(run: string, number: number, steps: number, end: 'finished' 
   for (let step = 1; step <= steps; step++) {
     // Noise that needs no generator: a curve with a peak in every pixel is what takes longest to draw.
     const noise = Math.sin(step * 12.9898 + number) * 0.2;
-    yield stepEvent(run, step, { loss: 2 / Math.sqrt(step) + 0.5 + noise, metrics: { acc: 0.5 + noise }, gradient_norm: 1 + noise });
+    yield stepEvent(run, step, {
+      loss: 2 / Math.sqrt(step) + 0.5 + noise,
+      metrics: { acc: 0.5 + noise },
+      gradient_norm: 1 + noise,
+    });
     if (step % (steps / 10) === 0) yield evaluationEvent(run, step, 0.3 + 0.2 * (step / steps) + 0.01 * number);
   }
   if (end === 'stopped') yield { run, type: 'stopped', step: steps };
-  else yield { run, type: 'finished', step: steps, training_seconds: 0.05 * steps, encoder: `/runs/${run}/encoder`, peak_memory_bytes: 3e8 };
+  else
+    yield {
+      run,
+      type: 'finished',
+      step: steps,
+      training_seconds: 0.05 * steps,
+      encoder: `/runs/${run}/encoder`,
+      peak_memory_bytes: 3e8,
+    };
 }

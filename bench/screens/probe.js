@@ -29,7 +29,8 @@ globalThis.probe = (() => {
         frameStep = undefined;
       });
     }
-    if (frameStep === null && this.canvas.closest('[aria-label^="Line chart, Training loss"]')) frameStep = stepInTraining();
+    if (frameStep === null && this.canvas.closest('[aria-label^="Line chart, Training loss"]'))
+      frameStep = stepInTraining();
     return stroke.apply(this, path);
   };
 
@@ -49,7 +50,8 @@ globalThis.probe = (() => {
       }),
     /** When the last line of charts was painted, once none has come for a while, and how many there were. */
     drawn: async (leastLines) => {
-      while (drawings.lines < leastLines || now() - drawings.last < 400) await new Promise((resolve) => setTimeout(resolve, 20));
+      while (drawings.lines < leastLines || now() - drawings.last < 400)
+        await new Promise((resolve) => setTimeout(resolve, 20));
       return { ...drawings };
     },
     /** Forgets the lines that were drawn so far; returns when. */
@@ -59,7 +61,8 @@ globalThis.probe = (() => {
     },
     /** Resolves when the live screen says that the run in training is so far. */
     reached: async (step) => {
-      while (stepInTraining() === null || stepInTraining() < step) await new Promise((resolve) => setTimeout(resolve, 50));
+      while (stepInTraining() === null || stepInTraining() < step)
+        await new Promise((resolve) => setTimeout(resolve, 50));
     },
     pictures: () => pictures.splice(0),
     /** Milliseconds between frames, for as long. */

@@ -10,7 +10,12 @@ const fromHere = (path: string): string => fileURLToPath(new URL(path, import.me
 const [folder] = process.argv.slice(2);
 if (!folder) throw new Error('Name a home folder: without one, this would train in your own.');
 const home = openHome(folder);
-const launcher = nodeLauncher({ trainer: fromHere('trainer.ts'), selfTest: fromHere('../../src/lab/graph/selfTestProcess.ts'), inspector: fromHere('../../src/lab/inspector/inspectorProcess.ts'), map: fromHere('../../src/lab/map/mapProcess.ts') });
+const launcher = nodeLauncher({
+  trainer: fromHere('trainer.ts'),
+  selfTest: fromHere('../../src/lab/graph/selfTestProcess.ts'),
+  inspector: fromHere('../../src/lab/inspector/inspectorProcess.ts'),
+  map: fromHere('../../src/lab/map/mapProcess.ts'),
+});
 const service = createLabService({ home, launcher });
 const server = await startServer({ service, home, root: screensFolder });
 console.log(server.address);

@@ -25,6 +25,11 @@ async function train(run: string): Promise<void> {
     const single = step <= longSteps + singleSteps;
     // Gaps of all lengths: a step must not always find the lab and the browser at the same point of their work.
     await sleep(single ? 250 + Math.random() * 100 : quickMilliseconds);
-    say(stepEvent(run, step, { loss: 0.5 + 0.2 * Math.sin(step * 12.9898), metrics: { acc: 0.5, [sentMetric]: performance.timeOrigin + performance.now() } }));
+    say(
+      stepEvent(run, step, {
+        loss: 0.5 + 0.2 * Math.sin(step * 12.9898),
+        metrics: { acc: 0.5, [sentMetric]: performance.timeOrigin + performance.now() },
+      }),
+    );
   }
 }

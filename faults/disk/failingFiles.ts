@@ -51,13 +51,34 @@ export function canFail(operation: Operation, code: DiskError): boolean {
 }
 
 const ofPaths: Readonly<Record<string, Kind>> = {
-  mkdir: 'making', mkdtemp: 'making', rename: 'making', symlink: 'making', copyFile: 'making', writeFile: 'making', truncate: 'writing',
-  rm: 'removing', unlink: 'removing', rmdir: 'removing',
-  readFile: 'looking', readdir: 'looking', stat: 'looking', lstat: 'looking',
+  mkdir: 'making',
+  mkdtemp: 'making',
+  rename: 'making',
+  symlink: 'making',
+  copyFile: 'making',
+  writeFile: 'making',
+  truncate: 'writing',
+  rm: 'removing',
+  unlink: 'removing',
+  rmdir: 'removing',
+  readFile: 'looking',
+  readdir: 'looking',
+  stat: 'looking',
+  lstat: 'looking',
 };
 /** The file that such a function changes stands second. */
 const secondPath = new Set(['rename', 'symlink', 'copyFile']);
-const ofOpenFiles: Readonly<Record<string, Kind>> = { write: 'writing', writev: 'writing', writeFile: 'writing', sync: 'writing', fsync: 'writing', truncate: 'writing', close: 'writing', read: 'reading', readFile: 'reading' };
+const ofOpenFiles: Readonly<Record<string, Kind>> = {
+  write: 'writing',
+  writev: 'writing',
+  writeFile: 'writing',
+  sync: 'writing',
+  fsync: 'writing',
+  truncate: 'writing',
+  close: 'writing',
+  read: 'reading',
+  readFile: 'reading',
+};
 
 let disk: Disk | null = null;
 let seen = 0;
@@ -98,7 +119,11 @@ function meet(kind: Kind, name: string, file: string | undefined, before?: () =>
   before?.();
   // As the system has it: of an open file it does not say which it is.
   const named = kind === 'reading' || kind === 'writing' ? {} : { path: file };
-  throw Object.assign(new Error(`${fault.code}: ${diskErrors[fault.code]}, ${name}${named.path ? ` '${file}'` : ''}`), { code: fault.code, syscall: name, ...named });
+  throw Object.assign(new Error(`${fault.code}: ${diskErrors[fault.code]}, ${name}${named.path ? ` '${file}'` : ''}`), {
+    code: fault.code,
+    syscall: name,
+    ...named,
+  });
 }
 
 function pathOf(name: string, args: readonly unknown[]): string | undefined {
@@ -122,10 +147,10 @@ export function makeFilesFail(): void {
   const functions = fs as unknown as Record<string, Anything>;
   for (const [name, kind] of Object.entries(ofPaths)) {
     const original = functions[`${name}Sync`]!;
-    functions[`${name}Sync`] = ((...args: never[]) => {
+    functions[`${name}Sync`] = (...args: never[]) => {
       meet(kind, name, pathOf(name, args));
       return asOne(() => original(...args));
-    });
+    };
   }
   wrapOpenFiles(functions);
   wrapStreams(functions);
@@ -135,38 +160,49 @@ export function makeFilesFail(): void {
 
 function wrapOpenFiles(functions: Record<string, Anything>): void {
   const { openSync, writeSync, fsyncSync, closeSync, readSync } = functions as unknown as typeof fs;
-  functions.openSync = ((file: string, flags?: string, mode?: number) => {
+  functions.openSync = (file: string, flags?: string, mode?: number) => {
     meet(opening(flags), 'open', pathOf('open', [file]));
     const handle = openSync(file, flags ?? 'r', mode);
     const opened = pathOf('open', [file]);
     if (opened !== undefined) openFiles.set(handle, opened);
     if (opening(flags) === 'making') written.add(handle);
     return handle;
-  });
-  functions.writeSync = ((...args: unknown[]) => {
-    meet('writing', 'write', openFiles.get(args[0] as number), () => void (half(args) && (writeSync as Anything)(...(half(args) as never[]))));
+  };
+  functions.writeSync = (...args: unknown[]) => {
+    meet(
+      'writing',
+      'write',
+      openFiles.get(args[0] as number),
+      () => void (half(args) && (writeSync as Anything)(...(half(args) as never[]))),
+    );
     return (writeSync as Anything)(...(args as never[]));
-  });
-  functions.readSync = ((...args: unknown[]) => {
+  };
+  functions.readSync = (...args: unknown[]) => {
     meet('reading', 'read', openFiles.get(args[0] as number));
     return (readSync as Anything)(...(args as never[]));
-  });
-  functions.fsyncSync = ((handle: number) => {
+  };
+  functions.fsyncSync = (handle: number) => {
     meet('writing', 'fsync', openFiles.get(handle));
     fsyncSync(handle);
-  });
-  functions.closeSync = ((handle: number) => {
+  };
+  functions.closeSync = (handle: number) => {
     const file = written.delete(handle) ? openFiles.get(handle) : undefined;
     openFiles.delete(handle);
     // The system closes a file whose last bytes it could not write.
     closeSync(handle);
     meet('writing', 'close', file);
-  });
+  };
 }
 
 /** Streams use the functions with callbacks. */
 function wrapStreams(functions: Record<string, Anything>): void {
-  const failing = (kind: Kind, name: string, file: string | undefined, args: readonly unknown[], go: () => void): void => {
+  const failing = (
+    kind: Kind,
+    name: string,
+    file: string | undefined,
+    args: readonly unknown[],
+    go: () => void,
+  ): void => {
     try {
       meet(kind, name, file);
     } catch (error) {
@@ -175,7 +211,7 @@ function wrapStreams(functions: Record<string, Anything>): void {
     go();
   };
   const open = functions.open!;
-  functions.open = ((...args: never[]) => {
+  functions.open = (...args: never[]) => {
     const file = pathOf('open', args);
     failing(opening(args[1]), 'open', file, args, () => {
       const done = args.at(-1) as unknown as (error: unknown, handle: number) => void;
@@ -185,10 +221,17 @@ function wrapStreams(functions: Record<string, Anything>): void {
       };
       open(...args.slice(0, -1), noting as never);
     });
-  });
+  };
   for (const name of ['write', 'writev', 'read', 'fsync']) {
     const original = functions[name]!;
-    functions[name] = ((...args: never[]) => failing(ofOpenFiles[name]!, name, openFiles.get((args as unknown[])[0] as number), args, () => void original(...args)));
+    functions[name] = (...args: never[]) =>
+      failing(
+        ofOpenFiles[name]!,
+        name,
+        openFiles.get((args as unknown[])[0] as number),
+        args,
+        () => void original(...args),
+      );
   }
 }
 
@@ -197,32 +240,32 @@ function wrapPromises(): void {
   for (const [name, kind] of Object.entries(ofPaths)) {
     const original = promises[name]!;
     // eslint-disable-next-line @typescript-eslint/require-await -- what fails is a rejection
-    promises[name] = (async (...args: never[]) => {
+    promises[name] = async (...args: never[]) => {
       meet(kind, name, pathOf(name, args));
       return original(...args);
-    });
+    };
   }
   const handles = new WeakMap<object, string>();
   const open = promises.open!;
-  promises.open = (async (...args: never[]) => {
+  promises.open = async (...args: never[]) => {
     const file = pathOf('open', args);
     meet(opening(args[1]), 'open', file);
     const handle = (await open(...args)) as object;
     if (file !== undefined) handles.set(handle, file);
     wrapHandle(handle as Record<string, Anything>, file, opening(args[1]) === 'making');
     return handle;
-  });
+  };
 }
 
 function wrapHandle(handle: Record<string, Anything>, file: string | undefined, isWritten: boolean): void {
   for (const [name, kind] of Object.entries(ofOpenFiles)) {
     const original = handle[name];
     if (original === undefined) continue;
-    handle[name] = (async (...args: never[]) => {
+    handle[name] = async (...args: never[]) => {
       if (name !== 'close') meet(kind, name, file);
       const result = await original.apply(handle, args);
       if (name === 'close' && isWritten) meet(kind, name, file);
       return result;
-    });
+    };
   }
 }

@@ -16,5 +16,10 @@ const { appendFileSync } = fs;
 const { entry, folder, fault, report } = JSON.parse(process.env.FAILING_DISK!) as FailingProcess;
 if (isMainThread && process.argv[1]?.endsWith(entry)) {
   makeFilesFail();
-  useDisk({ folder, fault, onOperation: (operation, failed) => void (failed === (fault !== null) && appendFileSync(report, `${JSON.stringify(operation)}\n`)) });
+  useDisk({
+    folder,
+    fault,
+    onOperation: (operation, failed) =>
+      void (failed === (fault !== null) && appendFileSync(report, `${JSON.stringify(operation)}\n`)),
+  });
 }

@@ -29,7 +29,10 @@ export async function attemptTask(task: DiskTask, trial: Trial): Promise<string 
   await task.prepare();
   let met = false;
   useDisk({ folder: task.folder, fault: trial.fault, onOperation: (_, failed) => void (met ||= failed) });
-  const error = await task.run().then(() => null, (thrown: unknown) => thrown);
+  const error = await task.run().then(
+    () => null,
+    (thrown: unknown) => thrown,
+  );
   useDisk(null);
   const loss = met ? await lossAfter(task, error) : 'was not met';
   return loss === null ? null : `${task.what}, ${nameOf(trial, task.folder)}: ${loss}`;
@@ -43,7 +46,10 @@ async function lossAfter(task: DiskTask, error: unknown): Promise<string | null>
   if (error === null) return (await task.isDone()) ? null : 'is said to be done and is not';
   // What failed was the last of it: it is there, and is not done again.
   if (await task.isDone()) return null;
-  const again = await task.run().then(() => null, (thrown: unknown) => thrown as Error);
+  const again = await task.run().then(
+    () => null,
+    (thrown: unknown) => thrown as Error,
+  );
   if (again !== null) return `cannot be done afterwards: ${again.message}`;
   return (await task.isDone()) ? null : 'done again it is not what it should be';
 }

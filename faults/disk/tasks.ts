@@ -24,7 +24,8 @@ export async function importTask(root: string): Promise<DiskTask> {
   const { questions, answers } = writeCsvPair(files);
   const old = writeCsvPair(root, tinyQuestions(9));
   const place = join(home, 'datasets', 'tiny');
-  const importFiles = (source: { questions: string; answers: string }): Promise<unknown> => importDataset({ home, name: 'tiny', source: { kind: 'csv', ...source }, replace: true });
+  const importFiles = (source: { questions: string; answers: string }): Promise<unknown> =>
+    importDataset({ home, name: 'tiny', source: { kind: 'csv', ...source }, replace: true });
   const stored = async (): Promise<string> => (await readDataset(place)).manifest.content.sha256;
   await importFiles(old);
   const before = await stored();
@@ -75,7 +76,11 @@ async function folderTask(what: string, home: string, write: (folder: string) =>
 }
 
 function contentOf(folder: string): string {
-  return JSON.stringify(Object.entries(filesOf(folder)).map(([name, bytes]) => [name, sha256Of(bytes)]).sort());
+  return JSON.stringify(
+    Object.entries(filesOf(folder))
+      .map(([name, bytes]) => [name, sha256Of(bytes)])
+      .sort(),
+  );
 }
 
 /** The three files of a report over earlier ones. */
@@ -87,10 +92,12 @@ export async function reportTask(store: Store): Promise<DiskTask> {
   const formats = ['html', 'latex', 'per_query'] as const;
   const fileOf = (format: string): string => join(folder, `report.${format}`);
   const run = async (): Promise<void> => {
-    for (const format of formats) await writeReport(fileOf(format), await reportText(store, { runs, format, metric: 'mrr@10', band: 'ci95' }));
+    for (const format of formats)
+      await writeReport(fileOf(format), await reportText(store, { runs, format, metric: 'mrr@10', band: 'ci95' }));
   };
   /** Without the moment at which it was made. */
-  const read = (format: string): string => readFileSync(fileOf(format), 'utf8').replaceAll(/\d{4}-\d\d-\d\d[T ][\d:.]+Z?/g, '');
+  const read = (format: string): string =>
+    readFileSync(fileOf(format), 'utf8').replaceAll(/\d{4}-\d\d-\d\d[T ][\d:.]+Z?/g, '');
   await run();
   const whole = new Map(formats.map((format) => [format, read(format)]));
   return {
@@ -115,7 +122,12 @@ export function downloadTask(root: string, server: HubServer, files: Readonly<Re
   const cache = join(root, 'cache');
   const cached = new CachedRepository(cache, 'org/tiny');
   const settings = { endpoint: server.endpoint, cache, offline: false, token: null };
-  const wrongFile = (): string | undefined => Object.keys(files).find((file) => cached.stateOf(commitA, file) === 'present' && sha256Of(readFileSync(join(cached.snapshot(commitA), file))) !== sha256Of(files[file]!));
+  const wrongFile = (): string | undefined =>
+    Object.keys(files).find(
+      (file) =>
+        cached.stateOf(commitA, file) === 'present' &&
+        sha256Of(readFileSync(join(cached.snapshot(commitA), file))) !== sha256Of(files[file]!),
+    );
   return {
     what: 'download',
     folder: cache,
@@ -131,6 +143,9 @@ export function downloadTask(root: string, server: HubServer, files: Readonly<Re
       const missing = cached.commitOf('main') === null ? [] : missingFiles(cached, commitA);
       return Promise.resolve(missing.length > 0 ? `main leads to a snapshot without ${missing.join(', ')}` : null);
     },
-    isDone: () => Promise.resolve(wrongFile() === undefined && cached.commitOf('main') === commitA && missingFiles(cached, commitA).length === 0),
+    isDone: () =>
+      Promise.resolve(
+        wrongFile() === undefined && cached.commitOf('main') === commitA && missingFiles(cached, commitA).length === 0,
+      ),
   };
 }

@@ -22,7 +22,16 @@ export interface TrainingOnDisk {
   attempt(trial: Trial): Promise<string | null>;
 }
 
-export const train = ['train', '--config', 'infonce_standard', '--data', 'sample', '--device', 'cpu', ...['limit=60', 'batch_size=8', 'epochs=2', 'embed_dim=16'].flatMap((setting) => ['--set', setting])];
+export const train = [
+  'train',
+  '--config',
+  'infonce_standard',
+  '--data',
+  'sample',
+  '--device',
+  'cpu',
+  ...['limit=60', 'batch_size=8', 'epochs=2', 'embed_dim=16'].flatMap((setting) => ['--set', setting]),
+];
 
 /** `folder` is where homes are made, and is the caller's to remove. */
 export async function trainingOnDisk(folder: string, role: FailingRole): Promise<TrainingOnDisk> {
@@ -32,11 +41,17 @@ export async function trainingOnDisk(folder: string, role: FailingRole): Promise
     rmSync(home, { recursive: true, force: true });
     rmSync(report, { force: true });
     const failing: FailingProcess = { entry: entries[role], folder: home, fault, report };
-    return startLosslab(home, train, folder, { FAILING_DISK: JSON.stringify(failing), NODE_OPTIONS: `--import ${preload}` }).ended;
+    return startLosslab(home, train, folder, {
+      FAILING_DISK: JSON.stringify(failing),
+      NODE_OPTIONS: `--import ${preload}`,
+    }).ended;
   };
   requireSuccess(await attemptOn(null));
   const undisturbed = encoderHash(newestRun(home)!);
-  const operations = readFileSync(report, 'utf8').trim().split('\n').map((line) => JSON.parse(line) as Operation);
+  const operations = readFileSync(report, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Operation);
   return {
     trials: trialsOf(operations),
     attempt: async (trial) => {
@@ -70,7 +85,9 @@ function complaintAbout({ code, signal, stderr }: CommandResult, home: string): 
   if (!stderr.includes(home)) return `names no file: ${stderr}`;
   const run = existsSync(join(home, 'losslab.db')) ? newestRun(home) : undefined;
   if (run === undefined) return null;
-  return stderr.includes(run.state === 'finished' ? 'losslab compare' : 'losslab resume') ? null : `does not say how to go on: ${stderr}`;
+  return stderr.includes(run.state === 'finished' ? 'losslab compare' : 'losslab resume')
+    ? null
+    : `does not say how to go on: ${stderr}`;
 }
 
 /** A history or a checkpoint that cannot be read any more. */
@@ -82,7 +99,10 @@ function damageOf(home: string): string | null {
   if (integrity !== 'ok') return `the database is damaged: ${String(integrity)}`;
   using store = openStore(openHome(home));
   for (const run of store.listRuns()) {
-    const newest = store.events(run.id).flatMap(({ event }) => (event.type === 'checkpoint' ? [event.file] : [])).at(-1);
+    const newest = store
+      .events(run.id)
+      .flatMap(({ event }) => (event.type === 'checkpoint' ? [event.file] : []))
+      .at(-1);
     if (newest === undefined) continue;
     try {
       readSafetensors(readFileSync(newest), newest);
@@ -96,7 +116,12 @@ function damageOf(home: string): string | null {
 /** Going on, with a disk that is well, must end where nothing had ever happened. */
 export async function whatIsLost(home: string, undisturbed: string): Promise<string | null> {
   const run = newestRun(home);
-  const again = run === undefined ? await losslab(home, ...train) : run.state === 'finished' ? null : await losslab(home, 'resume', run.id);
+  const again =
+    run === undefined
+      ? await losslab(home, ...train)
+      : run.state === 'finished'
+        ? null
+        : await losslab(home, 'resume', run.id);
   if (again !== null && again.code !== 0) return `cannot be gone on with: ${again.stderr}`;
   return encoderHash(newestRun(home)!) === undisturbed ? null : 'going on ends with other weights';
 }

@@ -13,7 +13,9 @@ export function trialsOf(operations: readonly Operation[]): Trial[] {
   return (Object.keys(diskErrors) as DiskError[]).flatMap((code) =>
     operations
       .filter((operation) => canFail(operation, code))
-      .flatMap((operation, index) => [false, true].map((lasting) => ({ fault: { code, at: index + 1, lasting }, operation }))),
+      .flatMap((operation, index) =>
+        [false, true].map((lasting) => ({ fault: { code, at: index + 1, lasting }, operation })),
+      ),
   );
 }
 
@@ -29,7 +31,8 @@ export function nameOf({ fault, operation }: Trial, folder: string): string {
 
 /** What is wrong with how an error is told; null where a person can do something with it. */
 export function unclear(error: unknown, folder: string): string | null {
-  if (!(error instanceof LabError)) return `is no LabError: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+  if (!(error instanceof LabError))
+    return `is no LabError: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
   if (!error.message.includes(folder)) return `names no file: ${error.message}`;
   return error.fix === '' ? `does not say what to do: ${error.message}` : null;
 }

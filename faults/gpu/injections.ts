@@ -7,13 +7,20 @@ import type { ProcessEntry, ProcessLauncher } from '../../src/lab/training/proce
 import { softwareAdapter } from '../../tests/helpers/softwareAdapter.ts';
 
 /** Processes that find the software adapter. */
-export const softwareLauncher: ProcessLauncher = { launch: (entry) => launcher.launch(entry, { environment: softwareAdapter }) };
+export const softwareLauncher: ProcessLauncher = {
+  launch: (entry) => launcher.launch(entry, { environment: softwareAdapter }),
+};
 
-const losing = nodeLauncher({ trainer: fileURLToPath(new URL('losingTrainer.ts', import.meta.url)) } as Record<ProcessEntry, string>);
+const losing = nodeLauncher({ trainer: fileURLToPath(new URL('losingTrainer.ts', import.meta.url)) } as Record<
+  ProcessEntry,
+  string
+>);
 
 /** Trainers that lose their device when they have run so many models. */
 export function losingLauncher(models: number): ProcessLauncher {
-  return { launch: (entry) => losing.launch(entry, { environment: { ...softwareAdapter, LOSE_DEVICE_AFTER: String(models) } }) };
+  return {
+    launch: (entry) => losing.launch(entry, { environment: { ...softwareAdapter, LOSE_DEVICE_AFTER: String(models) } }),
+  };
 }
 
 /** What is done to a living trainer. */

@@ -9,7 +9,13 @@ import { injections, type Injection } from './injections.ts';
 import { complaintAbout, gpuRun, unharmed, type Outcome } from './trials.ts';
 
 const { loss_type, batch_transform, take_top, ...shared } = gpuRun;
-const draft = { name: 'GPU', dataset: 'tiny', shared, recipes: [{ name: 'one', loss_type, batch_transform, take_top }], seeds: [42] };
+const draft = {
+  name: 'GPU',
+  dataset: 'tiny',
+  shared,
+  recipes: [{ name: 'one', loss_type, batch_transform, take_top }],
+  seeds: [42],
+};
 const minutes = 5 * 60_000;
 
 /** The same under `losslab serve`, which answers afterwards as before, does not try again by itself, and goes on when it is asked to. */

@@ -13,23 +13,45 @@ import { killedRun } from './configuration.ts';
 import { Kills } from './kills.ts';
 import { killProcess, victimsOf } from './killProcess.ts';
 
-const train = ['train', '--config', 'infonce_random', '--data', 'tiny', ...Object.entries(killedRun).filter(([key]) => !['loss_type', 'batch_transform', 'take_top'].includes(key)).flatMap(([key, value]) => ['--set', `${key}=${value}`])];
+const train = [
+  'train',
+  '--config',
+  'infonce_random',
+  '--data',
+  'tiny',
+  ...Object.entries(killedRun)
+    .filter(([key]) => !['loss_type', 'batch_transform', 'take_top'].includes(key))
+    .flatMap(([key, value]) => ['--set', `${key}=${value}`]),
+];
 const killsOfRun = 5;
 
 /** `losslab train` and `losslab resume` killed, with their training process or leaving it alone in the world. */
-export async function killTrainingCommands(lab: Lab, undisturbed: Ending, count: number, random: Random): Promise<FaultLine> {
+export async function killTrainingCommands(
+  lab: Lab,
+  undisturbed: Ending,
+  count: number,
+  random: Random,
+): Promise<FaultLine> {
   const kills = new Kills('losslab train and resume');
   while (kills.count < count) {
     const id = await killOneRun(lab, undisturbed, kills, Math.min(killsOfRun, count - kills.count), random);
     if (id === undefined) continue;
-    const { code, stderr } = isFinished(lab, id) ? { code: 0, stderr: '' } : await losslab(lab.store.home.folder, 'resume', id);
+    const { code, stderr } = isFinished(lab, id)
+      ? { code: 0, stderr: '' }
+      : await losslab(lab.store.home.folder, 'resume', id);
     kills.blameLast(code === 0 ? difference(endingOf(lab.store, id), undisturbed) : `cannot be resumed: ${stderr}`);
   }
   return kills.line();
 }
 
 /** The id of the run, where a command lived long enough to create one. */
-async function killOneRun(lab: Lab, undisturbed: Ending, kills: Kills, count: number, random: Random): Promise<string | undefined> {
+async function killOneRun(
+  lab: Lab,
+  undisturbed: Ending,
+  kills: Kills,
+  count: number,
+  random: Random,
+): Promise<string | undefined> {
   const { store } = lab;
   const others = new Set(store.listRuns().map(({ id }) => id));
   const own = (): Run | undefined => store.listRuns().find(({ id }) => !others.has(id));
@@ -51,7 +73,12 @@ function isFinished({ store }: Lab, id: string): boolean {
 }
 
 /** Waits for a moment to kill at and says what it is; null where the command has ended before. */
-async function aimedMoment({ store }: Lab, own: () => Run | undefined, random: Random, ended: () => boolean): Promise<string | null> {
+async function aimedMoment(
+  { store }: Lab,
+  own: () => Run | undefined,
+  random: Random,
+  ended: () => boolean,
+): Promise<string | null> {
   const done = own()?.steps_done ?? 0;
   const stepsToGo = 1 + random.integer(50);
   const known = new Set(filesOf(store, own()));
@@ -59,7 +86,11 @@ async function aimedMoment({ store }: Lab, own: () => Run | undefined, random: R
     ['starting', () => true, 1500],
     ['training', () => (own()?.steps_done ?? 0) >= done + stepsToGo, 100],
     ['checkpoint half-written', () => filesOf(store, own()).some((name) => name.endsWith('.tmp')), 0],
-    ['checkpoint just in place', () => filesOf(store, own()).some((name) => name.endsWith('.safetensors') && !known.has(name)), 5],
+    [
+      'checkpoint just in place',
+      () => filesOf(store, own()).some((name) => name.endsWith('.safetensors') && !known.has(name)),
+      5,
+    ],
   ];
   const [name, met, milliseconds] = pick(random, aims);
   while (!met()) {

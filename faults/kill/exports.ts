@@ -19,14 +19,29 @@ interface Export {
 }
 
 /** Exports of a dataset and of an encoder killed: what they write is whole or not there, and the next one leaves nothing behind. */
-export async function killExports({ folder, store }: Lab, run: string, count: number, random: Random): Promise<FaultLine> {
+export async function killExports(
+  { folder, store }: Lab,
+  run: string,
+  count: number,
+  random: Random,
+): Promise<FaultLine> {
   const kills = new Kills('losslab export-dataset and export-encoder');
   const place = join(folder, 'exports');
   mkdirSync(place);
   const home = store.home.folder;
   const exports: readonly Export[] = [
-    { args: ['export-dataset', 'large', '--json'], target: join(place, 'dataset.json'), halfDone: '.tmp', milliseconds: 200 },
-    { args: ['export-encoder', run, '--format', 'onnx', '--out'], target: join(place, 'encoder'), halfDone: '.writing-', milliseconds: 60 },
+    {
+      args: ['export-dataset', 'large', '--json'],
+      target: join(place, 'dataset.json'),
+      halfDone: '.tmp',
+      milliseconds: 200,
+    },
+    {
+      args: ['export-encoder', run, '--format', 'onnx', '--out'],
+      target: join(place, 'encoder'),
+      halfDone: '.writing-',
+      milliseconds: 60,
+    },
   ];
   const large = join(folder, 'large');
   mkdirSync(large);
@@ -36,9 +51,18 @@ export async function killExports({ folder, store }: Lab, run: string, count: nu
   for (let tries = 0; kills.count < count; tries++) {
     const each = exports[tries % exports.length]!;
     const moment = await killWhileWriting({ ...each, home, args: [...each.args, each.target], folder: place }, random);
-    if (moment !== null) kills.add(`${each.args[0]} ${moment}`, existsSync(each.target) && contentOf(each.target) !== whole.get(each) ? `${each.target} is half-done` : null);
+    if (moment !== null)
+      kills.add(
+        `${each.args[0]} ${moment}`,
+        existsSync(each.target) && contentOf(each.target) !== whole.get(each) ? `${each.target} is half-done` : null,
+      );
     rmSync(each.target, { recursive: true, force: true });
-    if (moment !== null) kills.blameLast((await undisturbed(home, each)) === whole.get(each) ? leftBehind(place) : 'the next export writes something else');
+    if (moment !== null)
+      kills.blameLast(
+        (await undisturbed(home, each)) === whole.get(each)
+          ? leftBehind(place)
+          : 'the next export writes something else',
+      );
     rmSync(each.target, { recursive: true, force: true });
   }
   return kills.line();
@@ -53,7 +77,10 @@ async function undisturbed(home: string, { args, target }: Export): Promise<stri
 /** Everything in a file or a folder. */
 function contentOf(target: string): string {
   if (statSync(target).isFile()) return readFileSync(target, 'latin1');
-  return namesBelow(target).sort().map((name) => `${name}\n${readFileSync(join(target, name), 'latin1')}`).join('\n');
+  return namesBelow(target)
+    .sort()
+    .map((name) => `${name}\n${readFileSync(join(target, name), 'latin1')}`)
+    .join('\n');
 }
 
 function leftBehind(place: string): string | null {

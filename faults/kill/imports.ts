@@ -14,8 +14,16 @@ import { killWhileWriting, namesBelow } from './whileWriting.ts';
 export async function killImports(folder: string, count: number, random: Random): Promise<FaultLine> {
   const kills = new Kills('losslab import, replacing a dataset');
   const home = openHome(join(folder, 'importing'));
-  const [old, fresh] = [4000, 5000].map((questions) => writeQuestions(join(folder, `${questions} questions`), questions));
-  const command = { home: home.folder, args: ['import', '--json', fresh!, '--name', 'tiny', '--replace'], folder: home.datasets, halfDone: '.writing-', milliseconds: 500 };
+  const [old, fresh] = [4000, 5000].map((questions) =>
+    writeQuestions(join(folder, `${questions} questions`), questions),
+  );
+  const command = {
+    home: home.folder,
+    args: ['import', '--json', fresh!, '--name', 'tiny', '--replace'],
+    folder: home.datasets,
+    halfDone: '.writing-',
+    milliseconds: 500,
+  };
   while (kills.count < count) {
     await datasetFor(home, old!);
     const moment = await killWhileWriting(command, random);
@@ -31,7 +39,8 @@ function writeQuestions(folder: string, count: number): string {
 
 async function untrustworthy(home: Home): Promise<string | null> {
   const listed = await listDatasets(home.folder);
-  if (listed.length !== 1 || listed[0]!.name !== 'tiny') return `listed are ${listed.map(({ name }) => name).join(', ') || 'no datasets'}`;
+  if (listed.length !== 1 || listed[0]!.name !== 'tiny')
+    return `listed are ${listed.map(({ name }) => name).join(', ') || 'no datasets'}`;
   try {
     const { questions } = await readDataset(listed[0]!.folder);
     return [4000, 5000].includes(questions.length) ? null : `the dataset has ${questions.length} questions`;

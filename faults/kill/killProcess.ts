@@ -14,7 +14,13 @@ export function victimsOf({ count }: Kills): Victims {
 /** Kills what `startLosslab` has started, and resolves when nothing of it is left. */
 export async function killProcess(started: ChildProcess, victims: Victims): Promise<void> {
   const pid = started.pid!;
-  const children = processes().filter(({ parent }) => parent === pid).map((child) => child.pid);
+  const children = processes()
+    .filter(({ parent }) => parent === pid)
+    .map((child) => child.pid);
   process.kill(victims === 'it alone' ? pid : -pid, 'SIGKILL');
-  await eventually('the end of a process and of what it had started', () => [pid, ...children].every((each) => !isAlive({ pid: each, startToken: '' })), 60_000);
+  await eventually(
+    'the end of a process and of what it had started',
+    () => [pid, ...children].every((each) => !isAlive({ pid: each, startToken: '' })),
+    60_000,
+  );
 }

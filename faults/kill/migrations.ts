@@ -19,7 +19,9 @@ const steps = 200_000;
 /** A command killed while it brings a database of an older version to the current one: the next opening does the rest, and every figure is there. */
 export async function killMigrations(folder: string, count: number, random: Random): Promise<FaultLine> {
   const kills = new Kills('opening a database of an older version');
-  const [second, third, fourth] = [2, 3, 4].map((version) => oldDatabase(join(folder, `version-${version}.db`), version)) as [string, string, string];
+  const [second, third, fourth] = [2, 3, 4].map((version) =>
+    oldDatabase(join(folder, `version-${version}.db`), version),
+  ) as [string, string, string];
   // The migration from version 2 copies all figures; the later ones are soon done.
   const old = [second, second, third, second, fourth];
   for (let tries = 0; kills.count < count; tries++) {
@@ -68,7 +70,8 @@ function versionOf(file: string): number {
 
 function lostFigures(home: Home): string | null {
   using store = openStore(home);
-  if (versionOf(home.database) !== migrations.length) return `opened, the database still has version ${versionOf(home.database)}`;
+  if (versionOf(home.database) !== migrations.length)
+    return `opened, the database still has version ${versionOf(home.database)}`;
   const found = store.stepMetrics('old-run', 'loss');
   const wrong = found.find(({ step, value }, index) => step !== index + 1 || value !== step / 7);
   if (wrong) return `the loss of step ${wrong.step} is ${wrong.value}`;

@@ -13,17 +13,30 @@ import { Kills } from './kills.ts';
 import { killProcess, victimsOf } from './killProcess.ts';
 
 const { loss_type, batch_transform, take_top, ...shared } = killedRun;
-const draft = { name: 'Killed', dataset: 'tiny', shared, recipes: [{ name: 'one', loss_type, batch_transform, take_top }], seeds: [42] };
+const draft = {
+  name: 'Killed',
+  dataset: 'tiny',
+  shared,
+  recipes: [{ name: 'one', loss_type, batch_transform, take_top }],
+  seeds: [42],
+};
 const killsOfRun = 4;
 
 /** `losslab serve` killed while it trains, its screens going with it; the next server goes on. */
 export async function killServers(lab: Lab, undisturbed: Ending, count: number, random: Random): Promise<FaultLine> {
   const kills = new Kills('losslab serve, training');
-  while (kills.count < count) await killOneRun(lab, undisturbed, kills, Math.min(killsOfRun, count - kills.count), random);
+  while (kills.count < count)
+    await killOneRun(lab, undisturbed, kills, Math.min(killsOfRun, count - kills.count), random);
   return kills.line();
 }
 
-async function killOneRun({ store }: Lab, undisturbed: Ending, kills: Kills, count: number, random: Random): Promise<void> {
+async function killOneRun(
+  { store }: Lab,
+  undisturbed: Ending,
+  kills: Kills,
+  count: number,
+  random: Random,
+): Promise<void> {
   let server = await serve(store.home.folder);
   const { id: experiment } = (await server.ask('experiments.create', { draft, start: true })) as { id: string };
   const own = (): Run => store.listRuns({ experiment })[0]!;
@@ -43,8 +56,15 @@ async function killOneRun({ store }: Lab, undisturbed: Ending, kills: Kills, cou
 
 async function aimedMoment(own: () => Run, random: Random): Promise<string> {
   const done = own().steps_done;
-  const [name, steps, milliseconds] = pick(random, [['starting a run', 0, 1000], ['training', 1 + random.integer(50), 100]] as const);
-  await eventually('a moment to kill a server at', () => own().state === 'finished' || own().steps_done >= done + steps, 120_000);
+  const [name, steps, milliseconds] = pick(random, [
+    ['starting a run', 0, 1000],
+    ['training', 1 + random.integer(50), 100],
+  ] as const);
+  await eventually(
+    'a moment to kill a server at',
+    () => own().state === 'finished' || own().steps_done >= done + steps,
+    120_000,
+  );
   await sleep(random.next() * milliseconds);
   return name;
 }

@@ -22,7 +22,12 @@ interface Aim {
 const aims: readonly Aim[] = [
   { name: 'preparing', meets: ({ type }) => type === 'phase', next: 4, milliseconds: 20 },
   { name: 'step', meets: ({ type }) => type === 'step', next: 40, milliseconds: 8 },
-  { name: 'evaluation', meets: (moment) => moment.type === 'phase' && moment.phase === 'Evaluating', next: 10, milliseconds: 3 },
+  {
+    name: 'evaluation',
+    meets: (moment) => moment.type === 'phase' && moment.phase === 'Evaluating',
+    next: 10,
+    milliseconds: 3,
+  },
   { name: 'checkpoint', meets: ({ type }) => type === 'flushed', next: 4, milliseconds: 12 },
 ];
 
@@ -32,11 +37,18 @@ const killsOfRun = 6;
 /** The training process killed, again and again: its owner lives. */
 export async function killTrainers(lab: Lab, undisturbed: Ending, count: number, random: Random): Promise<FaultLine> {
   const kills = new Kills('the training process, its owner lives');
-  while (kills.count < count) await killOneRun(lab, undisturbed, kills, Math.min(killsOfRun, count - kills.count), random);
+  while (kills.count < count)
+    await killOneRun(lab, undisturbed, kills, Math.min(killsOfRun, count - kills.count), random);
   return kills.line();
 }
 
-async function killOneRun({ store, dataset }: Lab, undisturbed: Ending, kills: Kills, count: number, random: Random): Promise<void> {
+async function killOneRun(
+  { store, dataset }: Lab,
+  undisturbed: Ending,
+  kills: Kills,
+  count: number,
+  random: Random,
+): Promise<void> {
   const id = createRun(store, dataset, killedRun);
   for (let killed = 0; killed < count && store.getRun(id).state !== 'finished'; killed++) {
     const aim = pick(random, aims);
@@ -52,7 +64,8 @@ async function killOneRun({ store, dataset }: Lab, undisturbed: Ending, kills: K
       });
     });
     if (before === undefined || state === 'finished') break;
-    const loss = state === 'interrupted' ? lostSince(life.keeps(before), store.home, id, undisturbed) : `the run is ${state}`;
+    const loss =
+      state === 'interrupted' ? lostSince(life.keeps(before), store.home, id, undisturbed) : `the run is ${state}`;
     kills.add(whatWasGoingOn(aim, runFolder(store.home, id)), loss);
   }
   if (store.getRun(id).state !== 'finished') await trainOwned(store, id, dataset);
@@ -76,7 +89,10 @@ class Life {
    * from a checkpoint, was to make again. Its owner lives and records that it began, after the kill if need be.
    */
   keeps({ losses, evaluated }: Committed): Committed {
-    return { losses: new Map([...losses].filter(([step]) => step <= this.resumedAt || this.steps.has(step))), evaluated: evaluated.filter((step) => step <= this.resumedAt || this.evaluated.has(step)) };
+    return {
+      losses: new Map([...losses].filter(([step]) => step <= this.resumedAt || this.steps.has(step))),
+      evaluated: evaluated.filter((step) => step <= this.resumedAt || this.evaluated.has(step)),
+    };
   }
 }
 

@@ -17,11 +17,17 @@ export interface WritingCommand {
 }
 
 /** Starts the command and kills it; resolves to what was going on, null where it had ended before. */
-export async function killWhileWriting({ home, args, folder, halfDone, milliseconds }: WritingCommand, random: Random): Promise<string | null> {
+export async function killWhileWriting(
+  { home, args, folder, halfDone, milliseconds }: WritingCommand,
+  random: Random,
+): Promise<string | null> {
   const command = startLosslab(home, args);
   const ended = (): boolean => command.process.exitCode !== null;
   const unfinished = (): boolean => namesBelow(folder).some((name) => name.includes(halfDone));
-  const aims: readonly (readonly [string, () => boolean, number])[] = [['starting', () => true, 800], ['writing', unfinished, milliseconds]];
+  const aims: readonly (readonly [string, () => boolean, number])[] = [
+    ['starting', () => true, 800],
+    ['writing', unfinished, milliseconds],
+  ];
   const [aim, met, afterwards] = pick(random, aims);
   while (!met() && !ended()) await sleep(1);
   await sleep(random.next() * afterwards);

@@ -9,11 +9,15 @@ export interface ScreenClient extends LabClient, Disposable {
   onNotification(listener: (notification: Notification) => void): void;
 }
 
-type Answer = { readonly id: number; readonly result?: unknown; readonly failure?: Failure } | { readonly notification: Notification };
+type Answer =
+  | { readonly id: number; readonly result?: unknown; readonly failure?: Failure }
+  | { readonly notification: Notification };
 
 export async function openClient(address: string): Promise<ScreenClient> {
   const { origin, port, searchParams } = new URL(address);
-  const socket = new WebSocket(`${origin.replace('http', 'ws')}/rpc`, { headers: { Cookie: `losslab-${port}=${searchParams.get('token')}`, Origin: origin } });
+  const socket = new WebSocket(`${origin.replace('http', 'ws')}/rpc`, {
+    headers: { Cookie: `losslab-${port}=${searchParams.get('token')}`, Origin: origin },
+  });
   const waiting = new Map<number, PromiseWithResolvers<unknown>>();
   const listeners: ((notification: Notification) => void)[] = [];
   let id = 0;
@@ -24,7 +28,9 @@ export async function openClient(address: string): Promise<ScreenClient> {
     else waiting.get(answer.id)?.resolve(answer.result);
     waiting.delete(answer.id);
   });
-  socket.on('close', (code) => waiting.forEach(({ reject }) => reject(new Error(`The connection was closed with ${code}.`))));
+  socket.on('close', (code) =>
+    waiting.forEach(({ reject }) => reject(new Error(`The connection was closed with ${code}.`))),
+  );
   await once(socket, 'open');
   const call = (method: string, input: unknown): Promise<unknown> => {
     const answer = Promise.withResolvers<unknown>();
@@ -32,5 +38,9 @@ export async function openClient(address: string): Promise<ScreenClient> {
     socket.send(encodeMessage({ id, method, input }));
     return answer.promise;
   };
-  return { call: call as LabClient['call'], onNotification: (listener) => void listeners.push(listener), [Symbol.dispose]: () => socket.close() };
+  return {
+    call: call as LabClient['call'],
+    onNotification: (listener) => void listeners.push(listener),
+    [Symbol.dispose]: () => socket.close(),
+  };
 }

@@ -24,7 +24,10 @@ export async function memoryLine(home: string, trial: MemoryTrial): Promise<Faul
   await using server = await ServerProcess.start(home, trial);
   using client = await openClient(server.address);
   const passes = await startPasses(client, trial.steps);
-  const browser = chromiumPath === null ? null : await chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox', '--disable-gpu'] });
+  const browser =
+    chromiumPath === null
+      ? null
+      : await chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox', '--disable-gpu'] });
   try {
     const screen = browser === null ? null : await browser.newPage();
     await screen?.goto(`${server.address}#/experiments/${passes.experiment}`);
@@ -42,13 +45,19 @@ export async function memoryLine(home: string, trial: MemoryTrial): Promise<Faul
       if (collector) renderer.push([events, await heapOf(collector)]);
       if (pass < trial.passes) await client.call('experiments.unpause', { id: passes.experiment });
     }
-    const found = [judge("the server's heap", heap), judge("the server's resident memory", resident), ...(collector ? [judge("the screen's heap", renderer)] : [])];
+    const found = [
+      judge("the server's heap", heap),
+      judge("the server's resident memory", resident),
+      ...(collector ? [judge("the screen's heap", renderer)] : []),
+    ];
     return {
       what: `memory over ${(trial.steps * trial.passes).toLocaleString('en')} streamed events`,
       tried: found.length,
       survived: found.filter(({ grows }) => !grows).length,
       losses: found.filter(({ grows }) => grows).map(({ words }) => words),
-      remarks: [...found.map(({ words }) => words), ...(collector ? [] : [`no screen: ${howToGetChromium}`])].join('; '),
+      remarks: [...found.map(({ words }) => words), ...(collector ? [] : [`no screen: ${howToGetChromium}`])].join(
+        '; ',
+      ),
     };
   } finally {
     await browser?.close();
@@ -64,9 +73,22 @@ interface Passes {
 async function startPasses(client: ScreenClient, steps: number): Promise<Passes> {
   let end = Promise.withResolvers<void>();
   client.onNotification((notification) => {
-    if (notification.type === 'changed' && Object.values(notification.change.evaluations).some((evaluations) => evaluations.at(-1)?.step === steps)) end.resolve();
+    if (
+      notification.type === 'changed' &&
+      Object.values(notification.change.evaluations).some((evaluations) => evaluations.at(-1)?.step === steps)
+    )
+      end.resolve();
   });
-  const { id } = await client.call('experiments.create', { draft: { name: 'Again and again', dataset: 'sample', shared: { device: 'cpu' }, recipes: [{ name: 'Run', loss_type: 'infonce' }], seeds: [1] }, start: false });
+  const { id } = await client.call('experiments.create', {
+    draft: {
+      name: 'Again and again',
+      dataset: 'sample',
+      shared: { device: 'cpu' },
+      recipes: [{ name: 'Run', loss_type: 'infonce' }],
+      seeds: [1],
+    },
+    start: false,
+  });
   await client.call('experiments.watch', { id });
   await client.call('experiments.start', { id });
   return {
@@ -80,7 +102,10 @@ async function startPasses(client: ScreenClient, steps: number): Promise<Passes>
 
 /** Until the screen shows the last step, and has drawn it. */
 async function reaches(page: Page, steps: number): Promise<void> {
-  await page.getByText(`step ${steps.toLocaleString('en')} of`).first().waitFor({ timeout: 60_000 });
+  await page
+    .getByText(`step ${steps.toLocaleString('en')} of`)
+    .first()
+    .waitFor({ timeout: 60_000 });
   await page.waitForTimeout(500);
 }
 
@@ -93,5 +118,8 @@ async function heapOf(session: CDPSession): Promise<number> {
 function judge(what: string, points: Points): { readonly words: string; readonly grows: boolean } {
   const { slope, error } = fitLine(points.slice(points.length / 2));
   const last = points.at(-1)![1];
-  return { words: `${what}: ${slope.toFixed(1)} ± ${error.toFixed(1)} bytes an event, ${(last / 2 ** 20).toFixed(1)} MB at the end`, grows: slope - 2 * error > noticeable };
+  return {
+    words: `${what}: ${slope.toFixed(1)} ± ${error.toFixed(1)} bytes an event, ${(last / 2 ** 20).toFixed(1)} MB at the end`,
+    grows: slope - 2 * error > noticeable,
+  };
 }

@@ -52,7 +52,8 @@ export function watchingScreen(address: string, experiment: string): Reader {
     const look = (change: ExperimentChange): string | null => {
       if (change.seq !== ++seq) return `change ${change.seq} came for ${seq}`;
       for (const { run, steps } of change.series) {
-        if (steps[0] !== (last.get(run) ?? 0) + 1 || !isContiguous(steps)) return `steps from ${steps[0]} on came after ${last.get(run)}`;
+        if (steps[0] !== (last.get(run) ?? 0) + 1 || !isContiguous(steps))
+          return `steps from ${steps[0]} on came after ${last.get(run)}`;
         last.set(run, steps.at(-1)!);
       }
       return null;
@@ -69,7 +70,10 @@ export function watchingScreen(address: string, experiment: string): Reader {
 export function commands(home: Home): Reader {
   return (until) =>
     reading(until, async () => {
-      for (const args of [['runs', '--json'], ['compare', '--json']]) {
+      for (const args of [
+        ['runs', '--json'],
+        ['compare', '--json'],
+      ]) {
         const { code, stderr } = await losslab(home.folder, ...args);
         if (code !== 0 || stderr !== '') return `losslab ${args[0]} ended with ${code}: ${stderr}`;
       }
@@ -83,7 +87,9 @@ export function historyReader(home: Home): Reader {
     // eslint-disable-next-line @typescript-eslint/require-await -- what fails is a rejection
     reading(until, async () => {
       using store = openStore(home);
-      const gap = store.listRuns().find(({ id }) => !isContiguous(store.stepMetrics(id, 'loss').map(({ step }) => step)));
+      const gap = store
+        .listRuns()
+        .find(({ id }) => !isContiguous(store.stepMetrics(id, 'loss').map(({ step }) => step)));
       return gap ? `${gap.id} has a gap` : null;
     });
 }

@@ -9,7 +9,15 @@ import { startServer } from '../../src/server/server.ts';
 const entry = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const home = openHome(process.argv[2]);
 const real = '../../src/lab/';
-const service = createLabService({ home, launcher: nodeLauncher({ trainer: entry('trainer.ts'), selfTest: entry(`${real}graph/selfTestProcess.ts`), inspector: entry(`${real}inspector/inspectorProcess.ts`), map: entry(`${real}map/mapProcess.ts`) }) });
+const service = createLabService({
+  home,
+  launcher: nodeLauncher({
+    trainer: entry('trainer.ts'),
+    selfTest: entry(`${real}graph/selfTestProcess.ts`),
+    inspector: entry(`${real}inspector/inspectorProcess.ts`),
+    map: entry(`${real}map/mapProcess.ts`),
+  }),
+});
 const server = await startServer({ service, home, root: screensFolder });
 process.send!({ address: server.address });
 process.on('message', () => {

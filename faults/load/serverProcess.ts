@@ -22,7 +22,11 @@ export class ServerProcess implements AsyncDisposable {
   }
 
   static async start(home: string, script: LoadScript): Promise<ServerProcess> {
-    const child = fork(fileURLToPath(new URL('server.ts', import.meta.url)), [home], { execArgv: ['--expose-gc'], stdio: ['ignore', 'inherit', 'pipe', 'ipc'], env: { ...process.env, LOAD_SCRIPT: JSON.stringify(script) } });
+    const child = fork(fileURLToPath(new URL('server.ts', import.meta.url)), [home], {
+      execArgv: ['--expose-gc'],
+      stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
+      env: { ...process.env, LOAD_SCRIPT: JSON.stringify(script) },
+    });
     const [{ address }] = (await once(child, 'message')) as [{ address: string }];
     return new ServerProcess(child, address);
   }

@@ -20,7 +20,10 @@ export interface LoadTrial {
   readonly epochs: number;
 }
 
-export async function togetherLines(folder: string, { seconds, stepsPerSecond, epochs }: LoadTrial): Promise<FaultLine[]> {
+export async function togetherLines(
+  folder: string,
+  { seconds, stepsPerSecond, epochs }: LoadTrial,
+): Promise<FaultLine[]> {
   const home = openHome(folder);
   const script = { steps: seconds * stepsPerSecond, passes: 1, stepsPerSecond };
   await using app = await ServerProcess.start(folder, script);
@@ -30,15 +33,23 @@ export async function togetherLines(folder: string, { seconds, stepsPerSecond, e
   const experiments = [await createExperiment(appScreen), await createExperiment(serverScreen)] as const;
   const reading = new AbortController();
   const readers: Reader[] = [
-    askingScreen(app.address), askingScreen(server.address),
+    askingScreen(app.address),
+    askingScreen(server.address),
     // Each of them also watches what the other one trains.
-    watchingScreen(app.address, experiments[0]), watchingScreen(app.address, experiments[1]), watchingScreen(server.address, experiments[0]), watchingScreen(server.address, experiments[1]),
-    commands(home), historyReader(home),
+    watchingScreen(app.address, experiments[0]),
+    watchingScreen(app.address, experiments[1]),
+    watchingScreen(server.address, experiments[0]),
+    watchingScreen(server.address, experiments[1]),
+    commands(home),
+    historyReader(home),
   ];
   const reads = Promise.all(readers.map((reader) => reader(reading.signal)));
   const training = new AbortController();
   const trained = trainByCommand(home, epochs, training.signal);
-  await Promise.all([appScreen.call('experiments.start', { id: experiments[0] }), serverScreen.call('experiments.start', { id: experiments[1] })]);
+  await Promise.all([
+    appScreen.call('experiments.start', { id: experiments[0] }),
+    serverScreen.call('experiments.start', { id: experiments[1] }),
+  ]);
   await Promise.all([finished(appScreen, experiments[0]), finished(serverScreen, experiments[1])]);
   training.abort();
   const commandOutcomes = await trained;
@@ -48,12 +59,24 @@ export async function togetherLines(folder: string, { seconds, stepsPerSecond, e
   return [
     recordedLine(home, experiments, script.steps),
     lineOf('experiments trained by the command line meanwhile', commandOutcomes),
-    lineOf(`reads by ${readers.length} readers`, [...outcomes, ...(errors === '' ? [] : [`a server wrote: ${errors}`])]),
+    lineOf(`reads by ${readers.length} readers`, [
+      ...outcomes,
+      ...(errors === '' ? [] : [`a server wrote: ${errors}`]),
+    ]),
   ];
 }
 
 async function createExperiment(screen: ScreenClient): Promise<string> {
-  const { id } = await screen.call('experiments.create', { draft: { name: 'Load', dataset: 'sample', shared: { device: 'cpu' }, recipes: [{ name: 'Run', loss_type: 'infonce' }], seeds: [1] }, start: false });
+  const { id } = await screen.call('experiments.create', {
+    draft: {
+      name: 'Load',
+      dataset: 'sample',
+      shared: { device: 'cpu' },
+      recipes: [{ name: 'Run', loss_type: 'infonce' }],
+      seeds: [1],
+    },
+    start: false,
+  });
   return id;
 }
 
@@ -68,10 +91,22 @@ async function finished(screen: ScreenClient, id: string): Promise<void> {
 
 /** Real training, one experiment after the other. */
 async function trainByCommand(home: Home, epochs: number, until: AbortSignal): Promise<(string | null)[]> {
-  const settings = ['limit=60', 'batch_size=8', 'embed_dim=16', `epochs=${epochs}`, 'eval_steps=1000000'].flatMap((setting) => ['--set', setting]);
+  const settings = ['limit=60', 'batch_size=8', 'embed_dim=16', `epochs=${epochs}`, 'eval_steps=1000000'].flatMap(
+    (setting) => ['--set', setting],
+  );
   const outcomes: (string | null)[] = [];
   do {
-    const { code, stderr } = await losslab(home.folder, 'train', '--config', 'infonce_standard', '--data', 'sample', '--device', 'cpu', ...settings);
+    const { code, stderr } = await losslab(
+      home.folder,
+      'train',
+      '--config',
+      'infonce_standard',
+      '--data',
+      'sample',
+      '--device',
+      'cpu',
+      ...settings,
+    );
     outcomes.push(code === 0 && stderr === '' ? await wrongSteps(home) : `losslab train ended with ${code}: ${stderr}`);
   } while (!until.aborted);
   return outcomes;
@@ -82,7 +117,9 @@ async function wrongSteps(home: Home): Promise<string | null> {
   const run = runs.findLast(({ state, name }) => state === 'finished' && name !== 'Run')!;
   using store = openStore(home);
   const steps = store.stepMetrics(run.id, 'loss').map(({ step }) => step);
-  return steps[0] === 1 && steps.length === run.start!.steps && isContiguous(steps) ? null : `${run.id} has ${steps.length} steps of ${run.start!.steps}`;
+  return steps[0] === 1 && steps.length === run.start!.steps && isContiguous(steps)
+    ? null
+    : `${run.id} has ${steps.length} steps of ${run.start!.steps}`;
 }
 
 /** Each step of each run exactly once, with the figures that were sent. */
@@ -93,7 +130,11 @@ function recordedLine(home: Home, experiments: readonly string[], steps: number)
     const losses = store.stepMetrics(run!.id, 'loss');
     const recorded = new Map(losses.map(({ step, value }) => [step, value]));
     if (losses.length !== steps) return [`${run!.id} has ${losses.length} steps of ${steps}`];
-    return Array.from({ length: steps }, (_, i) => (recorded.get(i + 1) === scriptedLoss(run!.id, i + 1) ? null : `${run!.id}: step ${i + 1} is ${recorded.get(i + 1)}`));
+    return Array.from({ length: steps }, (_, i) =>
+      recorded.get(i + 1) === scriptedLoss(run!.id, i + 1)
+        ? null
+        : `${run!.id}: step ${i + 1} is ${recorded.get(i + 1)}`,
+    );
   });
   return lineOf('steps sent, each held to what is recorded', outcomes);
 }

@@ -27,7 +27,17 @@ async function train(run: string): Promise<void> {
     if (pass < passes) await unpaused.promise;
     unpaused = Promise.withResolvers();
   }
-  send({ type: 'event', event: { run, type: 'finished', step: steps, training_seconds: steps / stepsPerSecond, encoder: `/runs/${run}`, peak_memory_bytes: 1e8 } });
+  send({
+    type: 'event',
+    event: {
+      run,
+      type: 'finished',
+      step: steps,
+      training_seconds: steps / stepsPerSecond,
+      encoder: `/runs/${run}`,
+      peak_memory_bytes: 1e8,
+    },
+  });
   flushed = Promise.withResolvers();
   send({ type: 'flush', number: 1 });
   await flushed.promise;
@@ -37,7 +47,7 @@ async function train(run: string): Promise<void> {
 /** Held to the clock: a process that was kept waiting makes up for it. */
 async function sendSteps(run: string): Promise<void> {
   const begun = performance.now();
-  for (let step = 1; step <= steps; ) {
+  for (let step = 1; step <= steps;) {
     const due = Math.min(steps, Math.ceil(((performance.now() - begun) / 1000) * stepsPerSecond));
     for (; step <= due; step++) send({ type: 'event', event: scriptedStep(run, step) });
     await sleep(10);

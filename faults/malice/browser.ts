@@ -9,7 +9,9 @@ export interface WatchedPage {
 }
 
 export async function launchBrowser(): Promise<Browser | null> {
-  return chromiumPath === null ? null : chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox', '--disable-gpu'] });
+  return chromiumPath === null
+    ? null
+    : chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox', '--disable-gpu'] });
 }
 
 export async function watchedPage(browser: Browser): Promise<WatchedPage> {
@@ -17,7 +19,9 @@ export async function watchedPage(browser: Browser): Promise<WatchedPage> {
   const found: string[] = [];
   await page.exposeFunction('attacked', (what: string) => void found.push(`a script ran: ${what}`));
   await page.exposeFunction('violated', (what: string) => void found.push(`the policy had to stop it: ${what}`));
-  await page.addInitScript('document.addEventListener("securitypolicyviolation", (event) => violated(`${event.violatedDirective} ${event.blockedURI} ${event.sample}`))');
+  await page.addInitScript(
+    'document.addEventListener("securitypolicyviolation", (event) => violated(`${event.violatedDirective} ${event.blockedURI} ${event.sample}`))',
+  );
   page.on('dialog', (dialog) => {
     found.push(`a dialog: ${dialog.message()}`);
     void dialog.dismiss();

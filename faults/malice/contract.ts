@@ -11,7 +11,30 @@ import type { MaliciousHome } from './maliciousHome.ts';
 
 /** A screen that has been taken over, and calls every method with what it should not. */
 
-const wrongTypes: readonly unknown[] = [null, undefined, true, 0, -1, 1.5, 1e308, NaN, Infinity, -Infinity, 2 ** 53, 10n, [], {}, [[]], [null], new Float64Array(3), new Date(NaN), new Map(), JSON.parse('{"__proto__":{"polluted":true}}'), JSON.parse('{"constructor":{"prototype":{"polluted":true}}}'), Array.from({ length: 100_000 }, () => 'x')];
+const wrongTypes: readonly unknown[] = [
+  null,
+  undefined,
+  true,
+  0,
+  -1,
+  1.5,
+  1e308,
+  NaN,
+  Infinity,
+  -Infinity,
+  2 ** 53,
+  10n,
+  [],
+  {},
+  [[]],
+  [null],
+  new Float64Array(3),
+  new Date(NaN),
+  new Map(),
+  JSON.parse('{"__proto__":{"polluted":true}}'),
+  JSON.parse('{"constructor":{"prototype":{"polluted":true}}}'),
+  Array.from({ length: 100_000 }, () => 'x'),
+];
 
 interface Call {
   readonly method: string;
@@ -24,7 +47,13 @@ function hostileCalls({ experiment, runs }: MaliciousHome): Call[] {
   return Object.entries(calls).flatMap(([method, inputs]) =>
     inputs.flatMap((input) => {
       const real = withRealIds(input, experiment, runs);
-      return placesIn(real).flatMap((place) => [...names, ...wrongTypes].map((value, i) => ({ method, input: replaced(real, place, value), what: `${method} with value ${i} at ${place.join('.') || 'its top'}` })));
+      return placesIn(real).flatMap((place) =>
+        [...names, ...wrongTypes].map((value, i) => ({
+          method,
+          input: replaced(real, place, value),
+          what: `${method} with value ${i} at ${place.join('.') || 'its top'}`,
+        })),
+      );
     }),
   );
 }
@@ -41,7 +70,12 @@ function withRealIds(value: unknown, experiment: string, runs: readonly string[]
 type Place = readonly (string | number)[];
 
 function placesIn(value: unknown, at: Place = []): Place[] {
-  const inside = typeof value === 'object' && value !== null ? Object.entries(value).flatMap(([key, found]) => placesIn(found, [...at, Array.isArray(value) ? Number(key) : key])) : [];
+  const inside =
+    typeof value === 'object' && value !== null
+      ? Object.entries(value).flatMap(([key, found]) =>
+          placesIn(found, [...at, Array.isArray(value) ? Number(key) : key]),
+        )
+      : [];
   return [at, ...inside];
 }
 
@@ -52,7 +86,16 @@ function replaced(value: unknown, [key, ...rest]: Place, by: unknown): unknown {
 }
 
 /** Whatever would train or search ends at once: it is not what is attacked here. */
-const noProcesses: ProcessLauncher = { launch: () => ({ send: () => undefined, onMessage: () => undefined, onErrorOutput: () => undefined, onExit: (listener) => void setImmediate(() => listener({ code: null, killed: true })), kill: () => undefined, pid: undefined }) };
+const noProcesses: ProcessLauncher = {
+  launch: () => ({
+    send: () => undefined,
+    onMessage: () => undefined,
+    onErrorOutput: () => undefined,
+    onExit: (listener) => void setImmediate(() => listener({ code: null, killed: true })),
+    kill: () => undefined,
+    pid: undefined,
+  }),
+};
 
 /** Of so many calls one is made. */
 export async function contractLine(malicious: MaliciousHome, oneOf: number): Promise<FaultLine> {
@@ -67,10 +110,23 @@ export async function contractLine(malicious: MaliciousHome, oneOf: number): Pro
   try {
     for (const { method, input, what } of hostileCalls(malicious).filter((_, i) => i % oneOf === 0)) {
       const failure = await screen.call(method, input).then(() => null, toFailure);
-      outcomes.push(failure?.code === 'internal' ? `${what}: ${failure.message}` : (failure && unclear(failure.message, what)) ?? (polluted() ? `${what}: changed the prototype of all objects` : null));
+      outcomes.push(
+        failure?.code === 'internal'
+          ? `${what}: ${failure.message}`
+          : ((failure && unclear(failure.message, what)) ??
+              (polluted() ? `${what}: changed the prototype of all objects` : null)),
+      );
     }
-    const answers = await screen.call('lab.describe', {}).then(() => null, (error: Error) => `the lab does not answer any more: ${error.message}`);
-    outcomes.push(answers, contentOf(outside) === before ? null : `files outside of the home were changed: ${readdirSync(outside).join(', ')}`);
+    const answers = await screen.call('lab.describe', {}).then(
+      () => null,
+      (error: Error) => `the lab does not answer any more: ${error.message}`,
+    );
+    outcomes.push(
+      answers,
+      contentOf(outside) === before
+        ? null
+        : `files outside of the home were changed: ${readdirSync(outside).join(', ')}`,
+    );
   } finally {
     screen.close();
     await service.close();
@@ -79,7 +135,9 @@ export async function contractLine(malicious: MaliciousHome, oneOf: number): Pro
 }
 
 function unclear(message: string, what: string): string | null {
-  return message.trim() === '' || /\[object |is not a function|Cannot read prop/.test(message) ? `${what}: is refused in words of no person: ${message}` : null;
+  return message.trim() === '' || /\[object |is not a function|Cannot read prop/.test(message)
+    ? `${what}: is refused in words of no person: ${message}`
+    : null;
 }
 
 function polluted(): boolean {
@@ -88,5 +146,10 @@ function polluted(): boolean {
 
 /** Of everything beside the home. */
 function contentOf(folder: string): string {
-  return JSON.stringify(Object.entries(filesOf(folder)).filter(([name]) => !name.startsWith('home/')).map(([name, bytes]) => [name, sha256Of(bytes)]).sort());
+  return JSON.stringify(
+    Object.entries(filesOf(folder))
+      .filter(([name]) => !name.startsWith('home/'))
+      .map(([name, bytes]) => [name, sha256Of(bytes)])
+      .sort(),
+  );
 }

@@ -17,13 +17,68 @@ export const scripts = [
 ] as const;
 
 /** What a spreadsheet would take for a formula. */
-export const formulas = ['=HYPERLINK("http://evil.example","x")', '+1+1', '-1+1|cmd', '@SUM(A1)', '\t=1+1', '\r=1+1', '=cmd|\' /C calc\'!A0', '\uFF1D1+1'] as const;
+export const formulas = [
+  '=HYPERLINK("http://evil.example","x")',
+  '+1+1',
+  '-1+1|cmd',
+  '@SUM(A1)',
+  '\t=1+1',
+  '\r=1+1',
+  "=cmd|' /C calc'!A0",
+  '\uFF1D1+1',
+] as const;
 
 /** What LaTeX would take for commands. */
-export const latexCommands = ['\\input{/etc/passwd}', '\\write18{id}', 'a & b \\\\ \\hline', '$x$ ^^5cinput', '100% # ~ _ {', '\\end{tabular}\\immediate\\write18{id}'] as const;
+export const latexCommands = [
+  '\\input{/etc/passwd}',
+  '\\write18{id}',
+  'a & b \\\\ \\hline',
+  '$x$ ^^5cinput',
+  '100% # ~ _ {',
+  '\\end{tabular}\\immediate\\write18{id}',
+] as const;
 
 /** Names that would lead out of a folder, or that mean something to a system or to JavaScript. */
 export const names = [
-  '../victim', '../../victim', '..', '.', '', '/', '\\', '..\\victim', '..\\..\\victim', '/etc/passwd', 'C:\\victim', '\\\\host\\share', 'file:///etc/passwd', '%2e%2e%2fvictim', '....//victim', 'a/../../victim', 'a\0b', '\0', '\n', '\u202evictim', '~', '$HOME', '`id`', '$(id)', '-rf', '*', '%', '_', "' OR 1=1 --", '"; DROP TABLE runs; --',
-  '__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty', 'con', 'nul', 'x'.repeat(100_000), '\ud800', '🙂'.repeat(1000), ...scripts,
+  '../victim',
+  '../../victim',
+  '..',
+  '.',
+  '',
+  '/',
+  '\\',
+  '..\\victim',
+  '..\\..\\victim',
+  '/etc/passwd',
+  'C:\\victim',
+  '\\\\host\\share',
+  'file:///etc/passwd',
+  '%2e%2e%2fvictim',
+  '....//victim',
+  'a/../../victim',
+  'a\0b',
+  '\0',
+  '\n',
+  '\u202evictim',
+  '~',
+  '$HOME',
+  '`id`',
+  '$(id)',
+  '-rf',
+  '*',
+  '%',
+  '_',
+  "' OR 1=1 --",
+  '"; DROP TABLE runs; --',
+  '__proto__',
+  'constructor',
+  'prototype',
+  'toString',
+  'hasOwnProperty',
+  'con',
+  'nul',
+  'x'.repeat(100_000),
+  '\ud800',
+  '🙂'.repeat(1000),
+  ...scripts,
 ] as const;

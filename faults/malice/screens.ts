@@ -35,7 +35,11 @@ export async function screensLine(malicious: MaliciousHome, folder: string, coun
   try {
     const outcomes = [...(await visitScreens(browser, malicious, count)), await openReport(browser, malicious, folder)];
     const shown = outcomes.filter(({ shows }) => shows).length;
-    return lineOf('screens and the report page with scripts in every text', outcomes.map(({ loss }) => loss), `${shown} of ${outcomes.length} show such a text as text`);
+    return lineOf(
+      'screens and the report page with scripts in every text',
+      outcomes.map(({ loss }) => loss),
+      `${shown} of ${outcomes.length} show such a text as text`,
+    );
   } finally {
     await browser.close();
   }
@@ -91,5 +95,8 @@ async function openReport(browser: Browser, { home, runs }: MaliciousHome, folde
 async function visited({ page, alarms }: WatchedPage, name: string): Promise<Visit> {
   const text = await page.locator('body').innerText();
   const found = alarms();
-  return { loss: found.length > 0 ? `${name}: ${[...new Set(found)].join('; ')}` : null, shows: scripts.some((script) => text.includes(script)) };
+  return {
+    loss: found.length > 0 ? `${name}: ${[...new Set(found)].join('; ')}` : null,
+    shows: scripts.some((script) => text.includes(script)),
+  };
 }

@@ -5,7 +5,18 @@ import { pick, randomRecipe } from '../../tests/helpers/randomConfigurations.ts'
 /** A run of a second or two that could be anybody's: every loss, strategy and encoder, and whatever can be set about training. */
 export function randomRun(random: Random): RawConfiguration {
   const encoder = pick(random, ['static', 'mini', 'distilbert'] as const);
-  const transformer = encoder === 'static' ? {} : { n_layers: 1 + random.integer(2), n_heads: 2, hidden_dim: 32, pooling: pick(random, ['cls', 'mean'] as const), dropout: pick(random, [0, 0.1, 0.3]), layer_decay: pick(random, [1, 0.9]), gradient_cache_batch: pick(random, [null, 8]) };
+  const transformer =
+    encoder === 'static'
+      ? {}
+      : {
+          n_layers: 1 + random.integer(2),
+          n_heads: 2,
+          hidden_dim: 32,
+          pooling: pick(random, ['cls', 'mean'] as const),
+          dropout: pick(random, [0, 0.1, 0.3]),
+          layer_decay: pick(random, [1, 0.9]),
+          gradient_cache_batch: pick(random, [null, 8]),
+        };
   const { matryoshka_dimensions, ...recipe } = randomRecipe(random);
   return {
     ...recipe,

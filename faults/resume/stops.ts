@@ -5,14 +5,19 @@ import { trainOwned, type LivingTrainer } from '../runs/ownedRun.ts';
 
 /** How a run is stopped after a step. */
 const ways = {
-  'SIGKILL': ({ pid }) => process.kill(pid, 'SIGKILL'),
-  'stop': (trainer) => trainer.stop(),
+  SIGKILL: ({ pid }) => process.kill(pid, 'SIGKILL'),
+  stop: (trainer) => trainer.stop(),
 } as const satisfies Record<string, (trainer: LivingTrainer) => unknown>;
 
 export type Stop = keyof typeof ways;
 
 /** Trains a run, which is stopped one to three times after random steps, to its end. Returns how it was stopped. */
-export async function trainWithStops({ store, dataset }: Lab, id: string, steps: number, random: Random): Promise<Stop[]> {
+export async function trainWithStops(
+  { store, dataset }: Lab,
+  id: string,
+  steps: number,
+  random: Random,
+): Promise<Stop[]> {
   const stops: Stop[] = [];
   const count = 1 + random.integer(3);
   while (stops.length < count) {

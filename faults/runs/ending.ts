@@ -21,10 +21,13 @@ export interface Ending {
 /** Throws what the run failed of where it did not come to its end. */
 export function endingOf(store: Store, id: string): Ending {
   const { state, encoder, failure } = store.getRun(id);
-  if (encoder === null) throw state === 'failed' ? fromFailure(failure!) : new Error(`Run ${id} is ${state}, and has no encoder.`);
+  if (encoder === null)
+    throw state === 'failed' ? fromFailure(failure!) : new Error(`Run ${id} is ${state}, and has no encoder.`);
   return {
     state,
-    encoder: createHash('sha256').update(readFileSync(join(encoder, 'model.safetensors'))).digest('hex'),
+    encoder: createHash('sha256')
+      .update(readFileSync(join(encoder, 'model.safetensors')))
+      .digest('hex'),
     checkpoint: checkpointHash(newestCheckpoint(runFolder(store.home, id))),
     steps: stepFigures(store, id),
     evaluations: evaluationFigures(store, id),
@@ -44,11 +47,15 @@ function stepFigures(store: Store, id: string): Ending['steps'] {
 }
 
 function evaluationFigures(store: Store, id: string): unknown {
-  return store.evaluations(id).map(({ step, epoch, metrics }) => ({ step, epoch, metrics, mrr: [...store.perQuery(id, step, 'mrr@10').values] }));
+  return store
+    .evaluations(id)
+    .map(({ step, epoch, metrics }) => ({ step, epoch, metrics, mrr: [...store.perQuery(id, step, 'mrr@10').values] }));
 }
 
 function newestCheckpoint(folder: string): string {
-  const positions = readdirSync(folder).flatMap((name) => Number(/^checkpoint-(\d+)\.safetensors$/.exec(name)?.[1] ?? []));
+  const positions = readdirSync(folder).flatMap((name) =>
+    Number(/^checkpoint-(\d+)\.safetensors$/.exec(name)?.[1] ?? []),
+  );
   return join(folder, `checkpoint-${Math.max(...positions)}.safetensors`);
 }
 

@@ -25,7 +25,10 @@ export interface Committed {
 }
 
 export function committed(store: Store, id: string): Committed {
-  return { losses: new Map(store.stepMetrics(id, 'loss').map(({ step, value }) => [step, value])), evaluated: store.evaluations(id).map(({ step }) => step) };
+  return {
+    losses: new Map(store.stepMetrics(id, 'loss').map(({ step, value }) => [step, value])),
+    evaluated: store.evaluations(id).map(({ step }) => step),
+  };
 }
 
 /**

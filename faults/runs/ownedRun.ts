@@ -32,17 +32,35 @@ export async function datasetFor(home: Home, file: string, name = 'tiny'): Promi
 export function createRun(store: Store, { manifest }: FoundDataset, raw: RawConfiguration): string {
   const configuration = resolveConfiguration(raw);
   const { data_path, limit, test_size, encoder, training } = configuration;
-  const experiment = store.createExperiment({ name: 'Faults', dataset: { name: manifest.name, hash: manifest.content.sha256 }, configuration: { data_path, limit, test_size, encoder, training } });
+  const experiment = store.createExperiment({
+    name: 'Faults',
+    dataset: { name: manifest.name, hash: manifest.content.sha256 },
+    configuration: { data_path, limit, test_size, encoder, training },
+  });
   return store.createRun({ experiment: experiment.id, configuration }).id;
 }
 
 /** Trains a run from its beginning or its last checkpoint until it ends, in whatever way. */
-export async function trainOwned(store: Store, id: string, { folder }: FoundDataset, interfere: Interference = () => undefined, { device = 'cpu', launcher = usualLauncher }: { device?: DeviceName; launcher?: ProcessLauncher } = {}): Promise<RunState> {
+export async function trainOwned(
+  store: Store,
+  id: string,
+  { folder }: FoundDataset,
+  interfere: Interference = () => undefined,
+  { device = 'cpu', launcher = usualLauncher }: { device?: DeviceName; launcher?: ProcessLauncher } = {},
+): Promise<RunState> {
   const run = store.claim(id);
   const happens = (moment: Moment): void => interfere(moment, { pid: child.pid!, stop: () => trainer.stop() });
   let child!: LaunchedProcess;
-  const listening: ProcessLauncher = { launch: (entry, options) => (child = tellingFlushes(launcher.launch(entry, options), () => happens({ type: 'flushed' }))) };
-  const trainer = startTrainer(store, trainingJob(store.home, run, folder, { device, reason: 'asked for' }), listening, { onEvent: happens });
+  const listening: ProcessLauncher = {
+    launch: (entry, options) =>
+      (child = tellingFlushes(launcher.launch(entry, options), () => happens({ type: 'flushed' }))),
+  };
+  const trainer = startTrainer(
+    store,
+    trainingJob(store.home, run, folder, { device, reason: 'asked for' }),
+    listening,
+    { onEvent: happens },
+  );
   return trainer.ended;
 }
 

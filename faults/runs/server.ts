@@ -14,7 +14,11 @@ export async function serve(home: string, environment: NodeJS.ProcessEnv = {}): 
   command.process.stdout!.on('data', (text: string) => (output += text));
   const line = await eventually('the address of a server', () => /^\{.*\}$/m.exec(output)?.[0], 180_000);
   const { address, port } = JSON.parse(line) as { address: string; port: number };
-  const screen = await openScreen({ port, origin: `http://127.0.0.1:${port}`, cookie: `losslab-${port}=${new URL(address).searchParams.get('token')!}` });
+  const screen = await openScreen({
+    port,
+    origin: `http://127.0.0.1:${port}`,
+    cookie: `losslab-${port}=${new URL(address).searchParams.get('token')!}`,
+  });
   if (typeof screen === 'number') throw new Error(`the server refused its screen with status ${screen}`);
   return { command, ask: asking(screen) };
 }

@@ -9,8 +9,22 @@ import { isAlive, secret, sendRaw, type Target } from './target.ts';
 /** What is no request at all, or one beyond every measure. */
 
 /** Requests as bytes, each to be refused with one of these statuses; null for a connection that is closed. */
-export function malformedRequests({ server: { port }, cookie, origin }: Target): readonly (readonly [what: string, bytes: string | Buffer, statuses: readonly (number | null)[]])[] {
-  const head = (method: string, path: string, ...more: string[]): string => [`${method} ${path} HTTP/1.1`, `Host: 127.0.0.1:${port}`, `Cookie: ${cookie}`, `Origin: ${origin}`, 'Connection: close', ...more, '', ''].join('\r\n');
+export function malformedRequests({
+  server: { port },
+  cookie,
+  origin,
+}: Target): readonly (readonly [what: string, bytes: string | Buffer, statuses: readonly (number | null)[]])[] {
+  const head = (method: string, path: string, ...more: string[]): string =>
+    [
+      `${method} ${path} HTTP/1.1`,
+      `Host: 127.0.0.1:${port}`,
+      `Cookie: ${cookie}`,
+      `Origin: ${origin}`,
+      'Connection: close',
+      ...more,
+      '',
+      '',
+    ].join('\r\n');
   return [
     ['random bytes', randomBytes(4096), [400, null]],
     ['no request line', '\r\n\r\n\r\n\r\nHello\r\n\r\n', [400, null]],
@@ -22,23 +36,60 @@ export function malformedRequests({ server: { port }, cookie, origin }: Target):
     ['two Hosts', head('GET', '/', 'Host: evil.example'), [400, 403, 200]],
     ['a path of 1 MB', head('GET', `/${'a'.repeat(2 ** 20)}`), [414, 431, 400]],
     ['a header of 1 MB', head('GET', '/', `X: ${'a'.repeat(2 ** 20)}`), [431, 400]],
-    ['a hundred thousand headers', head('GET', '/', ...Array.from({ length: 100_000 }, (_, i) => `X${i}: 1`)), [431, 400]],
+    [
+      'a hundred thousand headers',
+      head('GET', '/', ...Array.from({ length: 100_000 }, (_, i) => `X${i}: 1`)),
+      [431, 400],
+    ],
     ['a negative length', head('POST', '/files?name=x', 'Content-Length: -1'), [400]],
     ['a length that is no number', head('POST', '/files?name=x', 'Content-Length: 1e3'), [400]],
     ['two lengths', head('POST', '/files?name=x', 'Content-Length: 1', 'Content-Length: 2'), [400]],
     ['length and chunks', head('POST', '/files?name=x', 'Content-Length: 4', 'Transfer-Encoding: chunked'), [400]],
-    ['chunks that are none', `${head('POST', '/files?name=x', 'Transfer-Encoding: chunked')}zz\r\nhello\r\n0\r\n\r\n`, [400, null]],
+    [
+      'chunks that are none',
+      `${head('POST', '/files?name=x', 'Transfer-Encoding: chunked')}zz\r\nhello\r\n0\r\n\r\n`,
+      [400, null],
+    ],
     ['an announced length beyond every disk', head('POST', '/files?name=x', 'Content-Length: 9007199254740991'), [507]],
     ['a NUL in the path', head('GET', '/index.html\0'), [400]],
     ['a line break in a header', head('GET', '/', 'X: a\r\n b\r\n\r\nGET /secret HTTP/1.1'), [400, 200]],
     ['an upgrade to something else', head('GET', '/rpc', 'Connection: Upgrade', 'Upgrade: h2c'), [400, 404, 405, 426]],
-    ['an upgrade without a key', head('GET', '/rpc', 'Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13'), [400, 404]],
-    ['an upgrade by POST', head('POST', '/rpc', 'Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13', 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=='), [400, 405]],
-    ['an upgrade of version 99', head('GET', '/rpc', 'Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Version: 99', 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=='), [400, 426]],
+    [
+      'an upgrade without a key',
+      head('GET', '/rpc', 'Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13'),
+      [400, 404],
+    ],
+    [
+      'an upgrade by POST',
+      head(
+        'POST',
+        '/rpc',
+        'Connection: Upgrade',
+        'Upgrade: websocket',
+        'Sec-WebSocket-Version: 13',
+        'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+      ),
+      [400, 405],
+    ],
+    [
+      'an upgrade of version 99',
+      head(
+        'GET',
+        '/rpc',
+        'Connection: Upgrade',
+        'Upgrade: websocket',
+        'Sec-WebSocket-Version: 99',
+        'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+      ),
+      [400, 426],
+    ],
   ];
 }
 
-export async function attemptRequest(target: Target, [what, bytes, statuses]: ReturnType<typeof malformedRequests>[number]): Promise<string | null> {
+export async function attemptRequest(
+  target: Target,
+  [what, bytes, statuses]: ReturnType<typeof malformedRequests>[number],
+): Promise<string | null> {
   const { status, text } = await sendRaw(target.server.port, bytes);
   if (!statuses.includes(status)) return `${what}: answered with ${status}, not ${statuses.join(' or ')}`;
   if (text.includes(secret)) return `${what}: gave out a secret`;
@@ -48,8 +99,14 @@ export async function attemptRequest(target: Target, [what, bytes, statuses]: Re
 /** Messages over a WebSocket of the owner's, each to end the connection. */
 export function malformedMessages(): readonly (readonly [what: string, send: (socket: WebSocket) => void])[] {
   const message = (value: unknown) => (socket: WebSocket) => socket.send(encodeMessage(value));
-  const bytes = (...values: number[]) => (socket: WebSocket) => socket.send(Uint8Array.from(values));
-  const raw = (...values: number[]) => (socket: WebSocket) => void (socket as unknown as { _socket: NodeJS.WritableStream })._socket.write(Uint8Array.from(values));
+  const bytes =
+    (...values: number[]) =>
+    (socket: WebSocket) =>
+      socket.send(Uint8Array.from(values));
+  const raw =
+    (...values: number[]) =>
+    (socket: WebSocket) =>
+      void (socket as unknown as { _socket: NodeJS.WritableStream })._socket.write(Uint8Array.from(values));
   return [
     ['text', (socket) => socket.send('{"id":1,"method":"lab.describe","input":{}}')],
     ['no bytes', (socket) => socket.send(new Uint8Array(0))],
@@ -78,14 +135,29 @@ export function malformedMessages(): readonly (readonly [what: string, send: (so
 
 /** Arrays in arrays, a hundred thousand deep. */
 function deepBytes(): Buffer {
-  return Buffer.concat([Buffer.from([0x83, 0xa2, 0x69, 0x64, 0x01, 0xa6]), Buffer.from('method'), Buffer.from([0xa1, 0x78, 0xa5]), Buffer.from('input'), Buffer.alloc(100_000, 0x91), Buffer.from([0xc0])]);
+  return Buffer.concat([
+    Buffer.from([0x83, 0xa2, 0x69, 0x64, 0x01, 0xa6]),
+    Buffer.from('method'),
+    Buffer.from([0xa1, 0x78, 0xa5]),
+    Buffer.from('input'),
+    Buffer.alloc(100_000, 0x91),
+    Buffer.from([0xc0]),
+  ]);
 }
 
-export async function attemptMessage(target: Target, [what, send]: ReturnType<typeof malformedMessages>[number]): Promise<string | null> {
-  const socket = new WebSocket(`ws://127.0.0.1:${target.server.port}/rpc`, { headers: { Cookie: target.cookie, Origin: target.origin } });
+export async function attemptMessage(
+  target: Target,
+  [what, send]: ReturnType<typeof malformedMessages>[number],
+): Promise<string | null> {
+  const socket = new WebSocket(`ws://127.0.0.1:${target.server.port}/rpc`, {
+    headers: { Cookie: target.cookie, Origin: target.origin },
+  });
   socket.on('error', () => undefined);
   await once(socket, 'open');
-  const closed = once(socket, 'close', { signal: AbortSignal.timeout(5000) }).then(() => null, () => `${what}: the connection stays`);
+  const closed = once(socket, 'close', { signal: AbortSignal.timeout(5000) }).then(
+    () => null,
+    () => `${what}: the connection stays`,
+  );
   send(socket);
   const problem = await closed;
   socket.terminate();
@@ -93,13 +165,50 @@ export async function attemptMessage(target: Target, [what, send]: ReturnType<ty
 }
 
 /** Names of files that screens hand over. Each file stays in its own folder of uploads. */
-export const uploadNames = ['../../evil.csv', '..\\..\\evil.csv', '/etc/cron.d/evil', 'C:\\evil.csv', '....//evil.csv', '.', '..', '', ' ', '.bashrc', 'con', 'nul.csv', 'a\0b.csv', 'a\nb.csv', 'x'.repeat(5000), '%2e%2e%2fevil', '\u202evsc.exe', '<img src=x onerror=alert(1)>.csv', '~/.ssh/authorized_keys', '$(touch evil)', '-rf', 'a/b/c.csv'];
+export const uploadNames = [
+  '../../evil.csv',
+  '..\\..\\evil.csv',
+  '/etc/cron.d/evil',
+  'C:\\evil.csv',
+  '....//evil.csv',
+  '.',
+  '..',
+  '',
+  ' ',
+  '.bashrc',
+  'con',
+  'nul.csv',
+  'a\0b.csv',
+  'a\nb.csv',
+  'x'.repeat(5000),
+  '%2e%2e%2fevil',
+  '\u202evsc.exe',
+  '<img src=x onerror=alert(1)>.csv',
+  '~/.ssh/authorized_keys',
+  '$(touch evil)',
+  '-rf',
+  'a/b/c.csv',
+];
 
 export async function attemptUpload(target: Target, name: string): Promise<string | null> {
   const { server, cookie, origin, home } = target;
-  const { status, text } = await sendRaw(server.port, [`POST /files?name=${encodeURIComponent(name)} HTTP/1.1`, `Host: 127.0.0.1:${server.port}`, `Cookie: ${cookie}`, `Origin: ${origin}`, 'Connection: close', 'Content-Length: 4', '', 'a,b\n'].join('\r\n'));
+  const { status, text } = await sendRaw(
+    server.port,
+    [
+      `POST /files?name=${encodeURIComponent(name)} HTTP/1.1`,
+      `Host: 127.0.0.1:${server.port}`,
+      `Cookie: ${cookie}`,
+      `Origin: ${origin}`,
+      'Connection: close',
+      'Content-Length: 4',
+      '',
+      'a,b\n',
+    ].join('\r\n'),
+  );
   if (status !== 200) return `upload ${JSON.stringify(name)}: answered with ${status}`;
   const { file } = JSON.parse(/\{.*\}/.exec(text)![0]) as { file: string };
   const parts = relative(home.cache, file).split(/[\\/]/);
-  return parts[0] === 'uploads' && parts.length === 4 && !parts.includes('..') && /^[^<>:"|?*\0-\x1f]+$/.test(parts[3]!) ? null : `upload ${JSON.stringify(name)}: went to ${file}`;
+  return parts[0] === 'uploads' && parts.length === 4 && !parts.includes('..') && /^[^<>:"|?*\0-\x1f]+$/.test(parts[3]!)
+    ? null
+    : `upload ${JSON.stringify(name)}: went to ${file}`;
 }

@@ -27,10 +27,22 @@ export async function startTarget(folder: string): Promise<Target> {
     writeFileSync(join(folder, file), secret);
   }
   const home = openHome(join(folder, 'home'));
-  const echo = { connect: () => ({ call: (method: string, input: unknown) => Promise.resolve({ method, input }), close: () => undefined }) };
+  const echo = {
+    connect: () => ({
+      call: (method: string, input: unknown) => Promise.resolve({ method, input }),
+      close: () => undefined,
+    }),
+  };
   const server = await startServer({ service: echo, home, root });
   const token = new URL(server.address).searchParams.get('token')!;
-  return { server, home, token, cookie: `losslab-${server.port}=${token}`, origin: `http://127.0.0.1:${server.port}`, [Symbol.asyncDispose]: () => server.close() };
+  return {
+    server,
+    home,
+    token,
+    cookie: `losslab-${server.port}=${token}`,
+    origin: `http://127.0.0.1:${server.port}`,
+    [Symbol.asyncDispose]: () => server.close(),
+  };
 }
 
 export interface RawAnswer {
@@ -62,6 +74,9 @@ export function sendRaw(port: number, request: string | Buffer): Promise<RawAnsw
 
 /** Whether the owner is still let in. */
 export async function isAlive({ server, cookie }: Target): Promise<boolean> {
-  const { status, text } = await sendRaw(server.port, `GET / HTTP/1.1\r\nHost: 127.0.0.1:${server.port}\r\nCookie: ${cookie}\r\nConnection: close\r\n\r\n`);
+  const { status, text } = await sendRaw(
+    server.port,
+    `GET / HTTP/1.1\r\nHost: 127.0.0.1:${server.port}\r\nCookie: ${cookie}\r\nConnection: close\r\n\r\n`,
+  );
   return status === 200 && text.includes('<title>LossLab</title>');
 }

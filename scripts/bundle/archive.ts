@@ -28,7 +28,17 @@ export async function makeArchive(folder: string, compression: readonly string[]
   try {
     const needs = stage(join(work, name));
     const packed = join(work, `${name}.tar.xz`);
-    await promisify(execFile)('tar', ['--create', `--file=${packed}`, `--use-compress-program=xz ${compression.join(' ')}`, `--directory=${work}`, '--sort=name', '--owner=0', '--group=0', '--numeric-owner', name]);
+    await promisify(execFile)('tar', [
+      '--create',
+      `--file=${packed}`,
+      `--use-compress-program=xz ${compression.join(' ')}`,
+      `--directory=${work}`,
+      '--sort=name',
+      '--owner=0',
+      '--group=0',
+      '--numeric-owner',
+      name,
+    ]);
     const file = join(folder, `${name}.tar.xz`);
     renameSync(packed, file);
     return { file, bytes: statSync(file).size, needs };
@@ -39,5 +49,9 @@ export async function makeArchive(folder: string, compression: readonly string[]
 
 function requireLinux(): void {
   if (process.platform === 'linux' && process.arch === 'x64') return;
-  throw new LabError('usage', `The archive is for Linux on x86-64, and holds what is installed there; this is ${process.platform} on ${process.arch}.`, 'Run "npm run bundle" on such a machine.');
+  throw new LabError(
+    'usage',
+    `The archive is for Linux on x86-64, and holds what is installed there; this is ${process.platform} on ${process.arch}.`,
+    'Run "npm run bundle" on such a machine.',
+  );
 }

@@ -6,5 +6,8 @@ import { project } from './project.ts';
 /** The commit that is packed, with `-dirty` where files differ from it; null where the sources are no checkout. */
 export function sourcesCommit(): string | null {
   if (!existsSync(join(project, '.git'))) return null;
-  return execFileSync('git', ['describe', '--always', '--dirty', '--abbrev=7', '--exclude=*'], { cwd: project, encoding: 'utf8' }).trim();
+  return execFileSync('git', ['describe', '--always', '--dirty', '--abbrev=7', '--exclude=*'], {
+    cwd: project,
+    encoding: 'utf8',
+  }).trim();
 }

@@ -22,10 +22,17 @@ export function writeLicences(packages: readonly Package[], folder: string): voi
 }
 
 function textOf({ name, folder }: Package): string {
-  const own = readdirSync(join(project, folder)).filter((file) => /licen[cs]e|notice|copying/i.test(file)).map((file) => join(folder, file));
+  const own = readdirSync(join(project, folder))
+    .filter((file) => /licen[cs]e|notice|copying/i.test(file))
+    .map((file) => join(folder, file));
   const files = own.flatMap(filesOf).concat(elsewhere[name] ?? []);
   const missing = files.find((file) => !existsSync(join(project, file)));
-  if (missing !== undefined || files.length === 0) throw new LabError('usage', `The licence of ${name} was expected ${missing ? `in ${missing}` : `in ${folder}`}, and is not there.`, 'Run "npm install"; where its package has none, scripts/bundle/licences.ts says where it lies.');
+  if (missing !== undefined || files.length === 0)
+    throw new LabError(
+      'usage',
+      `The licence of ${name} was expected ${missing ? `in ${missing}` : `in ${folder}`}, and is not there.`,
+      'Run "npm install"; where its package has none, scripts/bundle/licences.ts says where it lies.',
+    );
   return files.map((file) => readFileSync(join(project, file), 'utf8')).join('\n');
 }
 

@@ -14,15 +14,20 @@ export interface NativeFiles {
 /** What they ask of a server, as a text for people. */
 export function describeNeeds(folder: string, { parts, compiler, loader }: NativeFiles): string {
   const asked = parts.map((part) => ({ part, ...libraryVersions(join(folder, part)) }));
-  const glibcOf = (files: readonly string[]): string | null => newest(files.map((file) => libraryVersions(join(folder, file)).glibc));
+  const glibcOf = (files: readonly string[]): string | null =>
+    newest(files.map((file) => libraryVersions(join(folder, file)).glibc));
   return [
     'What this archive needs of a server: Linux on x86-64, a shell, and',
     `- the C library glibc ${newest(asked.map(({ glibc }) => glibc))} or newer ("getconf GNU_LIBC_VERSION" says which there is):`,
     ...asked.map(({ part, glibc }) => `    ${glibc ?? 'any'} for ${part}`),
     `- the C++ library libstdc++ with GLIBCXX_${newest(asked.map(({ glibcxx }) => glibcxx))}, which systems with that glibc bring;`,
-    compiler.length === 0 ? '  none is in the archive.' : `  where there is none, that of lib/ is used, which needs glibc ${glibcOf(compiler)}.`,
+    compiler.length === 0
+      ? '  none is in the archive.'
+      : `  where there is none, that of lib/ is used, which needs glibc ${glibcOf(compiler)}.`,
     '- for WebGPU: a Vulkan driver of the GPU (README.md says how it is found);',
-    loader.length === 0 ? '  and the loader libvulkan.so.1: the archive has none.' : `  the loader libvulkan.so.1 is in the archive, and needs glibc ${glibcOf(loader)}.`,
+    loader.length === 0
+      ? '  and the loader libvulkan.so.1: the archive has none.'
+      : `  the loader libvulkan.so.1 is in the archive, and needs glibc ${glibcOf(loader)}.`,
     '',
   ].join('\n');
 }
@@ -37,7 +42,10 @@ interface LibraryVersions {
 /** Reads them from a program or library: each version it asks for stands in its table of strings (`objdump -p` shows the same). */
 export function libraryVersions(file: string): LibraryVersions {
   const content = readFileSync(file, 'latin1');
-  return { glibc: highest(content.matchAll(/\0GLIBC_(2\.\d+)/g)), glibcxx: highest(content.matchAll(/\0GLIBCXX_(3\.4\.\d+)/g)) };
+  return {
+    glibc: highest(content.matchAll(/\0GLIBC_(2\.\d+)/g)),
+    glibcxx: highest(content.matchAll(/\0GLIBCXX_(3\.4\.\d+)/g)),
+  };
 }
 
 export function isNative(file: string): boolean {

@@ -42,11 +42,17 @@ function withDependencies(names: readonly string[]): Package[] {
   const add = (name: string, from: string, optional: boolean): void => {
     if (forInstallingOnly.has(name)) return;
     const folder = findPackage(name, from);
-    if (folder === null && !optional) throw new LabError('usage', `The package ${name} is needed by ${from === root ? 'LossLab' : from}, and not installed.`, 'Run "npm install".');
+    if (folder === null && !optional)
+      throw new LabError(
+        'usage',
+        `The package ${name} is needed by ${from === root ? 'LossLab' : from}, and not installed.`,
+        'Run "npm install".',
+      );
     if (folder === null || found.has(folder)) return;
     const { version, license = 'not named', dependencies = {}, optionalDependencies = {} } = readPackage(folder);
     found.set(folder, { name, version, licence: license, folder });
-    for (const dependency of Object.keys({ ...dependencies, ...optionalDependencies })) add(dependency, folder, dependency in optionalDependencies);
+    for (const dependency of Object.keys({ ...dependencies, ...optionalDependencies }))
+      add(dependency, folder, dependency in optionalDependencies);
   };
   for (const name of names) add(name, root, false);
   return [...found.values()].sort((a, b) => (a.folder < b.folder ? -1 : 1));

@@ -9,7 +9,18 @@ import { project } from './project.ts';
 import { compilerLibraries, systemLibrary, vulkanLoader } from './systemLibraries.ts';
 
 /** Of the checkout, what goes into the archive as it is, at the same place. */
-const folders = ['bin', 'configs', 'resources', 'out/renderer', 'src/cli', 'src/lab', 'src/server', 'src/shared', 'src/trainer', 'bench'];
+const folders = [
+  'bin',
+  'configs',
+  'resources',
+  'out/renderer',
+  'src/cli',
+  'src/lab',
+  'src/server',
+  'src/shared',
+  'src/trainer',
+  'bench',
+];
 const files = ['LICENSE', 'package.json'];
 /** Figures of this machine. */
 const notTaken = 'bench/results/';
@@ -20,7 +31,12 @@ const runtimeFolder = 'node_modules/onnxruntime-node/bin/napi-v6/linux/x64';
 /** Lays out what the archive holds in a folder: a checkout without what only developing needs, launchers, libraries. Returns what it asks of a server. */
 export function stage(folder: string): string {
   copyFiles('.', files, folder);
-  for (const place of folders) copyFiles(place, filesBelow(join(project, place)).filter((file) => !join(place, file).startsWith(notTaken)), folder);
+  for (const place of folders)
+    copyFiles(
+      place,
+      filesBelow(join(project, place)).filter((file) => !join(place, file).startsWith(notTaken)),
+      folder,
+    );
   const packages = runtimePackages();
   for (const { folder: place } of packages) copyPackage(place, folder);
   writeLicences([...packages, ...screenPackages()], join(folder, 'licences'));
@@ -32,7 +48,10 @@ export function stage(folder: string): string {
 
 /** Those of this machine's system, and what they and the native parts ask of a server. */
 function addLibraries(folder: string): string {
-  const parts = filesBelow(join(folder, 'node_modules')).filter(isNative).map((file) => join('node_modules', file)).sort();
+  const parts = filesBelow(join(folder, 'node_modules'))
+    .filter(isNative)
+    .map((file) => join('node_modules', file))
+    .sort();
   writeFileSync(join(folder, 'lib/native.txt'), parts.map((part) => `${part}\n`).join(''));
   const compiler = compilerLibraries.flatMap((name) => takeLibrary(name, 'lib', folder));
   // A server on which it does not work has the CPU still: it is none of the parts that have to.
@@ -50,7 +69,8 @@ function writeCommit(folder: string): void {
 /** Without the packages within, which have a turn of their own where they are needed. */
 function copyPackage(place: string, folder: string): void {
   const packages = join(project, 'node_modules');
-  const isTaken = (file: string): boolean => !file.startsWith('node_modules/') && !isLeftOut(relative(packages, join(project, place, file)));
+  const isTaken = (file: string): boolean =>
+    !file.startsWith('node_modules/') && !isLeftOut(relative(packages, join(project, place, file)));
   copyFiles(place, filesBelow(join(project, place)).filter(isTaken), folder);
 }
 
@@ -65,7 +85,9 @@ function copyFiles(place: string, files: readonly string[], folder: string): voi
 
 /** Relative to the folder. */
 function filesBelow(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => relative(folder, join(entry.parentPath, entry.name)));
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)));
 }
 
 /** Its place in the folder; empty where this machine does not have it. */
@@ -73,6 +95,9 @@ function takeLibrary(name: string, place: string, folder: string): string[] {
   const library = systemLibrary(name);
   if (library === null) return [];
   cpSync(realpathSync(library.file), join(folder, place, name));
-  writeFileSync(join(folder, 'licences', `${name}.txt`), library.licence.map((file) => readFileSync(file, 'utf8')).join('\n'));
+  writeFileSync(
+    join(folder, 'licences', `${name}.txt`),
+    library.licence.map((file) => readFileSync(file, 'utf8')).join('\n'),
+  );
   return [join(place, name)];
 }

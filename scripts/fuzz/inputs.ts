@@ -13,7 +13,8 @@ export function fuzzInputs(name: string, target: FuzzTarget, seed: number): (ind
     let input = Buffer.from(oneOf(seeds, random));
     // One change mostly: many of them are refused for the first.
     for (let more = true; more; more = random.integer(2) === 0) {
-      const kind: readonly Mutator[] = target.knowingOnly || (knowing.length > 0 && random.integer(2) === 0) ? knowing : plain;
+      const kind: readonly Mutator[] =
+        target.knowingOnly || (knowing.length > 0 && random.integer(2) === 0) ? knowing : plain;
       input = Buffer.from(oneOf(kind, random)(input, random));
       if (input.length > largestInput) return input.subarray(0, largestInput);
     }

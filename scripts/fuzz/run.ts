@@ -27,7 +27,11 @@ export interface FuzzOptions {
 const failureFolder = join(tmpdir(), 'losslab-fuzz');
 
 /** As many targets at once as there are processors, in this order; each is told of as it ends. */
-export async function fuzzAll(names: readonly string[], options: FuzzOptions, onResult: (name: string, result: FuzzResult) => void): Promise<void> {
+export async function fuzzAll(
+  names: readonly string[],
+  options: FuzzOptions,
+  onResult: (name: string, result: FuzzResult) => void,
+): Promise<void> {
   const waiting = names.values();
   const next = async (): Promise<void> => {
     await using thread = new WatchedThread();
@@ -37,7 +41,11 @@ export async function fuzzAll(names: readonly string[], options: FuzzOptions, on
 }
 
 /** Gives a target its inputs, in a thread that is started again after an input that it did not survive. */
-export async function fuzz(thread: WatchedThread, name: string, { seed, from, count }: FuzzOptions): Promise<FuzzResult> {
+export async function fuzz(
+  thread: WatchedThread,
+  name: string,
+  { seed, from, count }: FuzzOptions,
+): Promise<FuzzResult> {
   const started = performance.now();
   const inputs = fuzzInputs(name, targets[name]!, seed);
   const progress = new Int32Array(new SharedArrayBuffer(12));
@@ -50,7 +58,7 @@ export async function fuzz(thread: WatchedThread, name: string, { seed, from, co
   };
   const folder = mkdtempSync(join(scratchFolder(), 'losslab-fuzz-'));
   try {
-    for (let next = from; next < from + count; ) {
+    for (let next = from; next < from + count;) {
       const ending = await thread.go({ name, seed, from: next, to: from + count, folder, progress }, record);
       if (ending) record({ index: progress[0]!, ...ending });
       next = progress[0]! + 1;
@@ -58,7 +66,13 @@ export async function fuzz(thread: WatchedThread, name: string, { seed, from, co
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-  return { tried: count, accepted: progress[1]!, refused: progress[2]!, failures, seconds: (performance.now() - started) / 1000 };
+  return {
+    tried: count,
+    accepted: progress[1]!,
+    refused: progress[2]!,
+    failures,
+    seconds: (performance.now() - started) / 1000,
+  };
 }
 
 /** In memory where the system has such a folder: millions of small files. */

@@ -22,10 +22,16 @@ export class WatchedThread implements AsyncDisposable {
 
   /** Null where it has been through all inputs; else it is gone, and another one is started for the next. */
   async go(task: FuzzTask, record: (failure: Failure) => void): Promise<Ending | null> {
-    const worker = (this.worker ??= new Worker(this.entry, { resourceLimits: { maxOldGenerationSizeMb: heapMegabytes } }));
+    const worker = (this.worker ??= new Worker(this.entry, {
+      resourceLimits: { maxOldGenerationSizeMb: heapMegabytes },
+    }));
     const watching = new AbortController();
     try {
-      const ending = await Promise.race([through(worker, record), hangs(worker, task, watching.signal), started(worker, task)]);
+      const ending = await Promise.race([
+        through(worker, record),
+        hangs(worker, task, watching.signal),
+        started(worker, task),
+      ]);
       if (ending) await this[Symbol.asyncDispose]();
       return ending;
     } finally {
@@ -64,7 +70,10 @@ async function hangs(worker: Worker, { progress }: FuzzTask, signal: AbortSignal
       last = progress[0]!;
       since = now;
     }
-    if (now.processor - since.processor > hangMilliseconds.processor || now.clock - since.clock > hangMilliseconds.clock) {
+    if (
+      now.processor - since.processor > hangMilliseconds.processor ||
+      now.clock - since.clock > hangMilliseconds.clock
+    ) {
       return { kind: 'hang', message: `took longer than ${hangMilliseconds.processor / 1000} s` };
     }
     await setTimeout(watchMilliseconds, undefined, { signal }).catch(() => undefined);

@@ -103,7 +103,13 @@ class Composer {
     const closing = this.sometimes(shares.questionClosing, phrases.questionClosings);
     return {
       title,
-      body: this.text([...opening, this.situations.deal(), ...this.sometimes(shares.topic, phrases.topics), more, ...closing]),
+      body: this.text([
+        ...opening,
+        this.situations.deal(),
+        ...this.sometimes(shares.topic, phrases.topics),
+        more,
+        ...closing,
+      ]),
       score: Math.round(this.votes(3.5, 0.8)),
       answers: this.answers(title, best),
     };
@@ -111,14 +117,25 @@ class Composer {
 
   /** Three to five answers; the votes mostly follow the quality, and the rank follows the votes. */
   private answers(title: string, best: string): AnswerDraft[] {
-    const fair = shuffled([() => this.background(), () => this.straying()], this.random).slice(0, 1 + this.random.integer(2));
+    const fair = shuffled([() => this.background(), () => this.straying()], this.random).slice(
+      0,
+      1 + this.random.integer(2),
+    );
     const kinds = shuffled([() => this.mistaken(), () => this.related(), () => this.vague()], this.random);
     const poor = kinds.slice(0, fair.length === 1 ? 1 + this.random.integer(3) : 1 + this.random.integer(2));
     const accepted = this.random.next();
     const drafts = [
       { body: this.fresh(() => this.expert(title, best)), score: this.votes(16, 0.6), accepted: accepted < 0.6 },
-      ...fair.map((write, index) => ({ body: this.fresh(write), score: this.votes(3.5, 0.6), accepted: index === 0 && accepted > 0.9 })),
-      ...poor.map((write) => ({ body: this.fresh(write), score: Math.round(1.6 * this.random.normal()), accepted: false })),
+      ...fair.map((write, index) => ({
+        body: this.fresh(write),
+        score: this.votes(3.5, 0.6),
+        accepted: index === 0 && accepted > 0.9,
+      })),
+      ...poor.map((write) => ({
+        body: this.fresh(write),
+        score: Math.round(1.6 * this.random.normal()),
+        accepted: false,
+      })),
     ];
     return drafts.sort((one, other) => other.score - one.score);
   }
@@ -151,11 +168,7 @@ class Composer {
   }
 
   private mistaken(): string {
-    return this.text([
-      this.pick(phrases.mistakenOpenings),
-      this.myths.deal(),
-      this.pick(phrases.mistakenClosings),
-    ]);
+    return this.text([this.pick(phrases.mistakenOpenings), this.myths.deal(), this.pick(phrases.mistakenClosings)]);
   }
 
   private related(): string {

@@ -38,7 +38,9 @@ const lists = { related: 'related', situation: 'situations', fact: 'facts', advi
 
 /** All concepts, by file name and then in the order of the file. */
 export function readConcepts(folder: string): Concept[] {
-  const files = readdirSync(folder).filter((name) => name.endsWith('.txt')).sort();
+  const files = readdirSync(folder)
+    .filter((name) => name.endsWith('.txt'))
+    .sort();
   const concepts = files.flatMap((name) => parseConcepts(readFileSync(join(folder, name), 'utf8'), name));
   const names = new Set(concepts.map(({ name }) => name));
   if (names.size < concepts.length) throw new Error('Two concepts have the same name.');

@@ -22,9 +22,17 @@ export interface ComparisonOptions {
 }
 
 /** Prints a comparison of runs with BM25 and writes it to the files that were asked for. */
-export async function reportComparison(store: Store, runs: readonly string[], { by, csv, png, band = 'ci95' }: ComparisonOptions, options: CommonOptions): Promise<Comparison> {
+export async function reportComparison(
+  store: Store,
+  runs: readonly string[],
+  { by, csv, png, band = 'ci95' }: ComparisonOptions,
+  options: CommonOptions,
+): Promise<Comparison> {
   const comparison = compareRuns(store, runs);
-  const bm25 = await bm25Baselines(store.home, runs.map((run) => store.getRun(run)));
+  const bm25 = await bm25Baselines(
+    store.home,
+    runs.map((run) => store.getRun(run)),
+  );
   const severalSeeds = comparison.recipes.some((recipe) => recipe.runs.length > 1);
   const table = (by ?? (severalSeeds ? 'recipe' : 'run')) === 'recipe' ? recipeTable : runTable;
   print(options, { ...comparison, bm25 }, () => `\n${table(comparison, bm25, { colours: process.stdout.isTTY })}`);
@@ -39,11 +47,21 @@ export async function reportComparison(store: Store, runs: readonly string[], { 
 }
 
 /** The comparison of runs that have just ended. Where it cannot be made, how to make it later is told: the runs are there. */
-export async function reportTrained(store: Store, runs: readonly string[], files: Pick<ComparisonOptions, 'csv' | 'png'>, options: CommonOptions): Promise<void> {
+export async function reportTrained(
+  store: Store,
+  runs: readonly string[],
+  files: Pick<ComparisonOptions, 'csv' | 'png'>,
+  options: CommonOptions,
+): Promise<void> {
   try {
     await reportComparison(store, runs, files, options);
   } catch (error) {
     if (!(error instanceof LabError)) throw error;
-    throw new LabError(error.code, error.message, `${error.fix}\nThe runs are recorded. Compare them with: losslab compare ${runs.join(' ')}`, { cause: error });
+    throw new LabError(
+      error.code,
+      error.message,
+      `${error.fix}\nThe runs are recorded. Compare them with: losslab compare ${runs.join(' ')}`,
+      { cause: error },
+    );
   }
 }

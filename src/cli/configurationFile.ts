@@ -5,7 +5,12 @@ import { presetFile, presetNames } from '../lab/presets.ts';
 /** The keys of a configuration file, given by path or by the name of a preset. */
 export function readConfigurationFile(nameOrPath: string): Record<string, unknown> {
   const path = (presetNames as readonly string[]).includes(nameOrPath) ? presetFile(nameOrPath) : nameOrPath;
-  if (!existsSync(path)) throw new LabError('configuration', `There is no configuration file "${nameOrPath}".`, `Presets: ${presetNames.join(', ')}.`);
+  if (!existsSync(path))
+    throw new LabError(
+      'configuration',
+      `There is no configuration file "${nameOrPath}".`,
+      `Presets: ${presetNames.join(', ')}.`,
+    );
   let value: unknown;
   try {
     value = JSON.parse(readFileSync(path, 'utf8'));
@@ -13,5 +18,8 @@ export function readConfigurationFile(nameOrPath: string): Record<string, unknow
     throw new LabError('configuration', `${path} is not JSON: ${(error as Error).message}.`);
   }
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
-  throw new LabError('configuration', `${path} holds ${Array.isArray(value) ? 'a list' : String(value)}; expected an object of keys and values.`);
+  throw new LabError(
+    'configuration',
+    `${path} holds ${Array.isArray(value) ? 'a list' : String(value)}; expected an object of keys and values.`,
+  );
 }

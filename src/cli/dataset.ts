@@ -13,12 +13,23 @@ import { say, type CommonOptions } from './output.ts';
  * The dataset of a `data_path`: a ranked_qa.json of the original, imported once under a name made
  * from its content, or a dataset folder.
  */
-export async function datasetOfPath(home: Home, path: string, force: boolean, options: CommonOptions): Promise<FoundDataset> {
+export async function datasetOfPath(
+  home: Home,
+  path: string,
+  force: boolean,
+  options: CommonOptions,
+): Promise<FoundDataset> {
   if (!existsSync(path)) {
-    throw new LabError('data', `data_path "${path}" does not exist (looked for ${resolve(path)}).`, 'Name an existing ranked_qa.json, or a dataset with --data; "losslab datasets" lists them.');
+    throw new LabError(
+      'data',
+      `data_path "${path}" does not exist (looked for ${resolve(path)}).`,
+      'Name an existing ranked_qa.json, or a dataset with --data; "losslab datasets" lists them.',
+    );
   }
   if (statSync(path).isDirectory()) return { folder: path, manifest: await readManifest(path) };
-  const name = `${basename(path).replace(/\.[^.]*$/, '').replace(/[^\w-]+/g, '-')}-${(await hashOf(path)).slice(0, 8)}`;
+  const name = `${basename(path)
+    .replace(/\.[^.]*$/, '')
+    .replace(/[^\w-]+/g, '-')}-${(await hashOf(path)).slice(0, 8)}`;
   if (!force && existsSync(join(home.datasets, name))) return findDataset(home, name);
   say(options, `Importing ${path} as dataset ${name}`);
   return importDataset({ home: home.folder, name, source: { kind: 'json', file: path }, replace: force });

@@ -9,10 +9,15 @@ export interface TransferControl {
 }
 
 /** Shows how a download goes. The first Ctrl-C stops it; what has arrived is kept, and the message says how to go on. */
-export async function withTransferProgress<T>(options: CommonOptions, goOnWith: string, transfer: (control: TransferControl) => Promise<T>): Promise<T> {
+export async function withTransferProgress<T>(
+  options: CommonOptions,
+  goOnWith: string,
+  transfer: (control: TransferControl) => Promise<T>,
+): Promise<T> {
   const progress = new TransferProgress(options.json ?? false);
   const controller = new AbortController();
-  const onInterrupt = (): void => controller.abort(new LabError('download', 'Stopped; what has arrived is kept.', `Go on with: ${goOnWith}`));
+  const onInterrupt = (): void =>
+    controller.abort(new LabError('download', 'Stopped; what has arrived is kept.', `Go on with: ${goOnWith}`));
   process.once('SIGINT', onInterrupt);
   process.once('SIGTERM', onInterrupt);
   try {

@@ -7,10 +7,18 @@ import { withTransferProgress } from './downloading.ts';
 import type { CommonOptions } from './output.ts';
 
 /** Downloads the encoders of the Hub that configurations name and the cache does not have, unless HF_HUB_OFFLINE is set. */
-export async function fetchMissingEncoders(configurations: readonly Configuration[], options: CommonOptions): Promise<void> {
+export async function fetchMissingEncoders(
+  configurations: readonly Configuration[],
+  options: CommonOptions,
+): Promise<void> {
   if (hubSettings().offline) return;
-  const sources = new Set(configurations.flatMap(({ encoder }) => (encoder.kind === 'pretrained' && isHubReference(encoder.source) ? [encoder.source] : [])));
+  const sources = new Set(
+    configurations.flatMap(({ encoder }) =>
+      encoder.kind === 'pretrained' && isHubReference(encoder.source) ? [encoder.source] : [],
+    ),
+  );
   for (const source of sources) {
-    if (!isStoredEncoder(source)) await withTransferProgress(options, `losslab download ${source}`, (control) => downloadEncoder(source, control));
+    if (!isStoredEncoder(source))
+      await withTransferProgress(options, `losslab download ${source}`, (control) => downloadEncoder(source, control));
   }
 }

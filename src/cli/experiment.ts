@@ -12,12 +12,23 @@ import { say, type CommonOptions } from './output.ts';
 import { RunProgress } from './progress.ts';
 
 /** Creates an experiment with one run per configuration and trains them one after the other. `onStored` is called when something of a run was recorded. */
-export async function trainExperiment(store: Store, name: string, dataset: FoundDataset, configurations: readonly Configuration[], options: CommonOptions, onStored?: (run: string) => void): Promise<Run[]> {
+export async function trainExperiment(
+  store: Store,
+  name: string,
+  dataset: FoundDataset,
+  configurations: readonly Configuration[],
+  options: CommonOptions,
+  onStored?: (run: string) => void,
+): Promise<Run[]> {
   const [first] = configurations;
   const device = await chooseDevice(first!.training.device, launcher);
   say(options, `Device: ${device.device} (${device.reason})`);
   const { data_path, limit, test_size, encoder, training } = first!;
-  const experiment = store.createExperiment({ name, dataset: { name: dataset.manifest.name, hash: dataset.manifest.content.sha256 }, configuration: { data_path, limit, test_size, encoder, training } });
+  const experiment = store.createExperiment({
+    name,
+    dataset: { name: dataset.manifest.name, hash: dataset.manifest.content.sha256 },
+    configuration: { data_path, limit, test_size, encoder, training },
+  });
   const runs = configurations.map((configuration) => store.createRun({ experiment: experiment.id, configuration }));
   const severalSeeds = new Set(runs.map(({ seed }) => seed)).size > 1;
   const labels = runs.map(({ name, seed }) => (severalSeeds ? `${name}, seed ${seed}` : name));
@@ -30,10 +41,21 @@ export async function trainExperiment(store: Store, name: string, dataset: Found
 }
 
 /** Trains one run to its end or to an interrupt: the first asks for a checkpoint, the second ends at once. */
-export async function trainOne(store: Store, run: Run, dataset: string, device: ChosenDevice, label: string, options: CommonOptions, onStored?: (run: string) => void): Promise<RunState> {
+export async function trainOne(
+  store: Store,
+  run: Run,
+  dataset: string,
+  device: ChosenDevice,
+  label: string,
+  options: CommonOptions,
+  onStored?: (run: string) => void,
+): Promise<RunState> {
   store.claim(run.id);
   const progress = new RunProgress(label, options.json ?? false);
-  const trainer = startTrainer(store, trainingJob(store.home, run, dataset, device), launcher, { onEvent: (event) => progress.show(event), onStored: () => onStored?.(run.id) });
+  const trainer = startTrainer(store, trainingJob(store.home, run, dataset, device), launcher, {
+    onEvent: (event) => progress.show(event),
+    onStored: () => onStored?.(run.id),
+  });
   let interrupts = 0;
   const onInterrupt = (): void => {
     interrupts++;
@@ -49,7 +71,9 @@ export async function trainOne(store: Store, run: Run, dataset: string, device: 
     reportEnd(store.getRun(run.id));
     return state;
   } catch (error) {
-    throw error instanceof LabError ? new LabError(error.code, error.message, `${error.fix}\n${goOnWith(run.id)}`, { cause: error }) : error;
+    throw error instanceof LabError
+      ? new LabError(error.code, error.message, `${error.fix}\n${goOnWith(run.id)}`, { cause: error })
+      : error;
   } finally {
     progress.end();
     process.off('SIGINT', onInterrupt);
@@ -64,11 +88,11 @@ function goOnWith(run: string): string {
 function reportEnd({ id, name, state, failure, steps_done }: Run): void {
   const why = failure ? `${failure.message}\n${failure.fix}\n` : '';
   if (state === 'failed') process.stderr.write(`${name} failed: ${why}`);
-  else if (state !== 'finished') process.stderr.write(`${name} is ${state} at step ${steps_done}${why ? `: ${why}` : '. '}${goOnWith(id)}\n`);
+  else if (state !== 'finished')
+    process.stderr.write(`${name} is ${state} at step ${steps_done}${why ? `: ${why}` : '. '}${goOnWith(id)}\n`);
 }
 
 /** What a command that trains ends with: success only when every run finished. */
 export function requireFinished(runs: readonly Run[]): void {
   if (!runs.every(({ state }) => state === 'finished')) process.exitCode = 1;
 }
-

@@ -16,7 +16,9 @@ export interface MlflowOptions {
 }
 
 export function addMlflowOptions(command: Command, description: string): Command {
-  return command.option('--mlflow <url>', description).option('--mlflow-experiment <name>', 'experiment there', 'LossLab');
+  return command
+    .option('--mlflow <url>', description)
+    .option('--mlflow-experiment <name>', 'experiment there', 'LossLab');
 }
 
 /** For runs that are going to be trained; null where nobody asked for it. */
@@ -24,12 +26,19 @@ export function liveSender(store: Store, { mlflow, mlflowExperiment }: MlflowOpt
   if (mlflow === undefined) return null;
   const sender = new RunSender(store, new MlflowClient(mlflowServer(mlflow)), mlflowExperiment);
   return new LiveSender(sender, (error) => {
-    process.stderr.write(`\n${describeError(error)}\nTraining goes on without it. "losslab export-runs --mlflow ${mlflow}" sends the rest later.\n`);
+    process.stderr.write(
+      `\n${describeError(error)}\nTraining goes on without it. "losslab export-runs --mlflow ${mlflow}" sends the rest later.\n`,
+    );
   });
 }
 
 /** Sends runs one after the other; returns what has arrived of each. */
-export async function sendAll(store: Store, runs: readonly Run[], server: MlflowServer, options: MlflowOptions & CommonOptions): Promise<{ address: string; experiment: string; runs: Record<string, string> }> {
+export async function sendAll(
+  store: Store,
+  runs: readonly Run[],
+  server: MlflowServer,
+  options: MlflowOptions & CommonOptions,
+): Promise<{ address: string; experiment: string; runs: Record<string, string> }> {
   const sender = new RunSender(store, new MlflowClient(server), options.mlflowExperiment);
   const ticker = new Ticker(options);
   const sent: Record<string, string> = {};

@@ -1,4 +1,3 @@
-
 import { textTable } from '../lab/reports/textTable.ts';
 
 /** Options that every command has. */
@@ -30,9 +29,14 @@ export function plural(value: number, one: string, many = `${one}s`): string {
   return `${count(value)} ${value === 1 ? one : many}`;
 }
 
-
 /** A table of plain cells; a heading that begins with ">" is aligned to the right. */
 export function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
-  const columns = headings.map((heading) => ({ heading: heading.replace(/^>/, ''), align: heading.startsWith('>') ? ('right' as const) : ('left' as const) }));
-  return textTable(columns, rows.map((row) => row.map((text) => ({ text })))).join('\n');
+  const columns = headings.map((heading) => ({
+    heading: heading.replace(/^>/, ''),
+    align: heading.startsWith('>') ? ('right' as const) : ('left' as const),
+  }));
+  return textTable(
+    columns,
+    rows.map((row) => row.map((text) => ({ text }))),
+  ).join('\n');
 }

@@ -21,21 +21,47 @@ import { trainCommand } from './commands/train.ts';
 import { verdictCommand } from './commands/verdict.ts';
 
 /** Every command of `losslab`. */
-const commands = [downloadCommand, importCommand, datasetsCommand, trainCommand, resumeCommand, runsCommand, showCommand, compareCommand, verdictCommand, diagnoseCommand, inspectCommand, reportCommand, evaluateCommand, demoCommand, devicesCommand, exportDatasetCommand, exportEncoderCommand, exportRunsCommand, serveCommand];
+const commands = [
+  downloadCommand,
+  importCommand,
+  datasetsCommand,
+  trainCommand,
+  resumeCommand,
+  runsCommand,
+  showCommand,
+  compareCommand,
+  verdictCommand,
+  diagnoseCommand,
+  inspectCommand,
+  reportCommand,
+  evaluateCommand,
+  demoCommand,
+  devicesCommand,
+  exportDatasetCommand,
+  exportEncoderCommand,
+  exportRunsCommand,
+  serveCommand,
+];
 
 export function createProgram(): Command {
-  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
   const program = new Command('losslab')
     .description('Find out which embedding loss is best on your question–answer data.')
     .version(version)
     .exitOverride()
     .showHelpAfterError('(losslab <command> --help tells more)');
-  for (const define of commands) program.addCommand(withCommonOptions(define()).exitOverride().copyInheritedSettings(program));
+  for (const define of commands)
+    program.addCommand(withCommonOptions(define()).exitOverride().copyInheritedSettings(program));
   return program;
 }
 
 function withCommonOptions(command: Command): Command {
-  command.option('--home <folder>', "LossLab's folder (default: LOSSLAB_HOME, else the system's folder for application data)");
+  command.option(
+    '--home <folder>',
+    "LossLab's folder (default: LOSSLAB_HOME, else the system's folder for application data)",
+  );
   const hasOwnJson = command.options.some(({ long }) => long === '--json');
   return hasOwnJson ? command : command.option('--json', 'print the result as JSON, for machines');
 }

@@ -19,7 +19,16 @@ export class RunProgress {
     this.quiet = quiet;
     const visible = !quiet && process.stdout.isTTY;
     const format = '{name} {bar} {value}/{total}  {loss}{quality}';
-    this.bar = visible ? new SingleBar({ format, barCompleteChar: '█', barIncompleteChar: '░', barsize: 24, hideCursor: true, clearOnComplete: false }) : null;
+    this.bar = visible
+      ? new SingleBar({
+          format,
+          barCompleteChar: '█',
+          barIncompleteChar: '░',
+          barsize: 24,
+          hideCursor: true,
+          clearOnComplete: false,
+        })
+      : null;
     this.bar?.start(1, 0, this.payload());
   }
 
@@ -35,7 +44,9 @@ export class RunProgress {
       case 'notice':
         return this.line(`${this.name.trim()}: ${event.message}`);
       case 'health':
-        return this.line(`${this.name.trim()}, step ${event.step}: ${healthTitles[event.kind]}. ${event.message} ${event.fix}`);
+        return this.line(
+          `${this.name.trim()}, step ${event.step}: ${healthTitles[event.kind]}. ${event.message} ${event.fix}`,
+        );
       case 'step':
         return this.step(event);
       case 'evaluation':
@@ -57,7 +68,8 @@ export class RunProgress {
   private evaluation({ step, metrics }: EvaluationEvent): void {
     this.quality = `  MRR@10 ${metrics['mrr@10']!.toFixed(3)}`;
     this.update(step);
-    if (!this.bar && !this.quiet) process.stdout.write(`${this.name} step ${step}/${this.steps}${this.quality}  ${this.loss}\n`);
+    if (!this.bar && !this.quiet)
+      process.stdout.write(`${this.name} step ${step}/${this.steps}${this.quality}  ${this.loss}\n`);
   }
 
   private line(text: string): void {

@@ -5,6 +5,7 @@ import type { Store } from '../lab/store/runStore.ts';
 export function chosenRuns(store: Store, ids: readonly string[]): readonly string[] {
   if (ids.length > 0) return ids;
   const newest = store.listRuns().at(-1);
-  if (!newest) throw new LabError('usage', 'There are no runs to compare.', '"losslab demo" trains some on the shipped sample.');
+  if (!newest)
+    throw new LabError('usage', 'There are no runs to compare.', '"losslab demo" trains some on the shipped sample.');
   return store.listRuns({ experiment: newest.experiment }).map(({ id }) => id);
 }

@@ -33,7 +33,11 @@ export async function requireScreens(say: (line: string) => void): Promise<void>
 
 function requireBuilt(): void {
   if (builtAt() !== null) return;
-  throw new LabError('usage', `The screens are not built (${screensFolder} is missing), and Vite, which builds them, is not installed.`, `Run "npm install" and "npm run build" in ${project}.`);
+  throw new LabError(
+    'usage',
+    `The screens are not built (${screensFolder} is missing), and Vite, which builds them, is not installed.`,
+    `Run "npm install" and "npm run build" in ${project}.`,
+  );
 }
 
 function whyBuild(): string | null {
@@ -52,7 +56,11 @@ function findBuilder(): string | null {
   // An archive that was unpacked within a checkout finds the packages of that.
   if (!fs.existsSync(path.join(project, 'electron.vite.config.ts'))) return null;
   try {
-    return path.join(path.dirname(createRequire(import.meta.url).resolve('electron-vite/package.json')), 'bin', 'electron-vite.js');
+    return path.join(
+      path.dirname(createRequire(import.meta.url).resolve('electron-vite/package.json')),
+      'bin',
+      'electron-vite.js',
+    );
   } catch {
     return null;
   }
@@ -62,7 +70,9 @@ function findBuilder(): string | null {
 function newestChange(): number {
   const files = sources.flatMap((name) => {
     const place = path.join(project, name);
-    return fs.statSync(place).isFile() ? [place] : fs.readdirSync(place, { recursive: true, encoding: 'utf8' }).map((file) => path.join(place, file));
+    return fs.statSync(place).isFile()
+      ? [place]
+      : fs.readdirSync(place, { recursive: true, encoding: 'utf8' }).map((file) => path.join(place, file));
   });
   return Math.max(...files.map((file) => fs.statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0));
 }
@@ -82,10 +92,25 @@ async function withLock(action: () => Promise<void>): Promise<void> {
 
 function build(builder: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [builder, 'build', '--logLevel', 'warn'], { cwd: project, env: { ...process.env, NO_COLOR: '1' }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [builder, 'build', '--logLevel', 'warn'], {
+      cwd: project,
+      env: { ...process.env, NO_COLOR: '1' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let output = '';
-    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (output = (output + text).slice(-4000)));
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (text: string) => (output = (output + text).slice(-4000)));
     child.on('error', reject);
-    child.on('close', (code) => (code === 0 ? resolve() : reject(new LabError('usage', `The screens could not be built:\n${output.trim()}`, `"npm run build" in ${project} shows everything.`))));
+    child.on('close', (code) =>
+      code === 0
+        ? resolve()
+        : reject(
+            new LabError(
+              'usage',
+              `The screens could not be built:\n${output.trim()}`,
+              `"npm run build" in ${project} shows everything.`,
+            ),
+          ),
+    );
   });
 }

@@ -22,7 +22,16 @@ export class TransferProgress {
   constructor(quiet: boolean) {
     this.#quiet = quiet;
     const visible = !quiet && process.stdout.isTTY;
-    this.#bar = visible ? new SingleBar({ format: '{stage} {bar} {figures}', barCompleteChar: '█', barIncompleteChar: '░', barsize: 24, hideCursor: true, stopOnComplete: false }) : null;
+    this.#bar = visible
+      ? new SingleBar({
+          format: '{stage} {bar} {figures}',
+          barCompleteChar: '█',
+          barIncompleteChar: '░',
+          barsize: 24,
+          hideCursor: true,
+          stopOnComplete: false,
+        })
+      : null;
     this.#bar?.start(1, 0, { stage: '', figures: '' });
   }
 

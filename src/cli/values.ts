@@ -10,21 +10,24 @@ export function positiveInteger(text: string): number {
 
 export function positiveNumber(text: string): number {
   const value = Number(text);
-  if (text.trim() === '' || !(value > 0 && value < Infinity)) throw new InvalidArgumentError('Expected a number above 0.');
+  if (text.trim() === '' || !(value > 0 && value < Infinity))
+    throw new InvalidArgumentError('Expected a number above 0.');
   return value;
 }
 
 /** One of several seeds. */
 export function appendSeed(text: string, previous: readonly number[] = []): number[] {
   const seed = Number(text);
-  if (text.trim() === '' || !Number.isSafeInteger(seed) || seed < 0) throw new InvalidArgumentError('Expected whole numbers of 0 or more, as --seeds 1 2 3.');
+  if (text.trim() === '' || !Number.isSafeInteger(seed) || seed < 0)
+    throw new InvalidArgumentError('Expected whole numbers of 0 or more, as --seeds 1 2 3.');
   if (previous.includes(seed)) throw new InvalidArgumentError(`Seed ${seed} is named twice.`);
   return [...previous, seed];
 }
 
 export function portNumber(text: string): number {
   const value = Number(text);
-  if (text.trim() === '' || !Number.isInteger(value) || value < 0 || value > 65_535) throw new InvalidArgumentError('Expected a port: a whole number from 0 to 65535.');
+  if (text.trim() === '' || !Number.isInteger(value) || value < 0 || value > 65_535)
+    throw new InvalidArgumentError('Expected a port: a whole number from 0 to 65535.');
   return value;
 }
 

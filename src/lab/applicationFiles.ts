@@ -24,6 +24,7 @@ export function packedCommit(): string | null {
 function nearestPackage(folder: string): string {
   if (existsSync(join(folder, 'package.json'))) return folder;
   const parent = dirname(folder);
-  if (parent === folder) throw new Error('No package.json above the files of LossLab: the installation is not complete.');
+  if (parent === folder)
+    throw new Error('No package.json above the files of LossLab: the installation is not complete.');
   return nearestPackage(parent);
 }

@@ -57,12 +57,13 @@ export class AtomicFileWriter {
   /** Appends. */
   write(bytes: Uint8Array): void {
     // One system call writes at most about 2 GB, and may write less than asked.
-    for (let done = 0; done < bytes.length; ) done += writeSync(this.#handle, bytes, done, Math.min(bytes.length - done, 2 ** 30));
+    for (let done = 0; done < bytes.length;)
+      done += writeSync(this.#handle, bytes, done, Math.min(bytes.length - done, 2 ** 30));
   }
 
   /** Writes over the beginning of what was written, for a header that is known last. */
   overwriteStart(bytes: Uint8Array): void {
-    for (let done = 0; done < bytes.length; ) done += writeSync(this.#handle, bytes, done, bytes.length - done, done);
+    for (let done = 0; done < bytes.length;) done += writeSync(this.#handle, bytes, done, bytes.length - done, done);
   }
 
   /** The file is there, whole and durable, when this returns. */

@@ -24,7 +24,9 @@ export const ownWorkPrefix = `${workPrefix}${process.pid}-`;
 
 /** Removes the work folders of ended processes from `folder`. */
 export function removeWorkFolders(folder: string): void {
-  removeLeftovers(folder, (name) => (name.startsWith(workPrefix) ? /^(\d+)-/.exec(name.slice(workPrefix.length))?.[1] : undefined));
+  removeLeftovers(folder, (name) =>
+    name.startsWith(workPrefix) ? /^(\d+)-/.exec(name.slice(workPrefix.length))?.[1] : undefined,
+  );
 }
 
 /** `writerOf` finds the number of a process in a name. What cannot be taken away stays: it is in nobody's way. */

@@ -16,7 +16,8 @@ export const closingQuestion: MessageBoxOptions = {
   type: 'question',
   title: 'LossLab is training',
   message: 'LossLab is training. Should it go on?',
-  detail: 'In the background it goes on without a window; starting LossLab again brings the window back. Stopping writes a checkpoint first, from which you can go on later.',
+  detail:
+    'In the background it goes on without a window; starting LossLab again brings the window back. Stopping writes a checkpoint first, from which you can go on later.',
   buttons: ['Go on in the background', 'Stop and quit', 'Cancel'],
   defaultId: 0,
   cancelId: 2,
@@ -24,7 +25,10 @@ export const closingQuestion: MessageBoxOptions = {
 };
 
 /** Asks where something is being trained and the settings leave it open. */
-export async function decideClosing(lab: ClosingLab, ask: (question: MessageBoxOptions) => Promise<MessageBoxReturnValue>): Promise<ClosingAction> {
+export async function decideClosing(
+  lab: ClosingLab,
+  ask: (question: MessageBoxOptions) => Promise<MessageBoxReturnValue>,
+): Promise<ClosingAction> {
   if (!lab.busy()) return 'close';
   const { onClose } = await lab.settings();
   if (onClose !== 'ask') return onClose;

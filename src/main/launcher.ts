@@ -2,14 +2,22 @@ import type { App, UtilityProcess, utilityProcess } from 'electron';
 import type { LaunchedProcess, ProcessEntry, ProcessLauncher } from '../lab/training/processes.ts';
 
 /** Processes by Electron's `utilityProcess`; `entries` are the paths of what they run. */
-export function electronLauncher(electron: Pick<typeof utilityProcess, 'fork'>, app: Pick<App, 'on'>, entries: Readonly<Record<ProcessEntry, string>>): ProcessLauncher {
+export function electronLauncher(
+  electron: Pick<typeof utilityProcess, 'fork'>,
+  app: Pick<App, 'on'>,
+  entries: Readonly<Record<ProcessEntry, string>>,
+): ProcessLauncher {
   const gone = new Map<string, string>();
   app.on('child-process-gone', (_event, { name, reason }) => void (name !== undefined && gone.set(name, reason)));
   let started = 0;
   return {
     launch(entry, { environment } = {}) {
       const name = `LossLab ${entry} ${++started}`;
-      const child = electron.fork(entries[entry], [], { serviceName: name, stdio: ['ignore', 'inherit', 'pipe'], env: { ...process.env, ...environment } });
+      const child = electron.fork(entries[entry], [], {
+        serviceName: name,
+        stdio: ['ignore', 'inherit', 'pipe'],
+        env: { ...process.env, ...environment },
+      });
       return launched(child, () => take(gone, name));
     },
   };
@@ -33,7 +41,14 @@ function launched(child: UtilityProcess, whyGone: () => string | undefined): Lau
     },
     onExit(listener) {
       // `child-process-gone` tells a process that was killed from one that ended by itself, and may come second.
-      child.on('exit', (code) => setImmediate(() => listener({ code, killed: killed || ['killed', 'crashed', 'oom', 'memory-eviction'].includes(whyGone() ?? '') })));
+      child.on('exit', (code) =>
+        setImmediate(() =>
+          listener({
+            code,
+            killed: killed || ['killed', 'crashed', 'oom', 'memory-eviction'].includes(whyGone() ?? ''),
+          }),
+        ),
+      );
     },
     kill() {
       killed = true;

@@ -25,8 +25,13 @@ function main(): void {
   app.setAppUserModelId('org.losslab.LossLab');
   app.enableSandbox();
   protocol.registerSchemesAsPrivileged([appScheme]);
-  app.on('web-contents-created', (_event, contents) => guardContents(contents, (link) => void shell.openExternal(link)));
-  app.whenReady().then(() => start(home)).catch(fail);
+  app.on('web-contents-created', (_event, contents) =>
+    guardContents(contents, (link) => void shell.openExternal(link)),
+  );
+  app
+    .whenReady()
+    .then(() => start(home))
+    .catch(fail);
 }
 
 /** The home, with Chromium's own files in it: a home has one app at a time, two homes may have two. */
@@ -68,5 +73,8 @@ function fail(error: unknown): void {
 try {
   main();
 } catch (error) {
-  app.whenReady().then(() => fail(error), () => app.exit(1));
+  app.whenReady().then(
+    () => fail(error),
+    () => app.exit(1),
+  );
 }

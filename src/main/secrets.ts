@@ -7,7 +7,10 @@ import { asStorageError } from '../lab/data/storage.ts';
 import { memorySecrets, type Secret, type SecretStore } from '../lab/downloads/secretStore.ts';
 
 /** What is needed of Electron's `safeStorage`, which encrypts with a key that the system's key store holds. */
-export type KeyStore = Pick<SafeStorage, 'isAsyncEncryptionAvailable' | 'encryptStringAsync' | 'decryptStringAsync' | 'getSelectedStorageBackend'>;
+export type KeyStore = Pick<
+  SafeStorage,
+  'isAsyncEncryptionAvailable' | 'encryptStringAsync' | 'decryptStringAsync' | 'getSelectedStorageBackend'
+>;
 
 const onlyOwner = 0o600;
 const secretShape = z.object({ username: z.string().optional(), secret: z.string() });
@@ -16,7 +19,11 @@ const secretShape = z.object({ username: z.string().optional(), secret: z.string
  * Secrets encrypted in `file`, which is worth nothing without this user's key store; in memory where the
  * system has none. To be called when the app is ready.
  */
-export async function systemSecrets(keyStore: KeyStore, file: string, platform = process.platform): Promise<SecretStore> {
+export async function systemSecrets(
+  keyStore: KeyStore,
+  file: string,
+  platform = process.platform,
+): Promise<SecretStore> {
   // Where a Linux desktop has no key store, Chromium takes a password that everybody knows.
   const isKnownToAll = platform === 'linux' && keyStore.getSelectedStorageBackend() === 'basic_text';
   if (isKnownToAll || !(await keyStore.isAsyncEncryptionAvailable())) return memorySecrets();
@@ -38,7 +45,9 @@ async function decrypt(keyStore: KeyStore, encrypted: Buffer): Promise<Secret | 
     const { result } = await keyStore.decryptStringAsync(encrypted);
     return secretShape.parse(JSON.parse(result));
   } catch {
-    process.stderr.write('losslab: stored credentials cannot be decrypted with the key store of this system; set them again.\n');
+    process.stderr.write(
+      'losslab: stored credentials cannot be decrypted with the key store of this system; set them again.\n',
+    );
     return null;
   }
 }
@@ -75,7 +84,9 @@ class EncryptedFile {
   #read(): Stored {
     if (!existsSync(this.#file)) return {};
     try {
-      return z.partialRecord(z.enum(credentialServices), z.string()).parse(JSON.parse(readFileSync(this.#file, 'utf8')));
+      return z
+        .partialRecord(z.enum(credentialServices), z.string())
+        .parse(JSON.parse(readFileSync(this.#file, 'utf8')));
     } catch {
       return {};
     }

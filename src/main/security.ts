@@ -14,7 +14,13 @@ export function isOwnPage(address: string): boolean {
 }
 
 /** Where links may lead, in the system's browser; subdomains included. */
-const linkedHosts: readonly string[] = ['arxiv.org', 'creativecommons.org', 'stackexchange.com', 'stackoverflow.com', 'archive.org'];
+const linkedHosts: readonly string[] = [
+  'arxiv.org',
+  'creativecommons.org',
+  'stackexchange.com',
+  'stackoverflow.com',
+  'archive.org',
+];
 
 export function isAllowedLink(address: string): boolean {
   const url = URL.parse(address);
@@ -29,8 +35,12 @@ const allowedPermissions: readonly string[] = ['clipboard-sanitized-write'];
 const remote = { urls: ['http://*/*', 'https://*/*', 'ws://*/*', 'wss://*/*', 'ftp://*/*', 'file://*/*'] };
 
 export function lockSession(session: Session): void {
-  session.setPermissionRequestHandler((_contents, permission, decide, { requestingUrl }) => decide(allowedPermissions.includes(permission) && isOwnPage(requestingUrl)));
-  session.setPermissionCheckHandler((_contents, permission, origin) => allowedPermissions.includes(permission) && isOwnPage(origin));
+  session.setPermissionRequestHandler((_contents, permission, decide, { requestingUrl }) =>
+    decide(allowedPermissions.includes(permission) && isOwnPage(requestingUrl)),
+  );
+  session.setPermissionCheckHandler(
+    (_contents, permission, origin) => allowedPermissions.includes(permission) && isOwnPage(origin),
+  );
   session.setDevicePermissionHandler(() => false);
   session.webRequest.onBeforeRequest(remote, (_request, decide) => decide({ cancel: true }));
 }

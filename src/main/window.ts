@@ -34,7 +34,10 @@ function storedBounds(): Rectangle | null {
     // The first start.
     return null;
   }
-  return readBounds(json, screen.getAllDisplays().map(({ workArea }) => workArea));
+  return readBounds(
+    json,
+    screen.getAllDisplays().map(({ workArea }) => workArea),
+  );
 }
 
 function storeBounds(bounds: Rectangle): void {
@@ -57,6 +60,9 @@ function reloadAfterCrash(window: BrowserWindow): void {
     const now = Date.now();
     crashes = [...crashes.filter((time) => now - time < crashPeriod), now];
     if (crashes.length < crashesUntilGivingUp) window.webContents.reload();
-    else process.stderr.write(`losslab: the window has crashed ${crashes.length} times in five minutes (${reason}); "losslab serve" shows the same screens in a browser.\n`);
+    else
+      process.stderr.write(
+        `losslab: the window has crashed ${crashes.length} times in five minutes (${reason}); "losslab serve" shows the same screens in a browser.\n`,
+      );
   });
 }

@@ -6,7 +6,12 @@ import { z } from 'zod';
 export const smallest = { width: 900, height: 600 };
 const usual = { width: 1280, height: 860 };
 
-export function windowOptions(preload: string, icon: string, bounds: Rectangle | null, dark: boolean): BrowserWindowConstructorOptions {
+export function windowOptions(
+  preload: string,
+  icon: string,
+  bounds: Rectangle | null,
+  dark: boolean,
+): BrowserWindowConstructorOptions {
   return {
     ...usual,
     ...bounds,
@@ -34,7 +39,12 @@ export function windowOptions(preload: string, icon: string, bounds: Rectangle |
   };
 }
 
-const rectangle = z.object({ x: z.int(), y: z.int(), width: z.int().min(smallest.width), height: z.int().min(smallest.height) });
+const rectangle = z.object({
+  x: z.int(),
+  y: z.int(),
+  width: z.int().min(smallest.width),
+  height: z.int().min(smallest.height),
+});
 
 /** Bounds as they were stored, or null: where nothing can be read, or where they would be out of sight by now. */
 export function readBounds(json: string, workAreas: readonly Rectangle[]): Rectangle | null {

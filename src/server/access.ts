@@ -51,7 +51,12 @@ export function isLoopback(host: string): boolean {
  */
 export function allowedNames(host: string): ReadonlySet<string> {
   const everywhere = host === '0.0.0.0' || host === '::';
-  const own = everywhere ? [hostname(), ...Object.values(networkInterfaces()).flatMap((addresses) => addresses!.map(({ address }) => address))] : [host];
+  const own = everywhere
+    ? [
+        hostname(),
+        ...Object.values(networkInterfaces()).flatMap((addresses) => addresses!.map(({ address }) => address)),
+      ]
+    : [host];
   return new Set([...loopbackNames, ...own.map((name) => bracketed(name).toLowerCase())]);
 }
 

@@ -12,7 +12,10 @@ export function answerCall(connection: ServiceConnection, message: unknown): Pro
   return request.success ? carryOut(connection, request.data) : null;
 }
 
-async function carryOut(connection: ServiceConnection, { id, method, input }: { id: number; method: string; input: unknown }): Promise<ResponseMessage> {
+async function carryOut(
+  connection: ServiceConnection,
+  { id, method, input }: { id: number; method: string; input: unknown },
+): Promise<ResponseMessage> {
   try {
     return { id, result: await connection.call(method, input) };
   } catch (error) {

@@ -20,7 +20,8 @@ export interface Site {
 /** Answers one request: the token's address, a file of the screens, or an upload; everything else is refused. */
 export async function answerRequest(site: Site, request: IncomingMessage, response: ServerResponse): Promise<void> {
   for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value);
-  if (!isAddressed(request, site.names)) return refuse(response, 403, 'This server answers to the names of its own machine only.');
+  if (!isAddressed(request, site.names))
+    return refuse(response, 403, 'This server answers to the names of its own machine only.');
   // Only path and query are used: the origin stands in for one that the request may not have.
   const url = parseTarget(request);
   if (url === null) return refuse(response, 400, 'This is no address.');
@@ -29,12 +30,14 @@ export async function answerRequest(site: Site, request: IncomingMessage, respon
   if (reading && url.pathname === '/' && token !== null && site.access.isToken(token)) return welcome(site, response);
   if (!site.access.hasCookie(request)) return refuse(response, 401, howToEnter);
   if (reading) return sendScreen(site.root, url.pathname, request, response);
-  if (request.method === 'POST' && url.pathname === '/files') return receiveFile(site.uploads, url.searchParams.get('name') ?? '', request, response);
+  if (request.method === 'POST' && url.pathname === '/files')
+    return receiveFile(site.uploads, url.searchParams.get('name') ?? '', request, response);
   response.setHeader('Allow', url.pathname === '/files' ? 'POST' : 'GET, HEAD');
   refuse(response, 405, 'This address cannot be used in this way.');
 }
 
-const howToEnter = 'This is LossLab. To enter, open the whole address that "losslab serve" has printed, with the token at its end. The token is another one after each start.';
+const howToEnter =
+  'This is LossLab. To enter, open the whole address that "losslab serve" has printed, with the token at its end. The token is another one after each start.';
 
 function parseTarget(request: IncomingMessage): URL | null {
   return request.url?.startsWith('/') ? URL.parse(`http://localhost${request.url}`) : null;
@@ -46,10 +49,21 @@ function welcome(site: Site, response: ServerResponse): void {
 }
 
 function refuse(response: ServerResponse, status: number, text: string): void {
-  response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store', Connection: 'close' }).end(`${text}\n`);
+  response
+    .writeHead(status, {
+      'Content-Type': 'text/plain; charset=utf-8',
+      'Cache-Control': 'no-store',
+      Connection: 'close',
+    })
+    .end(`${text}\n`);
 }
 
-async function sendScreen(root: string, urlPath: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function sendScreen(
+  root: string,
+  urlPath: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const screen = findScreen(root, urlPath);
   if (screen === null) return refuse(response, 404, 'There is nothing at this address.');
   const { size } = fs.statSync(screen.file);
@@ -58,11 +72,18 @@ async function sendScreen(root: string, urlPath: string, request: IncomingMessag
   await pipeline(fs.createReadStream(screen.file), response);
 }
 
-async function receiveFile(uploads: Uploads, name: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function receiveFile(
+  uploads: Uploads,
+  name: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   if (!isSameOrigin(request)) return refuse(response, 403, 'Files are taken from the screens of this server only.');
   try {
     const file = await uploads.save(name, request, Number(request.headers['content-length'] ?? 0));
-    response.writeHead(200, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' }).end(JSON.stringify({ file }));
+    response
+      .writeHead(200, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' })
+      .end(JSON.stringify({ file }));
   } catch (error) {
     const { message, fix } = toFailure(error);
     refuse(response, error instanceof LabError ? 507 : 500, `${message} ${fix}`);

@@ -30,7 +30,13 @@ export interface RunningServer {
 }
 
 /** The screens over HTTP, and the contract over a WebSocket. Throws a `usage` LabError where the port or host cannot be had. */
-export async function startServer({ service, home, root, host = '127.0.0.1', port = 0 }: ServerOptions): Promise<RunningServer> {
+export async function startServer({
+  service,
+  home,
+  root,
+  host = '127.0.0.1',
+  port = 0,
+}: ServerOptions): Promise<RunningServer> {
   const server = http.createServer();
   const actualPort = await listen(server, host, port);
   const site: Site = { root, access: createAccess(actualPort), names: allowedNames(host), uploads: openUploads(home) };
@@ -75,7 +81,12 @@ function listenError(error: NodeJS.ErrnoException, host: string, port: number): 
     ENOTFOUND: 'there is no host of that name',
   };
   const reason = reasons[error.code ?? ''] ?? error.message;
-  return new LabError('usage', `LossLab cannot listen on port ${port} of ${host}: ${reason}.`, 'Choose another --port or --host, or leave them out.', { cause: error });
+  return new LabError(
+    'usage',
+    `LossLab cannot listen on port ${port} of ${host}: ${reason}.`,
+    'Choose another --port or --host, or leave them out.',
+    { cause: error },
+  );
 }
 
 /** An address that stands for all of them cannot be visited itself. */

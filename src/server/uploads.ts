@@ -54,7 +54,12 @@ function removeAbandoned(parent: string): void {
 /** The last part of a name, of letters, digits and what is harmless in every file system. */
 export function safeFileName(name: string): string {
   const last = name.split(/[\\/]/).at(-1)!;
-  const plain = last.normalize('NFC').replaceAll(/[^\p{L}\p{N}._ -]/gu, '_').replace(/^[. ]+/, '').slice(-100).replace(/[. ]+$/, '');
+  const plain = last
+    .normalize('NFC')
+    .replaceAll(/[^\p{L}\p{N}._ -]/gu, '_')
+    .replace(/^[. ]+/, '')
+    .slice(-100)
+    .replace(/[. ]+$/, '');
   const reservedOnWindows = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i.test(plain);
   return plain === '' ? 'file' : reservedOnWindows ? `_${plain}` : plain;
 }
@@ -70,5 +75,9 @@ async function* atMost(bytes: number, content: Readable, folder: string): AsyncG
 }
 
 function tooLarge(folder: string): LabError {
-  return new LabError('storage', `The file does not fit on the disk that holds ${folder}, which has to keep ${reservedBytes / 2 ** 20} MB free.`, 'Free some space, or start "losslab serve" with --home on another disk.');
+  return new LabError(
+    'storage',
+    `The file does not fit on the disk that holds ${folder}, which has to keep ${reservedBytes / 2 ** 20} MB free.`,
+    'Free some space, or start "losslab serve" with --home on another disk.',
+  );
 }

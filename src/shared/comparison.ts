@@ -11,7 +11,13 @@ import type { Spread } from './spread.ts';
  */
 
 /** Of a run: what must be equal for two runs to be comparable. */
-export const hashNames = ['dataset', 'split', 'plan', 'weights', 'tokenizer'] as const satisfies readonly (keyof RunHashes)[];
+export const hashNames = [
+  'dataset',
+  'split',
+  'plan',
+  'weights',
+  'tokenizer',
+] as const satisfies readonly (keyof RunHashes)[];
 
 /** The metric that orders runs and that the verdict rests on. */
 export const verdictMetric: MetricName = 'mrr@10';

@@ -8,7 +8,26 @@ export function differingCondition(first: Configuration, other: Configuration): 
 }
 
 /** What the runs of one experiment share: data, encoder and budget. Seeds may differ, the split may not. */
-function conditions({ data_path, limit, test_size, seed, split_seed = seed, encoder, training }: Configuration): Record<string, unknown> {
+function conditions({
+  data_path,
+  limit,
+  test_size,
+  seed,
+  split_seed = seed,
+  encoder,
+  training,
+}: Configuration): Record<string, unknown> {
   const { device, batch_size, epochs, max_minutes } = training;
-  return { data_path, limit, test_size, split_seed, encoder, device, batch_size, epochs, max_minutes, false_negatives: falseNegativePolicy(training) };
+  return {
+    data_path,
+    limit,
+    test_size,
+    split_seed,
+    encoder,
+    device,
+    batch_size,
+    epochs,
+    max_minutes,
+    false_negatives: falseNegativePolicy(training),
+  };
 }

@@ -134,9 +134,39 @@ interface EncoderDefaults extends EncoderShape {
 
 /** Where the original names a value for DistilBERT it is kept; the others were tried on real sites. */
 export const encoderDefaults: Record<EncoderName, EncoderDefaults> = {
-  static: { embed_dim: 1024, projection_dim: 1024, max_length: 512, n_layers: 0, n_heads: 0, hidden_dim: 0, pooling: 'mean', dropout: 0, learning_rate: 0.001 },
-  mini: { embed_dim: 128, projection_dim: 128, max_length: 128, n_layers: 2, n_heads: 4, hidden_dim: 512, pooling: 'mean', dropout: 0, learning_rate: 0.0005 },
-  distilbert: { embed_dim: 768, projection_dim: 128, max_length: 128, n_layers: 6, n_heads: 12, hidden_dim: 3072, pooling: 'cls', dropout: 0.1, learning_rate: 0.00002 },
+  static: {
+    embed_dim: 1024,
+    projection_dim: 1024,
+    max_length: 512,
+    n_layers: 0,
+    n_heads: 0,
+    hidden_dim: 0,
+    pooling: 'mean',
+    dropout: 0,
+    learning_rate: 0.001,
+  },
+  mini: {
+    embed_dim: 128,
+    projection_dim: 128,
+    max_length: 128,
+    n_layers: 2,
+    n_heads: 4,
+    hidden_dim: 512,
+    pooling: 'mean',
+    dropout: 0,
+    learning_rate: 0.0005,
+  },
+  distilbert: {
+    embed_dim: 768,
+    projection_dim: 128,
+    max_length: 128,
+    n_layers: 6,
+    n_heads: 12,
+    hidden_dim: 3072,
+    pooling: 'cls',
+    dropout: 0.1,
+    learning_rate: 0.00002,
+  },
 };
 
 /** For weights from files, which decide everything else. */
@@ -237,24 +267,40 @@ export function resolveConfiguration(input: unknown): Configuration {
 }
 
 function parseRaw(input: unknown): RawConfiguration {
-  if (isNestedTooDeep(input)) throw new LabError('configuration', 'A configuration is a JSON object of keys and values; found one that is nested without end.');
+  if (isNestedTooDeep(input))
+    throw new LabError(
+      'configuration',
+      'A configuration is a JSON object of keys and values; found one that is nested without end.',
+    );
   const parsed = safeParse(partialConfiguration, input);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0]!;
   if (issue.code === 'unrecognized_keys') {
     const key = issue.keys[0]!;
     const near = nearestKey(key);
-    throw new LabError('configuration', `"${key}" is not a configuration key.`, near ? `Did you mean "${near}"?` : 'docs/configuration.md lists the keys.');
+    throw new LabError(
+      'configuration',
+      `"${key}" is not a configuration key.`,
+      near ? `Did you mean "${near}"?` : 'docs/configuration.md lists the keys.',
+    );
   }
   const key = issue.path.join('.');
-  if (!key) throw new LabError('configuration', `A configuration is a JSON object of keys and values: ${issue.message}.`);
-  const found = inWords(issue.path.reduce<unknown>((value, part) => (value as Record<PropertyKey, unknown>)[part], input));
-  throw new LabError('configuration', `${key}: ${issue.message}; found ${found}.`, `Correct ${key}, or leave it out for the default.`);
+  if (!key)
+    throw new LabError('configuration', `A configuration is a JSON object of keys and values: ${issue.message}.`);
+  const found = inWords(
+    issue.path.reduce<unknown>((value, part) => (value as Record<PropertyKey, unknown>)[part], input),
+  );
+  throw new LabError(
+    'configuration',
+    `${key}: ${issue.message}; found ${found}.`,
+    `Correct ${key}, or leave it out for the default.`,
+  );
 }
 
 /** A value as JSON has it, as far as it is to be read. Screens of the app can also send whole numbers that JSON does not know. */
 function inWords(value: unknown): string {
-  const text = JSON.stringify(value, (_, part: unknown) => (typeof part === 'bigint' ? String(part) : part)) ?? String(value);
+  const text =
+    JSON.stringify(value, (_, part: unknown) => (typeof part === 'bigint' ? String(part) : part)) ?? String(value);
   return text.length > 200 ? `${text.slice(0, 200)}…` : text;
 }
 
@@ -284,7 +330,11 @@ function isEncoderName(encoder: string): encoder is EncoderName {
   return (encoderNames as readonly string[]).includes(encoder);
 }
 
-function defaultsOf(encoder: string): { readonly max_length: number; readonly dropout: number; readonly learning_rate: number } {
+function defaultsOf(encoder: string): {
+  readonly max_length: number;
+  readonly dropout: number;
+  readonly learning_rate: number;
+} {
   return isEncoderName(encoder) ? encoderDefaults[encoder] : pretrainedDefaults;
 }
 
@@ -302,26 +352,51 @@ function resolveEncoder(raw: RawConfiguration): EncoderConfiguration {
 function resolveUntrained(kind: EncoderName, settings: EncoderSettings, raw: RawConfiguration): UntrainedConfiguration {
   if (kind === 'static') requireStatic(raw);
   const defaults = encoderDefaults[kind];
-  const pick = <K extends keyof EncoderShape>(key: K): EncoderShape[K] => (raw[key] as EncoderShape[K] | undefined) ?? defaults[key];
+  const pick = <K extends keyof EncoderShape>(key: K): EncoderShape[K] =>
+    (raw[key] as EncoderShape[K] | undefined) ?? defaults[key];
   const shape: EncoderShape = {
     embed_dim: pick('embed_dim'),
-    projection_dim: raw.projection_dim === undefined ? (kind === 'static' ? pick('embed_dim') : defaults.projection_dim) : raw.projection_dim,
+    projection_dim:
+      raw.projection_dim === undefined
+        ? kind === 'static'
+          ? pick('embed_dim')
+          : defaults.projection_dim
+        : raw.projection_dim,
     n_layers: pick('n_layers'),
     n_heads: pick('n_heads'),
     hidden_dim: pick('hidden_dim'),
     pooling: pick('pooling'),
   };
   if (kind !== 'static' && shape.embed_dim % shape.n_heads !== 0) {
-    throw new LabError('configuration', `embed_dim ${shape.embed_dim} is not a multiple of n_heads ${shape.n_heads}.`, 'Choose n_heads so that each head gets the same number of dimensions.');
+    throw new LabError(
+      'configuration',
+      `embed_dim ${shape.embed_dim} is not a multiple of n_heads ${shape.n_heads}.`,
+      'Choose n_heads so that each head gets the same number of dimensions.',
+    );
   }
   return { kind, folder: null, ...settings, ...shape };
 }
 
 function requireStatic(raw: RawConfiguration): void {
   const inapplicable = transformerKeys.find((key) => raw[key] !== undefined);
-  if (inapplicable) throw new LabError('configuration', `${inapplicable} has no meaning for encoder "static", which has no layers.`, `Leave ${inapplicable} out, or set encoder to "mini" or "distilbert".`);
-  if (raw.pooling === 'cls') throw new LabError('configuration', 'pooling "cls" has no meaning for encoder "static": its tokens do not see each other.', 'Set pooling to "mean" or leave it out.');
-  if (raw.dropout) throw new LabError('configuration', 'dropout has no meaning for encoder "static".', 'Leave dropout out, or set it to 0.');
+  if (inapplicable)
+    throw new LabError(
+      'configuration',
+      `${inapplicable} has no meaning for encoder "static", which has no layers.`,
+      `Leave ${inapplicable} out, or set encoder to "mini" or "distilbert".`,
+    );
+  if (raw.pooling === 'cls')
+    throw new LabError(
+      'configuration',
+      'pooling "cls" has no meaning for encoder "static": its tokens do not see each other.',
+      'Set pooling to "mean" or leave it out.',
+    );
+  if (raw.dropout)
+    throw new LabError(
+      'configuration',
+      'dropout has no meaning for encoder "static".',
+      'Leave dropout out, or set it to 0.',
+    );
 }
 
 /** Keys that the configuration names go along; the lab holds them to the files. */
@@ -335,7 +410,14 @@ function resolvePretrained(source: string, settings: EncoderSettings, raw: RawCo
     );
   }
   const named = pickDefined(raw, keysOfFiles);
-  return { kind: 'pretrained', source, folder: inHub ? null : source, explicit: Object.keys(named), ...settings, ...named };
+  return {
+    kind: 'pretrained',
+    source,
+    folder: inHub ? null : source,
+    explicit: Object.keys(named),
+    ...settings,
+    ...named,
+  };
 }
 
 function resolveRecipe(raw: RawConfiguration): Recipe {
@@ -349,10 +431,18 @@ function resolveRecipe(raw: RawConfiguration): Recipe {
 function resolveLoss(name: LossName, fromName: Record<string, unknown>, raw: RawConfiguration): LossChoice {
   const keys = Object.keys(lossParameters[name].shape);
   const explicit = pickDefined(raw, keys);
-  if (name === 'relaxed_hard_neg' && explicit.hard_neg_target_prob === undefined && raw.hard_negative_weight !== undefined) {
+  if (
+    name === 'relaxed_hard_neg' &&
+    explicit.hard_neg_target_prob === undefined &&
+    raw.hard_negative_weight !== undefined
+  ) {
     // The original hands hard_negative_weight to this loss as its target probability.
     if (raw.hard_negative_weight >= 1) {
-      throw new LabError('configuration', `hard_negative_weight ${raw.hard_negative_weight} is the target probability of relaxed_hard_neg, which must be at least 0 and below 1.`, 'Set hard_neg_target_prob, for example to 0.1.');
+      throw new LabError(
+        'configuration',
+        `hard_negative_weight ${raw.hard_negative_weight} is the target probability of relaxed_hard_neg, which must be at least 0 and below 1.`,
+        'Set hard_neg_target_prob, for example to 0.1.',
+      );
     }
     explicit.hard_neg_target_prob = raw.hard_negative_weight;
   }
@@ -360,13 +450,22 @@ function resolveLoss(name: LossName, fromName: Record<string, unknown>, raw: Raw
   if (parameters.success) return withLearnableTemperature({ name, parameters: parameters.data } as LossChoice);
   // Explicit keys were checked before: what is left is what the name says.
   const { path, message } = parameters.error.issues[0]!;
-  throw new LabError('configuration', `loss_type "${raw.loss_type}": ${path.join('.')}: ${message}; found ${String(fromName[path[0] as string])}.`, 'Correct the number in the name.');
+  throw new LabError(
+    'configuration',
+    `loss_type "${raw.loss_type}": ${path.join('.')}: ${message}; found ${String(fromName[path[0] as string])}.`,
+    'Correct the number in the name.',
+  );
 }
 
 /** 1/τ is kept at 100 at most while it is learned. */
 function withLearnableTemperature(choice: LossChoice): LossChoice {
   const { parameters } = choice;
-  if (!('learn_temperature' in parameters) || !parameters.learn_temperature || parameters.temperature >= lowestLearnedTemperature) return choice;
+  if (
+    !('learn_temperature' in parameters) ||
+    !parameters.learn_temperature ||
+    parameters.temperature >= lowestLearnedTemperature
+  )
+    return choice;
   throw new LabError(
     'configuration',
     `temperature ${parameters.temperature} is below ${lowestLearnedTemperature}, the lowest that learn_temperature allows.`,

@@ -5,7 +5,14 @@ import { z } from 'zod';
  * docs/diagnostics.md says what each figure means and where it is from.
  */
 
-export const diagnosticNames = ['alignment', 'uniformity', 'mean_cosine', 'effective_rank', 'in_batch_margin', 'hard_margin'] as const;
+export const diagnosticNames = [
+  'alignment',
+  'uniformity',
+  'mean_cosine',
+  'effective_rank',
+  'in_batch_margin',
+  'hard_margin',
+] as const;
 export type DiagnosticName = (typeof diagnosticNames)[number];
 
 /** Whose answers a question's right answer is held against: those of other questions, or its own lower-ranked ones. */
@@ -44,15 +51,46 @@ export interface DiagnosticDescription {
 }
 
 export const diagnosticDescriptions: Readonly<Record<DiagnosticName, DiagnosticDescription>> = {
-  alignment: { title: 'Alignment', meaning: 'Mean squared distance of a question from its best answer, 0 to 4. Lower is closer; an encoder that embeds everything alike has 0.', digits: 3 },
-  uniformity: { title: 'Uniformity', meaning: 'How evenly embeddings are spread: 0 where all are one point, down to about −4. Lower is more spread out.', digits: 3 },
-  mean_cosine: { title: 'Cosine of unrelated texts', meaning: 'Mean similarity of texts that do not belong together, −1 to 1. Near 1, everything looks alike: the embeddings have collapsed.', digits: 3 },
-  effective_rank: { title: 'Effective rank', meaning: 'How many dimensions the embeddings really use. Near 1, they have collapsed.', digits: 1 },
-  in_batch_margin: { title: 'Margin to other answers', meaning: 'How much closer a question is to its best answer than to the nearest answer of any other question. Above 0, the best answer is found first.', digits: 3 },
-  hard_margin: { title: 'Margin to its other answers', meaning: 'How much closer a question is to its best answer than to the nearest of its own lower-ranked answers. Above 0, the order is right.', digits: 3 },
+  alignment: {
+    title: 'Alignment',
+    meaning:
+      'Mean squared distance of a question from its best answer, 0 to 4. Lower is closer; an encoder that embeds everything alike has 0.',
+    digits: 3,
+  },
+  uniformity: {
+    title: 'Uniformity',
+    meaning: 'How evenly embeddings are spread: 0 where all are one point, down to about −4. Lower is more spread out.',
+    digits: 3,
+  },
+  mean_cosine: {
+    title: 'Cosine of unrelated texts',
+    meaning:
+      'Mean similarity of texts that do not belong together, −1 to 1. Near 1, everything looks alike: the embeddings have collapsed.',
+    digits: 3,
+  },
+  effective_rank: {
+    title: 'Effective rank',
+    meaning: 'How many dimensions the embeddings really use. Near 1, they have collapsed.',
+    digits: 1,
+  },
+  in_batch_margin: {
+    title: 'Margin to other answers',
+    meaning:
+      'How much closer a question is to its best answer than to the nearest answer of any other question. Above 0, the best answer is found first.',
+    digits: 3,
+  },
+  hard_margin: {
+    title: 'Margin to its other answers',
+    meaning:
+      'How much closer a question is to its best answer than to the nearest of its own lower-ranked answers. Above 0, the order is right.',
+    digits: 3,
+  },
 };
 
-export const marginTitles: Readonly<Record<MarginKind, string>> = { in_batch: 'Margin to answers of other questions', hard: 'Margin to its own lower-ranked answers' };
+export const marginTitles: Readonly<Record<MarginKind, string>> = {
+  in_batch: 'Margin to answers of other questions',
+  hard: 'Margin to its own lower-ranked answers',
+};
 
 /** The bin of a margin. */
 export function marginBin(margin: number): number {

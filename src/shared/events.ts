@@ -43,7 +43,13 @@ export const evaluationEvent = z.object({
   epoch: z.int(),
   metrics: figures,
   /** Metric values per test question, by metric; the questions' ids in the same order. */
-  per_query: z.object({ question_ids: z.array(z.string()), values: z.record(z.string(), z.custom<Float32Array>((value) => value instanceof Float32Array)) }),
+  per_query: z.object({
+    question_ids: z.array(z.string()),
+    values: z.record(
+      z.string(),
+      z.custom<Float32Array>((value) => value instanceof Float32Array),
+    ),
+  }),
   /** Of the embeddings themselves; runs of versions before it was measured have none. */
   diagnostics: diagnostics.optional(),
   seconds: z.number(),
@@ -74,7 +80,13 @@ export const trainerEvent = z.discriminatedUnion('type', [
     steps: z.int(),
     steps_per_epoch: z.int(),
     /** What must be equal for two runs to be comparable. */
-    hashes: z.object({ dataset: z.string(), split: z.string(), plan: z.string(), weights: z.string(), tokenizer: z.string() }),
+    hashes: z.object({
+      dataset: z.string(),
+      split: z.string(),
+      plan: z.string(),
+      weights: z.string(),
+      tokenizer: z.string(),
+    }),
     /** 0 unless resumed from a checkpoint. */
     resumed_at: z.int(),
     train_questions: z.int(),

@@ -36,13 +36,19 @@ export const fineTuningDefaults: FineTuning = {
   gradient_cache_batch: null,
 };
 
-type RawFineTuning = { readonly [K in keyof FineTuning]?: FineTuning[K] | undefined } & { readonly warmup_steps?: number | undefined };
+type RawFineTuning = { readonly [K in keyof FineTuning]?: FineTuning[K] | undefined } & {
+  readonly warmup_steps?: number | undefined;
+};
 
 /** Throws a `configuration` LabError for keys that contradict each other or mean nothing to the encoder. */
 export function resolveFineTuning(raw: RawFineTuning, encoder: string, beginsAtRandom: boolean): FineTuning {
   const resolved = withFineTuning(raw);
   if (resolved.warmup_ratio > 0 && (raw.warmup_steps ?? 0) > 0) {
-    throw new LabError('configuration', `warmup_steps ${raw.warmup_steps} and warmup_ratio ${resolved.warmup_ratio} both say how long the warm-up is.`, 'Give one of them.');
+    throw new LabError(
+      'configuration',
+      `warmup_steps ${raw.warmup_steps} and warmup_ratio ${resolved.warmup_ratio} both say how long the warm-up is.`,
+      'Give one of them.',
+    );
   }
   if (encoder === 'static') requireStatic(resolved);
   if (beginsAtRandom) requireNothingFrozen(resolved, encoder);
@@ -64,15 +70,33 @@ export function withFineTuning(keys: RawFineTuning): FineTuning {
 /** Throws a `configuration` LabError where an encoder of so many layers would be frozen too far. */
 export function requireSomethingTrained(keys: RawFineTuning, layers: number, hasProjection: boolean): void {
   const { freeze_embeddings, freeze_layers } = withFineTuning(keys);
-  if (freeze_layers > layers) throw new LabError('configuration', `freeze_layers is ${freeze_layers}, but the encoder has ${layers} layers.`, `Set freeze_layers to ${layers} or less.`);
+  if (freeze_layers > layers)
+    throw new LabError(
+      'configuration',
+      `freeze_layers is ${freeze_layers}, but the encoder has ${layers} layers.`,
+      `Set freeze_layers to ${layers} or less.`,
+    );
   if (hasProjection || !freeze_embeddings || freeze_layers < layers) return;
-  throw new LabError('configuration', `freeze_embeddings and freeze_layers ${freeze_layers} leave nothing of this encoder to train: it has no projection.`, 'Set freeze_layers to less, or projection_dim to a length.');
+  throw new LabError(
+    'configuration',
+    `freeze_embeddings and freeze_layers ${freeze_layers} leave nothing of this encoder to train: it has no projection.`,
+    'Set freeze_layers to less, or projection_dim to a length.',
+  );
 }
 
 function requireStatic({ layer_decay, gradient_cache_batch }: FineTuning): void {
-  if (layer_decay !== 1) throw new LabError('configuration', 'layer_decay has no meaning for encoder "static", which has no layers.', 'Leave layer_decay out, or set it to 1.');
+  if (layer_decay !== 1)
+    throw new LabError(
+      'configuration',
+      'layer_decay has no meaning for encoder "static", which has no layers.',
+      'Leave layer_decay out, or set it to 1.',
+    );
   if (gradient_cache_batch !== null) {
-    throw new LabError('configuration', 'gradient_cache_batch has no meaning for encoder "static": it has no activations to speak of.', 'Leave gradient_cache_batch out: large batches fit into memory without it.');
+    throw new LabError(
+      'configuration',
+      'gradient_cache_batch has no meaning for encoder "static": it has no activations to speak of.',
+      'Leave gradient_cache_batch out: large batches fit into memory without it.',
+    );
   }
 }
 

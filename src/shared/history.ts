@@ -36,7 +36,14 @@ export interface NewRun {
 /** What the training process found when it started. */
 export type RunStart = Pick<
   StartedEvent,
-  'device' | 'device_reason' | 'parameters' | 'steps' | 'steps_per_epoch' | 'train_questions' | 'test_questions' | 'hashes'
+  | 'device'
+  | 'device_reason'
+  | 'parameters'
+  | 'steps'
+  | 'steps_per_epoch'
+  | 'train_questions'
+  | 'test_questions'
+  | 'hashes'
 >;
 export type RunHashes = StartedEvent['hashes'];
 

@@ -7,7 +7,9 @@ export const deepestJson = 100;
  */
 export function jsonFault(value: unknown): string | null {
   if (isNestedTooDeep(value)) return `is nested deeper than ${deepestJson} levels`;
-  return someValue(value, (one) => one === Infinity || one === -Infinity) ? 'holds a number that is too large for any computer' : null;
+  return someValue(value, (one) => one === Infinity || one === -Infinity)
+    ? 'holds a number that is too large for any computer'
+    : null;
 }
 
 export function isNestedTooDeep(value: unknown): boolean {

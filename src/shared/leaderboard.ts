@@ -16,7 +16,11 @@ export interface LeaderboardRow {
 }
 
 /** Recipes by their mean at one point, highest first: the order that the verdict judges. Without a value comes last. */
-export function leaderboard({ recipes, runs }: Pick<Comparison, 'recipes' | 'runs'>, metric: MetricName, point: VerdictPoint): LeaderboardRow[] {
+export function leaderboard(
+  { recipes, runs }: Pick<Comparison, 'recipes' | 'runs'>,
+  metric: MetricName,
+  point: VerdictPoint,
+): LeaderboardRow[] {
   const evaluationsOf = new Map(runs.map(({ id, evaluations }) => [id, evaluations]));
   return recipes
     .map(({ name, runs: ids }) => {
@@ -24,33 +28,53 @@ export function leaderboard({ recipes, runs }: Pick<Comparison, 'recipes' | 'run
         const evaluation = evaluationAt(evaluationsOf.get(id)!, metric, point);
         return evaluation ? [{ id, evaluation }] : [];
       });
-      const compute = (unit: keyof Compute): number => found.reduce((sum, { evaluation }) => sum + evaluation.compute[unit], 0) / found.length;
+      const compute = (unit: keyof Compute): number =>
+        found.reduce((sum, { evaluation }) => sum + evaluation.compute[unit], 0) / found.length;
       return {
         name,
         runs: found.map(({ id }) => id),
         value: spreadOf(found.map(({ evaluation }) => evaluation.metrics[metric]!)),
-        compute: found.length > 0 ? { seconds: compute('seconds'), documents: compute('documents'), tokens: compute('tokens') } : null,
+        compute:
+          found.length > 0
+            ? { seconds: compute('seconds'), documents: compute('documents'), tokens: compute('tokens') }
+            : null,
       };
     })
     .sort((a, b) => (b.value?.mean ?? -1) - (a.value?.mean ?? -1));
 }
 
 /** Null for a run that has no finite value since training began, or not within the limit. */
-export function evaluationAt(evaluations: readonly ComparedEvaluation[], metric: MetricName, point: VerdictPoint): ComparedEvaluation | null {
+export function evaluationAt(
+  evaluations: readonly ComparedEvaluation[],
+  metric: MetricName,
+  point: VerdictPoint,
+): ComparedEvaluation | null {
   const trained = evaluations.filter(({ step, metrics }) => step > 0 && Number.isFinite(metrics[metric] ?? NaN));
   switch (point.at) {
     case 'last':
       return trained.at(-1) ?? null;
     case 'best':
-      return trained.reduce<ComparedEvaluation | null>((best, each) => (best === null || each.metrics[metric]! > best.metrics[metric]! ? each : best), null);
+      return trained.reduce<ComparedEvaluation | null>(
+        (best, each) => (best === null || each.metrics[metric]! > best.metrics[metric]! ? each : best),
+        null,
+      );
     default:
       return lastWithin(trained, point.at, point.limit);
   }
 }
 
 /** Where runs are compared; without a limit, at the least that any of them has spent. Null where none was evaluated after training began. */
-export function pointOf({ runs }: Pick<Comparison, 'runs'>, at: VerdictPoint['at'], limit?: number): VerdictPoint | null {
+export function pointOf(
+  { runs }: Pick<Comparison, 'runs'>,
+  at: VerdictPoint['at'],
+  limit?: number,
+): VerdictPoint | null {
   if (at === 'last' || at === 'best') return { at };
-  const most = limit ?? equalLimit(runs.map(({ evaluations }) => evaluations), at);
+  const most =
+    limit ??
+    equalLimit(
+      runs.map(({ evaluations }) => evaluations),
+      at,
+    );
   return most === null ? null : { at, limit: most };
 }

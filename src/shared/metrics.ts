@@ -8,10 +8,7 @@ export type FullCorpusMetric = 'mrr@10' | 'ndcg@10' | 'map@100' | `${'accuracy' 
 
 /** Each test question against a small set of candidates, which depends on the batch size. */
 export type StandardizedMetric =
-  | 'mrr'
-  | 'accuracy@1'
-  | `${'ndcg' | 'map'}@${1 | 5 | 10}`
-  | `${'mrr' | 'accuracy@1'}_${'in_batch' | 'hard_neg'}`;
+  'mrr' | 'accuracy@1' | `${'ndcg' | 'map'}@${1 | 5 | 10}` | `${'mrr' | 'accuracy@1'}_${'in_batch' | 'hard_neg'}`;
 
 /** In `_own` metrics any answer of the question counts as found, elsewhere its best answer only. */
 export type MetricName = FullCorpusMetric | `${FullCorpusMetric}_own` | `standardized/${StandardizedMetric}`;
@@ -27,7 +24,10 @@ export interface MetricDescription {
 type Wording = readonly [title: string, meaning: string];
 
 const fullCorpus: Record<FullCorpusMetric, (target: string) => Wording> = {
-  'mrr@10': (target) => ['MRR@10', `How near the top ${target} comes: 1 when first, 1/2 when second, 0 beyond the tenth place.`],
+  'mrr@10': (target) => [
+    'MRR@10',
+    `How near the top ${target} comes: 1 when first, 1/2 when second, 0 beyond the tenth place.`,
+  ],
   'ndcg@10': (target) => ['NDCG@10', `How high ${target} stands in the first ten, lower places counting less.`],
   'map@100': (target) => ['MAP@100', `How few wrong answers stand before ${target} in the first hundred.`],
   'accuracy@1': (target) => ['Accuracy@1', `How often ${target} comes first.`],
@@ -41,18 +41,36 @@ const fullCorpus: Record<FullCorpusMetric, (target: string) => Wording> = {
 };
 
 const standardized: Record<StandardizedMetric, Wording> = {
-  mrr: ['MRR', 'How near the top the best answer comes among all candidates: 1 when first, 1/2 when second, and so on.'],
+  mrr: [
+    'MRR',
+    'How near the top the best answer comes among all candidates: 1 when first, 1/2 when second, and so on.',
+  ],
   'accuracy@1': ['Accuracy@1', 'How often the best answer comes first among all candidates.'],
   'ndcg@1': ['NDCG@1', 'How often the best answer comes first among all candidates; the same as accuracy@1.'],
-  'ndcg@5': ['NDCG@5', 'How high the best answer stands in the first five of all candidates, lower places counting less.'],
-  'ndcg@10': ['NDCG@10', 'How high the best answer stands in the first ten of all candidates, lower places counting less.'],
+  'ndcg@5': [
+    'NDCG@5',
+    'How high the best answer stands in the first five of all candidates, lower places counting less.',
+  ],
+  'ndcg@10': [
+    'NDCG@10',
+    'How high the best answer stands in the first ten of all candidates, lower places counting less.',
+  ],
   'map@1': ['MAP@1', 'How often the best answer comes first among all candidates; the same as accuracy@1.'],
   'map@5': ['MAP@5', 'As MRR, with 0 beyond the fifth place.'],
   'map@10': ['MAP@10', 'As MRR, with 0 beyond the tenth place.'],
   mrr_in_batch: ['MRR, in batch', 'How near the top the best answer comes among the best answers of other questions.'],
-  'accuracy@1_in_batch': ['Accuracy@1, in batch', 'How often the best answer comes before the best answers of all other questions.'],
-  mrr_hard_neg: ['MRR, hard negatives', 'How near the top the best answer comes among the answers to the same question.'],
-  'accuracy@1_hard_neg': ['Accuracy@1, hard negatives', 'How often the best answer comes before the lower-ranked answers to the same question.'],
+  'accuracy@1_in_batch': [
+    'Accuracy@1, in batch',
+    'How often the best answer comes before the best answers of all other questions.',
+  ],
+  mrr_hard_neg: [
+    'MRR, hard negatives',
+    'How near the top the best answer comes among the answers to the same question.',
+  ],
+  'accuracy@1_hard_neg': [
+    'Accuracy@1, hard negatives',
+    'How often the best answer comes before the lower-ranked answers to the same question.',
+  ],
 };
 
 export const fullCorpusMetricNames = Object.keys(fullCorpus) as FullCorpusMetric[];
@@ -61,7 +79,9 @@ export const standardizedMetricNames = Object.keys(standardized) as Standardized
 /** Every metric of an evaluation, in the order in which tables show them. */
 export const metricDescriptions: readonly MetricDescription[] = [
   ...fullCorpusMetricNames.map((name) => describe(name, fullCorpus[name]('the best answer'))),
-  ...fullCorpusMetricNames.map((name) => describe(`${name}_own`, fullCorpus[name](ownTarget(name)), ', any own answer')),
+  ...fullCorpusMetricNames.map((name) =>
+    describe(`${name}_own`, fullCorpus[name](ownTarget(name)), ', any own answer'),
+  ),
   ...standardizedMetricNames.map((name) => describe(`standardized/${name}`, standardized[name], ' (standardised)')),
 ];
 

@@ -24,7 +24,7 @@ function withKeysAsTexts(text: string): unknown {
   const standIns = new StandIns(text);
   const pieces: string[] = [];
   let copied = 0;
-  for (let start = text.indexOf('"'); start !== -1; ) {
+  for (let start = text.indexOf('"'); start !== -1;) {
     const end = endOfString(text, start);
     const string = text.slice(start, end);
     if (string.includes('\\') && isFollowedByColon(text, end)) {
@@ -73,7 +73,13 @@ class StandIns {
     if (!entries.some(([name]) => this.keys.has(name))) return;
     for (const [name] of entries) delete object[name];
     // Not by assignment: __proto__ is a key like any other.
-    for (const [name, value] of entries) Object.defineProperty(object, this.keys.get(name) ?? name, { value, writable: true, enumerable: true, configurable: true });
+    for (const [name, value] of entries)
+      Object.defineProperty(object, this.keys.get(name) ?? name, {
+        value,
+        writable: true,
+        enumerable: true,
+        configurable: true,
+      });
   }
 }
 

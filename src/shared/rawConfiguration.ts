@@ -1,4 +1,10 @@
-import { encoderDefaults, resolveConfiguration, type Configuration, type EncoderConfiguration, type RawConfiguration } from './configuration.ts';
+import {
+  encoderDefaults,
+  resolveConfiguration,
+  type Configuration,
+  type EncoderConfiguration,
+  type RawConfiguration,
+} from './configuration.ts';
 import { lossParameters, strategyParameters } from './recipe.ts';
 
 /** The keys that make a recipe: what may differ between the runs of an experiment. */
@@ -6,7 +12,9 @@ export const recipeKeys: ReadonlySet<string> = new Set([
   'name',
   'loss_type',
   'batch_transform',
-  ...[...Object.values(lossParameters), ...Object.values(strategyParameters)].flatMap(({ shape }) => Object.keys(shape)),
+  ...[...Object.values(lossParameters), ...Object.values(strategyParameters)].flatMap(({ shape }) =>
+    Object.keys(shape),
+  ),
 ]);
 
 const sizeKeys = ['embed_dim', 'n_layers', 'n_heads', 'hidden_dim'] as const;
@@ -46,7 +54,8 @@ function encoderKeys(encoder: EncoderConfiguration): RawConfiguration {
     return { ...always, encoder: encoder.source, ...pick(encoder, (key) => encoder.explicit.includes(key)) };
   }
   const { kind, folder, pooling, projection_dim, max_length } = encoder;
-  const sizes = folder === null ? pick(encoder, (key) => isSizeKey(key) && encoder[key] !== encoderDefaults[kind][key]) : {};
+  const sizes =
+    folder === null ? pick(encoder, (key) => isSizeKey(key) && encoder[key] !== encoderDefaults[kind][key]) : {};
   return { ...always, encoder: folder ?? kind, pooling, projection_dim, max_length, ...sizes };
 }
 
@@ -55,5 +64,7 @@ function isSizeKey(key: string): key is (typeof sizeKeys)[number] {
 }
 
 function pick<Keys extends object>(keys: Keys, wanted: (key: keyof Keys & string) => boolean): Partial<Keys> {
-  return Object.fromEntries(Object.entries(keys).filter(([key]) => wanted(key as keyof Keys & string))) as Partial<Keys>;
+  return Object.fromEntries(
+    Object.entries(keys).filter(([key]) => wanted(key as keyof Keys & string)),
+  ) as Partial<Keys>;
 }

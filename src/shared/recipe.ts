@@ -29,24 +29,48 @@ export const minings = ['hardest', 'semi_hard', 'all'] as const;
 
 const weight = (fallback: number) => z.number().min(0).default(fallback);
 /** Similarities are divided by it; where it is learned, this is where it begins. */
-const temperature = (fallback: number) => ({ temperature: z.number().positive().default(fallback), learn_temperature: z.boolean().optional() });
+const temperature = (fallback: number) => ({
+  temperature: z.number().positive().default(fallback),
+  learn_temperature: z.boolean().optional(),
+});
 /** 1/τ is 100 at most (Radford et al. 2021): without a bound a loss could go on falling by scale alone. */
 export const lowestLearnedTemperature = 0.01;
 /** What every loss can have; absent where it has not. */
 const ofEveryLoss = { matryoshka_dimensions: z.array(z.int().min(1)).min(1).optional() };
 
 /** A loss: its own parameters with their defaults, and the strategies that can feed it, of which the first is the one it is meant for. */
-function declare<Shape extends z.core.$ZodLooseShape>(parameters: Shape, ...strategies: [StrategyName, ...StrategyName[]]) {
+function declare<Shape extends z.core.$ZodLooseShape>(
+  parameters: Shape,
+  ...strategies: [StrategyName, ...StrategyName[]]
+) {
   return { parameters: z.strictObject({ ...parameters, ...ofEveryLoss }), strategies };
 }
 
 const declarations = {
   infonce: declare({ ...temperature(0.1) }, 'infonce', 'multiple_positives'),
   standard_infonce: declare({ ...temperature(0.1) }, 'infonce', 'multiple_positives'),
-  rank_infonce: declare({ ...temperature(0.1), use_ranks: z.boolean().default(true), use_scores: z.boolean().default(false), rank_weight: weight(0.1), score_weight: weight(0.05) }, 'multiple_positives', 'infonce'),
+  rank_infonce: declare(
+    {
+      ...temperature(0.1),
+      use_ranks: z.boolean().default(true),
+      use_scores: z.boolean().default(false),
+      rank_weight: weight(0.1),
+      score_weight: weight(0.05),
+    },
+    'multiple_positives',
+    'infonce',
+  ),
   multiple_positives: declare({ ...temperature(0.1), rank_weight: weight(0.1) }, 'multiple_positives'),
-  hard_negative: declare({ ...temperature(0.1), hard_negative_weight: weight(1) }, 'hard_negative', 'multiple_positives'),
-  relaxed_hard_neg: declare({ ...temperature(0.1), hard_neg_target_prob: z.number().min(0).lt(1).default(0.1) }, 'hard_negative', 'multiple_positives'),
+  hard_negative: declare(
+    { ...temperature(0.1), hard_negative_weight: weight(1) },
+    'hard_negative',
+    'multiple_positives',
+  ),
+  relaxed_hard_neg: declare(
+    { ...temperature(0.1), hard_neg_target_prob: z.number().min(0).lt(1).default(0.1) },
+    'hard_negative',
+    'multiple_positives',
+  ),
   triplet: declare({ margin: z.number().min(0).default(0.2) }, 'triplet'),
   listwise: declare({ ...temperature(1) }, 'listwise'),
   mse: declare({ normalize: z.boolean().default(true) }, 'hard_negative', 'multiple_positives'),
@@ -55,12 +79,24 @@ const declarations = {
   list_mle: declare({ ...temperature(0.1) }, 'listwise', 'hard_negative'),
   margin_mse: declare({}, 'hard_negative', 'multiple_positives'),
   cosent: declare({ ...temperature(0.05) }, 'hard_negative', 'multiple_positives'),
-  infonce_hard_negatives: declare({ ...temperature(0.1), hard_negative_weight: weight(1), use_scores: z.boolean().default(false) }, 'hard_negative', 'multiple_positives'),
+  infonce_hard_negatives: declare(
+    { ...temperature(0.1), hard_negative_weight: weight(1), use_scores: z.boolean().default(false) },
+    'hard_negative',
+    'multiple_positives',
+  ),
   best_answer: declare({ ...temperature(0.1) }, 'hard_negative'),
   per_answer_infonce: declare({ ...temperature(0.1) }, 'multiple_positives'),
   hardness_infonce: declare({ ...temperature(0.1), hardness: weight(5) }, 'infonce', 'multiple_positives'),
   decoupled_infonce: declare({ ...temperature(0.1) }, 'infonce', 'multiple_positives'),
-  batch_triplet: declare({ mining: z.enum(minings).default('semi_hard'), margin: z.number().min(0).default(0.2), soft_margin: z.boolean().default(false) }, 'infonce', 'multiple_positives'),
+  batch_triplet: declare(
+    {
+      mining: z.enum(minings).default('semi_hard'),
+      margin: z.number().min(0).default(0.2),
+      soft_margin: z.boolean().default(false),
+    },
+    'infonce',
+    'multiple_positives',
+  ),
 };
 
 export type LossName = keyof typeof declarations;
@@ -68,10 +104,14 @@ type LossSchemas = { readonly [N in LossName]: (typeof declarations)[N]['paramet
 export type LossParameters = { [N in LossName]: z.output<LossSchemas[N]> };
 export const lossNames = Object.keys(declarations) as LossName[];
 
-export const lossParameters = Object.fromEntries(lossNames.map((name) => [name, declarations[name].parameters])) as unknown as LossSchemas;
+export const lossParameters = Object.fromEntries(
+  lossNames.map((name) => [name, declarations[name].parameters]),
+) as unknown as LossSchemas;
 
 /** Which strategies can feed a loss; the first is the one the loss is meant for. */
-export const strategiesOfLoss = Object.fromEntries(lossNames.map((name) => [name, declarations[name].strategies])) as unknown as Readonly<Record<LossName, readonly [StrategyName, ...StrategyName[]]>>;
+export const strategiesOfLoss = Object.fromEntries(
+  lossNames.map((name) => [name, declarations[name].strategies]),
+) as unknown as Readonly<Record<LossName, readonly [StrategyName, ...StrategyName[]]>>;
 
 /** The loss that a configuration without `loss_type` gets. */
 export const defaultLossOfStrategy: Record<StrategyName, LossName> = {

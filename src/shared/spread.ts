@@ -51,7 +51,10 @@ export function spreadOf(values: Iterable<number>): Spread | null {
 }
 
 /** The edges of a band; null where there is one value only. */
-export function bandOf({ count, mean, deviation, standardError, interval95, minimum, maximum }: Spread, kind: BandKind): Range | null {
+export function bandOf(
+  { count, mean, deviation, standardError, interval95, minimum, maximum }: Spread,
+  kind: BandKind,
+): Range | null {
   if (count < 2) return null;
   switch (kind) {
     case 'std':
@@ -88,7 +91,12 @@ export interface MergedSeries {
  */
 export function mergeSeries(runs: readonly RunSeries[], kind: BandKind): MergedSeries {
   const steps = Float64Array.from(new Set(runs.flatMap(({ steps: own }) => Array.from(own)))).sort();
-  const [mean, low, high, counts] = [new Float64Array(steps.length), new Float64Array(steps.length), new Float64Array(steps.length), new Float64Array(steps.length)];
+  const [mean, low, high, counts] = [
+    new Float64Array(steps.length),
+    new Float64Array(steps.length),
+    new Float64Array(steps.length),
+    new Float64Array(steps.length),
+  ];
   const places = runs.map(() => 0);
   steps.forEach((step, row) => {
     const here: number[] = [];

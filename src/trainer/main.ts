@@ -75,7 +75,10 @@ async function run(job: TrainingJob, untrained: UntrainedEvaluation | null): Pro
     });
   } catch (error) {
     const cause = failure(error);
-    send({ type: 'event', event: { type: lieOutside.includes(cause.code) ? 'interrupted' : 'failed', run: job.run, step, ...cause } });
+    send({
+      type: 'event',
+      event: { type: lieOutside.includes(cause.code) ? 'interrupted' : 'failed', run: job.run, step, ...cause },
+    });
   }
   await flush();
   process.exit(0);

@@ -25,7 +25,16 @@ describe.skipIf(chromiumPath === null)(`accessibility (${howToGetChromium})`, ()
     using store = openStore(openHome(server.served.home));
     const created = createExperiment(store);
     experiment = created.id;
-    runs = sevenPresets.map((raw, index) => trainedRun(store, created, { raw, levels: [0.4, 0.45 + 0.01 * index, 0.5], end: index === 3 ? 'failed' : 'finished' }).id).join(',');
+    runs = sevenPresets
+      .map(
+        (raw, index) =>
+          trainedRun(store, created, {
+            raw,
+            levels: [0.4, 0.45 + 0.01 * index, 0.5],
+            end: index === 3 ? 'failed' : 'finished',
+          }).id,
+      )
+      .join(',');
   });
 
   const screens = (): Readonly<Record<string, string>> => ({
@@ -50,7 +59,9 @@ describe.skipIf(chromiumPath === null)(`accessibility (${howToGetChromium})`, ()
           await page.goto(`${new URL(page.url()).origin}/#${path}`);
           await settled(page);
           findings.push(...(await seriousFindings(page)).map((finding) => `${name}: ${finding}`));
-          const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+          const overflow = await page.evaluate(
+            () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+          );
           if (overflow > 0) findings.push(`${name}: ${overflow} pixels wider than the window`);
         }
         expect(findings).toEqual([]);
@@ -87,7 +98,9 @@ describe.skipIf(chromiumPath === null)(`accessibility (${howToGetChromium})`, ()
     const page = await browser.open(server.served, { viewport: sizes[0] });
     await page.goto(`${new URL(page.url()).origin}/#/new?import=files`);
     await page.getByText('Your own file', { exact: true }).click();
-    await page.locator('input[type=file]').setInputFiles({ name: 'own.csv', mimeType: 'text/csv', buffer: Buffer.from('ask;reply\nWhy?;Because.\n') });
+    await page
+      .locator('input[type=file]')
+      .setInputFiles({ name: 'own.csv', mimeType: 'text/csv', buffer: Buffer.from('ask;reply\nWhy?;Because.\n') });
     await page.getByRole('region', { name: 'First rows of the table' }).waitFor();
     expect(await seriousFindings(page), 'the columns of a table').toEqual([]);
     await page.goto(`${new URL(page.url()).origin}/#/settings`);
@@ -137,19 +150,29 @@ function coloursDrawn(canvas: HTMLElement | SVGElement): number {
 
 async function settled(page: Page): Promise<void> {
   await page.getByRole('heading', { level: 1 }).first().waitFor();
-  await page.waitForFunction(() => document.querySelectorAll('[role=status].muted').length === 0, undefined, { timeout: 20_000 });
+  await page.waitForFunction(() => document.querySelectorAll('[role=status].muted').length === 0, undefined, {
+    timeout: 20_000,
+  });
 }
 
 interface AxeResult {
-  readonly violations: readonly { readonly id: string; readonly impact: string; readonly nodes: readonly { readonly html: string }[] }[];
+  readonly violations: readonly {
+    readonly id: string;
+    readonly impact: string;
+    readonly nodes: readonly { readonly html: string }[];
+  }[];
 }
 
 /** In the words of axe, with the first element of each. axe is run outside the page's policy, as an extension would. */
 async function seriousFindings(page: Page): Promise<string[]> {
   const loaded = await page.evaluate(() => 'axe' in globalThis);
   if (!loaded) await page.evaluate(axeSource);
-  const { violations } = await page.evaluate(() => (globalThis as unknown as { axe: { run(): Promise<AxeResult> } }).axe.run());
-  return violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, nodes }) => `${id}: ${nodes[0]!.html.slice(0, 160)}`);
+  const { violations } = await page.evaluate(() =>
+    (globalThis as unknown as { axe: { run(): Promise<AxeResult> } }).axe.run(),
+  );
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes[0]!.html.slice(0, 160)}`);
 }
 
 /** Tabs until the focus is on an element of that name. */

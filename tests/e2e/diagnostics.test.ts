@@ -4,7 +4,14 @@ import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { openHome } from '../../src/lab/store/home.ts';
 import { openStore } from '../../src/lab/store/runStore.ts';
 import { marginBin, marginBins, type Diagnostics } from '../../src/shared/diagnostics.ts';
-import { addressOf, chromiumPath, expectNoComplaints, howToGetChromium, useBrowser, useServer } from '../helpers/screens.ts';
+import {
+  addressOf,
+  chromiumPath,
+  expectNoComplaints,
+  howToGetChromium,
+  useBrowser,
+  useServer,
+} from '../helpers/screens.ts';
 import { createExperiment, createRun, evaluationEvent, startedEvent, stepEvent } from '../helpers/syntheticStore.ts';
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -14,7 +21,18 @@ vi.setConfig({ testTimeout: 120_000, hookTimeout: 180_000 });
 function diagnosed(cosine: number, margins: readonly number[]): Diagnostics {
   const counts = new Array<number>(marginBins.count).fill(0);
   for (const margin of margins) counts[marginBin(margin)]!++;
-  return { pairs: margins.length, figures: { alignment: 1 - cosine, uniformity: -2, mean_cosine: cosine, effective_rank: 30, in_batch_margin: 0.1, hard_margin: null }, margins: { in_batch: counts, hard: [] } };
+  return {
+    pairs: margins.length,
+    figures: {
+      alignment: 1 - cosine,
+      uniformity: -2,
+      mean_cosine: cosine,
+      effective_rank: 30,
+      in_batch_margin: 0.1,
+      hard_margin: null,
+    },
+    margins: { in_batch: counts, hard: [] },
+  };
 }
 
 describe.skipIf(chromiumPath === null)(`why runs win or fail (${howToGetChromium})`, () => {
@@ -31,10 +49,39 @@ describe.skipIf(chromiumPath === null)(`why runs win or fail (${howToGetChromium
       const run = createRun(store, { name, loss_type: 'triplet' }, store.getExperiment(id)).id;
       store.claim(run);
       store.record(run, startedEvent(run, { steps: 20 }));
-      const evaluations = [0, 20].map((step) => evaluationEvent(run, step, 0.4, name === 'Older' ? {} : { diagnostics: diagnosed(name === 'Collapsing' && step > 0 ? 0.999 : 0.2, [-0.1, 0.12, 0.12, 0.3]) }));
-      store.record(run, evaluations[0]!, ...Array.from({ length: 20 }, (_, i) => stepEvent(run, i + 1, { metrics: { zero_loss: i / 20 } })), evaluations[1]!);
-      if (name === 'Collapsing') store.record(run, { run, type: 'health', step: 20, kind: 'collapse', message: 'Texts that have nothing to do with each other have a cosine of 0.999.', fix: 'Lower learning_rate.' });
-      store.record(run, { run, type: 'finished', step: 20, training_seconds: 1, encoder: `/runs/${run}/encoder`, peak_memory_bytes: 3e8 });
+      const evaluations = [0, 20].map((step) =>
+        evaluationEvent(
+          run,
+          step,
+          0.4,
+          name === 'Older'
+            ? {}
+            : { diagnostics: diagnosed(name === 'Collapsing' && step > 0 ? 0.999 : 0.2, [-0.1, 0.12, 0.12, 0.3]) },
+        ),
+      );
+      store.record(
+        run,
+        evaluations[0]!,
+        ...Array.from({ length: 20 }, (_, i) => stepEvent(run, i + 1, { metrics: { zero_loss: i / 20 } })),
+        evaluations[1]!,
+      );
+      if (name === 'Collapsing')
+        store.record(run, {
+          run,
+          type: 'health',
+          step: 20,
+          kind: 'collapse',
+          message: 'Texts that have nothing to do with each other have a cosine of 0.999.',
+          fix: 'Lower learning_rate.',
+        });
+      store.record(run, {
+        run,
+        type: 'finished',
+        step: 20,
+        training_seconds: 1,
+        encoder: `/runs/${run}/encoder`,
+        peak_memory_bytes: 3e8,
+      });
     }
   });
 
@@ -48,9 +95,17 @@ describe.skipIf(chromiumPath === null)(`why runs win or fail (${howToGetChromium
     await why.getByText('Not measured: Older.').waitFor();
     const cosine = why.getByRole('region', { name: 'Cosine of unrelated texts' });
     await cosine.getByRole('button', { name: 'Table' }).click();
-    expect(await cosine.getByRole('row').allInnerTexts()).toEqual(expect.arrayContaining([expect.stringMatching(/^20\s+0\.999\s+0\.200$/)]));
+    expect(await cosine.getByRole('row').allInnerTexts()).toEqual(
+      expect.arrayContaining([expect.stringMatching(/^20\s+0\.999\s+0\.200$/)]),
+    );
     await why.getByLabel('Margins of').selectOption({ label: 'Healthy' });
-    expect(await why.getByRole('img', { name: /^Margin to answers of other questions of Healthy over 2 evaluations: 75\s?% of the questions ahead at step 0/ }).count()).toBe(1);
+    expect(
+      await why
+        .getByRole('img', {
+          name: /^Margin to answers of other questions of Healthy over 2 evaluations: 75\s?% of the questions ahead at step 0/,
+        })
+        .count(),
+    ).toBe(1);
     expectNoComplaints(page);
   });
 
@@ -60,9 +115,19 @@ describe.skipIf(chromiumPath === null)(`why runs win or fail (${howToGetChromium
       await page.goto(addressOf(page, `/experiments/${experiment}/compare`));
       await page.getByRole('img', { name: /^Margin to answers/ }).waitFor();
       await page.evaluate(axeSource);
-      const violations = await page.evaluate(async () => (await (window as unknown as { axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }).axe.run()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]!.html}`));
+      const violations = await page.evaluate(async () =>
+        (
+          await (
+            window as unknown as {
+              axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+            }
+          ).axe.run()
+        ).violations.map(({ id, nodes }) => `${id}: ${nodes[0]!.html}`),
+      );
       expect(violations, colorScheme).toEqual([]);
-      expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBeLessThanOrEqual(0);
+      expect(
+        await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth),
+      ).toBeLessThanOrEqual(0);
       await page.context().close();
     }
   });
@@ -71,7 +136,11 @@ describe.skipIf(chromiumPath === null)(`why runs win or fail (${howToGetChromium
     const page = await browser.open(server.served);
     await page.goto(addressOf(page, `/experiments/${experiment}/compare`));
     await page.getByRole('button', { name: 'Compare gradients' }).click();
-    await page.getByText(/sample/).filter({ hasText: 'dataset' }).first().waitFor();
+    await page
+      .getByText(/sample/)
+      .filter({ hasText: 'dataset' })
+      .first()
+      .waitFor();
     expect(await page.getByRole('button', { name: 'Compare gradients' }).isEnabled()).toBe(true);
   });
 

@@ -5,7 +5,14 @@ import { sampleFolder } from '../../src/lab/data/findDataset.ts';
 import { openHome } from '../../src/lab/store/home.ts';
 import { openStore } from '../../src/lab/store/runStore.ts';
 import { finishedRun } from '../helpers/finishedRun.ts';
-import { addressOf, chromiumPath, expectNoComplaints, howToGetChromium, useBrowser, useServer } from '../helpers/screens.ts';
+import {
+  addressOf,
+  chromiumPath,
+  expectNoComplaints,
+  howToGetChromium,
+  useBrowser,
+  useServer,
+} from '../helpers/screens.ts';
 import { tinyConfigurations } from '../helpers/tinyEncoders.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });

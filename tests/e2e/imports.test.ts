@@ -43,8 +43,17 @@ describe.each(screenHosts)('imports $name', ({ missing, use }) => {
 });
 
 function question(i: number, text: string) {
-  const answer = (rank: number) => ({ id: `${i}-${rank}`, body: `${text} answer ${rank} of ${i}`, score: 5 - rank, is_accepted: false, rank });
-  return { question: { id: String(i), title: `${text} question ${i}`, body: `about ${i}`, score: 1 }, answers: [answer(0), answer(1)] };
+  const answer = (rank: number) => ({
+    id: `${i}-${rank}`,
+    body: `${text} answer ${rank} of ${i}`,
+    score: 5 - rank,
+    is_accepted: false,
+    rank,
+  });
+  return {
+    question: { id: String(i), title: `${text} question ${i}`, body: `about ${i}`, score: 1 },
+    answers: [answer(0), answer(1)],
+  };
 }
 
 async function importFile(page: Page, path: string, name: string): Promise<void> {

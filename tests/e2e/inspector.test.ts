@@ -10,7 +10,14 @@ import { splitQuestions } from '../../src/lab/data/split.ts';
 import { openHome } from '../../src/lab/store/home.ts';
 import { openStore } from '../../src/lab/store/runStore.ts';
 import { evaluatedRun } from '../helpers/inspectedRuns.ts';
-import { addressOf, chromiumPath, expectNoComplaints, howToGetChromium, useBrowser, useServer } from '../helpers/screens.ts';
+import {
+  addressOf,
+  chromiumPath,
+  expectNoComplaints,
+  howToGetChromium,
+  useBrowser,
+  useServer,
+} from '../helpers/screens.ts';
 import { tinyConfigurations } from '../helpers/tinyEncoders.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
@@ -25,12 +32,22 @@ describe.skipIf(chromiumPath === null)(`the inspector (${howToGetChromium})`, ()
 
   beforeAll(async () => {
     const dataset = await readDataset(sampleFolder);
-    questions = splitQuestions(dataset.questions, { testSize: 0.2, seed: 42 }).test.filter(({ answers }) => answers.length > 0);
+    questions = splitQuestions(dataset.questions, { testSize: 0.2, seed: 42 }).test.filter(
+      ({ answers }) => answers.length > 0,
+    );
     using store = openStore(openHome(server.served.home));
     const run = (name: string, values: (index: number) => number): string =>
-      evaluatedRun(store, { ...tinyConfigurations.static!, name }, { name: 'sample', hash: dataset.manifest.content.sha256 }, new Map(questions.map(({ id }, index) => [id, values(index)]))).id;
+      evaluatedRun(
+        store,
+        { ...tinyConfigurations.static!, name },
+        { name: 'sample', hash: dataset.manifest.content.sha256 },
+        new Map(questions.map(({ id }, index) => [id, values(index)])),
+      ).id;
     // The second is ahead on every third question only, by most on the fourth.
-    [first, second] = [run('Plain', () => 0.5), run('Fancy', (index) => (index === 3 ? 1 : index % 3 === 0 ? 0.75 : 0.25))];
+    [first, second] = [
+      run('Plain', () => 0.5),
+      run('Fancy', (index) => (index === 3 ? 1 : index % 3 === 0 ? 0.75 : 0.25)),
+    ];
   });
 
   async function open(path: string, options: Parameters<typeof browser.open>[1] = {}): Promise<Page> {
@@ -100,10 +117,16 @@ describe.skipIf(chromiumPath === null)(`the inspector (${howToGetChromium})`, ()
     const wins = page.getByRole('region', { name: 'A ahead by most' });
     await wins.waitFor();
     const ahead = questions.filter((_, index) => index % 3 === 0).length;
-    await page.getByText(`Of ${questions.length} test questions A is better on ${ahead}, equal on 0, worse on ${questions.length - ahead}.`).waitFor();
+    await page
+      .getByText(
+        `Of ${questions.length} test questions A is better on ${ahead}, equal on 0, worse on ${questions.length - ahead}.`,
+      )
+      .waitFor();
     expect(await wins.locator('tbody tr').first().innerText()).toContain(questions[3]!.title);
     expect(await wins.locator('tbody tr').first().innerText()).toContain('+0.500');
-    expect(await page.getByRole('region', { name: 'A behind by most' }).locator('tbody tr').first().innerText()).toContain('−0.250');
+    expect(
+      await page.getByRole('region', { name: 'A behind by most' }).locator('tbody tr').first().innerText(),
+    ).toContain('−0.250');
     await wins.getByRole('button').first().click();
     await page.getByRole('heading', { name: 'What moved, first seed of each' }).waitFor();
     await expect.poll(() => page.locator('.column').count(), { timeout: 60_000 }).toBe(2);
@@ -114,32 +137,43 @@ describe.skipIf(chromiumPath === null)(`the inspector (${howToGetChromium})`, ()
     await page.context().close();
   });
 
-  test.each(['light', 'dark'] as const)('every tab is free of what axe calls serious and fits 1024 pixels, %s', async (colorScheme) => {
-    const page = await open(`/inspect?runs=${first},${second}`, { colorScheme, viewport: { width: 1024, height: 700 } });
-    await places(page, 'BM25').first().waitFor({ timeout: 60_000 });
-    await places(page, 'BM25').first().click();
-    await page.getByRole('region', { name: 'The chosen answer' }).waitFor();
-    const findings: string[] = await faults(page);
-    await page.getByText('Wins and losses', { exact: true }).click();
-    await page.getByRole('region', { name: 'A ahead by most' }).waitFor();
-    findings.push(...(await faults(page)));
-    await page.getByText('Try a query', { exact: true }).click();
-    await page.getByLabel('Question or words').fill('gradient');
-    await places(page, 'BM25').first().waitFor({ timeout: 60_000 });
-    findings.push(...(await faults(page)));
-    expect(findings).toEqual([]);
-    expectNoComplaints(page);
-    await page.context().close();
-  });
+  test.each(['light', 'dark'] as const)(
+    'every tab is free of what axe calls serious and fits 1024 pixels, %s',
+    async (colorScheme) => {
+      const page = await open(`/inspect?runs=${first},${second}`, {
+        colorScheme,
+        viewport: { width: 1024, height: 700 },
+      });
+      await places(page, 'BM25').first().waitFor({ timeout: 60_000 });
+      await places(page, 'BM25').first().click();
+      await page.getByRole('region', { name: 'The chosen answer' }).waitFor();
+      const findings: string[] = await faults(page);
+      await page.getByText('Wins and losses', { exact: true }).click();
+      await page.getByRole('region', { name: 'A ahead by most' }).waitFor();
+      findings.push(...(await faults(page)));
+      await page.getByText('Try a query', { exact: true }).click();
+      await page.getByLabel('Question or words').fill('gradient');
+      await places(page, 'BM25').first().waitFor({ timeout: 60_000 });
+      findings.push(...(await faults(page)));
+      expect(findings).toEqual([]);
+      expectNoComplaints(page);
+      await page.context().close();
+    },
+  );
 
   // Last: it takes an encoder away.
   test('an encoder that is gone says so in its column; runs that are none fail in words, and none at all lead to Compare', async () => {
     rmSync(join(server.served.home, 'runs', first, 'encoder'), { recursive: true });
     const page = await open(`/inspect?runs=${first},${second}`);
-    await column(page, 'Plain, seed 42').getByText(/is no longer in/).waitFor({ timeout: 60_000 });
+    await column(page, 'Plain, seed 42')
+      .getByText(/is no longer in/)
+      .waitFor({ timeout: 60_000 });
     expect(await places(page, 'Fancy, seed 42').count()).toBeGreaterThanOrEqual(10);
     await page.goto(addressOf(page, '/inspect?runs=nobody'));
-    await page.getByRole('alert').getByText(/nobody/).waitFor();
+    await page
+      .getByRole('alert')
+      .getByText(/nobody/)
+      .waitFor();
     await page.goto(addressOf(page, '/inspect'));
     await page.getByRole('link', { name: 'Choose runs' }).click();
     await page.getByRole('heading', { level: 1, name: 'Compare' }).waitFor();
@@ -156,7 +190,14 @@ interface Violation {
 /** What axe calls serious or critical, and what runs off to the side. */
 async function faults(page: Page): Promise<string[]> {
   await page.evaluate(axeSource);
-  const { violations } = await page.evaluate(() => (globalThis as unknown as { axe: { run(): Promise<{ violations: readonly Violation[] }> } }).axe.run());
+  const { violations } = await page.evaluate(() =>
+    (globalThis as unknown as { axe: { run(): Promise<{ violations: readonly Violation[] }> } }).axe.run(),
+  );
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  return [...violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, nodes }) => `${id}: ${nodes[0]!.html}`), ...(wide > 0 ? [`${wide} pixels wider than the window`] : [])];
+  return [
+    ...violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .map(({ id, nodes }) => `${id}: ${nodes[0]!.html}`),
+    ...(wide > 0 ? [`${wide} pixels wider than the window`] : []),
+  ];
 }

@@ -8,7 +8,14 @@ import { sampleFolder } from '../../src/lab/data/findDataset.ts';
 import { openHome } from '../../src/lab/store/home.ts';
 import { openStore } from '../../src/lab/store/runStore.ts';
 import { finishedRun } from '../helpers/finishedRun.ts';
-import { addressOf, chromiumPath, expectNoComplaints, howToGetChromium, useBrowser, useServer } from '../helpers/screens.ts';
+import {
+  addressOf,
+  chromiumPath,
+  expectNoComplaints,
+  howToGetChromium,
+  useBrowser,
+  useServer,
+} from '../helpers/screens.ts';
 import { tinyConfigurations } from '../helpers/tinyEncoders.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
@@ -23,11 +30,15 @@ describe.skipIf(chromiumPath === null)(`the map (${howToGetChromium})`, () => {
   beforeAll(async () => {
     const { content } = await readManifest(sampleFolder);
     using store = openStore(openHome(server.served.home));
-    const run = (name: 'static' | 'static with a projection'): string => finishedRun(store, { ...tinyConfigurations[name]!, name }, { name: 'sample', hash: content.sha256 }).id;
+    const run = (name: 'static' | 'static with a projection'): string =>
+      finishedRun(store, { ...tinyConfigurations[name]!, name }, { name: 'sample', hash: content.sha256 }).id;
     [first, second] = [run('static'), run('static with a projection')];
   });
 
-  async function openMap(path = `/map?runs=${first},${second}`, options: Parameters<typeof browser.open>[1] = {}): Promise<Page> {
+  async function openMap(
+    path = `/map?runs=${first},${second}`,
+    options: Parameters<typeof browser.open>[1] = {},
+  ): Promise<Page> {
     const page = await browser.open(server.served, options);
     await page.goto(addressOf(page, path));
     return page;
@@ -50,7 +61,11 @@ describe.skipIf(chromiumPath === null)(`the map (${howToGetChromium})`, () => {
     await page.getByRole('alert').getByText('Cancelled.').waitFor();
     await page.getByRole('button', { name: 'Try again' }).click();
     await plots(page).nth(1).waitFor({ timeout: 90_000 });
-    await page.getByText(/^(\d+) of \1 test questions of sample with their answers\..* has moved by \d\.\d\d of the map's radius\.$/).waitFor();
+    await page
+      .getByText(
+        /^(\d+) of \1 test questions of sample with their answers\..* has moved by \d\.\d\d of the map's radius\.$/,
+      )
+      .waitFor();
     expectNoComplaints(page);
     await page.context().close();
   });
@@ -75,7 +90,8 @@ describe.skipIf(chromiumPath === null)(`the map (${howToGetChromium})`, () => {
     await rows(page).nth(2).waitFor();
     expect(await rows(page).nth(1).innerText()).toContain(title);
     const lit = (await rows(page).count()) - 1;
-    for (const plot of await plots(page).all()) expect(await plot.getAttribute('aria-label')).toContain(`${lit} are highlighted`);
+    for (const plot of await plots(page).all())
+      expect(await plot.getAttribute('aria-label')).toContain(`${lit} are highlighted`);
     expect(await rows(page).nth(2).innerText()).toMatch(/^Best answer/);
     await page.keyboard.press('Escape');
     await page.getByText('Point at a text, click it to keep it').waitFor();
@@ -111,7 +127,12 @@ describe.skipIf(chromiumPath === null)(`the map (${howToGetChromium})`, () => {
   /** Goes over the plot from a place on until something is lit. */
   async function findPoint(page: Page, from: { x: number; y: number }): Promise<{ x: number; y: number }> {
     for (let radius = 0; radius < 150; radius += 10) {
-      for (const [dx, dy] of [[1, 0], [0, 1], [-1, 0], [0, -1]] as const) {
+      for (const [dx, dy] of [
+        [1, 0],
+        [0, 1],
+        [-1, 0],
+        [0, -1],
+      ] as const) {
         const place = { x: from.x + dx * radius, y: from.y + dy * radius };
         await page.mouse.move(place.x, place.y);
         if (/highlighted/.test((await plots(page).first().getAttribute('aria-label'))!)) return place;
@@ -141,9 +162,19 @@ describe.skipIf(chromiumPath === null)(`the map (${howToGetChromium})`, () => {
       await page.getByRole('list', { name: 'Questions found' }).getByRole('button').first().click();
       await rows(page).nth(1).waitFor();
       await page.evaluate(axeSource);
-      const violations = await page.evaluate(async () => (await (window as unknown as { axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }).axe.run()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]!.html}`));
+      const violations = await page.evaluate(async () =>
+        (
+          await (
+            window as unknown as {
+              axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+            }
+          ).axe.run()
+        ).violations.map(({ id, nodes }) => `${id}: ${nodes[0]!.html}`),
+      );
       expect(violations, colorScheme).toEqual([]);
-      expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBeLessThanOrEqual(0);
+      expect(
+        await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth),
+      ).toBeLessThanOrEqual(0);
       await page.context().close();
     }
   });
@@ -153,7 +184,10 @@ describe.skipIf(chromiumPath === null)(`the map (${howToGetChromium})`, () => {
     await page.getByRole('link', { name: 'Choose runs' }).waitFor();
     rmSync(join(openHome(server.served.home).runs, second, 'encoder'), { recursive: true });
     await page.goto(addressOf(page, `/map?runs=${second}`));
-    await page.getByRole('alert').getByText(/The encoder of run .* is no longer in /).waitFor();
+    await page
+      .getByRole('alert')
+      .getByText(/The encoder of run .* is no longer in /)
+      .waitFor();
     await page.context().close();
   });
 });

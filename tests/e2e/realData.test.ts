@@ -4,7 +4,15 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { Page } from 'playwright-core';
 import { filesOf, commitA, hubServer } from '../helpers/hubServer.ts';
 import { kaggleServer } from '../helpers/kaggleServer.ts';
-import { addressOf, chromiumPath, expectNoComplaints, howToGetChromium, serve, stopServing, useBrowser } from '../helpers/screens.ts';
+import {
+  addressOf,
+  chromiumPath,
+  expectNoComplaints,
+  howToGetChromium,
+  serve,
+  stopServing,
+  useBrowser,
+} from '../helpers/screens.ts';
 import { temporaryFolder } from '../helpers/syntheticStore.ts';
 import { modelFolder, sentenceFiles, tinyMiniLm } from '../helpers/tinyModels.ts';
 import { tinyQuestions, writeRankedJson } from '../helpers/tinyData.ts';
@@ -15,7 +23,8 @@ describe.skipIf(chromiumPath === null)(`real data in a browser (${howToGetChromi
 
   /** The screens on a home folder of their own; the lab finds the services where `environment` says. */
   async function openLab(environment: NodeJS.ProcessEnv): Promise<{ readonly page: Page; readonly home: string }> {
-    for (const [name, value] of Object.entries({ HF_HUB_CACHE: join(temporaryFolder(), 'hub'), ...environment })) vi.stubEnv(name, value);
+    for (const [name, value] of Object.entries({ HF_HUB_CACHE: join(temporaryFolder(), 'hub'), ...environment }))
+      vi.stubEnv(name, value);
     onTestFinished(() => void vi.unstubAllEnvs());
     const served = await serve(join(temporaryFolder(), 'home'));
     onTestFinished(() => stopServing(served));
@@ -33,7 +42,10 @@ describe.skipIf(chromiumPath === null)(`real data in a browser (${howToGetChromi
 
     const dialog = page.getByRole('dialog', { name: 'Sign in to Kaggle' });
     await dialog.waitFor();
-    await dialog.getByText(/Kaggle/).nth(1).waitFor();
+    await dialog
+      .getByText(/Kaggle/)
+      .nth(1)
+      .waitFor();
     delete kaggle.entry.status;
     kaggle.archive.stalls = [1000];
     await dialog.getByLabel('Token', { exact: true }).fill('KGAT_SECRET');
@@ -47,7 +59,16 @@ describe.skipIf(chromiumPath === null)(`real data in a browser (${howToGetChromi
     await card.getByText(/^Cancelled\. What has arrived is kept/).waitFor();
     await card.getByRole('button', { name: /^Resume/ }).click();
 
-    await expect.poll(() => page.getByRole('radio', { name: 'statsquestions' }).isChecked().catch(() => false), { timeout: 30_000 }).toBe(true);
+    await expect
+      .poll(
+        () =>
+          page
+            .getByRole('radio', { name: 'statsquestions' })
+            .isChecked()
+            .catch(() => false),
+        { timeout: 30_000 },
+      )
+      .toBe(true);
     expect(kaggle.storage.requests.at(-1)!.headers.range).toBe('bytes=999-');
     expect(JSON.stringify(filesOf(home))).not.toContain('KGAT_SECRET');
     await page.getByText('CC BY-SA').first().waitFor();
@@ -68,7 +89,9 @@ describe.skipIf(chromiumPath === null)(`real data in a browser (${howToGetChromi
 
   test('people’s own table: its columns are shown, given their roles, and imported as shown', async () => {
     const { page, home } = await openLab({});
-    const rows = tinyQuestions(12, () => 2).flatMap(({ title, answers }) => answers.map(({ body, score }) => `${title};${body};${score}`));
+    const rows = tinyQuestions(12, () => 2).flatMap(({ title, answers }) =>
+      answers.map(({ body, score }) => `${title};${body};${score}`),
+    );
     const file = join(temporaryFolder(), 'support-tickets.csv');
     writeFileSync(file, `Frage;Reply;Rating\n${rows.join('\n')}\n`);
     await page.goto(addressOf(page, '/new?import=files'));
@@ -87,7 +110,16 @@ describe.skipIf(chromiumPath === null)(`real data in a browser (${howToGetChromi
     await page.getByRole('columnheader', { name: 'Frage Question' }).waitFor();
     await page.getByRole('button', { name: 'Import', exact: true }).click();
 
-    await expect.poll(() => page.getByRole('radio', { name: 'support-tickets' }).isChecked().catch(() => false), { timeout: 30_000 }).toBe(true);
+    await expect
+      .poll(
+        () =>
+          page
+            .getByRole('radio', { name: 'support-tickets' })
+            .isChecked()
+            .catch(() => false),
+        { timeout: 30_000 },
+      )
+      .toBe(true);
     await page.getByText('12 questions, 24 answers').waitFor();
     expect(existsSync(join(home, 'datasets', 'support-tickets', 'manifest.json'))).toBe(true);
     expectNoComplaints(page);
@@ -111,7 +143,10 @@ describe.skipIf(chromiumPath === null)(`real data in a browser (${howToGetChromi
 
   test('a pretrained encoder by its name: fetched, described, chosen, and in the command of the review', async () => {
     await using hub = await hubServer();
-    const files = { ...sentenceFiles(24, 'pooling_mode_mean_tokens'), 'vocab.txt': '[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\nthe\nwhy\ndoes\n' };
+    const files = {
+      ...sentenceFiles(24, 'pooling_mode_mean_tokens'),
+      'vocab.txt': '[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\nthe\nwhy\ndoes\n',
+    };
     hub.add('org/tiny', commitA, filesOf(modelFolder(tinyMiniLm(), {}, files)));
     const { page } = await openLab({ HF_ENDPOINT: hub.endpoint });
     await page.goto(addressOf(page, '/new?dataset=sample'));
@@ -127,7 +162,16 @@ describe.skipIf(chromiumPath === null)(`real data in a browser (${howToGetChromi
     await page.getByRole('button', { name: /^Download from the Hugging Face Hub/ }).click();
     await page.getByLabel('Another repository').fill('org/tiny');
     await page.getByRole('button', { name: 'Download', exact: true }).click();
-    await expect.poll(() => page.getByRole('radio', { name: 'org/tiny' }).isChecked().catch(() => false), { timeout: 30_000 }).toBe(true);
+    await expect
+      .poll(
+        () =>
+          page
+            .getByRole('radio', { name: 'org/tiny' })
+            .isChecked()
+            .catch(() => false),
+        { timeout: 30_000 },
+      )
+      .toBe(true);
     await page.getByText('bert: 3 layers of 24 numbers, 12 heads, 48 inside').waitFor();
     await page.getByText('mean of all tokens').first().waitFor();
 
@@ -143,7 +187,10 @@ describe.skipIf(chromiumPath === null)(`real data in a browser (${howToGetChromi
 
 /** Through the menu of a run; what the dialog says is there. */
 async function exportFrom(page: Page, run: string, format: string, file: string): Promise<void> {
-  await page.getByRole('button', { name: `Actions for ${run}` }).first().click();
+  await page
+    .getByRole('button', { name: `Actions for ${run}` })
+    .first()
+    .click();
   await page.getByRole('menuitem', { name: 'Export encoder…' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('radio', { name: new RegExp(`^${format}`) }).check();

@@ -5,7 +5,14 @@ import { compareRuns } from '../../src/lab/reports/comparison.ts';
 import { openHome } from '../../src/lab/store/home.ts';
 import { openStore } from '../../src/lab/store/runStore.ts';
 import { losslab } from '../helpers/commandLine.ts';
-import { addressOf, chromiumPath, expectNoComplaints, howToGetChromium, useBrowser, useServer } from '../helpers/screens.ts';
+import {
+  addressOf,
+  chromiumPath,
+  expectNoComplaints,
+  howToGetChromium,
+  useBrowser,
+  useServer,
+} from '../helpers/screens.ts';
 
 /** Two losses with three seeds each, trained on the sample: what the comparison makes of them. */
 describe.skipIf(chromiumPath === null)(`several seeds in a browser (${howToGetChromium})`, () => {
@@ -14,7 +21,25 @@ describe.skipIf(chromiumPath === null)(`several seeds in a browser (${howToGetCh
   let page: Page;
 
   beforeAll(async () => {
-    const { code, stderr } = await losslab(server.served.home, 'train', '--config', 'infonce_standard', 'triplet_hard_neg', '--data', 'sample', '--seeds', '1', '2', '3', '--set', 'epochs=2', '--set', 'embed_dim=64', '--set', 'max_length=64');
+    const { code, stderr } = await losslab(
+      server.served.home,
+      'train',
+      '--config',
+      'infonce_standard',
+      'triplet_hard_neg',
+      '--data',
+      'sample',
+      '--seeds',
+      '1',
+      '2',
+      '3',
+      '--set',
+      'epochs=2',
+      '--set',
+      'embed_dim=64',
+      '--set',
+      'max_length=64',
+    );
     expect(code, stderr).toBe(0);
     page = await browser.open(server.served);
     await page.goto(addressOf(page, `/experiments/${stored().runs[0]!.experiment}/compare`));
@@ -22,7 +47,10 @@ describe.skipIf(chromiumPath === null)(`several seeds in a browser (${howToGetCh
   }, 300_000);
 
   test('the verdict says in a sentence which is better, or that none is', async () => {
-    await page.getByText(/MRR@10.* \(95 % interval .*3 seeds; \d+ questions\)/).first().waitFor({ timeout: 60_000 });
+    await page
+      .getByText(/MRR@10.* \(95 % interval .*3 seeds; \d+ questions\)/)
+      .first()
+      .waitFor({ timeout: 60_000 });
   });
 
   test('mean ± standard deviation over seeds; BM25 and the untrained encoder are rows', async () => {
@@ -32,7 +60,9 @@ describe.skipIf(chromiumPath === null)(`several seeds in a browser (${howToGetCh
     expect(await rows.nth(1).innerText()).toMatch(/BM25[\s\S]*0\.\d{4}/);
     for (const { name, last } of stored().recipes) {
       const { mean, deviation } = last['mrr@10']!;
-      expect(await rows.filter({ hasText: name }).innerText()).toContain(`${mean.toFixed(4)} ± ${deviation!.toFixed(4)}`);
+      expect(await rows.filter({ hasText: name }).innerText()).toContain(
+        `${mean.toFixed(4)} ± ${deviation!.toFixed(4)}`,
+      );
     }
   });
 
@@ -65,7 +95,10 @@ describe.skipIf(chromiumPath === null)(`several seeds in a browser (${howToGetCh
 
   test('figures at the cursor are mean, deviation and number of runs', async () => {
     await page.getByRole('img', { name: /^Line chart, MRR@10 by step/ }).hover();
-    await page.getByText(/^± 0\.\d{4}, n 3$/).first().waitFor();
+    await page
+      .getByText(/^± 0\.\d{4}, n 3$/)
+      .first()
+      .waitFor();
   });
 
   test('the leaderboard and the verdict move to an equal budget, and follow it as it is dragged', async () => {
@@ -78,7 +111,11 @@ describe.skipIf(chromiumPath === null)(`several seeds in a browser (${howToGetCh
     await budget.fill('0');
     await expect.poll(spent).not.toBe(whole);
     await page.getByText(/every pair, over .* within [\d,]+ questions and answers/).waitFor({ timeout: 60_000 });
-    await page.getByRole('radio', { name: 'Examples' }).last().isChecked().then((checked) => expect(checked).toBe(true));
+    await page
+      .getByRole('radio', { name: 'Examples' })
+      .last()
+      .isChecked()
+      .then((checked) => expect(checked).toBe(true));
     await page.getByLabel('At', { exact: true }).selectOption('the last evaluation of each');
     await expect.poll(spent).toBe(whole);
   });
@@ -91,7 +128,11 @@ describe.skipIf(chromiumPath === null)(`several seeds in a browser (${howToGetCh
   });
 
   test('the page, the table for a paper and the values of every question are saved', async () => {
-    const [html, latex, csv] = [await save('HTML page'), await save('LaTeX table'), await save('Values per question (CSV)')];
+    const [html, latex, csv] = [
+      await save('HTML page'),
+      await save('LaTeX table'),
+      await save('Values per question (CSV)'),
+    ];
     expect(html).toMatch(/^<!doctype html>/i);
     expect(html).toContain('Triplet with Hard Negatives');
     expect(latex).toMatch(/\\begin\{tabular\}[\s\S]*BM25/);
@@ -101,12 +142,18 @@ describe.skipIf(chromiumPath === null)(`several seeds in a browser (${howToGetCh
 
   async function save(format: string): Promise<string> {
     await page.getByRole('button', { name: 'Save a report' }).click();
-    const [file]: [Download, void] = await Promise.all([page.waitForEvent('download'), page.getByRole('menuitem', { name: format }).click()]);
+    const [file]: [Download, void] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('menuitem', { name: format }).click(),
+    ]);
     return readFileSync(await file.path(), 'utf8');
   }
 
   function stored() {
     using store = openStore(openHome(server.served.home));
-    return compareRuns(store, store.listRuns().map(({ id }) => id));
+    return compareRuns(
+      store,
+      store.listRuns().map(({ id }) => id),
+    );
   }
 });

@@ -30,7 +30,10 @@ describe.each(screenHosts)('the whole path $name', ({ missing, use }) => {
     await page.getByRole('heading', { name: /sample/i, level: 1 }).waitFor();
     await page.locator('h1 + .badge', { hasText: 'Finished' }).waitFor({ timeout: 300_000 });
     if (!page.url().endsWith('/compare')) {
-      await page.getByRole('navigation', { name: 'Views of this experiment' }).getByRole('link', { name: 'Compare' }).click();
+      await page
+        .getByRole('navigation', { name: 'Views of this experiment' })
+        .getByRole('link', { name: 'Compare' })
+        .click();
       clicks++;
     }
     await page.getByRole('table').getByText('InfoNCE Standard').first().waitFor();
@@ -55,19 +58,30 @@ describe.each(screenHosts)('the whole path $name', ({ missing, use }) => {
 
   test('two clicks more give a CSV of the table and a PNG of the curves, as the history has them', async () => {
     const [csv] = await Promise.all([page.waitForEvent('download'), click('CSV of this table')]);
-    const lines = readFileSync(await csv.path(), 'utf8').trim().split(/\r?\n/);
+    const lines = readFileSync(await csv.path(), 'utf8')
+      .trim()
+      .split(/\r?\n/);
     expect(lines).toHaveLength(10);
     const first = stored().comparison.recipes[0]!;
     expect(lines.find((candidate) => candidate.includes(first.name))).toContain(String(first.best['mrr@10']!.mean));
 
-    const [png] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: /as PNG$/ }).first().click()]);
+    const [png] = await Promise.all([
+      page.waitForEvent('download'),
+      page
+        .getByRole('button', { name: /as PNG$/ })
+        .first()
+        .click(),
+    ]);
     const bytes = readFileSync(await png.path());
     expect(bytes.subarray(1, 4).toString('latin1')).toBe('PNG');
     expect(bytes.readUInt32BE(16)).toBeGreaterThan(600); // width in pixels
   });
 
   test('everything as CSV is what the command line writes', async () => {
-    const [csv] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'CSV of everything' }).click()]);
+    const [csv] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'CSV of everything' }).click(),
+    ]);
     expect(readFileSync(await csv.path(), 'utf8')).toBe(await storedCsv());
   });
 
@@ -82,11 +96,22 @@ describe.each(screenHosts)('the whole path $name', ({ missing, use }) => {
   async function storedCsv() {
     using store = openStore(openHome(host.home()));
     const runs = store.listRuns();
-    return comparisonToCsv(compareRuns(store, runs.map(({ id }) => id)), await bm25Baselines(store.home, runs));
+    return comparisonToCsv(
+      compareRuns(
+        store,
+        runs.map(({ id }) => id),
+      ),
+      await bm25Baselines(store.home, runs),
+    );
   }
 
   function stored() {
     using store = openStore(openHome(host.home()));
-    return { comparison: compareRuns(store, store.listRuns().map(({ id }) => id)) };
+    return {
+      comparison: compareRuns(
+        store,
+        store.listRuns().map(({ id }) => id),
+      ),
+    };
   }
 });

@@ -27,8 +27,18 @@ export interface StartedCommand {
   interrupt(): void;
 }
 
-export function startLosslab(home: string, args: readonly string[], cwd = tmpdir(), environment: NodeJS.ProcessEnv = {}): StartedCommand {
-  const child = spawn(process.execPath, [entry, ...args], { cwd, env: { ...process.env, LOSSLAB_HOME: home, NO_COLOR: '1', ...environment }, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+export function startLosslab(
+  home: string,
+  args: readonly string[],
+  cwd = tmpdir(),
+  environment: NodeJS.ProcessEnv = {},
+): StartedCommand {
+  const child = spawn(process.execPath, [entry, ...args], {
+    cwd,
+    env: { ...process.env, LOSSLAB_HOME: home, NO_COLOR: '1', ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
   let [stdout, stderr] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
@@ -46,13 +56,17 @@ export function losslab(home: string, ...args: string[]): Promise<CommandResult>
 /** Runs a command that must succeed and prints JSON; returns what it printed. */
 export async function losslabJson<T>(home: string, ...args: string[]): Promise<T> {
   const result = await losslab(home, ...args, '--json');
-  if (result.code !== 0) throw new Error(`losslab ${args.join(' ')} ended with ${result.code}: ${result.stderr}${result.stdout}`);
+  if (result.code !== 0)
+    throw new Error(`losslab ${args.join(' ')} ended with ${result.code}: ${result.stderr}${result.stdout}`);
   return JSON.parse(result.stdout) as T;
 }
 
 /** The training process that a command has started, once it is there. */
 export async function trainerOf({ process: command }: StartedCommand): Promise<number> {
-  return eventually('a training process', () => processes().find(({ parent, line }) => parent === command.pid && /trainer[\\/]main\.ts/.test(line))?.pid);
+  return eventually(
+    'a training process',
+    () => processes().find(({ parent, line }) => parent === command.pid && /trainer[\\/]main\.ts/.test(line))?.pid,
+  );
 }
 
 /** Reads /proc: where there is none, these tests are skipped. */
@@ -93,7 +107,9 @@ export async function stepsRecorded(home: string, steps: number): Promise<void> 
 }
 
 export function encoderHash(run: Run): string {
-  return createHash('sha256').update(readFileSync(join(run.encoder!, 'model.safetensors'))).digest('hex');
+  return createHash('sha256')
+    .update(readFileSync(join(run.encoder!, 'model.safetensors')))
+    .digest('hex');
 }
 
 /** Every figure of every step that does not depend on how long things took. */

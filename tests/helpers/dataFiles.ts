@@ -25,12 +25,16 @@ export const answersHeader = 'Id,OwnerUserId,CreationDate,ParentId,Score,Body\n'
 
 /** So many questions with ids 1, 2, … */
 export function questionRows(count: number): string {
-  return Array.from({ length: count }, (_, i) => `${i + 1},NA,2010,${i},Title ${i + 1},"<p>Body ${i + 1}</p>"\n`).join('');
+  return Array.from({ length: count }, (_, i) => `${i + 1},NA,2010,${i},Title ${i + 1},"<p>Body ${i + 1}</p>"\n`).join(
+    '',
+  );
 }
 
 /** One answer to each question, with ids 101, 102, … */
 export function answerRows(count: number): string {
-  return Array.from({ length: count }, (_, i) => `${i + 101},NA,2010,${i + 1},${i},"<p>Answer ${i + 1}</p>"\n`).join('');
+  return Array.from({ length: count }, (_, i) => `${i + 101},NA,2010,${i + 1},${i},"<p>Answer ${i + 1}</p>"\n`).join(
+    '',
+  );
 }
 
 /** Imports a CSV pair given by its rows (or whole content) into a fresh home and reads it back. */
@@ -49,7 +53,9 @@ export async function importPair(
 
 /** The LabError that `action` ends with; anything else fails the test. */
 export async function labError(action: Promise<unknown> | (() => unknown), code: ErrorCode): Promise<LabError> {
-  const error = await Promise.resolve(typeof action === 'function' ? new Promise((resolve) => resolve(action())) : action).then(
+  const error = await Promise.resolve(
+    typeof action === 'function' ? new Promise((resolve) => resolve(action())) : action,
+  ).then(
     () => undefined,
     (reason: unknown) => reason,
   );

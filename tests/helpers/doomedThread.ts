@@ -14,7 +14,7 @@ const endings: Readonly<Record<string, () => void>> = {
   reject: () => void Promise.reject(new Error('unheard')),
   exit: () => process.exit(0),
   memory: () => {
-    for (const all: number[][] = []; ; ) all.push(new Array<number>(2 ** 20).fill(0.5));
+    for (const all: number[][] = []; ;) all.push(new Array<number>(2 ** 20).fill(0.5));
   },
   loop: () => {
     for (;;);

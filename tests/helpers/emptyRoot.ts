@@ -35,11 +35,16 @@ export function makeEmptyRoot(root: string, natives: readonly string[]): void {
 /** Libraries of the system, where its loader finds them. */
 function linkedTo(file: string): string[] {
   const output = execFileSync('ldd', [file], { encoding: 'utf8' });
-  return [...output.matchAll(/(?:=> |^\t)(\/lib\S+)/gm)].map(([, library]) => library!).filter((library) => !notThere.test(library));
+  return [...output.matchAll(/(?:=> |^\t)(\/lib\S+)/gm)]
+    .map(([, library]) => library!)
+    .filter((library) => !notThere.test(library));
 }
 
 /** Starts a program within, in its /tmp and with no other environment; without a network where none is asked for. */
 export function startInRoot(root: string, command: readonly string[], { network = false } = {}): ChildProcess {
   const namespaces = ['--mount', '--pid', '--fork', '--kill-child', ...(network ? [] : ['--net'])];
-  return spawn('/usr/bin/unshare', [...namespaces, `--root=${root}`, '--wd=/tmp', '--mount-proc', ...command], { env: { HOME: '/tmp', LOSSLAB_HOME: '/tmp/home', PATH: '/bin' }, stdio: ['ignore', 'pipe', 'pipe'] });
+  return spawn('/usr/bin/unshare', [...namespaces, `--root=${root}`, '--wd=/tmp', '--mount-proc', ...command], {
+    env: { HOME: '/tmp', LOSSLAB_HOME: '/tmp/home', PATH: '/bin' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
 }

@@ -11,7 +11,15 @@ export interface ReadValue {
   readonly tag: string;
   /** NaN is a value, undefined is none. */
   readonly scalar: number | undefined;
-  readonly histogram: { readonly minimum: number; readonly maximum: number; readonly number: number; readonly limits: readonly number[]; readonly counts: readonly number[] } | undefined;
+  readonly histogram:
+    | {
+        readonly minimum: number;
+        readonly maximum: number;
+        readonly number: number;
+        readonly limits: readonly number[];
+        readonly counts: readonly number[];
+      }
+    | undefined;
   readonly plugin: string | undefined;
   readonly text: string | undefined;
   /** Of the hparams plugin. */
@@ -23,7 +31,7 @@ export interface ReadValue {
 export function readEventFile(bytes: Uint8Array): ReadEvent[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const events: ReadEvent[] = [];
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const length = Number(view.getBigUint64(at, true));
     requireSum(view.getUint32(at + 8, true), bytes.subarray(at, at + 8));
     const content = bytes.subarray(at + 12, at + 12 + length);
@@ -34,8 +42,12 @@ export function readEventFile(bytes: Uint8Array): ReadEvent[] {
   return events;
 }
 
-export function scalarsOf(events: readonly ReadEvent[]): Map<string, { step: number; wallTime: number; value: number }[]> {
-  const scalars = events.flatMap(({ step, wallTime, values }) => values.flatMap(({ tag, scalar }) => (scalar === undefined ? [] : [{ tag, step, wallTime, value: scalar }])));
+export function scalarsOf(
+  events: readonly ReadEvent[],
+): Map<string, { step: number; wallTime: number; value: number }[]> {
+  const scalars = events.flatMap(({ step, wallTime, values }) =>
+    values.flatMap(({ tag, scalar }) => (scalar === undefined ? [] : [{ tag, step, wallTime, value: scalar }])),
+  );
   return Map.groupBy(scalars, ({ tag }) => tag);
 }
 
@@ -78,7 +90,11 @@ function readValue(bytes: Uint8Array): ReadValue {
     histogram: readHistogram(one(fields, 5)),
     plugin: asText(one(plugin, 1)),
     text: asText(one(nested(fields, 8), 8)),
-    settings: Object.fromEntries(nested(hyperparameters, 3).filter(({ number }) => number === 1).map((entry) => readSetting(entry.bytes))),
+    settings: Object.fromEntries(
+      nested(hyperparameters, 3)
+        .filter(({ number }) => number === 1)
+        .map((entry) => readSetting(entry.bytes)),
+    ),
     status: one(nested(hyperparameters, 4), 1)?.integer,
   };
 }
@@ -88,7 +104,13 @@ function readHistogram(field: Field | undefined): ReadValue['histogram'] {
   const fields = fieldsOf(field.bytes);
   // A number that is 0 is left out of a message.
   const [minimum, maximum, number] = [1, 2, 3].map((id) => one(fields, id)).map((each) => (each ? asDouble(each) : 0));
-  return { minimum: minimum!, maximum: maximum!, number: number!, limits: asDoubles(one(fields, 6)!), counts: asDoubles(one(fields, 7)!) };
+  return {
+    minimum: minimum!,
+    maximum: maximum!,
+    number: number!,
+    limits: asDoubles(one(fields, 6)!),
+    counts: asDoubles(one(fields, 7)!),
+  };
 }
 
 function readSetting(bytes: Uint8Array): [string, unknown] {
@@ -100,7 +122,7 @@ function readSetting(bytes: Uint8Array): [string, unknown] {
 
 function fieldsOf(bytes: Uint8Array): Field[] {
   const fields: Field[] = [];
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     let key: number;
     [key, at] = readVarint(bytes, at);
     const number = key >>> 3;

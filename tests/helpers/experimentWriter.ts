@@ -8,5 +8,19 @@ store.claim(run);
 let step = 0;
 process.stdin.on('data', () => {
   step++;
-  store.record(run, { run, type: 'step', step, epoch: 1, loss: 1 / step, metrics: {}, gradient_norm: 1, learning_rate: 0.001, documents: step, documents_per_step: 1, tokens: 1, step_seconds: 0.01, training_seconds: 0.01 * step });
+  store.record(run, {
+    run,
+    type: 'step',
+    step,
+    epoch: 1,
+    loss: 1 / step,
+    metrics: {},
+    gradient_norm: 1,
+    learning_rate: 0.001,
+    documents: step,
+    documents_per_step: 1,
+    tokens: 1,
+    step_seconds: 0.01,
+    training_seconds: 0.01 * step,
+  });
 });

@@ -45,7 +45,10 @@ export interface FileServer extends AsyncDisposable {
 }
 
 /** `notFound`: what is answered at any other path. */
-export async function fileServer(files: Record<string, ServedFile> = {}, notFound: (path: string) => NonNullable<ServedFile['status']> = () => ({ code: 404, body: 'Not Found' })): Promise<FileServer> {
+export async function fileServer(
+  files: Record<string, ServedFile> = {},
+  notFound: (path: string) => NonNullable<ServedFile['status']> = () => ({ code: 404, body: 'Not Found' }),
+): Promise<FileServer> {
   const requests: RecordedRequest[] = [];
   const server = http.createServer((incoming, response) => {
     const path = new URL(incoming.url!, 'http://localhost').pathname;
@@ -71,18 +74,23 @@ export async function fileServer(files: Record<string, ServedFile> = {}, notFoun
 
 function answer(file: ServedFile, incoming: IncomingMessage, response: ServerResponse): void {
   const { status } = file;
-  if (status && (status.times === undefined || status.times-- > 0)) return void response.writeHead(status.code, status.headers).end(status.body);
-  if (file.redirect !== undefined) return void response.writeHead(302, { location: file.redirect, ...file.headers }).end();
+  if (status && (status.times === undefined || status.times-- > 0))
+    return void response.writeHead(status.code, status.headers).end(status.body);
+  if (file.redirect !== undefined)
+    return void response.writeHead(302, { location: file.redirect, ...file.headers }).end();
   const etag = file.etag === undefined ? etagOf(file.body) : file.etag;
   const from = rangeStart(file, incoming.headers, etag);
-  if (from >= file.body.length && from > 0) return void response.writeHead(416, { 'content-range': `bytes */${file.body.length}` }).end();
+  if (from >= file.body.length && from > 0)
+    return void response.writeHead(416, { 'content-range': `bytes */${file.body.length}` }).end();
   const bytes = Buffer.concat([file.body.subarray(from), file.surplus ?? new Uint8Array()]);
   const length = file.contentLength === undefined ? bytes.length : file.contentLength;
   response.writeHead(from > 0 ? 206 : 200, {
     'accept-ranges': 'bytes',
     ...(etag !== null && { etag }),
     ...(length !== null && { 'content-length': length }),
-    ...(from > 0 && { 'content-range': file.contentRange ?? `bytes ${from}-${file.body.length - 1}/${file.body.length}` }),
+    ...(from > 0 && {
+      'content-range': file.contentRange ?? `bytes ${from}-${file.body.length - 1}/${file.body.length}`,
+    }),
     ...file.headers,
   });
   if (incoming.method === 'HEAD') return void response.end();
@@ -92,14 +100,19 @@ function answer(file: ServedFile, incoming: IncomingMessage, response: ServerRes
 function send(bytes: Uint8Array, { cuts, stalls }: ServedFile, response: ServerResponse): void {
   const cut = cuts?.shift();
   // Not at once: what has arrived and was not yet read is lost to the other side with the connection.
-  if (cut !== undefined) return void response.write(bytes.subarray(0, cut), () => setTimeout(() => response.destroy(), 10));
+  if (cut !== undefined)
+    return void response.write(bytes.subarray(0, cut), () => setTimeout(() => response.destroy(), 10));
   const stall = stalls?.shift();
   if (stall !== undefined) return void response.write(bytes.subarray(0, stall));
   // strictContentLength is off: a wrong Content-Length goes out as it is.
   response.end(bytes);
 }
 
-function rangeStart({ ignoreRange, ignoreIfRange }: ServedFile, headers: IncomingHttpHeaders, etag: string | null): number {
+function rangeStart(
+  { ignoreRange, ignoreIfRange }: ServedFile,
+  headers: IncomingHttpHeaders,
+  etag: string | null,
+): number {
   const from = /^bytes=(\d+)-$/.exec(headers.range ?? '')?.[1];
   if (from === undefined || ignoreRange) return 0;
   const condition = headers['if-range'];

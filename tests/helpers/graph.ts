@@ -10,18 +10,23 @@ export const testsWebgpu = process.env.LOSSLAB_TEST_WEBGPU === '1';
 export const testedDevices: readonly DeviceName[] = testsWebgpu ? ['cpu', 'webgpu'] : ['cpu'];
 
 /** Compiles and runs once: each output as plain numbers. */
-export async function evaluate(outputs: Readonly<Record<string, Tensor>>, feeds: Readonly<Record<string, HostTensor>>, device: DeviceName = 'cpu'): Promise<Record<string, number[]>> {
+export async function evaluate(
+  outputs: Readonly<Record<string, Tensor>>,
+  feeds: Readonly<Record<string, HostTensor>>,
+  device: DeviceName = 'cpu',
+): Promise<Record<string, number[]>> {
   const session = await Session.create(compileModel(outputs), device);
   const results = await session.run(feeds);
   await session.dispose();
-  return Object.fromEntries(Object.entries(results).map(([name, { data }]) => [name, Array.from(data as ArrayLike<number | bigint>, Number)]));
+  return Object.fromEntries(
+    Object.entries(results).map(([name, { data }]) => [name, Array.from(data as ArrayLike<number | bigint>, Number)]),
+  );
 }
 
 /** The lengths of a shape in a run where some inputs have the given dims. */
 export function lengthsOf(shape: Shape, bindings: Bindings): number[] {
   return shape.map((dimension) => evaluateDimension(dimension, bindings));
 }
-
 
 /**
  * A session to hold open through several tests: with the last session of a device ONNX Runtime also

@@ -9,7 +9,12 @@ export interface HubServer extends AsyncDisposable {
   readonly hub: FileServer;
   readonly storage: FileServer;
   /** Adds a commit, and points revisions to it; what is in `*.safetensors` lies in the storage. */
-  add(repository: string, commit: string, files: Readonly<Record<string, Uint8Array | string>>, revisions?: readonly string[]): void;
+  add(
+    repository: string,
+    commit: string,
+    files: Readonly<Record<string, Uint8Array | string>>,
+    revisions?: readonly string[],
+  ): void;
   /** The file of a commit as it is served, to put a fault into it. */
   stored(commit: string, file: string): ServedFile;
 }
@@ -25,7 +30,8 @@ export async function hubServer(): Promise<HubServer> {
     const [, repository = '', revision = ''] = /^\/(.+)\/resolve\/([^/]+(?:\/pr\/\d+)?)\//.exec(path) ?? [];
     const revisions = repositories.get(repository);
     // As the real one: whoever is not known is not told what there is.
-    if (!revisions) return { code: 401, headers: { 'x-error-code': 'RepoNotFound', 'x-error-message': 'Repository not found' } };
+    if (!revisions)
+      return { code: 401, headers: { 'x-error-code': 'RepoNotFound', 'x-error-message': 'Repository not found' } };
     return { code: 404, headers: { 'x-error-code': revisions.has(revision) ? 'EntryNotFound' : 'RevisionNotFound' } };
   });
   return {
@@ -42,13 +48,23 @@ export async function hubServer(): Promise<HubServer> {
         const isLarge = name.endsWith('.safetensors');
         if (isLarge) storage.files[place] = { body };
         const served: ServedFile = isLarge
-          ? { body, redirect: `${storage.origin}${place}?X-Signature=QUERY`, headers: { 'x-repo-commit': commit, 'x-linked-etag': `"${sha256Of(body)}"`, 'x-linked-size': String(body.length) } }
+          ? {
+              body,
+              redirect: `${storage.origin}${place}?X-Signature=QUERY`,
+              headers: {
+                'x-repo-commit': commit,
+                'x-linked-etag': `"${sha256Of(body)}"`,
+                'x-linked-size': String(body.length),
+              },
+            }
           : { body, etag: `"${gitHash(body)}"`, headers: { 'x-repo-commit': commit } };
         for (const revision of [commit, ...revisions]) hub.files[`/${repository}/resolve/${revision}/${name}`] = served;
       }
     },
     stored(commit, file) {
-      const served = storage.files[`/${commit}/${file}`] ?? Object.entries(hub.files).find(([path]) => path.endsWith(`/resolve/${commit}/${file}`))?.[1];
+      const served =
+        storage.files[`/${commit}/${file}`] ??
+        Object.entries(hub.files).find(([path]) => path.endsWith(`/resolve/${commit}/${file}`))?.[1];
       if (!served) throw new Error(`${commit} has no ${file}`);
       return served;
     },
@@ -70,5 +86,12 @@ export function sha256Of(body: Uint8Array): string {
 /** All files of a folder, and of those in it. */
 export function filesOf(folder: string): Record<string, Buffer> {
   const names = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  return Object.fromEntries(names.map(({ parentPath, name }) => [join(parentPath, name).slice(folder.length + 1).replaceAll('\\', '/'), readFileSync(join(parentPath, name))]));
+  return Object.fromEntries(
+    names.map(({ parentPath, name }) => [
+      join(parentPath, name)
+        .slice(folder.length + 1)
+        .replaceAll('\\', '/'),
+      readFileSync(join(parentPath, name)),
+    ]),
+  );
 }

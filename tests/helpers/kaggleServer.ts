@@ -20,9 +20,17 @@ export interface KaggleServer extends AsyncDisposable {
 export const kaggleSource = 'kaggle:stackoverflow/statsquestions';
 
 export async function kaggleServer(body: Uint8Array = zipOf(kaggleFiles())): Promise<KaggleServer> {
-  const storage = await fileServer({ '/archive.zip': { body, contentLength: null, headers: { 'content-type': 'application/zip', 'x-goog-hash': hashesOf(body) } } });
+  const storage = await fileServer({
+    '/archive.zip': {
+      body,
+      contentLength: null,
+      headers: { 'content-type': 'application/zip', 'x-goog-hash': hashesOf(body) },
+    },
+  });
   const redirect = `${storage.origin}/archive.zip?X-Goog-Signature=SIGNATURE`;
-  const api = await fileServer({ '/api/v1/datasets/download/stackoverflow/statsquestions': { body: new Uint8Array(), redirect } });
+  const api = await fileServer({
+    '/api/v1/datasets/download/stackoverflow/statsquestions': { body: new Uint8Array(), redirect },
+  });
   return {
     api,
     storage,

@@ -35,7 +35,8 @@ export interface StoredMetric {
 }
 
 /** `lost`: carried out, but the answer does not come. `cut`: neither. */
-export type Fault = 'lost' | 'cut' | { readonly status: number; readonly body: string; readonly headers?: Record<string, string> };
+export type Fault =
+  'lost' | 'cut' | { readonly status: number; readonly body: string; readonly headers?: Record<string, string> };
 
 /** JSON of a request: every method checks what it uses. */
 type Input = Record<string, any>;
@@ -60,7 +61,12 @@ export async function mlflowServer(): Promise<MlflowStandIn> {
   const methods: Record<string, (input: Input) => object> = {
     'GET experiments/get-by-name': ({ experiment_name }) => {
       const id = experiments.get(requireText(experiment_name));
-      if (id === undefined) throw new Refused('RESOURCE_DOES_NOT_EXIST', `Could not find experiment with name '${String(experiment_name)}'`, 404);
+      if (id === undefined)
+        throw new Refused(
+          'RESOURCE_DOES_NOT_EXIST',
+          `Could not find experiment with name '${String(experiment_name)}'`,
+          404,
+        );
       return { experiment: { experiment_id: id, name: experiment_name, lifecycle_stage: 'active' } };
     },
     'POST experiments/create': ({ name }) => {
@@ -70,22 +76,48 @@ export async function mlflowServer(): Promise<MlflowStandIn> {
     },
     'POST runs/search': ({ experiment_ids, filter }) => {
       const [, key, value] = /^tags\.`([^`]+)` = '([^']*)'$/.exec(requireText(filter))!;
-      const found = runs.find((run) => (experiment_ids as string[]).includes(run.experiment) && run.tags.get(key!) === value);
-      return found ? { runs: [{ info: { run_id: found.id }, data: { tags: [...found.tags].map(([key, value]) => ({ key, value })) } }] } : {};
+      const found = runs.find(
+        (run) => (experiment_ids as string[]).includes(run.experiment) && run.tags.get(key!) === value,
+      );
+      return found
+        ? {
+            runs: [
+              { info: { run_id: found.id }, data: { tags: [...found.tags].map(([key, value]) => ({ key, value })) } },
+            ],
+          }
+        : {};
     },
     'POST runs/create': ({ experiment_id, run_name, start_time, tags }) => {
-      if (![...experiments.values()].includes(requireText(experiment_id))) throw new Refused('RESOURCE_DOES_NOT_EXIST', 'no such experiment', 404);
+      if (![...experiments.values()].includes(requireText(experiment_id)))
+        throw new Refused('RESOURCE_DOES_NOT_EXIST', 'no such experiment', 404);
       requireInteger(start_time);
-      const run: StoredRun = { id: `r${runs.length + 1}`, experiment: experiment_id as string, name: requireText(run_name), status: 'RUNNING', endTime: null, tags: entries(tags, 5000), parameters: new Map(), metrics: [], known: new Set() };
+      const run: StoredRun = {
+        id: `r${runs.length + 1}`,
+        experiment: experiment_id as string,
+        name: requireText(run_name),
+        status: 'RUNNING',
+        endTime: null,
+        tags: entries(tags, 5000),
+        parameters: new Map(),
+        metrics: [],
+        known: new Set(),
+      };
       runs.push(run);
       return { run: { info: { run_id: run.id } } };
     },
     'POST runs/log-batch': ({ run_id, metrics = [], params = [], tags = [] }) => {
       const run = runOf(runs, run_id);
       const [given, parameters, labels] = [metrics as object[], params as object[], tags as object[]];
-      if (given.length > 1000 || parameters.length > 100 || labels.length > 100 || given.length + parameters.length + labels.length > 1000) throw new Refused('INVALID_PARAMETER_VALUE', 'too many items');
+      if (
+        given.length > 1000 ||
+        parameters.length > 100 ||
+        labels.length > 100 ||
+        given.length + parameters.length + labels.length > 1000
+      )
+        throw new Refused('INVALID_PARAMETER_VALUE', 'too many items');
       for (const [key, value] of entries(parameters, 6000)) {
-        if ((run.parameters.get(key) ?? value) !== value) throw new Refused('INVALID_PARAMETER_VALUE', `Changing param values is not allowed: ${key}`);
+        if ((run.parameters.get(key) ?? value) !== value)
+          throw new Refused('INVALID_PARAMETER_VALUE', `Changing param values is not allowed: ${key}`);
         run.parameters.set(key, value);
       }
       for (const metric of given) addMetric(run, metric as Record<string, unknown>);
@@ -94,13 +126,16 @@ export async function mlflowServer(): Promise<MlflowStandIn> {
     },
     'POST runs/update': ({ run_id, status, end_time }) => {
       const run = runOf(runs, run_id);
-      if (!['RUNNING', 'SCHEDULED', 'FINISHED', 'FAILED', 'KILLED'].includes(status as string)) throw new Refused('INVALID_PARAMETER_VALUE', 'status');
+      if (!['RUNNING', 'SCHEDULED', 'FINISHED', 'FAILED', 'KILLED'].includes(status as string))
+        throw new Refused('INVALID_PARAMETER_VALUE', 'status');
       run.status = status as string;
       if (end_time !== undefined) run.endTime = requireInteger(end_time);
       return { run_info: {} };
     },
   };
-  const server = http.createServer((incoming, response) => void answer(incoming, response).catch((error: unknown) => response.destroy(error as Error)));
+  const server = http.createServer(
+    (incoming, response) => void answer(incoming, response).catch((error: unknown) => response.destroy(error as Error)),
+  );
   const answer = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
     const url = new URL(incoming.url!, 'http://localhost');
     const name = url.pathname.replace(/^\/api\/2\.0\/mlflow\//, '');
@@ -109,17 +144,23 @@ export async function mlflowServer(): Promise<MlflowStandIn> {
     const fault = faults[name]?.shift();
     if (fault === 'cut') return void response.destroy();
     if (typeof fault === 'object') return void response.writeHead(fault.status, fault.headers).end(fault.body);
-    if (standIn.authorization !== null && incoming.headers.authorization !== standIn.authorization) return void response.writeHead(401).end('You are not authenticated.');
+    if (standIn.authorization !== null && incoming.headers.authorization !== standIn.authorization)
+      return void response.writeHead(401).end('You are not authenticated.');
     const method = methods[`${incoming.method} ${name}`];
     if (!method) return void response.writeHead(404).end('Not Found');
     try {
-      if (incoming.method === 'POST' && incoming.headers['content-type'] !== 'application/json') throw new Refused('BAD_REQUEST', 'content type');
-      const result = method((incoming.method === 'POST' ? JSON.parse(text) : Object.fromEntries(url.searchParams)) as Input);
+      if (incoming.method === 'POST' && incoming.headers['content-type'] !== 'application/json')
+        throw new Refused('BAD_REQUEST', 'content type');
+      const result = method(
+        (incoming.method === 'POST' ? JSON.parse(text) : Object.fromEntries(url.searchParams)) as Input,
+      );
       if (fault === 'lost') return void response.destroy();
       response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(result));
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
-      response.writeHead(error.status, { 'content-type': 'application/json' }).end(JSON.stringify({ error_code: error.code, message: error.message }));
+      response
+        .writeHead(error.status, { 'content-type': 'application/json' })
+        .end(JSON.stringify({ error_code: error.code, message: error.message }));
     }
   };
   server.listen(0, '127.0.0.1');
@@ -146,16 +187,31 @@ const words: Record<string, number> = { NaN, Infinity, '-Infinity': -Infinity };
 function addMetric(run: StoredRun, { key, value, step, timestamp, ...others }: Record<string, unknown>): void {
   const name = requireText(key);
   if (!/^[\w\-.:/ ]{1,250}$/.test(name)) throw new Refused('INVALID_PARAMETER_VALUE', `Invalid metric name: '${name}'`);
-  if (Object.keys(others).length > 0 || !(typeof value === 'number' || (typeof value === 'string' && Object.hasOwn(words, value)))) throw new Refused('INVALID_PARAMETER_VALUE', `metric ${name}`);
-  const metric: StoredMetric = { key: name, value: typeof value === 'number' ? value : words[value]!, step: requireInteger(step), timestamp: requireInteger(timestamp) };
+  if (
+    Object.keys(others).length > 0 ||
+    !(typeof value === 'number' || (typeof value === 'string' && Object.hasOwn(words, value)))
+  )
+    throw new Refused('INVALID_PARAMETER_VALUE', `metric ${name}`);
+  const metric: StoredMetric = {
+    key: name,
+    value: typeof value === 'number' ? value : words[value]!,
+    step: requireInteger(step),
+    timestamp: requireInteger(timestamp),
+  };
   const text = `${name} ${metric.step} ${metric.timestamp} ${metric.value}`;
   if (!run.known.has(text)) run.metrics.push(metric);
   run.known.add(text);
 }
 
 function entries(list: unknown, longest: number): Map<string, string> {
-  const pairs = (list as { key: unknown; value: unknown }[]).map(({ key, value }) => [requireText(key), requireText(value)] as const);
-  if (pairs.some(([key, value]) => key.length > 250 || value.length > longest) || new Set(pairs.map(([key]) => key)).size < pairs.length) throw new Refused('INVALID_PARAMETER_VALUE', 'entries');
+  const pairs = (list as { key: unknown; value: unknown }[]).map(
+    ({ key, value }) => [requireText(key), requireText(value)] as const,
+  );
+  if (
+    pairs.some(([key, value]) => key.length > 250 || value.length > longest) ||
+    new Set(pairs.map(([key]) => key)).size < pairs.length
+  )
+    throw new Refused('INVALID_PARAMETER_VALUE', 'entries');
   return new Map(pairs);
 }
 
@@ -165,6 +221,7 @@ function requireText(value: unknown): string {
 }
 
 function requireInteger(value: unknown): number {
-  if (!Number.isSafeInteger(value)) throw new Refused('INVALID_PARAMETER_VALUE', `${JSON.stringify(value)} is no whole number`);
+  if (!Number.isSafeInteger(value))
+    throw new Refused('INVALID_PARAMETER_VALUE', `${JSON.stringify(value)} is no whole number`);
   return value as number;
 }

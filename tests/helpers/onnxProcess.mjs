@@ -10,8 +10,13 @@ const session = await ort.InferenceSession.create(model);
 const int64 = (rows) => new ort.Tensor('int64', BigInt64Array.from(rows.flat(), BigInt), [rows.length, rows[0].length]);
 const embeddings = [];
 for (const { input_ids, attention_mask } of batches) {
-  const { sentence_embedding } = await session.run({ input_ids: int64(input_ids), attention_mask: int64(attention_mask) });
+  const { sentence_embedding } = await session.run({
+    input_ids: int64(input_ids),
+    attention_mask: int64(attention_mask),
+  });
   const [, dimension] = sentence_embedding.dims;
-  embeddings.push(input_ids.map((_, row) => [...sentence_embedding.data.subarray(row * dimension, (row + 1) * dimension)]));
+  embeddings.push(
+    input_ids.map((_, row) => [...sentence_embedding.data.subarray(row * dimension, (row + 1) * dimension)]),
+  );
 }
 process.stdout.write(JSON.stringify({ inputs: session.inputNames, outputs: session.outputNames, embeddings }));

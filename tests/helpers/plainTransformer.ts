@@ -29,11 +29,17 @@ export function hiddenStates(config: TransformerConfig, tensor: TensorLookup, id
   const layers = Number(isBert ? config.num_hidden_layers : config.n_layers);
   const heads = Number(isBert ? config.num_attention_heads : config.n_heads);
   const epsilon = Number(config.layer_norm_eps ?? 1e-12);
-  const linear = (x: Matrix, name: string): number[][] => x.map((row) => tensor(`${name}.weight`).map((weights, i) => dot(row, weights) + tensor(`${name}.bias`)[0]![i]!));
-  const norm = (x: Matrix, name: string): number[][] => x.map((row) => layerNorm(row, tensor(`${name}.weight`)[0]!, tensor(`${name}.bias`)[0]!, epsilon));
+  const linear = (x: Matrix, name: string): number[][] =>
+    x.map((row) => tensor(`${name}.weight`).map((weights, i) => dot(row, weights) + tensor(`${name}.bias`)[0]![i]!));
+  const norm = (x: Matrix, name: string): number[][] =>
+    x.map((row) => layerNorm(row, tensor(`${name}.weight`)[0]!, tensor(`${name}.bias`)[0]!, epsilon));
 
   let x: Matrix = ids.map((id, position) => {
-    const tables = [tensor('embeddings.word_embeddings.weight')[id]!, tensor('embeddings.position_embeddings.weight')[position]!, ...(isBert ? [tensor('embeddings.token_type_embeddings.weight')[0]!] : [])];
+    const tables = [
+      tensor('embeddings.word_embeddings.weight')[id]!,
+      tensor('embeddings.position_embeddings.weight')[position]!,
+      ...(isBert ? [tensor('embeddings.token_type_embeddings.weight')[0]!] : []),
+    ];
     return tables.reduce((sum, row) => sum.map((value, i) => value + row[i]!));
   });
   x = norm(x, 'embeddings.LayerNorm');
@@ -54,13 +60,20 @@ function attention(q: Matrix, k: Matrix, v: Matrix, heads: number): Matrix {
       const part = (row: readonly number[]): readonly number[] => row.slice(head * size, (head + 1) * size);
       const exponentials = k.map((key) => Math.exp(dot(part(query), part(key)) / Math.sqrt(size)));
       const total = exponentials.reduce((a, b) => a + b);
-      return part(v[0]!).map((_, i) => v.reduce((sum, value, j) => sum + (exponentials[j]! / total) * part(value)[i]!, 0));
+      return part(v[0]!).map((_, i) =>
+        v.reduce((sum, value, j) => sum + (exponentials[j]! / total) * part(value)[i]!, 0),
+      );
     });
     return parts.flat();
   });
 }
 
-function layerNorm(row: readonly number[], scale: readonly number[], bias: readonly number[], epsilon: number): number[] {
+function layerNorm(
+  row: readonly number[],
+  scale: readonly number[],
+  bias: readonly number[],
+  epsilon: number,
+): number[] {
   const mean = row.reduce((a, b) => a + b) / row.length;
   const variance = row.reduce((sum, value) => sum + (value - mean) ** 2, 0) / row.length;
   return row.map((value, i) => ((value - mean) / Math.sqrt(variance + epsilon)) * scale[i]! + bias[i]!);
@@ -91,11 +104,29 @@ function add(a: Matrix, b: Matrix): number[][] {
 function distilbertNames(layer: number): Names {
   const name = `transformer.layer.${layer}`;
   const attention = `${name}.attention`;
-  return { query: `${attention}.q_lin`, key: `${attention}.k_lin`, value: `${attention}.v_lin`, output: `${attention}.out_lin`, attentionNorm: `${name}.sa_layer_norm`, inner: `${name}.ffn.lin1`, outer: `${name}.ffn.lin2`, outputNorm: `${name}.output_layer_norm` };
+  return {
+    query: `${attention}.q_lin`,
+    key: `${attention}.k_lin`,
+    value: `${attention}.v_lin`,
+    output: `${attention}.out_lin`,
+    attentionNorm: `${name}.sa_layer_norm`,
+    inner: `${name}.ffn.lin1`,
+    outer: `${name}.ffn.lin2`,
+    outputNorm: `${name}.output_layer_norm`,
+  };
 }
 
 function bertNames(layer: number): Names {
   const name = `encoder.layer.${layer}`;
   const attention = `${name}.attention.self`;
-  return { query: `${attention}.query`, key: `${attention}.key`, value: `${attention}.value`, output: `${name}.attention.output.dense`, attentionNorm: `${name}.attention.output.LayerNorm`, inner: `${name}.intermediate.dense`, outer: `${name}.output.dense`, outputNorm: `${name}.output.LayerNorm` };
+  return {
+    query: `${attention}.query`,
+    key: `${attention}.key`,
+    value: `${attention}.value`,
+    output: `${name}.attention.output.dense`,
+    attentionNorm: `${name}.attention.output.LayerNorm`,
+    inner: `${name}.intermediate.dense`,
+    outer: `${name}.output.dense`,
+    outputNorm: `${name}.output.LayerNorm`,
+  };
 }

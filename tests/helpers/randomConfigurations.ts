@@ -3,7 +3,21 @@ import { lossNames, strategiesOfLoss } from '../../src/shared/recipe.ts';
 
 /** Configurations as people could write them, by number: for properties that hold for all. */
 
-const words = ['plain', "it's", 'two words', 'a "quote"', '5', 'true', '-x', 'ä ß 漢', '$(touch x) `y`', 'a;b|c&d', 'new\nline', '=', '#'];
+const words = [
+  'plain',
+  "it's",
+  'two words',
+  'a "quote"',
+  '5',
+  'true',
+  '-x',
+  'ä ß 漢',
+  '$(touch x) `y`',
+  'a;b|c&d',
+  'new\nline',
+  '=',
+  '#',
+];
 
 export function randomWord(random: Random): string {
   return pick(random, words);
@@ -39,7 +53,11 @@ export function randomShared(random: Random): Record<string, unknown> {
   return {
     encoder,
     ...sometimes(random, {
-      ...(encoder !== 'static' && { n_layers: 1 + random.integer(4), pooling: pick(random, ['cls', 'mean']), dropout: random.next() / 2 }),
+      ...(encoder !== 'static' && {
+        n_layers: 1 + random.integer(4),
+        pooling: pick(random, ['cls', 'mean']),
+        dropout: random.next() / 2,
+      }),
       embed_dim: 12 * (1 + random.integer(20)),
       projection_dim: 1 + random.integer(200),
       tokenizer: pick(random, [null, './tokenizer.json', "it's mine.json"]),
@@ -56,7 +74,10 @@ export function randomShared(random: Random): Record<string, unknown> {
       warmup_ratio: pick(random, [0, 0.1]),
       decay_bias_and_norm: random.next() < 0.5,
       false_negatives: pick(random, ['keep', 'mask', 'avoid']),
-      ...(encoder !== 'static' && { layer_decay: pick(random, [1, 0.9]), gradient_cache_batch: pick(random, [null, 32]) }),
+      ...(encoder !== 'static' && {
+        layer_decay: pick(random, [1, 0.9]),
+        gradient_cache_batch: pick(random, [null, 32]),
+      }),
       eval_steps: pick(random, [null, 10]),
       eval_at_zero: random.next() < 0.5,
       debug: random.next() < 0.2,

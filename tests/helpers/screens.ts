@@ -1,7 +1,14 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect } from 'vitest';
-import { _electron, chromium, type Browser, type BrowserContextOptions, type ElectronApplication, type Page } from 'playwright-core';
+import {
+  _electron,
+  chromium,
+  type Browser,
+  type BrowserContextOptions,
+  type ElectronApplication,
+  type Page,
+} from 'playwright-core';
 import { electronBinary } from '../../scripts/electron.ts';
 import { hasDisplay } from '../../src/cli/browser.ts';
 import { requireScreens } from '../../src/cli/screens.ts';
@@ -10,10 +17,18 @@ import { sharedFolder } from './sharedFolder.ts';
 
 /** The screens as their users meet them: `losslab serve` with Chromium in front of it, and the desktop app. */
 
-const places = [process.env.LOSSLAB_CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome', 'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe'];
+const places = [
+  process.env.LOSSLAB_CHROMIUM,
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
+];
 export const chromiumPath = places.find((place) => place !== undefined && existsSync(place)) ?? null;
 /** In the name of tests that are skipped. */
-export const howToGetChromium = 'needs Chromium: on Debian "apt-get install chromium", else name its binary in LOSSLAB_CHROMIUM';
+export const howToGetChromium =
+  'needs Chromium: on Debian "apt-get install chromium", else name its binary in LOSSLAB_CHROMIUM';
 
 export interface Served {
   readonly command: StartedCommand;
@@ -44,12 +59,27 @@ const complaints = new WeakMap<Page, string[]>();
 export function useBrowser(): { open(served: Served, options?: BrowserContextOptions): Promise<Page> } {
   let browser: Browser | undefined;
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: chromiumPath!, args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'] });
+    browser = await chromium.launch({
+      executablePath: chromiumPath!,
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    });
   }, 60_000);
   afterAll(() => browser?.close());
   return {
     async open({ address }, options = {}) {
-      const context = await browser!.newContext({ viewport: { width: 1280, height: 800 }, acceptDownloads: true, ...options });
+      const context = await browser!.newContext({
+        viewport: { width: 1280, height: 800 },
+        acceptDownloads: true,
+        ...options,
+      });
       const page = await context.newPage();
       watchComplaints(page);
       await page.goto(address);
@@ -117,7 +147,8 @@ export const screenHosts: readonly ScreenHost[] = [
 ];
 
 function electronMissing(): string | null {
-  if (electronBinary() === null) return 'Electron has not been fetched: "npm start" on a machine with a display does so';
+  if (electronBinary() === null)
+    return 'Electron has not been fetched: "npm start" on a machine with a display does so';
   return hasDisplay() ? null : 'there is no display: run it under xvfb-run';
 }
 
@@ -132,7 +163,11 @@ function useElectron(): ReturnType<ScreenHost['use']> {
       const project = fileURLToPath(new URL('../..', import.meta.url));
       // Root, as in many containers, cannot have Chromium's sandbox for the whole program.
       const args = process.getuid?.() === 0 ? [project, '--no-sandbox'] : [project];
-      app = await _electron.launch({ executablePath: electronBinary()!, args, env: { ...process.env, LOSSLAB_HOME: home } });
+      app = await _electron.launch({
+        executablePath: electronBinary()!,
+        args,
+        env: { ...process.env, LOSSLAB_HOME: home },
+      });
       const page = await app.firstWindow();
       watchComplaints(page);
       await page.getByRole('heading', { level: 1 }).first().waitFor();

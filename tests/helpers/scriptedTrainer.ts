@@ -72,7 +72,14 @@ export class ScriptedTrainer implements LaunchedProcess {
     this.say(startedEvent(run, { steps }), evaluationEvent(run, 0, 0.4));
     for (let step = 1; step <= steps; step++) this.say(stepEvent(run, step));
     this.say(evaluationEvent(run, steps, 0.5));
-    this.end({ type: 'finished', run, step: steps, training_seconds: 0.05 * steps, encoder: join('/runs', run), peak_memory_bytes: 1e8 });
+    this.end({
+      type: 'finished',
+      run,
+      step: steps,
+      training_seconds: 0.05 * steps,
+      encoder: join('/runs', run),
+      peak_memory_bytes: 1e8,
+    });
   }
 }
 
@@ -92,7 +99,12 @@ export class ScriptedLauncher implements ProcessLauncher {
 }
 
 /** A lab whose training follows a script. */
-export function scriptedLab(home: Home = temporaryHome()): { home: Home; launcher: ScriptedLauncher; service: LabService; screen: TestScreen } {
+export function scriptedLab(home: Home = temporaryHome()): {
+  home: Home;
+  launcher: ScriptedLauncher;
+  service: LabService;
+  screen: TestScreen;
+} {
   const launcher = new ScriptedLauncher();
   const service = createLabService({ home, launcher });
   onTestFinished(() => service.close());
@@ -114,5 +126,11 @@ export function connectScreen(service: LabService): TestScreen {
 
 /** An experiment on the sample; a run for each name. */
 export function draftOf(names: readonly string[], shared: ExperimentDraft['shared'] = {}): ExperimentDraft {
-  return { name: `Runs ${names.join(', ')}`, dataset: 'sample', shared: { device: 'cpu', ...shared }, recipes: names.map((name, index) => ({ name, loss_type: 'infonce', temperature: 0.05 * (index + 1) })), seeds: [1] };
+  return {
+    name: `Runs ${names.join(', ')}`,
+    dataset: 'sample',
+    shared: { device: 'cpu', ...shared },
+    recipes: names.map((name, index) => ({ name, loss_type: 'infonce', temperature: 0.05 * (index + 1) })),
+    seeds: [1],
+  };
 }

@@ -62,15 +62,21 @@ function goOnWith(type: string, folder: string, value: Matrix): number[] {
       const modes = Object.keys(config).filter((key) => key.startsWith('pooling_mode_') && config[key] === true);
       if (config.word_embedding_dimension !== value[0]!.length) throw new Error('the width of pooling is another');
       if (modes.join() === 'pooling_mode_cls_token') return [...value[0]!];
-      if (modes.join() === 'pooling_mode_mean_tokens') return value[0]!.map((_, i) => value.reduce((sum, row) => sum + row[i]!, 0) / value.length);
+      if (modes.join() === 'pooling_mode_mean_tokens')
+        return value[0]!.map((_, i) => value.reduce((sum, row) => sum + row[i]!, 0) / value.length);
       throw new Error(`pooling is ${modes.join()}`);
     }
     case 'sentence_transformers.models.Dense': {
-      const config = json<{ in_features: number; out_features: number; bias: boolean; activation_function: string }>(folder, 'config.json');
-      if (config.activation_function !== 'torch.nn.modules.linear.Identity' || !config.bias) throw new Error('expected a linear layer with a bias');
+      const config = json<{ in_features: number; out_features: number; bias: boolean; activation_function: string }>(
+        folder,
+        'config.json',
+      );
+      if (config.activation_function !== 'torch.nn.modules.linear.Identity' || !config.bias)
+        throw new Error('expected a linear layer with a bias');
       const tensor = readTensors(join(folder, 'model.safetensors'));
       const [weight, bias] = [tensor('linear.weight'), tensor('linear.bias')];
-      if (weight.length !== config.out_features || weight[0]!.length !== config.in_features) throw new Error('the layer has another shape');
+      if (weight.length !== config.out_features || weight[0]!.length !== config.in_features)
+        throw new Error('the layer has another shape');
       return weight.map((row, i) => dot(row, value[0]!) + bias[0]![i]!);
     }
     case 'sentence_transformers.models.Normalize': {
@@ -86,7 +92,10 @@ function goOnWith(type: string, folder: string, value: Matrix): number[] {
 export function readTensors(file: string): (name: string) => Matrix {
   const bytes = readFileSync(file);
   const length = Number(bytes.readBigUInt64LE(0));
-  const header = JSON.parse(bytes.toString('utf8', 8, 8 + length)) as Record<string, { dtype: string; shape: number[]; data_offsets: [number, number] }>;
+  const header = JSON.parse(bytes.toString('utf8', 8, 8 + length)) as Record<
+    string,
+    { dtype: string; shape: number[]; data_offsets: [number, number] }
+  >;
   const known = new Map<string, Matrix>();
   return (name) => {
     const found = known.get(name);
@@ -95,8 +104,11 @@ export function readTensors(file: string): (name: string) => Matrix {
     if (dtype !== 'F32') throw new Error(`${name} is ${dtype}`);
     const columns = shape.at(-1)!;
     const rows = (data_offsets[1] - data_offsets[0]) / 4 / columns;
-    const at = (row: number, column: number): number => bytes.readFloatLE(8 + length + data_offsets[0] + 4 * (row * columns + column));
-    const matrix = Array.from({ length: rows }, (_, row) => Array.from({ length: columns }, (_, column) => at(row, column)));
+    const at = (row: number, column: number): number =>
+      bytes.readFloatLE(8 + length + data_offsets[0] + 4 * (row * columns + column));
+    const matrix = Array.from({ length: rows }, (_, row) =>
+      Array.from({ length: columns }, (_, column) => at(row, column)),
+    );
     known.set(name, matrix);
     return matrix;
   };

@@ -35,7 +35,13 @@ export async function testServer(options: Partial<Omit<ServerOptions, 'home' | '
     rmSync(folder, { recursive: true });
   });
   const token = new URL(server.address).searchParams.get('token')!;
-  return { ...server, home, token, cookie: `losslab-${server.port}=${token}`, origin: `http://127.0.0.1:${server.port}` };
+  return {
+    ...server,
+    home,
+    token,
+    cookie: `losslab-${server.port}=${token}`,
+    origin: `http://127.0.0.1:${server.port}`,
+  };
 }
 
 export interface Answer {
@@ -45,21 +51,45 @@ export interface Answer {
 }
 
 /** A request whose path and headers, Host included, go out exactly as they are given. */
-export function send(server: TestServer, target: string, { method = 'GET', headers = {}, body = '' }: { method?: string; headers?: http.OutgoingHttpHeaders; body?: string | Buffer } = {}): Promise<Answer> {
+export function send(
+  server: TestServer,
+  target: string,
+  {
+    method = 'GET',
+    headers = {},
+    body = '',
+  }: { method?: string; headers?: http.OutgoingHttpHeaders; body?: string | Buffer } = {},
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const request = http.request({ host: '127.0.0.1', port: server.port, path: target, method, headers: { ...(body && { 'Content-Length': Buffer.byteLength(body) }), ...headers } }, (response) => {
-      let text = '';
-      response.setEncoding('utf8').on('data', (part: string) => (text += part));
-      response.on('end', () => resolve({ status: response.statusCode!, headers: response.headers, body: text }));
-    });
+    const request = http.request(
+      {
+        host: '127.0.0.1',
+        port: server.port,
+        path: target,
+        method,
+        headers: { ...(body && { 'Content-Length': Buffer.byteLength(body) }), ...headers },
+      },
+      (response) => {
+        let text = '';
+        response.setEncoding('utf8').on('data', (part: string) => (text += part));
+        response.on('end', () => resolve({ status: response.statusCode!, headers: response.headers, body: text }));
+      },
+    );
     request.on('error', reject);
     request.end(body);
   });
 }
 
 /** The same, by a browser that has been let in. */
-export function sendAsOwner(server: TestServer, target: string, options: { method?: string; headers?: http.OutgoingHttpHeaders; body?: string | Buffer } = {}): Promise<Answer> {
-  return send(server, target, { ...options, headers: { Cookie: server.cookie, Origin: server.origin, ...options.headers } });
+export function sendAsOwner(
+  server: TestServer,
+  target: string,
+  options: { method?: string; headers?: http.OutgoingHttpHeaders; body?: string | Buffer } = {},
+): Promise<Answer> {
+  return send(server, target, {
+    ...options,
+    headers: { Cookie: server.cookie, Origin: server.origin, ...options.headers },
+  });
 }
 
 export interface TestScreen {
@@ -72,7 +102,11 @@ export interface TestScreen {
 }
 
 /** Resolves to a connected screen, or to the HTTP status that the upgrade was refused with. */
-export function openScreen(server: Pick<TestServer, 'port' | 'cookie' | 'origin'>, headers: Record<string, string> = { Cookie: server.cookie, Origin: server.origin }, target = '/rpc'): Promise<TestScreen | number> {
+export function openScreen(
+  server: Pick<TestServer, 'port' | 'cookie' | 'origin'>,
+  headers: Record<string, string> = { Cookie: server.cookie, Origin: server.origin },
+  target = '/rpc',
+): Promise<TestScreen | number> {
   const socket = new WebSocket(`ws://127.0.0.1:${server.port}${target}`, { headers });
   const messages: unknown[] = [];
   const waiting: ((message: unknown) => void)[] = [];
@@ -88,7 +122,8 @@ export function openScreen(server: Pick<TestServer, 'port' | 'cookie' | 'origin'
     socket,
     closed,
     call: (method, input) => socket.send(encodeMessage({ id: ++id, method, input })),
-    next: () => (messages.length > 0 ? Promise.resolve(messages.shift()) : new Promise((resolve) => waiting.push(resolve))),
+    next: () =>
+      messages.length > 0 ? Promise.resolve(messages.shift()) : new Promise((resolve) => waiting.push(resolve)),
   };
   return new Promise((resolve) => {
     socket.on('open', () => resolve(screen));
@@ -101,7 +136,9 @@ export function openScreen(server: Pick<TestServer, 'port' | 'cookie' | 'origin'
 }
 
 /** A lab with the calls that a test gives it; `notify` reaches every screen that is there. */
-export function stubService(call: (method: string, input: unknown) => Promise<unknown> = () => Promise.resolve(null)): ScreenService & { notify(notification: Notification): void; readonly screens: number } {
+export function stubService(
+  call: (method: string, input: unknown) => Promise<unknown> = () => Promise.resolve(null),
+): ScreenService & { notify(notification: Notification): void; readonly screens: number } {
   const listeners = new Set<(notification: Notification) => void>();
   return {
     connect(notify) {

@@ -4,10 +4,18 @@ import type { Notification } from '../../src/shared/contract/contract.ts';
 import { temporaryStore } from './syntheticStore.ts';
 
 /** A context of the service's parts, over a fresh home folder, that remembers what it tells screens. */
-export function temporaryContext(launcher: ProcessLauncher = noProcesses): ServiceContext & { readonly notifications: Notification[] } {
+export function temporaryContext(
+  launcher: ProcessLauncher = noProcesses,
+): ServiceContext & { readonly notifications: Notification[] } {
   const store = temporaryStore();
   const notifications: Notification[] = [];
-  return { home: store.home, store, launcher, notifications, notify: (notification) => void notifications.push(notification) };
+  return {
+    home: store.home,
+    store,
+    launcher,
+    notifications,
+    notify: (notification) => void notifications.push(notification),
+  };
 }
 
 const noProcesses: ProcessLauncher = {

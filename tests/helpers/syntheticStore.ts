@@ -43,7 +43,10 @@ export function createRun(store: Store, raw: RawConfiguration = {}, experiment =
 
 export const hashes: RunHashes = { dataset: 'd', split: 's', plan: 'p', weights: 'w', tokenizer: 't' };
 
-export function startedEvent(run: string, change: Partial<Extract<TrainerEvent, { type: 'started' }>> = {}): TrainerEvent {
+export function startedEvent(
+  run: string,
+  change: Partial<Extract<TrainerEvent, { type: 'started' }>> = {},
+): TrainerEvent {
   return {
     run,
     type: 'started',
@@ -80,7 +83,12 @@ export function stepEvent(run: string, step: number, change: Partial<StepEvent> 
 }
 
 /** `level` is what every metric comes to, give or take. */
-export function evaluationEvent(run: string, step: number, level: number, change: Partial<EvaluationEvent> = {}): EvaluationEvent {
+export function evaluationEvent(
+  run: string,
+  step: number,
+  level: number,
+  change: Partial<EvaluationEvent> = {},
+): EvaluationEvent {
   const question_ids = ['q1', 'q2', 'q3'];
   const metrics = Object.fromEntries(metricNames.map((name, index) => [name, level + 0.01 * (index % 7)]));
   return {
@@ -113,9 +121,25 @@ export function trainedRun(store: Store, experiment: Experiment, story: RunStory
   story.levels.forEach((level, index) => store.record(id, evaluationEvent(id, 20 * index, level)));
   for (let step = 1; step <= last; step++) store.record(id, stepEvent(id, step));
   const end = story.end ?? 'finished';
-  if (end === 'finished') store.record(id, { run: id, type: 'finished', step: last, training_seconds: 0.05 * last, encoder: `/runs/${id}/encoder`, peak_memory_bytes: 3e8 });
+  if (end === 'finished')
+    store.record(id, {
+      run: id,
+      type: 'finished',
+      step: last,
+      training_seconds: 0.05 * last,
+      encoder: `/runs/${id}/encoder`,
+      peak_memory_bytes: 3e8,
+    });
   if (end === 'stopped') store.record(id, { run: id, type: 'stopped', step: last });
-  if (end === 'failed') store.record(id, { run: id, type: 'failed', step: last, code: 'training', message: 'The loss is NaN at step 41.', fix: 'Lower learning_rate.' });
+  if (end === 'failed')
+    store.record(id, {
+      run: id,
+      type: 'failed',
+      step: last,
+      code: 'training',
+      message: 'The loss is NaN at step 41.',
+      fix: 'Lower learning_rate.',
+    });
   return store.getRun(id);
 }
 

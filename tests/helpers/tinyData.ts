@@ -10,11 +10,25 @@ export interface TinyQuestion {
   readonly answers: readonly { readonly id: number; readonly body: string; readonly score: number }[];
 }
 
-const subjects = ['gradient', 'kernel', 'prior', 'forest', 'cluster', 'token', 'variance', 'sample', 'margin', 'tensor'];
+const subjects = [
+  'gradient',
+  'kernel',
+  'prior',
+  'forest',
+  'cluster',
+  'token',
+  'variance',
+  'sample',
+  'margin',
+  'tensor',
+];
 const verbs = ['vanish', 'converge', 'explode', 'overfit', 'split', 'shrink', 'drift', 'mix'];
 
 /** `answersOf` says how many answers question 0, 1, 2, … has: by default 1, 2, 3, 4, 1, … */
-export function tinyQuestions(count = 40, answersOf: (index: number) => number = (index) => 1 + (index % 4)): TinyQuestion[] {
+export function tinyQuestions(
+  count = 40,
+  answersOf: (index: number) => number = (index) => 1 + (index % 4),
+): TinyQuestion[] {
   return Array.from({ length: count }, (_, index) => {
     const subject = subjects[index % subjects.length]!;
     const verb = verbs[Math.floor(index / subjects.length) % verbs.length]!;
@@ -24,7 +38,10 @@ export function tinyQuestions(count = 40, answersOf: (index: number) => number =
       body: `My ${subject} seems to ${verb} in case ${index}.`,
       answers: Array.from({ length: answersOf(index) }, (_, rank) => ({
         id: 1000 + 10 * index + rank,
-        body: rank === 0 ? `It will ${verb} when the scale of the ${subject} is off.` : `Remark ${rank}: a ${subject} is a ${subjects[(index + rank) % subjects.length]}.`,
+        body:
+          rank === 0
+            ? `It will ${verb} when the scale of the ${subject} is off.`
+            : `Remark ${rank}: a ${subject} is a ${subjects[(index + rank) % subjects.length]}.`,
         score: 8 - 2 * rank,
       })),
     };
@@ -32,10 +49,17 @@ export function tinyQuestions(count = 40, answersOf: (index: number) => number =
 }
 
 /** Questions.csv and Answers.csv, in the columns that the import reads. */
-export function writeCsvPair(folder: string, questions: readonly TinyQuestion[] = tinyQuestions()): { questions: string; answers: string } {
+export function writeCsvPair(
+  folder: string,
+  questions: readonly TinyQuestion[] = tinyQuestions(),
+): { questions: string; answers: string } {
   const paths = { questions: join(folder, 'Questions.csv'), answers: join(folder, 'Answers.csv') };
-  const questionRows = questions.map(({ id, title, body }) => `${id},NA,2020-01-01T00:00:00Z,5,"${title}","<p>${body}</p>"`);
-  const answerRows = questions.flatMap(({ id: parent, answers }) => answers.map(({ id, body, score }) => `${id},NA,2020-01-02T00:00:00Z,${parent},${score},"<p>${body}</p>"`));
+  const questionRows = questions.map(
+    ({ id, title, body }) => `${id},NA,2020-01-01T00:00:00Z,5,"${title}","<p>${body}</p>"`,
+  );
+  const answerRows = questions.flatMap(({ id: parent, answers }) =>
+    answers.map(({ id, body, score }) => `${id},NA,2020-01-02T00:00:00Z,${parent},${score},"<p>${body}</p>"`),
+  );
   writeFileSync(paths.questions, `Id,OwnerUserId,CreationDate,Score,Title,Body\n${questionRows.join('\n')}\n`);
   writeFileSync(paths.answers, `Id,OwnerUserId,CreationDate,ParentId,Score,Body\n${answerRows.join('\n')}\n`);
   return paths;
@@ -46,7 +70,13 @@ export function writeRankedJson(folder: string, questions: readonly TinyQuestion
   const file = join(folder, 'ranked_qa.json');
   const items = questions.map(({ id, title, body, answers }) => ({
     question: { id: String(id), title, body, score: 5, view_count: 10, tags: '', accepted_answer_id: null },
-    answers: answers.map((answer, rank) => ({ id: String(answer.id), body: answer.body, score: answer.score, is_accepted: false, rank })),
+    answers: answers.map((answer, rank) => ({
+      id: String(answer.id),
+      body: answer.body,
+      score: answer.score,
+      is_accepted: false,
+      rank,
+    })),
   }));
   writeFileSync(file, JSON.stringify(items, null, 1));
   return file;

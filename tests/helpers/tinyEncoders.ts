@@ -16,9 +16,21 @@ import { tinyQuestions } from './tinyData.ts';
 
 /** Encoders small enough to be computed in milliseconds, with weights that no symmetry hides anything in. */
 
-export const tinyVocabulary = { size: 40, padId: 0, specialIds: [0, 1, 2, 3], tokenWeights: () => Float32Array.from({ length: 40 }, (_, id) => 0.3 + (id % 7) / 5) };
+export const tinyVocabulary = {
+  size: 40,
+  padId: 0,
+  specialIds: [0, 1, 2, 3],
+  tokenWeights: () => Float32Array.from({ length: 40 }, (_, id) => 0.3 + (id % 7) / 5),
+};
 
-const transformer: RawConfiguration = { embed_dim: 8, n_layers: 2, n_heads: 2, hidden_dim: 12, projection_dim: 5, max_length: 16 };
+const transformer: RawConfiguration = {
+  embed_dim: 8,
+  n_layers: 2,
+  n_heads: 2,
+  hidden_dim: 12,
+  projection_dim: 5,
+  max_length: 16,
+};
 
 export const tinyConfigurations: Readonly<Record<string, RawConfiguration>> = {
   static: { encoder: 'static', embed_dim: 8, max_length: 16 },
@@ -29,12 +41,33 @@ export const tinyConfigurations: Readonly<Record<string, RawConfiguration>> = {
   'distilbert, cls': { encoder: 'distilbert', pooling: 'cls', ...transformer },
 };
 
-export function tinyBert(pooling: 'cls' | 'mean', vocabulary: Vocabulary = tinyVocabulary): { encoder: Encoder; weights: Weights } {
+export function tinyBert(
+  pooling: 'cls' | 'mean',
+  vocabulary: Vocabulary = tinyVocabulary,
+): { encoder: Encoder; weights: Weights } {
   const { size: vocabularySize, padId } = vocabulary;
-  return withRandomWeights(bert({ vocabularySize, padId, pooling, maxPositions: 16, size: 8, layers: 2, heads: 2, innerSize: 12, projection: 5, dropout: 0, tokenTypes: 2, epsilon: 1e-12 }));
+  return withRandomWeights(
+    bert({
+      vocabularySize,
+      padId,
+      pooling,
+      maxPositions: 16,
+      size: 8,
+      layers: 2,
+      heads: 2,
+      innerSize: 12,
+      projection: 5,
+      dropout: 0,
+      tokenTypes: 2,
+      epsilon: 1e-12,
+    }),
+  );
 }
 
-export function tinyEncoder(raw: RawConfiguration, vocabulary: Vocabulary = tinyVocabulary): { encoder: Encoder; weights: Weights } {
+export function tinyEncoder(
+  raw: RawConfiguration,
+  vocabulary: Vocabulary = tinyVocabulary,
+): { encoder: Encoder; weights: Weights } {
   const configuration = resolveConfiguration(raw).encoder;
   if (configuration.kind === 'pretrained') throw new Error('an encoder that begins at random, please');
   return withRandomWeights(encoderOf(configuration, vocabulary));
@@ -43,7 +76,12 @@ export function tinyEncoder(raw: RawConfiguration, vocabulary: Vocabulary = tiny
 function withRandomWeights(encoder: Encoder): { encoder: Encoder; weights: Weights } {
   // Biases and normalisations, too: where they are 0 and 1, leaving them out would go unnoticed.
   const random = randomStream(7, 'weights');
-  const weights = new Map(Array.from(initialWeights(encoder, () => random), ([name, values]) => [name, values.map((value) => value + 0.3 * random.normal())]));
+  const weights = new Map(
+    Array.from(
+      initialWeights(encoder, () => random),
+      ([name, values]) => [name, values.map((value) => value + 0.3 * random.normal())],
+    ),
+  );
   return { encoder, weights };
 }
 
@@ -56,8 +94,15 @@ export function tinyFinishedBert(pooling: 'cls' | 'mean'): FinishedEncoder {
   return finishedOver((vocabulary) => tinyBert(pooling, vocabulary), 16);
 }
 
-function finishedOver(make: (vocabulary: Vocabulary) => { encoder: Encoder; weights: Weights }, maxLength: number): FinishedEncoder {
-  const sentences = tinyQuestions(40).flatMap(({ title, body, answers }) => [title, body, ...answers.map((answer) => answer.body)]);
+function finishedOver(
+  make: (vocabulary: Vocabulary) => { encoder: Encoder; weights: Weights },
+  maxLength: number,
+): FinishedEncoder {
+  const sentences = tinyQuestions(40).flatMap(({ title, body, answers }) => [
+    title,
+    body,
+    ...answers.map((answer) => answer.body),
+  ]);
   const tokenizer = parseTokenizer(trainWordPiece(sentences, { vocabularySize: 120 }), 'trained');
   const { vocabularySize: size, padId, specialIds } = tokenizer;
   const weights = Float32Array.from({ length: size }, (_, id) => 0.3 + (id % 7) / 5);
@@ -65,10 +110,22 @@ function finishedOver(make: (vocabulary: Vocabulary) => { encoder: Encoder; weig
 }
 
 /** What the lab itself makes of texts given as token ids, one row each. */
-export async function embeddingsOf(encoder: Encoder, weights: Weights, texts: readonly (readonly number[])[]): Promise<number[][]> {
+export async function embeddingsOf(
+  encoder: Encoder,
+  weights: Weights,
+  texts: readonly (readonly number[])[],
+): Promise<number[][]> {
   const inference = await Inference.create(encoder, 'cpu');
-  const parameters = Object.fromEntries(encoder.parameters.map(({ name, shape }) => [stateName('parameter', name), new ort.Tensor('float32', weights.get(name)!, shape)]));
-  const rows = await inference.encode(texts.map((ids) => Int32Array.from(ids)), parameters);
+  const parameters = Object.fromEntries(
+    encoder.parameters.map(({ name, shape }) => [
+      stateName('parameter', name),
+      new ort.Tensor('float32', weights.get(name)!, shape),
+    ]),
+  );
+  const rows = await inference.encode(
+    texts.map((ids) => Int32Array.from(ids)),
+    parameters,
+  );
   await inference.dispose();
   return texts.map((_, i) => [...rows.subarray(i * encoder.dimension, (i + 1) * encoder.dimension)]);
 }
@@ -82,7 +139,15 @@ export interface TokenBatch {
 export function paddedBatch(texts: readonly (readonly number[])[], { padding = 0, extra = 0 } = {}): TokenBatch {
   const length = Math.max(...texts.map((ids) => ids.length)) + extra;
   const pad = <T>(row: readonly T[], value: T): T[] => [...row, ...new Array<T>(length - row.length).fill(value)];
-  return { input_ids: texts.map((ids) => pad(ids, padding)), attention_mask: texts.map((ids) => pad(ids.map(() => 1), 0)) };
+  return {
+    input_ids: texts.map((ids) => pad(ids, padding)),
+    attention_mask: texts.map((ids) =>
+      pad(
+        ids.map(() => 1),
+        0,
+      ),
+    ),
+  };
 }
 
 export interface OnnxAnswer {
@@ -94,7 +159,10 @@ export interface OnnxAnswer {
 /** Runs an ONNX file in a process that has only ONNX Runtime. */
 export function runOnnx(model: string, batches: readonly TokenBatch[]): OnnxAnswer {
   const script = fileURLToPath(new URL('./onnxProcess.mjs', import.meta.url));
-  const { status, stdout, stderr } = spawnSync(process.execPath, [script], { input: JSON.stringify({ model, batches }), encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [script], {
+    input: JSON.stringify({ model, batches }),
+    encoding: 'utf8',
+  });
   if (status !== 0) throw new Error(stderr);
   return JSON.parse(stdout) as OnnxAnswer;
 }

@@ -40,7 +40,11 @@ function expectPeerOrReason(figures: readonly Figure[], ratio: RegExp): void {
 
 describe('the short form', () => {
   test('a step, an evaluation and a whole experiment, beside PyTorch where it is', async () => {
-    for (const [part, ratio] of [['step', /^step time, LossLab \/ PyTorch/], ['evaluation', /^evaluation, the original's way/], ['experiment', /^experiment, the original's way/]] as const) {
+    for (const [part, ratio] of [
+      ['step', /^step time, LossLab \/ PyTorch/],
+      ['evaluation', /^evaluation, the original's way/],
+      ['experiment', /^experiment, the original's way/],
+    ] as const) {
       const figures = await figuresOf(part);
       expectSane(figures);
       expectPeerOrReason(figures, ratio);
@@ -58,7 +62,9 @@ describe('the short form', () => {
   test('what is not needed: transformers compute no padding, and each text once', async () => {
     const figures = await figuresOf('padding');
     expectSane(figures);
-    expect(figures.filter(({ what }) => what.includes('padding of what')).map((each) => each.found)).toEqual(Array(5).fill('0%'));
+    expect(figures.filter(({ what }) => what.includes('padding of what')).map((each) => each.found)).toEqual(
+      Array(5).fill('0%'),
+    );
     expect(found(figures, /^from process to first step/)).toMatch(/first step done \d/);
     expect(found(figures, /^the same, next run/)).not.toMatch(/Tokenising/);
   });
@@ -75,12 +81,22 @@ test('the command prints a table; the short form keeps nothing', async () => {
   const { stdout } = await promisify(execFile)(process.execPath, [run, '--short', 'import']);
   expect(stdout).toMatch(/import of 500 questions/);
   expect(existsSync(results) ? statSync(results).mtimeMs : null).toBe(before);
-  await expect(promisify(execFile)(process.execPath, [run, 'nothing'])).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining('There is no part "nothing".') as string });
-  await expect(promisify(execFile)(process.execPath, [run, '--fast'])).rejects.toMatchObject({ code: 2, stderr: expect.stringMatching(/^Unknown option '--fast'\.\nUsage: npm run bench/) as string });
+  await expect(promisify(execFile)(process.execPath, [run, 'nothing'])).rejects.toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('There is no part "nothing".') as string,
+  });
+  await expect(promisify(execFile)(process.execPath, [run, '--fast'])).rejects.toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/^Unknown option '--fast'\.\nUsage: npm run bench/) as string,
+  });
 });
 
 test.skipIf(missingAdapter !== null)('a step on a GPU, here a software adapter', async () => {
-  const { stdout } = await promisify(execFile)(process.execPath, [run, '--short', '--device', 'webgpu', 'step', 'transfer'], { env: { ...process.env, ...softwareAdapter } });
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    [run, '--short', '--device', 'webgpu', 'step', 'transfer'],
+    { env: { ...process.env, ...softwareAdapter } },
+  );
   expect(stdout).toMatch(/DistilBERT step, 4 pairs × 16 tokens +\d/);
   expect(stdout).toMatch(/PyTorch is measured on the CPU only/);
   expect(stdout).toMatch(/training state of 1 MB to the GPU.* GB\/s/);

@@ -29,7 +29,10 @@ describe.skipIf(missing !== null)(`in an empty root${missing === null ? '' : ` (
     expect(bytes).toBeLessThan(75e6);
     execFileSync('tar', ['--extract', '--file', file, '--directory', root]);
     archive = `/${basename(file, '.tar.xz')}`;
-    makeEmptyRoot(root, lines('lib/native.txt').map((part) => join(root, archive, part)));
+    makeEmptyRoot(
+      root,
+      lines('lib/native.txt').map((part) => join(root, archive, part)),
+    );
   });
 
   test('the demo runs, and leaves its files and nothing else', async () => {
@@ -51,15 +54,28 @@ describe.skipIf(missing !== null)(`in an empty root${missing === null ? '' : ` (
     const screen = await openScreen({ port, cookie, origin });
     if (typeof screen === 'number') throw new Error(`refused with status ${screen}`);
     const [run] = runs();
-    expect(await answer(screen, 'inspector.query', { runs: [run], baselines: ['bm25'], corpus: 'test', top: 3, text: 'learning rate' })).toMatchObject({ result: { corpus: 'test' } });
+    expect(
+      await answer(screen, 'inspector.query', {
+        runs: [run],
+        baselines: ['bm25'],
+        corpus: 'test',
+        top: 3,
+        text: 'learning rate',
+      }),
+    ).toMatchObject({ result: { corpus: 'test' } });
     expect(await answer(screen, 'map.make', { runs: [run] })).toMatchObject({ result: { dataset: 'sample' } });
     // Here the system has no name for whoever runs it.
-    expect(await answer(screen, 'lab.diagnostics', {})).toMatchObject({ result: { text: expect.stringContaining(`commit ${lines('commit')[0]}`) } });
+    expect(await answer(screen, 'lab.diagnostics', {})).toMatchObject({
+      result: { text: expect.stringContaining(`commit ${lines('commit')[0]}`) },
+    });
   });
 
   test('a part of the bench is measured, and written beside the others', async () => {
     expect(await ended(startInRoot(root, [`${archive}/losslab-bench`, 'static']))).toMatchObject({ code: 0 });
-    const [result] = JSON.parse(readFileSync(join(root, archive, 'bench/results/cpu.json'), 'utf8')) as { part: string; commit: string }[];
+    const [result] = JSON.parse(readFileSync(join(root, archive, 'bench/results/cpu.json'), 'utf8')) as {
+      part: string;
+      commit: string;
+    }[];
     expect([result!.part, result!.commit]).toEqual(['static', lines('commit')[0]]);
   });
 
@@ -77,7 +93,9 @@ describe.skipIf(missing !== null)(`in an empty root${missing === null ? '' : ` (
 });
 
 function lines(file: string): string[] {
-  return readFileSync(join(root, archive, file), 'utf8').trim().split('\n');
+  return readFileSync(join(root, archive, file), 'utf8')
+    .trim()
+    .split('\n');
 }
 
 interface Ended {

@@ -33,7 +33,16 @@ beforeAll(async () => {
 
 describe('import', () => {
   test('CSV: says what is in the dataset, and how the files were read', async () => {
-    const { code, stdout } = await losslab(home, 'import', '--questions', csv.questions, '--answers', csv.answers, '--name', 'spoken');
+    const { code, stdout } = await losslab(
+      home,
+      'import',
+      '--questions',
+      csv.questions,
+      '--answers',
+      csv.answers,
+      '--name',
+      'spoken',
+    );
     expect(code).toBe(0);
     expect(stdout).toContain('Dataset spoken: 40 questions, 100 answers');
     expect(stdout).toContain('with one answer 10, with two or more 30');
@@ -49,8 +58,19 @@ describe('import', () => {
   });
 
   test('--json prints the manifest; with a file it is the file to import', async () => {
-    const { manifest } = await losslabJson<{ manifest: Manifest }>(home, 'import', '--json', rankedJson, '--name', 'machine');
-    expect(manifest).toMatchObject({ name: 'machine', counts: { questions: 40, answers: 100 }, source: { kind: 'json' } });
+    const { manifest } = await losslabJson<{ manifest: Manifest }>(
+      home,
+      'import',
+      '--json',
+      rankedJson,
+      '--name',
+      'machine',
+    );
+    expect(manifest).toMatchObject({
+      name: 'machine',
+      counts: { questions: 40, answers: 100 },
+      source: { kind: 'json' },
+    });
   });
 
   test('a name that is taken is refused, and replaced on request', async () => {
@@ -94,15 +114,33 @@ describe('train', () => {
   test('every preset, under the same conditions', () => {
     // What losses are differs, and is said; what they are trained under does not.
     expect(trained.warnings).toEqual([]);
-    expect(trained.notes).toMatchObject([/^The losses compare a question/, /^A step encodes/].map((text) => expect.stringMatching(text) as unknown));
+    expect(trained.notes).toMatchObject(
+      [/^The losses compare a question/, /^A step encodes/].map((text) => expect.stringMatching(text) as unknown),
+    );
     expect(trained.baselines).toHaveLength(1);
-    expect(trained.runs.map(({ state, steps_done }) => ({ state, steps_done }))).toEqual(presetNames.map(() => ({ state: 'finished', steps_done: 8 })));
+    expect(trained.runs.map(({ state, steps_done }) => ({ state, steps_done }))).toEqual(
+      presetNames.map(() => ({ state: 'finished', steps_done: 8 })),
+    );
     for (const run of trained.runs) expect(run.last['mrr@10'], run.name).toBeGreaterThan(0);
   });
 
   test('shows its progress, and the untrained encoder as the first row', async () => {
     const file = join(folder, 'mine.json');
-    writeFileSync(file, JSON.stringify({ loss_type: 'rank_infonce_rank0.2_t0.3', data_path: rankedJson, encoder: 'mini', n_layers: 1, embed_dim: 32, n_heads: 2, hidden_dim: 64, batch_size: 16, epochs: 1, device: 'cpu' }));
+    writeFileSync(
+      file,
+      JSON.stringify({
+        loss_type: 'rank_infonce_rank0.2_t0.3',
+        data_path: rankedJson,
+        encoder: 'mini',
+        n_layers: 1,
+        embed_dim: 32,
+        n_heads: 2,
+        hidden_dim: 64,
+        batch_size: 16,
+        epochs: 1,
+        device: 'cpu',
+      }),
+    );
     const { code, stdout, stderr } = await losslab(join(folder, 'mini-home'), 'train', '--config', file);
     expect(stderr).toBe('');
     expect(code).toBe(0);
@@ -120,7 +158,15 @@ describe('train', () => {
 describe('runs, show, compare', () => {
   test('runs lists the runs in the order of their creation', async () => {
     const runs = await losslabJson<Run[]>(home, 'runs');
-    expect(runs.map(({ configuration }) => configuration.recipe.strategy.name)).toEqual(['infonce', 'infonce', 'multiple_positives', 'multiple_positives', 'hard_negative', 'triplet', 'listwise']);
+    expect(runs.map(({ configuration }) => configuration.recipe.strategy.name)).toEqual([
+      'infonce',
+      'infonce',
+      'multiple_positives',
+      'multiple_positives',
+      'hard_negative',
+      'triplet',
+      'listwise',
+    ]);
     const { code, stdout } = await losslab(home, 'runs');
     expect(code).toBe(0);
     for (const { id } of runs) expect(stdout).toMatch(new RegExp(`^${id} .* finished +8/8`, 'm'));
@@ -180,7 +226,18 @@ test('devices: the CPU works, and auto says what it chose and why', async () => 
 });
 
 describe.concurrent('help and mistakes', () => {
-  const commands = ['import', 'datasets', 'train', 'resume', 'runs', 'show', 'compare', 'demo', 'devices', 'export-dataset'];
+  const commands = [
+    'import',
+    'datasets',
+    'train',
+    'resume',
+    'runs',
+    'show',
+    'compare',
+    'demo',
+    'devices',
+    'export-dataset',
+  ];
 
   test('--help of the program names every command, and each command explains itself', async () => {
     const { code, stdout } = await losslab(home, '--help');
@@ -221,7 +278,9 @@ describe.concurrent('help and mistakes', () => {
   ])('with --json, %s is JSON too', async (_, args, code) => {
     const result = await losslab(home, ...args);
     expect(result.code).toBe(1);
-    expect(JSON.parse(result.stdout)).toEqual({ error: { code, message: expect.stringMatching(/\w/), fix: expect.any(String) } });
+    expect(JSON.parse(result.stdout)).toEqual({
+      error: { code, message: expect.stringMatching(/\w/), fix: expect.any(String) },
+    });
   });
 
   test('--home wins over LOSSLAB_HOME', async () => {

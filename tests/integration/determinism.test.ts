@@ -18,10 +18,20 @@ const folder = sharedFolder();
 const data = writeRankedJson(folder);
 
 /** Trains in a home of its own, so that nothing can be shared but what is computed again. */
-async function train(name: string, configs: readonly string[], settings: Record<string, string | number>): Promise<{ home: string; runs: Run[] }> {
+async function train(
+  name: string,
+  configs: readonly string[],
+  settings: Record<string, string | number>,
+): Promise<{ home: string; runs: Run[] }> {
   const home = join(folder, name);
   const all = { data_path: data, device: 'cpu', batch_size: 8, epochs: 2, embed_dim: 32, ...settings };
-  await losslabJson<Comparison>(home, 'train', '--config', ...configs, ...Object.entries(all).flatMap(([key, value]) => ['--set', `${key}=${value}`]));
+  await losslabJson<Comparison>(
+    home,
+    'train',
+    '--config',
+    ...configs,
+    ...Object.entries(all).flatMap(([key, value]) => ['--set', `${key}=${value}`]),
+  );
   return { home, runs: await losslabJson<Run[]>(home, 'runs') };
 }
 
@@ -75,7 +85,9 @@ test('a run ends the same whether the run before it has evaluated the untrained 
 
 test('what is written to output_dir is the encoder of the run', async () => {
   const output = join(folder, 'output');
-  const { runs: [run] } = await train('with-output', ['listwise'], { output_dir: output, epochs: 1 });
+  const {
+    runs: [run],
+  } = await train('with-output', ['listwise'], { output_dir: output, epochs: 1 });
   for (const name of ['model.safetensors', 'config.json', 'tokenizer.json']) {
     expect(readFileSync(join(output, run!.id, name))).toEqual(readFileSync(join(run!.encoder!, name)));
   }

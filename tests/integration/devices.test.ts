@@ -27,35 +27,63 @@ test('the CPU is taken as asked for, without a trial', async () => {
 describe.runIf(process.platform === 'linux')('without a graphics driver', () => {
   test('webgpu is reported with its problem', async () => {
     withEnvironment(withoutDriver);
-    expect(await probeDevice('webgpu', launcher)).toEqual({ device: 'webgpu', name: null, software: false, selfTest: null, problem: expect.stringContaining('there is no graphics driver that WebGPU can use') as string });
+    expect(await probeDevice('webgpu', launcher)).toEqual({
+      device: 'webgpu',
+      name: null,
+      software: false,
+      selfTest: null,
+      problem: expect.stringContaining('there is no graphics driver that WebGPU can use') as string,
+    });
   });
 
   test('asking for webgpu is an error that says what to do', async () => {
     withEnvironment(withoutDriver);
-    await expect(chooseDevice('webgpu', launcher)).rejects.toMatchObject({ name: 'LabError', code: 'device', message: expect.stringContaining('device "webgpu" cannot be used here: there is no graphics driver') as string, fix: expect.stringContaining('Set device to "cpu"') as string });
+    await expect(chooseDevice('webgpu', launcher)).rejects.toMatchObject({
+      name: 'LabError',
+      code: 'device',
+      message: expect.stringContaining('device "webgpu" cannot be used here: there is no graphics driver') as string,
+      fix: expect.stringContaining('Set device to "cpu"') as string,
+    });
   });
 
   test('auto takes the CPU and says why', async () => {
     withEnvironment(withoutDriver);
-    expect(await chooseDevice('auto', launcher)).toEqual({ device: 'cpu', reason: expect.stringContaining('no usable GPU: there is no graphics driver') as string });
+    expect(await chooseDevice('auto', launcher)).toEqual({
+      device: 'cpu',
+      reason: expect.stringContaining('no usable GPU: there is no graphics driver') as string,
+    });
   });
 });
 
-describe.skipIf(missingAdapter !== null)(`with a software adapter${missingAdapter === null ? '' : `: skipped, ${missingAdapter}`}`, () => {
-  test('it is reported by name, as software, with a passed self-test', async () => {
-    withEnvironment(softwareAdapter);
-    const report = await probeDevice('webgpu', launcher);
-    expect(report).toMatchObject({ device: 'webgpu', name: expect.stringContaining('SwiftShader') as string, software: true, problem: null });
-    expect(report.selfTest!.error).toBeLessThan(selfTestTolerance);
-  });
+describe.skipIf(missingAdapter !== null)(
+  `with a software adapter${missingAdapter === null ? '' : `: skipped, ${missingAdapter}`}`,
+  () => {
+    test('it is reported by name, as software, with a passed self-test', async () => {
+      withEnvironment(softwareAdapter);
+      const report = await probeDevice('webgpu', launcher);
+      expect(report).toMatchObject({
+        device: 'webgpu',
+        name: expect.stringContaining('SwiftShader') as string,
+        software: true,
+        problem: null,
+      });
+      expect(report.selfTest!.error).toBeLessThan(selfTestTolerance);
+    });
 
-  test('auto takes the CPU and says why', async () => {
-    withEnvironment(softwareAdapter);
-    expect(await chooseDevice('auto', launcher)).toEqual({ device: 'cpu', reason: expect.stringMatching(/SwiftShader.* is a software adapter/) as string });
-  });
+    test('auto takes the CPU and says why', async () => {
+      withEnvironment(softwareAdapter);
+      expect(await chooseDevice('auto', launcher)).toEqual({
+        device: 'cpu',
+        reason: expect.stringMatching(/SwiftShader.* is a software adapter/) as string,
+      });
+    });
 
-  test('asked for, it is used, and named', async () => {
-    withEnvironment(softwareAdapter);
-    expect(await chooseDevice('webgpu', launcher)).toEqual({ device: 'webgpu', reason: expect.stringMatching(/^asked for: .*SwiftShader/) as string });
-  });
-});
+    test('asked for, it is used, and named', async () => {
+      withEnvironment(softwareAdapter);
+      expect(await chooseDevice('webgpu', launcher)).toEqual({
+        device: 'webgpu',
+        reason: expect.stringMatching(/^asked for: .*SwiftShader/) as string,
+      });
+    });
+  },
+);

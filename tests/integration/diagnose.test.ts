@@ -16,7 +16,25 @@ const csv = writeCsvPair(folder);
 
 function configuration(name: string, keys: object): string {
   const file = join(folder, `${name}.json`);
-  writeFileSync(file, JSON.stringify({ name, encoder: 'mini', embed_dim: 16, n_layers: 1, n_heads: 2, hidden_dim: 32, projection_dim: 16, max_length: 24, vocabulary_size: 200, device: 'cpu', test_size: 0.4, batch_size: 8, epochs: 12, ...keys }));
+  writeFileSync(
+    file,
+    JSON.stringify({
+      name,
+      encoder: 'mini',
+      embed_dim: 16,
+      n_layers: 1,
+      n_heads: 2,
+      hidden_dim: 32,
+      projection_dim: 16,
+      max_length: 24,
+      vocabulary_size: 200,
+      device: 'cpu',
+      test_size: 0.4,
+      batch_size: 8,
+      epochs: 12,
+      ...keys,
+    }),
+  );
   return file;
 }
 
@@ -25,7 +43,12 @@ let trained: Comparison;
 beforeAll(async () => {
   await losslabJson(home, 'import', '--questions', csv.questions, '--answers', csv.answers, '--name', 'tiny');
   const healthy = configuration('Healthy', { loss_type: 'infonce' });
-  const broken = configuration('Broken', { loss_type: 'batch_triplet', mining: 'hardest', margin: 0.5, learning_rate: 0.3 });
+  const broken = configuration('Broken', {
+    loss_type: 'batch_triplet',
+    mining: 'hardest',
+    margin: 0.5,
+    learning_rate: 0.3,
+  });
   trained = await losslabJson(home, 'train', '--config', healthy, broken, '--data', 'tiny');
 });
 
@@ -43,7 +66,9 @@ test('a run that really collapses is found out, and a healthy one is left alone'
 });
 
 test('losslab show and diagnose say it in words', async () => {
-  expect((await losslab(home, 'show', idOf('Broken'))).stdout).toMatch(/Health +Embeddings have collapsed, step \d+\. .* cosine of /);
+  expect((await losslab(home, 'show', idOf('Broken'))).stdout).toMatch(
+    /Health +Embeddings have collapsed, step \d+\. .* cosine of /,
+  );
   const { stdout } = await losslab(home, 'diagnose', idOf('Healthy'), idOf('Broken'));
   expect(stdout).toMatch(/^untrained +0 /m);
   expect(stdout).toMatch(/^Healthy +\d+ /m);
@@ -52,7 +77,15 @@ test('losslab show and diagnose say it in words', async () => {
 });
 
 test('diagnose --gradients: at the untrained weights and at those of each recipe', async () => {
-  const { recipes, points } = await losslabJson<GradientComparison>(home, 'diagnose', '--gradients', '--batches', '2', idOf('Healthy'), idOf('Broken'));
+  const { recipes, points } = await losslabJson<GradientComparison>(
+    home,
+    'diagnose',
+    '--gradients',
+    '--batches',
+    '2',
+    idOf('Healthy'),
+    idOf('Broken'),
+  );
   expect(recipes).toEqual(['Healthy', 'Broken']);
   expect(points.map(({ trainedBy }) => trainedBy)).toEqual([null, 'Healthy', 'Broken']);
   const [untrained] = points[0]!.pairs;

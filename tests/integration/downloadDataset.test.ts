@@ -10,7 +10,8 @@ import { temporaryFolder } from '../helpers/syntheticStore.ts';
 async function setUp() {
   const server = await kaggleServer();
   const home = join(temporaryFolder(), 'home');
-  for (const [name, value] of Object.entries({ ...server.environment, KAGGLE_API_TOKEN: 'KGAT_SECRET' })) vi.stubEnv(name, value);
+  for (const [name, value] of Object.entries({ ...server.environment, KAGGLE_API_TOKEN: 'KGAT_SECRET' }))
+    vi.stubEnv(name, value);
   onTestFinished(() => void vi.unstubAllEnvs());
   const folder = join(home, 'downloads', 'kaggle--stackoverflow--statsquestions');
   return { server, home, folder, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
@@ -21,13 +22,29 @@ test('a set of Kaggle is downloaded, checked, unpacked and imported in one go', 
   const { code, stdout, stderr } = await losslab(at.home, 'download', kaggleSource);
   expect(stderr).toBe('');
   expect(code).toBe(0);
-  for (const line of [/^Downloading the archive…?/m, /^Checking the archive/m, /^Unpacking the archive/m, /^Importing/m, /^Dataset statsquestions: 40 questions, 100 answers$/m, /^ {2}licence: CC BY-SA/m]) expect(stdout).toMatch(line);
+  for (const line of [
+    /^Downloading the archive…?/m,
+    /^Checking the archive/m,
+    /^Unpacking the archive/m,
+    /^Importing/m,
+    /^Dataset statsquestions: 40 questions, 100 answers$/m,
+    /^ {2}licence: CC BY-SA/m,
+  ])
+    expect(stdout).toMatch(line);
   expect(existsSync(at.folder)).toBe(false);
   expect(JSON.stringify(filesOf(at.home))).not.toContain('KGAT_SECRET');
   const again = await losslab(at.home, 'download', kaggleSource);
   expect(again.code).toBe(1);
   expect(again.stderr).toContain('statsquestions');
-  const { manifest } = await losslabJson<{ manifest: Manifest }>(at.home, 'download', kaggleSource, '--name', 'few', '--limit', '5');
+  const { manifest } = await losslabJson<{ manifest: Manifest }>(
+    at.home,
+    'download',
+    kaggleSource,
+    '--name',
+    'few',
+    '--limit',
+    '5',
+  );
   expect(manifest).toMatchObject({ name: 'few', counts: { questions: 5 } });
 });
 
@@ -35,11 +52,18 @@ test('after Ctrl-C the same command goes on where it stopped', async () => {
   await using at = await setUp();
   at.server.archive.stalls = [1000];
   const command = startLosslab(at.home, ['download', kaggleSource, '--name', 'mine']);
-  await eventually('1000 bytes', () => existsSync(at.folder) && readdirSync(at.folder).some((name) => name.endsWith('.part') && statSync(join(at.folder, name)).size === 1000));
+  await eventually(
+    '1000 bytes',
+    () =>
+      existsSync(at.folder) &&
+      readdirSync(at.folder).some((name) => name.endsWith('.part') && statSync(join(at.folder, name)).size === 1000),
+  );
   command.interrupt();
   const ended = await command.ended;
   expect(ended.code).toBe(1);
-  expect(ended.stderr).toBe(`losslab: Stopped; what has arrived is kept.\nGo on with: losslab download ${kaggleSource} --name mine\n`);
+  expect(ended.stderr).toBe(
+    `losslab: Stopped; what has arrived is kept.\nGo on with: losslab download ${kaggleSource} --name mine\n`,
+  );
   expect((await losslab(at.home, 'download', kaggleSource, '--name', 'mine')).code).toBe(0);
   expect(at.server.storage.requests.map(({ headers }) => headers.range)).toEqual([undefined, 'bytes=999-']);
   expect(at.server.storage.requests.every(({ headers }) => headers.authorization === undefined)).toBe(true);

@@ -11,7 +11,9 @@ const vocabulary = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]', ...'abcdefghij
 
 async function setUp() {
   const server = await hubServer();
-  const files = filesOf(modelFolder(tinyMiniLm(), {}, { ...sentenceFiles(24, 'pooling_mode_mean_tokens'), 'vocab.txt': vocabulary }));
+  const files = filesOf(
+    modelFolder(tinyMiniLm(), {}, { ...sentenceFiles(24, 'pooling_mode_mean_tokens'), 'vocab.txt': vocabulary }),
+  );
   server.add('org/tiny', commitA, files);
   const folder = temporaryFolder();
   vi.stubEnv('HF_ENDPOINT', server.endpoint);
@@ -19,7 +21,14 @@ async function setUp() {
   vi.stubEnv('HF_TOKEN', 'hf_SECRET');
   onTestFinished(() => void vi.unstubAllEnvs());
   const snapshot = join(folder, 'huggingface', 'hub', 'models--org--tiny', 'snapshots', commitA);
-  return { server, files, home: join(folder, 'home'), blobs: join(snapshot, '..', '..', 'blobs'), snapshot, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
+  return {
+    server,
+    files,
+    home: join(folder, 'home'),
+    blobs: join(snapshot, '..', '..', 'blobs'),
+    snapshot,
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+  };
 }
 
 test('an encoder is downloaded, and the command says where it is and how to go on', async () => {
@@ -28,21 +37,37 @@ test('an encoder is downloaded, and the command says where it is and how to go o
   expect(code).toBe(0);
   const size = at.files['model.safetensors']!.length;
   expect(stdout).toContain('Asking for org/tiny…\n');
-  expect(stdout).toMatch(new RegExp(`Downloading model.safetensors: ${(size / 1000).toFixed(1)} kB of ${(size / 1000).toFixed(1)} kB`));
-  expect(stdout).toMatch(new RegExp(`Encoder hf:org/tiny@${commitA}\n  bert, 3 layers of 24, [\\d,]+ parameters, [\\d.]+ kB, checked\n  in ${at.snapshot}\n$`));
-  expect(await losslabJson(at.home, 'download', 'hf:org/tiny')).toMatchObject({ encoder: `hf:org/tiny@${commitA}`, folder: at.snapshot });
+  expect(stdout).toMatch(
+    new RegExp(`Downloading model.safetensors: ${(size / 1000).toFixed(1)} kB of ${(size / 1000).toFixed(1)} kB`),
+  );
+  expect(stdout).toMatch(
+    new RegExp(
+      `Encoder hf:org/tiny@${commitA}\n  bert, 3 layers of 24, [\\d,]+ parameters, [\\d.]+ kB, checked\n  in ${at.snapshot}\n$`,
+    ),
+  );
+  expect(await losslabJson(at.home, 'download', 'hf:org/tiny')).toMatchObject({
+    encoder: `hf:org/tiny@${commitA}`,
+    folder: at.snapshot,
+  });
 });
 
 test.each(['SIGINT', 'SIGKILL'] as const)('after %s another process goes on where it stopped', async (signal) => {
   await using at = await setUp();
   at.server.stored(commitA, 'model.safetensors').stalls = [5000];
   const command = startLosslab(at.home, ['download', 'hf:org/tiny']);
-  await eventually('5000 bytes', () => existsSync(at.blobs) && readdirSync(at.blobs).some((name) => name.endsWith('.part') && statSync(join(at.blobs, name)).size === 5000));
+  await eventually(
+    '5000 bytes',
+    () =>
+      existsSync(at.blobs) &&
+      readdirSync(at.blobs).some((name) => name.endsWith('.part') && statSync(join(at.blobs, name)).size === 5000),
+  );
   process.kill(-command.process.pid!, signal);
   const ended = await command.ended;
   if (signal === 'SIGINT') {
     expect(ended.code).toBe(1);
-    expect(ended.stderr).toBe('losslab: Stopped; what has arrived is kept.\nGo on with: losslab download hf:org/tiny\n');
+    expect(ended.stderr).toBe(
+      'losslab: Stopped; what has arrived is kept.\nGo on with: losslab download hf:org/tiny\n',
+    );
   }
   expect((await losslab(at.home, 'download', 'hf:org/tiny')).code).toBe(0);
   expect(at.server.storage.requests.map(({ headers }) => headers.range)).toEqual([undefined, 'bytes=5000-']);
@@ -53,7 +78,20 @@ test('train fetches an encoder that is not there, and records its commit', async
   await using at = await setUp();
   const pair = writeCsvPair(temporaryFolder());
   await losslabJson(at.home, 'import', '--questions', pair.questions, '--answers', pair.answers, '--name', 'tiny');
-  const train = ['train', '--data', 'tiny', '--config', 'infonce_standard', '--device', 'cpu', '--set', 'batch_size=8', '--set', 'epochs=1', '--encoder'];
+  const train = [
+    'train',
+    '--data',
+    'tiny',
+    '--config',
+    'infonce_standard',
+    '--device',
+    'cpu',
+    '--set',
+    'batch_size=8',
+    '--set',
+    'epochs=1',
+    '--encoder',
+  ];
   vi.stubEnv('HF_HUB_OFFLINE', '1');
   const offline = await losslab(at.home, ...train, 'hf:org/tiny');
   expect(offline.code).toBe(1);
@@ -63,7 +101,15 @@ test('train fetches an encoder that is not there, and records its commit', async
   expect(stderr).toBe('');
   expect(code).toBe(0);
   expect(stdout).toContain('Downloading model.safetensors');
-  expect(onlyRun(at.home).configuration.encoder).toMatchObject({ kind: 'pretrained', source: `hf:org/tiny@${commitA}`, folder: at.snapshot, n_layers: 3, pooling: 'mean', projection_dim: null, max_length: 12 });
+  expect(onlyRun(at.home).configuration.encoder).toMatchObject({
+    kind: 'pretrained',
+    source: `hf:org/tiny@${commitA}`,
+    folder: at.snapshot,
+    n_layers: 3,
+    pooling: 'mean',
+    projection_dim: null,
+    max_length: 12,
+  });
   expect(JSON.stringify(filesOf(at.home))).not.toContain('hf_SECRET');
 });
 
@@ -73,6 +119,8 @@ test('what is neither a repository nor there', async () => {
   expect(unknown.code).toBe(1);
   expect(unknown.stderr).toContain('hf:org/none: there is no such repository at');
   expect(unknown.stderr).not.toContain('SECRET');
-  expect((await losslab(at.home, 'download', 'hf:org/tiny', '--limit', '3')).stderr).toContain('--limit is about datasets');
+  expect((await losslab(at.home, 'download', 'hf:org/tiny', '--limit', '3')).stderr).toContain(
+    '--limit is about datasets',
+  );
   expect((await losslab(at.home, 'download', 'ftp:x')).stderr).toContain('"ftp:x" is nothing that can be downloaded');
 });

@@ -10,7 +10,12 @@ import { sharedFolder } from '../helpers/sharedFolder.ts';
 /* The security of the desktop app as it runs; tests/unit/main has that of its configuration. */
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
-const missing = electronBinary() === null ? 'Electron has not been fetched: "npm start" on a machine with a display does so' : hasDisplay() ? null : 'there is no display: run it under xvfb-run';
+const missing =
+  electronBinary() === null
+    ? 'Electron has not been fetched: "npm start" on a machine with a display does so'
+    : hasDisplay()
+      ? null
+      : 'there is no display: run it under xvfb-run';
 
 describe.skipIf(missing !== null)(`the running desktop app${missing === null ? '' : `: skipped, ${missing}`}`, () => {
   let app: ElectronApplication;
@@ -21,7 +26,11 @@ describe.skipIf(missing !== null)(`the running desktop app${missing === null ? '
     await requireScreens(() => undefined);
     // Root, as in many containers, cannot have Chromium's sandbox for the whole program.
     const args = process.getuid?.() === 0 ? [project, '--no-sandbox'] : [project];
-    app = await _electron.launch({ executablePath: electronBinary()!, args, env: { ...process.env, LOSSLAB_HOME: home } });
+    app = await _electron.launch({
+      executablePath: electronBinary()!,
+      args,
+      env: { ...process.env, LOSSLAB_HOME: home },
+    });
     page = await app.firstWindow();
     await page.waitForSelector('h1');
   }, 180_000);
@@ -37,17 +46,26 @@ describe.skipIf(missing !== null)(`the running desktop app${missing === null ? '
 
   test('the page has the bridge, and nothing of Node or Electron', async () => {
     expect(await inPage('Object.keys(window.losslab)')).toEqual(['connect', 'pathForFile']);
-    expect(await inPage("['require', 'process', 'module', 'Buffer', 'ipcRenderer', 'electron'].filter((name) => name in window)")).toEqual([]);
+    expect(
+      await inPage(
+        "['require', 'process', 'module', 'Buffer', 'ipcRenderer', 'electron'].filter((name) => name in window)",
+      ),
+    ).toEqual([]);
   });
 
   test('the policy of the server holds', async () => {
-    expect(await inPage("fetch('/index.html').then((response) => response.headers.get('content-security-policy'))")).toBe(contentSecurityPolicy);
+    expect(
+      await inPage("fetch('/index.html').then((response) => response.headers.get('content-security-policy'))"),
+    ).toBe(contentSecurityPolicy);
     await expect(inPage("new Function('return 1')()")).rejects.toThrow(/unsafe-eval|Content Security Policy/);
   });
 
-  test.each(['https://example.com/', 'http://127.0.0.1:1/', 'file:///etc/passwd'])('%s cannot be loaded', async (address) => {
-    expect(await inPage(`fetch(${JSON.stringify(address)}).then(() => 'loaded', () => 'refused')`)).toBe('refused');
-  });
+  test.each(['https://example.com/', 'http://127.0.0.1:1/', 'file:///etc/passwd'])(
+    '%s cannot be loaded',
+    async (address) => {
+      expect(await inPage(`fetch(${JSON.stringify(address)}).then(() => 'loaded', () => 'refused')`)).toBe('refused');
+    },
+  );
 
   test('the page stays where it is, and opens no other', async () => {
     await inPage("location.assign('https://example.com/')");
@@ -57,8 +75,12 @@ describe.skipIf(missing !== null)(`the running desktop app${missing === null ? '
   });
 
   test('permissions are denied', async () => {
-    expect(await inPage("Notification.requestPermission()")).toBe('denied');
-    expect(await inPage("new Promise((resolve) => navigator.geolocation.getCurrentPosition(() => resolve('granted'), () => resolve('denied')))")).toBe('denied');
+    expect(await inPage('Notification.requestPermission()')).toBe('denied');
+    expect(
+      await inPage(
+        "new Promise((resolve) => navigator.geolocation.getCurrentPosition(() => resolve('granted'), () => resolve('denied')))",
+      ),
+    ).toBe('denied');
   });
 
   test('the window is sandboxed, in a world of its own', async () => {
@@ -67,7 +89,12 @@ describe.skipIf(missing !== null)(`the running desktop app${missing === null ? '
       // Electron's types do not know it.
       return (webContents as unknown as { getLastWebPreferences(): Record<string, unknown> }).getLastWebPreferences();
     });
-    expect(preferences).toMatchObject({ contextIsolation: true, sandbox: true, nodeIntegration: false, webSecurity: true });
+    expect(preferences).toMatchObject({
+      contextIsolation: true,
+      sandbox: true,
+      nodeIntegration: false,
+      webSecurity: true,
+    });
   });
 
   test('the lab answers through its port', async () => {

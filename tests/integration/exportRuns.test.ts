@@ -18,7 +18,20 @@ vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 const folder = sharedFolder();
 const home = join(folder, 'home');
-const training = ['--config', 'infonce_standard', '--data', 'tiny', '--device', 'cpu', '--set', 'batch_size=8', '--set', 'epochs=2', '--set', 'embed_dim=32'];
+const training = [
+  '--config',
+  'infonce_standard',
+  '--data',
+  'tiny',
+  '--device',
+  'cpu',
+  '--set',
+  'batch_size=8',
+  '--set',
+  'epochs=2',
+  '--set',
+  'embed_dim=32',
+];
 
 let runs: string[];
 beforeAll(async () => {
@@ -35,12 +48,18 @@ describe('export-runs', () => {
     using store = openStore(openHome(home));
     for (const run of runs) {
       const step = store.evaluations(run).at(-1)!.step;
-      for (const [qrels, suffix] of [['best.qrels', ''], ['own.qrels', '_own']] as const) {
+      for (const [qrels, suffix] of [
+        ['best.qrels', ''],
+        ['own.qrels', '_own'],
+      ] as const) {
         const measures = trecMeasures({ run: join(out, `${run}.run`), qrels: join(out, qrels) });
         for (const name of fullCorpusMetricNames) {
           const { question_ids, values } = store.perQuery(run, step, `${name}${suffix}`);
           expect(measures.size).toBe(question_ids.length);
-          for (const [i, id] of question_ids.entries()) expect(Math.abs(measures.get(id)![name]! - values[i]!), `${name}${suffix} of question ${id}`).toBeLessThan(1e-6);
+          for (const [i, id] of question_ids.entries())
+            expect(Math.abs(measures.get(id)![name]! - values[i]!), `${name}${suffix} of question ${id}`).toBeLessThan(
+              1e-6,
+            );
         }
       }
     }
@@ -55,23 +74,41 @@ describe('export-runs', () => {
     const [file] = readdirSync(join(out, runs[1]!));
     const scalars = scalarsOf(readEventFile(readFileSync(join(out, runs[1]!, file!))));
     using store = openStore(openHome(home));
-    expect(scalars.get('train/loss')!.map(({ value }) => value)).toEqual(store.stepMetrics(runs[1]!, 'loss').map(({ value }) => Math.fround(value)));
+    expect(scalars.get('train/loss')!.map(({ value }) => value)).toEqual(
+      store.stepMetrics(runs[1]!, 'loss').map(({ value }) => Math.fround(value)),
+    );
   });
 
   test('--mlflow: both runs, once, however often', async () => {
     await using server = await mlflowServer();
-    const sent = await losslabJson<{ mlflow: { runs: Record<string, string> } }>(home, 'export-runs', '--mlflow', server.url, '--mlflow-experiment', 'Mine');
+    const sent = await losslabJson<{ mlflow: { runs: Record<string, string> } }>(
+      home,
+      'export-runs',
+      '--mlflow',
+      server.url,
+      '--mlflow-experiment',
+      'Mine',
+    );
     expect(Object.keys(sent.mlflow.runs)).toEqual(runs);
     const { stdout } = await losslab(home, 'export-runs', '--mlflow', server.url, '--mlflow-experiment', 'Mine');
     expect(stdout).toBe(`MLflow: 2 runs in the experiment "Mine" at ${server.url}\n`);
-    expect(server.runs.map(({ tags, status }) => [tags.get('losslab.run'), status])).toEqual(runs.map((run) => [run, 'FINISHED']));
+    expect(server.runs.map(({ tags, status }) => [tags.get('losslab.run'), status])).toEqual(
+      runs.map((run) => [run, 'FINISHED']),
+    );
   });
 
   test('nothing named, a folder that holds something, a server that is none: told, and nothing is left behind', async () => {
-    expect(await losslab(home, 'export-runs')).toMatchObject({ code: 1, stderr: expect.stringContaining('Nothing is named to export to.\nName --trec, --tensorboard or --mlflow') as string });
+    expect(await losslab(home, 'export-runs')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining(
+        'Nothing is named to export to.\nName --trec, --tensorboard or --mlflow',
+      ) as string,
+    });
     expect((await losslab(home, 'export-runs', '--trec', home)).stderr).toContain('an export replaces nothing');
     const before = readdirSync(folder);
-    expect((await losslab(home, 'export-runs', '--trec', join(folder, 'new'), '--mlflow', 'mlflow.example')).stderr).toContain('--mlflow is no address of a server');
+    expect(
+      (await losslab(home, 'export-runs', '--trec', join(folder, 'new'), '--mlflow', 'mlflow.example')).stderr,
+    ).toContain('--mlflow is no address of a server');
     expect(existsSync(join(folder, 'new'))).toBe(false);
     expect(readdirSync(folder)).toEqual(before);
   });
@@ -85,8 +122,12 @@ describe('train --mlflow', () => {
     const [stored] = server.runs;
     using store = openStore(openHome(home));
     expect(stored!.status).toBe('FINISHED');
-    expect(stored!.metrics.filter(({ key }) => key === 'train/loss').map(({ step, value }) => ({ step, value }))).toEqual(store.stepMetrics(trained[0]!.id, 'loss'));
-    expect(stored!.metrics.filter(({ key }) => key === 'eval/mrr_at_10')).toHaveLength(store.evaluations(trained[0]!.id).length);
+    expect(
+      stored!.metrics.filter(({ key }) => key === 'train/loss').map(({ step, value }) => ({ step, value })),
+    ).toEqual(store.stepMetrics(trained[0]!.id, 'loss'));
+    expect(stored!.metrics.filter(({ key }) => key === 'eval/mrr_at_10')).toHaveLength(
+      store.evaluations(trained[0]!.id).length,
+    );
   });
 
   test('goes on without a server that refuses, says so once, and never shows the token', async () => {
@@ -97,7 +138,9 @@ describe('train --mlflow', () => {
     vi.unstubAllEnvs();
     expect(code).toBe(0);
     expect(stderr.match(/does not let in whoever asks/g)).toHaveLength(1);
-    expect(stderr).toContain(`Training goes on without it. "losslab export-runs --mlflow ${server.url}" sends the rest later.`);
+    expect(stderr).toContain(
+      `Training goes on without it. "losslab export-runs --mlflow ${server.url}" sends the rest later.`,
+    );
     expect(stdout + stderr).not.toContain('SECRET');
     expect(server.runs).toHaveLength(0);
   });

@@ -27,7 +27,22 @@ let run: string;
 beforeAll(async () => {
   const csv = writeCsvPair(folder);
   await losslabJson(home, 'import', '--questions', csv.questions, '--answers', csv.answers, '--name', 'tiny');
-  const { runs } = await losslabJson<Comparison>(home, 'train', '--config', 'infonce_standard', '--data', 'tiny', '--device', 'cpu', '--set', 'batch_size=8', '--set', 'epochs=2', '--set', 'embed_dim=32');
+  const { runs } = await losslabJson<Comparison>(
+    home,
+    'train',
+    '--config',
+    'infonce_standard',
+    '--data',
+    'tiny',
+    '--device',
+    'cpu',
+    '--set',
+    'batch_size=8',
+    '--set',
+    'epochs=2',
+    '--set',
+    'embed_dim=32',
+  );
   run = runs[0]!.id;
   writeCollection();
 });
@@ -37,8 +52,16 @@ function writeCollection(): void {
   const questions = tinyQuestions();
   mkdirSync(join(collection, 'qrels'), { recursive: true });
   const lines = (items: readonly object[]): string => items.map((item) => `${JSON.stringify(item)}\n`).join('');
-  writeFileSync(join(collection, 'queries.jsonl'), lines(questions.map(({ id, title }) => ({ _id: `q${id}`, text: title }))));
-  writeFileSync(join(collection, 'corpus.jsonl'), lines(questions.flatMap(({ answers }) => answers.map(({ id, body }) => ({ _id: `d${id}`, title: '', text: body })))));
+  writeFileSync(
+    join(collection, 'queries.jsonl'),
+    lines(questions.map(({ id, title }) => ({ _id: `q${id}`, text: title }))),
+  );
+  writeFileSync(
+    join(collection, 'corpus.jsonl'),
+    lines(
+      questions.flatMap(({ answers }) => answers.map(({ id, body }) => ({ _id: `d${id}`, title: '', text: body }))),
+    ),
+  );
   const judgements = questions.map(({ id, answers }, index) => `q${id}\td${answers[0]!.id}\t${index === 0 ? 0 : 2}`);
   writeFileSync(join(collection, 'qrels', 'test.tsv'), `query-id\tcorpus-id\tscore\n${judgements.join('\n')}\n`);
 }
@@ -46,20 +69,45 @@ function writeCollection(): void {
 describe('export-encoder', () => {
   test('writes a folder, and says where and how large', async () => {
     const out = join(folder, 'exported');
-    const { code, stdout } = await losslab(home, 'export-encoder', run, '--format', 'sentence-transformers', '--out', out);
+    const { code, stdout } = await losslab(
+      home,
+      'export-encoder',
+      run,
+      '--format',
+      'sentence-transformers',
+      '--out',
+      out,
+    );
     expect(code).toBe(0);
     expect(stdout).toMatch(/^Written to .*exported \([\d.]+ [kM]B\)\n$/);
-    expect(readdirSync(out).sort()).toEqual(['0_StaticEmbedding', '1_Normalize', 'README.md', 'config_sentence_transformers.json', 'modules.json']);
+    expect(readdirSync(out).sort()).toEqual([
+      '0_StaticEmbedding',
+      '1_Normalize',
+      'README.md',
+      'config_sentence_transformers.json',
+      'modules.json',
+    ]);
   });
 
   test('refuses to write over it, and names the formats there are', async () => {
     const again = await losslab(home, 'export-encoder', run, '--format', 'onnx', '--out', join(folder, 'exported'));
-    expect(again).toMatchObject({ code: 1, stderr: expect.stringContaining('is there already and holds 5 files') as string });
-    expect((await losslab(home, 'export-encoder', run, '--format', 'pickle')).stderr).toContain('Allowed choices are safetensors, sentence-transformers, onnx');
+    expect(again).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('is there already and holds 5 files') as string,
+    });
+    expect((await losslab(home, 'export-encoder', run, '--format', 'pickle')).stderr).toContain(
+      'Allowed choices are safetensors, sentence-transformers, onnx',
+    );
   });
 
   test('--json', async () => {
-    const { folder: written, bytes } = await losslabJson<{ folder: string; bytes: number }>(home, 'export-encoder', run.slice(0, 4), '--format', 'onnx');
+    const { folder: written, bytes } = await losslabJson<{ folder: string; bytes: number }>(
+      home,
+      'export-encoder',
+      run.slice(0, 4),
+      '--format',
+      'onnx',
+    );
     expect(written.startsWith(join(home, 'exports'))).toBe(true);
     expect(bytes).toBeGreaterThan(10_000);
   });
@@ -68,8 +116,26 @@ describe('export-encoder', () => {
 describe('evaluate', () => {
   test('a run on a collection, with files that hold the same figures', async () => {
     const files = { csv: join(folder, 'queries.csv'), run: join(folder, 'run.txt'), qrels: join(folder, 'qrels.txt') };
-    const { metrics, queries, documents, queries_without_relevant } = await losslabJson<Evaluated>(home, 'evaluate', run, '--beir', collection, '--device', 'cpu', '--per-query', files.csv, '--trec-run', files.run, '--trec-qrels', files.qrels);
-    expect({ queries, documents, queries_without_relevant }).toEqual({ queries: 39, documents: 100, queries_without_relevant: 1 });
+    const { metrics, queries, documents, queries_without_relevant } = await losslabJson<Evaluated>(
+      home,
+      'evaluate',
+      run,
+      '--beir',
+      collection,
+      '--device',
+      'cpu',
+      '--per-query',
+      files.csv,
+      '--trec-run',
+      files.run,
+      '--trec-qrels',
+      files.qrels,
+    );
+    expect({ queries, documents, queries_without_relevant }).toEqual({
+      queries: 39,
+      documents: 100,
+      queries_without_relevant: 1,
+    });
 
     // Worked out again from the two files for trec_eval, as that would.
     const relevant = new Map(table(files.qrels).map(([query, , document]) => [query!, document!]));
@@ -83,7 +149,10 @@ describe('evaluate', () => {
     expect(metrics['mrr@10']).toBeCloseTo(reciprocal.reduce((a, b) => a + b) / 39, 12);
     expect(metrics['mrr@10']).toBeGreaterThan(0.05);
 
-    const [headings, ...rows] = readFileSync(files.csv, 'utf8').trimEnd().split('\r\n').map((line) => line.split(','));
+    const [headings, ...rows] = readFileSync(files.csv, 'utf8')
+      .trimEnd()
+      .split('\r\n')
+      .map((line) => line.split(','));
     expect(headings!.slice(0, 3)).toEqual(['query', 'mrr@10', 'ndcg@10']);
     expect(rows.reduce((sum, row) => sum + Number(row[2]), 0) / rows.length).toBeCloseTo(metrics['ndcg@10'], 12);
   });
@@ -102,15 +171,28 @@ describe('evaluate', () => {
   test.each([
     ['a run that is not there', ['nosuchrun', '--beir', collection], 'There is no run "nosuchrun"'],
     ['a folder that is not there', ['./nosuchfolder', '--beir', collection], 'nosuchfolder'],
-    ['an encoder that was not fetched', ['hf:somebody/nothing', '--beir', collection], 'losslab download hf:somebody/nothing'],
+    [
+      'an encoder that was not fetched',
+      ['hf:somebody/nothing', '--beir', collection],
+      'losslab download hf:somebody/nothing',
+    ],
     ['a collection without judgements of that split', ['RUN', '--beir', collection, '--split', 'dev'], 'dev.tsv'],
   ])('refuses %s', async (_, args, message) => {
-    const { code, stderr } = await losslab(home, 'evaluate', ...args.map((arg) => (arg === 'RUN' ? run : arg)), '--device', 'cpu');
+    const { code, stderr } = await losslab(
+      home,
+      'evaluate',
+      ...args.map((arg) => (arg === 'RUN' ? run : arg)),
+      '--device',
+      'cpu',
+    );
     expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringContaining(message) as string });
     expect(stderr).not.toMatch(/ {4}at /);
   });
 });
 
 function table(file: string): string[][] {
-  return readFileSync(file, 'utf8').trim().split('\n').map((line) => line.split(' '));
+  return readFileSync(file, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => line.split(' '));
 }

@@ -1,5 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { closeSync, existsSync, mkdirSync, openSync, readdirSync, statSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { killedRun } from '../../faults/kill/configuration.ts';
@@ -28,7 +38,14 @@ function set(settings: Settings): string[] {
 }
 
 function train(home: string, settings: Settings = {}, config = 'infonce_standard'): string[] {
-  return ['train', '--home', home, '--config', config, ...set({ data_path: data, device: 'cpu', batch_size: 8, epochs: 2, embed_dim: 32, ...settings })];
+  return [
+    'train',
+    '--home',
+    home,
+    '--config',
+    config,
+    ...set({ data_path: data, device: 'cpu', batch_size: 8, epochs: 2, embed_dim: 32, ...settings }),
+  ];
 }
 
 function newHome(name: string): string {
@@ -58,7 +75,9 @@ describe('a run that cannot go on', () => {
     const home = newHome('nan');
     const { code, stdout, stderr } = await losslab(home, ...train(home, diverging));
     expect(code).toBe(1);
-    expect(stderr).toMatch(/failed: The loss became NaN at step \d+\. The run stops; checkpoints written before are kept\.\nTry a lower learning_rate/);
+    expect(stderr).toMatch(
+      /failed: The loss became NaN at step \d+\. The run stops; checkpoints written before are kept\.\nTry a lower learning_rate/,
+    );
     expect(stdout).toMatch(/untrained/);
     const run = onlyRun(home);
     expect(run).toMatchObject({ state: 'failed', failure: { code: 'training' } });
@@ -79,8 +98,16 @@ describe('a run that cannot go on', () => {
   test('the runs after a failed one are trained all the same', async () => {
     const home = newHome('failed-and-others');
     mkdirSync(home);
-    const single = writeRankedJson(home, tinyQuestions(30, () => 1));
-    const { code, stdout, stderr } = await losslab(home, ...train(home, { data_path: single }, 'listwise'), '--config', 'infonce_standard');
+    const single = writeRankedJson(
+      home,
+      tinyQuestions(30, () => 1),
+    );
+    const { code, stdout, stderr } = await losslab(
+      home,
+      ...train(home, { data_path: single }, 'listwise'),
+      '--config',
+      'infonce_standard',
+    );
     expect(code).toBe(1);
     expect(stderr).toMatch(/^Listwise Ranking failed: /m);
     expect(stdout).toMatch(/Listwise Ranking .*failed/);
@@ -98,16 +125,24 @@ describe('a damaged checkpoint', () => {
   afterAll(() => lab[Symbol.dispose]());
 
   test.each([
-    ['altered', (file: string) => {
-      const handle = openSync(file, 'r+');
-      writeSync(handle, Buffer.from([0x3f]), 0, 1, statSync(file).size - 2);
-      closeSync(handle);
-    }],
+    [
+      'altered',
+      (file: string) => {
+        const handle = openSync(file, 'r+');
+        writeSync(handle, Buffer.from([0x3f]), 0, 1, statSync(file).size - 2);
+        closeSync(handle);
+      },
+    ],
     ['torn', (file: string) => truncateSync(file, statSync(file).size / 2)],
   ])('%s: the one before is used, and said', async (_, damage) => {
     const { store, dataset } = lab;
     const id = createRun(store, dataset, killedRun);
-    await trainOwned(store, id, dataset, (moment, trainer) => void (moment.type === 'step' && moment.step === 20 && trainer.stop()));
+    await trainOwned(
+      store,
+      id,
+      dataset,
+      (moment, trainer) => void (moment.type === 'step' && moment.step === 20 && trainer.stop()),
+    );
     const [newest, before] = checkpoints(store.home.folder, id) as [string, string];
     damage(newest);
     const { code, stdout } = await losslab(store.home.folder, 'resume', id);
@@ -125,23 +160,57 @@ describe.concurrent('refused before anything is trained', () => {
   test('answers that stand alone, with a loss that compares them', async () => {
     const place = newHome('single');
     mkdirSync(place);
-    const single = writeRankedJson(place, tinyQuestions(30, () => 1));
+    const single = writeRankedJson(
+      place,
+      tinyQuestions(30, () => 1),
+    );
     const result = await losslab(place, ...train(place, { data_path: single }, 'hard_negative'));
-    expectRefused(result, 'batch_transform "hard_negative" needs at least two training questions with 2 or more answers each; 0 of 24 have them (24 with 1 answer)', 'batch_transform "infonce", which needs one');
+    expectRefused(
+      result,
+      'batch_transform "hard_negative" needs at least two training questions with 2 or more answers each; 0 of 24 have them (24 with 1 answer)',
+      'batch_transform "infonce", which needs one',
+    );
     expect(onlyRun(place)).toMatchObject({ state: 'failed', steps_done: 0, failure: { code: 'data' } });
   });
 
   test.each<[string, string[], (string | RegExp)[]]>([
     ['a batch of one', train(home, { batch_size: 1 }), [/^losslab: batch_size: .*found 1\.$/m]],
-    ['an unknown key', train(home, { learing_rate: 0.1 }), ['"learing_rate" is not a configuration key.', 'Did you mean "learning_rate"?']],
-    ['an impossible combination', train(home, { loss_type: 'listwise' }), ['loss_type "listwise" cannot be trained on batch_transform "infonce"', 'Set batch_transform to "listwise", or loss_type to "infonce", "standard_infonce", "rank_infonce", "hardness_infonce", "decoupled_infonce" or "batch_triplet".']],
+    [
+      'an unknown key',
+      train(home, { learing_rate: 0.1 }),
+      ['"learing_rate" is not a configuration key.', 'Did you mean "learning_rate"?'],
+    ],
+    [
+      'an impossible combination',
+      train(home, { loss_type: 'listwise' }),
+      [
+        'loss_type "listwise" cannot be trained on batch_transform "infonce"',
+        'Set batch_transform to "listwise", or loss_type to "infonce", "standard_infonce", "rank_infonce", "hardness_infonce", "decoupled_infonce" or "batch_triplet".',
+      ],
+    ],
     ['an unknown device', [...train(home), '--set', 'device=tpu'], [/device: .*"cpu".*found "tpu"/]],
-    ['an unknown encoder', train(home, { encoder: 'word2vec' }), ['encoder "word2vec" is not an encoder.', 'Use static, mini, distilbert']],
+    [
+      'an unknown encoder',
+      train(home, { encoder: 'word2vec' }),
+      ['encoder "word2vec" is not an encoder.', 'Use static, mini, distilbert'],
+    ],
     ['a folder of weights that is not there', train(home, { encoder: './nowhere', embed_dim: 768 }), [/nowhere/]],
-    ['an unknown dataset', [...train(home), '--data', 'nowhere'], ['There is no dataset "nowhere".', 'Datasets: sample']],
-    ['a data_path that is not there', train(home, { data_path: '/nowhere/ranked_qa.json' }), ['data_path "/nowhere/ranked_qa.json" does not exist']],
+    [
+      'an unknown dataset',
+      [...train(home), '--data', 'nowhere'],
+      ['There is no dataset "nowhere".', 'Datasets: sample'],
+    ],
+    [
+      'a data_path that is not there',
+      train(home, { data_path: '/nowhere/ranked_qa.json' }),
+      ['data_path "/nowhere/ranked_qa.json" does not exist'],
+    ],
     ['no data at all', ['train', '--home', home, '--config', 'listwise'], ['No dataset is named']],
-    ['a configuration that is not there', ['train', '--home', home, '--config', 'nowhere.json'], ['There is no configuration file "nowhere.json".', 'Presets: infonce_standard']],
+    [
+      'a configuration that is not there',
+      ['train', '--home', home, '--config', 'nowhere.json'],
+      ['There is no configuration file "nowhere.json".', 'Presets: infonce_standard'],
+    ],
   ])('%s', async (_, args, parts) => {
     expectRefused(await losslab(home, ...args), ...parts);
   });
@@ -159,7 +228,11 @@ describe.concurrent('refused before anything is trained', () => {
   test('runs of one experiment that differ in their budget', async () => {
     const longer = join(folder, 'longer.json');
     writeFileSync(longer, JSON.stringify({ data_path: data, epochs: 9 }));
-    expectRefused(await losslab(home, 'train', '--config', 'infonce_standard', longer, ...set({ data_path: data })), 'differ in epochs', '--set epochs=');
+    expectRefused(
+      await losslab(home, 'train', '--config', 'infonce_standard', longer, ...set({ data_path: data })),
+      'differ in epochs',
+      '--set epochs=',
+    );
   });
 
   test('webgpu without a driver: no other device takes its place', async ({ skip }) => {
@@ -176,7 +249,11 @@ describe('a home folder that cannot be used', () => {
   const places = [join(file, 'home'), file, ...(existsSync('/proc/self') ? ['/proc/losslab'] : [])];
 
   test.each(places)('%s', async (home) => {
-    expectRefused(await losslab(home, 'runs'), `The home folder ${home} cannot be written to: `, '--home or LOSSLAB_HOME');
+    expectRefused(
+      await losslab(home, 'runs'),
+      `The home folder ${home} cannot be written to: `,
+      '--home or LOSSLAB_HOME',
+    );
   });
 });
 
@@ -196,11 +273,14 @@ function smallDisk(name: string, bytes: number): string | null {
 describe('a disk that is full', () => {
   const disk = smallDisk('disk', 48e6);
 
-  test.skipIf(disk === null)('found out before training, with both sizes (needs the right to mount a disk)', async () => {
-    const result = await losslab(disk!, ...train(disk!, { embed_dim: 16384 }));
-    expectRefused(result, /Training this encoder needs \d+ MB in .*, where \d+ MB are free/, 'Free some space');
-    expect(onlyRun(disk!).state).toBe('interrupted');
-  });
+  test.skipIf(disk === null)(
+    'found out before training, with both sizes (needs the right to mount a disk)',
+    async () => {
+      const result = await losslab(disk!, ...train(disk!, { embed_dim: 16384 }));
+      expectRefused(result, /Training this encoder needs \d+ MB in .*, where \d+ MB are free/, 'Free some space');
+      expect(onlyRun(disk!).state).toBe('interrupted');
+    },
+  );
 });
 
 describe('two programs on one home', () => {
@@ -208,9 +288,19 @@ describe('two programs on one home', () => {
     using lab = await Lab.open();
     const { store, dataset } = lab;
     const { id } = store.claim(createRun(store, dataset, killedRun));
-    const [claimed, second] = await Promise.all([losslab(store.home.folder, 'resume', id), losslab(store.home.folder, ...train(store.home.folder, {}, 'listwise'))]);
-    expectRefused(claimed, `Run ${id} cannot be written now: process ${process.pid} is training it.`, 'reading is possible meanwhile');
+    const [claimed, second] = await Promise.all([
+      losslab(store.home.folder, 'resume', id),
+      losslab(store.home.folder, ...train(store.home.folder, {}, 'listwise')),
+    ]);
+    expectRefused(
+      claimed,
+      `Run ${id} cannot be written now: process ${process.pid} is training it.`,
+      'reading is possible meanwhile',
+    );
     expect(second.code).toBe(0);
-    expect(store.listRuns().map(({ state, steps_done }) => ({ state, steps_done }))).toEqual([{ state: 'running', steps_done: 0 }, { state: 'finished', steps_done: 8 }]);
+    expect(store.listRuns().map(({ state, steps_done }) => ({ state, steps_done }))).toEqual([
+      { state: 'running', steps_done: 0 },
+      { state: 'finished', steps_done: 8 },
+    ]);
   });
 });

@@ -18,18 +18,81 @@ vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 const home = sharedFolder();
 const model = join(home, 'model');
-const words = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]', 'gradient', 'kernel', 'prior', 'forest', 'cluster', 'token', 'variance', 'sample', 'margin', 'tensor', 'vanish', 'converge', 'explode', 'overfit', 'split', 'shrink', 'drift', 'mix', 'why', 'does', 'the', 'my', 'will', '?', '.'];
-const tuned = { freeze_embeddings: true, freeze_layers: 1, layer_decay: 0.8, warmup_ratio: 0.1, decay_bias_and_norm: false, gradient_cache_batch: 5 };
+const words = [
+  '[PAD]',
+  '[UNK]',
+  '[CLS]',
+  '[SEP]',
+  '[MASK]',
+  'gradient',
+  'kernel',
+  'prior',
+  'forest',
+  'cluster',
+  'token',
+  'variance',
+  'sample',
+  'margin',
+  'tensor',
+  'vanish',
+  'converge',
+  'explode',
+  'overfit',
+  'split',
+  'shrink',
+  'drift',
+  'mix',
+  'why',
+  'does',
+  'the',
+  'my',
+  'will',
+  '?',
+  '.',
+];
+const tuned = {
+  freeze_embeddings: true,
+  freeze_layers: 1,
+  layer_decay: 0.8,
+  warmup_ratio: 0.1,
+  decay_bias_and_norm: false,
+  gradient_cache_batch: 5,
+};
 
 let dataset: string;
 beforeAll(async () => {
-  writeModel(model, tinyMiniLm(), { dtype: 'F32' }, { ...sentenceFiles(24, 'pooling_mode_mean_tokens', [{ type: 'Normalize', path: '2_Normalize' }]), 'vocab.txt': words.join('\n') });
-  ({ folder: dataset } = await losslabJson<{ folder: string }>(home, 'import', '--json', writeRankedJson(home), '--name', 'tiny'));
+  writeModel(
+    model,
+    tinyMiniLm(),
+    { dtype: 'F32' },
+    {
+      ...sentenceFiles(24, 'pooling_mode_mean_tokens', [{ type: 'Normalize', path: '2_Normalize' }]),
+      'vocab.txt': words.join('\n'),
+    },
+  );
+  ({ folder: dataset } = await losslabJson<{ folder: string }>(
+    home,
+    'import',
+    '--json',
+    writeRankedJson(home),
+    '--name',
+    'tiny',
+  ));
 });
 
 function jobOf(name: string, raw: RawConfiguration): TrainingJob {
-  const configuration = withDecidedEncoder(resolveConfiguration({ encoder: model, epochs: 2, batch_size: 8, learning_rate: 0.001, dropout: 0.1, ...raw }));
-  return { run: name, configuration, dataset, folder: join(home, 'own', name), cache: join(home, 'cache'), device: 'cpu', deviceReason: 'the test asks for it' };
+  const configuration = withDecidedEncoder(
+    resolveConfiguration({ encoder: model, epochs: 2, batch_size: 8, learning_rate: 0.001, dropout: 0.1, ...raw }),
+  );
+  return {
+    run: name,
+    configuration,
+    dataset,
+    folder: join(home, 'own', name),
+    cache: join(home, 'cache'),
+    device: 'cpu',
+    deviceReason: 'the test asks for it',
+  };
 }
 
 /** Trains in this process, up to a stop after so many steps. */
@@ -40,11 +103,20 @@ async function train(job: TrainingJob, stopAfter = Infinity): Promise<EventWitho
     events.push(event);
     if (event.type === 'step' && event.step >= stopAfter) stop.abort();
   };
-  await trainRun(job, { emit, flush: () => Promise.resolve(), unpaused: () => Promise.resolve(), stopping: stop.signal, untrained: null });
+  await trainRun(job, {
+    emit,
+    flush: () => Promise.resolve(),
+    unpaused: () => Promise.resolve(),
+    stopping: stop.signal,
+    untrained: null,
+  });
   return events;
 }
 
-function ofType<T extends EventWithoutRun['type']>(events: readonly EventWithoutRun[], type: T): Extract<EventWithoutRun, { type: T }>[] {
+function ofType<T extends EventWithoutRun['type']>(
+  events: readonly EventWithoutRun[],
+  type: T,
+): Extract<EventWithoutRun, { type: T }>[] {
   return events.filter((event): event is Extract<EventWithoutRun, { type: T }> => event.type === type);
 }
 
@@ -68,7 +140,8 @@ describe('a run with frozen layers, a rate for each layer, warm-up and gradient 
     const stopped = jobOf('stopped', tuned);
     await train(stopped, 3);
     const checkpoint = readSafetensors(readFileSync(join(stopped.folder, 'checkpoint-3.safetensors')), 'checkpoint');
-    const kinds = (parameter: string): string[] => ['parameter', 'first', 'second'].filter((kind) => checkpoint.has(`${kind}:${parameter}`));
+    const kinds = (parameter: string): string[] =>
+      ['parameter', 'first', 'second'].filter((kind) => checkpoint.has(`${kind}:${parameter}`));
     expect(kinds('encoder.layer.0.output.dense.weight')).toEqual(['parameter']);
     expect(kinds('encoder.layer.1.output.dense.weight')).toEqual(['parameter', 'first', 'second']);
     const resumed = await train(stopped);
@@ -77,8 +150,12 @@ describe('a run with frozen layers, a rate for each layer, warm-up and gradient 
   });
 
   test('gives the losses that the whole batch gives', async () => {
-    const losses = async (name: string, raw: RawConfiguration): Promise<number[]> => ofType(await train(jobOf(name, raw)), 'step').map(({ loss }) => loss);
-    const [cached, whole] = [await losses('cached', tuned), await losses('whole', { ...tuned, gradient_cache_batch: null })];
+    const losses = async (name: string, raw: RawConfiguration): Promise<number[]> =>
+      ofType(await train(jobOf(name, raw)), 'step').map(({ loss }) => loss);
+    const [cached, whole] = [
+      await losses('cached', tuned),
+      await losses('whole', { ...tuned, gradient_cache_batch: null }),
+    ];
     expect(cached).toHaveLength(whole.length);
     cached.forEach((loss, i) => expect(loss / whole[i]!).toBeCloseTo(1, 4));
   });
@@ -94,11 +171,36 @@ describe('a run with frozen layers, a rate for each layer, warm-up and gradient 
 
 describe('what cannot be trained is said before anything is stored', () => {
   test.each<[string, string[], string[]]>([
-    ['more frozen layers than there are', ['freeze_layers=4'], ['freeze_layers is 4, but the encoder has 3 layers.', 'Set freeze_layers to 3 or less.']],
-    ['nothing left', ['freeze_layers=3', 'freeze_embeddings=true'], ['leave nothing of this encoder to train: it has no projection.', 'Set freeze_layers to less, or projection_dim to a length.']],
-    ['two lengths of the warm-up', ['warmup_steps=3', 'warmup_ratio=0.1'], ['warmup_steps 3 and warmup_ratio 0.1 both say how long the warm-up is.', 'Give one of them.']],
+    [
+      'more frozen layers than there are',
+      ['freeze_layers=4'],
+      ['freeze_layers is 4, but the encoder has 3 layers.', 'Set freeze_layers to 3 or less.'],
+    ],
+    [
+      'nothing left',
+      ['freeze_layers=3', 'freeze_embeddings=true'],
+      [
+        'leave nothing of this encoder to train: it has no projection.',
+        'Set freeze_layers to less, or projection_dim to a length.',
+      ],
+    ],
+    [
+      'two lengths of the warm-up',
+      ['warmup_steps=3', 'warmup_ratio=0.1'],
+      ['warmup_steps 3 and warmup_ratio 0.1 both say how long the warm-up is.', 'Give one of them.'],
+    ],
   ])('%s', async (_, settings, message) => {
-    const { code, stderr } = await losslab(home, 'train', '--config', 'infonce_standard', '--data', 'tiny', '--encoder', model, ...settings.flatMap((setting) => ['--set', setting]));
+    const { code, stderr } = await losslab(
+      home,
+      'train',
+      '--config',
+      'infonce_standard',
+      '--data',
+      'tiny',
+      '--encoder',
+      model,
+      ...settings.flatMap((setting) => ['--set', setting]),
+    );
     expect(code).toBe(1);
     for (const part of message) expect(stderr).toContain(part);
     expect(await losslabJson<unknown[]>(home, 'runs')).toEqual([]);

@@ -29,7 +29,10 @@ describe('changed inputs are accepted for what they are, or refused in words', (
 });
 
 test('the same seed gives the same inputs, another one others', () => {
-  const inputs = (seed: number): string[] => Array.from({ length: 50 }, (_, index) => fuzzInputs('safetensors', targets.safetensors!, seed)(index).toString('hex'));
+  const inputs = (seed: number): string[] =>
+    Array.from({ length: 50 }, (_, index) =>
+      fuzzInputs('safetensors', targets.safetensors!, seed)(index).toString('hex'),
+    );
   expect(inputs(3)).toEqual(inputs(3));
   expect(inputs(4)).not.toEqual(inputs(3));
 });
@@ -39,5 +42,8 @@ test('the command prints its seed and a table, and refuses names that it does no
   const { stdout } = await run('tokens', '--count', '50', '--seed', '9');
   expect(stdout).toMatch(/Seed 9, 50 inputs for each of 1 targets/);
   expect(stdout).toMatch(/tokens +50 +\d+ +\d+ +0 +0 +0 /);
-  await expect(run('nothing')).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining('There is no target "nothing"') as string });
+  await expect(run('nothing')).rejects.toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('There is no target "nothing"') as string,
+  });
 });

@@ -17,11 +17,16 @@ function write(path: string, content: string): string {
 }
 
 test('--posts: a folder of a dump, named after its site', async () => {
-  const file = write('dump/dba.stackexchange.com/Posts.xml', '<posts><row Id="1" PostTypeId="1" Score="2" Title="T" Body="B"/><row Id="2" PostTypeId="2" ParentId="1" Score="1" Body="A"/><row Id="3" PostTypeId="5"/></posts>');
+  const file = write(
+    'dump/dba.stackexchange.com/Posts.xml',
+    '<posts><row Id="1" PostTypeId="1" Score="2" Title="T" Body="B"/><row Id="2" PostTypeId="2" ParentId="1" Score="1" Body="A"/><row Id="3" PostTypeId="5"/></posts>',
+  );
   const { code, stdout } = await losslab(home, 'import', '--posts', join(file, '..'));
   expect(code).toBe(0);
   expect(stdout).toContain('Dataset dba-stackexchange-com: 1 question, 1 answer');
-  expect(stdout).toContain('left out: 0 questions without answers, 0 answers without their question, 1 post of other kinds');
+  expect(stdout).toContain(
+    'left out: 0 questions without answers, 0 answers without their question, 1 post of other kinds',
+  );
   expect(stdout).toContain('licence: CC BY-SA 2.5, 3.0 or 4.0, by the date of each post');
 });
 
@@ -33,7 +38,9 @@ describe('your own file', () => {
     expect(code).toBe(0);
     expect(stdout).toContain('Dataset own-file: 2 questions, 3 answers');
     expect(stdout).toContain('columns: question=Query, answer=Text, score=Grade, separated by semicolons');
-    expect(stdout).toContain('skipped: 1 row: score is not a number\n    e.g. own file.csv, line 4, column Grade: score is not a number');
+    expect(stdout).toContain(
+      'skipped: 1 row: score is not a number\n    e.g. own file.csv, line 4, column Grade: score is not a number',
+    );
   });
 
   test('without a score, every answer counts 1, and that is told', async () => {
@@ -44,8 +51,18 @@ describe('your own file', () => {
   test('TSV and JSON lines', async () => {
     const tsv = write('own.tsv', 'question\tanswer\nx\tone\n');
     const jsonl = write('own.jsonl', '{"question": "x", "answers": [{"text": "one", "score": 4}]}\n');
-    for (const [option, file] of [['--tsv', tsv], ['--jsonl', jsonl]] as const) {
-      const { manifest } = await losslabJson<{ manifest: Manifest }>(home, 'import', option, file, '--name', `own${option}`);
+    for (const [option, file] of [
+      ['--tsv', tsv],
+      ['--jsonl', jsonl],
+    ] as const) {
+      const { manifest } = await losslabJson<{ manifest: Manifest }>(
+        home,
+        'import',
+        option,
+        file,
+        '--name',
+        `own${option}`,
+      );
       expect(manifest).toMatchObject({ source: { kind: 'table' }, counts: { questions: 1, answers: 1 } });
     }
   });
@@ -59,7 +76,14 @@ test('--beir takes the judgements of a split', async () => {
   expect(code).toBe(0);
   expect(stdout).toContain('Dataset beir: 1 question, 1 answer');
   expect(stdout).toContain('1 document relevant to no query');
-  const { code: failed, stderr } = await losslab(home, 'import', '--beir', join(folder, 'beir'), '--name', 'test-split');
+  const { code: failed, stderr } = await losslab(
+    home,
+    'import',
+    '--beir',
+    join(folder, 'beir'),
+    '--name',
+    'test-split',
+  );
   expect(failed).toBe(1);
   expect(stderr).toMatch(/test\.tsv cannot be read: no such file/);
 });
@@ -70,10 +94,26 @@ describe.concurrent('mistakes', () => {
     ['no source', [], /An import takes one source: .*; no source is named\./],
     ['two sources', ['--csv', csv, '--beir', folder], /--csv and --beir are named\./],
     ['half a pair', ['--questions', csv], /--questions and --answers together/],
-    ['columns that are not recognised', ['--csv', csv], /No column of mistakes\.csv was recognised as the question\. Columns found: a, b\.\nName it: --columns question=<column>/],
-    ['a column that is not there', ['--csv', csv, '--columns', 'question=a,answer=c'], /mistakes\.csv has no column "c"\. Columns found: a, b\./],
-    ['an unknown role', ['--csv', csv, '--columns', 'query=a'], /--columns: "query=a" is not <role>=<column>\.\nRoles: question, answer,/],
-    ['a mapping without a column', ['--csv', csv, '--columns', 'question'], /--columns: "question" is not <role>=<column>/],
+    [
+      'columns that are not recognised',
+      ['--csv', csv],
+      /No column of mistakes\.csv was recognised as the question\. Columns found: a, b\.\nName it: --columns question=<column>/,
+    ],
+    [
+      'a column that is not there',
+      ['--csv', csv, '--columns', 'question=a,answer=c'],
+      /mistakes\.csv has no column "c"\. Columns found: a, b\./,
+    ],
+    [
+      'an unknown role',
+      ['--csv', csv, '--columns', 'query=a'],
+      /--columns: "query=a" is not <role>=<column>\.\nRoles: question, answer,/,
+    ],
+    [
+      'a mapping without a column',
+      ['--csv', csv, '--columns', 'question'],
+      /--columns: "question" is not <role>=<column>/,
+    ],
     ['an unknown encoding', ['--csv', csv, '--encoding', 'klingon'], /Unknown encoding "klingon"/],
   ])('%s', async (_, args, message) => {
     const { code, stderr } = await losslab(home, 'import', ...args);

@@ -20,8 +20,33 @@ let triplet: readonly string[];
 
 beforeAll(async () => {
   await losslabJson(home, 'import', '--json', writeRankedJson(folder), '--name', 'tiny');
-  const trained = await losslabJson<Comparison>(home, 'train', '--config', 'infonce_standard', 'triplet_hard_neg', '--data', 'tiny', '--seeds', '1', '2', '--device', 'cpu', '--set', 'batch_size=8', '--set', 'epochs=2', '--set', 'embed_dim=32', '--set', 'test_size=0.4');
-  const of = (loss: string): string[] => trained.runs.filter(({ recipe }) => recipe.loss.name === loss).sort((a, b) => a.seed - b.seed).map(({ id }) => id);
+  const trained = await losslabJson<Comparison>(
+    home,
+    'train',
+    '--config',
+    'infonce_standard',
+    'triplet_hard_neg',
+    '--data',
+    'tiny',
+    '--seeds',
+    '1',
+    '2',
+    '--device',
+    'cpu',
+    '--set',
+    'batch_size=8',
+    '--set',
+    'epochs=2',
+    '--set',
+    'embed_dim=32',
+    '--set',
+    'test_size=0.4',
+  );
+  const of = (loss: string): string[] =>
+    trained.runs
+      .filter(({ recipe }) => recipe.loss.name === loss)
+      .sort((a, b) => a.seed - b.seed)
+      .map(({ id }) => id);
   [infonce, triplet] = [of('infonce'), of('triplet')];
 });
 
@@ -55,14 +80,24 @@ describe('losslab inspect', () => {
       ]);
       for (const metric of ['mrr@10', 'map@100', 'recall@3_own']) {
         expect(found.columns[0]!.values![metric]).toBeCloseTo(storedValues(infonce[0]!, metric, true).get(id)!, 6);
-        for (const column of found.columns.slice(2)) expect(column.values![metric]).toBeCloseTo(storedValues(column.key, metric).get(id)!, 6);
+        for (const column of found.columns.slice(2))
+          expect(column.values![metric]).toBeCloseTo(storedValues(column.key, metric).get(id)!, 6);
       }
     }
   });
 
   test('a table of ranks, no wider than a terminal', async () => {
     const { questions } = await losslabJson<QuestionPage>(home, 'inspect');
-    const { code, stdout, stderr } = await losslab(home, 'inspect', infonce[0]!, triplet[0]!, '--question', questions[2]!.id, '--top', '3');
+    const { code, stdout, stderr } = await losslab(
+      home,
+      'inspect',
+      infonce[0]!,
+      triplet[0]!,
+      '--question',
+      questions[2]!.id,
+      '--top',
+      '3',
+    );
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toContain('The first 3 of');
     expect(stdout).toMatch(/^C InfoNCE Standard +1 +[01]\.\d{4}$/m);
@@ -71,7 +106,17 @@ describe('losslab inspect', () => {
   });
 
   test('any text, against all answers', async () => {
-    const found = await losslabJson<Inspection>(home, 'inspect', infonce[0]!, '--query', 'my kernel seems to drift', '--corpus', 'all', '--top', '4');
+    const found = await losslabJson<Inspection>(
+      home,
+      'inspect',
+      infonce[0]!,
+      '--query',
+      'my kernel seems to drift',
+      '--corpus',
+      'all',
+      '--top',
+      '4',
+    );
     expect(found).toMatchObject({ question: null, corpus: 'all', documents: 100, top: 4 });
     expect(found.answers.every(({ role }) => role === 'other')).toBe(true);
     expect((await losslab(home, 'inspect', '--query', 'my kernel')).stdout).toMatch(/^A untrained +1$/m);
@@ -87,20 +132,27 @@ describe('losslab inspect', () => {
     expect(list.questions).toBe(16);
     expect(list.wins).toBe(differences.filter((value) => value > 1e-9).length);
     expect(list.losses).toBe(differences.filter((value) => value < -1e-9).length);
-    for (const row of [...list.largestWins, ...list.largestLosses]) expect([row.a, row.b]).toEqual([a!.get(row.question), b!.get(row.question)]);
+    for (const row of [...list.largestWins, ...list.largestLosses])
+      expect([row.a, row.b]).toEqual([a!.get(row.question), b!.get(row.question)]);
     const { stdout } = await losslab(home, 'inspect', '--losses', infonce[0]!, 'bm25');
     expect(stdout).toContain('A: InfoNCE Standard, mean of 2 seeds, mrr@10');
     expect(stdout).toContain('B: BM25, mrr@10');
-    expect((await losslab(home, 'inspect', '--wins', infonce[0]!)).stderr).toContain('--wins and --losses take two to compare; 1 were named.');
+    expect((await losslab(home, 'inspect', '--wins', infonce[0]!)).stderr).toContain(
+      '--wins and --losses take two to compare; 1 were named.',
+    );
   });
 
   test('questions that are none, and options that do not go together, are refused in words', async () => {
     const missing = await losslab(home, 'inspect', '--question', 'none');
     expect(missing.code).toBe(1);
-    expect(missing.stderr).toContain('Question none is no test question of these runs: the dataset "tiny" has none with this id.');
+    expect(missing.stderr).toContain(
+      'Question none is no test question of these runs: the dataset "tiny" has none with this id.',
+    );
     const both = await losslab(home, 'inspect', '--question', '1', '--query', 'text');
     expect(both.code).toBe(1);
-    expect(both.stderr).toMatch(/option '--(query <text>|question <id>)' cannot be used with option '--(question <id>|query <text>)'/);
+    expect(both.stderr).toMatch(
+      /option '--(query <text>|question <id>)' cannot be used with option '--(question <id>|query <text>)'/,
+    );
   });
 
   // Last: it takes things away.

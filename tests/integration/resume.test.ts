@@ -3,7 +3,14 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { isAlive } from '../../src/lab/store/processes.ts';
-import { losslab, onlyRun, startLosslab, stepsRecorded, trainerOf, type StartedCommand } from '../helpers/commandLine.ts';
+import {
+  losslab,
+  onlyRun,
+  startLosslab,
+  stepsRecorded,
+  trainerOf,
+  type StartedCommand,
+} from '../helpers/commandLine.ts';
 import { sharedFolder } from '../helpers/sharedFolder.ts';
 import { writeRankedJson } from '../helpers/tinyData.ts';
 
@@ -18,7 +25,12 @@ const data = writeRankedJson(folder);
 /** Without a number of epochs that it is stopped in, a run does not end before the test does. */
 function train(epochs = 500): string[] {
   const settings = { data_path: data, encoder: 'static', embed_dim: 16, batch_size: 8, epochs, device: 'cpu' };
-  return ['train', '--config', 'infonce_standard', ...Object.entries(settings).flatMap(([key, value]) => ['--set', `${key}=${value}`])];
+  return [
+    'train',
+    '--config',
+    'infonce_standard',
+    ...Object.entries(settings).flatMap(([key, value]) => ['--set', `${key}=${value}`]),
+  ];
 }
 
 /** Nothing that a test has started outlives it, however it ends. */

@@ -5,7 +5,15 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { importDataset } from '../../src/lab/data/importDataset.ts';
-import { eventually, losslab, onlyRun, startLosslab, stepsRecorded, trainerOf, type StartedCommand } from '../helpers/commandLine.ts';
+import {
+  eventually,
+  losslab,
+  onlyRun,
+  startLosslab,
+  stepsRecorded,
+  trainerOf,
+  type StartedCommand,
+} from '../helpers/commandLine.ts';
 import { openScreen, type TestScreen } from '../helpers/serverClient.ts';
 import { temporaryFolder, temporaryHome } from '../helpers/syntheticStore.ts';
 import { writeRankedJson } from '../helpers/tinyData.ts';
@@ -34,7 +42,14 @@ async function serve(home: string, ...options: string[]): Promise<Entrance> {
   const line = await eventually('the address', () => /^\{.*\}$/m.exec(output)?.[0], 120_000);
   const { address, port } = JSON.parse(line) as { address: string; port: number };
   const token = new URL(address).searchParams.get('token')!;
-  return { command, address, port, origin: `http://127.0.0.1:${port}`, cookie: `losslab-${port}=${token}`, errors: (text) => eventually(text, () => errors.includes(text)) };
+  return {
+    command,
+    address,
+    port,
+    origin: `http://127.0.0.1:${port}`,
+    cookie: `losslab-${port}=${token}`,
+    errors: (text) => eventually(text, () => errors.includes(text)),
+  };
 }
 
 async function connect(entrance: Entrance): Promise<TestScreen> {
@@ -50,7 +65,11 @@ test('the address that is printed leads to the screens; Ctrl-C ends', async () =
   expect(entered.headers.getSetCookie()[0]).toContain(entrance.cookie);
   const page = await fetch(entrance.origin, { headers: { Cookie: entrance.cookie } });
   expect(await page.text()).toContain('<title>LossLab</title>');
-  const upload = await fetch(`${entrance.origin}/files?name=a.csv`, { method: 'POST', body: 'x', headers: { Cookie: entrance.cookie, Origin: entrance.origin } });
+  const upload = await fetch(`${entrance.origin}/files?name=a.csv`, {
+    method: 'POST',
+    body: 'x',
+    headers: { Cookie: entrance.cookie, Origin: entrance.origin },
+  });
   expect(upload.status).toBe(200);
   const screen = await connect(entrance);
   screen.call('lab.describe', {});
@@ -83,8 +102,20 @@ describe('while something is being trained', () => {
     await importDataset({ home, name: 'tiny', source: { kind: 'json', file: writeRankedJson(temporaryFolder()) } });
     const entrance = await serve(home);
     const screen = await connect(entrance);
-    const shared = { encoder: 'mini', embed_dim: 32, n_layers: 1, n_heads: 2, hidden_dim: 64, batch_size: 8, device: 'cpu', epochs: 200 };
-    screen.call('experiments.create', { draft: { name: 'Tiny', dataset: 'tiny', shared, recipes: [{ name: 'one', loss_type: 'infonce' }], seeds: [1] }, start: true });
+    const shared = {
+      encoder: 'mini',
+      embed_dim: 32,
+      n_layers: 1,
+      n_heads: 2,
+      hidden_dim: 64,
+      batch_size: 8,
+      device: 'cpu',
+      epochs: 200,
+    };
+    screen.call('experiments.create', {
+      draft: { name: 'Tiny', dataset: 'tiny', shared, recipes: [{ name: 'one', loss_type: 'infonce' }], seeds: [1] },
+      start: true,
+    });
     await stepsRecorded(home, 3);
     return { entrance, home };
   }
@@ -92,9 +123,14 @@ describe('while something is being trained', () => {
   test('Ctrl-C stops it after a checkpoint', async () => {
     const { entrance, home } = await training();
     entrance.command.interrupt();
-    expect(await entrance.command.ended).toMatchObject({ code: 0, stderr: expect.stringContaining('Stopping after a checkpoint') });
+    expect(await entrance.command.ended).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining('Stopping after a checkpoint'),
+    });
     expect(onlyRun(home)).toMatchObject({ state: 'stopped' });
-    expect(readdirSync(path.join(home, 'runs', onlyRun(home).id))).toContainEqual(expect.stringMatching(/^checkpoint-\d+\.safetensors$/));
+    expect(readdirSync(path.join(home, 'runs', onlyRun(home).id))).toContainEqual(
+      expect.stringMatching(/^checkpoint-\d+\.safetensors$/),
+    );
   });
 
   test('a second Ctrl-C ends at once, checkpoint or not', async (context) => {
@@ -116,11 +152,18 @@ describe('while something is being trained', () => {
 test('without a display, npm start says so and serves', async () => {
   const { DISPLAY: _, WAYLAND_DISPLAY: __, ...environment } = process.env;
   const script = fileURLToPath(new URL('../../scripts/start.ts', import.meta.url));
-  const child = spawn(process.execPath, [script], { env: { ...environment, LOSSLAB_HOME: temporaryHome().folder }, stdio: ['ignore', 'pipe', 'inherit'], detached: true });
+  const child = spawn(process.execPath, [script], {
+    env: { ...environment, LOSSLAB_HOME: temporaryHome().folder },
+    stdio: ['ignore', 'pipe', 'inherit'],
+    detached: true,
+  });
   let output = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
   await eventually('the address', () => output.includes('?token='), 120_000);
-  if (process.platform === 'linux') expect(output).toContain('There is no display for a window (neither DISPLAY nor WAYLAND_DISPLAY is set). The same screens in a browser instead:\nLossLab is at http://127.0.0.1:');
+  if (process.platform === 'linux')
+    expect(output).toContain(
+      'There is no display for a window (neither DISPLAY nor WAYLAND_DISPLAY is set). The same screens in a browser instead:\nLossLab is at http://127.0.0.1:',
+    );
   const ended = new Promise((resolve) => child.on('close', resolve));
   process.kill(-child.pid!, 'SIGINT');
   expect(await ended).toBe(0);

@@ -20,13 +20,25 @@ const recipe = { name: 'one', loss_type: 'infonce' };
 
 async function openLab() {
   const home = temporaryHome();
-  await importDataset({ home: home.folder, name: 'tiny', source: { kind: 'json', file: writeRankedJson(temporaryFolder()) } });
+  await importDataset({
+    home: home.folder,
+    name: 'tiny',
+    source: { kind: 'json', file: writeRankedJson(temporaryFolder()) },
+  });
   const service = createLabService({ home, launcher });
   return { home, service, screen: connectScreen(service) };
 }
 
-async function start(screen: TestScreen, keys: Record<string, unknown>, recipes: Record<string, unknown>[] = [recipe], dataset = 'tiny'): Promise<string> {
-  const { id } = await screen.call('experiments.create', { draft: { name: 'Tiny', dataset, shared: keys, recipes, seeds: [1] }, start: true });
+async function start(
+  screen: TestScreen,
+  keys: Record<string, unknown>,
+  recipes: Record<string, unknown>[] = [recipe],
+  dataset = 'tiny',
+): Promise<string> {
+  const { id } = await screen.call('experiments.create', {
+    draft: { name: 'Tiny', dataset, shared: keys, recipes, seeds: [1] },
+    start: true,
+  });
   return id;
 }
 
@@ -52,23 +64,38 @@ test('a dataset is downloaded and trained on, whatever screen looks on', async (
   const { screen, service } = await openLab();
   server.archive.stalls = [700];
   const { id } = await screen.call('downloads.start', { source: kaggleSource, name: 'downloaded' });
-  await vi.waitFor(async () => expect((await screen.call('downloads.list', {}))[0]!.done).toBe(700), { timeout: 30_000 });
+  await vi.waitFor(async () => expect((await screen.call('downloads.list', {}))[0]!.done).toBe(700), {
+    timeout: 30_000,
+  });
   screen.close();
   const reloaded = connectScreen(service);
   expect(await reloaded.call('downloads.list', {})).toMatchObject([{ id, state: 'running', done: 700 }]);
   await reloaded.call('downloads.cancel', { id });
   await reloaded.call('downloads.resume', { id });
-  await vi.waitFor(async () => expect((await reloaded.call('downloads.list', {}))[0]).toMatchObject({ id, state: 'finished', result: { name: 'downloaded' } }), { timeout: 30_000 });
+  await vi.waitFor(
+    async () =>
+      expect((await reloaded.call('downloads.list', {}))[0]).toMatchObject({
+        id,
+        state: 'finished',
+        result: { name: 'downloaded' },
+      }),
+    { timeout: 30_000 },
+  );
   expect((await reloaded.call('datasets.verify', { name: 'downloaded' })).problems).toEqual([]);
   const experiment = await start(reloaded, shared, [recipe], 'downloaded');
-  expect(await until(reloaded, experiment, ({ status }) => status === 'finished' || status === 'failed')).toMatchObject({ status: 'finished', failure: null });
+  expect(await until(reloaded, experiment, ({ status }) => status === 'finished' || status === 'failed')).toMatchObject(
+    { status: 'finished', failure: null },
+  );
   await service.close();
 });
 
 test('an experiment goes from a draft to a comparison and its export', async () => {
   const { screen, service, home } = await openLab();
   const id = await start(screen, shared, [recipe, { name: 'two', loss_type: 'listwise', batch_transform: 'listwise' }]);
-  await vi.waitFor(async () => expect((await screen.call('experiments.list', {}))[0]!.status).toBe('finished'), { timeout: 90_000, interval: 50 });
+  await vi.waitFor(async () => expect((await screen.call('experiments.list', {}))[0]!.status).toBe('finished'), {
+    timeout: 90_000,
+    interval: 50,
+  });
   // Each of them has left an encoder.
   expect(screen.notifications.filter(({ type }) => type === 'encoders')).toHaveLength(2);
   const ids = (await runs(screen, id)).map((run) => run.id);
@@ -77,7 +104,9 @@ test('an experiment goes from a draft to a comparison and its export', async () 
   expect(comparison.baselines).toHaveLength(1);
   const series = await screen.call('runs.series', { runs: ids, names: ['loss', 'acc'] });
   expect(series.map(({ run }) => run)).toEqual(ids);
-  expect(await screen.call('runs.seriesNames', { runs: ids })).toEqual(expect.arrayContaining(['loss', 'gradient_norm', 'learning_rate', 'training_seconds']));
+  expect(await screen.call('runs.seriesNames', { runs: ids })).toEqual(
+    expect.arrayContaining(['loss', 'gradient_norm', 'learning_rate', 'training_seconds']),
+  );
   const { csv } = await screen.call('runs.exportCsv', { runs: ids });
   expect(csv.split('\r\n').filter(Boolean)).toHaveLength(5); // headings, untrained, BM25, two runs
   await service.close();
@@ -113,7 +142,10 @@ test('a trainer that is killed takes neither the lab nor the history with it', a
   const { screen, service } = await openLab();
   const id = await start(screen, slow);
   const { id: run } = await until(screen, id, ({ steps_done }) => steps_done > 12);
-  process.kill(processes().find(({ parent, line }) => parent === process.pid && line.includes('trainer/main.ts'))!.pid, 'SIGKILL');
+  process.kill(
+    processes().find(({ parent, line }) => parent === process.pid && line.includes('trainer/main.ts'))!.pid,
+    'SIGKILL',
+  );
   const { steps_done } = await until(screen, id, ({ status }) => status === 'interrupted');
   expect((await screen.call('runs.series', { runs: [run], names: ['loss'] }))[0]!.steps).toHaveLength(steps_done);
   await screen.call('experiments.start', { id });

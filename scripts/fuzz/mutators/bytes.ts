@@ -20,7 +20,9 @@ function flipBit(input: Buffer, random: Random): Buffer {
   return changed;
 }
 
-const telling = [0x00, 0x09, 0x0a, 0x0d, 0x1a, 0x20, 0x22, 0x26, 0x27, 0x2c, 0x3c, 0x5c, 0x7f, 0x80, 0xc0, 0xe9, 0xed, 0xfe, 0xff];
+const telling = [
+  0x00, 0x09, 0x0a, 0x0d, 0x1a, 0x20, 0x22, 0x26, 0x27, 0x2c, 0x3c, 0x5c, 0x7f, 0x80, 0xc0, 0xe9, 0xed, 0xfe, 0xff,
+];
 
 function replaceByte(input: Buffer, random: Random): Buffer {
   if (input.length === 0) return input;
@@ -31,7 +33,8 @@ function replaceByte(input: Buffer, random: Random): Buffer {
 
 function insertBytes(input: Buffer, random: Random): Buffer {
   const bytes = Buffer.alloc(1 + random.integer(8));
-  for (let i = 0; i < bytes.length; i++) bytes[i] = random.integer(2) === 0 ? oneOf(telling, random) : random.integer(256);
+  for (let i = 0; i < bytes.length; i++)
+    bytes[i] = random.integer(2) === 0 ? oneOf(telling, random) : random.integer(256);
   return insertAt(input, random.integer(input.length + 1), bytes);
 }
 
@@ -47,7 +50,11 @@ function repeatRange(input: Buffer, random: Random): Buffer {
 }
 
 function swapRanges(input: Buffer, random: Random): Buffer {
-  const [a, b, c] = Array.from({ length: 3 }, () => random.integer(input.length + 1)).sort((x, y) => x - y) as [number, number, number];
+  const [a, b, c] = Array.from({ length: 3 }, () => random.integer(input.length + 1)).sort((x, y) => x - y) as [
+    number,
+    number,
+    number,
+  ];
   return Buffer.concat([input.subarray(0, a), input.subarray(b, c), input.subarray(a, b), input.subarray(c)]);
 }
 
@@ -55,7 +62,33 @@ function truncate(input: Buffer, random: Random): Buffer {
   return input.subarray(0, random.integer(input.length + 1));
 }
 
-const numbers = ['0', '-0', '-1', '1', '00', '1.5', '1e9', '1e999', '-1e999', '255', '256', '65535', '65536', '2147483647', '2147483648', '4294967295', '4294967296', '9007199254740991', '9007199254740993', '18446744073709551616', 'NaN', 'Infinity', '0x10', '1_000', ''];
+const numbers = [
+  '0',
+  '-0',
+  '-1',
+  '1',
+  '00',
+  '1.5',
+  '1e9',
+  '1e999',
+  '-1e999',
+  '255',
+  '256',
+  '65535',
+  '65536',
+  '2147483647',
+  '2147483648',
+  '4294967295',
+  '4294967296',
+  '9007199254740991',
+  '9007199254740993',
+  '18446744073709551616',
+  'NaN',
+  'Infinity',
+  '0x10',
+  '1_000',
+  '',
+];
 
 /** A run of digits in the text becomes a number on some edge. */
 function changeNumber(input: Buffer, random: Random): Buffer {
@@ -72,7 +105,22 @@ function isDigit(byte: number): boolean {
   return byte >= 0x30 && byte <= 0x39;
 }
 
-const lengths = [0n, 1n, 2n, 4n, 0x7fn, 0xffn, 0x7fffn, 0xffffn, 0x7fffffffn, 0x80000000n, 0xffffffffn, 0x100000000n, 0x7fffffffffffffffn, 0xffffffffffffffffn];
+const lengths = [
+  0n,
+  1n,
+  2n,
+  4n,
+  0x7fn,
+  0xffn,
+  0x7fffn,
+  0xffffn,
+  0x7fffffffn,
+  0x80000000n,
+  0xffffffffn,
+  0x100000000n,
+  0x7fffffffffffffffn,
+  0xffffffffffffffffn,
+];
 
 /** Two, four or eight bytes, in either order, become a number on some edge, or one that is near to what was there. */
 function changeLengthField(input: Buffer, random: Random): Buffer {
@@ -83,8 +131,16 @@ function changeLengthField(input: Buffer, random: Random): Buffer {
   const bytes = input.subarray(at, at + size);
   const little = random.integer(4) > 0;
   const ordered = Buffer.from(little ? bytes.toReversed() : bytes);
-  const value = random.integer(3) === 0 ? BigInt(`0x${ordered.toString('hex')}`) + BigInt(random.integer(17) - 8) : oneOf(lengths, random);
-  const written = Buffer.from(BigInt.asUintN(8 * size, value).toString(16).padStart(2 * size, '0'), 'hex');
+  const value =
+    random.integer(3) === 0
+      ? BigInt(`0x${ordered.toString('hex')}`) + BigInt(random.integer(17) - 8)
+      : oneOf(lengths, random);
+  const written = Buffer.from(
+    BigInt.asUintN(8 * size, value)
+      .toString(16)
+      .padStart(2 * size, '0'),
+    'hex',
+  );
   return Buffer.concat([input.subarray(0, at), little ? written.toReversed() : written, input.subarray(at + size)]);
 }
 
@@ -97,7 +153,10 @@ export function insertWord(words: readonly string[]): Mutator {
 export function splice(others: readonly Uint8Array[]): Mutator {
   return (input, random) => {
     const other = oneOf(others, random);
-    return Buffer.concat([input.subarray(0, random.integer(input.length + 1)), other.subarray(random.integer(other.length + 1))]);
+    return Buffer.concat([
+      input.subarray(0, random.integer(input.length + 1)),
+      other.subarray(random.integer(other.length + 1)),
+    ]);
   };
 }
 

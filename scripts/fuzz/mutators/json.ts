@@ -37,7 +37,8 @@ function readNode(text: string): Node | null {
 function toNode(value: unknown, depth: number): Node {
   if (depth > deepest) throw new RangeError('too deep');
   if (Array.isArray(value)) return value.map((child) => toNode(child, depth + 1));
-  if (typeof value === 'object' && value !== null) return { entries: Object.entries(value).map(([key, child]) => [key, toNode(child, depth + 1)]) };
+  if (typeof value === 'object' && value !== null)
+    return { entries: Object.entries(value).map(([key, child]) => [key, toNode(child, depth + 1)]) };
   return JSON.stringify(value);
 }
 
@@ -60,7 +61,9 @@ function write(node: Node): string {
 
 /** Between the brackets. */
 function partsOf(node: Node[] | ObjectNode): Part[] {
-  const children: Part[][] = Array.isArray(node) ? node.map((child) => [child]) : node.entries.map(([key, child]) => [{ text: `${JSON.stringify(key)}:` }, child]);
+  const children: Part[][] = Array.isArray(node)
+    ? node.map((child) => [child])
+    : node.entries.map(([key, child]) => [{ text: `${JSON.stringify(key)}:` }, child]);
   return children.flatMap((child, index) => (index === 0 ? child : [{ text: ',' }, ...child]));
 }
 
@@ -72,7 +75,12 @@ function mutated(node: Node, random: Random): Node {
   if (Array.isArray(node)) return node.with(at, mutated(node[at]!, random));
   const { entries } = node as ObjectNode;
   const [key, child] = entries[at]!;
-  return { entries: entries.with(at, random.integer(5) === 0 ? [otherKey(key, entries, random), child] : [key, mutated(child, random)]) };
+  return {
+    entries: entries.with(
+      at,
+      random.integer(5) === 0 ? [otherKey(key, entries, random), child] : [key, mutated(child, random)],
+    ),
+  };
 }
 
 function childrenOf(node: Node): readonly Node[] {
@@ -81,8 +89,41 @@ function childrenOf(node: Node): readonly Node[] {
 }
 
 const values: readonly string[] = [
-  ...['null', 'true', 'false', '0', '-0', '-1', '1', '0.5', '1e308', '1e999', '-1e999', '9007199254740993', '4294967296', '2147483648', '100000000000', '1e-400'],
-  ...['""', '"x"', '" "', '"\\u0000"', '"\\ud800"', '"__proto__"', '"NaN"', '"1"', '"../../x"', '"\\n"', '[]', '{}', '[null]', '{"__proto__":null}', '{"toString":1}'],
+  ...[
+    'null',
+    'true',
+    'false',
+    '0',
+    '-0',
+    '-1',
+    '1',
+    '0.5',
+    '1e308',
+    '1e999',
+    '-1e999',
+    '9007199254740993',
+    '4294967296',
+    '2147483648',
+    '100000000000',
+    '1e-400',
+  ],
+  ...[
+    '""',
+    '"x"',
+    '" "',
+    '"\\u0000"',
+    '"\\ud800"',
+    '"__proto__"',
+    '"NaN"',
+    '"1"',
+    '"../../x"',
+    '"\\n"',
+    '[]',
+    '{}',
+    '[null]',
+    '{"__proto__":null}',
+    '{"toString":1}',
+  ],
 ];
 
 function changed(node: Node, random: Random): Node {
@@ -94,7 +135,9 @@ function changed(node: Node, random: Random): Node {
     case 2:
       return withOneTwice(node, random);
     case 3:
-      return typeof node === 'string' && node.startsWith('"') ? JSON.stringify((JSON.parse(node) as string).repeat(1 + random.integer(200))) : oneOf(values, random);
+      return typeof node === 'string' && node.startsWith('"')
+        ? JSON.stringify((JSON.parse(node) as string).repeat(1 + random.integer(200)))
+        : oneOf(values, random);
     default:
       return oneOf(values, random);
   }
@@ -127,5 +170,8 @@ function withOneTwice(node: Node, random: Random): Node {
 }
 
 function otherKey(key: string, entries: readonly [string, Node][], random: Random): string {
-  return oneOf([`${key} `, key.toUpperCase(), '', '__proto__', 'constructor', 'toString', oneOf(entries, random)[0]], random);
+  return oneOf(
+    [`${key} `, key.toUpperCase(), '', '__proto__', 'constructor', 'toString', oneOf(entries, random)[0]],
+    random,
+  );
 }

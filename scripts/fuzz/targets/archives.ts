@@ -9,10 +9,29 @@ import { oneOf, require, type FuzzTarget, type Mutator, type Outcome } from '../
 import { checkImport } from './imports.ts';
 import { answersCsv, questionsCsv } from './seedQuestions.ts';
 
-const plain: readonly ZippedFile[] = [{ name: 'Questions.csv', content: questionsCsv }, { name: 'data/Answers.csv', content: answersCsv, stored: true }, { name: 'Tags.csv', content: 'Id,Tag\n' }];
-const twice: readonly ZippedFile[] = [{ name: 'Questions.csv.zip', content: zipOf([{ name: 'Questions.csv', content: questionsCsv }]), stored: true }, { name: 'Answers.csv', content: answersCsv }];
+const plain: readonly ZippedFile[] = [
+  { name: 'Questions.csv', content: questionsCsv },
+  { name: 'data/Answers.csv', content: answersCsv, stored: true },
+  { name: 'Tags.csv', content: 'Id,Tag\n' },
+];
+const twice: readonly ZippedFile[] = [
+  { name: 'Questions.csv.zip', content: zipOf([{ name: 'Questions.csv', content: questionsCsv }]), stored: true },
+  { name: 'Answers.csv', content: answersCsv },
+];
 const seeds = (): Buffer[] => [zipOf(plain), zipOf(twice)];
-const words = ['PK\x01\x02', 'PK\x03\x04', 'PK\x05\x06', 'PK\x06\x06', '../', '/', '\\', 'C:', '\0', 'Answers.csv', 'Questions.csv'];
+const words = [
+  'PK\x01\x02',
+  'PK\x03\x04',
+  'PK\x05\x06',
+  'PK\x06\x06',
+  '../',
+  '/',
+  '\\',
+  'C:',
+  '\0',
+  'Answers.csv',
+  'Questions.csv',
+];
 
 /** A sound archive, with another content or name of one of its files: sums and sizes are right. */
 const changeFile: Mutator = (_, random) => {
@@ -20,7 +39,10 @@ const changeFile: Mutator = (_, random) => {
   const at = random.integer(files.length);
   const file = files[at]!;
   const mutate = oneOf(byteMutators, random);
-  const changed = random.integer(4) === 0 ? { name: mutate(Buffer.from(file.name), random).toString('latin1') } : { content: mutate(Buffer.from(file.content as Uint8Array), random) };
+  const changed =
+    random.integer(4) === 0
+      ? { name: mutate(Buffer.from(file.name), random).toString('latin1') }
+      : { content: mutate(Buffer.from(file.content as Uint8Array), random) };
   return zipOf(files.with(at, { ...file, ...changed }));
 };
 
@@ -35,7 +57,9 @@ export const zip: FuzzTarget = {
     const target = join(folder, 'unpacked');
     mkdirSync(target);
     for (const [index, entry] of archive.entries.entries()) {
-      require(!/(^|[\\/])\.\.([\\/]|$)|^\/|^[A-Za-z]:|[\\\0]/.test(entry.name), `it holds ${JSON.stringify(entry.name)}`);
+      require(!/(^|[\\/])\.\.([\\/]|$)|^\/|^[A-Za-z]:|[\\\0]/.test(
+        entry.name,
+      ), `it holds ${JSON.stringify(entry.name)}`);
       const file = join(target, String(index));
       await archive.extract(entry, file);
       const { length } = readFileSync(file);

@@ -2,9 +2,21 @@
 import type { Input, MethodName } from '../../../src/shared/contract/contract.ts';
 import { knownIds } from './experimentDatabase.ts';
 
-const { experiment: id, runs: [run, other] } = knownIds;
+const {
+  experiment: id,
+  runs: [run, other],
+} = knownIds;
 const runs = [run, other];
-const draft = { name: 'A draft', dataset: 'sample', shared: { seed: 1, encoder: 'static' }, recipes: [{ loss_type: 'infonce', temperature: 0.1 }, { loss_type: 'triplet', name: 'Triplet' }], seeds: [1, 2] };
+const draft = {
+  name: 'A draft',
+  dataset: 'sample',
+  shared: { seed: 1, encoder: 'static' },
+  recipes: [
+    { loss_type: 'infonce', temperature: 0.1 },
+    { loss_type: 'triplet', name: 'Triplet' },
+  ],
+  seeds: [1, 2],
+};
 const columns = { runs, baselines: ['untrained' as const, 'bm25' as const], corpus: 'test' as const, top: 10 };
 const mapping = { question: 'q', answer: 'a', title: 't', score: 's', question_id: 'i', answer_id: 'j', accepted: 'x' };
 
@@ -20,11 +32,31 @@ export const calls: { readonly [Method in MethodName]: readonly [Input<Method>, 
   'datasets.details': [{ name: 'sample', maxLength: 64 }],
   'datasets.preview': [{ file: 'pairs.csv', format: 'csv', encoding: 'utf-8', delimiter: ';' }],
   'datasets.import': [
-    { import: 'i', request: { name: 'x', source: { kind: 'table', file: 'pairs.csv', format: 'csv', mapping, encoding: 'latin-1', delimiter: ';' }, limit: 3, replace: true } },
-    { import: 'i', request: { name: 'x', source: { kind: 'csv', questions: 'Questions.csv', answers: 'Answers.csv', encoding: 'utf-8' } } },
+    {
+      import: 'i',
+      request: {
+        name: 'x',
+        source: { kind: 'table', file: 'pairs.csv', format: 'csv', mapping, encoding: 'latin-1', delimiter: ';' },
+        limit: 3,
+        replace: true,
+      },
+    },
+    {
+      import: 'i',
+      request: {
+        name: 'x',
+        source: { kind: 'csv', questions: 'Questions.csv', answers: 'Answers.csv', encoding: 'utf-8' },
+      },
+    },
     { import: 'i', request: { name: 'x', source: { kind: 'json', file: 'ranked_qa.json' } } },
     { import: 'i', request: { name: 'x', source: { kind: 'posts', file: 'Posts.xml' } } },
-    { import: 'i', request: { name: 'x', source: { kind: 'beir', corpus: 'corpus.jsonl', queries: 'queries.jsonl', qrels: 'test.tsv' } } },
+    {
+      import: 'i',
+      request: {
+        name: 'x',
+        source: { kind: 'beir', corpus: 'corpus.jsonl', queries: 'queries.jsonl', qrels: 'test.tsv' },
+      },
+    },
     { import: 'i', request: { name: 'x', source: { kind: 'archive', file: 'archive.zip' } } },
   ],
   'datasets.cancelImport': [{ import: 'i' }],
@@ -51,7 +83,10 @@ export const calls: { readonly [Method in MethodName]: readonly [Input<Method>, 
   'experiments.rehearse': [draft],
   'experiments.cancelRehearsal': [{}],
   'experiments.asCommand': [draft],
-  'experiments.create': [{ draft, start: false }, { draft, start: true }],
+  'experiments.create': [
+    { draft, start: false },
+    { draft, start: true },
+  ],
   'experiments.start': [{ id }],
   'experiments.pause': [{ id }],
   'experiments.unpause': [{ id }],

@@ -24,7 +24,9 @@ function seedsOf(method: MethodName): Buffer[] {
 }
 
 /** `call:` and the name of each method. */
-export const callTargets: Readonly<Record<string, FuzzTarget>> = Object.fromEntries(methods.map((method) => [`call:${method}`, callTarget(method)]));
+export const callTargets: Readonly<Record<string, FuzzTarget>> = Object.fromEntries(
+  methods.map((method) => [`call:${method}`, callTarget(method)]),
+);
 
 /** From the bytes of a message to the input that the method itself would be called with. */
 function callTarget(method: MethodName): FuzzTarget {
@@ -38,9 +40,15 @@ function callTarget(method: MethodName): FuzzTarget {
 async function checkCall(message: Uint8Array): Promise<Outcome> {
   const reached: { method: MethodName; input: unknown }[] = [];
   const recorder = (method: MethodName) => (input: unknown) => void reached.push({ method, input });
-  const recorders = Object.fromEntries(methods.map((method) => [method, recorder(method)])) as unknown as Implementations;
-  const outcome = await outcomeOf({ call: (name, input) => callMethod(recorders, name, input, silent), close: () => undefined }, message);
-  require(reached.length === (outcome === 'accepted' ? 1 : 0), `it is ${outcome}, and ${reached.length} methods were called`);
+  const recorders = Object.fromEntries(
+    methods.map((method) => [method, recorder(method)]),
+  ) as unknown as Implementations;
+  const outcome = await outcomeOf(
+    { call: (name, input) => callMethod(recorders, name, input, silent), close: () => undefined },
+    message,
+  );
+  require(reached.length ===
+    (outcome === 'accepted' ? 1 : 0), `it is ${outcome}, and ${reached.length} methods were called`);
   for (const { method, input } of reached) checkInput(method, input);
   return outcome;
 }
@@ -59,7 +67,10 @@ async function outcomeOf(connection: ServiceConnection, input: Uint8Array): Prom
   if (!('failure' in answer)) return 'accepted';
   const { code, message, fix } = failure.parse(answer.failure);
   require(code !== 'internal', `a defect: ${message}`);
-  require(message.trim() !== '' && !/\[object |is not a function|Cannot read prop/.test(`${message} ${fix}`), `it is refused in words of no person: ${message}`);
+  require(message.trim() !== '' &&
+    !/\[object |is not a function|Cannot read prop/.test(
+      `${message} ${fix}`,
+    ), `it is refused in words of no person: ${message}`);
   return 'refused';
 }
 
@@ -69,13 +80,23 @@ function checkInput(method: MethodName, input: unknown): void {
   const unknown = Object.keys(input as object).filter((key) => !known.has(key));
   require(unknown.length === 0, `${method} is called with the key ${unknown.join(', ')}`);
   const again = contract[method].input.safeParse(input);
-  require(again.success && isDeepStrictEqual(again.data, input), `${method} is called with an input that it would refuse or change when called with it again`);
+  require(again.success &&
+    isDeepStrictEqual(
+      again.data,
+      input,
+    ), `${method} is called with an input that it would refuse or change when called with it again`);
 }
 
 // --- The lab ---------------------------------------------------------------------------------------
 
 /** Methods that take a second or more, on whichever input they accept: searches and training are done by processes that are not there. */
-const slow: ReadonlySet<MethodName> = new Set(['runs.bm25', 'runs.verdict', 'runs.exportReport', 'runs.exportCsv', 'datasets.verify']);
+const slow: ReadonlySet<MethodName> = new Set([
+  'runs.bm25',
+  'runs.verdict',
+  'runs.exportReport',
+  'runs.exportCsv',
+  'datasets.verify',
+]);
 
 /** The lab itself, on a home folder of its own for each input: it holds an experiment that is not trained yet. */
 export const labService: FuzzTarget = {
@@ -92,15 +113,27 @@ export const labService: FuzzTarget = {
     globalThis.fetch = () => Promise.reject(new TypeError('fetch failed'));
     const lab = createLabService({ home, launcher: nothingRuns });
     try {
-      return await outcomeOf(lab.connect(() => undefined), input);
+      return await outcomeOf(
+        lab.connect(() => undefined),
+        input,
+      );
     } finally {
       await lab.close();
-      require(readdirSync(folder).length === 2 && readdirSync(outside).length === 0, `beside the home folder there are ${[...readdirSync(folder), ...readdirSync(outside)].join(', ')}`);
+      require(readdirSync(folder).length === 2 &&
+        readdirSync(outside).length ===
+          0, `beside the home folder there are ${[...readdirSync(folder), ...readdirSync(outside)].join(', ')}`);
     }
   },
 };
 
 /** Processes that end as soon as they are started. */
 const nothingRuns: ProcessLauncher = {
-  launch: () => ({ send: () => undefined, onMessage: () => undefined, onErrorOutput: () => undefined, onExit: (listener) => void setImmediate(() => listener({ code: 1, killed: false })), kill: () => undefined, pid: undefined }),
+  launch: () => ({
+    send: () => undefined,
+    onMessage: () => undefined,
+    onErrorOutput: () => undefined,
+    onExit: (listener) => void setImmediate(() => listener({ code: 1, killed: false })),
+    kill: () => undefined,
+    pid: undefined,
+  }),
 };

@@ -16,7 +16,9 @@ const keyStore: KeyStore = {
   encryptStringAsync: (text) => Promise.resolve(Buffer.from(mark + text)),
   decryptStringAsync: (encrypted) => {
     const text = encrypted.toString();
-    return text.startsWith(mark) ? Promise.resolve({ result: text.slice(mark.length), shouldReEncrypt: false }) : Promise.reject(new Error('another key'));
+    return text.startsWith(mark)
+      ? Promise.resolve({ result: text.slice(mark.length), shouldReEncrypt: false })
+      : Promise.reject(new Error('another key'));
   },
 };
 const sealed = (json: string): string => Buffer.from(mark + json).toString('base64');
@@ -30,7 +32,10 @@ const inside: Mutator = (_, random) => {
 };
 
 export const storedSecrets: FuzzTarget = {
-  seeds: () => [Buffer.from(JSON.stringify({ kaggle: sealed(kept.kaggle), huggingface: sealed(kept.huggingface) })), Buffer.from(JSON.stringify({ huggingface: sealed(kept.huggingface) }))],
+  seeds: () => [
+    Buffer.from(JSON.stringify({ kaggle: sealed(kept.kaggle), huggingface: sealed(kept.huggingface) })),
+    Buffer.from(JSON.stringify({ huggingface: sealed(kept.huggingface) })),
+  ],
   mutators: [mutateJson, inside],
   words: ['"kaggle"', '"huggingface"', '"c2VhbGVkOg=="', 'null', '{}'],
   async parse(input, folder) {
@@ -39,7 +44,10 @@ export const storedSecrets: FuzzTarget = {
     process.stderr.write = () => true; // this thread's: it is told of every secret that cannot be decrypted
     const secrets = await systemSecrets(keyStore, file, 'linux');
     const found = await Promise.all(credentialServices.map((service) => secrets.get(service)));
-    for (const secret of found) require(secret === null || (typeof secret.secret === 'string' && ['string', 'undefined'].includes(typeof secret.username)), `a secret is ${JSON.stringify(secret)}`);
+    for (const secret of found)
+      require(secret === null ||
+        (typeof secret.secret === 'string' &&
+          ['string', 'undefined'].includes(typeof secret.username)), `a secret is ${JSON.stringify(secret)}`);
     require(readFileSync(file).equals(input), 'reading has changed the file');
 
     const [kaggle, huggingFace] = credentialServices;
@@ -53,17 +61,29 @@ export const storedSecrets: FuzzTarget = {
   },
 };
 
-const workAreas = [{ x: 0, y: 0, width: 1920, height: 1040 }, { x: 1920, y: -200, width: 1280, height: 984 }];
+const workAreas = [
+  { x: 0, y: 0, width: 1920, height: 1040 },
+  { x: 1920, y: -200, width: 1280, height: 984 },
+];
 
 export const windowBounds: FuzzTarget = {
-  seeds: () => [{ x: 10, y: 20, width: 1280, height: 860 }, { x: 2000, y: -100, width: 900, height: 600 }].map((bounds) => Buffer.from(JSON.stringify(bounds))),
+  seeds: () =>
+    [
+      { x: 10, y: 20, width: 1280, height: 860 },
+      { x: 2000, y: -100, width: 900, height: 600 },
+    ].map((bounds) => Buffer.from(JSON.stringify(bounds))),
   mutators: [mutateJson],
   words: ['"x"', '-32000', '1e999', '0.5', '9007199254740993', 'null'],
   parse(input) {
     const bounds = readBounds(Buffer.from(input).toString(), workAreas);
     if (bounds === null) return 'refused';
-    require(Object.values(bounds).every(Number.isSafeInteger) && bounds.width >= smallest.width && bounds.height >= smallest.height, `the window is ${JSON.stringify(bounds)}`);
-    require(workAreas.some(({ x, y, width, height }) => bounds.x < x + width && bounds.x + bounds.width > x && bounds.y >= y && bounds.y < y + height), `nobody sees the window at ${bounds.x}, ${bounds.y}`);
+    require(Object.values(bounds).every(Number.isSafeInteger) &&
+      bounds.width >= smallest.width &&
+      bounds.height >= smallest.height, `the window is ${JSON.stringify(bounds)}`);
+    require(workAreas.some(
+      ({ x, y, width, height }) =>
+        bounds.x < x + width && bounds.x + bounds.width > x && bounds.y >= y && bounds.y < y + height,
+    ), `nobody sees the window at ${bounds.x}, ${bounds.y}`);
     return 'accepted';
   },
 };

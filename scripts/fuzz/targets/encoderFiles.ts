@@ -6,14 +6,34 @@ import { bert } from '../../../src/lab/encoders/bert.ts';
 import { elementsOf, initialWeights, type Encoder } from '../../../src/lab/encoders/encoder.ts';
 import { encoderOfModel, openModelFolder, storedParameters } from '../../../src/lab/encoders/modelFolder.ts';
 import { decideEncoder } from '../../../src/lab/encoders/pretrained.ts';
-import { openSafetensors, readSafetensors, readSafetensorsMetadata, readTensor, safetensorsParts, type NamedTensor } from '../../../src/lab/encoders/safetensors.ts';
+import {
+  openSafetensors,
+  readSafetensors,
+  readSafetensorsMetadata,
+  readTensor,
+  safetensorsParts,
+  type NamedTensor,
+} from '../../../src/lab/encoders/safetensors.ts';
 import { randomStream } from '../../../src/lab/random.ts';
 import { mutateJson } from '../mutators/json.ts';
 import { mutateHeader } from '../mutators/safetensors.ts';
 import { require, type FuzzTarget } from '../target.ts';
 
 const size = 4;
-const encoder: Encoder = bert({ vocabularySize: 12, maxPositions: 8, size, layers: 1, heads: 2, innerSize: 6, projection: null, pooling: 'mean', padId: 0, dropout: 0, tokenTypes: 2, epsilon: 1e-12 });
+const encoder: Encoder = bert({
+  vocabularySize: 12,
+  maxPositions: 8,
+  size,
+  layers: 1,
+  heads: 2,
+  innerSize: 6,
+  projection: null,
+  pooling: 'mean',
+  padId: 0,
+  dropout: 0,
+  tokenTypes: 2,
+  epsilon: 1e-12,
+});
 const dense = { 'linear.weight': tensor([3, size]), 'linear.bias': tensor([3]) };
 
 /** Of a folder of sentence-transformers, by name. */
@@ -26,14 +46,26 @@ const files: Readonly<Record<string, Buffer>> = {
     { idx: 2, name: '2', path: '2_Dense', type: 'sentence_transformers.models.Dense' },
     { idx: 3, name: '3', path: '3_Normalize', type: 'sentence_transformers.models.Normalize' },
   ]),
-  '1_Pooling/config.json': json({ word_embedding_dimension: size, pooling_mode_cls_token: false, pooling_mode_mean_tokens: true }),
-  '2_Dense/config.json': json({ in_features: size, out_features: 3, bias: true, activation_function: 'torch.nn.modules.linear.Identity' }),
+  '1_Pooling/config.json': json({
+    word_embedding_dimension: size,
+    pooling_mode_cls_token: false,
+    pooling_mode_mean_tokens: true,
+  }),
+  '2_Dense/config.json': json({
+    in_features: size,
+    out_features: 3,
+    bias: true,
+    activation_function: 'torch.nn.modules.linear.Identity',
+  }),
   '2_Dense/model.safetensors': Buffer.concat(safetensorsParts(new Map(Object.entries(dense)))),
   'sentence_bert_config.json': json({ max_seq_length: 6, do_lower_case: false }),
 };
 
 const indexName = 'model.safetensors.index.json';
-const index = json({ metadata: { total_size: 1 }, weight_map: Object.fromEntries(encoder.parameters.map(({ name }) => [name, 'part-1.safetensors'])) });
+const index = json({
+  metadata: { total_size: 1 },
+  weight_map: Object.fromEntries(encoder.parameters.map(({ name }) => [name, 'part-1.safetensors'])),
+});
 const configWords = ['"bert"', '"distilbert"', '"mini"', 'model_type', '__proto__', '"gelu"', '"../x"', '1e999', '-1'];
 
 export const safetensors: FuzzTarget = {
@@ -53,9 +85,12 @@ export const safetensors: FuzzTarget = {
     }
     const again = Buffer.concat(safetensorsParts(tensors, metadata));
     const reread = readSafetensors(again, path);
-    require([...reread.keys()].join() === [...tensors.keys()].join(), 'the tensors have other names when written and read again');
-    for (const [name, { data }] of tensors) require(sameValues(reread.get(name)!.data, data), `"${name}" is another when written and read again`);
-    require(JSON.stringify(readSafetensorsMetadata(again)) === JSON.stringify(metadata), 'the metadata is another when written and read again');
+    require([...reread.keys()].join() ===
+      [...tensors.keys()].join(), 'the tensors have other names when written and read again');
+    for (const [name, { data }] of tensors)
+      require(sameValues(reread.get(name)!.data, data), `"${name}" is another when written and read again`);
+    require(JSON.stringify(readSafetensorsMetadata(again)) ===
+      JSON.stringify(metadata), 'the metadata is another when written and read again');
     return 'accepted';
   },
 };
@@ -71,11 +106,21 @@ export const shardIndex: FuzzTarget = {
   seeds: () => [index],
   mutators: [mutateJson],
   words: ['"part-1.safetensors"', '"../part-1.safetensors"', '"/etc/passwd"', 'weight_map'],
-  parse: (input, folder) => readFolder(folder, { 'config.json': files['config.json']!, 'part-1.safetensors': files['model.safetensors']!, [indexName]: input }),
+  parse: (input, folder) =>
+    readFolder(folder, {
+      'config.json': files['config.json']!,
+      'part-1.safetensors': files['model.safetensors']!,
+      [indexName]: input,
+    }),
 };
 
 function folderTarget(name: string, mutators: FuzzTarget['mutators'] = [mutateJson]): FuzzTarget {
-  return { seeds: () => [files[name]!], mutators, words: configWords, parse: (input, folder) => readFolder(folder, { ...files, [name]: input }) };
+  return {
+    seeds: () => [files[name]!],
+    mutators,
+    words: configWords,
+    parse: (input, folder) => readFolder(folder, { ...files, [name]: input }),
+  };
 }
 
 /** Whatever a folder says, its encoder is one that can be computed with. */
@@ -88,29 +133,44 @@ function readFolder(folder: string, content: Readonly<Record<string, Uint8Array>
   const { pooling: pool, projection_dim, max_length } = decideEncoder(pretrained);
   const model = openModelFolder(folder);
   require(pool === 'cls' || pool === 'mean', `pooling is ${pool}`);
-  require(Number.isInteger(max_length) && max_length >= 1 && max_length <= model.config.maxPositions, `max_length is ${max_length} of ${model.config.maxPositions}`);
+  require(Number.isInteger(max_length) &&
+    max_length >= 1 &&
+    max_length <= model.config.maxPositions, `max_length is ${max_length} of ${model.config.maxPositions}`);
   require(projection_dim === null || projection_dim! >= 1, `projection_dim is ${projection_dim}`);
   const read = encoderOfModel(model, { pooling: pool, projection: model.projection, padId: 0, dropout: 0 });
   const stored = storedParameters(model, read);
   for (const { name, shape } of read.parameters) {
     const data = stored.get(name)?.read();
     require(data !== undefined || name === 'projection.bias', `there is no ${name}`);
-    require(data === undefined || (data.length === elementsOf(shape) && data.every(Number.isFinite)), `${name} is not ${elementsOf(shape)} finite values`);
+    require(data === undefined ||
+      (data.length === elementsOf(shape) &&
+        data.every(Number.isFinite)), `${name} is not ${elementsOf(shape)} finite values`);
   }
   return 'accepted';
 }
 
 function weightFile(): Buffer {
   const values = initialWeights(encoder, (name) => randomStream(1, 'weights', name));
-  return Buffer.concat(safetensorsParts(new Map(encoder.parameters.map(({ name, shape }) => [name, { shape, data: values.get(name)! }]))));
+  return Buffer.concat(
+    safetensorsParts(new Map(encoder.parameters.map(({ name, shape }) => [name, { shape, data: values.get(name)! }]))),
+  );
 }
 
 /** One tensor of each type, one without values, and metadata. */
 function manyTypes(): Buffer {
   const sizes = { F32: 4, F16: 2, BF16: 2, F64: 8, I64: 8, U8: 1, BOOL: 1 };
   let offset = 0;
-  const entries = Object.entries(sizes).map(([dtype, bytes]) => [dtype.toLowerCase(), { dtype, shape: [2, 3], data_offsets: [offset, (offset += 6 * bytes)] }]);
-  const header = Buffer.from(JSON.stringify({ __metadata__: { format: 'pt' }, ...Object.fromEntries(entries), none: { dtype: 'F32', shape: [0, 5], data_offsets: [offset, offset] } }));
+  const entries = Object.entries(sizes).map(([dtype, bytes]) => [
+    dtype.toLowerCase(),
+    { dtype, shape: [2, 3], data_offsets: [offset, (offset += 6 * bytes)] },
+  ]);
+  const header = Buffer.from(
+    JSON.stringify({
+      __metadata__: { format: 'pt' },
+      ...Object.fromEntries(entries),
+      none: { dtype: 'F32', shape: [0, 5], data_offsets: [offset, offset] },
+    }),
+  );
   const length = Buffer.alloc(8);
   length.writeBigUInt64LE(BigInt(header.length));
   return Buffer.concat([length, header, Buffer.alloc(offset, 0x3c)]);

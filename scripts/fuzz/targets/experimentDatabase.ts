@@ -21,7 +21,11 @@ function newDatabase(): Buffer {
   try {
     const store = openStore(home);
     const configuration = resolveConfiguration({ loss_type: 'infonce' });
-    const { id: experiment } = store.createExperiment({ name: 'An experiment', dataset: { name: 'sample', hash: 'd'.repeat(64) }, configuration });
+    const { id: experiment } = store.createExperiment({
+      name: 'An experiment',
+      dataset: { name: 'sample', hash: 'd'.repeat(64) },
+      configuration,
+    });
     const ids = knownIds.runs.map((wanted) => ({ wanted, id: store.createRun({ experiment, configuration }).id }));
     store.close();
     // Ids are drawn by chance; inputs have to be the same each time.

@@ -32,8 +32,13 @@ export const embeddingFile: FuzzTarget = {
     if (read === null) return 'refused';
     const data = input.subarray(256);
     const header = JSON.parse(Buffer.from(input.subarray(0, 256)).toString()) as unknown;
-    require(isDeepStrictEqual(header, { format: 1, ...wanted, crc32: crc32(data) }), `its header is ${JSON.stringify(header)}`);
-    require(read.length === figures.length && Buffer.from(read.buffer, read.byteOffset, read.byteLength).equals(data), 'what is read is not what it holds');
+    require(isDeepStrictEqual(header, {
+      format: 1,
+      ...wanted,
+      crc32: crc32(data),
+    }), `its header is ${JSON.stringify(header)}`);
+    require(read.length === figures.length &&
+      Buffer.from(read.buffer, read.byteOffset, read.byteLength).equals(data), 'what is read is not what it holds');
     return 'accepted';
   },
 };
@@ -51,7 +56,8 @@ export const layoutFile: FuzzTarget = {
     writeFileSync(join(folder, `${key.slice(0, 32)}.layout`), input);
     const read = readLayout(folder, key, 6);
     if (read === null) return 'refused';
-    require(read.length === 12 && Buffer.from(read.buffer).equals(input.subarray(4)), 'what is read is not what it holds');
+    require(read.length === 12 &&
+      Buffer.from(read.buffer).equals(input.subarray(4)), 'what is read is not what it holds');
     return 'accepted';
   },
 };
@@ -79,7 +85,15 @@ function written(write: (folder: string) => void): Buffer {
 const histogram = { edges: [0, 1, 2], counts: [3, 4] };
 
 export const profileFile: FuzzTarget = {
-  seeds: () => [json({ answersPerQuestion: [0, 2, 1], scores: histogram, questionTokens: [5, 6], answerTokens: [7, 8], examples: [{ question: 'Why?', answers: [{ text: 'Because.', score: 1 }] }] })],
+  seeds: () => [
+    json({
+      answersPerQuestion: [0, 2, 1],
+      scores: histogram,
+      questionTokens: [5, 6],
+      answerTokens: [7, 8],
+      examples: [{ question: 'Why?', answers: [{ text: 'Because.', score: 1 }] }],
+    }),
+  ],
   mutators: [mutateJson],
   words: ['1e999', 'null', '"edges"'],
   parse(input, folder) {
@@ -88,7 +102,9 @@ export const profileFile: FuzzTarget = {
     const profile = readProfile(file);
     if (profile === null) return 'refused';
     const { answersPerQuestion, scores, questionTokens, answerTokens } = profile;
-    require([...answersPerQuestion, ...scores.edges, ...scores.counts, ...questionTokens, ...answerTokens].every(Number.isFinite), 'it holds a number that is not finite');
+    require([...answersPerQuestion, ...scores.edges, ...scores.counts, ...questionTokens, ...answerTokens].every(
+      Number.isFinite,
+    ), 'it holds a number that is not finite');
     return 'accepted';
   },
 };
@@ -110,10 +126,25 @@ export const settingsFile: FuzzTarget = {
 };
 
 const { pid, startToken } = currentProcess();
-const record = { id: 'd', request: { source: 'kaggle:a/b@1', limit: 5 }, state: 'interrupted', started: '2026-11-23T00:00:00.000Z', stage: 'Downloading', done: 5, total: 10, failure: { code: 'download', message: 'It was cut.', fix: '' }, needsCredentials: null, result: { kind: 'dataset', name: 'b' }, owner: { pid: 1, startToken: 'x' } };
+const record = {
+  id: 'd',
+  request: { source: 'kaggle:a/b@1', limit: 5 },
+  state: 'interrupted',
+  started: '2026-11-23T00:00:00.000Z',
+  stage: 'Downloading',
+  done: 5,
+  total: 10,
+  failure: { code: 'download', message: 'It was cut.', fix: '' },
+  needsCredentials: null,
+  result: { kind: 'dataset', name: 'b' },
+  owner: { pid: 1, startToken: 'x' },
+};
 
 export const downloadRecord: FuzzTarget = {
-  seeds: () => [json(record), json({ ...record, failure: null, total: null, result: { kind: 'encoder', encoder: 'hf:a/b@c' } })],
+  seeds: () => [
+    json(record),
+    json({ ...record, failure: null, total: null, result: { kind: 'encoder', encoder: 'hf:a/b@c' } }),
+  ],
   mutators: [mutateJson],
   words: ['"running"', '"finished"', '1e999', '"../d"', 'null'],
   parse(input, folder) {
@@ -122,9 +153,15 @@ export const downloadRecord: FuzzTarget = {
     const [first] = records.read();
     if (first === undefined) return 'refused';
     require(first.id === 'd' && dirname(join(folder, `${first.id}.json`)) === folder, `its id is ${first.id}`);
-    require(Number.isFinite(first.done) && first.done >= 0 && (first.total === null || (Number.isFinite(first.total) && first.total >= 0)), `${first.done} of ${first.total} bytes are done`);
+    require(Number.isFinite(first.done) &&
+      first.done >= 0 &&
+      (first.total === null ||
+        (Number.isFinite(first.total) && first.total >= 0)), `${first.done} of ${first.total} bytes are done`);
     records.write(first);
-    require(isDeepStrictEqual(records.read(), JSON.parse(JSON.stringify([first]))), 'it is another when written and read again');
+    require(isDeepStrictEqual(
+      records.read(),
+      JSON.parse(JSON.stringify([first])),
+    ), 'it is another when written and read again');
     return 'accepted';
   },
 };
@@ -138,7 +175,10 @@ export const writerLock: FuzzTarget = {
     const lock = join(folder, 'file.lock');
     writeFileSync(lock, input);
     const unlock = lockOrRefusal(lock);
-    require(isDeepStrictEqual(JSON.parse(readFileSync(lock, 'utf8')), currentProcess()), 'it does not name who has taken it');
+    require(isDeepStrictEqual(
+      JSON.parse(readFileSync(lock, 'utf8')),
+      currentProcess(),
+    ), 'it does not name who has taken it');
     unlock();
     require(readdirSync(folder).length === 0, `${readdirSync(folder).join(', ')} stay`);
     return 'accepted';
@@ -149,7 +189,10 @@ function lockOrRefusal(lock: string): () => void {
   try {
     return takeDownloadLock(lock, 'file');
   } catch (error) {
-    if (error instanceof LabError) require(/ (already|by another program \(process [1-9]\d*\))\.$/.test(error.message), `it is held up by nobody: ${error.message}`);
+    if (error instanceof LabError)
+      require(/ (already|by another program \(process [1-9]\d*\))\.$/.test(
+        error.message,
+      ), `it is held up by nobody: ${error.message}`);
     throw error;
   }
 }

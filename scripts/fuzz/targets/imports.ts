@@ -13,21 +13,80 @@ import { mutateJson, mutateJsonLine } from '../mutators/json.ts';
 import { require, type FuzzTarget, type Outcome } from '../target.ts';
 import * as seeds from './seedQuestions.ts';
 
-export const csvWords = ['"', '""', '"\n"', ',', '\r\n', '\r', '\0', '\ufeff', 'NA', 'Id,Score', '"'.repeat(50), ',,,,,,,', '\u2028'];
-export const xmlWords = ['<row ', '/>', '</posts>', '<!DOCTYPE posts>', '<!ENTITY x "y">', '&x;', '&#0;', '&#xD800;', '&amp;', '<![CDATA[', ']]>', '<!--', '-->', '<?xml?>', ' Id="1"', '\0', '"', "'", '<posts>', 'encoding="latin-1"'];
-export const jsonWords = ['{', '}', '[', ']', ',', ':', '"', '\\', '\\u0000', '\n', '\0', '\ufeff', 'null', '1e999', '"__proto__":{}'];
+export const csvWords = [
+  '"',
+  '""',
+  '"\n"',
+  ',',
+  '\r\n',
+  '\r',
+  '\0',
+  '\ufeff',
+  'NA',
+  'Id,Score',
+  '"'.repeat(50),
+  ',,,,,,,',
+  '\u2028',
+];
+export const xmlWords = [
+  '<row ',
+  '/>',
+  '</posts>',
+  '<!DOCTYPE posts>',
+  '<!ENTITY x "y">',
+  '&x;',
+  '&#0;',
+  '&#xD800;',
+  '&amp;',
+  '<![CDATA[',
+  ']]>',
+  '<!--',
+  '-->',
+  '<?xml?>',
+  ' Id="1"',
+  '\0',
+  '"',
+  "'",
+  '<posts>',
+  'encoding="latin-1"',
+];
+export const jsonWords = [
+  '{',
+  '}',
+  '[',
+  ']',
+  ',',
+  ':',
+  '"',
+  '\\',
+  '\\u0000',
+  '\n',
+  '\0',
+  '\ufeff',
+  'null',
+  '1e999',
+  '"__proto__":{}',
+];
 
 export const questionsCsv = importTarget({
   seeds: [seeds.questionsCsv],
   words: csvWords,
   answers: seeds.answerCount,
-  source: (input, write) => ({ kind: 'csv', questions: write('Questions.csv', input), answers: write('Answers.csv', seeds.answersCsv) }),
+  source: (input, write) => ({
+    kind: 'csv',
+    questions: write('Questions.csv', input),
+    answers: write('Answers.csv', seeds.answersCsv),
+  }),
 });
 
 export const answersCsv = importTarget({
   seeds: [seeds.answersCsv, seeds.answersCsvLatin1],
   words: csvWords,
-  source: (input, write) => ({ kind: 'csv', questions: write('Questions.csv', seeds.questionsCsv), answers: write('Answers.csv', input) }),
+  source: (input, write) => ({
+    kind: 'csv',
+    questions: write('Questions.csv', seeds.questionsCsv),
+    answers: write('Answers.csv', input),
+  }),
 });
 
 export const rankedJson = importTarget({
@@ -46,27 +105,47 @@ export const postsXml = importTarget({
 export const tableCsv = importTarget({
   seeds: [seeds.tableCsv],
   words: csvWords,
-  source: (input, write) => ({ kind: 'table', file: write('pairs.csv', input), format: 'csv', mapping: seeds.tableMapping }),
+  source: (input, write) => ({
+    kind: 'table',
+    file: write('pairs.csv', input),
+    format: 'csv',
+    mapping: seeds.tableMapping,
+  }),
 });
 
 export const tableTsv = importTarget({
   seeds: [seeds.tableTsv],
   words: ['\t', '\t\t', '"', '\r', '\n', '\0', '\\t'],
-  source: (input, write) => ({ kind: 'table', file: write('pairs.tsv', input), format: 'tsv', mapping: seeds.tableMapping }),
+  source: (input, write) => ({
+    kind: 'table',
+    file: write('pairs.tsv', input),
+    format: 'tsv',
+    mapping: seeds.tableMapping,
+  }),
 });
 
 export const tableJsonLines = importTarget({
   seeds: [seeds.tableJsonLines],
   words: jsonWords,
   mutators: [mutateJsonLine],
-  source: (input, write) => ({ kind: 'table', file: write('pairs.jsonl', input), format: 'jsonl', mapping: seeds.tableMapping }),
+  source: (input, write) => ({
+    kind: 'table',
+    file: write('pairs.jsonl', input),
+    format: 'jsonl',
+    mapping: seeds.tableMapping,
+  }),
 });
 
 export const tableJsonLists = importTarget({
   seeds: [seeds.tableJsonLists],
   words: jsonWords,
   mutators: [mutateJsonLine],
-  source: (input, write) => ({ kind: 'table', file: write('lists.jsonl', input), format: 'jsonl', mapping: seeds.listMapping }),
+  source: (input, write) => ({
+    kind: 'table',
+    file: write('lists.jsonl', input),
+    format: 'jsonl',
+    mapping: seeds.listMapping,
+  }),
 });
 
 export const beirCorpus = beirTarget('corpus', seeds.beirCorpus);
@@ -81,7 +160,12 @@ function beirTarget(mutated: 'corpus' | 'queries' | 'qrels', seed: Buffer): Fuzz
     ...(lines && { mutators: [mutateJsonLine] }),
     source(input, write) {
       const files = { corpus: seeds.beirCorpus, queries: seeds.beirQueries, qrels: seeds.beirQrels, [mutated]: input };
-      return { kind: 'beir', corpus: write('corpus.jsonl', files.corpus), queries: write('queries.jsonl', files.queries), qrels: write('test.tsv', files.qrels) };
+      return {
+        kind: 'beir',
+        corpus: write('corpus.jsonl', files.corpus),
+        queries: write('queries.jsonl', files.queries),
+        qrels: write('test.tsv', files.qrels),
+      };
     },
   });
 }
@@ -135,21 +219,37 @@ function checkQuestions(questions: readonly Question[]): void {
     const texts = [id, `${title}${body}`, ...answers.flatMap((answer) => [answer.id, answer.body])];
     const scores = answers.map((answer) => answer.score);
     require(answers.length > 0, `question ${id} has no answers`);
-    require(texts.every((text) => text.trim() !== '' && !text.includes('\0')), `question ${id} has an empty text, or one with NUL`);
+    require(texts.every(
+      (text) => text.trim() !== '' && !text.includes('\0'),
+    ), `question ${id} has an empty text, or one with NUL`);
     require([score, ...scores].every(Number.isFinite), `question ${id} has scores ${scores.join(', ')}`);
-    require(scores.every((next, rank) => rank === 0 || next <= scores[rank - 1]!), `the answers of question ${id} are not ranked: ${scores.join(', ')}`);
+    require(scores.every(
+      (next, rank) => rank === 0 || next <= scores[rank - 1]!,
+    ), `the answers of question ${id} are not ranked: ${scores.join(', ')}`);
     require(new Set(answers.map((answer) => answer.id)).size === answers.length, `question ${id} has one answer twice`);
     const line = JSON.stringify(question);
-    require(JSON.stringify(questionSchema.parse(JSON.parse(line))) === line, `question ${id} is another when written and read again`);
+    require(JSON.stringify(questionSchema.parse(JSON.parse(line))) ===
+      line, `question ${id} is another when written and read again`);
   }
 }
 
 /** What an import says of what it left out. */
-function checkCounts(questions: readonly Question[], { skipped, excluded }: ImportContext, answers: number | undefined): void {
+function checkCounts(
+  questions: readonly Question[],
+  { skipped, excluded }: ImportContext,
+  answers: number | undefined,
+): void {
   const byReason = Object.values(skipped.byReason()).reduce((sum, count) => sum + count, 0);
-  require(byReason === skipped.total && skipped.examples.length === Math.min(skipped.total, 20), `${skipped.total} rows are skipped, ${byReason} with a reason, ${skipped.examples.length} shown`);
+  require(byReason === skipped.total &&
+    skipped.examples.length ===
+      Math.min(
+        skipped.total,
+        20,
+      ), `${skipped.total} rows are skipped, ${byReason} with a reason, ${skipped.examples.length} shown`);
   const used = questions.reduce((sum, question) => sum + question.answers.length, 0);
-  require(answers === undefined || used + excluded.orphanAnswers! === answers, `${used} answers are used and ${excluded.orphanAnswers} are without a question, of ${answers}`);
+  require(answers === undefined ||
+    used + excluded.orphanAnswers! ===
+      answers, `${used} answers are used and ${excluded.orphanAnswers} are without a question, of ${answers}`);
 }
 
 /** A file on its way into a home folder. Costs ten times what its importer alone does. */
@@ -159,17 +259,27 @@ export const wholeImport: FuzzTarget = {
   mutators: [mutateJsonLine],
   parse(input, folder) {
     const file = writerInto(folder)('pairs.jsonl', input);
-    return checkImport(folder, (home) => importDataset({ home, name: 'fuzz', source: { kind: 'table', file, format: 'jsonl', mapping: seeds.tableMapping } }));
+    return checkImport(folder, (home) =>
+      importDataset({
+        home,
+        name: 'fuzz',
+        source: { kind: 'table', file, format: 'jsonl', mapping: seeds.tableMapping },
+      }),
+    );
   },
 };
 
 /** An import leaves a whole dataset, or nothing. It is to be called "fuzz". */
-export async function checkImport(folder: string, doImport: (home: string) => Promise<{ folder: string }>): Promise<Outcome> {
+export async function checkImport(
+  folder: string,
+  doImport: (home: string) => Promise<{ folder: string }>,
+): Promise<Outcome> {
   const home = join(folder, 'home');
   try {
     await checkDataset((await doImport(home)).folder);
   } catch (error) {
-    if (error instanceof LabError) require(datasetsOf(home).length === 0, `refused, but ${datasetsOf(home).join(', ')} stays: ${error.message}`);
+    if (error instanceof LabError)
+      require(datasetsOf(home).length === 0, `refused, but ${datasetsOf(home).join(', ')} stays: ${error.message}`);
     throw error;
   }
   require(datasetsOf(home).join() === 'fuzz', `beside the dataset there are ${datasetsOf(home).join(', ')}`);
@@ -184,6 +294,8 @@ async function checkDataset(folder: string): Promise<void> {
   const { manifest, questions } = await readDataset(folder);
   const { problems } = await verifyDataset({ folder, manifest });
   require(problems.length === 0, problems.join(' '));
-  require(questions.length > 0 && questions.length === manifest.counts.questions, `${questions.length} questions, but the manifest says ${manifest.counts.questions}`);
+  require(questions.length > 0 &&
+    questions.length ===
+      manifest.counts.questions, `${questions.length} questions, but the manifest says ${manifest.counts.questions}`);
   checkQuestions(questions);
 }

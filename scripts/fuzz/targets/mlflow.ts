@@ -14,8 +14,23 @@ const patience = { retries: 1, firstWait: 0, longestWait: 0, longestAsked: 0, st
 
 const configuration = resolveConfiguration({});
 const run: Run = {
-  ...{ id: 'a-run', name: 'infonce', experiment: 'an-experiment', seed: 1, dataset: { name: 'sample', hash: 'd'.repeat(64) }, configuration, recipe: configuration.recipe },
-  ...{ state: 'finished', skipped: false, created: '2026-11-23T00:00:00Z', started: null, ended: '2026-11-23T00:01:00Z', start: null },
+  ...{
+    id: 'a-run',
+    name: 'infonce',
+    experiment: 'an-experiment',
+    seed: 1,
+    dataset: { name: 'sample', hash: 'd'.repeat(64) },
+    configuration,
+    recipe: configuration.recipe,
+  },
+  ...{
+    state: 'finished',
+    skipped: false,
+    created: '2026-11-23T00:00:00Z',
+    started: null,
+    ended: '2026-11-23T00:01:00Z',
+    start: null,
+  },
   ...{ steps_done: 9, training_seconds: 3, peak_memory_bytes: null, encoder: null, failure: null },
 };
 
@@ -23,12 +38,30 @@ const run: Run = {
 const sound: Readonly<Record<string, unknown>> = {
   'experiments/get-by-name': { experiment: { experiment_id: '1', name: 'LossLab', lifecycle_stage: 'active' } },
   'experiments/create': { experiment_id: '1' },
-  'runs/search': { runs: [{ info: { run_id: 'r1' }, data: { tags: [{ key: runTag, value: run.id }, { key: sentTags.steps, value: '4' }, { key: sentTags.evaluations, value: '0' }] } }] },
+  'runs/search': {
+    runs: [
+      {
+        info: { run_id: 'r1' },
+        data: {
+          tags: [
+            { key: runTag, value: run.id },
+            { key: sentTags.steps, value: '4' },
+            { key: sentTags.evaluations, value: '0' },
+          ],
+        },
+      },
+    ],
+  },
   'runs/create': { run: { info: { run_id: 'r1' } } },
   'runs/log-batch': {},
   'runs/update': { run_info: { run_id: 'r1' } },
 };
-const refusals = [answer(404, {}, JSON.stringify({ error_code: 'RESOURCE_DOES_NOT_EXIST', message: 'Could not find it' })), answer(401, {}, 'Unauthorized'), answer(429, { 'retry-after': '1' }, ''), answer(302, { location: 'https://other.invalid/' }, '')];
+const refusals = [
+  answer(404, {}, JSON.stringify({ error_code: 'RESOURCE_DOES_NOT_EXIST', message: 'Could not find it' })),
+  answer(401, {}, 'Unauthorized'),
+  answer(429, { 'retry-after': '1' }, ''),
+  answer(302, { location: 'https://other.invalid/' }, ''),
+];
 
 function soundAnswer(method: string): Buffer {
   return answer(200, { 'content-type': 'application/json' }, JSON.stringify(sound[method]));
@@ -36,8 +69,25 @@ function soundAnswer(method: string): Buffer {
 
 /** The answer to one method, whose name stands before it; every other one is answered as it should be. */
 export const mlflowAnswer: FuzzTarget = {
-  seeds: () => Object.keys(sound).flatMap((method) => [soundAnswer(method), ...(method === 'runs/search' ? refusals : [])].map((bytes) => Buffer.concat([Buffer.from(`${method}\n`), bytes]))),
-  words: [...Object.keys(sound).map((method) => `${method}\n`), '"experiment_id":', '"run_id":', '"runs":[]', '"value":"NaN"', '"value":"-1"', '1e999', 'null', '[', '<html>', 'location: //other.invalid\n'],
+  seeds: () =>
+    Object.keys(sound).flatMap((method) =>
+      [soundAnswer(method), ...(method === 'runs/search' ? refusals : [])].map((bytes) =>
+        Buffer.concat([Buffer.from(`${method}\n`), bytes]),
+      ),
+    ),
+  words: [
+    ...Object.keys(sound).map((method) => `${method}\n`),
+    '"experiment_id":',
+    '"run_id":',
+    '"runs":[]',
+    '"value":"NaN"',
+    '"value":"-1"',
+    '1e999',
+    'null',
+    '[',
+    '<html>',
+    'location: //other.invalid\n',
+  ],
   async parse(input): Promise<Outcome> {
     const bytes = Buffer.from(input);
     const end = bytes.indexOf('\n');
@@ -61,14 +111,17 @@ async function send(makers: ReadonlyMap<string, () => Response>): Promise<Outcom
   try {
     const experiment = await openExperiment(client, 'LossLab');
     const remote = await openRun(client, experiment, run);
-    require(experiment !== '' && remote.id !== '', `the experiment is ${JSON.stringify(experiment)}, the run ${JSON.stringify(remote.id)}`);
+    require(experiment !== '' &&
+      remote.id !== '', `the experiment is ${JSON.stringify(experiment)}, the run ${JSON.stringify(remote.id)}`);
     require(Number.isSafeInteger(remote.steps) && remote.steps >= 0, `${remote.steps} steps have arrived`);
-    require(Number.isSafeInteger(remote.evaluations) && remote.evaluations >= -1, `evaluations have arrived up to step ${remote.evaluations}`);
+    require(Number.isSafeInteger(remote.evaluations) &&
+      remote.evaluations >= -1, `evaluations have arrived up to step ${remote.evaluations}`);
     await logMetrics(client, remote.id, [[{ key: 'train/loss', value: 1, timestamp: 0, step: 5 }]], sentTags.steps);
     await updateStatus(client, remote.id, run);
     return 'accepted';
   } catch (error) {
-    if (error instanceof LabError) require(!`${error.message} ${error.fix}`.includes(secret), 'the token stands in the message');
+    if (error instanceof LabError)
+      require(!`${error.message} ${error.fix}`.includes(secret), 'the token stands in the message');
     throw error;
   } finally {
     require(told.length === 0, `the token was sent to ${told.join()}`);

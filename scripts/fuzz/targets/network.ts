@@ -24,8 +24,24 @@ const asked = new URL('https://asked.invalid/file');
 
 const etag = '"v1"';
 const answers = [
-  answer(206, { etag, 'content-range': `bytes ${half}-${content.length - 1}/${content.length}`, 'content-length': String(content.length - half) }, content.subarray(half)),
-  answer(200, { etag, 'content-length': String(content.length), 'x-goog-hash': `crc32c=AAAAAA==,md5=${createHash('md5').update(content).digest('base64')}` }, content),
+  answer(
+    206,
+    {
+      etag,
+      'content-range': `bytes ${half}-${content.length - 1}/${content.length}`,
+      'content-length': String(content.length - half),
+    },
+    content.subarray(half),
+  ),
+  answer(
+    200,
+    {
+      etag,
+      'content-length': String(content.length),
+      'x-goog-hash': `crc32c=AAAAAA==,md5=${createHash('md5').update(content).digest('base64')}`,
+    },
+    content,
+  ),
   answer(200, {}, content),
   answer(200, { 'content-type': 'text/html' }, '<!doctype html><html><body>Log in</body></html>'),
   answer(302, { location: 'https://other.invalid/elsewhere?signature=x' }, ''),
@@ -37,7 +53,22 @@ const answers = [
 /** One answer to every request: what comes of it is the file, or no file. */
 export const serverAnswer: FuzzTarget = {
   seeds: () => answers,
-  words: ['200\n', '206\n', '416\n', 'content-range: bytes 0-0/1\n', 'content-range: bytes 20-10/*\n', 'etag: W/"v1"\n', 'content-length: 999999999999999\n', 'content-encoding: gzip\n', 'location: \n', 'location: file:///etc/passwd\n', 'retry-after: -1\n', 'x-goog-hash: crc32c=,md5=\n', '\n\n', '<html>'],
+  words: [
+    '200\n',
+    '206\n',
+    '416\n',
+    'content-range: bytes 0-0/1\n',
+    'content-range: bytes 20-10/*\n',
+    'etag: W/"v1"\n',
+    'content-length: 999999999999999\n',
+    'content-encoding: gzip\n',
+    'location: \n',
+    'location: file:///etc/passwd\n',
+    'retry-after: -1\n',
+    'x-goog-hash: crc32c=,md5=\n',
+    '\n\n',
+    '<html>',
+  ],
   async parse(input, folder): Promise<Outcome> {
     const make = responseMaker(Buffer.from(input));
     if (make === null) return 'refused'; // no server's answer reaches the lab like this
@@ -52,7 +83,10 @@ export const serverAnswer: FuzzTarget = {
 async function tryDownload(folder: string, make: () => Response): Promise<Outcome> {
   const file = join(folder, 'file');
   writeFileSync(`${file}.part`, content.subarray(0, half));
-  writeFileSync(`${file}.part.json`, JSON.stringify({ url: asked.href, etag, lastModified: null, size: content.length }));
+  writeFileSync(
+    `${file}.part.json`,
+    JSON.stringify({ url: asked.href, etag, lastModified: null, size: content.length }),
+  );
   let told: string | undefined;
   globalThis.fetch = (url, init) => {
     const target = url as URL;
@@ -60,13 +94,22 @@ async function tryDownload(folder: string, make: () => Response): Promise<Outcom
     return Promise.resolve(make());
   };
   try {
-    await download({ url: asked, file, what: 'file', headers: { authorization: `Bearer ${secret}` }, expected: { checksums: [sha256(createHash('sha256').update(content).digest('hex'))] }, checksumsOf: storageHashes, patience });
+    await download({
+      url: asked,
+      file,
+      what: 'file',
+      headers: { authorization: `Bearer ${secret}` },
+      expected: { checksums: [sha256(createHash('sha256').update(content).digest('hex'))] },
+      checksumsOf: storageHashes,
+      patience,
+    });
     require(readFileSync(file).equals(content), 'what bears the name of the file is not the file');
     require(readdirSync(folder).join() === 'file', `beside the file there are ${readdirSync(folder).join(', ')}`);
     return 'accepted';
   } catch (error) {
     if (!(error instanceof LabError)) throw error;
-    require(!existsSync(file) && !existsSync(`${file}.part.lock`), `it is refused, and ${readdirSync(folder).join(', ')} stay`);
+    require(!existsSync(file) &&
+      !existsSync(`${file}.part.lock`), `it is refused, and ${readdirSync(folder).join(', ')} stay`);
     require(!`${error.message} ${error.fix}`.includes(secret), 'the token stands in the message');
     return 'refused';
   } finally {
@@ -79,12 +122,21 @@ const patience = { retries: 1, firstWait: 0, longestWait: 0, longestAsked: 0, st
 // --- References ------------------------------------------------------------------------------------
 
 export const references: FuzzTarget = {
-  seeds: () => ['kaggle:stackoverflow/statsquestions@2', 'kaggle:a/b', 'hf:distilbert-base-uncased', 'hf:sentence-transformers/all-MiniLM-L6-v2@refs/pr/1'].map((text) => Buffer.from(text)),
+  seeds: () =>
+    [
+      'kaggle:stackoverflow/statsquestions@2',
+      'kaggle:a/b',
+      'hf:distilbert-base-uncased',
+      'hf:sentence-transformers/all-MiniLM-L6-v2@refs/pr/1',
+    ].map((text) => Buffer.from(text)),
   words: ['@', '/', '..', 'hf:', 'kaggle:', '%2e', '\\', '#', '?', ' ', '\0', 'é'],
   parse(input) {
     const text = Buffer.from(input).toString('utf8');
-    const formatted = text.startsWith('kaggle:') ? formatKaggleReference(parseKaggleReference(text)) : formatHubReference(parseHubReference(text));
-    require(formatted === text || `${formatted}@main` === text, `${JSON.stringify(text)} becomes ${JSON.stringify(formatted)}`);
+    const formatted = text.startsWith('kaggle:')
+      ? formatKaggleReference(parseKaggleReference(text))
+      : formatHubReference(parseHubReference(text));
+    require(formatted === text ||
+      `${formatted}@main` === text, `${JSON.stringify(text)} becomes ${JSON.stringify(formatted)}`);
     require(!/(^|[/:@])\.\.?([/@]|$)|[\\?#%\0 ]/.test(formatted), `${JSON.stringify(formatted)} can lead elsewhere`);
     return 'accepted';
   },
@@ -93,7 +145,10 @@ export const references: FuzzTarget = {
 // --- Credentials -----------------------------------------------------------------------------------
 
 export const kaggleJson: FuzzTarget = {
-  seeds: () => [Buffer.from(JSON.stringify({ username: 'somebody', key: secret })), Buffer.from(JSON.stringify({ username: 'somebody', key: 'do-not-tell-0123456789' }))],
+  seeds: () => [
+    Buffer.from(JSON.stringify({ username: 'somebody', key: secret })),
+    Buffer.from(JSON.stringify({ username: 'somebody', key: 'do-not-tell-0123456789' })),
+  ],
   mutators: [mutateJson],
   parse(input, folder) {
     mkdirSync(join(folder, 'home'));
@@ -104,7 +159,8 @@ export const kaggleJson: FuzzTarget = {
       require(/^(Bearer|Basic) /.test(kaggleAuthorization(found)), 'it makes no header');
       return 'accepted';
     } catch (error) {
-      if (error instanceof LabError) require(!`${error.message} ${error.fix}`.includes('do-not-tell'), 'the key stands in the message');
+      if (error instanceof LabError)
+        require(!`${error.message} ${error.fix}`.includes('do-not-tell'), 'the key stands in the message');
       throw error;
     }
   },

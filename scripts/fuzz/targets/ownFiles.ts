@@ -8,7 +8,12 @@ import { readConfigurationFile } from '../../../src/cli/configurationFile.ts';
 import { readDataset, readManifest } from '../../../src/lab/data/datasetFolder.ts';
 import { elementsOf } from '../../../src/lab/encoders/encoder.ts';
 import { staticEncoder } from '../../../src/lab/encoders/static.ts';
-import { bytesOf, readSafetensors, readSafetensorsMetadata, safetensorsParts } from '../../../src/lab/encoders/safetensors.ts';
+import {
+  bytesOf,
+  readSafetensors,
+  readSafetensorsMetadata,
+  safetensorsParts,
+} from '../../../src/lab/encoders/safetensors.ts';
 import { presetFile, presetNames } from '../../../src/lab/presets.ts';
 import { readCheckpoint, writeCheckpoint, type Checkpoint } from '../../../src/lab/training/checkpoint.ts';
 import { resolveConfiguration } from '../../../src/shared/configuration.ts';
@@ -31,7 +36,11 @@ const manifest = {
   source: { kind: 'csv', files: [{ name: 'Questions.csv', size: 10, sha256: 'ab'.repeat(32), encoding: 'utf-8' }] },
   limit: null,
   counts: { questions: 3, answers: 5, questionsWithOneAnswer: 1, questionsWithTwoOrMore: 2 },
-  skipped: { total: 1, byReason: { 'no text': 1 }, examples: [{ file: 'Questions.csv', where: 'line 2', reason: 'no text', found: '' }] },
+  skipped: {
+    total: 1,
+    byReason: { 'no text': 1 },
+    examples: [{ file: 'Questions.csv', where: 'line 2', reason: 'no text', found: '' }],
+  },
   excluded: { questionsWithoutAnswers: 0, orphanAnswers: null },
   text: { meanQuestionWords: 5, meanAnswerWords: 3.5 },
   licence: 'CC BY-SA 4.0',
@@ -77,9 +86,19 @@ function contentOf(bytes: Uint8Array): { size: number; sha256: string } {
 
 // --- Checkpoints -----------------------------------------------------------------------------------
 
-const encoder = staticEncoder({ vocabularySize: 5, size: 3, projection: 2, specialIds: [], tokenWeights: new Float32Array(5).fill(1) });
-const weights = (): Map<string, Float32Array> => new Map(encoder.parameters.map(({ name, shape }) => [name, new Float32Array(elementsOf(shape)).fill(0.5)]));
-const written: Checkpoint = { state: { step: 6, parameter: weights(), first: weights(), second: weights() }, progress: { position: 7, documents: 56, training_seconds: 2.5 } };
+const encoder = staticEncoder({
+  vocabularySize: 5,
+  size: 3,
+  projection: 2,
+  specialIds: [],
+  tokenWeights: new Float32Array(5).fill(1),
+});
+const weights = (): Map<string, Float32Array> =>
+  new Map(encoder.parameters.map(({ name, shape }) => [name, new Float32Array(elementsOf(shape)).fill(0.5)]));
+const written: Checkpoint = {
+  state: { step: 6, parameter: weights(), first: weights(), second: weights() },
+  progress: { position: 7, documents: 56, training_seconds: 2.5 },
+};
 
 export const checkpoint: FuzzTarget = {
   seeds: () => [checkpointFile()],
@@ -89,17 +108,22 @@ export const checkpoint: FuzzTarget = {
     writeFileSync(join(folder, 'checkpoint-7.safetensors'), input);
     const { checkpoint: read, damaged } = readCheckpoint(folder, encoder, 'fuzz');
     if (read === null) {
-      require(damaged.length === 1 && !/undefined|null \(reading|is not a function|Invalid/.test(damaged[0]!), `it is refused in words of no person: ${damaged.join()}`);
+      require(damaged.length === 1 &&
+        !/undefined|null \(reading|is not a function|Invalid/.test(
+          damaged[0]!,
+        ), `it is refused in words of no person: ${damaged.join()}`);
       return 'refused';
     }
     const { parameter, first, second } = read.state;
     for (const { name, shape } of encoder.parameters) {
       const size = elementsOf(shape);
       require(parameter.get(name)?.length === size, `${name} has another shape`);
-      for (const moment of [first.get(name), second.get(name)]) require(moment === undefined || moment.length === size, `a moment of ${name} has another shape`);
+      for (const moment of [first.get(name), second.get(name)])
+        require(moment === undefined || moment.length === size, `a moment of ${name} has another shape`);
     }
     require(Number.isInteger(read.state.step) && read.state.step >= 0, `its step is ${read.state.step}`);
-    require(Number.isInteger(read.progress.position) && read.progress.position >= 0, `its position is ${read.progress.position}`);
+    require(Number.isInteger(read.progress.position) &&
+      read.progress.position >= 0, `its position is ${read.progress.position}`);
     return 'accepted';
   },
 };
@@ -129,9 +153,33 @@ function withRightHash(input: Buffer): Buffer {
 // --- Configurations --------------------------------------------------------------------------------
 
 export const configuration: FuzzTarget = {
-  seeds: () => [...presetNames.map((name) => readFileSync(presetFile(name))), Buffer.from(JSON.stringify({ encoder: 'distilbert', n_layers: 2, n_heads: 4, embed_dim: 8, hidden_dim: 16, projection_dim: null, split_seed: 3, loss_type: 'rank_infonce_rank0.1_t0.2' }))],
+  seeds: () => [
+    ...presetNames.map((name) => readFileSync(presetFile(name))),
+    Buffer.from(
+      JSON.stringify({
+        encoder: 'distilbert',
+        n_layers: 2,
+        n_heads: 4,
+        embed_dim: 8,
+        hidden_dim: 16,
+        projection_dim: null,
+        split_seed: 3,
+        loss_type: 'rank_infonce_rank0.1_t0.2',
+      }),
+    ),
+  ],
   mutators: [mutateJson],
-  words: ['"loss_type"', '"triplet"', '"listwise"', '"infonce_t0.1"', '"encoder"', '"hf:a/b@c"', '"static"', '1e999', '__proto__'],
+  words: [
+    '"loss_type"',
+    '"triplet"',
+    '"listwise"',
+    '"infonce_t0.1"',
+    '"encoder"',
+    '"hf:a/b@c"',
+    '"static"',
+    '1e999',
+    '__proto__',
+  ],
   parse(input, folder) {
     const path = join(folder, 'x.json');
     writeFileSync(path, input);
@@ -150,16 +198,37 @@ function allFinite(value: unknown): boolean {
 
 // --- Messages --------------------------------------------------------------------------------------
 
-const draft = { name: 'A draft', dataset: 'sample', shared: { seed: 1, encoder: 'static' }, recipes: [{ loss_type: 'infonce' }, { loss_type: 'triplet' }], seeds: [1, 2] };
+const draft = {
+  name: 'A draft',
+  dataset: 'sample',
+  shared: { seed: 1, encoder: 'static' },
+  recipes: [{ loss_type: 'infonce' }, { loss_type: 'triplet' }],
+  seeds: [1, 2],
+};
 const someCalls = [
   { method: 'settings.set', input: { theme: 'dark' } },
   { method: 'runs.series', input: { runs: ['a', 'b'], names: ['loss'] } },
   { method: 'experiments.create', input: { draft, start: true } },
-  { method: 'datasets.import', input: { import: 'i', request: { name: 'x', source: { kind: 'table', file: 'f', format: 'csv', mapping: { question: 'q', answer: 'a' }, delimiter: ';' }, limit: 3 } } },
+  {
+    method: 'datasets.import',
+    input: {
+      import: 'i',
+      request: {
+        name: 'x',
+        source: { kind: 'table', file: 'f', format: 'csv', mapping: { question: 'q', answer: 'a' }, delimiter: ';' },
+        limit: 3,
+      },
+    },
+  },
   { method: 'downloads.start', input: { source: 'kaggle:a/b@1', limit: 5 } },
   { method: 'credentials.set', input: { service: 'kaggle', username: 'u', secret: 's' } },
 ].map((call, id) => ({ id, ...call }));
-const arrays = { result: Float64Array.of(1, NaN, Infinity), other: Float32Array.of(0.5), date: new Date(0), bytes: new Uint8Array(3) };
+const arrays = {
+  result: Float64Array.of(1, NaN, Infinity),
+  other: Float32Array.of(0.5),
+  date: new Date(0),
+  bytes: new Uint8Array(3),
+};
 
 /** As it arrives over a connection: bytes that may be no message, a message that may be no call, a call whose input may be wrong. */
 export const messages: FuzzTarget = {
@@ -173,10 +242,14 @@ export const messages: FuzzTarget = {
       return 'refused'; // whatever it throws: that is the codec's promise
     }
     if (isNestedTooDeep(message)) return 'refused'; // as the server does
-    require(isDeepStrictEqual(decodeMessage(encodeMessage(message)), message), 'it is another when encoded and decoded again');
+    require(isDeepStrictEqual(
+      decodeMessage(encodeMessage(message)),
+      message,
+    ), 'it is another when encoded and decoded again');
     const request = requestMessage.safeParse(message);
     // Wrong input is refused without throwing.
-    if (request.success && Object.hasOwn(contract, request.data.method)) contract[request.data.method as keyof typeof contract].input.safeParse(request.data.input);
+    if (request.success && Object.hasOwn(contract, request.data.method))
+      contract[request.data.method as keyof typeof contract].input.safeParse(request.data.input);
     return 'accepted';
   },
 };
@@ -184,7 +257,9 @@ export const messages: FuzzTarget = {
 /** A call that has become something else, as a message. */
 function mutateCall(input: Buffer, random: Random): Buffer {
   try {
-    return Buffer.from(encodeMessage(JSON.parse(mutateJson(Buffer.from(JSON.stringify(decodeMessage(input))), random).toString())));
+    return Buffer.from(
+      encodeMessage(JSON.parse(mutateJson(Buffer.from(JSON.stringify(decodeMessage(input))), random).toString())),
+    );
   } catch {
     return input;
   }

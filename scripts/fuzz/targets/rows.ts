@@ -16,7 +16,10 @@ import { require, type FuzzTarget, type Outcome } from '../target.ts';
 import { csvWords, jsonWords, xmlWords } from './imports.ts';
 import * as seeds from './seedQuestions.ts';
 
-export const commaRows = csvTarget([seeds.questionsCsv, seeds.answersCsv, seeds.tableCsv], { delimiter: ',', looseQuotes: false });
+export const commaRows = csvTarget([seeds.questionsCsv, seeds.answersCsv, seeds.tableCsv], {
+  delimiter: ',',
+  looseQuotes: false,
+});
 export const tabRows = csvTarget([seeds.tableTsv], { delimiter: '\t', looseQuotes: true });
 
 /** Where the bytes of a file come in pieces must make no difference to its rows. */
@@ -28,7 +31,10 @@ function csvTarget(inputs: readonly Buffer[], dialect: CsvDialect): FuzzTarget {
       const bytes = Buffer.from(input);
       const whole = await csvRows(bytes, dialect, bytes.length || 1);
       const inPieces = await csvRows(bytes, dialect, Math.max(7, Math.ceil(bytes.length / 100)));
-      require(isDeepStrictEqual(inPieces, whole), `in pieces: ${JSON.stringify(inPieces).slice(0, 400)}; at once: ${JSON.stringify(whole).slice(0, 400)}`);
+      require(isDeepStrictEqual(
+        inPieces,
+        whole,
+      ), `in pieces: ${JSON.stringify(inPieces).slice(0, 400)}; at once: ${JSON.stringify(whole).slice(0, 400)}`);
       const widths = new Set(whole.flatMap((row) => (row.kind === 'row' ? [row.cells.length] : [])));
       require(widths.size <= 1, `rows of ${[...widths].join(' and ')} cells`);
       return whole.every(({ kind }) => kind === 'row') ? 'accepted' : 'refused';
@@ -39,33 +45,55 @@ function csvTarget(inputs: readonly Buffer[], dialect: CsvDialect): FuzzTarget {
 async function csvRows(bytes: Buffer, dialect: CsvDialect, pieceSize: number): Promise<(RawRow | RawFault)[]> {
   const rows = new CsvRows('fuzz.csv', dialect);
   const found: (RawRow | RawFault)[] = [];
-  for (let at = 0; at < bytes.length; at += pieceSize) found.push(...(await rows.push(bytes.subarray(at, at + pieceSize))));
+  for (let at = 0; at < bytes.length; at += pieceSize)
+    found.push(...(await rows.push(bytes.subarray(at, at + pieceSize))));
   return [...found, ...(await rows.finish())];
 }
 
 export const xmlRows: FuzzTarget = fileTarget({ seeds: [seeds.postsXml], words: xmlWords }, async (file) => {
   let count = 0;
   for await (const { line, attributes } of readXmlRows(file, { root: 'posts', row: 'row' })) {
-    require(line >= 1 && Object.values(attributes).every((value) => typeof value === 'string'), `row ${count} on line ${line} has an attribute that is no text`);
+    require(line >= 1 &&
+      Object.values(attributes).every(
+        (value) => typeof value === 'string',
+      ), `row ${count} on line ${line} has an attribute that is no text`);
     count++;
   }
 });
 
 /** Taken is what `JSON.parse` takes for an array, and nothing else. */
-export const jsonArray: FuzzTarget = fileTarget({ seeds: [seeds.rankedJson], words: jsonWords, mutators: [mutateJson] }, async (file, input) => {
-  const values: unknown[] = [];
-  for await (const { value } of readJsonArray(file)) values.push(value);
-  // What is nested without end cannot be compared, and is refused by whoever takes the items.
-  if (isPlain(input) && !values.some(isNestedTooDeep)) require(isDeepStrictEqual(values, parsed(input)), `read ${values.length} items of what JSON.parse reads otherwise`);
-});
+export const jsonArray: FuzzTarget = fileTarget(
+  { seeds: [seeds.rankedJson], words: jsonWords, mutators: [mutateJson] },
+  async (file, input) => {
+    const values: unknown[] = [];
+    for await (const { value } of readJsonArray(file)) values.push(value);
+    // What is nested without end cannot be compared, and is refused by whoever takes the items.
+    if (isPlain(input) && !values.some(isNestedTooDeep))
+      require(isDeepStrictEqual(
+        values,
+        parsed(input),
+      ), `read ${values.length} items of what JSON.parse reads otherwise`);
+  },
+);
 
-export const jsonLines: FuzzTarget = fileTarget({ seeds: [seeds.tableJsonLines, seeds.tableJsonLists, seeds.beirCorpus], words: jsonWords, mutators: [mutateJsonLine] }, async (file, input) => {
-  const reader = new JsonLinesReader(file, [], new SkippedRows());
-  const lines = isPlain(input) ? input.toString('utf8').split('\n') : null;
-  for await (const { line, cells } of reader.read()) {
-    if (lines) require(isDeepStrictEqual({ ...cells }, parsed(Buffer.from(lines[line - 1]!))), `line ${line} is not what JSON.parse makes of it`);
-  }
-});
+export const jsonLines: FuzzTarget = fileTarget(
+  {
+    seeds: [seeds.tableJsonLines, seeds.tableJsonLists, seeds.beirCorpus],
+    words: jsonWords,
+    mutators: [mutateJsonLine],
+  },
+  async (file, input) => {
+    const reader = new JsonLinesReader(file, [], new SkippedRows());
+    const lines = isPlain(input) ? input.toString('utf8').split('\n') : null;
+    for await (const { line, cells } of reader.read()) {
+      if (lines)
+        require(isDeepStrictEqual(
+          { ...cells },
+          parsed(Buffer.from(lines[line - 1]!)),
+        ), `line ${line} is not what JSON.parse makes of it`);
+    }
+  },
+);
 
 /** UTF-8, and no white space but JSON's own, which is let pass where JSON.parse does not. */
 function isPlain(input: Buffer): boolean {
@@ -80,7 +108,10 @@ function parsed(text: Buffer): unknown {
   }
 }
 
-function fileTarget(format: Pick<FuzzTarget, 'words' | 'mutators'> & { readonly seeds: readonly Buffer[] }, read: (file: InputFile, input: Buffer) => Promise<void>): FuzzTarget {
+function fileTarget(
+  format: Pick<FuzzTarget, 'words' | 'mutators'> & { readonly seeds: readonly Buffer[] },
+  read: (file: InputFile, input: Buffer) => Promise<void>,
+): FuzzTarget {
   const { seeds: inputs, ...rest } = format;
   return {
     ...rest,

@@ -11,28 +11,81 @@ import type { Tokenizer } from '../../../src/lab/tokenizers/tokenizer.ts';
 import { mutateJson } from '../mutators/json.ts';
 import { require, type FuzzTarget } from '../target.ts';
 
-const tokens = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]', 'hello', 'world', '##s', '##ing', 'run', '.', 'x', '##x', '中'];
+const tokens = [
+  '[PAD]',
+  '[UNK]',
+  '[CLS]',
+  '[SEP]',
+  '[MASK]',
+  'hello',
+  'world',
+  '##s',
+  '##ing',
+  'run',
+  '.',
+  'x',
+  '##x',
+  '中',
+];
 const normalisation = { lowercase: true, strip_accents: null, handle_chinese_chars: true };
-const texts = ['', 'Hello worlds.', 'running [SEP] xxx 中文 naïve', '\u0301 \ud800 \0 😀', '__proto__ constructor', 'x'.repeat(300)];
+const texts = [
+  '',
+  'Hello worlds.',
+  'running [SEP] xxx 中文 naïve',
+  '\u0301 \ud800 \0 😀',
+  '__proto__ constructor',
+  'x'.repeat(300),
+];
 
 const wordPiece = bertTokenizerJson(tokens, normalisation);
 const bytePair = {
   ...wordPiece,
   normalizer: { type: 'Lowercase' },
   pre_tokenizer: { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true, use_regex: true },
-  model: { type: 'BPE', unk_token: '[UNK]', vocab: { '[PAD]': 0, '[UNK]': 1, '[CLS]': 2, '[SEP]': 3, '[MASK]': 4, h: 5, e: 6, l: 7, o: 8, he: 9, ll: 10 }, merges: ['h e', 'l l'] },
+  model: {
+    type: 'BPE',
+    unk_token: '[UNK]',
+    vocab: { '[PAD]': 0, '[UNK]': 1, '[CLS]': 2, '[SEP]': 3, '[MASK]': 4, h: 5, e: 6, l: 7, o: 8, he: 9, ll: 10 },
+    merges: ['h e', 'l l'],
+  },
 };
 const unigram = {
   ...wordPiece,
   normalizer: { type: 'NFKC' },
   pre_tokenizer: { type: 'Metaspace', replacement: '▁', prepend_scheme: 'always', split: true },
-  model: { type: 'Unigram', unk_id: 1, vocab: [['[PAD]', 0], ['[UNK]', -10], ['[CLS]', 0], ['[SEP]', 0], ['[MASK]', 0], ['▁hello', -1], ['▁', -2], ['x', -3]] },
+  model: {
+    type: 'Unigram',
+    unk_id: 1,
+    vocab: [
+      ['[PAD]', 0],
+      ['[UNK]', -10],
+      ['[CLS]', 0],
+      ['[SEP]', 0],
+      ['[MASK]', 0],
+      ['▁hello', -1],
+      ['▁', -2],
+      ['x', -3],
+    ],
+  },
 };
 
 export const tokenizerJson: FuzzTarget = {
   seeds: () => [wordPiece, bytePair, unigram].map((json) => Buffer.from(JSON.stringify(json))),
   mutators: [mutateJson],
-  words: ['"WordPiece"', '"BPE"', '"Unigram"', '"type"', '"[UNK]"', 'null', '"vocab"', '"ByteLevel"', '"Sequence"', '"Replace"', '"Regex"', '"(a+)+$"'],
+  words: [
+    '"WordPiece"',
+    '"BPE"',
+    '"Unigram"',
+    '"type"',
+    '"[UNK]"',
+    'null',
+    '"vocab"',
+    '"ByteLevel"',
+    '"Sequence"',
+    '"Replace"',
+    '"Regex"',
+    '"(a+)+$"',
+  ],
   parse: (input) => checkTokenizer(parseTokenizer(input.toString(), 'tokenizer.json')),
 };
 
@@ -45,13 +98,27 @@ export const vocabulary: FuzzTarget = {
     const lines = Buffer.from(input).toString('utf8').split(/\r?\n/);
     if (lines.at(-1) === '') lines.pop();
     require(tokenizer.vocabularySize === lines.length, `${lines.length} lines make ${tokenizer.vocabularySize} tokens`);
-    lines.forEach((line, id) => require(tokenizer.token(id) === line, `token ${id} is ${JSON.stringify(tokenizer.token(id))} and not ${JSON.stringify(line)}`));
+    lines.forEach((line, id) =>
+      require(tokenizer.token(id) ===
+        line, `token ${id} is ${JSON.stringify(tokenizer.token(id))} and not ${JSON.stringify(line)}`),
+    );
     return checkTokenizer(tokenizer);
   },
 };
 
 export const tokenizerConfig: FuzzTarget = {
-  seeds: () => [Buffer.from(JSON.stringify({ tokenizer_class: 'BertTokenizer', do_lower_case: true, pad_token: '[PAD]', unk_token: { content: '[UNK]' }, strip_accents: null, tokenize_chinese_chars: true }))],
+  seeds: () => [
+    Buffer.from(
+      JSON.stringify({
+        tokenizer_class: 'BertTokenizer',
+        do_lower_case: true,
+        pad_token: '[PAD]',
+        unk_token: { content: '[UNK]' },
+        strip_accents: null,
+        tokenize_chinese_chars: true,
+      }),
+    ),
+  ],
   mutators: [mutateJson],
   parse(input, folder) {
     writeFileSync(join(folder, 'vocab.txt'), tokens.join('\n'));
@@ -63,13 +130,18 @@ export const tokenizerConfig: FuzzTarget = {
 /** Whatever its file says, a tokenizer gives ids of its vocabulary, and is the same when written and read again. */
 function checkTokenizer(tokenizer: Tokenizer): 'accepted' {
   const { vocabularySize, padId, specialIds } = tokenizer;
-  for (const id of [padId, ...specialIds]) require(id >= 0 && id < vocabularySize, `the special token ${id} is not among ${vocabularySize}`);
+  for (const id of [padId, ...specialIds])
+    require(id >= 0 && id < vocabularySize, `the special token ${id} is not among ${vocabularySize}`);
   const again = parseTokenizer(tokenizer.toJson(), 'again');
   require(again.hash === tokenizer.hash, 'its hash is another when written and read again');
   for (const text of texts) {
     const ids = tokenizer.encode(text, 64);
-    require(ids.length <= 64 && ids.every((id) => id >= 0 && id < vocabularySize), `${JSON.stringify(text)} becomes ${ids.join(' ')} of ${vocabularySize}`);
-    require(ids.join() === again.encode(text, 64).join(), `${JSON.stringify(text)} has other ids when written and read again`);
+    require(ids.length <= 64 &&
+      ids.every(
+        (id) => id >= 0 && id < vocabularySize,
+      ), `${JSON.stringify(text)} becomes ${ids.join(' ')} of ${vocabularySize}`);
+    require(ids.join() ===
+      again.encode(text, 64).join(), `${JSON.stringify(text)} has other ids when written and read again`);
   }
   return 'accepted';
 }
@@ -89,13 +161,15 @@ export const tokenFile: FuzzTarget = {
     const path = join(folder, 'x.tokens');
     writeFileSync(path, input);
     const [inMemory, inFile] = [openTokenFile(path, key, 2 ** 20), openTokenFile(path, key, 0)];
-    require('store' in inMemory === 'store' in inFile, 'it is refused from memory or from the file, and not from the other');
+    require('store' in inMemory ===
+      'store' in inFile, 'it is refused from memory or from the file, and not from the other');
     if (!('store' in inMemory) || !('store' in inFile)) return 'refused';
     const { store } = inMemory;
     let tokensFound = 0;
     for (let text = 0; text < store.size; text++) {
       const ids = store.ids(text);
-      require(ids.length === store.length(text) && ids.join() === inFile.store.ids(text).join(), `text ${text} is another from memory than from the file`);
+      require(ids.length === store.length(text) &&
+        ids.join() === inFile.store.ids(text).join(), `text ${text} is another from memory than from the file`);
       tokensFound += ids.length;
     }
     require(tokensFound === store.tokens, `${tokensFound} tokens of ${store.tokens}`);

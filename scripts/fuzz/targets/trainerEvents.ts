@@ -14,11 +14,46 @@ import { experimentDatabase, knownIds } from './experimentDatabase.ts';
 const run = knownIds.runs[0];
 const failure = { code: 'device' as const, message: 'The device is gone.', fix: 'Resume it.' };
 const events: readonly TrainerEvent[] = [
-  { run, type: 'started', device: 'cpu', device_reason: 'asked for', parameters: 9, steps: 3, steps_per_epoch: 3, hashes: { dataset: 'd', split: 's', plan: 'p', weights: 'w', tokenizer: 't' }, resumed_at: 0, train_questions: 8, test_questions: 2 },
+  {
+    run,
+    type: 'started',
+    device: 'cpu',
+    device_reason: 'asked for',
+    parameters: 9,
+    steps: 3,
+    steps_per_epoch: 3,
+    hashes: { dataset: 'd', split: 's', plan: 'p', weights: 'w', tokenizer: 't' },
+    resumed_at: 0,
+    train_questions: 8,
+    test_questions: 2,
+  },
   { run, type: 'phase', phase: 'Tokenising', done: 1, total: 2 },
   { run, type: 'notice', message: 'A notice.' },
-  { run, type: 'step', step: 1, epoch: 0, loss: NaN, metrics: { acc: 0.5 }, gradient_norm: Infinity, learning_rate: 1e-3, documents: 16, documents_per_step: 16, tokens: 99, step_seconds: 0.1, training_seconds: 0.1 },
-  { run, type: 'evaluation', step: 0, epoch: 0, metrics: { 'mrr@10': 0.5 }, per_query: { question_ids: ['1', '2'], values: { 'mrr@10': Float32Array.of(1, 0) } }, seconds: 0.1, training_seconds: 0 },
+  {
+    run,
+    type: 'step',
+    step: 1,
+    epoch: 0,
+    loss: NaN,
+    metrics: { acc: 0.5 },
+    gradient_norm: Infinity,
+    learning_rate: 1e-3,
+    documents: 16,
+    documents_per_step: 16,
+    tokens: 99,
+    step_seconds: 0.1,
+    training_seconds: 0.1,
+  },
+  {
+    run,
+    type: 'evaluation',
+    step: 0,
+    epoch: 0,
+    metrics: { 'mrr@10': 0.5 },
+    per_query: { question_ids: ['1', '2'], values: { 'mrr@10': Float32Array.of(1, 0) } },
+    seconds: 0.1,
+    training_seconds: 0,
+  },
   { run, type: 'health', step: 1, kind: 'collapse', message: 'It collapses.', fix: 'Stop it.' },
   { run, type: 'checkpoint', step: 1, file: 'checkpoint-1.safetensors' },
   { run, type: 'finished', step: 3, training_seconds: 0.3, encoder: 'encoder', peak_memory_bytes: 1e9 },
@@ -46,7 +81,15 @@ export const trainerEvents: FuzzTarget = {
     try {
       store.claim(run);
       // A history that cannot be written ends the run, with the reason.
-      const outcome = await startTrainer(store, { run } as never, { launch: () => processThatSays({ type, event }) }, {}).ended.then(() => 'accepted' as const, (error: unknown) => error);
+      const outcome = await startTrainer(
+        store,
+        { run } as never,
+        { launch: () => processThatSays({ type, event }) },
+        {},
+      ).ended.then(
+        () => 'accepted' as const,
+        (error: unknown) => error,
+      );
       readEverything(store);
       if (outcome === 'accepted') require(store.getRun(run).state !== 'running', 'the run goes on without a process');
       return outcome === 'accepted' ? 'accepted' : 'refused';

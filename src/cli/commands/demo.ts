@@ -18,10 +18,18 @@ export function demoCommand(): Command {
       const home = openHome(options.home);
       using store = openStore(home);
       const dataset = await findDataset(home, sampleName);
-      say(options, `The shipped sample: ${dataset.manifest.counts.questions} made-up questions with ${dataset.manifest.counts.answers} answers.`);
+      say(
+        options,
+        `The shipped sample: ${dataset.manifest.counts.questions} made-up questions with ${dataset.manifest.counts.answers} answers.`,
+      );
       const configurations = presetNames.map((name) => resolveConfiguration({ ...readPreset(name), ...demoSettings }));
       const runs = await trainExperiment(store, 'Demo', dataset, configurations, options);
-      await reportTrained(store, runs.map(({ id }) => id), { csv: 'comparison.csv', png: 'comparison.png' }, options);
+      await reportTrained(
+        store,
+        runs.map(({ id }) => id),
+        { csv: 'comparison.csv', png: 'comparison.png' },
+        options,
+      );
       requireFinished(runs);
     });
 }

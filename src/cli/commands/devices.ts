@@ -6,11 +6,15 @@ import { launcher } from '../launcher.ts';
 import { print, type CommonOptions } from '../output.ts';
 
 export function devicesCommand(): Command {
-  return new Command('devices').description('Show each device, whether its self-test passes, and how fast it is.').action(async (options: CommonOptions) => {
-    const reports = [await probeDevice('cpu', launcher), await probeDevice('webgpu', launcher)];
-    const chosen = await chooseDevice('auto', launcher);
-    print(options, { devices: reports, auto: chosen }, () => [...reports.map(describe), `auto    chooses ${chosen.device}: ${chosen.reason}`].join('\n'));
-  });
+  return new Command('devices')
+    .description('Show each device, whether its self-test passes, and how fast it is.')
+    .action(async (options: CommonOptions) => {
+      const reports = [await probeDevice('cpu', launcher), await probeDevice('webgpu', launcher)];
+      const chosen = await chooseDevice('auto', launcher);
+      print(options, { devices: reports, auto: chosen }, () =>
+        [...reports.map(describe), `auto    chooses ${chosen.device}: ${chosen.reason}`].join('\n'),
+      );
+    });
 }
 
 function describe({ device, name, software, selfTest, problem }: DeviceReport): string {

@@ -20,9 +20,14 @@ interface Options extends CommonOptions {
 
 export function diagnoseCommand(): Command {
   return new Command('diagnose')
-    .description('Say why runs win or fail: how their embeddings lie, what the health guard found, how their losses pull.')
+    .description(
+      'Say why runs win or fail: how their embeddings lie, what the health guard found, how their losses pull.',
+    )
     .argument('[runs...]', 'runs, by the beginning of their ids (default: those of the newest experiment)')
-    .option('--gradients', "compare the gradients of the runs' losses on the same batches instead: one run for each recipe, of one seed")
+    .option(
+      '--gradients',
+      "compare the gradients of the runs' losses on the same batches instead: one run for each recipe, of one seed",
+    )
     .option('--batches <n>', 'batches of the plan, with --gradients', positiveInteger, 8)
     .action(async (ids: string[], { gradients, batches, ...options }: Options) => {
       using store = openStore(openHome(options.home));
@@ -34,7 +39,10 @@ export function diagnoseCommand(): Command {
       const { first, recipes } = runsOfRecipes(store, runs);
       const dataset = await datasetFolderOf(store.home, first);
       const device = await chooseDevice(first.configuration.training.device, launcher);
-      const comparison = await compareGradients({ job: trainingJob(store.home, first, dataset, device), recipes, batches }, (message) => process.stdout.isTTY && say(options, message));
+      const comparison = await compareGradients(
+        { job: trainingJob(store.home, first, dataset, device), recipes, batches },
+        (message) => process.stdout.isTTY && say(options, message),
+      );
       print(options, comparison, () => gradientsText(comparison));
     });
 }

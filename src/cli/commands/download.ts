@@ -23,7 +23,10 @@ export function downloadCommand(): Command {
     .option('--name <name>', 'name of the dataset (default: the last part of its source)')
     .option('--limit <n>', 'only the first n usable questions of the dataset', positiveInteger)
     .option('--replace', 'replace a dataset of the same name')
-    .addHelpText('after', "\nThe same command goes on with what a cut or Ctrl-C has left behind.\nCredentials are looked for where the tools of Kaggle and the Hub keep theirs; docs/data.md and docs/encoders.md tell where.")
+    .addHelpText(
+      'after',
+      '\nThe same command goes on with what a cut or Ctrl-C has left behind.\nCredentials are looked for where the tools of Kaggle and the Hub keep theirs; docs/data.md and docs/encoders.md tell where.',
+    )
     .action(run);
 }
 
@@ -33,27 +36,47 @@ async function run(name: string, { home: folder, json = false, ...about }: Optio
   requireApplicable(request);
   const home = openHome(folder);
   await source.check(request, home);
-  const result = await withTransferProgress({ json }, commandOf(request), (control) => source.fetch(request, { ...control, home, credentials: findCredentials(source.service) }));
+  const result = await withTransferProgress({ json }, commandOf(request), (control) =>
+    source.fetch(request, { ...control, home, credentials: findCredentials(source.service) }),
+  );
   const { value, text } = await described(result, home);
   print({ json }, value, text);
 }
 
 function requireApplicable({ source, name, limit, replace }: DownloadRequest): void {
   const key = Object.entries({ name, limit, replace }).find(([, value]) => value !== undefined)?.[0];
-  if (isHubReference(source) && key) throw new LabError('usage', `--${key} is about datasets; ${source} is an encoder.`, `Leave --${key} out.`);
+  if (isHubReference(source) && key)
+    throw new LabError('usage', `--${key} is about datasets; ${source} is an encoder.`, `Leave --${key} out.`);
 }
 
 /** What goes on with it. */
 function commandOf({ source, name, limit, replace }: DownloadRequest): string {
-  return ['losslab download', source, ...(name === undefined ? [] : [`--name ${name}`]), ...(limit === undefined ? [] : [`--limit ${limit}`]), ...(replace ? ['--replace'] : [])].join(' ');
+  return [
+    'losslab download',
+    source,
+    ...(name === undefined ? [] : [`--name ${name}`]),
+    ...(limit === undefined ? [] : [`--limit ${limit}`]),
+    ...(replace ? ['--replace'] : []),
+  ].join(' ');
 }
 
-async function described(result: NonNullable<DownloadView['result']>, home: Home): Promise<{ value: unknown; text: () => string }> {
+async function described(
+  result: NonNullable<DownloadView['result']>,
+  home: Home,
+): Promise<{ value: unknown; text: () => string }> {
   if (result.kind === 'dataset') {
     const { folder, manifest } = await findDataset(home, result.name);
     return { value: { folder, manifest }, text: () => describeImported(folder, manifest) };
   }
   const value = describeEncoder(resolveEncoder(result.encoder).folder, result.encoder);
   const { encoder, architecture, layers, size, parameters, bytes: weights, folder } = value;
-  return { value, text: () => [`Encoder ${encoder}`, `  ${architecture}, ${layers} layers of ${size}, ${count(parameters)} parameters, ${bytes(weights)}, checked`, `  in ${folder}`].join('\n') };
+  return {
+    value,
+    text: () =>
+      [
+        `Encoder ${encoder}`,
+        `  ${architecture}, ${layers} layers of ${size}, ${count(parameters)} parameters, ${bytes(weights)}, checked`,
+        `  in ${folder}`,
+      ].join('\n'),
+  };
 }

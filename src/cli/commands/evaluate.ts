@@ -65,7 +65,9 @@ async function run(encoder: string, options: Options): Promise<void> {
     const { skipped } = collection;
     const seconds = (performance.now() - started) / 1000;
     await writeFiles(retrieval, collection, encoder, options);
-    print(options, resultOf(retrieval, dimension, skipped.total, seconds), () => describe(retrieval, dimension, skipped.total, seconds));
+    print(options, resultOf(retrieval, dimension, skipped.total, seconds), () =>
+      describe(retrieval, dimension, skipped.total, seconds),
+    );
   } finally {
     ticker.end();
     await product.dispose();
@@ -73,24 +75,52 @@ async function run(encoder: string, options: Options): Promise<void> {
   }
 }
 
-function resultOf({ metrics, queries, documents, withoutRelevant }: Retrieval, dimensions: number, skippedRows: number, seconds: number): object {
-  return { metrics, queries: queries.length, documents, dimensions, queries_without_relevant: withoutRelevant, skipped_rows: skippedRows, seconds };
+function resultOf(
+  { metrics, queries, documents, withoutRelevant }: Retrieval,
+  dimensions: number,
+  skippedRows: number,
+  seconds: number,
+): object {
+  return {
+    metrics,
+    queries: queries.length,
+    documents,
+    dimensions,
+    queries_without_relevant: withoutRelevant,
+    skipped_rows: skippedRows,
+    seconds,
+  };
 }
 
-function describe({ metrics, queries, documents, withoutRelevant }: Retrieval, dimensions: number, skippedRows: number, seconds: number): string {
+function describe(
+  { metrics, queries, documents, withoutRelevant }: Retrieval,
+  dimensions: number,
+  skippedRows: number,
+  seconds: number,
+): string {
   const leftOut = [
-    ...(withoutRelevant > 0 ? [`  left out: ${plural(withoutRelevant, 'query', 'queries')} without a relevant document`] : []),
+    ...(withoutRelevant > 0
+      ? [`  left out: ${plural(withoutRelevant, 'query', 'queries')} without a relevant document`]
+      : []),
     ...(skippedRows > 0 ? [`  skipped: ${plural(skippedRows, 'row')} of the collection's files`] : []),
   ];
   return [
     `${plural(queries.length, 'query', 'queries')} against ${count(documents)} documents, embeddings of ${count(dimensions)} numbers, in ${seconds.toFixed(1)} s`,
     ...leftOut,
     '',
-    table(['Metric', '>Mean'], retrievalMetricNames.map((name) => [name, metrics[name].toFixed(4)])),
+    table(
+      ['Metric', '>Mean'],
+      retrievalMetricNames.map((name) => [name, metrics[name].toFixed(4)]),
+    ),
   ].join('\n');
 }
 
-async function writeFiles(retrieval: Retrieval, collection: Awaited<ReturnType<typeof readBeir>>, encoder: string, options: Options): Promise<void> {
+async function writeFiles(
+  retrieval: Retrieval,
+  collection: Awaited<ReturnType<typeof readBeir>>,
+  encoder: string,
+  options: Options,
+): Promise<void> {
   const files: [string | undefined, () => string][] = [
     [options.perQuery, () => retrievalToCsv(retrieval)],
     [options.trecRun, () => [...trecRun(retrieval, encoder)].join('')],

@@ -14,10 +14,18 @@ export function exportDatasetCommand(): Command {
     .argument('<name>', 'the dataset');
   const json = addJsonOption(command, 'the file to write; without a file: print the result as JSON');
   return command.action(async (name: string, { home }: { home?: string }) => {
-    if (json.file === undefined) throw new LabError('usage', 'No file is named to write to.', `For example: losslab export-dataset ${name} --json ranked_qa.json`);
+    if (json.file === undefined)
+      throw new LabError(
+        'usage',
+        'No file is named to write to.',
+        `For example: losslab export-dataset ${name} --json ranked_qa.json`,
+      );
     const { folder, manifest } = await findDataset(openHome(home), name);
     const file = resolve(json.file);
-    const questions = await exportJson(streamQuestions(folder, manifest), file, { attribution: manifest.attribution, licence: manifest.licence });
+    const questions = await exportJson(streamQuestions(folder, manifest), file, {
+      attribution: manifest.attribution,
+      licence: manifest.licence,
+    });
     print({ json: json.machine }, { file, questions }, () => `${plural(questions, 'question')} written to ${file}`);
   });
 }

@@ -16,7 +16,10 @@ export function exportEncoderCommand(): Command {
     .description('Write the encoder of a finished run for other programs, with a model card.')
     .argument('<run>', 'the run, by the beginning of its id')
     .addOption(new Option('--format <format>', 'what to write').choices(encoderFormats).makeOptionMandatory())
-    .option('--out <folder>', 'a folder that is not there yet, or empty (default: one in the folder exports of the home)')
+    .option(
+      '--out <folder>',
+      'a folder that is not there yet, or empty (default: one in the folder exports of the home)',
+    )
     .action(async (id: string, options: Options) => {
       using store = openStore(openHome(options.home));
       const exported = await exportRun(store, store.getRun(id), options.format, options.out);

@@ -21,12 +21,20 @@ export function exportRunsCommand(): Command {
     .argument('[runs...]', 'runs, by the beginning of their ids (default: those of the newest experiment)')
     .option('--trec <folder>', 'rankings of the test questions and judgements, for trec_eval')
     .option('--tensorboard <folder>', 'event files, one sub-folder a run');
-  return addMlflowOptions(command, 'send figures to this MLflow server; what is there already is not sent again').action(run);
+  return addMlflowOptions(
+    command,
+    'send figures to this MLflow server; what is there already is not sent again',
+  ).action(run);
 }
 
 async function run(ids: string[], options: Options): Promise<void> {
   const { trec, tensorboard, mlflow } = options;
-  if (trec === undefined && tensorboard === undefined && mlflow === undefined) throw new LabError('usage', 'Nothing is named to export to.', 'Name --trec, --tensorboard or --mlflow, or several of them.');
+  if (trec === undefined && tensorboard === undefined && mlflow === undefined)
+    throw new LabError(
+      'usage',
+      'Nothing is named to export to.',
+      'Name --trec, --tensorboard or --mlflow, or several of them.',
+    );
   const server = mlflow === undefined ? null : mlflowServer(mlflow);
   using store = openStore(openHome(options.home));
   const runs = chosenRuns(store, ids).map((id) => store.getRun(id));
@@ -38,8 +46,17 @@ async function run(ids: string[], options: Options): Promise<void> {
   print(options, exported, () =>
     [
       ...(exported.trec ? describeTrec(exported.trec) : []),
-      ...(exported.tensorboard ? [`TensorBoard: ${plural(runs.length, 'run')} in ${exported.tensorboard.folder}`, `  tensorboard --logdir ${exported.tensorboard.folder}`] : []),
-      ...(exported.mlflow ? [`MLflow: ${plural(runs.length, 'run')} in the experiment "${exported.mlflow.experiment}" at ${exported.mlflow.address}`] : []),
+      ...(exported.tensorboard
+        ? [
+            `TensorBoard: ${plural(runs.length, 'run')} in ${exported.tensorboard.folder}`,
+            `  tensorboard --logdir ${exported.tensorboard.folder}`,
+          ]
+        : []),
+      ...(exported.mlflow
+        ? [
+            `MLflow: ${plural(runs.length, 'run')} in the experiment "${exported.mlflow.experiment}" at ${exported.mlflow.address}`,
+          ]
+        : []),
     ].join('\n'),
   );
 }
@@ -49,6 +66,9 @@ function describeTrec({ folder, questions, documents, differing }: TrecExport): 
   return [
     `TREC: ${plural(Object.keys(differing).length, 'run')} on ${plural(questions, 'question')} against ${plural(documents, 'answer')} in ${folder}`,
     `  trec_eval -M 10 -m recip_rank ${folder}/best.qrels ${folder}/${Object.keys(differing)[0]}.run`,
-    ...changed.map(([run, count]) => `  ${run}: mrr@10 differs from what was stored for ${plural(count, 'question')}; it was trained on another device, or its encoder was changed`),
+    ...changed.map(
+      ([run, count]) =>
+        `  ${run}: mrr@10 differs from what was stored for ${plural(count, 'question')}; it was trained on another device, or its encoder was changed`,
+    ),
   ];
 }

@@ -10,11 +10,12 @@ import { nameOf, sourceFrom, type SourceOptions } from '../importSource.ts';
 import { count, plural, print, type CommonOptions } from '../output.ts';
 import { addJsonOption, positiveInteger, type JsonOption } from '../values.ts';
 
-type Options = Omit<CommonOptions, 'json'> & Omit<SourceOptions, 'json'> & {
-  readonly name?: string;
-  readonly limit?: number;
-  readonly replace?: boolean;
-};
+type Options = Omit<CommonOptions, 'json'> &
+  Omit<SourceOptions, 'json'> & {
+    readonly name?: string;
+    readonly limit?: number;
+    readonly replace?: boolean;
+  };
 
 export function importCommand(): Command {
   const command = new Command('import')
@@ -26,7 +27,10 @@ export function importCommand(): Command {
     .option('--csv <file>', 'your own file with a row for each question and answer')
     .option('--tsv <file>', 'the same, separated by tabs')
     .option('--jsonl <file>', 'the same as JSON lines; the answers of a question may be a list')
-    .option('--columns <mapping>', `what the columns of your own file hold, as role=column,…; roles: ${columnRoles.join(', ')} (default: recognised by usual names)`)
+    .option(
+      '--columns <mapping>',
+      `what the columns of your own file hold, as role=column,…; roles: ${columnRoles.join(', ')} (default: recognised by usual names)`,
+    )
     .option('--beir <folder>', 'a BEIR collection: corpus.jsonl, queries.jsonl and qrels')
     .option('--split <name>', 'which of its qrels (default: test)')
     .option('--name <name>', "name of the dataset (default: the folder's or file's name)")
@@ -41,7 +45,10 @@ async function run(options: Options, { file, machine }: JsonOption): Promise<voi
   const source = await sourceFrom({ ...options, json: file });
   const home = openHome(options.home);
   const name = options.name ?? nameOf(source);
-  const bar = process.stdout.isTTY && !machine ? new SingleBar({ format: 'Importing {bar} {percentage}%', barsize: 30, hideCursor: true }) : null;
+  const bar =
+    process.stdout.isTTY && !machine
+      ? new SingleBar({ format: 'Importing {bar} {percentage}%', barsize: 30, hideCursor: true })
+      : null;
   const show = (done: number, total: number): void => bar?.update(Math.floor((100 * done) / total));
   const common = { home: home.folder, name, limit: options.limit, replace: options.replace };
   bar?.start(100, 0);
@@ -49,7 +56,11 @@ async function run(options: Options, { file, machine }: JsonOption): Promise<voi
     const { folder, manifest } =
       source.kind === 'archive'
         ? await importArchive({ ...common, archive: source.file, onProgress: ({ done, total }) => show(done, total) })
-        : await importDataset({ ...common, source, onProgress: ({ bytesRead, bytesTotal }) => show(bytesRead, bytesTotal) });
+        : await importDataset({
+            ...common,
+            source,
+            onProgress: ({ bytesRead, bytesTotal }) => show(bytesRead, bytesTotal),
+          });
     bar?.stop();
     print({ json: machine }, { folder, manifest }, () => describeImported(folder, manifest));
   } finally {
@@ -58,7 +69,10 @@ async function run(options: Options, { file, machine }: JsonOption): Promise<voi
 }
 
 /** For people: what is in a dataset that has just been imported, and what is not. */
-export function describeImported(folder: string, { name, counts, source, skipped, excluded, licence }: Manifest): string {
+export function describeImported(
+  folder: string,
+  { name, counts, source, skipped, excluded, licence }: Manifest,
+): string {
   const lines = [
     `Dataset ${name}: ${plural(counts.questions, 'question')}, ${plural(counts.answers, 'answer')}`,
     `  with one answer ${count(counts.questionsWithOneAnswer)}, with two or more ${count(counts.questionsWithTwoOrMore)}`,
@@ -76,11 +90,22 @@ export function describeImported(folder: string, { name, counts, source, skipped
 function tableLines({ columns, delimiter, answersWithoutScore = 0 }: Manifest['source']): string[] {
   if (columns === undefined) return [];
   const separated = delimiter === undefined ? '' : `, separated by ${delimiterNames[delimiter]}`;
-  const lines = [`  columns: ${Object.entries(columns).map(([role, column]) => `${role}=${column}`).join(', ')}${separated}`];
-  return answersWithoutScore === 0 ? lines : [...lines, `  ${plural(answersWithoutScore, 'answer')} without a score: each counts 1`];
+  const lines = [
+    `  columns: ${Object.entries(columns)
+      .map(([role, column]) => `${role}=${column}`)
+      .join(', ')}${separated}`,
+  ];
+  return answersWithoutScore === 0
+    ? lines
+    : [...lines, `  ${plural(answersWithoutScore, 'answer')} without a score: each counts 1`];
 }
 
-function leftOut({ questionsWithoutAnswers, orphanAnswers, otherPosts, unusedDocuments }: Manifest['excluded']): string[] {
+function leftOut({
+  questionsWithoutAnswers,
+  orphanAnswers,
+  otherPosts,
+  unusedDocuments,
+}: Manifest['excluded']): string[] {
   return [
     `${plural(questionsWithoutAnswers, 'question')} without answers`,
     ...(orphanAnswers === null ? [] : [`${plural(orphanAnswers, 'answer')} without their question`]),

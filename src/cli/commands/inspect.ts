@@ -10,7 +10,14 @@ import { openHome } from '../../lab/store/home.ts';
 import { openStore, type Store } from '../../lab/store/runStore.ts';
 import { parseMetric } from '../../lab/verdict/entrants.ts';
 import { verdictMetric } from '../../shared/comparison.ts';
-import { inspectorBaselines, inspectorCorpora, type InspectedSide, type Inspection, type InspectorCorpus, type WinRow } from '../../shared/contract/inspector.ts';
+import {
+  inspectorBaselines,
+  inspectorCorpora,
+  type InspectedSide,
+  type Inspection,
+  type InspectorCorpus,
+  type WinRow,
+} from '../../shared/contract/inspector.ts';
 import { LabError } from '../../shared/errors.ts';
 import { plural, print, type CommonOptions } from '../output.ts';
 import { chosenRuns } from '../runs.ts';
@@ -34,16 +41,35 @@ const listed = 20;
 
 export function inspectCommand(): Command {
   return new Command('inspect')
-    .description('Look inside: the answers that runs find for a question or a query, side by side, and the questions on which two differ most.')
+    .description(
+      'Look inside: the answers that runs find for a question or a query, side by side, and the questions on which two differ most.',
+    )
     .argument('[runs...]', 'runs, by the beginning of their ids (default: those of the newest experiment)')
-    .addOption(new Option('--question <id>', 'a test question, by its id').conflicts(['query', 'wins', 'losses', 'find']))
-    .addOption(new Option('--query <text>', 'any text, against the answers of the dataset').conflicts(['wins', 'losses', 'find']))
-    .addOption(new Option('--wins <a b...>', 'the questions on which A is ahead of B by most: two runs with all their seeds, or one and "untrained" or "bm25"').conflicts(['losses', 'find']))
+    .addOption(
+      new Option('--question <id>', 'a test question, by its id').conflicts(['query', 'wins', 'losses', 'find']),
+    )
+    .addOption(
+      new Option('--query <text>', 'any text, against the answers of the dataset').conflicts([
+        'wins',
+        'losses',
+        'find',
+      ]),
+    )
+    .addOption(
+      new Option(
+        '--wins <a b...>',
+        'the questions on which A is ahead of B by most: two runs with all their seeds, or one and "untrained" or "bm25"',
+      ).conflicts(['losses', 'find']),
+    )
     .addOption(new Option('--losses <a b...>', 'the questions on which A is behind B by most').conflicts('find'))
     .option('--find <text>', 'test questions with all these words, or this id (default: the first ones)')
     .option('--top <n>', 'places of each run, or questions of a list, to show', positiveInteger, 10)
     .option('--metric <metric>', 'metric to show and to sort by', verdictMetric)
-    .addOption(new Option('--corpus <answers>', 'answers to search: to the test questions, or to all').choices(inspectorCorpora).default('test'))
+    .addOption(
+      new Option('--corpus <answers>', 'answers to search: to the test questions, or to all')
+        .choices(inspectorCorpora)
+        .default('test'),
+    )
     .action(run);
 }
 
@@ -54,44 +80,85 @@ async function run(ids: string[], options: Options): Promise<void> {
     const runs = options.wins || options.losses ? ids : chosenRuns(store, ids);
     if (options.wins) await showWins(store, inspector, runs, options.wins, options);
     else if (options.losses) await showWins(store, inspector, runs, options.losses, options);
-    else if (options.question !== undefined) await showInspection(store, inspector, runs, { question: options.question }, options);
-    else if (options.query !== undefined) await showInspection(store, inspector, runs, { text: options.query }, options);
+    else if (options.question !== undefined)
+      await showInspection(store, inspector, runs, { question: options.question }, options);
+    else if (options.query !== undefined)
+      await showInspection(store, inspector, runs, { text: options.query }, options);
     else await showQuestions(store, inspector, runs, options);
   } finally {
     await inspector.dispose();
   }
 }
 
-async function showInspection(store: Store, inspector: Inspector, runs: readonly string[], asked: InspectionJob['asked'], options: Options): Promise<void> {
+async function showInspection(
+  store: Store,
+  inspector: Inspector,
+  runs: readonly string[],
+  asked: InspectionJob['asked'],
+  options: Options,
+): Promise<void> {
   const metric = parseMetric(options.metric);
-  const found = await inspect(inspector, { ...(await chosenColumns(store, runs, inspectorBaselines)), corpus: options.corpus, top: options.top, asked }, options);
+  const found = await inspect(
+    inspector,
+    { ...(await chosenColumns(store, runs, inspectorBaselines)), corpus: options.corpus, top: options.top, asked },
+    options,
+  );
   print(options, found, () => inspectionText(found, metric, table));
 }
 
 async function inspect(inspector: Inspector, job: InspectionJob, options: Options): Promise<Inspection> {
   const ticker = new Ticker(options);
   const stopping = new AbortController();
-  const onInterrupt = (): void => stopping.abort(new LabError('usage', 'Stopped; the embeddings of encoders that were finished are kept.'));
+  const onInterrupt = (): void =>
+    stopping.abort(new LabError('usage', 'Stopped; the embeddings of encoders that were finished are kept.'));
   process.once('SIGINT', onInterrupt);
   try {
-    return await inspector.inspect(job, { signal: stopping.signal, onProgress: ({ message, done, total }) => ticker.show(`${message}, ${done} of ${total}`) });
+    return await inspector.inspect(job, {
+      signal: stopping.signal,
+      onProgress: ({ message, done, total }) => ticker.show(`${message}, ${done} of ${total}`),
+    });
   } finally {
     process.off('SIGINT', onInterrupt);
     ticker.end();
   }
 }
 
-async function showQuestions(store: Store, inspector: Inspector, runs: readonly string[], options: Options): Promise<void> {
-  const page = await inspector.questions({ split: await chosenSplit(store, runs), text: options.find ?? '', offset: 0, limit: listed });
+async function showQuestions(
+  store: Store,
+  inspector: Inspector,
+  runs: readonly string[],
+  options: Options,
+): Promise<void> {
+  const page = await inspector.questions({
+    split: await chosenSplit(store, runs),
+    text: options.find ?? '',
+    offset: 0,
+    limit: listed,
+  });
   print(options, page, () => `${questionsText(page, table)}\n\nLook into one with: losslab inspect --question ID`);
 }
 
-async function showWins(store: Store, inspector: Inspector, runs: readonly string[], names: readonly string[], options: Options): Promise<void> {
+async function showWins(
+  store: Store,
+  inspector: Inspector,
+  runs: readonly string[],
+  names: readonly string[],
+  options: Options,
+): Promise<void> {
   const [first, second, ...others] = names;
-  if (first === undefined || second === undefined || others.length > 0) throw new LabError('usage', `--wins and --losses take two to compare; ${names.length} were named.`, 'As in: losslab inspect --wins k3f9 untrained');
+  if (first === undefined || second === undefined || others.length > 0)
+    throw new LabError(
+      'usage',
+      `--wins and --losses take two to compare; ${names.length} were named.`,
+      'As in: losslab inspect --wins k3f9 untrained',
+    );
   const [a, b] = sidesOf(store, [first, second], chosenRuns(store, runs));
   const metric = parseMetric(options.metric);
-  const list = await winList(store, { a, b, metric, limit: options.top }, titlesFor(store, a.runs, (asked) => inspector.titles(asked)));
+  const list = await winList(
+    store,
+    { a, b, metric, limit: options.top },
+    titlesFor(store, a.runs, (asked) => inspector.titles(asked)),
+  );
   const rows = options.losses ? list.largestLosses : list.largestWins;
   if (options.json) return print(options, list, () => '');
   const ranks = await bestAnswerRanks(store, inspector, [a, b], rows, options);
@@ -105,18 +172,32 @@ function nameOf(store: Store, { kind, runs }: InspectedSide): string {
 }
 
 /** Where the best answer stands under the first seed of either side: empty where an encoder or the dataset is gone. */
-async function bestAnswerRanks(store: Store, inspector: Inspector, sides: readonly [InspectedSide, InspectedSide], rows: readonly WinRow[], options: Options): Promise<Map<string, [number, number]>> {
+async function bestAnswerRanks(
+  store: Store,
+  inspector: Inspector,
+  sides: readonly [InspectedSide, InspectedSide],
+  rows: readonly WinRow[],
+  options: Options,
+): Promise<Map<string, [number, number]>> {
   const ranks = new Map<string, [number, number]>();
   const keys = sides.map(({ kind, runs }) => (kind === 'recipe' ? runs[0]! : kind));
   const baselines = inspectorBaselines.filter((kind) => keys.includes(kind));
-  const chosen = await chosenColumns(store, sides.map(({ runs }) => runs[0]!), baselines).catch((error: unknown) => {
+  const chosen = await chosenColumns(
+    store,
+    sides.map(({ runs }) => runs[0]!),
+    baselines,
+  ).catch((error: unknown) => {
     if (error instanceof LabError && error.code === 'data') return null;
     throw error;
   });
   if (!chosen) return ranks;
   const columns = chosen.columns.filter(({ key }) => keys.includes(key));
   for (const { question } of rows) {
-    const found = await inspect(inspector, { split: chosen.split, columns, corpus: 'test', top: 1, asked: { question } }, options);
+    const found = await inspect(
+      inspector,
+      { split: chosen.split, columns, corpus: 'test', top: 1, asked: { question } },
+      options,
+    );
     const [a, b] = keys.map((key) => found.columns.find((column) => column.key === key)?.places[0]?.rank);
     if (a !== undefined && b !== undefined) ranks.set(question, [a, b]);
   }

@@ -34,8 +34,17 @@ export function reportCommand(): Command {
     });
 }
 
-async function write(store: Store, runs: string[], { metric: name, html, latex, perQuery, band, json }: Options): Promise<string[]> {
-  if (!html && !latex && !perQuery) throw new LabError('usage', 'A report needs a file to be written to.', 'Give --html, --latex or --per-query, as: losslab report --html report.html');
+async function write(
+  store: Store,
+  runs: string[],
+  { metric: name, html, latex, perQuery, band, json }: Options,
+): Promise<string[]> {
+  if (!html && !latex && !perQuery)
+    throw new LabError(
+      'usage',
+      'A report needs a file to be written to.',
+      'Give --html, --latex or --per-query, as: losslab report --html report.html',
+    );
   const metric = parseMetric(name);
   const written: string[] = [];
   const save = async (file: string, content: string): Promise<void> => {
@@ -43,7 +52,11 @@ async function write(store: Store, runs: string[], { metric: name, html, latex, 
     written.push(resolve(file));
     if (!json) process.stdout.write(`Written: ${resolve(file)}\n`);
   };
-  for (const [format, file] of [['html', html], ['latex', latex], ['per_query', perQuery]] as const) {
+  for (const [format, file] of [
+    ['html', html],
+    ['latex', latex],
+    ['per_query', perQuery],
+  ] as const) {
     if (file) await save(file, await reportText(store, { runs, format, metric, band }));
   }
   return written;

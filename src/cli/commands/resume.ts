@@ -19,9 +19,16 @@ export function resumeCommand(): Command {
       using store = openStore(home);
       const run = store.getRun(id);
       const { data_path } = run.configuration;
-      const dataset = data_path === null ? await findDataset(home, run.dataset.name) : await datasetOfPath(home, data_path, false, options).catch(() => findDataset(home, run.dataset.name));
+      const dataset =
+        data_path === null
+          ? await findDataset(home, run.dataset.name)
+          : await datasetOfPath(home, data_path, false, options).catch(() => findDataset(home, run.dataset.name));
       if (dataset.manifest.content.sha256 !== run.dataset.hash) {
-        throw new LabError('data', `The dataset "${run.dataset.name}" is not the one that run ${run.id} was trained on: its content has changed.`, 'Import the original data again, or train a new run.');
+        throw new LabError(
+          'data',
+          `The dataset "${run.dataset.name}" is not the one that run ${run.id} was trained on: its content has changed.`,
+          'Import the original data again, or train a new run.',
+        );
       }
       // A run goes on where it was: another device would give other bits.
       const device = await chooseDevice(run.start?.device ?? run.configuration.training.device, launcher);

@@ -16,7 +16,15 @@ export function runsCommand(): Command {
             runs.map((run) => {
               const { encoder } = run.configuration;
               const steps = `${run.steps_done}/${run.start?.steps ?? '?'}`;
-              return [run.id, run.name, run.dataset.name, encoder.folder ?? encoder.kind, run.state, steps, duration(run.training_seconds)];
+              return [
+                run.id,
+                run.name,
+                run.dataset.name,
+                encoder.folder ?? encoder.kind,
+                run.state,
+                steps,
+                duration(run.training_seconds),
+              ];
             }),
           ),
     );

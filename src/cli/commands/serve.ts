@@ -35,7 +35,13 @@ async function run(options: Options): Promise<void> {
   const home = openHome(options.home);
   await requireScreens((line) => say(options, line));
   const service = createLabService({ home, launcher });
-  const server = await startServer({ service, home, root: screensFolder, host: options.host, port: options.port }).catch(async (error: unknown) => {
+  const server = await startServer({
+    service,
+    home,
+    root: screensFolder,
+    host: options.host,
+    port: options.port,
+  }).catch(async (error: unknown) => {
     await service.close();
     throw error;
   });

@@ -16,27 +16,47 @@ export function showCommand(): Command {
       using store = openStore(openHome(options.home));
       const run = store.getRun(id);
       const figures = stepFigures(store, run.id);
-      print(options, { run, ...figures, events: store.events(run.id) }, () => describe(run, figures, findingsOf(store, run.id)));
+      print(options, { run, ...figures, events: store.events(run.id) }, () =>
+        describe(run, figures, findingsOf(store, run.id)),
+      );
     });
 }
 
 function describe(run: Run, figures: StepFigures, findings: readonly HealthFinding[]): string {
-  const { configuration: { encoder, training }, recipe, start } = run;
-  const parameters = (values: object): string => Object.entries(values).map(([key, value]) => `${key} ${value}`).join(', ') || 'no parameters';
+  const {
+    configuration: { encoder, training },
+    recipe,
+    start,
+  } = run;
+  const parameters = (values: object): string =>
+    Object.entries(values)
+      .map(([key, value]) => `${key} ${value}`)
+      .join(', ') || 'no parameters';
   const lines: [string, string][] = [
     ['Run', `${run.id} (${run.name}), ${run.state}`],
-    ['Dataset', `${run.dataset.name}, ${start ? `${count(start.train_questions)} training and ${count(start.test_questions)} test questions` : 'not started'}`],
+    [
+      'Dataset',
+      `${run.dataset.name}, ${start ? `${count(start.train_questions)} training and ${count(start.test_questions)} test questions` : 'not started'}`,
+    ],
     ['Encoder', `${encoder.folder ?? encoder.kind}${start ? `, ${count(start.parameters)} parameters` : ''}`],
     ['Loss', `${recipe.loss.name} (${parameters(recipe.loss.parameters)})`],
     ['Strategy', `${recipe.strategy.name} (${parameters(recipe.strategy.parameters)})`],
-    ['Training', `batch size ${training.batch_size}, ${training.epochs} epochs, learning rate ${training.learning_rate}, seed ${run.seed}`],
+    [
+      'Training',
+      `batch size ${training.batch_size}, ${training.epochs} epochs, learning rate ${training.learning_rate}, seed ${run.seed}`,
+    ],
     ['Device', start ? `${start.device} (${start.device_reason})` : 'not started'],
     ['Progress', `step ${run.steps_done} of ${start?.steps ?? '?'}, ${duration(run.training_seconds)} of training`],
     ...stepLine(figures),
-    ...(start ? Object.entries(start.hashes).map(([what, hash]): [string, string] => [`${what} hash`, hash.slice(0, 16)]) : []),
+    ...(start
+      ? Object.entries(start.hashes).map(([what, hash]): [string, string] => [`${what} hash`, hash.slice(0, 16)])
+      : []),
     ...(run.encoder ? [['Trained encoder', run.encoder] as [string, string]] : []),
     ...(run.failure ? [['Failure', `${run.failure.message} ${run.failure.fix}`] as [string, string]] : []),
-    ...findings.map(({ kind, step, message, fix }): [string, string] => ['Health', `${healthTitles[kind]}, step ${step}. ${message} ${fix}`]),
+    ...findings.map(({ kind, step, message, fix }): [string, string] => [
+      'Health',
+      `${healthTitles[kind]}, step ${step}. ${message} ${fix}`,
+    ]),
   ];
   const width = Math.max(...lines.map(([label]) => label.length));
   const shown = ['mrr@10', 'ndcg@10', 'map@100', 'accuracy@1', 'standardized/mrr', 'standardized/mrr_hard_neg'];
@@ -44,7 +64,12 @@ function describe(run: Run, figures: StepFigures, findings: readonly HealthFindi
     ...lines.map(([label, text]) => `${label.padEnd(width)}  ${text}`),
     '',
     ['step'.padStart(6), ...shown.map((name) => name.padStart(Math.max(8, name.length)))].join('  '),
-    ...figures.evaluations.map(({ step, metrics }) => [String(step).padStart(6), ...shown.map((name) => (metrics[name]?.toFixed(4) ?? '').padStart(Math.max(8, name.length)))].join('  ')),
+    ...figures.evaluations.map(({ step, metrics }) =>
+      [
+        String(step).padStart(6),
+        ...shown.map((name) => (metrics[name]?.toFixed(4) ?? '').padStart(Math.max(8, name.length))),
+      ].join('  '),
+    ),
   ].join('\n');
 }
 

@@ -33,12 +33,22 @@ export function trainCommand(): Command {
     .description('Train one run per configuration, under the same conditions, and compare them.')
     .requiredOption('--config <file...>', 'configuration files, or names of presets (configs/): one run each')
     .option('--data <name>', 'dataset to train on (default: data_path of the configuration)')
-    .option('--encoder <encoder>', `${encoderNames.join(', ')}, a folder with config.json and model.safetensors, or hf:repository`)
+    .option(
+      '--encoder <encoder>',
+      `${encoderNames.join(', ')}, a folder with config.json and model.safetensors, or hf:repository`,
+    )
     .option('--device <device>', 'cpu, webgpu or auto')
-    .option('--seeds <seed...>', 'train each configuration with each of these seeds, on one split (that of split_seed, else of the first)', appendSeed)
+    .option(
+      '--seeds <seed...>',
+      'train each configuration with each of these seeds, on one split (that of split_seed, else of the first)',
+      appendSeed,
+    )
     .option('--set <key=value>', 'set a configuration key in every run; may be repeated', assignment);
   return addMlflowOptions(command, 'send figures to this MLflow server while training')
-    .addHelpText('after', '\nThe keys of a configuration are in docs/configuration.md.\nCtrl-C stops after a checkpoint; "losslab resume" goes on from there.')
+    .addHelpText(
+      'after',
+      '\nThe keys of a configuration are in docs/configuration.md.\nCtrl-C stops after a checkpoint; "losslab resume" goes on from there.',
+    )
     .action(run);
 }
 
@@ -47,7 +57,9 @@ export function configurationsOf({ config, encoder, device, set, seeds }: RunOpt
   const overrides = { ...(encoder !== undefined && { encoder }), ...(device !== undefined && { device }), ...set };
   return config.flatMap((file) => {
     const raw = { name: basename(file, '.json'), ...readConfigurationFile(file), ...overrides };
-    return seeds ? seeds.map((seed) => resolveConfiguration({ split_seed: seeds[0], ...raw, seed })) : [resolveConfiguration(raw)];
+    return seeds
+      ? seeds.map((seed) => resolveConfiguration({ split_seed: seeds[0], ...raw, seed }))
+      : [resolveConfiguration(raw)];
   });
 }
 
@@ -57,20 +69,43 @@ async function run(options: Options): Promise<void> {
   const configurations = named.map(withDecidedEncoder);
   requireSameConditions(configurations);
   const home = openHome(options.home);
-  const dataset = options.data === undefined ? await datasetOfConfiguration(configurations[0]!, home, options) : await findDataset(home, options.data);
+  const dataset =
+    options.data === undefined
+      ? await datasetOfConfiguration(configurations[0]!, home, options)
+      : await findDataset(home, options.data);
   using store = openStore(home);
   say(options, `Dataset: ${dataset.manifest.name} (${dataset.manifest.counts.questions} questions)`);
   const live = liveSender(store, options);
-  const runs = await trainExperiment(store, `${options.config.length === 1 ? configurations[0]!.name : `${options.config.length} losses`} on ${dataset.manifest.name}`, dataset, configurations, options, (run) => live?.recorded(run));
+  const runs = await trainExperiment(
+    store,
+    `${options.config.length === 1 ? configurations[0]!.name : `${options.config.length} losses`} on ${dataset.manifest.name}`,
+    dataset,
+    configurations,
+    options,
+    (run) => live?.recorded(run),
+  );
   await live?.finish();
-  await reportTrained(store, runs.map(({ id }) => id), {}, options);
+  await reportTrained(
+    store,
+    runs.map(({ id }) => id),
+    {},
+    options,
+  );
   say(options, `\nRuns: ${runs.map(({ id }) => id).join(' ')}`);
   requireFinished(runs);
 }
 
-function datasetOfConfiguration({ data_path, force_regenerate }: Configuration, home: ReturnType<typeof openHome>, options: CommonOptions): Promise<FoundDataset> {
+function datasetOfConfiguration(
+  { data_path, force_regenerate }: Configuration,
+  home: ReturnType<typeof openHome>,
+  options: CommonOptions,
+): Promise<FoundDataset> {
   if (data_path !== null) return datasetOfPath(home, data_path, force_regenerate, options);
-  throw new LabError('configuration', 'No dataset is named: the configuration has no data_path, and --data is not given.', 'For example: --data sample. "losslab datasets" lists what there is.');
+  throw new LabError(
+    'configuration',
+    'No dataset is named: the configuration has no data_path, and --data is not given.',
+    'For example: --data sample. "losslab datasets" lists what there is.',
+  );
 }
 
 /** Runs that differ in more than one experiment's may are trained by commands of their own. */
@@ -78,6 +113,10 @@ function requireSameConditions([first, ...others]: readonly Configuration[]): vo
   for (const other of others) {
     const key = differingCondition(first!, other);
     if (key === null) continue;
-    throw new LabError('configuration', `"${first!.name}" and "${other.name}" differ in ${key}: the runs of one experiment share data, encoder and budget.`, `Give both the same with --set ${key}=…, or train them with separate commands.`);
+    throw new LabError(
+      'configuration',
+      `"${first!.name}" and "${other.name}" differ in ${key}: the runs of one experiment share data, encoder and budget.`,
+      `Give both the same with --set ${key}=…, or train them with separate commands.`,
+    );
   }
 }

@@ -21,8 +21,19 @@ export function verdictCommand(): Command {
     .description('Say which loss is best, by how much, and whether that is more than chance.')
     .argument('[runs...]', 'runs, by the beginning of their ids (default: those of the newest experiment)')
     .option('--metric <metric>', 'metric to judge by', verdictMetric)
-    .addOption(new Option('--at <point>', 'evaluation to judge: the last, the best of each run, or the last within equal compute').choices(['last', 'best', ...computeUnits]).default('last'))
-    .option('--limit <n>', 'of training seconds, documents or tokens, with --at of that name (default: the least that a run has used)', positiveNumber)
+    .addOption(
+      new Option(
+        '--at <point>',
+        'evaluation to judge: the last, the best of each run, or the last within equal compute',
+      )
+        .choices(['last', 'best', ...computeUnits])
+        .default('last'),
+    )
+    .option(
+      '--limit <n>',
+      'of training seconds, documents or tokens, with --at of that name (default: the least that a run has used)',
+      positiveNumber,
+    )
     .action(async (ids: string[], { metric, at, limit, ...options }: Options) => {
       using store = openStore(openHome(options.home));
       const verdict = await verdictOf(store, { runs: chosenRuns(store, ids), metric: parseMetric(metric), at, limit });

@@ -27,30 +27,44 @@ export interface ArchiveProgress {
  *
  * @throws LabError for whatever is wrong with the name, the archive, its files or the home folder
  */
-export async function importArchive({ archive, onProgress, ...options }: ArchiveImportOptions): Promise<{ folder: string; manifest: Manifest }> {
+export async function importArchive({
+  archive,
+  onProgress,
+  ...options
+}: ArchiveImportOptions): Promise<{ folder: string; manifest: Manifest }> {
   const { signal, home, known } = options;
   await placeFor(options);
   const sha256 = await hashOf(archive, signal, (done, total) => onProgress?.({ stage: 'checking', done, total }));
   const folder = await makeWorkFolder(datasetsFolder(home), 0);
   try {
-    const files = await unpackQuestionFiles(archive, folder, { signal, onProgress: (progress) => onProgress?.({ stage: 'unpacking', ...progress }) });
+    const files = await unpackQuestionFiles(archive, folder, {
+      signal,
+      onProgress: (progress) => onProgress?.({ stage: 'unpacking', ...progress }),
+    });
     return await importDataset({
       ...options,
       source: { kind: 'csv', ...files },
       known: { ...known, origin: { reference: known?.origin?.reference ?? basename(archive), sha256 } },
-      onProgress: ({ bytesRead, bytesTotal }) => onProgress?.({ stage: 'importing', done: bytesRead, total: bytesTotal }),
+      onProgress: ({ bytesRead, bytesTotal }) =>
+        onProgress?.({ stage: 'importing', done: bytesRead, total: bytesTotal }),
     });
   } finally {
     await removeWorkFolder(folder);
   }
 }
 
-async function hashOf(file: string, signal: AbortSignal | undefined, onProgress: (done: number, total: number) => void): Promise<string> {
+async function hashOf(
+  file: string,
+  signal: AbortSignal | undefined,
+  onProgress: (done: number, total: number) => void,
+): Promise<string> {
   signal?.throwIfAborted();
   const total = await sizeOfFile(file);
   const hash = createHash('sha256');
   let done = 0;
-  for await (const chunk of createReadStream(file, { highWaterMark: Math.min(2 ** 20, total) }) as AsyncIterable<Buffer>) {
+  for await (const chunk of createReadStream(file, {
+    highWaterMark: Math.min(2 ** 20, total),
+  }) as AsyncIterable<Buffer>) {
     signal?.throwIfAborted();
     hash.update(chunk);
     onProgress((done += chunk.length), total);

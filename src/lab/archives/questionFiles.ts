@@ -19,9 +19,16 @@ const tables = { questions: 'Questions.csv', answers: 'Answers.csv' } as const;
  * holds is left alone. Throws a `data` or `storage` LabError, and the signal's reason; `folder`, which
  * must exist, is the caller's to remove.
  */
-export async function unpackQuestionFiles(archive: string, folder: string, { signal, onProgress }: UnpackOptions = {}): Promise<{ questions: string; answers: string }> {
+export async function unpackQuestionFiles(
+  archive: string,
+  folder: string,
+  { signal, onProgress }: UnpackOptions = {},
+): Promise<{ questions: string; answers: string }> {
   await using zip = await openZip(archive);
-  const found = { questions: findTable(zip, tables.questions, archive), answers: findTable(zip, tables.answers, archive) };
+  const found = {
+    questions: findTable(zip, tables.questions, archive),
+    answers: findTable(zip, tables.answers, archive),
+  };
   const total = found.questions.size + found.answers.size;
   requireFreeSpace(folder, total, `Unpacking ${basename(archive)}`);
   let done = 0;
@@ -37,19 +44,35 @@ function findTable({ entries }: Zip, table: string, archive: string): ZipEntry {
   const pattern = new RegExp(`(^|/)${table.replace('.', '\\.')}(\\.zip)?$`, 'i');
   const [first, second] = entries.filter(({ name }) => pattern.test(name));
   if (first === undefined) {
-    throw new LabError('data', `${basename(archive)} has no ${table}. It holds ${listOf(entries)}.`, 'An archive of the Kaggle layout has Questions.csv and Answers.csv. Of any other, unpack it and import its table with a column mapping.');
+    throw new LabError(
+      'data',
+      `${basename(archive)} has no ${table}. It holds ${listOf(entries)}.`,
+      'An archive of the Kaggle layout has Questions.csv and Answers.csv. Of any other, unpack it and import its table with a column mapping.',
+    );
   }
-  if (second) throw new LabError('data', `${basename(archive)} has more than one ${table}: ${first.name} and ${second.name}.`, 'Unpack it, and import the two files that belong together.');
+  if (second)
+    throw new LabError(
+      'data',
+      `${basename(archive)} has more than one ${table}: ${first.name} and ${second.name}.`,
+      'Unpack it, and import the two files that belong together.',
+    );
   return first;
 }
 
 function listOf(entries: readonly ZipEntry[]): string {
   const names = entries.slice(0, 10).map(({ name }) => name);
   if (names.length === 0) return 'nothing';
-  return entries.length > names.length ? `${names.join(', ')} and ${entries.length - names.length} more` : names.join(', ');
+  return entries.length > names.length
+    ? `${names.join(', ')} and ${entries.length - names.length} more`
+    : names.join(', ');
 }
 
-async function unpackTable(zip: Zip, entry: ZipEntry, file: string, options: { signal: AbortSignal | undefined; onBytes: (bytes: number) => void }): Promise<string> {
+async function unpackTable(
+  zip: Zip,
+  entry: ZipEntry,
+  file: string,
+  options: { signal: AbortSignal | undefined; onBytes: (bytes: number) => void },
+): Promise<string> {
   if (!/\.zip$/i.test(entry.name)) {
     await zip.extract(entry, file, options);
     return file;

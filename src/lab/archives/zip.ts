@@ -37,9 +37,11 @@ const largestTotal = 200e9;
 export async function openZip(path: string): Promise<Zip> {
   const archive = basename(path);
   // Entries are checked here, sizes while unpacking: yauzl's own checks do not say which entry it is.
-  const zip = await openPromise(path, { autoClose: false, decodeStrings: false, validateEntrySizes: false }).catch(async (error: unknown) => {
-    throw await unreadable(path, error);
-  });
+  const zip = await openPromise(path, { autoClose: false, decodeStrings: false, validateEntrySizes: false }).catch(
+    async (error: unknown) => {
+      throw await unreadable(path, error);
+    },
+  );
   try {
     const found = await list(zip, archive);
     await checkApart(zip, found, archive);
@@ -64,7 +66,10 @@ async function close(zip: ZipFile): Promise<void> {
 // --- The list of entries ------------------------------------------------------------------------
 
 async function list(zip: ZipFile, archive: string): Promise<Map<ZipEntry, Entry>> {
-  if (zip.entryCount > mostEntries) throw new UnsoundArchive(`${archive} is refused: it claims to have ${zip.entryCount.toLocaleString('en')} entries; at most ${mostEntries.toLocaleString('en')} are read.`);
+  if (zip.entryCount > mostEntries)
+    throw new UnsoundArchive(
+      `${archive} is refused: it claims to have ${zip.entryCount.toLocaleString('en')} entries; at most ${mostEntries.toLocaleString('en')} are read.`,
+    );
   const found = new Map<ZipEntry, Entry>();
   const names = new Set<string>();
   for await (const entry of zip.eachEntry()) {
@@ -83,7 +88,10 @@ async function list(zip: ZipFile, archive: string): Promise<Map<ZipEntry, Entry>
 function checkTotal(entries: readonly ZipEntry[], archive: string): void {
   const total = entries.reduce((sum, { size }) => sum + size, 0);
   const packed = entries.reduce((sum, { packedSize }) => sum + packedSize, 0);
-  if (total > largestTotal) throw new UnsoundArchive(`${archive} is refused: it claims to hold ${bytes(total)} in ${bytes(packed)}; at most ${bytes(largestTotal)} are unpacked.`);
+  if (total > largestTotal)
+    throw new UnsoundArchive(
+      `${archive} is refused: it claims to hold ${bytes(total)} in ${bytes(packed)}; at most ${bytes(largestTotal)} are unpacked.`,
+    );
 }
 
 /** Entries that share bytes are how a small archive unpacks into a huge one; those that end behind the file have been cut off. */
@@ -91,7 +99,8 @@ async function checkApart(zip: ZipFile, found: ReadonlyMap<ZipEntry, Entry>, arc
   const places: { name: string; start: number; end: number }[] = [];
   for (const [{ name }, entry] of found) {
     const { fileName, fileDataStart } = await zip.readLocalFileHeaderPromise(entry).catch((cause: Error) => {
-      if (/overflows file bounds|not enough bytes/.test(cause.message)) throw refused(archive, name, `the archive, of ${bytes(zip.fileSize)}, ends before it does`);
+      if (/overflows file bounds|not enough bytes/.test(cause.message))
+        throw refused(archive, name, `the archive, of ${bytes(zip.fileSize)}, ends before it does`);
       throw refused(archive, name, 'it is not where the archive says that it is');
     });
     if (!fileName.equals(entry.fileNameRaw)) throw refused(archive, name, 'it has another name where it begins');
@@ -111,19 +120,34 @@ interface Extraction extends ExtractOptions {
   readonly file: string;
 }
 
-async function extract(zip: ZipFile, { name, size, packedSize }: ZipEntry, entry: Entry, { archive, file, signal, onBytes }: Extraction): Promise<void> {
+async function extract(
+  zip: ZipFile,
+  { name, size, packedSize }: ZipEntry,
+  entry: Entry,
+  { archive, file, signal, onBytes }: Extraction,
+): Promise<void> {
   signal?.throwIfAborted();
   const checked = async function* (chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
     let [sum, done] = [0, 0];
     for await (const chunk of chunks) {
       done += chunk.length;
-      if (done > size) throw refused(archive, name, `it claims to be ${bytes(size)}, packed into ${bytes(packedSize)}, and goes on after ${bytes(done)}`);
+      if (done > size)
+        throw refused(
+          archive,
+          name,
+          `it claims to be ${bytes(size)}, packed into ${bytes(packedSize)}, and goes on after ${bytes(done)}`,
+        );
       sum = crc32(chunk, sum);
       onBytes?.(chunk.length);
       yield chunk;
     }
     if (done < size) throw refused(archive, name, `it claims to be ${bytes(size)}, and ends after ${bytes(done)}`);
-    if (sum !== entry.crc32) throw refused(archive, name, `it is damaged: expected CRC-32 ${hexadecimal(entry.crc32)}, found ${hexadecimal(sum)}`);
+    if (sum !== entry.crc32)
+      throw refused(
+        archive,
+        name,
+        `it is damaged: expected CRC-32 ${hexadecimal(entry.crc32)}, found ${hexadecimal(sum)}`,
+      );
   };
   const packed: Readable = await zip.openReadStreamPromise(entry, { decodeFileData: false });
   const written = createWriteStream(file, { flags: 'wx' });
@@ -134,7 +158,8 @@ async function extract(zip: ZipFile, { name, size, packedSize }: ZipEntry, entry
     // A file that was in the way is not this one's to remove.
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') await rm(file, { force: true });
     if (signal?.aborted) throw signal.reason;
-    if (String((error as NodeJS.ErrnoException).code).startsWith('Z_')) throw refused(archive, name, 'it is damaged: its packed bytes make no sense');
+    if (String((error as NodeJS.ErrnoException).code).startsWith('Z_'))
+      throw refused(archive, name, 'it is damaged: its packed bytes make no sense');
     throw asStorageError(inWords(error, archive), file);
   }
 }
@@ -148,16 +173,29 @@ function hexadecimal(sum: number): string {
 /** yauzl throws plain errors about the archive; those of the system have a code. */
 function inWords(error: unknown, archive: string): unknown {
   if (error instanceof LabError || (error as NodeJS.ErrnoException).code !== undefined) return error;
-  return new UnsoundArchive(`The list of entries of ${archive} is damaged: ${(error as Error).message}.`, { cause: error });
+  return new UnsoundArchive(`The list of entries of ${archive} is damaged: ${(error as Error).message}.`, {
+    cause: error,
+  });
 }
 
 async function unreadable(path: string, error: unknown): Promise<unknown> {
   const archive = basename(path);
   const { code, message } = error as NodeJS.ErrnoException;
-  if (code !== undefined) return new LabError('data', `${path} cannot be read: ${code === 'ENOENT' ? 'there is no such file' : message}.`, 'Check the path.', { cause: error });
+  if (code !== undefined)
+    return new LabError(
+      'data',
+      `${path} cannot be read: ${code === 'ENOENT' ? 'there is no such file' : message}.`,
+      'Check the path.',
+      { cause: error },
+    );
   const { size } = await stat(path);
-  if (!/^PK(\x03\x04|\x05\x06)/.test(await beginning(path))) return new UnsoundArchive(`${archive} is no zip archive: it does not begin as one.`, { cause: error });
-  if (/signature not found/.test(message)) return new UnsoundArchive(`${archive} is cut short: of the archive only ${bytes(size)} are there, without the list of entries at its end.`, { cause: error });
+  if (!/^PK(\x03\x04|\x05\x06)/.test(await beginning(path)))
+    return new UnsoundArchive(`${archive} is no zip archive: it does not begin as one.`, { cause: error });
+  if (/signature not found/.test(message))
+    return new UnsoundArchive(
+      `${archive} is cut short: of the archive only ${bytes(size)} are there, without the list of entries at its end.`,
+      { cause: error },
+    );
   return inWords(error, archive);
 }
 

@@ -17,13 +17,20 @@ const harmless = 16 * 2 ** 20;
 
 /** Throws a `data` LabError for an entry that no archive of tables has, and that would do harm. Returns null for a folder. */
 export function checkedEntry(entry: Entry, archive: string): ZipEntry | null {
-  const name = checkedName(getFileNameLowLevel(entry.generalPurposeBitFlag, entry.fileNameRaw, entry.extraFields, true), archive);
+  const name = checkedName(
+    getFileNameLowLevel(entry.generalPurposeBitFlag, entry.fileNameRaw, entry.extraFields, true),
+    archive,
+  );
   const problem = problemOf(entry);
   if (problem !== null) throw refused(archive, name, problem);
   if (name.endsWith('/')) return null;
   const { uncompressedSize: size, compressedSize: packedSize } = entry;
   if (size > harmless && size > packedSize * largestRatio) {
-    throw refused(archive, name, `it claims to be ${bytes(size)} packed into ${bytes(packedSize)}, more than ${largestRatio} to 1: an archive made to fill the disk`);
+    throw refused(
+      archive,
+      name,
+      `it claims to be ${bytes(size)} packed into ${bytes(packedSize)}, more than ${largestRatio} to 1: an archive made to fill the disk`,
+    );
   }
   return { name, size, packedSize };
 }
@@ -61,13 +68,20 @@ function nameProblem(name: string): string | null {
 }
 
 /** File types of Unix in the upper half of the external attributes (stat(2), S_IFMT). */
-const fileTypes: Record<number, string> = { 0o120000: 'a link', 0o010000: 'a pipe', 0o020000: 'a device', 0o060000: 'a device', 0o140000: 'a socket' };
+const fileTypes: Record<number, string> = {
+  0o120000: 'a link',
+  0o010000: 'a pipe',
+  0o020000: 'a device',
+  0o060000: 'a device',
+  0o140000: 'a socket',
+};
 
 function problemOf({ generalPurposeBitFlag: flags, externalFileAttributes, compressionMethod }: Entry): string | null {
   // Bits 0, 6 and 13 (APPNOTE.TXT, 4.4.4): encrypted, strongly encrypted, directory encrypted.
   if (flags & 0x2041) return 'it is encrypted';
   const special = fileTypes[(externalFileAttributes >>> 16) & 0o170000];
   if (special !== undefined) return `it is ${special}, not a file`;
-  if (compressionMethod !== 0 && compressionMethod !== 8) return `it is packed by method ${compressionMethod}; expected 0 (stored) or 8 (deflate)`;
+  if (compressionMethod !== 0 && compressionMethod !== 8)
+    return `it is packed by method ${compressionMethod}; expected 0 (stored) or 8 (deflate)`;
   return null;
 }

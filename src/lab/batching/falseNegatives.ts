@@ -12,9 +12,17 @@ export interface FalseNegativeRule {
 export const keepAll: FalseNegativeRule = { classes: TextClasses.distinct, policy: 'keep' };
 
 /** Whether an answer to `other` answers `question`, too: one of its own answers says the same, or both ask the same. */
-export function answersAlso(question: CorpusQuestion, other: CorpusQuestion, answer: number, classes: TextClasses): boolean {
+export function answersAlso(
+  question: CorpusQuestion,
+  other: CorpusQuestion,
+  answer: number,
+  classes: TextClasses,
+): boolean {
   const said = classes.of(answer);
-  return classes.of(question.text) === classes.of(other.text) || question.answers.some(({ text }) => classes.of(text) === said);
+  return (
+    classes.of(question.text) === classes.of(other.text) ||
+    question.answers.some(({ text }) => classes.of(text) === said)
+  );
 }
 
 /**

@@ -4,7 +4,8 @@ import { pairBatch, rankedAnswers, withAnswers, type Strategy } from './strategy
 export const hardNegative: Strategy<'hard_negative'> = {
   name: 'hard_negative',
   title: 'Best against lower-ranked answers',
-  description: 'Feeds each question with all its answers: the best is the right one, its lower-ranked answers are the hard wrong ones.',
+  description:
+    'Feeds each question with all its answers: the best is the right one, its lower-ranked answers are the hard wrong ones.',
   minimumAnswers: () => 2,
   build(questions, _, __, rule) {
     const selections = withAnswers(questions, 2).map((question) => ({ question, answers: rankedAnswers(question) }));

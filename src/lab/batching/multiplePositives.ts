@@ -4,7 +4,8 @@ import { pairBatch, rankedAnswers, withAnswers, type Strategy } from './strategy
 export const multiplePositives: Strategy<'multiple_positives'> = {
   name: 'multiple_positives',
   title: 'Several answers per question',
-  description: 'Feeds each question with its best few answers, all of them right; the answers of other questions are the wrong ones.',
+  description:
+    'Feeds each question with its best few answers, all of them right; the answers of other questions are the wrong ones.',
   minimumAnswers: () => 1,
   build(questions, { pos_count }, _, rule) {
     const selections = withAnswers(questions, 1).map((question) => ({

@@ -16,7 +16,10 @@ import { sharedMarks, spreadApart } from './spreadApart.ts';
  * joins the batch before it: losses with in-batch negatives need two questions.
  */
 export function planEpoch(questionCount: number, batchSize: number, seed: number, epoch: number): number[][] {
-  const order = shuffled(Array.from({ length: questionCount }, (_, index) => index), randomStream(seed, 'plan', epoch));
+  const order = shuffled(
+    Array.from({ length: questionCount }, (_, index) => index),
+    randomStream(seed, 'plan', epoch),
+  );
   const batches = stepsPerEpoch(questionCount, batchSize);
   return Array.from({ length: batches }, (_, batch) =>
     order.slice(batch * batchSize, batch === batches - 1 ? questionCount : (batch + 1) * batchSize),
@@ -89,7 +92,8 @@ export class BatchPlan {
   hash(epochs: number): string {
     const hash = createHash('sha256');
     for (let epoch = 0; epoch < epochs; epoch++) {
-      for (const batch of this.epoch(epoch)) hash.update(`${JSON.stringify(batch.map((index) => this.questions[index]!.id))}\n`);
+      for (const batch of this.epoch(epoch))
+        hash.update(`${JSON.stringify(batch.map((index) => this.questions[index]!.id))}\n`);
     }
     return hash.digest('hex');
   }

@@ -29,7 +29,12 @@ interface Choice<N extends StrategyName> {
 }
 
 /** The batch that the chosen strategy makes from these questions; null when none qualifies. By default only one and the same text says the same. */
-export function buildBatch<N extends StrategyName>(choice: Choice<N>, questions: readonly CorpusQuestion[], random: Random, rule: FalseNegativeRule = keepAll): Batch | null {
+export function buildBatch<N extends StrategyName>(
+  choice: Choice<N>,
+  questions: readonly CorpusQuestion[],
+  random: Random,
+  rule: FalseNegativeRule = keepAll,
+): Batch | null {
   return strategies[choice.name].build(questions, choice.parameters, random, rule);
 }
 

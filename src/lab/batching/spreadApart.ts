@@ -7,14 +7,19 @@ import type { TextClasses } from './textClasses.ts';
  * of all) where neither then meets one. Deterministic; every question stays in exactly one batch, and
  * batches keep their sizes. `marks` are those of each question, by its index.
  */
-export function spreadApart(batches: readonly (readonly number[])[], marks: readonly (readonly number[])[]): number[][] {
+export function spreadApart(
+  batches: readonly (readonly number[])[],
+  marks: readonly (readonly number[])[],
+): number[][] {
   const order = batches.flat();
   const batchOf = batches.flatMap(({ length }, batch) => Array.from({ length }, () => batch));
   const meetings = new Meetings(batches, marks);
   for (const place of order.keys()) {
     const question = order[place]!;
     if (!meetings.meets(question, batchOf[place]!, question) || meetings.isEverywhere(question)) continue;
-    const other = firstAfter(place, order.length, (each) => meetings.canSwap(question, batchOf[place]!, order[each]!, batchOf[each]!));
+    const other = firstAfter(place, order.length, (each) =>
+      meetings.canSwap(question, batchOf[place]!, order[each]!, batchOf[each]!),
+    );
     if (other === null) continue;
     meetings.swap(question, batchOf[place]!, order[other]!, batchOf[other]!);
     [order[place], order[other]] = [order[other]!, question];
@@ -46,7 +51,9 @@ class Meetings {
 
   /** Whether the question shares a mark with one of the batch, `leaving` not counted. */
   meets(question: number, batch: number, leaving: number): boolean {
-    return this.marks[question]!.some((mark) => (this.counts[batch]!.get(mark) ?? 0) > Number(this.marks[leaving]!.includes(mark)));
+    return this.marks[question]!.some(
+      (mark) => (this.counts[batch]!.get(mark) ?? 0) > Number(this.marks[leaving]!.includes(mark)),
+    );
   }
 
   /** Whether the question has a mark that no batch is without. */
@@ -59,7 +66,10 @@ class Meetings {
   }
 
   swap(question: number, batch: number, other: number, otherBatch: number): void {
-    for (const [each, from, to] of [[question, batch, otherBatch], [other, otherBatch, batch]] as const) {
+    for (const [each, from, to] of [
+      [question, batch, otherBatch],
+      [other, otherBatch, batch],
+    ] as const) {
       this.change(each, from, -1);
       this.change(each, to, 1);
     }
@@ -80,7 +90,10 @@ class Meetings {
  * answers, where another question shares them. Most questions have none.
  */
 export function sharedMarks(questions: readonly CorpusQuestion[], classes: TextClasses): number[][] {
-  const all = questions.map(({ text, answers }) => [2 * classes.of(text), ...new Set(answers.map((answer) => 2 * classes.of(answer.text) + 1))]);
+  const all = questions.map(({ text, answers }) => [
+    2 * classes.of(text),
+    ...new Set(answers.map((answer) => 2 * classes.of(answer.text) + 1)),
+  ]);
   const counts = new Map<number, number>();
   for (const mark of all.flat()) counts.set(mark, (counts.get(mark) ?? 0) + 1);
   return all.map((marks) => marks.filter((mark) => counts.get(mark)! > 1));

@@ -14,7 +14,12 @@ export interface Strategy<N extends StrategyName> {
   /** How many answers a question needs to take part; questions with fewer are left out. */
   minimumAnswers(parameters: StrategyParameters[N]): 1 | 2;
   /** The batch made from these questions; null when none of them qualifies. */
-  build(questions: readonly CorpusQuestion[], parameters: StrategyParameters[N], random: Random, rule: FalseNegativeRule): Batch | null;
+  build(
+    questions: readonly CorpusQuestion[],
+    parameters: StrategyParameters[N],
+    random: Random,
+    rule: FalseNegativeRule,
+  ): Batch | null;
 }
 
 /** Gives each distinct corpus text one position, in order of first use. */
@@ -57,7 +62,11 @@ export function rankedAnswers(question: CorpusQuestion): SelectedAnswer[] {
 }
 
 /** A batch of pairs: each selected question with each of its selected answers, in the order given. */
-export function pairBatch(scope: PairBatch['scope'], selections: readonly Selection[], rule: FalseNegativeRule): PairBatch | null {
+export function pairBatch(
+  scope: PairBatch['scope'],
+  selections: readonly Selection[],
+  rule: FalseNegativeRule,
+): PairBatch | null {
   if (selections.length === 0) return null;
   const texts = new BatchTexts();
   const pairs: Pair[] = [];
@@ -74,7 +83,11 @@ export function pairBatch(scope: PairBatch['scope'], selections: readonly Select
     questionIds: selections.map(({ question }) => question.id),
     documents: selections.length + pairs.length,
     pairs,
-    falseNegatives: new FalseNegatives(selections.map(({ question }) => question), texts.texts, rule),
+    falseNegatives: new FalseNegatives(
+      selections.map(({ question }) => question),
+      texts.texts,
+      rule,
+    ),
   };
 }
 

@@ -18,7 +18,8 @@ import type { TextClasses } from './textClasses.ts';
 export const triplet: Strategy<'triplet'> = {
   name: 'triplet',
   title: 'Right against wrong answer',
-  description: 'Feeds each question with its best answer and one wrong answer: its own lowest-ranked one, or the best of another question.',
+  description:
+    'Feeds each question with its best answer and one wrong answer: its own lowest-ranked one, or the best of another question.',
   minimumAnswers: ({ neg_strategy }) => (neg_strategy === 'hard_negative' ? 2 : 1),
   build(questions, { neg_strategy }, random, { classes, policy }) {
     const answered = withAnswers(questions, 1);
@@ -31,7 +32,10 @@ export const triplet: Strategy<'triplet'> = {
       const drawn = choose(question, answered, random, () => true);
       const isFalse = drawn !== undefined && answersQuestion(question, drawn, classes);
       if (isFalse) falseDraws++;
-      const negative = isFalse && policy === 'mask' ? choose(question, answered, random, (candidate) => !answersQuestion(question, candidate, classes)) : drawn;
+      const negative =
+        isFalse && policy === 'mask'
+          ? choose(question, answered, random, (candidate) => !answersQuestion(question, candidate, classes))
+          : drawn;
       if (!negative) continue;
       triplets.push({
         question: texts.positionOf(question.text),
@@ -53,10 +57,17 @@ interface Candidate {
 }
 
 function answersQuestion(question: CorpusQuestion, { answer, of }: Candidate, classes: TextClasses): boolean {
-  return of === question ? classes.of(answer.text) === classes.of(question.answers[0]!.text) : answersAlso(question, of, answer.text, classes);
+  return of === question
+    ? classes.of(answer.text) === classes.of(question.answers[0]!.text)
+    : answersAlso(question, of, answer.text, classes);
 }
 
-type ChooseNegative = (question: CorpusQuestion, answered: readonly CorpusQuestion[], random: Random, admits: (candidate: Candidate) => boolean) => Candidate | undefined;
+type ChooseNegative = (
+  question: CorpusQuestion,
+  answered: readonly CorpusQuestion[],
+  random: Random,
+  admits: (candidate: Candidate) => boolean,
+) => Candidate | undefined;
 
 const lowestOfSameQuestion: ChooseNegative = (question, _, __, admits) => {
   const lowest = { answer: question.answers.at(-1)!, of: question };
@@ -66,7 +77,9 @@ const lowestOfSameQuestion: ChooseNegative = (question, _, __, admits) => {
 const bestOfOtherQuestion: ChooseNegative = (question, answered, random, admits) => {
   const positive = question.answers[0]!;
   // The question itself is not among them: its best answer is the positive.
-  const others = answered.map((of) => ({ answer: of.answers[0]!, of })).filter((candidate) => candidate.answer.text !== positive.text && admits(candidate));
+  const others = answered
+    .map((of) => ({ answer: of.answers[0]!, of }))
+    .filter((candidate) => candidate.answer.text !== positive.text && admits(candidate));
   return others.length > 0 ? others[random.integer(others.length)] : undefined;
 };
 
@@ -74,7 +87,8 @@ const chooseNegative = {
   hard_negative: lowestOfSameQuestion,
   in_batch: bestOfOtherQuestion,
   mixed: (question, answered, random, admits) => {
-    const [first, second] = random.next() < 0.5 ? [lowestOfSameQuestion, bestOfOtherQuestion] : [bestOfOtherQuestion, lowestOfSameQuestion];
+    const [first, second] =
+      random.next() < 0.5 ? [lowestOfSameQuestion, bestOfOtherQuestion] : [bestOfOtherQuestion, lowestOfSameQuestion];
     return first(question, answered, random, admits) ?? second(question, answered, random, admits);
   },
 } as const satisfies Record<string, ChooseNegative>;

@@ -28,7 +28,11 @@ export interface BeirText {
 type Reading = Pick<InspectOptions, 'signal' | 'onBytes'>;
 
 export function beirPaths(folder: string, split: string): BeirPaths {
-  return { corpus: join(folder, 'corpus.jsonl'), queries: join(folder, 'queries.jsonl'), qrels: join(folder, 'qrels', `${split}.tsv`) };
+  return {
+    corpus: join(folder, 'corpus.jsonl'),
+    queries: join(folder, 'queries.jsonl'),
+    qrels: join(folder, 'qrels', `${split}.tsv`),
+  };
 }
 
 /**
@@ -39,7 +43,11 @@ export function beirPaths(folder: string, split: string): BeirPaths {
 export async function readBeir(folder: string, split: string, options: Reading = {}): Promise<BeirCollection> {
   const paths = beirPaths(folder, split);
   const inspect = (path: string): Promise<InputFile> => inspectFile(path, { encoding: 'utf-8', ...options });
-  const files = { corpus: await inspect(paths.corpus), queries: await inspect(paths.queries), qrels: await inspect(paths.qrels) };
+  const files = {
+    corpus: await inspect(paths.corpus),
+    queries: await inspect(paths.queries),
+    qrels: await inspect(paths.qrels),
+  };
   return BeirCollection.open(files, new SkippedRows(), options);
 }
 
@@ -53,7 +61,12 @@ export class BeirCollection {
   /** Rows that are not used, in all three files; those of the corpus once `documents` has ended. */
   readonly skipped: SkippedRows;
 
-  private constructor(files: BeirFiles, queries: readonly BeirText[], judgements: ReadonlyMap<string, ReadonlyMap<string, number>>, skipped: SkippedRows) {
+  private constructor(
+    files: BeirFiles,
+    queries: readonly BeirText[],
+    judgements: ReadonlyMap<string, ReadonlyMap<string, number>>,
+    skipped: SkippedRows,
+  ) {
     this.files = files;
     this.queries = queries;
     this.judgements = judgements;
@@ -63,15 +76,21 @@ export class BeirCollection {
   static async open(files: BeirFiles, skipped: SkippedRows, options: Reading): Promise<BeirCollection> {
     const judgements = await readJudgements(files.qrels, skipped, options);
     const queries: BeirText[] = [];
-    for await (const query of readTexts(files.queries, skipped, options)) if (judgements.has(query.id)) queries.push(query);
+    for await (const query of readTexts(files.queries, skipped, options))
+      if (judgements.has(query.id)) queries.push(query);
     const known = new Set(queries.map(({ id }) => id));
     for (const [query, grades] of judgements) {
       if (known.has(query)) continue;
       judgements.delete(query);
-      for (const document of grades.keys()) skipJudgement(files.qrels, skipped, query, document, 'query is not in the collection');
+      for (const document of grades.keys())
+        skipJudgement(files.qrels, skipped, query, document, 'query is not in the collection');
     }
     if (queries.length === 0) {
-      throw new LabError('data', `No query of ${files.queries.name} has a judgement in ${files.qrels.name}.`, 'Check that the files belong together.');
+      throw new LabError(
+        'data',
+        `No query of ${files.queries.name} has a judgement in ${files.qrels.name}.`,
+        'Check that the files belong together.',
+      );
     }
     return new BeirCollection(files, queries, judgements, skipped);
   }
@@ -88,18 +107,32 @@ export class BeirCollection {
     }
     for (const [query, grades] of this.judgements) {
       for (const document of grades.keys()) {
-        if (missing.has(document)) skipJudgement(this.files.qrels, this.skipped, query, document, 'document is not in the collection');
+        if (missing.has(document))
+          skipJudgement(this.files.qrels, this.skipped, query, document, 'document is not in the collection');
       }
     }
   }
 }
 
-function skipJudgement({ name }: InputFile, skipped: SkippedRows, query: string, document: string, reason: string): void {
+function skipJudgement(
+  { name }: InputFile,
+  skipped: SkippedRows,
+  query: string,
+  document: string,
+  reason: string,
+): void {
   skipped.add({ file: name, where: `query ${query}, document ${document}`, reason, found: '' });
 }
 
-async function readJudgements(file: InputFile, skipped: SkippedRows, options: Reading): Promise<Map<string, Map<string, number>>> {
-  const reader = new CsvReader(file, ['query-id', 'corpus-id', 'score'], skipped, { delimiter: '\t', looseQuotes: true });
+async function readJudgements(
+  file: InputFile,
+  skipped: SkippedRows,
+  options: Reading,
+): Promise<Map<string, Map<string, number>>> {
+  const reader = new CsvReader(file, ['query-id', 'corpus-id', 'score'], skipped, {
+    delimiter: '\t',
+    looseQuotes: true,
+  });
   const judgements = new Map<string, Map<string, number>>();
   for await (const row of reader.read(options)) {
     const [query, document] = [row.cells['query-id'].trim(), row.cells['corpus-id'].trim()];

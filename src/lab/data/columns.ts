@@ -3,7 +3,19 @@ import type { ColumnMapping, ColumnRole } from '../../shared/table.ts';
 /** Usual names of columns, most telling first, as `normalised` gives them. */
 const usualNames: Readonly<Record<ColumnRole, readonly string[]>> = {
   question: ['question', 'query', 'anchor', 'question_text', 'question_body', 'query_text', 'prompt', 'q'],
-  answer: ['answer', 'answers', 'positive', 'passage', 'response', 'answer_text', 'answer_body', 'document', 'pos', 'completion', 'a'],
+  answer: [
+    'answer',
+    'answers',
+    'positive',
+    'passage',
+    'response',
+    'answer_text',
+    'answer_body',
+    'document',
+    'pos',
+    'completion',
+    'a',
+  ],
   title: ['title', 'question_title'],
   score: ['score', 'answer_score', 'votes', 'vote', 'upvotes', 'points', 'rating', 'relevance', 'label'],
   question_id: ['question_id', 'query_id', 'qid'],
@@ -25,13 +37,17 @@ const usualNamesOfAnswers = {
  */
 export function recogniseColumns(columns: readonly string[]): Partial<ColumnMapping> {
   const roles = Object.entries(usualNames).map(([role, names]) => [role, findName(columns, names)] as const);
-  const { title, ...mapping } = Object.fromEntries(roles.filter(([, column]) => column !== undefined)) as Partial<Record<ColumnRole, string>>;
+  const { title, ...mapping } = Object.fromEntries(roles.filter(([, column]) => column !== undefined)) as Partial<
+    Record<ColumnRole, string>
+  >;
   if (title === undefined) return mapping;
   return mapping.question === undefined ? { question: title, ...mapping } : { ...mapping, title };
 }
 
 /** The parts of an answer object by usual names of its keys; undefined where it has none. */
-export function answerParts(answer: Readonly<Record<string, unknown>>): Record<keyof typeof usualNamesOfAnswers, unknown> {
+export function answerParts(
+  answer: Readonly<Record<string, unknown>>,
+): Record<keyof typeof usualNamesOfAnswers, unknown> {
   const keys = Object.keys(answer);
   const part = (names: readonly string[]): unknown => {
     const key = findName(keys, names);

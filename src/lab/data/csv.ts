@@ -69,14 +69,20 @@ export class CsvReader<Column extends string> {
   }
 
   private byName(cells: readonly string[]): Record<Column, string> {
-    return Object.fromEntries(this.columns.map((column) => [column, cells[this.header.indexOf(column)]!])) as Record<Column, string>;
+    return Object.fromEntries(this.columns.map((column) => [column, cells[this.header.indexOf(column)]!])) as Record<
+      Column,
+      string
+    >;
   }
 
   private readHeader(row: RawRow | RawFault): void {
     const { name, encoding } = this.file;
     if (row.kind === 'fault') throw new LabError('data', `${name}, line ${row.line}: header row: ${row.reason}.`);
     this.header = row.cells.map((cell) => cell.trim());
-    const found = this.header.map((column) => column.slice(0, 40)).slice(0, 20).join(', ');
+    const found = this.header
+      .map((column) => column.slice(0, 40))
+      .slice(0, 20)
+      .join(', ');
     const missing = this.columns.filter((column) => !this.header.includes(column));
     if (missing.length > 0) {
       throw new LabError(

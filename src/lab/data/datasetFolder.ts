@@ -26,9 +26,7 @@ export const questionSchema: z.ZodType<Question> = z.strictObject({
   title: z.string(),
   body: z.string(),
   score: z.number(),
-  answers: z.array(
-    z.strictObject({ id: z.string(), body: z.string(), score: z.number(), accepted: z.boolean() }),
-  ),
+  answers: z.array(z.strictObject({ id: z.string(), body: z.string(), score: z.number(), accepted: z.boolean() })),
 });
 
 /** @throws LabError for a name that is not safe as a folder's name on every system */
@@ -156,8 +154,7 @@ export async function readDataset(
 }
 
 export type ListedDataset = { readonly name: string; readonly folder: string } & (
-  | { readonly manifest: Manifest }
-  | { readonly error: LabError }
+  { readonly manifest: Manifest } | { readonly error: LabError }
 );
 
 /** Every dataset of a home folder by name; one that cannot be read is listed with its error. */

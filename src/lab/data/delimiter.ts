@@ -12,7 +12,8 @@ export async function detectDelimiter(file: TextFile): Promise<Delimiter> {
   let best: { delimiter: Delimiter; rows: number; width: number } = { delimiter: ',', rows: 0, width: 1 };
   for (const delimiter of delimiters) {
     const { rows, width } = await shapeOf(file.name, sample, delimiter);
-    if (width > 1 && (rows > best.rows || (rows === best.rows && width > best.width))) best = { delimiter, rows, width };
+    if (width > 1 && (rows > best.rows || (rows === best.rows && width > best.width)))
+      best = { delimiter, rows, width };
   }
   return best.delimiter;
 }
@@ -32,7 +33,10 @@ async function firstBytes(file: TextFile): Promise<Buffer> {
 /** Cells of the first row, and how many of the first rows are as wide, itself included. */
 async function shapeOf(name: string, sample: Buffer, delimiter: Delimiter): Promise<{ rows: number; width: number }> {
   const parser = new CsvRows(name, { delimiter, looseQuotes: false });
-  const found = [...(await parser.push(sample)), ...(sample.length < sampleBytes ? await parser.finish() : [])].slice(0, sampleRows);
+  const found = [...(await parser.push(sample)), ...(sample.length < sampleBytes ? await parser.finish() : [])].slice(
+    0,
+    sampleRows,
+  );
   const sound = found.filter((row) => row.kind === 'row');
   return { rows: sound.length, width: sound[0]?.cells.length ?? 0 };
 }

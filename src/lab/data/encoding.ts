@@ -79,7 +79,12 @@ export async function inspectStart(path: string, bytes: number, encoding?: Encod
 }
 
 /** @param asked the encoding that was asked for */
-async function judge(file: Pick<TextFile, 'path' | 'name' | 'size'>, start: Buffer, evidence: Utf8Evidence, asked: Encoding | undefined): Promise<TextFile> {
+async function judge(
+  file: Pick<TextFile, 'path' | 'name' | 'size'>,
+  start: Buffer,
+  evidence: Utf8Evidence,
+  asked: Encoding | undefined,
+): Promise<TextFile> {
   const mark = findByteOrderMark(start);
   const encoding = asked ?? mark?.encoding ?? evidence.encoding();
   if (encoding === 'utf-8' && evidence.firstInvalid !== undefined) {
@@ -218,7 +223,11 @@ function findByteOrderMark(start: Buffer): { encoding: Encoding; length: number 
   return undefined;
 }
 
-async function notUtf8(file: Pick<TextFile, 'path' | 'name' | 'size'>, evidence: Utf8Evidence, claimed: boolean): Promise<LabError> {
+async function notUtf8(
+  file: Pick<TextFile, 'path' | 'name' | 'size'>,
+  evidence: Utf8Evidence,
+  claimed: boolean,
+): Promise<LabError> {
   const offset = evidence.firstInvalid!;
   const line = await lineOfByte(file, offset);
   const where = `byte ${offset} (line ${line}) is not valid UTF-8`;
@@ -241,7 +250,12 @@ async function lineOfByte(file: Pick<TextFile, 'path' | 'size'>, offset: number)
 }
 
 /** @param end where to stop: bytes from the beginning of the file */
-function readChunks({ path, size }: Pick<TextFile, 'path' | 'size'>, start: number, signal?: AbortSignal, end = Infinity): AsyncIterable<Buffer> {
+function readChunks(
+  { path, size }: Pick<TextFile, 'path' | 'size'>,
+  start: number,
+  signal?: AbortSignal,
+  end = Infinity,
+): AsyncIterable<Buffer> {
   // A piece takes its whole space, however little there is to read.
   return readPieces(path, { start, end: end - 1, highWaterMark: Math.min(256 * 1024, size), signal });
 }
@@ -257,6 +271,13 @@ export async function sizeOfFile(path: string): Promise<number> {
     if (error instanceof LabError) throw error;
     const { code, message } = error as NodeJS.ErrnoException;
     const inWords = asReadingError(error, path);
-    throw inWords instanceof LabError ? inWords : new LabError('data', `${path} cannot be read: ${code === 'ENOENT' ? 'no such file' : message}.`, 'Name an existing file.', { cause: error });
+    throw inWords instanceof LabError
+      ? inWords
+      : new LabError(
+          'data',
+          `${path} cannot be read: ${code === 'ENOENT' ? 'no such file' : message}.`,
+          'Name an existing file.',
+          { cause: error },
+        );
   }
 }

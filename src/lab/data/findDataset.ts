@@ -24,7 +24,12 @@ export async function listAllDatasets(home: Home): Promise<ListedDataset[]> {
 export async function findDataset(home: Home, name: string): Promise<FoundDataset> {
   const datasets = await listAllDatasets(home);
   const found = datasets.find((dataset) => dataset.name === name);
-  if (!found) throw new LabError('data', `There is no dataset "${name}".`, `Datasets: ${datasets.map((dataset) => dataset.name).join(', ')}. Import one to add it.`);
+  if (!found)
+    throw new LabError(
+      'data',
+      `There is no dataset "${name}".`,
+      `Datasets: ${datasets.map((dataset) => dataset.name).join(', ')}. Import one to add it.`,
+    );
   if ('error' in found) throw found.error;
   return { folder: found.folder, manifest: found.manifest };
 }

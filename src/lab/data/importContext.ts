@@ -24,7 +24,7 @@ export class ImportContext {
   readonly skipped = new SkippedRows();
   readonly excluded: Excluded = { questionsWithoutAnswers: 0, orphanAnswers: null };
   /** How a table was read. */
-  table: Partial<Pick<Source, 'columns' | 'delimiter'>> & { answersWithoutScore: number } | undefined;
+  table: (Partial<Pick<Source, 'columns' | 'delimiter'>> & { answersWithoutScore: number }) | undefined;
   /** What the source says of itself. */
   readonly known: Partial<Pick<Provenance, 'licence' | 'attribution' | 'origin'>> = {};
   /** A folder for files that may be left behind when the import ends. */

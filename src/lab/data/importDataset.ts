@@ -59,7 +59,8 @@ async function writeDataset(
 ): Promise<Manifest> {
   const writer = await DatasetWriter.create(context.temporary);
   try {
-    for await (const question of importerOf(options.source).read(files, options.source, context)) await writer.add(question);
+    for await (const question of importerOf(options.source).read(files, options.source, context))
+      await writer.add(question);
     if (writer.questions === 0) throw nothingUsable(files, context);
     return await writer.publish(folder, provenance(files, options, context));
   } finally {
@@ -69,7 +70,8 @@ async function writeDataset(
 
 async function inspectAll(inputs: readonly Input[], context: ImportContext): Promise<InputFile[]> {
   const files: InputFile[] = [];
-  for (const { path, encoding } of inputs) files.push(await inspectFile(path, { encoding, ...context.reading('checking') }));
+  for (const { path, encoding } of inputs)
+    files.push(await inspectFile(path, { encoding, ...context.reading('checking') }));
   return files;
 }
 
@@ -110,7 +112,11 @@ function requireLimit(limit: number | undefined): void {
 }
 
 /** The folder that a dataset will have. Throws a `usage` LabError for a bad name, and for one that is taken unless it may be replaced. */
-export async function placeFor({ home, name, replace }: Pick<ImportOptions, 'home' | 'name' | 'replace'>): Promise<string> {
+export async function placeFor({
+  home,
+  name,
+  replace,
+}: Pick<ImportOptions, 'home' | 'name' | 'replace'>): Promise<string> {
   const folder = datasetPath(home, name);
   const info = replace ? undefined : await stat(folder).catch(() => undefined);
   if (!info) return folder;

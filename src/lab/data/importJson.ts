@@ -8,7 +8,18 @@ import { cleanHtml, collapseWhiteSpace } from './text.ts';
 import { safeParse } from '../../shared/safeParse.ts';
 
 const idForm = 'expected a text without NUL, or a whole number';
-const id = z.union([z.string().trim().regex(/^[^\0]+$/, idForm), z.int()], idForm).transform(String);
+const id = z
+  .union(
+    [
+      z
+        .string()
+        .trim()
+        .regex(/^[^\0]+$/, idForm),
+      z.int(),
+    ],
+    idForm,
+  )
+  .transform(String);
 
 /** One item of ranked_qa.json. Other keys (view_count, tags, …) are of no use here. */
 const itemSchema = z.object({

@@ -35,7 +35,8 @@ export async function* importPosts(file: InputFile, context: ImportContext): Asy
     }
     tally.count();
     const fault = row.fault ?? addPost(row, sorter);
-    if (fault) tally.skip(`line ${row.line}, attribute ${fault.attribute}`, fault.reason, row.attributes[fault.attribute] ?? '');
+    if (fault)
+      tally.skip(`line ${row.line}, attribute ${fault.attribute}`, fault.reason, row.attributes[fault.attribute] ?? '');
   }
   tally.requireMostlyUsable();
   await checkUnchanged(file);
@@ -58,7 +59,12 @@ function addPost({ attributes }: XmlRow, sorter: PostSorter): RowFault | undefin
   return { attribute: 'PostTypeId', reason: 'neither question nor answer' };
 }
 
-function addQuestion(id: string, score: number, attributes: XmlRow['attributes'], sorter: PostSorter): RowFault | undefined {
+function addQuestion(
+  id: string,
+  score: number,
+  attributes: XmlRow['attributes'],
+  sorter: PostSorter,
+): RowFault | undefined {
   const title = collapseWhiteSpace(attributes['Title'] ?? '');
   const body = cleanHtml(attributes['Body'] ?? '');
   if (title === '' && body === '') return { attribute: 'Body', reason: 'no text' };
@@ -66,7 +72,12 @@ function addQuestion(id: string, score: number, attributes: XmlRow['attributes']
   return added ? undefined : { attribute: 'Id', reason: 'duplicate id' };
 }
 
-function addAnswer(id: string, score: number, attributes: XmlRow['attributes'], sorter: PostSorter): RowFault | undefined {
+function addAnswer(
+  id: string,
+  score: number,
+  attributes: XmlRow['attributes'],
+  sorter: PostSorter,
+): RowFault | undefined {
   const questionId = attributes['ParentId'];
   const body = cleanHtml(attributes['Body'] ?? '');
   if (!questionId) return { attribute: 'ParentId', reason: 'empty id' };

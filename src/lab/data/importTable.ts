@@ -26,7 +26,11 @@ const defaultScore = 1;
  *
  * @throws LabError for a column that is not there, and where more than half of the rows are unusable
  */
-export async function* importTable(file: InputFile, source: TableSource, context: ImportContext): AsyncGenerator<Question, void> {
+export async function* importTable(
+  file: InputFile,
+  source: TableSource,
+  context: ImportContext,
+): AsyncGenerator<Question, void> {
   const { format, mapping } = source;
   const delimiter = await delimiterOf(file, format, source.delimiter);
   context.table = { columns: mapping, ...(delimiter === null ? {} : { delimiter }), answersWithoutScore: 0 };
@@ -45,7 +49,8 @@ export async function* importTable(file: InputFile, source: TableSource, context
     for (const part of parts) {
       const answer = answerFrom(part, question.id);
       if ('reason' in answer) reader.reject(row, answer.column, answer.reason);
-      else if (!sorter.addAnswer(answer)) reader.reject(row, part.columns.id, part.id === undefined ? 'duplicate answer' : 'duplicate id');
+      else if (!sorter.addAnswer(answer))
+        reader.reject(row, part.columns.id, part.id === undefined ? 'duplicate answer' : 'duplicate id');
       else if (part.score === undefined) context.table.answersWithoutScore++;
     }
   }
@@ -65,7 +70,8 @@ function questionFrom({ cells }: TableRow, mapping: ColumnMapping): Omit<Questio
   const body = plainText(cells[mapping.question]);
   const id = mapping.question_id === undefined ? contentId(`${title}\0${body}`) : idFrom(cells[mapping.question_id]);
   if (title === '' && body === '') return { column: mapping.question, reason: 'no question text' };
-  if ([title, body, id].some((text) => text.includes('\0'))) return { column: mapping.question, reason: 'NUL character' };
+  if ([title, body, id].some((text) => text.includes('\0')))
+    return { column: mapping.question, reason: 'NUL character' };
   if (id === '') return { column: mapping.question_id ?? mapping.question, reason: 'empty id' };
   return { id, title, body, score: 0 };
 }
@@ -89,23 +95,36 @@ function partsOf({ cells }: TableRow, mapping: ColumnMapping): Part[] {
   if (Array.isArray(text)) return partsOfList(text, answer);
   // A column that is named and empty in a row is a value that is missing, not one to make up.
   const cell = (name: string | undefined): unknown => (name === undefined ? undefined : (cells[name] ?? null));
-  return [{
-    text,
-    id: cell(mapping.answer_id),
-    score: cell(mapping.score),
-    accepted: cell(mapping.accepted),
-    needsScore: mapping.score !== undefined,
-    columns: { text: answer, id: answer_id, score, accepted },
-  }];
+  return [
+    {
+      text,
+      id: cell(mapping.answer_id),
+      score: cell(mapping.score),
+      accepted: cell(mapping.accepted),
+      needsScore: mapping.score !== undefined,
+      columns: { text: answer, id: answer_id, score, accepted },
+    },
+  ];
 }
 
 function partsOfList(list: readonly unknown[], column: string): Part[] {
-  const parts = list.map((item) => (typeof item === 'object' && item !== null ? answerParts(item as Record<string, unknown>) : { text: item, score: undefined }));
+  const parts = list.map((item) =>
+    typeof item === 'object' && item !== null
+      ? answerParts(item as Record<string, unknown>)
+      : { text: item, score: undefined },
+  );
   const needsScore = parts.some(({ score }) => score !== undefined);
-  return parts.map((part) => ({ ...part, needsScore, columns: { text: column, id: column, score: column, accepted: column } }));
+  return parts.map((part) => ({
+    ...part,
+    needsScore,
+    columns: { text: column, id: column, score: column, accepted: column },
+  }));
 }
 
-function answerFrom({ text, id, score, accepted, needsScore, columns }: Part, questionId: string): UnsortedAnswer | Fault {
+function answerFrom(
+  { text, id, score, accepted, needsScore, columns }: Part,
+  questionId: string,
+): UnsortedAnswer | Fault {
   const body = plainText(text);
   const number = score === undefined && !needsScore ? defaultScore : scoreFrom(score);
   const answerId = id === undefined ? contentId(body) : idFrom(id);

@@ -61,10 +61,12 @@ const importers: { readonly [Kind in ImportSource['kind']]: Importer<SourceOf<Ki
     read: ([file], source, context) => importTable(file!, source, context),
   },
   beir: {
-    inputs: ({ corpus, queries, qrels }) => [corpus, queries, qrels].map((path) => ({ path, encoding: 'utf-8' as const })),
+    inputs: ({ corpus, queries, qrels }) =>
+      [corpus, queries, qrels].map((path) => ({ path, encoding: 'utf-8' as const })),
     passes: 3,
     space: 3,
-    read: ([corpus, queries, qrels], _, context) => importBeir({ corpus: corpus!, queries: queries!, qrels: qrels! }, context),
+    read: ([corpus, queries, qrels], _, context) =>
+      importBeir({ corpus: corpus!, queries: queries!, qrels: qrels! }, context),
   },
 };
 

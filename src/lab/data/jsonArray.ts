@@ -102,7 +102,11 @@ class ArraySplitter {
   private endArray(byte: number): void {
     this.ended = true;
     if (byte === 0x5d) return;
-    throw new LabError('data', `${this.name}, item ${this.items}: the array ends with "}" where "]" belongs.`, layoutHint);
+    throw new LabError(
+      'data',
+      `${this.name}, item ${this.items}: the array ends with "}" where "]" belongs.`,
+      layoutHint,
+    );
   }
 
   private keep(bytes: Buffer): void {
@@ -113,7 +117,9 @@ class ArraySplitter {
   }
 
   private takeItem(end: Buffer): string {
-    const text = Buffer.concat([...this.begun, end]).toString('utf8').trim();
+    const text = Buffer.concat([...this.begun, end])
+      .toString('utf8')
+      .trim();
     this.begun = [];
     this.begunSize = 0;
     return text;

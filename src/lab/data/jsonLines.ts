@@ -73,8 +73,15 @@ export class JsonLinesReader {
   private requireColumns(): void {
     const missing = this.columns.filter((column) => !this.keys.has(column));
     if (missing.length === 0 || this.keys.size === 0) return;
-    const found = [...this.keys].map((key) => key.slice(0, 40)).slice(0, 20).join(', ');
-    throw new LabError('data', `${this.file.name} has no column ${missing.map((column) => `"${column}"`).join(', ')}. Columns found: ${found}.`, 'Each line must be a JSON object with these keys.');
+    const found = [...this.keys]
+      .map((key) => key.slice(0, 40))
+      .slice(0, 20)
+      .join(', ');
+    throw new LabError(
+      'data',
+      `${this.file.name} has no column ${missing.map((column) => `"${column}"`).join(', ')}. Columns found: ${found}.`,
+      'Each line must be a JSON object with these keys.',
+    );
   }
 }
 
@@ -103,7 +110,12 @@ async function* readLines(
   let begun: Buffer[] = [];
   let size = 0;
   const take = (end: Buffer): string | null => {
-    const text = size + end.length > maximumLineSize ? null : Buffer.concat([...begun, end]).toString('utf8').trim();
+    const text =
+      size + end.length > maximumLineSize
+        ? null
+        : Buffer.concat([...begun, end])
+            .toString('utf8')
+            .trim();
     begun = [];
     size = 0;
     return text;

@@ -29,7 +29,10 @@ export class PostSorter implements Disposable {
   private readonly uniqueIds: UniqueAnswerIds;
   private readonly insertAnswer: Database.Statement;
   private readonly insertQuestion: Database.Statement;
-  private readonly selectAnswers: Database.Statement<[string], { id: string; body: string; score: number; accepted: number | null }>;
+  private readonly selectAnswers: Database.Statement<
+    [string],
+    { id: string; body: string; score: number; accepted: number | null }
+  >;
 
   /** @param path of a file that does not exist yet */
   constructor(path: string, uniqueIds: UniqueAnswerIds) {
@@ -60,12 +63,17 @@ export class PostSorter implements Disposable {
 
   /** False where an answer with this id is there already; the first one stays. */
   addAnswer({ id, questionId, score, body, accepted }: UnsortedAnswer): boolean {
-    return this.insertAnswer.run(id, questionId, score, accepted === undefined ? null : Number(accepted), body).changes === 1;
+    return (
+      this.insertAnswer.run(id, questionId, score, accepted === undefined ? null : Number(accepted), body).changes === 1
+    );
   }
 
   /** False where a question with this id is there already; the first one stays. */
   addQuestion({ id, title, body, score, acceptedAnswer }: UnsortedQuestion): boolean {
-    return this.insertQuestion.run(id, title, body, score, acceptedAnswer === null ? '' : (acceptedAnswer ?? null)).changes === 1;
+    return (
+      this.insertQuestion.run(id, title, body, score, acceptedAnswer === null ? '' : (acceptedAnswer ?? null))
+        .changes === 1
+    );
   }
 
   /** Notes that a question exists whose text its reader keeps; false where it was noted before. */
@@ -76,7 +84,8 @@ export class PostSorter implements Disposable {
   /** No answer is added after this. */
   seal(): void {
     // Where ids are unique in their question, the index that keeps them so begins with the question.
-    if (this.uniqueIds === 'in the source') this.database.exec('CREATE INDEX answers_by_question ON answers (question)');
+    if (this.uniqueIds === 'in the source')
+      this.database.exec('CREATE INDEX answers_by_question ON answers (question)');
   }
 
   /**
@@ -98,9 +107,10 @@ export class PostSorter implements Disposable {
 
   /** The questions that were added, with their ranked answers, in the order they came. */
   *questions(): Generator<Question, void> {
-    const select = this.database.prepare<[number], { position: number; id: string; title: string; body: string; score: number; accepted: string | null }>(
-      'SELECT position, id, title, body, score, accepted FROM questions WHERE position > ? ORDER BY position LIMIT 1',
-    );
+    const select = this.database.prepare<
+      [number],
+      { position: number; id: string; title: string; body: string; score: number; accepted: string | null }
+    >('SELECT position, id, title, body, score, accepted FROM questions WHERE position > ? ORDER BY position LIMIT 1');
     // One statement a question: a generator that is left early must not leave a statement open.
     for (let row = select.get(0); row; row = select.get(row.position)) {
       const { id, title, body, score, accepted } = row;

@@ -20,7 +20,12 @@ const shownCharacters = 200;
  *
  * @throws LabError for a file that is absent, empty, not in the encoding asked for, or without a row
  */
-export async function previewTable({ file: path, format: asked, encoding, delimiter: given }: PreviewRequest): Promise<TablePreview> {
+export async function previewTable({
+  file: path,
+  format: asked,
+  encoding,
+  delimiter: given,
+}: PreviewRequest): Promise<TablePreview> {
   const file = await inspectStart(path, inspectedBytes, encoding);
   const format = asked ?? formatOf(file.name);
   const delimiter = await delimiterOf(file, format, given);
@@ -58,7 +63,8 @@ async function lookAtCells(file: TextFile, format: TableFormat, delimiter: Delim
   const rows: string[][] = [];
   for await (const row of rawRows(file, format, delimiter)) {
     if (row.kind === 'row') rows.push([...row.cells]);
-    else if (rows.length === 0) throw new LabError('data', `${file.name}, line ${row.line}: header row: ${row.reason}.`);
+    else if (rows.length === 0)
+      throw new LabError('data', `${file.name}, line ${row.line}: header row: ${row.reason}.`);
     else skipped.add({ file: file.name, where: `line ${row.line}`, reason: row.reason, found: '' });
     if (rows.length > inspectedRows) break;
   }
@@ -93,16 +99,26 @@ function problemsOf({ columns, rows, skipped }: Sample, mapping: TablePreview['m
   if (rows.length === 0) problems.push('There is no row below the names of the columns.');
   if (mapping.question === undefined) problems.push('No column was recognised as the question.');
   if (mapping.answer === undefined) problems.push('No column was recognised as the answer.');
-  if (mapping.score !== undefined && scores < rows.length) problems.push(`Of the first ${rows.length} rows, ${rows.length - scores} hold no number in "${mapping.score}", which seems to be the score.`);
+  if (mapping.score !== undefined && scores < rows.length)
+    problems.push(
+      `Of the first ${rows.length} rows, ${rows.length - scores} hold no number in "${mapping.score}", which seems to be the score.`,
+    );
   const twice = columns.filter((column, index) => columns.indexOf(column) !== index);
   if (twice.length > 0) problems.push(`There are two columns "${twice[0]}".`);
-  if (skipped.total > 0) problems.push(`Rows at the beginning cannot be used: ${describeReasons(skipped.byReason())}. The first is at ${skipped.examples[0]!.where}.`);
+  if (skipped.total > 0)
+    problems.push(
+      `Rows at the beginning cannot be used: ${describeReasons(skipped.byReason())}. The first is at ${skipped.examples[0]!.where}.`,
+    );
   return problems;
 }
 
 function noRow(file: TextFile, { skipped }: Sample): LabError {
   const found = skipped.total > 0 ? `: ${describeReasons(skipped.byReason())}` : '';
-  return new LabError('data', `${file.name} holds no row that can be used${found}.`, 'Check that it is a table with a row for each question and answer, and of the format that was chosen.');
+  return new LabError(
+    'data',
+    `${file.name} holds no row that can be used${found}.`,
+    'Check that it is a table with a row for each question and answer, and of the format that was chosen.',
+  );
 }
 
 function shortened(cell: string): string {

@@ -24,7 +24,9 @@ export const datasetProfile = z.strictObject({
   /** Tokens of a sample of texts, special tokens included, without truncation. */
   questionTokens: z.array(z.number()),
   answerTokens: z.array(z.number()),
-  examples: z.array(z.strictObject({ question: z.string(), answers: z.array(z.strictObject({ text: z.string(), score: z.number() })) })),
+  examples: z.array(
+    z.strictObject({ question: z.string(), answers: z.array(z.strictObject({ text: z.string(), score: z.number() })) }),
+  ),
 });
 export type DatasetProfile = z.output<typeof datasetProfile>;
 
@@ -79,7 +81,10 @@ export async function profileDataset(folder: string, manifest: Manifest): Promis
     scores: scores.histogram(),
     questionTokens: await tokenCounts(questions.items, tokenizer),
     answerTokens: await tokenCounts(answers.items, tokenizer),
-    examples: shown.items.map((question) => ({ question: questionText(question), answers: question.answers.map(({ body, score }) => ({ text: body, score })) })),
+    examples: shown.items.map((question) => ({
+      question: questionText(question),
+      answers: question.answers.map(({ body, score }) => ({ text: body, score })),
+    })),
   };
 }
 

@@ -1,7 +1,8 @@
 import { basename, dirname, resolve } from 'node:path';
 
 /** The sites of the network that have a name of their own, with those in other languages and their metas. */
-const site = /(?:[a-z]+\.)*(?:stackexchange|stackoverflow|serverfault|superuser|askubuntu|stackapps)\.com|(?:meta\.)?mathoverflow\.net/i;
+const site =
+  /(?:[a-z]+\.)*(?:stackexchange|stackoverflow|serverfault|superuser|askubuntu|stackapps)\.com|(?:meta\.)?mathoverflow\.net/i;
 
 export const stackExchangeLicence = 'CC BY-SA 2.5, 3.0 or 4.0, by the date of each post';
 

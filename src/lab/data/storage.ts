@@ -27,7 +27,11 @@ export async function makeWorkFolder(folder: string, bytes: number): Promise<str
   }
 }
 
-const [full, forbidden, faulty] = ['Free some space, or choose another folder', 'Change its permissions, or choose another folder', 'Check the disk, or choose a folder on another one'];
+const [full, forbidden, faulty] = [
+  'Free some space, or choose another folder',
+  'Change its permissions, or choose another folder',
+  'Check the disk, or choose a folder on another one',
+];
 
 /** What the codes of the system and of SQLite mean to people, and what these can do. */
 const reasons: Readonly<Record<string, readonly [reason: string, advice: string]>> = {
@@ -53,13 +57,21 @@ export function asStorageError(error: unknown, path: string): unknown {
 
 /** The same for what was met while reading `path`. That it is not there is no fault of the disk, and stays as it is. */
 export function asReadingError(error: unknown, path: string): unknown {
-  return isMissing(error) ? error : inWords(error, (reason) => `Cannot read ${path}: ${reason}.`, '; nothing was changed.');
+  return isMissing(error)
+    ? error
+    : inWords(error, (reason) => `Cannot read ${path}: ${reason}.`, '; nothing was changed.');
 }
 
 /** The same for what nobody has put in words where it was met: files that are always there, as those that LossLab has made itself. */
 export function asFileError(error: unknown): unknown {
   const { syscall, path } = Object(error) as { syscall?: string; path?: string };
-  return syscall === undefined || isMissing(error) ? error : inWords(error, (reason) => `${path ?? 'A file'} cannot be used (${syscall}): ${reason}.`, '; nothing stored so far is lost.');
+  return syscall === undefined || isMissing(error)
+    ? error
+    : inWords(
+        error,
+        (reason) => `${path ?? 'A file'} cannot be used (${syscall}): ${reason}.`,
+        '; nothing stored so far is lost.',
+      );
 }
 
 function isMissing(error: unknown): boolean {
@@ -72,7 +84,9 @@ function codeOf(error: unknown): string {
 
 function inWords(error: unknown, message: (reason: string) => string, reassurance: string): unknown {
   const known = error instanceof LabError ? undefined : reasons[codeOf(error)];
-  return known === undefined ? error : new LabError('storage', message(known[0]), known[1] + reassurance, { cause: error });
+  return known === undefined
+    ? error
+    : new LabError('storage', message(known[0]), known[1] + reassurance, { cause: error });
 }
 
 /** Removes a folder of work in progress. One that the disk does not let go stays: nobody reads it, and what the work came to is not changed by it. */

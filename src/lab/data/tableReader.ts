@@ -34,7 +34,13 @@ export function dialectOf(format: TableFormat, delimiter: Delimiter): CsvDialect
 }
 
 /** @param delimiter as `delimiterOf` gives it */
-export function openTable(file: TextFile, format: TableFormat, delimiter: Delimiter | null, mapping: ColumnMapping, skipped: SkippedRows): TableReader {
+export function openTable(
+  file: TextFile,
+  format: TableFormat,
+  delimiter: Delimiter | null,
+  mapping: ColumnMapping,
+  skipped: SkippedRows,
+): TableReader {
   const columns = [...new Set(Object.values(mapping).filter((column) => column !== undefined))];
   if (delimiter === null) return new JsonLinesReader(file, columns, skipped);
   return new CsvReader(file, columns, skipped, dialectOf(format, delimiter));

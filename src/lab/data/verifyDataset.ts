@@ -15,5 +15,7 @@ export async function verifyDataset({ folder, manifest }: FoundDataset): Promise
   }
   const counts = statistics.counts();
   const wrong = (Object.keys(counts) as (keyof typeof counts)[]).filter((key) => counts[key] !== manifest.counts[key]);
-  return { problems: wrong.map((key) => `The manifest says ${key}: ${manifest.counts[key]}; there are ${counts[key]}.`) };
+  return {
+    problems: wrong.map((key) => `The manifest says ${key}: ${manifest.counts[key]}; there are ${counts[key]}.`),
+  };
 }

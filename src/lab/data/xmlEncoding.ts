@@ -25,13 +25,21 @@ export async function declaredEncoding(path: string): Promise<Encoding | undefin
   const name = /^<\?xml[^>]*?\bencoding\s*=\s*["']([\w.-]+)["']/.exec(start)?.[1];
   const encoding = knownNames[name?.toLowerCase() ?? 'utf-8'];
   if (encoding) return encoding;
-  throw new LabError('data', `${basename(path)} declares the encoding "${name}".`, `Readable are: ${Object.keys(knownNames).join(', ')}.`);
+  throw new LabError(
+    'data',
+    `${basename(path)} declares the encoding "${name}".`,
+    `Readable are: ${Object.keys(knownNames).join(', ')}.`,
+  );
 }
 
 function isArchive(path: string): LabError {
   const name = basename(path);
   const folder = name.replace(/\.7z$/i, '');
-  return new LabError('data', `${name} is a 7-Zip archive.`, `Extract it first (7z x "${name}" -o"${folder}"), then import the folder: losslab import --posts "${folder}"`);
+  return new LabError(
+    'data',
+    `${name} is a 7-Zip archive.`,
+    `Extract it first (7z x "${name}" -o"${folder}"), then import the folder: losslab import --posts "${folder}"`,
+  );
 }
 
 /** As one character a byte. */

@@ -118,7 +118,8 @@ class RowParser {
   }
 
   private checkAttribute(name: string, value: string): void {
-    if (++this.attributes > maximumAttributes) throw this.unexpected(`an element with more than ${maximumAttributes} attributes`);
+    if (++this.attributes > maximumAttributes)
+      throw this.unexpected(`an element with more than ${maximumAttributes} attributes`);
     // sax keeps attributes in a plain object, and asks that object questions.
     if (name in Object.prototype) throw this.unexpected(`the attribute "${name}"`);
     if (value.includes('\0')) this.fault = { attribute: name, reason: 'NUL character' };
@@ -131,9 +132,12 @@ class RowParser {
       this.parser.resume();
       return;
     }
-    if (this.ending) throw this.failure('it is not complete: it ends in the middle', 'Get the whole file and import it again.', error);
-    if (problem === 'Invalid character entity') throw this.failure(`the entity "&${this.parser.entity.slice(0, 40)};" is none of XML's own`, doctypeHint, error);
-    if (problem?.startsWith('Max buffer length')) throw this.failure('an attribute or name is larger than 1 MiB', this.layoutHint(), error);
+    if (this.ending)
+      throw this.failure('it is not complete: it ends in the middle', 'Get the whole file and import it again.', error);
+    if (problem === 'Invalid character entity')
+      throw this.failure(`the entity "&${this.parser.entity.slice(0, 40)};" is none of XML's own`, doctypeHint, error);
+    if (problem?.startsWith('Max buffer length'))
+      throw this.failure('an attribute or name is larger than 1 MiB', this.layoutHint(), error);
     throw this.failure(`it is not well-formed XML: ${problem}`, this.layoutHint(), error);
   }
 
@@ -156,4 +160,5 @@ class RowParser {
   }
 }
 
-const doctypeHint = 'Files with a DOCTYPE or entities of their own are refused: no data dump has them, and they can be made to expand without end.';
+const doctypeHint =
+  'Files with a DOCTYPE or entities of their own are refused: no data dump has them, and they can be made to expand without end.';

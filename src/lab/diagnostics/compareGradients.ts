@@ -35,21 +35,31 @@ export interface ComparedRecipe {
  * every recipe that has any. Throws what a run would throw, and a `usage` LabError where the gradients do not
  * fit into memory side by side.
  */
-export async function compareGradients({ job, recipes, batches: wanted }: GradientsJob, report: (message: string) => void): Promise<GradientComparison> {
+export async function compareGradients(
+  { job, recipes, batches: wanted }: GradientsJob,
+  report: (message: string) => void,
+): Promise<GradientComparison> {
   const prepared = await prepareRun(job, {
-    phase: (phase, done, total) => report(total > 1 ? `${phase}: ${done.toLocaleString('en')} of ${total.toLocaleString('en')}` : phase),
+    phase: (phase, done, total) =>
+      report(total > 1 ? `${phase}: ${done.toLocaleString('en')} of ${total.toLocaleString('en')}` : phase),
     notice: () => undefined,
   });
   const batches = Math.min(wanted, prepared.plan.stepsPerEpoch);
   const groups = parameterGroups(prepared.encoder, job.configuration.training);
-  requireMemory(trainedParameters(prepared.encoder, groups).reduce((sum, { shape }) => sum + elementsOf(shape), 0), recipes.length);
+  requireMemory(
+    trainedParameters(prepared.encoder, groups).reduce((sum, { shape }) => sum + elementsOf(shape), 0),
+    recipes.length,
+  );
   const losses: LossGradient[] = [];
   try {
-    for (const { configuration } of recipes) losses.push(await LossGradient.create(prepared.encoder, groups, configuration.recipe.loss, job.device));
+    for (const { configuration } of recipes)
+      losses.push(await LossGradient.create(prepared.encoder, groups, configuration.recipe.loss, job.device));
     const points: GradientPoint[] = [];
     for (const { trainedBy, weights } of weightsOf(prepared, recipes)) {
       const where = trainedBy === null ? 'Untrained weights' : `Weights trained by "${trainedBy}"`;
-      const cosines = await cosinesAt(prepared, weights(), recipes, losses, batches, (batch) => report(`${where}: batch ${batch} of ${batches}`));
+      const cosines = await cosinesAt(prepared, weights(), recipes, losses, batches, (batch) =>
+        report(`${where}: batch ${batch} of ${batches}`),
+      );
       points.push({ trainedBy, ...cosines.result() });
     }
     return { recipes: recipes.map(({ configuration }) => configuration.name), batches, points };
@@ -59,16 +69,30 @@ export async function compareGradients({ job, recipes, batches: wanted }: Gradie
 }
 
 /** Read one after the other, when their turn comes: they are as large as the encoder. */
-function weightsOf(prepared: PreparedRun, recipes: readonly ComparedRecipe[]): { trainedBy: string | null; weights: () => Weights }[] {
+function weightsOf(
+  prepared: PreparedRun,
+  recipes: readonly ComparedRecipe[],
+): { trainedBy: string | null; weights: () => Weights }[] {
   const trained = recipes.flatMap(({ configuration, encoder }) =>
-    encoder === null ? [] : [{ trainedBy: configuration.name, weights: () => readEncoderFolder(encoder, configuration.encoder).weights }],
+    encoder === null
+      ? []
+      : [{ trainedBy: configuration.name, weights: () => readEncoderFolder(encoder, configuration.encoder).weights }],
   );
   return [{ trainedBy: null, weights: () => prepared.weights }, ...trained];
 }
 
-async function cosinesAt(prepared: PreparedRun, weights: Weights, recipes: readonly ComparedRecipe[], losses: readonly LossGradient[], batches: number, onBatch: (batch: number) => void): Promise<GradientCosines> {
+async function cosinesAt(
+  prepared: PreparedRun,
+  weights: Weights,
+  recipes: readonly ComparedRecipe[],
+  losses: readonly LossGradient[],
+  batches: number,
+  onBatch: (batch: number) => void,
+): Promise<GradientCosines> {
   const { idsOf, encoder, plan } = prepared;
-  const parameters: Feeds = Object.fromEntries(encoder.parameters.map(({ name, shape }) => [stateName('parameter', name), float32(weights.get(name)!, shape)]));
+  const parameters: Feeds = Object.fromEntries(
+    encoder.parameters.map(({ name, shape }) => [stateName('parameter', name), float32(weights.get(name)!, shape)]),
+  );
   const cosines = new GradientCosines(losses.length);
   for (let position = 1; position <= batches; position++) {
     onBatch(position);

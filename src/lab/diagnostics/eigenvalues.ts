@@ -75,7 +75,8 @@ function diagonalise(diagonal: Float64Array, beside: Float64Array): void {
     for (let sweep = 0; ; sweep++) {
       const last = endOfBlock(diagonal, beside, first);
       if (last === first) break;
-      if (sweep === mostSweeps) throw new Error('Eigenvalues did not converge: the matrix holds values that are no numbers.');
+      if (sweep === mostSweeps)
+        throw new Error('Eigenvalues did not converge: the matrix holds values that are no numbers.');
       chase(diagonal, beside, first, last);
     }
   }

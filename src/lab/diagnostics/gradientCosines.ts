@@ -24,7 +24,13 @@ export class GradientCosines {
   }
 
   result(): Pick<GradientPoint, 'norms' | 'pairs'> {
-    const pairs = this.cosines.flatMap((row, first) => row.flatMap((values, second): GradientPair[] => (second > first ? [{ first, second, cosine: mean(values), deviation: deviation(values), batches: values.length }] : [])));
+    const pairs = this.cosines.flatMap((row, first) =>
+      row.flatMap((values, second): GradientPair[] =>
+        second > first
+          ? [{ first, second, cosine: mean(values), deviation: deviation(values), batches: values.length }]
+          : [],
+      ),
+    );
     return { norms: this.norms.map(mean), pairs };
   }
 }

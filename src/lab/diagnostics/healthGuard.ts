@@ -16,7 +16,12 @@ export class HealthGuard {
 
   constructor(loss: LossChoice) {
     const margin = marginOf(loss);
-    this.detectors = [collapseDetector(), explodingGradientsDetector(), lossWithoutRetrievalDetector(), ...(margin === null ? [] : [stuckAtMarginDetector(margin)])];
+    this.detectors = [
+      collapseDetector(),
+      explodingGradientsDetector(),
+      lossWithoutRetrievalDetector(),
+      ...(margin === null ? [] : [stuckAtMarginDetector(margin)]),
+    ];
   }
 
   onStep(step: HealthStep): HealthFinding[] {

@@ -33,7 +33,11 @@ export class HealthWatch {
     }
   }
 
-  private readonly asEvent = (finding: HealthFinding): HealthEvent => ({ run: this.run.id, type: 'health', ...finding });
+  private readonly asEvent = (finding: HealthFinding): HealthEvent => ({
+    run: this.run.id,
+    type: 'health',
+    ...finding,
+  });
 }
 
 const stepFigures = ['loss', 'gradient_norm', 'avg_pos_sim', 'avg_neg_sim'] as const;
@@ -48,14 +52,28 @@ export function replayHealth(store: Store, { id }: Run, guard: HealthGuard, upTo
   const stepsUpTo = (last: number): void => {
     for (; row < steps.length && steps[row]! <= last; row++) {
       const metrics = { avg_pos_sim: figure('avg_pos_sim', row), avg_neg_sim: figure('avg_neg_sim', row) };
-      findings.push(...guard.onStep({ step: steps[row]!, loss: figure('loss', row), gradient_norm: figure('gradient_norm', row), metrics }));
+      findings.push(
+        ...guard.onStep({
+          step: steps[row]!,
+          loss: figure('loss', row),
+          gradient_norm: figure('gradient_norm', row),
+          metrics,
+        }),
+      );
     }
   };
   for (const { step, metrics } of store.evaluations(id)) {
     if (step > upTo) break;
     stepsUpTo(step);
     const { question_ids, values } = store.perQuery(id, step, verdictMetric);
-    findings.push(...guard.onEvaluation({ step, metrics, per_query: { question_ids: [...question_ids], values: { [verdictMetric]: values } }, diagnostics: diagnosed.get(step) }));
+    findings.push(
+      ...guard.onEvaluation({
+        step,
+        metrics,
+        per_query: { question_ids: [...question_ids], values: { [verdictMetric]: values } },
+        diagnostics: diagnosed.get(step),
+      }),
+    );
   }
   stepsUpTo(upTo);
   return findings;

@@ -24,19 +24,30 @@ export class LossGradient {
     this.session = session;
   }
 
-  static async create(encoder: Encoder, groups: ParameterGroups, choice: LossChoice, device: DeviceName): Promise<LossGradient> {
+  static async create(
+    encoder: Encoder,
+    groups: ParameterGroups,
+    choice: LossChoice,
+    device: DeviceName,
+  ): Promise<LossGradient> {
     const loss = bindLoss(withFixedTemperature(choice));
     const graph = new Graph();
     const parameter = parameterInputs(graph, encoder);
     const { loss: value } = loss.build(encoder.build(graph, parameter));
     const names = trainedParameters(encoder, groups).map(({ name }) => name);
-    const byName = gradients(value, names.map(parameter)).map((gradient, i) => [`gradient:${names[i]!}`, gradient] as const);
+    const byName = gradients(value, names.map(parameter)).map(
+      (gradient, i) => [`gradient:${names[i]!}`, gradient] as const,
+    );
     return new LossGradient(encoder, loss, await Session.create(compileModel(Object.fromEntries(byName)), device));
   }
 
   /** One array for each parameter that is trained, in the encoder's order. `parameters` are inputs by `stateName`. */
   async at(parameters: Feeds, batch: Batch, texts: readonly TokenIds[]): Promise<Float32Array[]> {
-    const outputs = await this.session.run({ ...parameters, ...this.encoder.feed(texts), ...this.loss.feed(batch).inputs });
+    const outputs = await this.session.run({
+      ...parameters,
+      ...this.encoder.feed(texts),
+      ...this.loss.feed(batch).inputs,
+    });
     return this.session.model.outputs.map((name) => outputs[name]!.data as Float32Array);
   }
 

@@ -23,19 +23,26 @@ export interface MeasuredEmbeddings {
  * - effective rank (see `effectiveRank`) of the first 64 pairs' texts;
  * - margins: cos(question, best answer) − the highest cosine of the question with a wrong one.
  */
-export async function diagnoseEmbeddings(probe: readonly ProbePair[], { embeddings, dimension, rowOf, similarities }: MeasuredEmbeddings): Promise<Diagnostics> {
+export async function diagnoseEmbeddings(
+  probe: readonly ProbePair[],
+  { embeddings, dimension, rowOf, similarities }: MeasuredEmbeddings,
+): Promise<Diagnostics> {
   const gather = (texts: readonly number[]): Float32Array => {
     const rows = new Float32Array(texts.length * dimension);
     texts.forEach((text, index) => rows.set(vectorOf(text), index * dimension));
     return rows;
   };
-  const vectorOf = (text: number): Float32Array => embeddings.subarray(rowOf(text) * dimension, (rowOf(text) + 1) * dimension);
+  const vectorOf = (text: number): Float32Array =>
+    embeddings.subarray(rowOf(text) * dimension, (rowOf(text) + 1) * dimension);
   const count = probe.length;
   const questions = gather(probe.map(({ question }) => question));
   const answers = gather(probe.map(({ answer }) => answer));
   const product = (a: Float32Array, b: Float32Array): Promise<Float32Array> => similarities(a, b, dimension)(0, count);
   const across = await product(questions, answers);
-  const sides = [sideOf(await product(questions, questions), count), sideOf(await product(answers, answers), count)] as const;
+  const sides = [
+    sideOf(await product(questions, questions), count),
+    sideOf(await product(answers, answers), count),
+  ] as const;
 
   const own = probe.map((_, i) => across[i * count + i]!);
   const apart = (sumOf(across) - sumOf(own)) / (count * (count - 1));

@@ -19,5 +19,9 @@ export function diagnosticsOf(store: Store, ids: readonly string[]): RunDiagnost
 
 /** What the health guard has found in a run, in the order of their steps. */
 export function findingsOf(store: Store, run: string): HealthFinding[] {
-  return store.events(run).flatMap(({ event }) => (event.type === 'health' ? [{ kind: event.kind, step: event.step, message: event.message, fix: event.fix }] : []));
+  return store
+    .events(run)
+    .flatMap(({ event }) =>
+      event.type === 'health' ? [{ kind: event.kind, step: event.step, message: event.message, fix: event.fix }] : [],
+    );
 }

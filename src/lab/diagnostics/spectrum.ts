@@ -11,7 +11,10 @@ export function effectiveRank(vectors: Float32Array, dimension: number): number 
   // Rounding leaves some a little below 0.
   const singular = Array.from(eigenvalues, (value) => Math.sqrt(Math.max(0, value)));
   const total = singular.reduce((sum, value) => sum + value, 0);
-  const entropy = singular.reduce((sum, value) => (value > 0 ? sum - (value / total) * Math.log(value / total) : sum), 0);
+  const entropy = singular.reduce(
+    (sum, value) => (value > 0 ? sum - (value / total) * Math.log(value / total) : sum),
+    0,
+  );
   return Math.exp(entropy);
 }
 

@@ -12,7 +12,11 @@ export function publicAddress(url: URL): string {
 export function baseAddress(value: string, variable: string): string {
   const url = URL.parse(value);
   if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password) {
-    throw new LabError('configuration', `${variable} is no address of a server: expected one that begins with https:// and has no user name or password in it.`, `Correct ${variable}, or remove it for the default.`);
+    throw new LabError(
+      'configuration',
+      `${variable} is no address of a server: expected one that begins with https:// and has no user name or password in it.`,
+      `Correct ${variable}, or remove it for the default.`,
+    );
   }
   return value.replace(/\/+$/, '');
 }
@@ -24,10 +28,18 @@ export function baseAddress(value: string, variable: string): string {
 export function redirectTarget(from: URL, location: string | null, what: string): URL {
   const target = location === null ? null : URL.parse(location, from.href);
   if (!target || !/^https?:$/.test(target.protocol)) {
-    throw new LabError('download', `${what}: ${publicAddress(from)} leads elsewhere, but not to a web address.`, 'Try again later.');
+    throw new LabError(
+      'download',
+      `${what}: ${publicAddress(from)} leads elsewhere, but not to a web address.`,
+      'Try again later.',
+    );
   }
   if (from.protocol === 'https:' && target.protocol === 'http:' && !isLoopback(from)) {
-    throw new LabError('download', `${what}: ${publicAddress(from)} leads to ${publicAddress(target)}, which is not encrypted. Nothing was fetched from there.`, 'Try again from another network: something between here and the server may have changed its answer.');
+    throw new LabError(
+      'download',
+      `${what}: ${publicAddress(from)} leads to ${publicAddress(target)}, which is not encrypted. Nothing was fetched from there.`,
+      'Try again from another network: something between here and the server may have changed its answer.',
+    );
   }
   target.username = '';
   target.password = '';

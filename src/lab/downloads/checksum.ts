@@ -27,7 +27,11 @@ export function md5(expected: string): Checksum {
 
 /** As Git names a file's content: SHA-1 of "blob", its size and a NUL, then the bytes. */
 export function gitBlob(expected: string, size: number): Checksum {
-  return { name: 'Git hash', expected: expected.toLowerCase(), create: () => hexadecimal(createHash('sha1').update(`blob ${size}\0`)) };
+  return {
+    name: 'Git hash',
+    expected: expected.toLowerCase(),
+    create: () => hexadecimal(createHash('sha1').update(`blob ${size}\0`)),
+  };
 }
 
 function hexadecimal(hash: Hash): Summation {
@@ -35,9 +39,17 @@ function hexadecimal(hash: Hash): Summation {
 }
 
 /** The first of `checksums` that a file does not have, with what was found instead; null where it has all. Reads the file once, where there are any. */
-export async function findWrong(file: string, checksums: readonly Checksum[], signal?: AbortSignal): Promise<{ readonly name: string; readonly expected: string; readonly found: string } | null> {
+export async function findWrong(
+  file: string,
+  checksums: readonly Checksum[],
+  signal?: AbortSignal,
+): Promise<{ readonly name: string; readonly expected: string; readonly found: string } | null> {
   if (checksums.length === 0) return null;
-  const sums = checksums.map((checksum) => ({ name: checksum.name, expected: checksum.expected, sum: checksum.create() }));
+  const sums = checksums.map((checksum) => ({
+    name: checksum.name,
+    expected: checksum.expected,
+    sum: checksum.create(),
+  }));
   for await (const chunk of createReadStream(file, { highWaterMark: 2 ** 20, signal }) as AsyncIterable<Buffer>) {
     for (const { sum } of sums) sum.update(chunk);
   }

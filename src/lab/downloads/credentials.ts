@@ -19,6 +19,9 @@ const finders: Readonly<Record<CredentialService, (environment: NodeJS.ProcessEn
 };
 
 /** What the environment and the files of the service's own tools hold; null where there is nothing. Throws a `configuration` LabError for what cannot be understood. */
-export function findCredentials(service: CredentialService, environment: NodeJS.ProcessEnv = process.env): Credentials | null {
+export function findCredentials(
+  service: CredentialService,
+  environment: NodeJS.ProcessEnv = process.env,
+): Credentials | null {
   return finders[service](environment);
 }

@@ -52,7 +52,10 @@ export async function download(options: DownloadOptions): Promise<Downloaded> {
   signal?.throwIfAborted();
   const part = inWords(() => new PartFile(file, publicAddress(url), what), file);
   try {
-    const headers = await withRetries(attempts(part, options), what, { patience: options.patience ?? usualPatience, signal });
+    const headers = await withRetries(attempts(part, options), what, {
+      patience: options.patience ?? usualPatience,
+      signal,
+    });
     await part.flush();
     await verify(part, options, headers);
     const { size } = part;
@@ -73,12 +76,17 @@ function attempts(part: PartFile, options: DownloadOptions): () => Promise<Heade
   let furthest = part.size;
   return () =>
     receive(part, {
-      url, what, headers, explain, signal,
+      url,
+      what,
+      headers,
+      explain,
+      signal,
       stall: (options.patience ?? usualPatience).stall,
       // More than ever before, not more than at the start: a file that changes with each attempt would never end.
       isNew: (size) => size > furthest,
       onStart(from, total) {
-        if (expectedSize !== undefined && total !== null && total !== expectedSize) throw wrongSize(what, expectedSize, total);
+        if (expectedSize !== undefined && total !== null && total !== expectedSize)
+          throw wrongSize(what, expectedSize, total);
         if (total !== null) requireFreeSpace(dirname(file), total - from, what);
         onProgress?.({ done: from, total: total ?? expectedSize ?? null });
       },
@@ -89,7 +97,11 @@ function attempts(part: PartFile, options: DownloadOptions): () => Promise<Heade
     }).finally(() => (furthest = Math.max(furthest, part.size)));
 }
 
-async function verify(part: PartFile, { what, expected, checksumsOf, signal }: DownloadOptions, headers: Headers): Promise<void> {
+async function verify(
+  part: PartFile,
+  { what, expected, checksumsOf, signal }: DownloadOptions,
+  headers: Headers,
+): Promise<void> {
   if (expected?.size !== undefined && part.size !== expected.size) {
     const found = part.size;
     part.discard();
@@ -98,11 +110,19 @@ async function verify(part: PartFile, { what, expected, checksumsOf, signal }: D
   const wrong = await findWrong(part.path, [...(expected?.checksums ?? []), ...(checksumsOf?.(headers) ?? [])], signal);
   if (!wrong) return;
   part.discard();
-  throw new LabError('download', `${what}: what arrived is not the file: expected ${wrong.name} ${wrong.expected}, found ${wrong.found}. It was removed.`, 'Start it again; if it stays so, something between here and the server changes the file.');
+  throw new LabError(
+    'download',
+    `${what}: what arrived is not the file: expected ${wrong.name} ${wrong.expected}, found ${wrong.found}. It was removed.`,
+    'Start it again; if it stays so, something between here and the server changes the file.',
+  );
 }
 
 function wrongSize(what: string, expected: number, found: number): LabError {
-  return new LabError('download', `${what}: expected ${expected.toLocaleString('en')} bytes, found ${found.toLocaleString('en')}.`, 'Start it again later: the file may be being changed on the server.');
+  return new LabError(
+    'download',
+    `${what}: expected ${expected.toLocaleString('en')} bytes, found ${found.toLocaleString('en')}.`,
+    'Start it again later: the file may be being changed on the server.',
+  );
 }
 
 function inWords<T>(action: () => T, file: string): T {

@@ -47,10 +47,17 @@ export interface DownloadedEncoder {
  * `download` LabError, and an `encoder` LabError for a model that LossLab cannot use, before its
  * weights are fetched.
  */
-export async function downloadEncoder(reference: string, options: EncoderDownloadOptions = {}): Promise<DownloadedEncoder> {
-  const settings = { ...(options.settings ?? hubSettings()), ...(options.token !== undefined && { token: options.token }) };
+export async function downloadEncoder(
+  reference: string,
+  options: EncoderDownloadOptions = {},
+): Promise<DownloadedEncoder> {
+  const settings = {
+    ...(options.settings ?? hubSettings()),
+    ...(options.token !== undefined && { token: options.token }),
+  };
   const { repository, revision } = parseHubReference(reference);
-  if (settings.offline) throw new LabError('download', `${reference} is not fetched: HF_HUB_OFFLINE is set.`, 'Unset it to go online.');
+  if (settings.offline)
+    throw new LabError('download', `${reference} is not fetched: HF_HUB_OFFLINE is set.`, 'Unset it to go online.');
   try {
     return await fetchEncoder({ repository, revision }, settings, options);
   } catch (error) {
@@ -58,7 +65,11 @@ export async function downloadEncoder(reference: string, options: EncoderDownloa
   }
 }
 
-async function fetchEncoder({ repository, revision }: HubReference, settings: HubSettings, options: EncoderDownloadOptions): Promise<DownloadedEncoder> {
+async function fetchEncoder(
+  { repository, revision }: HubReference,
+  settings: HubSettings,
+  options: EncoderDownloadOptions,
+): Promise<DownloadedEncoder> {
   options.onProgress?.({ stage: `Asking for ${repository}`, done: 0, total: null });
   const hub = new HubRepository({ repository, revision }, settings, options);
   const { commit } = await hub.find(revision, configFile);
@@ -104,7 +115,9 @@ class Snapshot {
     requireFreeSpace(this.cached.folder, sizeOf(missing), `hf:${this.#hub.reference.repository}`);
     let before = total - sizeOf(missing);
     for (const file of files) {
-      await this.#fetch(file, (done) => this.#options.onProgress?.({ stage: `Downloading ${file.name}`, done: before + done, total }));
+      await this.#fetch(file, (done) =>
+        this.#options.onProgress?.({ stage: `Downloading ${file.name}`, done: before + done, total }),
+      );
       if (missing.includes(file)) before += file.size;
     }
   }
@@ -133,9 +146,17 @@ class Snapshot {
 
   async #refuseOtherWeights(): Promise<never> {
     const name = `hf:${this.#hub.reference.repository}`;
-    const old = (await this.#hub.findIfThere(this.#commit, 'pytorch_model.bin')) ?? (await this.#hub.findIfThere(this.#commit, 'pytorch_model.bin.index.json'));
-    const found = old ? `its weights are in ${old.name} only, which can run code of others when it is read` : 'it has none';
-    throw new LabError('encoder', `${name} at ${this.#commit.slice(0, 8)}: expected weights in ${weightsFile}; ${found}.`, 'Take another revision (the pull requests of many repositories have one, as refs/pr/1), or convert it with the Python package safetensors and name the folder.');
+    const old =
+      (await this.#hub.findIfThere(this.#commit, 'pytorch_model.bin')) ??
+      (await this.#hub.findIfThere(this.#commit, 'pytorch_model.bin.index.json'));
+    const found = old
+      ? `its weights are in ${old.name} only, which can run code of others when it is read`
+      : 'it has none';
+    throw new LabError(
+      'encoder',
+      `${name} at ${this.#commit.slice(0, 8)}: expected weights in ${weightsFile}; ${found}.`,
+      'Take another revision (the pull requests of many repositories have one, as refs/pr/1), or convert it with the Python package safetensors and name the folder.',
+    );
   }
 
   async #fetchIfThere(name: string): Promise<void> {

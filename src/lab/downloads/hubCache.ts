@@ -1,4 +1,13 @@
-import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, realpathSync, statSync, type Dirent } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  statSync,
+  type Dirent,
+} from 'node:fs';
 import { copyFile, mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { writeAtomically } from '../atomicFile.ts';
@@ -94,7 +103,8 @@ export class CachedRepository {
   async removeParts(): Promise<void> {
     const blobs = join(this.folder, 'blobs');
     const parts = filesIn(blobs).filter((name) => name.endsWith('.part') && !isHeld(join(blobs, `${name}.lock`)));
-    for (const name of parts) for (const ending of ['', '.json', '.lock']) await rm(join(blobs, name + ending), { force: true });
+    for (const name of parts)
+      for (const ending of ['', '.json', '.lock']) await rm(join(blobs, name + ending), { force: true });
   }
 
   /** Takes away a snapshot, what points to it, and the contents that no other snapshot has. */
@@ -124,7 +134,10 @@ export function cachedRepositories(cache: string): CachedRepository[] {
 }
 
 /** The repository and commit of a snapshot's reference, where the cache knows the revision. */
-export function cachedCommit(cache: string, { repository, revision }: HubReference): { readonly cached: CachedRepository; readonly commit: string } | null {
+export function cachedCommit(
+  cache: string,
+  { repository, revision }: HubReference,
+): { readonly cached: CachedRepository; readonly commit: string } | null {
   const cached = new CachedRepository(cache, repository);
   const commit = cached.commitOf(revision);
   return commit === null ? null : { cached, commit };

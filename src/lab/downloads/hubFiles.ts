@@ -11,7 +11,13 @@ export const weightsFile = 'model.safetensors';
 export const weightsIndex = 'model.safetensors.index.json';
 
 /** Decide what a text becomes; a repository may do without each of them. */
-const smallFiles = ['tokenizer.json', 'tokenizer_config.json', 'vocab.txt', 'modules.json', 'sentence_bert_config.json'];
+const smallFiles = [
+  'tokenizer.json',
+  'tokenizer_config.json',
+  'vocab.txt',
+  'modules.json',
+  'sentence_bert_config.json',
+];
 /** For people. */
 const furtherFiles = ['special_tokens_map.json', 'README.md'];
 
@@ -34,7 +40,11 @@ function moduleFiles(snapshot: string): string[] {
   return checked(modules, readJsonFile(file), file).flatMap(({ type, path }) => {
     // Others are none of a file's name, or lie beside it: whoever reads them will say so.
     if (!/^[\w-]+(\.[\w-]+)*$/.test(path)) return [];
-    return /\bDense$/.test(type) ? [`${path}/config.json`, `${path}/${weightsFile}`] : /\bPooling$/.test(type) ? [`${path}/config.json`] : [];
+    return /\bDense$/.test(type)
+      ? [`${path}/config.json`, `${path}/${weightsFile}`]
+      : /\bPooling$/.test(type)
+        ? [`${path}/config.json`]
+        : [];
   });
 }
 
@@ -54,7 +64,9 @@ export function missingFiles(cached: CachedRepository, commit: string): string[]
   return [...deciding, ...weightsOf().filter((file) => stateOf(file) !== 'present')];
 
   function weightsOf(): string[] {
-    return stateOf(weightsFile) !== 'present' && stateOf(weightsIndex) === 'present' ? shardFiles(snapshot) : [weightsFile];
+    return stateOf(weightsFile) !== 'present' && stateOf(weightsIndex) === 'present'
+      ? shardFiles(snapshot)
+      : [weightsFile];
   }
 }
 

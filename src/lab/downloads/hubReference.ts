@@ -20,7 +20,12 @@ export function isHubReference(reference: string): boolean {
 /** Throws a `configuration` LabError that says how a reference is written. */
 export function parseHubReference(reference: string): HubReference {
   const [repository = '', revision = 'main', ...rest] = reference.slice(scheme.length).split('@');
-  const sound = isHubReference(reference) && rest.length === 0 && repositoryName.test(repository) && revisionName.test(revision) && !revision.includes('..');
+  const sound =
+    isHubReference(reference) &&
+    rest.length === 0 &&
+    repositoryName.test(repository) &&
+    revisionName.test(revision) &&
+    !revision.includes('..');
   if (sound) return { repository, revision };
   throw new LabError(
     'configuration',

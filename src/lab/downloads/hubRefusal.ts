@@ -12,16 +12,27 @@ export class EntryNotFound extends LabError {
 }
 
 /** The Hub's answers in words: by its X-Error-Code, else by status. Null where the status says all. */
-export function explainHub(reference: HubReference, { endpoint, token }: Pick<HubSettings, 'endpoint' | 'token'>): (refusal: Refusal) => LabError | null {
+export function explainHub(
+  reference: HubReference,
+  { endpoint, token }: Pick<HubSettings, 'endpoint' | 'token'>,
+): (refusal: Refusal) => LabError | null {
   const { repository, revision } = reference;
   const page = `${endpoint}/${repository}`;
   const name = formatHubReference(reference);
   return ({ status, headers, address }) => {
     switch (headers.get('x-error-code')) {
       case 'GatedRepo':
-        return new CredentialsNeeded('huggingface', `${name}: its owners let in only who has accepted their terms${token === null ? '' : ', and the token that was sent belongs to nobody who has'}.`, `Accept them at ${page}, and set HF_TOKEN to a token of yours.`);
+        return new CredentialsNeeded(
+          'huggingface',
+          `${name}: its owners let in only who has accepted their terms${token === null ? '' : ', and the token that was sent belongs to nobody who has'}.`,
+          `Accept them at ${page}, and set HF_TOKEN to a token of yours.`,
+        );
       case 'RevisionNotFound':
-        return new LabError('download', `${name}: the repository has no revision "${revision}".`, `Look at ${page}/tree/main for its branches and tags.`);
+        return new LabError(
+          'download',
+          `${name}: the repository has no revision "${revision}".`,
+          `Look at ${page}/tree/main for its branches and tags.`,
+        );
       case 'EntryNotFound':
         return new EntryNotFound(`${name}: there is no ${address.split('/').at(-1)}.`);
       case 'RepoNotFound':
@@ -32,7 +43,12 @@ export function explainHub(reference: HubReference, { endpoint, token }: Pick<Hu
 
   /** The Hub does not tell those apart for whom it does not know. */
   function noRepository(): LabError {
-    const whose = token === null ? 'or it is private: no token was sent' : 'or it is private and not for the token that was sent';
-    return new CredentialsNeeded('huggingface', `${name}: there is no such repository at ${endpoint}, ${whose}.`, 'Check the name; for a private repository, set HF_TOKEN to a token that may read it.');
+    const whose =
+      token === null ? 'or it is private: no token was sent' : 'or it is private and not for the token that was sent';
+    return new CredentialsNeeded(
+      'huggingface',
+      `${name}: there is no such repository at ${endpoint}, ${whose}.`,
+      'Check the name; for a private repository, set HF_TOKEN to a token that may read it.',
+    );
   }
 }

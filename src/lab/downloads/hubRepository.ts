@@ -27,7 +27,11 @@ export class HubRepository {
   readonly #signal: AbortSignal | undefined;
   readonly #patience: Patience;
 
-  constructor(reference: HubReference, settings: HubSettings, { signal, patience = usualPatience }: { readonly signal?: AbortSignal | undefined; readonly patience?: Patience }) {
+  constructor(
+    reference: HubReference,
+    settings: HubSettings,
+    { signal, patience = usualPatience }: { readonly signal?: AbortSignal | undefined; readonly patience?: Patience },
+  ) {
     this.reference = reference;
     this.#settings = settings;
     this.#headers = settings.token === null ? {} : { authorization: `Bearer ${settings.token}` };
@@ -39,7 +43,10 @@ export class HubRepository {
   /** What a revision has under a name. Throws a `download` LabError: `EntryNotFound` where it has nothing. */
   async find(revision: string, name: string): Promise<HubFile> {
     const what = this.#what(name);
-    const answer = await withRetries(() => this.#head(this.#url(revision, name), what), what, { patience: this.#patience, signal: this.#signal });
+    const answer = await withRetries(() => this.#head(this.#url(revision, name), what), what, {
+      patience: this.#patience,
+      signal: this.#signal,
+    });
     return this.#fileOf(answer, name);
   }
 
@@ -70,7 +77,9 @@ export class HubRepository {
 
   #url(revision: string, name: string): URL {
     const path = name.split('/').map(encodeURIComponent).join('/');
-    return new URL(`${this.#settings.endpoint}/${this.reference.repository}/resolve/${encodeURIComponent(revision)}/${path}`);
+    return new URL(
+      `${this.#settings.endpoint}/${this.reference.repository}/resolve/${encodeURIComponent(revision)}/${path}`,
+    );
   }
 
   #what(name: string): string {
@@ -82,22 +91,39 @@ export class HubRepository {
     const silence = AbortSignal.timeout(this.#patience.stall);
     const signal = this.#signal ? AbortSignal.any([this.#signal, silence]) : silence;
     try {
-      const answer = await request(url, { what, method: 'HEAD', headers: this.#headers, follow: 'same-origin', signal });
+      const answer = await request(url, {
+        what,
+        method: 'HEAD',
+        headers: this.#headers,
+        follow: 'same-origin',
+        signal,
+      });
       return answer.status < 400 ? answer : await refuse(answer, what, this.#explain);
     } catch (error) {
-      if (silence.aborted && !this.#signal?.aborted) throw new Interruption(`no answer for ${Math.ceil(this.#patience.stall / 1000)} s`);
+      if (silence.aborted && !this.#signal?.aborted)
+        throw new Interruption(`no answer for ${Math.ceil(this.#patience.stall / 1000)} s`);
       throw error;
     }
   }
 
   #fileOf({ headers, trail, address }: Answer, name: string): HubFile {
-    const header = (key: string): string | null => trail.map((each) => each.get(key)).find((value) => value !== null) ?? null;
+    const header = (key: string): string | null =>
+      trail.map((each) => each.get(key)).find((value) => value !== null) ?? null;
     const commit = header('x-repo-commit') ?? '';
     const blob = (header('x-linked-etag') ?? headers.get('etag') ?? '').replace(/^W\//, '').replaceAll('"', '');
     const size = header('x-linked-size') ?? headers.get('content-length') ?? '';
-    if (isCommit(commit) && isBlobName(blob) && /^\d{1,15}$/.test(size)) return { name, commit, size: Number(size), blob };
-    const missing = !isCommit(commit) ? 'the commit (X-Repo-Commit)' : isBlobName(blob) ? 'the size' : 'what the file adds up to (a SHA-256 or Git hash as its entity tag)';
-    throw new LabError('download', `${this.#what(name)}: ${address} does not tell ${missing}, as the Hugging Face Hub does.`, 'Check HF_ENDPOINT: a mirror must answer as the Hub itself.');
+    if (isCommit(commit) && isBlobName(blob) && /^\d{1,15}$/.test(size))
+      return { name, commit, size: Number(size), blob };
+    const missing = !isCommit(commit)
+      ? 'the commit (X-Repo-Commit)'
+      : isBlobName(blob)
+        ? 'the size'
+        : 'what the file adds up to (a SHA-256 or Git hash as its entity tag)';
+    throw new LabError(
+      'download',
+      `${this.#what(name)}: ${address} does not tell ${missing}, as the Hugging Face Hub does.`,
+      'Check HF_ENDPOINT: a mirror must answer as the Hub itself.',
+    );
   }
 }
 

@@ -47,7 +47,11 @@ export interface KaggleProgress {
  * to its end: another call, also of a later process, goes on from there. Throws a `download`, `data`,
  * `storage`, `usage` or `configuration` LabError; a `CredentialsNeeded` where Kaggle wants to know who asks.
  */
-export async function downloadKaggle(request: DownloadRequest, home: Home, options: KaggleOptions = {}): Promise<{ folder: string; manifest: Manifest }> {
+export async function downloadKaggle(
+  request: DownloadRequest,
+  home: Home,
+  options: KaggleOptions = {},
+): Promise<{ folder: string; manifest: Manifest }> {
   const reference = parseKaggleReference(request.source);
   const { limit, replace } = request;
   const target = { home: home.folder, name: datasetNameOf(request), limit, replace };
@@ -58,7 +62,9 @@ export async function downloadKaggle(request: DownloadRequest, home: Home, optio
     // Only what is whole and adds up bears that name.
     if (!existsSync(archive)) await fetchArchive(reference, archive, options);
     const { signal, onProgress } = options;
-    const dataset = await importArchive({ ...target, archive, known: knownOf(reference), signal, onProgress }).catch((error: unknown) => setAside(error, reference, archive));
+    const dataset = await importArchive({ ...target, archive, known: knownOf(reference), signal, onProgress }).catch(
+      (error: unknown) => setAside(error, reference, archive),
+    );
     await rm(folder, { recursive: true, force: true });
     return dataset;
   });
@@ -75,7 +81,11 @@ export async function discardKaggle(source: string, home: Home): Promise<void> {
 }
 
 /** One at a time: two would import the same archive, and one remove it under the other. */
-async function inFolderOf<T>(reference: KaggleReference, home: Home, action: (folder: string) => Promise<T>): Promise<T> {
+async function inFolderOf<T>(
+  reference: KaggleReference,
+  home: Home,
+  action: (folder: string) => Promise<T>,
+): Promise<T> {
   const name = formatKaggleReference(reference);
   const folder = join(home.downloads, name.replaceAll(/[:/]/g, '--'));
   let unlock: (() => void) | undefined;
@@ -90,7 +100,11 @@ async function inFolderOf<T>(reference: KaggleReference, home: Home, action: (fo
   }
 }
 
-async function fetchArchive(reference: KaggleReference, archive: string, { signal, onProgress, patience, environment = process.env, ...given }: KaggleOptions): Promise<void> {
+async function fetchArchive(
+  reference: KaggleReference,
+  archive: string,
+  { signal, onProgress, patience, environment = process.env, ...given }: KaggleOptions,
+): Promise<void> {
   const endpoint = baseAddress(environment.LOSSLAB_KAGGLE_ENDPOINT || publicEndpoint, 'LOSSLAB_KAGGLE_ENDPOINT');
   const credentials = given.credentials === undefined ? findKaggleCredentials(environment) : given.credentials;
   const url = new URL(`${endpoint}/api/v1/datasets/download/${reference.owner}/${reference.slug}`);
@@ -113,5 +127,10 @@ async function setAside(error: unknown, reference: KaggleReference, archive: str
   if (!(error instanceof UnsoundArchive)) throw error;
   const kept = join(dirname(archive), 'refused.zip');
   await rename(archive, kept);
-  throw new LabError(error.code, `${formatKaggleReference(reference)}: ${error.message}`, `Nothing of it was taken; what arrived is kept as ${kept}. Start it again to fetch it anew.`, { cause: error });
+  throw new LabError(
+    error.code,
+    `${formatKaggleReference(reference)}: ${error.message}`,
+    `Nothing of it was taken; what arrived is kept as ${kept}. Start it again to fetch it anew.`,
+    { cause: error },
+  );
 }

@@ -15,6 +15,10 @@ const sites: Readonly<Record<string, string>> = {
 export function knownOf(reference: KaggleReference): NonNullable<ImportOptions['known']> {
   const origin = { reference: formatKaggleReference(reference) };
   const { owner, slug } = reference;
-  if (owner !== stackExchangeOwner) return { origin, attribution: `Dataset ${owner}/${slug} of Kaggle; its page there tells whose texts they are, and under which licence.` };
+  if (owner !== stackExchangeOwner)
+    return {
+      origin,
+      attribution: `Dataset ${owner}/${slug} of Kaggle; its page there tells whose texts they are, and under which licence.`,
+    };
   return { origin, attribution: stackExchangeAttribution(sites[slug]), licence: stackExchangeLicence };
 }

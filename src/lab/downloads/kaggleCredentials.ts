@@ -26,7 +26,12 @@ export function findKaggleCredentials(environment: NodeJS.ProcessEnv = process.e
 /** The `Authorization` header of a token or of a legacy key. Throws a `configuration` LabError for a key without its username. */
 export function kaggleAuthorization({ username, secret, where }: Credentials): string {
   if (secret.startsWith(tokenPrefix)) return `Bearer ${secret}`;
-  if (username === undefined) throw new LabError('configuration', `${where ?? 'What was set for Kaggle'} is no token: expected one that begins with ${tokenPrefix}, or a legacy key with a username.`, 'Make a token in the settings of Kaggle, under API; a legacy key goes into KAGGLE_USERNAME and KAGGLE_KEY.');
+  if (username === undefined)
+    throw new LabError(
+      'configuration',
+      `${where ?? 'What was set for Kaggle'} is no token: expected one that begins with ${tokenPrefix}, or a legacy key with a username.`,
+      'Make a token in the settings of Kaggle, under API; a legacy key goes into KAGGLE_USERNAME and KAGGLE_KEY.',
+    );
   return `Basic ${Buffer.from(`${username}:${secret}`).toString('base64')}`;
 }
 
@@ -54,7 +59,11 @@ function fromJson(path: string): Credentials | null {
     return { username, secret: key, kept: 'file', where: path };
   } catch {
     // Neither the text nor the parser's words, which quote it: it holds a secret.
-    throw new LabError('configuration', `${path} cannot be understood: expected {"username": "…", "key": "…"}.`, 'Download it again from the settings of Kaggle, under API, or remove it.');
+    throw new LabError(
+      'configuration',
+      `${path} cannot be understood: expected {"username": "…", "key": "…"}.`,
+      'Download it again from the settings of Kaggle, under API, or remove it.',
+    );
   }
 }
 
@@ -64,6 +73,11 @@ function readText(path: string): string | null {
   try {
     return readFileSync(path, 'utf8');
   } catch (cause) {
-    throw new LabError('configuration', `${path} cannot be read: ${(cause as NodeJS.ErrnoException).code}.`, 'Change its permissions, or remove it.', { cause });
+    throw new LabError(
+      'configuration',
+      `${path} cannot be read: ${(cause as NodeJS.ErrnoException).code}.`,
+      'Change its permissions, or remove it.',
+      { cause },
+    );
   }
 }

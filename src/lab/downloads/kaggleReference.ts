@@ -10,9 +10,14 @@ export interface KaggleReference {
 
 /** Reads `kaggle:owner/name[@version]`. Throws a `usage` LabError for anything else. */
 export function parseKaggleReference(source: string): KaggleReference {
-  const [, owner, slug, version] = /^kaggle:([A-Za-z0-9][\w-]{0,99})\/([A-Za-z0-9][\w-]{0,99})(?:@([1-9]\d{0,8}))?$/.exec(source) ?? [];
+  const [, owner, slug, version] =
+    /^kaggle:([A-Za-z0-9][\w-]{0,99})\/([A-Za-z0-9][\w-]{0,99})(?:@([1-9]\d{0,8}))?$/.exec(source) ?? [];
   if (owner === undefined || slug === undefined) {
-    throw new LabError('usage', `"${source}" is no dataset of Kaggle: expected kaggle:owner/name, with @version behind it where one is meant.`, 'For example: kaggle:stackoverflow/statsquestions');
+    throw new LabError(
+      'usage',
+      `"${source}" is no dataset of Kaggle: expected kaggle:owner/name, with @version behind it where one is meant.`,
+      'For example: kaggle:stackoverflow/statsquestions',
+    );
   }
   return { owner, slug, version: version === undefined ? null : Number(version) };
 }

@@ -16,7 +16,12 @@ export interface Content {
   readonly size: number | null;
 }
 
-const contentShape = z.object({ url: z.string(), etag: z.string().nullable(), lastModified: z.string().nullable(), size: z.int().min(0).nullable() });
+const contentShape = z.object({
+  url: z.string(),
+  etag: z.string().nullable(),
+  lastModified: z.string().nullable(),
+  size: z.int().min(0).nullable(),
+});
 
 /**
  * A file that is arriving: `<file>.part`, with `<file>.part.json` that tells what it is a part of, so
@@ -70,7 +75,7 @@ export class PartFile {
   }
 
   async append(bytes: Uint8Array): Promise<void> {
-    for (let done = 0; done < bytes.length; ) {
+    for (let done = 0; done < bytes.length;) {
       const { bytesWritten } = await this.#handle!.write(bytes, done, bytes.length - done, this.#size);
       done += bytesWritten;
       this.#size += bytesWritten;

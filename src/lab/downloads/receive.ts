@@ -37,7 +37,8 @@ export async function receive(part: PartFile, options: ReceiveOptions): Promise<
     await write(heard(checked(answer, options), silence), part, place, options);
     return answer.headers;
   } catch (error) {
-    if (silence.tooLong && !options.signal?.aborted) throw new Interruption(silence.tooLong, { progressed: options.isNew(part.size) });
+    if (silence.tooLong && !options.signal?.aborted)
+      throw new Interruption(silence.tooLong, { progressed: options.isNew(part.size) });
     throw error;
   } finally {
     silence.end();
@@ -66,7 +67,12 @@ interface Place {
   readonly from: number;
 }
 
-async function placeOf(answer: Answer, part: PartFile, from: number, { url, what, explain }: ReceiveOptions): Promise<Place> {
+async function placeOf(
+  answer: Answer,
+  part: PartFile,
+  from: number,
+  { url, what, explain }: ReceiveOptions,
+): Promise<Place> {
   const { status, headers } = answer;
   if (from > 0 && status === 416) return startAgain(part, changed);
   if (status !== 200 && (status !== 206 || from === 0)) return refuse(answer, what, explain);
@@ -74,8 +80,12 @@ async function placeOf(answer: Answer, part: PartFile, from: number, { url, what
   const about = { url: publicAddress(url), etag: strongTag(headers), lastModified: headers.get('last-modified') };
   if (status === 200) return { content: { ...about, size: lengthOf(headers) }, from: 0 };
   const content = part.content!;
-  if (about.etag !== content.etag || (content.etag === null && about.lastModified !== content.lastModified)) return startAgain(part, changed);
-  return { content: { ...content, size: checkRange(headers.get('content-range'), from, content.size, answer, what) }, from };
+  if (about.etag !== content.etag || (content.etag === null && about.lastModified !== content.lastModified))
+    return startAgain(part, changed);
+  return {
+    content: { ...content, size: checkRange(headers.get('content-range'), from, content.size, answer, what) },
+    from,
+  };
 }
 
 const changed = 'the file on the server has changed meanwhile';
@@ -84,7 +94,11 @@ const changed = 'the file on the server has changed meanwhile';
 function requireUncompressed({ headers, address }: Answer, what: string): void {
   const encoding = headers.get('content-encoding');
   if (encoding === null || encoding === 'identity') return;
-  throw new LabError('download', `${what}: ${address} sends it compressed (${encoding}), though it was asked not to.`, 'Try again later, or from another network.');
+  throw new LabError(
+    'download',
+    `${what}: ${address} sends it compressed (${encoding}), though it was asked not to.`,
+    'Try again later, or from another network.',
+  );
 }
 
 function startAgain(part: PartFile, reason: string): never {
@@ -104,9 +118,17 @@ function lengthOf(headers: Headers): number | null {
 }
 
 /** Size of the whole, from an answer's `Content-Range`. Throws a `download` LabError where the bytes are not those that were asked for. */
-function checkRange(range: string | null, from: number, size: number | null, { address }: Answer, what: string): number | null {
+function checkRange(
+  range: string | null,
+  from: number,
+  size: number | null,
+  { address }: Answer,
+  what: string,
+): number | null {
   const found = /^bytes (\d{1,15})-(\d{1,15})\/(\d{1,15}|\*)$/.exec(range ?? '');
-  const [begin, end, total] = found ? [Number(found[1]), Number(found[2]), found[3] === '*' ? size : Number(found[3])] : [NaN, NaN, NaN];
+  const [begin, end, total] = found
+    ? [Number(found[1]), Number(found[2]), found[3] === '*' ? size : Number(found[3])]
+    : [NaN, NaN, NaN];
   const fits = begin === from && end >= begin && (total === null || end < total) && (size === null || total === size);
   if (fits) return total;
   throw new LabError(
@@ -143,7 +165,12 @@ function* refuseWebPage(head: Uint8Array, answer: Answer, what: string): Generat
   yield head;
 }
 
-async function write(body: AsyncIterable<Uint8Array>, part: PartFile, { content, from }: Place, options: ReceiveOptions): Promise<void> {
+async function write(
+  body: AsyncIterable<Uint8Array>,
+  part: PartFile,
+  { content, from }: Place,
+  options: ReceiveOptions,
+): Promise<void> {
   // Not before the first bytes are known to be no web page: until then the part keeps what it has.
   const begin = once(async () => {
     options.onStart(from, content.size);

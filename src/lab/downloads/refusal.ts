@@ -16,17 +16,28 @@ export async function refuse(answer: Answer, what: string, explain: Explain = ()
   const { status, headers, address } = answer;
   const text = await beginning(answer);
   if (status === 408 || status === 429 || status >= 500) {
-    throw new Interruption(`${new URL(address).host} answers with status ${status}${meanings[status] ?? ''}`, { asked: askedToWait(headers) });
+    throw new Interruption(`${new URL(address).host} answers with status ${status}${meanings[status] ?? ''}`, {
+      asked: askedToWait(headers),
+    });
   }
-  throw explain({ status, headers, address, text }) ?? (isWebPage(headers, text) ? webPage(answer, what) : plainRefusal(status, address, what));
+  throw (
+    explain({ status, headers, address, text }) ??
+    (isWebPage(headers, text) ? webPage(answer, what) : plainRefusal(status, address, what))
+  );
 }
 
-const meanings: Record<number, string> = { 429: ', which means too many requests', 503: ', which means that it is overloaded or being repaired' };
+const meanings: Record<number, string> = {
+  429: ', which means too many requests',
+  503: ', which means that it is overloaded or being repaired',
+};
 
 function plainRefusal(status: number, address: string, what: string): LabError {
   const [meaning, fix] = {
     401: ['it wants to know who asks', 'Set the credentials of that service.'],
-    403: ['it does not allow it', 'Check the name and your credentials, and whether the service wants something to be accepted first.'],
+    403: [
+      'it does not allow it',
+      'Check the name and your credentials, and whether the service wants something to be accepted first.',
+    ],
     404: ['there is no such thing', 'Check the name.'],
   }[status] ?? ['an answer that was not expected', 'Try again later.'];
   return new LabError('download', `${what}: ${address} answers with status ${status}: ${meaning}.`, fix);
@@ -34,12 +45,19 @@ function plainRefusal(status: number, address: string, what: string): LabError {
 
 /** Networks that want a log-in, and services that want something accepted, answer with a page. */
 export function webPage({ status, address }: Pick<Answer, 'status' | 'address'>, what: string): LabError {
-  return new LabError('download', `${what}: the server sent a web page instead of the file (status ${status}, ${address}).`, 'Open that address in a browser: it may ask for a log-in, or for terms to be accepted.');
+  return new LabError(
+    'download',
+    `${what}: the server sent a web page instead of the file (status ${status}, ${address}).`,
+    'Open that address in a browser: it may ask for a log-in, or for terms to be accepted.',
+  );
 }
 
 /** By what the answer is called or by how it begins: pages have been seen that call themselves JSON. */
 export function isWebPage(headers: Headers, text: string): boolean {
-  return /^text\/html\b/i.test(headers.get('content-type') ?? '') || /^[\s\uFEFF]*(<!--[^]*?-->\s*)?<(!doctype\s+html|html)\b/i.test(text);
+  return (
+    /^text\/html\b/i.test(headers.get('content-type') ?? '') ||
+    /^[\s\uFEFF]*(<!--[^]*?-->\s*)?<(!doctype\s+html|html)\b/i.test(text)
+  );
 }
 
 async function beginning({ body }: Answer): Promise<string> {

@@ -43,7 +43,13 @@ export async function request(url: URL, options: RequestOptions): Promise<Answer
   for (let followed = 0; followed <= maximumRedirects; followed++) {
     const response = await send(target, { method, headers, body, redirect: 'manual', signal }, what);
     trail.push(response.headers);
-    const answer = { status: response.status, headers: response.headers, body: response.body, address: publicAddress(target), trail };
+    const answer = {
+      status: response.status,
+      headers: response.headers,
+      body: response.body,
+      address: publicAddress(target),
+      trail,
+    };
     if (!redirects.has(response.status)) return answer;
     const next = redirectTarget(target, response.headers.get('location'), what);
     if (next.origin !== target.origin) {
@@ -53,16 +59,28 @@ export async function request(url: URL, options: RequestOptions): Promise<Answer
     await response.body?.cancel();
     target = next;
   }
-  throw new LabError('download', `${what}: ${publicAddress(url)} leads from one address to the next, more than ${maximumRedirects} times.`, 'Try again later.');
+  throw new LabError(
+    'download',
+    `${what}: ${publicAddress(url)} leads from one address to the next, more than ${maximumRedirects} times.`,
+    'Try again later.',
+  );
 }
 
 /** As the web does it, but a byte that no header may hold is told without the header, which can be a token. */
 function checkedHeaders(headers: Readonly<Record<string, string>>, what: string): Record<string, string> {
   for (const [name, value] of Object.entries(headers)) {
-    if (!/^[\x20-\x7e]*$/.test(value)) throw new LabError('configuration', `${what}: the value for ${name} has characters that no header can have, such as a line break.`, 'Set the token or key again, without what stands around it.');
+    if (!/^[\x20-\x7e]*$/.test(value))
+      throw new LabError(
+        'configuration',
+        `${what}: the value for ${name} has characters that no header can have, such as a line break.`,
+        'Set the token or key again, without what stands around it.',
+      );
   }
   // Ranges and hashes are those of the file, not of a compressed form of it.
-  return { ...Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])), 'accept-encoding': 'identity' };
+  return {
+    ...Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])),
+    'accept-encoding': 'identity',
+  };
 }
 
 async function send(target: URL, init: RequestInit, what: string): Promise<Response> {
@@ -81,7 +99,12 @@ function unreachable(target: URL, error: unknown, what: string): Error {
   const { code, message } = ((error as Error).cause ?? error) as NodeJS.ErrnoException;
   const reason = code ?? message;
   if (lasting.test(reason)) {
-    return new LabError('download', `${what}: ${target.host} cannot be reached: ${reason}.`, 'Check the connection to the internet, and the proxy (HTTPS_PROXY with NODE_USE_ENV_PROXY=1) where there is one.', { cause: error });
+    return new LabError(
+      'download',
+      `${what}: ${target.host} cannot be reached: ${reason}.`,
+      'Check the connection to the internet, and the proxy (HTTPS_PROXY with NODE_USE_ENV_PROXY=1) where there is one.',
+      { cause: error },
+    );
   }
   return new Interruption(`${target.host} cannot be reached (${reason})`, { cause: error });
 }

@@ -15,7 +15,13 @@ export interface Patience {
   readonly stall: number;
 }
 
-export const patience: Patience = { retries: 5, firstWait: 1000, longestWait: 30_000, longestAsked: 120_000, stall: 30_000 };
+export const patience: Patience = {
+  retries: 5,
+  firstWait: 1000,
+  longestWait: 30_000,
+  longestAsked: 120_000,
+  stall: 30_000,
+};
 
 /** An attempt that ended in a way that another may not: a cut, a busy server. Its message is a part of a sentence. */
 export class Interruption extends Error {
@@ -25,7 +31,10 @@ export class Interruption extends Error {
   /** Whether more has arrived than ever before: such an attempt is not counted. */
   readonly progressed: boolean;
 
-  constructor(reason: string, { asked = null, progressed = false, cause }: { asked?: number | null; progressed?: boolean; cause?: unknown } = {}) {
+  constructor(
+    reason: string,
+    { asked = null, progressed = false, cause }: { asked?: number | null; progressed?: boolean; cause?: unknown } = {},
+  ) {
     super(reason, { cause });
     this.asked = asked;
     this.progressed = progressed;
@@ -36,7 +45,11 @@ export class Interruption extends Error {
  * Repeats `attempt` while it throws an `Interruption`, with pauses. Throws what else it throws; a
  * `download` LabError about `what` when patience is at an end; the signal's reason when aborted.
  */
-export async function withRetries<T>(attempt: () => Promise<T>, what: string, options: { readonly patience: Patience; readonly signal?: AbortSignal | undefined }): Promise<T> {
+export async function withRetries<T>(
+  attempt: () => Promise<T>,
+  what: string,
+  options: { readonly patience: Patience; readonly signal?: AbortSignal | undefined },
+): Promise<T> {
   const { retries, firstWait, longestWait, longestAsked } = options.patience;
   const signal = options.signal;
   try {
@@ -64,9 +77,16 @@ export async function withRetries<T>(attempt: () => Promise<T>, what: string, op
 
 function givenUp(what: string, { message, asked, cause }: Interruption, longestAsked: number): LabError {
   if (asked !== null && asked > longestAsked) {
-    return new LabError('download', `${what}: ${message}, and the server asks to be left alone for ${duration(asked)}.`, `Start it again in ${duration(asked)}.`, { cause });
+    return new LabError(
+      'download',
+      `${what}: ${message}, and the server asks to be left alone for ${duration(asked)}.`,
+      `Start it again in ${duration(asked)}.`,
+      { cause },
+    );
   }
-  return new LabError('download', `${what}: ${message}.`, 'Start it again: it goes on with what has arrived so far.', { cause });
+  return new LabError('download', `${what}: ${message}.`, 'Start it again: it goes on with what has arrived so far.', {
+    cause,
+  });
 }
 
 /**

@@ -4,22 +4,26 @@ import { ownConfig, type TransformerSettings } from './transformer.ts';
 
 /** DistilBERT (Sanh et al. 2019) under its Hugging Face parameter names, then pooling and a linear projection. */
 export function distilbert(settings: TransformerSettings): Encoder {
-  return postNormTransformer({ names: layerNames, tokenTypes: 0, epsilon: 1e-12, dropoutAfterAttention: false }, settings, {
-    model_type: 'distilbert',
-    architectures: ['DistilBertModel'],
-    vocab_size: settings.vocabularySize,
-    max_position_embeddings: settings.maxPositions,
-    dim: settings.size,
-    n_layers: settings.layers,
-    n_heads: settings.heads,
-    hidden_dim: settings.innerSize,
-    activation: 'gelu',
-    dropout: settings.dropout,
-    attention_dropout: settings.dropout,
-    sinusoidal_pos_embds: false,
-    pad_token_id: settings.padId,
-    ...ownConfig('distilbert', settings),
-  });
+  return postNormTransformer(
+    { names: layerNames, tokenTypes: 0, epsilon: 1e-12, dropoutAfterAttention: false },
+    settings,
+    {
+      model_type: 'distilbert',
+      architectures: ['DistilBertModel'],
+      vocab_size: settings.vocabularySize,
+      max_position_embeddings: settings.maxPositions,
+      dim: settings.size,
+      n_layers: settings.layers,
+      n_heads: settings.heads,
+      hidden_dim: settings.innerSize,
+      activation: 'gelu',
+      dropout: settings.dropout,
+      attention_dropout: settings.dropout,
+      sinusoidal_pos_embds: false,
+      pad_token_id: settings.padId,
+      ...ownConfig('distilbert', settings),
+    },
+  );
 }
 
 function layerNames(layer: number): LayerNames {

@@ -29,7 +29,13 @@ export interface AttentionNames {
 }
 
 /** Multi-head attention (Vaswani et al. 2017) of all tokens: [tokens, size] → the same. */
-export function attention(x: Tensor, parameter: ParameterLookup, names: AttentionNames, heads: number, dropout?: Dropout): Tensor {
+export function attention(
+  x: Tensor,
+  parameter: ParameterLookup,
+  names: AttentionNames,
+  heads: number,
+  dropout?: Dropout,
+): Tensor {
   const size = x.shape[1] as number;
   const perHead = size / heads;
   const q = splitHeads(multiply(linearLayer(x, parameter, names.query), 1 / Math.sqrt(perHead)), heads);
@@ -45,7 +51,14 @@ export function attention(x: Tensor, parameter: ParameterLookup, names: Attentio
  * values of all tokens are not computed: q · (W x) = (W' q) · x and Σ w (W x) = W (Σ w x), so that both
  * matrices meet one row per text and head instead of every token.
  */
-export function firstTokenAttention(first: Tensor, x: Tensor, parameter: ParameterLookup, names: AttentionNames, heads: number, dropout?: Dropout): Tensor {
+export function firstTokenAttention(
+  first: Tensor,
+  x: Tensor,
+  parameter: ParameterLookup,
+  names: AttentionNames,
+  heads: number,
+  dropout?: Dropout,
+): Tensor {
   const size = x.shape[1] as number;
   const perHead = size / heads;
   const states = onGrid(x);

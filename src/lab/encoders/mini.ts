@@ -20,14 +20,22 @@ export function mini(settings: TransformerSettings): Encoder {
     feed: feedTokens,
     build: (graph, parameter, dropout) => {
       const dropped = (x: ReturnType<typeof parameter>) => dropout?.apply(x) ?? x;
-      let x = dropped(embedTokens(graph, parameter('embeddings.words.weight'), parameter('embeddings.positions.weight')));
+      let x = dropped(
+        embedTokens(graph, parameter('embeddings.words.weight'), parameter('embeddings.positions.weight')),
+      );
       for (let layer = 0; layer < layers; layer++) {
         const name = `layers.${layer}`;
         const part = (suffix: string) => `${name}.attention.${suffix}`;
         const names = { query: part('query'), key: part('key'), value: part('value'), output: part('output') };
         const normalised = layerNorm(x, parameter, `${name}.attention_norm`, epsilon);
         x = add(x, dropped(attention(normalised, parameter, names, heads, dropout)));
-        const inner = gelu(linearLayer(layerNorm(x, parameter, `${name}.feed_forward_norm`, epsilon), parameter, `${name}.feed_forward.inner`));
+        const inner = gelu(
+          linearLayer(
+            layerNorm(x, parameter, `${name}.feed_forward_norm`, epsilon),
+            parameter,
+            `${name}.feed_forward.inner`,
+          ),
+        );
         x = add(x, dropped(linearLayer(inner, parameter, `${name}.feed_forward.output`)));
       }
       const final = layerNorm(pooling === 'cls' ? firstTokens(x) : x, parameter, 'final_norm', epsilon);

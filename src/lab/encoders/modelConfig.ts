@@ -23,12 +23,22 @@ export interface ModelConfig {
 }
 
 /** Sizes beyond those of any model are a lie, and would fill memory with names alone. */
-const size = z.int().min(1).max(2 ** 20);
+const size = z
+  .int()
+  .min(1)
+  .max(2 ** 20);
 const layers = z.int().min(1).max(1000);
-const own = z.object({ pooling: z.enum(['cls', 'mean']) }).nullable().default(null);
+const own = z
+  .object({ pooling: z.enum(['cls', 'mean']) })
+  .nullable()
+  .default(null);
 
 function only<Value extends string | boolean>(value: Value): z.ZodDefault<z.ZodLiteral<Value>> {
-  return z.literal(value, { error: ({ input }) => `${JSON.stringify(input)} is not supported; expected ${JSON.stringify(value)}` }).default(value as never);
+  return z
+    .literal(value, {
+      error: ({ input }) => `${JSON.stringify(input)} is not supported; expected ${JSON.stringify(value)}`,
+    })
+    .default(value as never);
 }
 
 function dividing(heads: string, whole: string): { path: string[]; error: string } {
@@ -36,16 +46,40 @@ function dividing(heads: string, whole: string): { path: string[]; error: string
 }
 
 const distilbertConfig = z
-  .object({ vocab_size: size, max_position_embeddings: size, dim: size, n_layers: layers, n_heads: size, hidden_dim: size, activation: only('gelu'), losslab: own })
+  .object({
+    vocab_size: size,
+    max_position_embeddings: size,
+    dim: size,
+    n_layers: layers,
+    n_heads: size,
+    hidden_dim: size,
+    activation: only('gelu'),
+    losslab: own,
+  })
   .refine(({ dim, n_heads }) => dim % n_heads === 0, dividing('n_heads', 'dim'))
   .transform((config) => ({ ...transformerSizes(config), own: config.losslab, encoder: distilbert }));
 
 const miniConfig = z
-  .object({ vocab_size: size, max_position_embeddings: size, dim: size, n_layers: layers, n_heads: size, hidden_dim: size, losslab: own })
+  .object({
+    vocab_size: size,
+    max_position_embeddings: size,
+    dim: size,
+    n_layers: layers,
+    n_heads: size,
+    hidden_dim: size,
+    losslab: own,
+  })
   .refine(({ dim, n_heads }) => dim % n_heads === 0, dividing('n_heads', 'dim'))
   .transform((config) => ({ ...transformerSizes(config), own: config.losslab, encoder: mini }));
 
-function transformerSizes(config: { vocab_size: number; max_position_embeddings: number; dim: number; n_layers: number; n_heads: number; hidden_dim: number }) {
+function transformerSizes(config: {
+  vocab_size: number;
+  max_position_embeddings: number;
+  dim: number;
+  n_layers: number;
+  n_heads: number;
+  hidden_dim: number;
+}) {
   return {
     vocabularySize: config.vocab_size,
     maxPositions: config.max_position_embeddings,
@@ -71,7 +105,10 @@ const bertConfig = z
     is_decoder: only(false),
     losslab: own,
   })
-  .refine(({ hidden_size, num_attention_heads }) => hidden_size % num_attention_heads === 0, dividing('num_attention_heads', 'hidden_size'))
+  .refine(
+    ({ hidden_size, num_attention_heads }) => hidden_size % num_attention_heads === 0,
+    dividing('num_attention_heads', 'hidden_size'),
+  )
   .transform((config) => ({
     vocabularySize: config.vocab_size,
     maxPositions: config.max_position_embeddings,
@@ -80,11 +117,15 @@ const bertConfig = z
     heads: config.num_attention_heads,
     innerSize: config.intermediate_size,
     own: config.losslab,
-    encoder: (settings: TransformerSettings) => bert({ ...settings, tokenTypes: config.type_vocab_size, epsilon: config.layer_norm_eps }),
+    encoder: (settings: TransformerSettings) =>
+      bert({ ...settings, tokenTypes: config.type_vocab_size, epsilon: config.layer_norm_eps }),
   }));
 
 /** By `model_type`. `losslab-mini` is what a finished run of the encoder `mini` leaves behind. */
-const architectures: ReadonlyMap<string, z.ZodType<Omit<ModelConfig, 'architecture'>>> = new Map<string, z.ZodType<Omit<ModelConfig, 'architecture'>>>([
+const architectures: ReadonlyMap<string, z.ZodType<Omit<ModelConfig, 'architecture'>>> = new Map<
+  string,
+  z.ZodType<Omit<ModelConfig, 'architecture'>>
+>([
   ['bert', bertConfig],
   ['distilbert', distilbertConfig],
   ['losslab-mini', miniConfig],
@@ -97,11 +138,25 @@ export const supportedArchitectures: readonly string[] = [...architectures.keys(
 export function parseModelConfig(config: unknown, where: string): ModelConfig {
   const architecture = (config as { model_type?: unknown } | null)?.model_type;
   const supported = supportedArchitectures.map((name) => `"${name}"`).join(', ');
-  if (typeof architecture !== 'string') throw new LabError('encoder', `${where} names no model_type; expected one of ${supported}.`, 'An encoder folder holds the config.json that belongs to its weights.');
+  if (typeof architecture !== 'string')
+    throw new LabError(
+      'encoder',
+      `${where} names no model_type; expected one of ${supported}.`,
+      'An encoder folder holds the config.json that belongs to its weights.',
+    );
   const schema = architectures.get(architecture);
-  if (!schema) throw new LabError('encoder', `${where}: the architecture "${architecture}" is not supported; expected one of ${supported}.`, 'Choose a model of one of these architectures.');
+  if (!schema)
+    throw new LabError(
+      'encoder',
+      `${where}: the architecture "${architecture}" is not supported; expected one of ${supported}.`,
+      'Choose a model of one of these architectures.',
+    );
   const parsed = safeParse(schema, config);
   if (parsed.success) return { architecture, ...parsed.data };
   const { path, message } = parsed.error.issues[0]!;
-  throw new LabError('encoder', `${where}: ${path.join('.')}: ${message}.`, 'Choose a model whose config.json is whole and needs nothing else.');
+  throw new LabError(
+    'encoder',
+    `${where}: ${path.join('.')}: ${message}.`,
+    'Choose a model whose config.json is whole and needs nothing else.',
+  );
 }

@@ -13,7 +13,12 @@ const maximumJsonBytes = 64 * 1024 * 1024;
 export function readJsonFile(file: string): unknown {
   const bytes = readSmallFile(file);
   if (bytes === undefined) return undefined;
-  if (bytes.length > maximumJsonBytes) throw new LabError('encoder', `${file} has ${bytes.length} bytes; expected at most ${maximumJsonBytes}.`, 'Get the file again: this is something else.');
+  if (bytes.length > maximumJsonBytes)
+    throw new LabError(
+      'encoder',
+      `${file} has ${bytes.length} bytes; expected at most ${maximumJsonBytes}.`,
+      'Get the file again: this is something else.',
+    );
   try {
     const json = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     const value = parseJson(json);
@@ -23,7 +28,11 @@ export function readJsonFile(file: string): unknown {
     if (fault !== null) throw new SyntaxError(`it ${fault}`);
     return value;
   } catch (error) {
-    throw new LabError('encoder', `${file} is not JSON: ${(error as Error).message}.`, 'Get the file again: this one is damaged.');
+    throw new LabError(
+      'encoder',
+      `${file} is not JSON: ${(error as Error).message}.`,
+      'Get the file again: this one is damaged.',
+    );
   }
 }
 
@@ -48,5 +57,9 @@ export function checked<Schema extends z.ZodType>(schema: Schema, json: unknown,
   const result = safeParse(schema, json);
   if (result.success) return result.data;
   const { path, message } = result.error.issues[0]!;
-  throw new LabError('encoder', `${file}: ${path.join('.') || 'content'}: ${message}.`, 'Get the file again: this one is damaged.');
+  throw new LabError(
+    'encoder',
+    `${file}: ${path.join('.') || 'content'}: ${message}.`,
+    'Get the file again: this one is damaged.',
+  );
 }

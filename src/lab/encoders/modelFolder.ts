@@ -28,9 +28,17 @@ export interface ModelFolder {
 
 /** Reads no tensors. Throws an `encoder` LabError that says which file, what was expected and what was found. */
 export function openModelFolder(folder: string): ModelFolder {
-  if (!existsSync(folder)) throw new LabError('encoder', `The encoder's folder ${folder} is not there.`, 'Name a folder with config.json and model.safetensors.');
+  if (!existsSync(folder))
+    throw new LabError(
+      'encoder',
+      `The encoder's folder ${folder} is not there.`,
+      'Name a folder with config.json and model.safetensors.',
+    );
   const file = join(folder, 'config.json');
-  const config = parseModelConfig(requireJsonFile(file, 'An encoder folder holds config.json and model.safetensors.'), file);
+  const config = parseModelConfig(
+    requireJsonFile(file, 'An encoder folder holds config.json and model.safetensors.'),
+    file,
+  );
   const weights = openWeightFiles(folder);
   const modules = readSentenceModules(folder, config.size);
   return {
@@ -46,7 +54,10 @@ export function openModelFolder(folder: string): ModelFolder {
 }
 
 /** The model's encoder, its sizes as config.json has them. */
-export function encoderOfModel({ config }: ModelFolder, choice: Pick<TransformerSettings, 'pooling' | 'projection' | 'padId' | 'dropout'>): Encoder {
+export function encoderOfModel(
+  { config }: ModelFolder,
+  choice: Pick<TransformerSettings, 'pooling' | 'projection' | 'padId' | 'dropout'>,
+): Encoder {
   const { vocabularySize, maxPositions, size, layers, heads, innerSize } = config;
   return config.encoder({ vocabularySize, maxPositions, size, layers, heads, innerSize, ...choice });
 }
@@ -63,7 +74,12 @@ export function storedParameters(model: ModelFolder, encoder: Encoder): Map<stri
     parameters.map((parameter) => {
       const [files, name] = placeOf(model, prefix, parameter.name);
       const tensor = tensorNamed(files, name);
-      if (!tensor) throw new LabError('encoder', `${files.file} has no tensor "${name}" of the shape [${parameter.shape.join(', ')}].`, belongTogether);
+      if (!tensor)
+        throw new LabError(
+          'encoder',
+          `${files.file} has no tensor "${name}" of the shape [${parameter.shape.join(', ')}].`,
+          belongTogether,
+        );
       return [parameter.name, requireFitting(tensor, parameter.shape)];
     }),
   );
@@ -74,8 +90,15 @@ const belongTogether = 'config.json and model.safetensors must belong together.'
 /** What a larger model that holds this one puts before its names. */
 function prefixOf({ config: { architecture }, weights }: ModelFolder): string {
   const names = [...weights.tensors.keys()];
-  const used = ['', `${architecture}.`, 'model.'].filter((prefix) => names.some((name) => name.startsWith(`${prefix}embeddings.`)));
-  if (used.length > 1) throw new LabError('encoder', `${weights.file} holds several encoders: ${used.map((prefix) => `"${prefix}embeddings…"`).join(', ')}.`, 'Save the one that is meant alone.');
+  const used = ['', `${architecture}.`, 'model.'].filter((prefix) =>
+    names.some((name) => name.startsWith(`${prefix}embeddings.`)),
+  );
+  if (used.length > 1)
+    throw new LabError(
+      'encoder',
+      `${weights.file} holds several encoders: ${used.map((prefix) => `"${prefix}embeddings…"`).join(', ')}.`,
+      'Save the one that is meant alone.',
+    );
   return used[0] ?? '';
 }
 
@@ -91,19 +114,34 @@ function placeOf({ weights, dense }: ModelFolder, prefix: string, parameter: str
 
 /** Files from before PyTorch call the parameters of layer normalisation gamma and beta. */
 function tensorNamed({ file, tensors }: WeightFiles, name: string): StoredTensor | undefined {
-  const oldName = /(LayerNorm|layer_norm)\.(weight|bias)$/.test(name) ? name.replace(/weight$/, 'gamma').replace(/bias$/, 'beta') : name;
+  const oldName = /(LayerNorm|layer_norm)\.(weight|bias)$/.test(name)
+    ? name.replace(/weight$/, 'gamma').replace(/bias$/, 'beta')
+    : name;
   const [now, old] = [tensors.get(name), oldName === name ? undefined : tensors.get(oldName)];
-  if (now && old) throw new LabError('encoder', `${file} has both "${name}" and "${oldName}", which are one parameter.`, 'Get the model again: this one is damaged.');
+  if (now && old)
+    throw new LabError(
+      'encoder',
+      `${file} has both "${name}" and "${oldName}", which are one parameter.`,
+      'Get the model again: this one is damaged.',
+    );
   return now ?? old;
 }
 
 function requireFitting(tensor: StoredTensor, shape: readonly number[]): StoredTensor {
   const { file, name, dtype } = tensor;
   if (tensor.shape.join() !== shape.join()) {
-    throw new LabError('encoder', `${file}: tensor "${name}" has the shape [${tensor.shape.join(', ')}]; expected [${shape.join(', ')}].`, belongTogether);
+    throw new LabError(
+      'encoder',
+      `${file}: tensor "${name}" has the shape [${tensor.shape.join(', ')}]; expected [${shape.join(', ')}].`,
+      belongTogether,
+    );
   }
   if (!floatTypes.includes(dtype)) {
-    throw new LabError('encoder', `${file}: tensor "${name}" has the type ${dtype}; expected ${floatTypes.join(', ')}.`, 'Weights that were quantised to whole numbers cannot be trained: get those they were made from.');
+    throw new LabError(
+      'encoder',
+      `${file}: tensor "${name}" has the type ${dtype}; expected ${floatTypes.join(', ')}.`,
+      'Weights that were quantised to whole numbers cannot be trained: get those they were made from.',
+    );
   }
   return tensor;
 }

@@ -2,7 +2,16 @@ import type { Tensor } from '../graph/graph.ts';
 import { add, gelu } from '../graph/operators/elementwise.ts';
 import type { Encoder, ParameterSpecification } from './encoder.ts';
 import { inLayer, layerNorm as layerNormParameters, linear, normal } from './initialisation.ts';
-import { attention, embedTokens, firstTokenAttention, firstTokens, layerNorm, linearLayer, meanOfTokens, type AttentionNames } from './layers.ts';
+import {
+  attention,
+  embedTokens,
+  firstTokenAttention,
+  firstTokens,
+  layerNorm,
+  linearLayer,
+  meanOfTokens,
+  type AttentionNames,
+} from './layers.ts';
 import { feedTokens } from './tokenRows.ts';
 import { dimensionOf, embeddingsOf, projectionParameters, type TransformerSettings } from './transformer.ts';
 
@@ -35,7 +44,11 @@ const embeddingNorm = 'embeddings.LayerNorm';
  * linear projection. With `cls` pooling the last layer is computed for the first token of each text
  * only: nothing reads the other rows.
  */
-export function postNormTransformer(architecture: PostNormArchitecture, settings: TransformerSettings, config: Encoder['config']): Encoder {
+export function postNormTransformer(
+  architecture: PostNormArchitecture,
+  settings: TransformerSettings,
+  config: Encoder['config'],
+): Encoder {
   const { layers, heads, pooling } = settings;
   const { names, tokenTypes, epsilon, dropoutAfterAttention } = architecture;
   return {
@@ -44,16 +57,33 @@ export function postNormTransformer(architecture: PostNormArchitecture, settings
     feed: feedTokens,
     build: (graph, parameter, dropout) => {
       const dropped = (x: Tensor): Tensor => dropout?.apply(x) ?? x;
-      const embedded = embedTokens(graph, parameter(words), parameter(positions), tokenTypes > 0 ? parameter(types) : undefined);
+      const embedded = embedTokens(
+        graph,
+        parameter(words),
+        parameter(positions),
+        tokenTypes > 0 ? parameter(types) : undefined,
+      );
       let x = dropped(layerNorm(embedded, parameter, embeddingNorm, epsilon));
       for (let layer = 0; layer < layers; layer++) {
         const name = names(layer);
         const onlyFirst = layer === layers - 1 && pooling === 'cls';
         const rows = onlyFirst ? firstTokens(x) : x;
-        const context = onlyFirst ? firstTokenAttention(rows, x, parameter, name, heads, dropout) : attention(x, parameter, name, heads, dropout);
-        const attended = layerNorm(add(dropoutAfterAttention ? dropped(context) : context, rows), parameter, name.attentionNorm, epsilon);
+        const context = onlyFirst
+          ? firstTokenAttention(rows, x, parameter, name, heads, dropout)
+          : attention(x, parameter, name, heads, dropout);
+        const attended = layerNorm(
+          add(dropoutAfterAttention ? dropped(context) : context, rows),
+          parameter,
+          name.attentionNorm,
+          epsilon,
+        );
         const inner = gelu(linearLayer(attended, parameter, name.inner));
-        x = layerNorm(add(dropped(linearLayer(inner, parameter, name.outer)), attended), parameter, name.outputNorm, epsilon);
+        x = layerNorm(
+          add(dropped(linearLayer(inner, parameter, name.outer)), attended),
+          parameter,
+          name.outputNorm,
+          epsilon,
+        );
       }
       return embeddingsOf(pooling === 'cls' ? x : meanOfTokens(x), parameter, settings);
     },
@@ -61,7 +91,10 @@ export function postNormTransformer(architecture: PostNormArchitecture, settings
   };
 }
 
-function parametersOf({ names, tokenTypes }: PostNormArchitecture, settings: TransformerSettings): ParameterSpecification[] {
+function parametersOf(
+  { names, tokenTypes }: PostNormArchitecture,
+  settings: TransformerSettings,
+): ParameterSpecification[] {
   const { vocabularySize, maxPositions, size, layers, innerSize } = settings;
   const table = (name: string, rows: number) => normal(name, [rows, size], 0.02);
   const layerParameters = (layer: number): ParameterSpecification[] => {

@@ -1,4 +1,9 @@
-import type { Configuration, EncoderConfiguration, EncoderShape, PretrainedConfiguration } from '../../shared/configuration.ts';
+import type {
+  Configuration,
+  EncoderConfiguration,
+  EncoderShape,
+  PretrainedConfiguration,
+} from '../../shared/configuration.ts';
 import type { EncoderDescription } from '../../shared/contract/encoders.ts';
 import { LabError } from '../../shared/errors.ts';
 import { requireCuts } from '../../shared/matryoshka.ts';
@@ -26,7 +31,10 @@ export type DecidedConfiguration = PretrainedConfiguration & EncoderShape;
  * LabError for files, and a `configuration` LabError for a key that they contradict.
  */
 export function decideEncoder(configuration: EncoderConfiguration): EncoderConfiguration {
-  const found = configuration.kind === 'pretrained' && configuration.folder === null ? { ...configuration, ...resolveEncoder(configuration.source) } : configuration;
+  const found =
+    configuration.kind === 'pretrained' && configuration.folder === null
+      ? { ...configuration, ...resolveEncoder(configuration.source) }
+      : configuration;
   return found.folder === null ? found : decide(asPretrained(found, found.folder), openModelFolder(found.folder));
 }
 
@@ -34,7 +42,8 @@ export function decideEncoder(configuration: EncoderConfiguration): EncoderConfi
 export function withDecidedEncoder(configuration: Configuration): Configuration {
   const encoder = decideEncoder(configuration.encoder);
   // Only now it is known how many layers there are to freeze.
-  if (encoder.n_layers !== undefined) requireSomethingTrained(configuration.training, encoder.n_layers, encoder.projection_dim !== null);
+  if (encoder.n_layers !== undefined)
+    requireSomethingTrained(configuration.training, encoder.n_layers, encoder.projection_dim !== null);
   const length = encoder.projection_dim ?? encoder.embed_dim;
   if (length !== undefined) requireCuts(configuration.recipe.loss.parameters.matryoshka_dimensions, length);
   return { ...configuration, encoder };
@@ -48,8 +57,14 @@ function asPretrained(configuration: EncoderConfiguration, folder: string): Pret
 
 function decide(configuration: PretrainedConfiguration, model: ModelFolder): DecidedConfiguration {
   const { config } = model;
-  const sizes = { embed_dim: config.size, n_layers: config.layers, n_heads: config.heads, hidden_dim: config.innerSize };
-  for (const key of Object.keys(sizes) as (keyof typeof sizes)[]) if (configuration.explicit.includes(key)) requireSame(key, configuration[key], sizes[key], model);
+  const sizes = {
+    embed_dim: config.size,
+    n_layers: config.layers,
+    n_heads: config.heads,
+    hidden_dim: config.innerSize,
+  };
+  for (const key of Object.keys(sizes) as (keyof typeof sizes)[])
+    if (configuration.explicit.includes(key)) requireSame(key, configuration[key], sizes[key], model);
   return {
     ...configuration,
     ...sizes,
@@ -59,35 +74,62 @@ function decide(configuration: PretrainedConfiguration, model: ModelFolder): Dec
   };
 }
 
-function decideLength({ max_length, explicit }: PretrainedConfiguration, { folder, config: { maxPositions }, trainedLength }: ModelFolder): number {
+function decideLength(
+  { max_length, explicit }: PretrainedConfiguration,
+  { folder, config: { maxPositions }, trainedLength }: ModelFolder,
+): number {
   if (!explicit.includes('max_length')) return Math.min(max_length, maxPositions, trainedLength ?? Infinity);
   if (max_length <= maxPositions) return max_length;
-  throw new LabError('configuration', `max_length ${max_length} is more than the ${maxPositions} positions of the encoder in ${folder}.`, `Set max_length to ${maxPositions} or less.`);
+  throw new LabError(
+    'configuration',
+    `max_length ${max_length} is more than the ${maxPositions} positions of the encoder in ${folder}.`,
+    `Set max_length to ${maxPositions} or less.`,
+  );
 }
 
 /** None for a model that was made for embeddings without one; `null` leaves out even one that the model has. */
 function decideProjection({ projection_dim }: PretrainedConfiguration, model: ModelFolder): number | null {
   if (projection_dim === undefined) return model.projection ?? (model.isSentenceEncoder ? null : defaultProjection);
-  if (projection_dim !== null && model.projection !== null) requireSame('projection_dim', projection_dim, model.projection, model);
+  if (projection_dim !== null && model.projection !== null)
+    requireSame('projection_dim', projection_dim, model.projection, model);
   return projection_dim;
 }
 
 function requireSame(key: string, named: number | undefined, found: number, { folder }: ModelFolder): void {
-  if (named !== found) throw new LabError('configuration', `${key} is ${named}, but the encoder in ${folder} has ${found}.`, `Leave ${key} out: a folder of weights decides it.`);
+  if (named !== found)
+    throw new LabError(
+      'configuration',
+      `${key} is ${named}, but the encoder in ${folder} has ${found}.`,
+      `Leave ${key} out: a folder of weights decides it.`,
+    );
 }
 
 /** The encoder of a folder with its weights, read tensor by tensor; a projection that it does not have begins at random. */
-export function readPretrained(configuration: EncoderConfiguration, folder: string, vocabulary: Vocabulary, seed: number): UntrainedEncoder {
+export function readPretrained(
+  configuration: EncoderConfiguration,
+  folder: string,
+  vocabulary: Vocabulary,
+  seed: number,
+): UntrainedEncoder {
   const model = openModelFolder(folder);
   const { pooling, projection_dim, dropout } = decide(asPretrained(configuration, folder), model);
   const { vocabularySize } = model.config;
   if (vocabulary.size > vocabularySize) {
-    throw new LabError('encoder', `The tokenizer has ${vocabulary.size} tokens, the encoder in ${folder} ${vocabularySize}.`, `Put the encoder's own tokenizer.json into ${folder}, or name it with the key tokenizer.`);
+    throw new LabError(
+      'encoder',
+      `The tokenizer has ${vocabulary.size} tokens, the encoder in ${folder} ${vocabularySize}.`,
+      `Put the encoder's own tokenizer.json into ${folder}, or name it with the key tokenizer.`,
+    );
   }
   const encoder = encoderOfModel(model, { pooling, projection: projection_dim, padId: vocabulary.padId, dropout });
   const stored = storedParameters(model, encoder);
-  const random = initialWeights({ ...encoder, parameters: encoder.parameters.filter(({ name }) => !stored.has(name)) }, (name) => randomStream(seed, 'weights', name));
-  const weights: Weights = new Map(encoder.parameters.map(({ name }) => [name, stored.get(name)?.read() ?? random.get(name)!]));
+  const random = initialWeights(
+    { ...encoder, parameters: encoder.parameters.filter(({ name }) => !stored.has(name)) },
+    (name) => randomStream(seed, 'weights', name),
+  );
+  const weights: Weights = new Map(
+    encoder.parameters.map(({ name }) => [name, stored.get(name)?.read() ?? random.get(name)!]),
+  );
   return { encoder, weights };
 }
 

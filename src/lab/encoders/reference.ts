@@ -22,9 +22,20 @@ export function resolveEncoder(reference: string, settings?: HubSettings): Resol
   const { repository, revision } = parseHubReference(reference);
   const found = cachedCommit(cache, { repository, revision });
   const missing = found ? missingFiles(found.cached, found.commit) : [];
-  if (found && missing.length === 0) return { folder: found.cached.snapshot(found.commit), source: formatHubReference({ repository, revision: found.commit }) };
-  const lack = missing.length === 0 ? 'is not there' : `is not whole: ${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} missing, or not known to be absent`;
-  throw new LabError('encoder', `${formatHubReference({ repository, revision })} ${lack} in the cache ${cache}.`, `Get it with: losslab download ${reference}`);
+  if (found && missing.length === 0)
+    return {
+      folder: found.cached.snapshot(found.commit),
+      source: formatHubReference({ repository, revision: found.commit }),
+    };
+  const lack =
+    missing.length === 0
+      ? 'is not there'
+      : `is not whole: ${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} missing, or not known to be absent`;
+  throw new LabError(
+    'encoder',
+    `${formatHubReference({ repository, revision })} ${lack} in the cache ${cache}.`,
+    `Get it with: losslab download ${reference}`,
+  );
 }
 
 /** Whether `resolveEncoder` would find it. */

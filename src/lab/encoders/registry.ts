@@ -25,7 +25,11 @@ export interface UntrainedEncoder {
 }
 
 /** The encoder of a configuration with its initial weights: random from the seed, or read from its folder. */
-export function createEncoder(configuration: EncoderConfiguration, vocabulary: Vocabulary, seed: number): UntrainedEncoder {
+export function createEncoder(
+  configuration: EncoderConfiguration,
+  vocabulary: Vocabulary,
+  seed: number,
+): UntrainedEncoder {
   if (configuration.folder !== null) return readPretrained(configuration, configuration.folder, vocabulary, seed);
   const encoder = encoderOf(configuration, vocabulary);
   requireTrainingMemory(parameterCount(encoder));
@@ -38,7 +42,11 @@ const trainingBytes = 16;
 /** Throws a `configuration` LabError for an encoder that this machine could not train, before anything is allocated. */
 export function requireTrainingMemory(parameters: number, memory = totalmem()): void {
   if (parameters * trainingBytes <= memory) return;
-  throw new LabError('configuration', `This encoder has ${parameters.toLocaleString('en')} parameters: training them takes ${gigabytes(parameters * trainingBytes)} of memory, and this machine has ${gigabytes(memory)}.`, 'Choose a smaller embed_dim, hidden_dim, n_layers or vocabulary_size.');
+  throw new LabError(
+    'configuration',
+    `This encoder has ${parameters.toLocaleString('en')} parameters: training them takes ${gigabytes(parameters * trainingBytes)} of memory, and this machine has ${gigabytes(memory)}.`,
+    'Choose a smaller embed_dim, hidden_dim, n_layers or vocabulary_size.',
+  );
 }
 
 /** An architecture of our own choice, without weights. */
@@ -61,7 +69,11 @@ export function encoderOf(configuration: EncoderConfiguration, vocabulary: Vocab
   }
 }
 
-function transformerSettings(configuration: UntrainedConfiguration, vocabulary: Vocabulary, maxPositions: number): TransformerSettings {
+function transformerSettings(
+  configuration: UntrainedConfiguration,
+  vocabulary: Vocabulary,
+  maxPositions: number,
+): TransformerSettings {
   return {
     vocabularySize: vocabulary.size,
     maxPositions,

@@ -1,6 +1,13 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { LabError } from '../../shared/errors.ts';
-import { headerLength, parseHeader, prefixBytes, safetensorsFault, type SafetensorsHeader, type TensorEntry } from './safetensorsHeader.ts';
+import {
+  headerLength,
+  parseHeader,
+  prefixBytes,
+  safetensorsFault,
+  type SafetensorsHeader,
+  type TensorEntry,
+} from './safetensorsHeader.ts';
 
 /** Tensors in the safetensors format: written, and read as float32 from files or from memory. */
 
@@ -10,9 +17,16 @@ export interface NamedTensor {
 }
 
 /** A file in parts, to be written one after the other: the header, then each tensor's own bytes, uncopied. */
-export function safetensorsParts(tensors: ReadonlyMap<string, NamedTensor>, metadata: Record<string, string> = {}): Uint8Array[] {
+export function safetensorsParts(
+  tensors: ReadonlyMap<string, NamedTensor>,
+  metadata: Record<string, string> = {},
+): Uint8Array[] {
   let offset = 0;
-  const entries = Array.from(tensors, ([name, { shape, data }]) => [name, { dtype: 'F32', shape, data_offsets: [offset, (offset += data.byteLength)] }] as const);
+  const entries = Array.from(
+    tensors,
+    ([name, { shape, data }]) =>
+      [name, { dtype: 'F32', shape, data_offsets: [offset, (offset += data.byteLength)] }] as const,
+  );
   const own = Object.keys(metadata).length > 0 ? [['__metadata__', metadata] as const] : [];
   // From entries, which makes a key of any name, "__proto__" too.
   const json = new TextEncoder().encode(JSON.stringify(Object.fromEntries<unknown>([...own, ...entries])));
@@ -38,7 +52,15 @@ export function readSafetensorsMetadata(bytes: Uint8Array): Readonly<Record<stri
 export function readSafetensors(bytes: Uint8Array, where: string): Map<string, NamedTensor> {
   const floats = [...headerOf(bytes, where).entries].filter(([, { dtype }]) => conversions.has(dtype));
   // A copy: the view may start anywhere, a typed array only at multiples of its element.
-  return new Map(floats.map(([name, entry]) => [name, { shape: entry.shape, data: toFloat32(name, entry, new Uint8Array(bytes.subarray(entry.start, entry.end)), where) }]));
+  return new Map(
+    floats.map(([name, entry]) => [
+      name,
+      {
+        shape: entry.shape,
+        data: toFloat32(name, entry, new Uint8Array(bytes.subarray(entry.start, entry.end)), where),
+      },
+    ]),
+  );
 }
 
 function headerOf(bytes: Uint8Array, where: string): SafetensorsHeader {
@@ -66,7 +88,12 @@ export function openSafetensors(path: string): SafetensorsFile {
 export function readTensor({ path, entries }: SafetensorsFile, name: string): Float32Array {
   const entry = entries.get(name);
   if (!entry) throw new Error(`${path} has no tensor "${name}".`);
-  return toFloat32(name, entry, withFile(path, (handle) => readRange(handle, entry.start, entry.end, path)), path);
+  return toFloat32(
+    name,
+    entry,
+    withFile(path, (handle) => readRange(handle, entry.start, entry.end, path)),
+    path,
+  );
 }
 
 function withFile<T>(path: string, use: (handle: number) => T): T {
@@ -76,7 +103,12 @@ function withFile<T>(path: string, use: (handle: number) => T): T {
   } catch (cause) {
     const { code, syscall } = cause as NodeJS.ErrnoException;
     if (syscall === undefined) throw cause;
-    throw new LabError('encoder', `${path} cannot be read: ${code}.`, 'An encoder folder holds config.json and model.safetensors.', { cause });
+    throw new LabError(
+      'encoder',
+      `${path} cannot be read: ${code}.`,
+      'An encoder folder holds config.json and model.safetensors.',
+      { cause },
+    );
   } finally {
     if (handle !== undefined) closeSync(handle);
   }
@@ -84,7 +116,7 @@ function withFile<T>(path: string, use: (handle: number) => T): T {
 
 function readRange(handle: number, start: number, end: number, path: string): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(end - start);
-  for (let done = 0; done < bytes.length; ) {
+  for (let done = 0; done < bytes.length;) {
     // One system call reads at most about 2 GB, and may read less than asked.
     const read = readSync(handle, bytes, done, Math.min(bytes.length - done, 2 ** 30), start + done);
     if (read === 0) throw safetensorsFault(path, `it ends at byte ${start + done}; expected ${end}.`);
@@ -110,7 +142,12 @@ function toFloat32(name: string, { dtype }: TensorEntry, bytes: Uint8Array<Array
   if (!convert) throw new Error(`tensor "${name}" has the type ${dtype}, which is no float.`);
   const data = convert(bytes);
   for (let i = 0; i < data.length; i++) {
-    if (!Number.isFinite(data[i])) throw new LabError('encoder', `${where}: tensor "${name}" holds ${data[i]} at element ${i}; expected finite numbers.`, 'These weights are broken: get others.');
+    if (!Number.isFinite(data[i]))
+      throw new LabError(
+        'encoder',
+        `${where}: tensor "${name}" holds ${data[i]} at element ${i}; expected finite numbers.`,
+        'These weights are broken: get others.',
+      );
   }
   return data;
 }

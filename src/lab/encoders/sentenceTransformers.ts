@@ -22,11 +22,20 @@ const poolingConfig = z.looseObject({
   word_embedding_dimension: z.int().positive().optional(),
   pooling_mode: z.union([z.string(), z.array(z.string())]).optional(),
 });
-const denseConfig = z.object({ in_features: z.int().positive(), out_features: z.int().positive(), bias: z.literal(true, 'a layer without a bias is not supported').default(true), activation_function: z.string() });
+const denseConfig = z.object({
+  in_features: z.int().positive(),
+  out_features: z.int().positive(),
+  bias: z.literal(true, 'a layer without a bias is not supported').default(true),
+  activation_function: z.string(),
+});
 const lengthConfig = z.object({ max_seq_length: z.int().positive().nullish() });
 
-const namesOfFlags: Readonly<Record<string, string>> = { pooling_mode_cls_token: 'cls', pooling_mode_mean_tokens: 'mean' };
-const partsFix = 'LossLab reads a transformer with pooling by its first token or by the mean, and a linear layer behind it. Name the pooling to use with the key pooling, and remove modules.json, to use the transformer alone.';
+const namesOfFlags: Readonly<Record<string, string>> = {
+  pooling_mode_cls_token: 'cls',
+  pooling_mode_mean_tokens: 'mean',
+};
+const partsFix =
+  'LossLab reads a transformer with pooling by its first token or by the mean, and a linear layer behind it. Name the pooling to use with the key pooling, and remove modules.json, to use the transformer alone.';
 
 /**
  * Reads `modules.json` and what it names; null where a folder has none. `size` is the hidden size of
@@ -40,13 +49,33 @@ export function readSentenceModules(folder: string, size: number): SentenceModul
   const modules = checked(moduleList, json, file).map(({ type, path }) => ({ kind: type.split('.').at(-1)!, path }));
   const [transformer, pooling, ...rest] = modules;
   if (transformer?.kind !== 'Transformer' || pooling?.kind !== 'Pooling') {
-    throw new LabError('encoder', `${file} begins with ${modules.map(({ kind }) => kind).slice(0, 2).join(', ')}; expected Transformer, Pooling.`, partsFix);
+    throw new LabError(
+      'encoder',
+      `${file} begins with ${modules
+        .map(({ kind }) => kind)
+        .slice(0, 2)
+        .join(', ')}; expected Transformer, Pooling.`,
+      partsFix,
+    );
   }
-  if (transformer.path !== '') throw new LabError('encoder', `${file}: the transformer lies in the folder ${JSON.stringify(transformer.path)}; expected it beside modules.json.`, `Name that folder as the encoder.`);
+  if (transformer.path !== '')
+    throw new LabError(
+      'encoder',
+      `${file}: the transformer lies in the folder ${JSON.stringify(transformer.path)}; expected it beside modules.json.`,
+      `Name that folder as the encoder.`,
+    );
   const dense = rest[0]?.kind === 'Dense' ? rest.shift()! : null;
   const unknown = rest.find(({ kind }) => kind !== 'Normalize');
-  if (unknown) throw new LabError('encoder', `${file}: the module ${unknown.kind} is not supported behind ${dense ? 'Dense' : 'Pooling'}.`, partsFix);
-  return { pooling: readPooling(folderOf(folder, pooling.path, file), size), dense: dense && readDense(folderOf(folder, dense.path, file), size) };
+  if (unknown)
+    throw new LabError(
+      'encoder',
+      `${file}: the module ${unknown.kind} is not supported behind ${dense ? 'Dense' : 'Pooling'}.`,
+      partsFix,
+    );
+  return {
+    pooling: readPooling(folderOf(folder, pooling.path, file), size),
+    dense: dense && readDense(folderOf(folder, dense.path, file), size),
+  };
 }
 
 /** Tokens of a text that the model was trained with; null where the folder does not say. */
@@ -58,31 +87,62 @@ export function readTrainedLength(folder: string): number | null {
 
 function readPooling(folder: string, size: number): 'cls' | 'mean' {
   const file = join(folder, 'config.json');
-  const config = checked(poolingConfig, requireJsonFile(file, 'modules.json names a pooling that is not there: get the model again.'), file);
+  const config = checked(
+    poolingConfig,
+    requireJsonFile(file, 'modules.json names a pooling that is not there: get the model again.'),
+    file,
+  );
   const { embedding_dimension, word_embedding_dimension = embedding_dimension, pooling_mode } = config;
   const flags = Object.keys(config).filter((key) => key.startsWith('pooling_mode_') && config[key] === true);
   const modes = pooling_mode === undefined ? flags.map((flag) => namesOfFlags[flag] ?? flag) : [pooling_mode].flat();
-  requireWidth(file, embedding_dimension === undefined ? 'word_embedding_dimension' : 'embedding_dimension', word_embedding_dimension, size);
+  requireWidth(
+    file,
+    embedding_dimension === undefined ? 'word_embedding_dimension' : 'embedding_dimension',
+    word_embedding_dimension,
+    size,
+  );
   const [pooling] = modes;
   if (modes.length === 1 && (pooling === 'cls' || pooling === 'mean')) return pooling;
-  throw new LabError('encoder', `${file}: the pooling ${modes.map((mode) => `"${mode}"`).join(' + ') || 'is not named, which'} is not supported; expected "cls" or "mean".`, partsFix);
+  throw new LabError(
+    'encoder',
+    `${file}: the pooling ${modes.map((mode) => `"${mode}"`).join(' + ') || 'is not named, which'} is not supported; expected "cls" or "mean".`,
+    partsFix,
+  );
 }
 
 function readDense(folder: string, size: number): DenseModule {
   const file = join(folder, 'config.json');
-  const { in_features, out_features, activation_function } = checked(denseConfig, requireJsonFile(file, 'modules.json names a linear layer that is not there: get the model again.'), file);
+  const { in_features, out_features, activation_function } = checked(
+    denseConfig,
+    requireJsonFile(file, 'modules.json names a linear layer that is not there: get the model again.'),
+    file,
+  );
   const activation = activation_function.split('.').at(-1)!;
-  if (activation !== 'Identity') throw new LabError('encoder', `${file}: the activation ${activation} is not supported; expected Identity.`, partsFix);
+  if (activation !== 'Identity')
+    throw new LabError(
+      'encoder',
+      `${file}: the activation ${activation} is not supported; expected Identity.`,
+      partsFix,
+    );
   requireWidth(file, 'in_features', in_features, size);
   return { weights: join(folder, 'model.safetensors'), outputs: out_features };
 }
 
 function requireWidth(file: string, key: string, found: number | undefined, size: number): void {
-  if (found !== size) throw new LabError('encoder', `${file}: ${key} is ${found ?? 'missing'}; expected ${size}, the hidden size of the model.`, 'The files of a model must belong together: get it again.');
+  if (found !== size)
+    throw new LabError(
+      'encoder',
+      `${file}: ${key} is ${found ?? 'missing'}; expected ${size}, the hidden size of the model.`,
+      'The files of a model must belong together: get it again.',
+    );
 }
 
 /** A module's folder, which lies inside the model's. */
 function folderOf(folder: string, path: string, file: string): string {
   if (/^[\w-]+(\.[\w-]+)*$/.test(path)) return join(folder, path);
-  throw new LabError('encoder', `${file}: ${JSON.stringify(path)} is not the name of a folder beside it.`, 'Get the model again from where it can be trusted.');
+  throw new LabError(
+    'encoder',
+    `${file}: ${JSON.stringify(path)} is not the name of a folder beside it.`,
+    'Get the model again from where it can be trusted.',
+  );
 }

@@ -28,7 +28,11 @@ export function splitHeads(x: Tensor, heads: number): Tensor {
   const perHead = (x.shape[1] as number) / heads;
   const row = multiply(reshape(gridRows(graph), ['texts', 1, 'length']), graph.scalar(heads, 'int32'));
   const indices = add(row, reshape(graph.range(heads), [1, heads, 1]));
-  return regroupRows(reshape(x, [sizeOf([tokens, heads]), perHead]), indices, reshape(headPlaces(graph, heads), [sizeOf([tokens, heads])]));
+  return regroupRows(
+    reshape(x, [sizeOf([tokens, heads]), perHead]),
+    indices,
+    reshape(headPlaces(graph, heads), [sizeOf([tokens, heads])]),
+  );
 }
 
 /** [texts, heads, length, n] → [tokens, heads · n]. */

@@ -16,7 +16,10 @@ export async function verifySnapshot(cached: CachedRepository, commit: string): 
     // Where there are no links, contents have lost their names.
     if (!isBlobName(basename(content))) continue;
     const wrong = await findWrong(content, [checksumOfBlob(basename(content), bytes)]);
-    if (wrong) problems.push(`${file} was changed after it was downloaded: expected ${wrong.name} ${wrong.expected}, found ${wrong.found}.`);
+    if (wrong)
+      problems.push(
+        `${file} was changed after it was downloaded: expected ${wrong.name} ${wrong.expected}, found ${wrong.found}.`,
+      );
   }
   if (missing.length + problems.length > 0) return [...missing, ...problems];
   return verifyModelFolder(cached.snapshot(commit));

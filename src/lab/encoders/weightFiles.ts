@@ -35,15 +35,26 @@ export function openWeightFiles(folder: string): WeightFiles {
   const file = join(folder, single);
   if (!existsSync(file)) {
     if (existsSync(join(folder, index))) return openShards(folder);
-    const old = ['pytorch_model.bin', 'pytorch_model.bin.index.json', 'tf_model.h5', 'flax_model.msgpack'].find((name) => existsSync(join(folder, name)));
-    if (old) throw new LabError('encoder', `${folder} has ${old}, but no ${single}.`, 'Convert it with the package safetensors of Python, or take a revision of the model that has model.safetensors.');
+    const old = ['pytorch_model.bin', 'pytorch_model.bin.index.json', 'tf_model.h5', 'flax_model.msgpack'].find(
+      (name) => existsSync(join(folder, name)),
+    );
+    if (old)
+      throw new LabError(
+        'encoder',
+        `${folder} has ${old}, but no ${single}.`,
+        'Convert it with the package safetensors of Python, or take a revision of the model that has model.safetensors.',
+      );
   }
   return openWeightFile(file);
 }
 
 export function openWeightFile(path: string): WeightFiles {
   const opened = openSafetensors(path);
-  return { file: path, tensors: new Map([...opened.entries.keys()].map((name) => [name, storedTensor(opened, name)])), bytes: opened.bytes };
+  return {
+    file: path,
+    tensors: new Map([...opened.entries.keys()].map((name) => [name, storedTensor(opened, name)])),
+    bytes: opened.bytes,
+  };
 }
 
 function openShards(folder: string): WeightFiles {
@@ -51,12 +62,22 @@ function openShards(folder: string): WeightFiles {
   const { weight_map: map } = checked(indexSchema, requireJsonFile(file, ''), file);
   const shards = new Map<string, SafetensorsFile>();
   for (const shard of new Set(Object.values(map))) {
-    if (!shardName.test(shard)) throw new LabError('encoder', `${file}: weight_map names ${JSON.stringify(shard)}; expected a .safetensors file beside it.`, 'Get the model again from where it can be trusted.');
+    if (!shardName.test(shard))
+      throw new LabError(
+        'encoder',
+        `${file}: weight_map names ${JSON.stringify(shard)}; expected a .safetensors file beside it.`,
+        'Get the model again from where it can be trusted.',
+      );
     shards.set(shard, openSafetensors(join(folder, shard)));
   }
   const tensors = Object.entries(map).map(([name, shard]) => {
     const opened = shards.get(shard)!;
-    if (!opened.entries.has(name)) throw new LabError('encoder', `${opened.path} has no tensor "${name}", which ${index} says is there.`, 'The files of a model must belong together: get it again.');
+    if (!opened.entries.has(name))
+      throw new LabError(
+        'encoder',
+        `${opened.path} has no tensor "${name}", which ${index} says is there.`,
+        'The files of a model must belong together: get it again.',
+      );
     return [name, storedTensor(opened, name)] as const;
   });
   return { file, tensors: new Map(tensors), bytes: [...shards.values()].reduce((sum, { bytes }) => sum + bytes, 0) };

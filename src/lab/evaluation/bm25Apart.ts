@@ -12,7 +12,9 @@ export interface Bm25Task {
 }
 
 /** An error loses what it is on its way out of a thread. */
-export type Bm25Answer = { readonly results: Bm25Results } | { readonly failure: { readonly code: ErrorCode; readonly message: string; readonly fix: string } };
+export type Bm25Answer =
+  | { readonly results: Bm25Results }
+  | { readonly failure: { readonly code: ErrorCode; readonly message: string; readonly fix: string } };
 
 /** Beside this module, as source and as built. */
 const threadFile = new URL(`bm25Thread${extname(new URL(import.meta.url).pathname)}`, import.meta.url);

@@ -35,7 +35,10 @@ const queriesAtOnce = 50;
  * it is asked for with every verdict. A file there that cannot be read is made again.
  */
 export async function bm25Results(dataset: FoundDataset, split: SplitChoice, cache: string): Promise<Bm25Results> {
-  const key = createHash('sha256').update(JSON.stringify([version, dataset.manifest.content.sha256, split])).digest('hex').slice(0, 32);
+  const key = createHash('sha256')
+    .update(JSON.stringify([version, dataset.manifest.content.sha256, split]))
+    .digest('hex')
+    .slice(0, 32);
   const file = join(cache, 'bm25', `${key}.msgpack`);
   const known = readResults(file);
   if (known) return known;
@@ -51,7 +54,9 @@ function readResults(file: string): Bm25Results | null {
   if (!existsSync(file)) return null;
   try {
     const { question_ids, values } = decodeMessage(readFileSync(file)) as Bm25Results;
-    const whole = Array.isArray(question_ids) && Object.values(values).every((each) => each instanceof Float32Array && each.length === question_ids.length);
+    const whole =
+      Array.isArray(question_ids) &&
+      Object.values(values).every((each) => each instanceof Float32Array && each.length === question_ids.length);
     return whole ? { question_ids, values } : null;
   } catch {
     return null; // Torn or altered: what a cache holds can be made again.
@@ -59,7 +64,10 @@ function readResults(file: string): Bm25Results | null {
 }
 
 /** @param texts of the corpus, by the numbers that questions and answers have */
-export async function evaluateBm25(testQuestions: readonly CorpusQuestion[], texts: readonly string[]): Promise<Bm25Results> {
+export async function evaluateBm25(
+  testQuestions: readonly CorpusQuestion[],
+  texts: readonly string[],
+): Promise<Bm25Results> {
   const { documents, queries } = buildCollection(testQuestions);
   const bm25 = new Bm25(documents.map(({ text }) => texts[text]!));
   const row = new Float32Array(documents.length);
@@ -67,7 +75,10 @@ export async function evaluateBm25(testQuestions: readonly CorpusQuestion[], tex
   for (const [index, { question, answers }] of queries.entries()) {
     row.fill(0);
     bm25.addScores(texts[question.text]!, row);
-    for (const [name, value] of Object.entries(evaluateFullCorpus(row, answers)) as [keyof FullCorpusValues, number][]) {
+    for (const [name, value] of Object.entries(evaluateFullCorpus(row, answers)) as [
+      keyof FullCorpusValues,
+      number,
+    ][]) {
       (values[name] ??= new Float32Array(queries.length))[index] = value;
     }
     if (index % queriesAtOnce === queriesAtOnce - 1) await setImmediate();

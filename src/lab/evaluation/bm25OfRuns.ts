@@ -15,21 +15,33 @@ export interface Bm25OfRuns {
 
 /** One for each dataset and split among the runs. */
 export async function bm25OfRuns(home: Home, runs: readonly Run[]): Promise<Bm25OfRuns[]> {
-  const splitOf = ({ configuration: { limit, test_size, split_seed }, seed }: Run) => ({ limit, testSize: test_size, seed: split_seed ?? seed });
+  const splitOf = ({ configuration: { limit, test_size, split_seed }, seed }: Run) => ({
+    limit,
+    testSize: test_size,
+    seed: split_seed ?? seed,
+  });
   const groups = Map.groupBy(runs, (run) => JSON.stringify([run.dataset.hash, splitOf(run)]));
   const datasets = await listAllDatasets(home);
   const found: Bm25OfRuns[] = [];
   for (const group of groups.values()) {
-    const { dataset: { name, hash } } = group[0]!;
+    const {
+      dataset: { name, hash },
+    } = group[0]!;
     const dataset = datasets.find((each) => 'manifest' in each && each.manifest.content.sha256 === hash);
-    if (dataset && 'manifest' in dataset) found.push({ runs: group, ...(await resultsOrReason({ dataset, split: splitOf(group[0]!), cache: home.cache })) });
+    if (dataset && 'manifest' in dataset)
+      found.push({
+        runs: group,
+        ...(await resultsOrReason({ dataset, split: splitOf(group[0]!), cache: home.cache })),
+      });
     else found.push({ runs: group, results: null, missing: `the dataset "${name}" is no longer here as it was.` });
   }
   return found;
 }
 
 /** A dataset that has been damaged since takes BM25 out of a table, and not the table away. */
-async function resultsOrReason(task: Parameters<typeof bm25Apart>[0]): Promise<Pick<Bm25OfRuns, 'results' | 'missing'>> {
+async function resultsOrReason(
+  task: Parameters<typeof bm25Apart>[0],
+): Promise<Pick<Bm25OfRuns, 'results' | 'missing'>> {
   try {
     return { results: await bm25Apart(task), missing: null };
   } catch (error) {

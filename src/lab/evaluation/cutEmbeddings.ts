@@ -3,7 +3,11 @@ import { LabError } from '../../shared/errors.ts';
 /** Throws a `usage` LabError where embeddings of a length cannot be cut to so many numbers. */
 export function requireCut(length: number, to: number): void {
   if (to <= length) return;
-  throw new LabError('usage', `The embeddings of this encoder have ${length} numbers; they cannot be cut to ${to}.`, `Give --dimensions from 1 to ${length}.`);
+  throw new LabError(
+    'usage',
+    `The embeddings of this encoder have ${length} numbers; they cannot be cut to ${to}.`,
+    `Give --dimensions from 1 to ${length}.`,
+  );
 }
 
 /** Rows of `length` numbers cut to their first `to` and brought to length 1 again, as an index with short vectors would hold them: [rows, to]. */

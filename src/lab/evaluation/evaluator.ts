@@ -42,17 +42,34 @@ export function textsToEncode(testQuestions: readonly CorpusQuestion[]): number[
  * question with every answer. Throws a `data` LabError when no question has an answer, and a
  * `training` LabError when an embedding is NaN or infinite.
  */
-export async function evaluate({ questions, embeddings, dimension, rowOf, batchSize, similarities }: EvaluationInput): Promise<Evaluation> {
+export async function evaluate({
+  questions,
+  embeddings,
+  dimension,
+  rowOf,
+  batchSize,
+  similarities,
+}: EvaluationInput): Promise<Evaluation> {
   const collection = buildCollection(questions);
   const { queries, documents } = collection;
   if (queries.length === 0) {
-    throw new LabError('data', `None of the ${questions.length} test questions has an answer: there is nothing to evaluate.`, 'Use a dataset with answers, or a larger test_size.');
+    throw new LabError(
+      'data',
+      `None of the ${questions.length} test questions has an answer: there is nothing to evaluate.`,
+      'Use a dataset with answers, or a larger test_size.',
+    );
   }
   const candidates = standardizedCandidates(questions, batchSize, collection);
   const gather = (texts: readonly number[]): Float32Array => gatherRows(embeddings, dimension, texts.map(rowOf));
-  const product = similarities(gather(queries.map(({ question }) => question.text)), gather(documents.map(({ text }) => text)), dimension);
+  const product = similarities(
+    gather(queries.map(({ question }) => question.text)),
+    gather(documents.map(({ text }) => text)),
+    dimension,
+  );
 
-  const values = Object.fromEntries(metricNames.map((name) => [name, new Float32Array(queries.length).fill(NaN)])) as Record<MetricName, Float32Array>;
+  const values = Object.fromEntries(
+    metricNames.map((name) => [name, new Float32Array(queries.length).fill(NaN)]),
+  ) as Record<MetricName, Float32Array>;
   const blockSize = queriesPerBlock(documents.length);
   for (let start = 0; start < queries.length; start += blockSize) {
     const end = Math.min(start + blockSize, queries.length);
@@ -66,7 +83,10 @@ export async function evaluate({ questions, embeddings, dimension, rowOf, batchS
     }
   }
   return {
-    metrics: Object.fromEntries(metricNames.map((name) => [name, meanOfDefined(values[name])])) as Record<MetricName, number>,
+    metrics: Object.fromEntries(metricNames.map((name) => [name, meanOfDefined(values[name])])) as Record<
+      MetricName,
+      number
+    >,
     perQuery: { question_ids: queries.map(({ question }) => question.id), values },
   };
 }
@@ -80,17 +100,27 @@ function gatherRows(embeddings: Float32Array, dimension: number, rows: readonly 
   const gathered = new Float32Array(rows.length * dimension);
   const available = embeddings.length / dimension;
   rows.forEach((row, index) => {
-    if (!(row >= 0 && row < available)) throw new RangeError(`There is no row ${row} in ${available} embeddings: a text was not encoded.`);
+    if (!(row >= 0 && row < available))
+      throw new RangeError(`There is no row ${row} in ${available} embeddings: a text was not encoded.`);
     gathered.set(embeddings.subarray(row * dimension, (row + 1) * dimension), index * dimension);
   });
   const broken = firstNonFinite(gathered);
   if (broken !== undefined) {
-    throw new LabError('training', `The encoder gives embeddings that hold ${broken}: they cannot be evaluated.`, 'Lower learning_rate, or set max_gradient_norm.');
+    throw new LabError(
+      'training',
+      `The encoder gives embeddings that hold ${broken}: they cannot be evaluated.`,
+      'Lower learning_rate, or set max_gradient_norm.',
+    );
   }
   return gathered;
 }
 
-function record(values: Record<string, Float32Array>, index: number, measured: Record<string, number>, prefix = ''): void {
+function record(
+  values: Record<string, Float32Array>,
+  index: number,
+  measured: Record<string, number>,
+  prefix = '',
+): void {
   for (const [name, value] of Object.entries(measured)) values[prefix + name]![index] = value;
 }
 

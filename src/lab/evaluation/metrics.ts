@@ -43,9 +43,17 @@ export function ndcg(ranks: readonly number[], k: number): number {
  * k, the ideal having the highest of all `grades` on top. The gain of a document is its grade itself, as
  * in trec_eval's ndcg_cut_k (others take 2^grade − 1).
  */
-export function gradedNdcg(found: readonly { readonly rank: number; readonly grade: number }[], grades: readonly number[], k: number): number {
-  const gain = (sum: number, { rank, grade }: { readonly rank: number; readonly grade: number }): number => sum + grade / Math.log2(rank + 1);
-  const ideal = grades.toSorted((a, b) => b - a).slice(0, k).map((grade, index) => ({ rank: index + 1, grade }));
+export function gradedNdcg(
+  found: readonly { readonly rank: number; readonly grade: number }[],
+  grades: readonly number[],
+  k: number,
+): number {
+  const gain = (sum: number, { rank, grade }: { readonly rank: number; readonly grade: number }): number =>
+    sum + grade / Math.log2(rank + 1);
+  const ideal = grades
+    .toSorted((a, b) => b - a)
+    .slice(0, k)
+    .map((grade, index) => ({ rank: index + 1, grade }));
   return ideal.length === 0 ? 0 : found.filter(({ rank }) => rank <= k).reduce(gain, 0) / ideal.reduce(gain, 0);
 }
 

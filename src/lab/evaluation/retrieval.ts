@@ -6,7 +6,19 @@ import { TopDocuments } from './topDocuments.ts';
 
 /** Evaluation on a collection: every query against every document, judged by degrees of relevance. */
 
-export const retrievalMetricNames = ['mrr@10', 'ndcg@10', 'map@100', 'recall@1', 'recall@5', 'recall@10', 'recall@100', 'accuracy@1', 'accuracy@3', 'accuracy@5', 'accuracy@10'] as const;
+export const retrievalMetricNames = [
+  'mrr@10',
+  'ndcg@10',
+  'map@100',
+  'recall@1',
+  'recall@5',
+  'recall@10',
+  'recall@100',
+  'accuracy@1',
+  'accuracy@3',
+  'accuracy@5',
+  'accuracy@10',
+] as const;
 export type RetrievalMetric = (typeof retrievalMetricNames)[number];
 export type RetrievalValues = Readonly<Record<RetrievalMetric, number>>;
 
@@ -64,10 +76,17 @@ const similaritiesPerBlock = 2 ** 22;
  * texts, embeddings and similarities go block by block. Throws a `data` LabError for a collection in
  * which nothing can be found, and a `training` LabError for embeddings that are no numbers.
  */
-export async function evaluateRetrieval(collection: JudgedCollection, { embed, dimension, similarities, onProgress }: RetrievalOptions): Promise<Retrieval> {
+export async function evaluateRetrieval(
+  collection: JudgedCollection,
+  { embed, dimension, similarities, onProgress }: RetrievalOptions,
+): Promise<Retrieval> {
   const queries = collection.queries.filter(({ id }) => relevantGrades(gradesOf(collection, id)).length > 0);
   if (queries.length === 0) {
-    throw new LabError('data', `None of the ${collection.queries.length} judged queries has a relevant document (a score above 0): there is nothing to find.`, 'Check the scores of the judgements.');
+    throw new LabError(
+      'data',
+      `None of the ${collection.queries.length} judged queries has a relevant document (a score above 0): there is nothing to find.`,
+      'Check the scores of the judgements.',
+    );
   }
   const asked = requireFinite(await embed(queries.map(({ text }) => text)));
   const ids: string[] = [];
@@ -75,18 +94,32 @@ export async function evaluateRetrieval(collection: JudgedCollection, { embed, d
   for await (const block of blocksOf(collection.documents(), documentsPerBlock)) {
     const first = ids.length;
     for (const { id } of block) ids.push(id);
-    await rankBlock(top, similarities(asked, requireFinite(await embed(block.map(({ text }) => text))), dimension), queries.length, block.length, first);
+    await rankBlock(
+      top,
+      similarities(asked, requireFinite(await embed(block.map(({ text }) => text))), dimension),
+      queries.length,
+      block.length,
+      first,
+    );
     onProgress?.(ids.length);
   }
   const results = queries.map(({ id }, query) => {
     const ranking = top.ofQuery(query);
     return { id, ranking, values: measure(ranking, gradesOf(collection, id)) };
   });
-  return { metrics: meansOf(results), queries: results, documents: ids.length, withoutRelevant: collection.queries.length - queries.length };
+  return {
+    metrics: meansOf(results),
+    queries: results,
+    documents: ids.length,
+    withoutRelevant: collection.queries.length - queries.length,
+  };
 }
 
 /** The measures of one query, from its ranking and the grades of its judged documents. */
-export function measure(ranking: readonly { readonly id: string }[], grades: ReadonlyMap<string, number>): RetrievalValues {
+export function measure(
+  ranking: readonly { readonly id: string }[],
+  grades: ReadonlyMap<string, number>,
+): RetrievalValues {
   const found = ranking.flatMap(({ id }, index) => {
     const grade = grades.get(id) ?? 0;
     return grade > 0 ? [{ rank: index + 1, grade }] : [];
@@ -109,12 +142,19 @@ export function measure(ranking: readonly { readonly id: string }[], grades: Rea
   };
 }
 
-async function rankBlock(top: TopDocuments, rows: ReturnType<SimilarityProduct>, queries: number, documents: number, first: number): Promise<void> {
+async function rankBlock(
+  top: TopDocuments,
+  rows: ReturnType<SimilarityProduct>,
+  queries: number,
+  documents: number,
+  first: number,
+): Promise<void> {
   const step = Math.max(1, Math.floor(similaritiesPerBlock / documents));
   for (let start = 0; start < queries; start += step) {
     const end = Math.min(start + step, queries);
     const block = await rows(start, end);
-    for (let query = start; query < end; query++) top.offer(query, block.subarray((query - start) * documents, (query - start + 1) * documents), first);
+    for (let query = start; query < end; query++)
+      top.offer(query, block.subarray((query - start) * documents, (query - start + 1) * documents), first);
   }
 }
 
@@ -137,12 +177,17 @@ async function* blocksOf<T>(items: AsyncIterable<T>, size: number): AsyncGenerat
 }
 
 function meansOf(queries: readonly QueryRetrieval[]): RetrievalValues {
-  const mean = (name: RetrievalMetric): number => queries.reduce((sum, { values }) => sum + values[name], 0) / queries.length;
+  const mean = (name: RetrievalMetric): number =>
+    queries.reduce((sum, { values }) => sum + values[name], 0) / queries.length;
   return Object.fromEntries(retrievalMetricNames.map((name) => [name, mean(name)])) as RetrievalValues;
 }
 
 function requireFinite(embeddings: Float32Array): Float32Array {
   const broken = firstNonFinite(embeddings);
   if (broken === undefined) return embeddings;
-  throw new LabError('training', `The encoder gives embeddings that hold ${broken}: they cannot be evaluated.`, 'Train it with a lower learning_rate, or with max_gradient_norm.');
+  throw new LabError(
+    'training',
+    `The encoder gives embeddings that hold ${broken}: they cannot be evaluated.`,
+    'Train it with a lower learning_rate, or with max_gradient_norm.',
+  );
 }

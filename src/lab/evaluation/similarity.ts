@@ -15,7 +15,9 @@ export type SimilarityProduct = (queries: Float32Array, documents: Float32Array,
  * texts have equal similarities wherever they stand.
  */
 export const plainSimilarities: SimilarityProduct = (queries, documents, dimension) => (queryStart, queryEnd) =>
-  Promise.resolve(similarityBlock(queries.subarray(queryStart * dimension, queryEnd * dimension), documents, dimension));
+  Promise.resolve(
+    similarityBlock(queries.subarray(queryStart * dimension, queryEnd * dimension), documents, dimension),
+  );
 
 const tile = 4;
 
@@ -27,19 +29,41 @@ function similarityBlock(queries: Float32Array, documents: Float32Array, dimensi
   const tiled = documentCount - (documentCount % tile);
   for (let document = 0; document < tiled; document += tile) {
     for (let query = 0; query < queryCount; query++) {
-      dotFour(queries, query * dimension, documents, document * dimension, dimension, block, query * documentCount + document);
+      dotFour(
+        queries,
+        query * dimension,
+        documents,
+        document * dimension,
+        dimension,
+        block,
+        query * documentCount + document,
+      );
     }
   }
   for (let document = tiled; document < documentCount; document++) {
     for (let query = 0; query < queryCount; query++) {
-      block[query * documentCount + document] = dot(queries, query * dimension, documents, document * dimension, dimension);
+      block[query * documentCount + document] = dot(
+        queries,
+        query * dimension,
+        documents,
+        document * dimension,
+        dimension,
+      );
     }
   }
   return block;
 }
 
 /** Dot products of one row of `a` with four consecutive rows of `b`, written to `out` from `at` on. */
-function dotFour(a: Float32Array, aStart: number, b: Float32Array, bStart: number, dimension: number, out: Float32Array, at: number): void {
+function dotFour(
+  a: Float32Array,
+  aStart: number,
+  b: Float32Array,
+  bStart: number,
+  dimension: number,
+  out: Float32Array,
+  at: number,
+): void {
   let sum0 = 0;
   let sum1 = 0;
   let sum2 = 0;

@@ -34,7 +34,11 @@ export function standardizedCandidates(
     const items = standardizedItems(testQuestions.slice(start, start + testBatchSize));
     const batchPositives = items.map(({ positive }) => positionOf(positive));
     items.forEach(({ question, hardNegatives }, index) => {
-      candidates.set(question, { positive: batchPositives[index]!, hardNegatives: hardNegatives.map(positionOf), batchPositives });
+      candidates.set(question, {
+        positive: batchPositives[index]!,
+        hardNegatives: hardNegatives.map(positionOf),
+        batchPositives,
+      });
     });
   }
   return candidates;
@@ -43,7 +47,10 @@ export function standardizedCandidates(
 export type StandardizedValues = Record<StandardizedMetric, number>;
 
 /** The metrics of one query from its similarities with every document: `row` is [documents]. */
-export function evaluateStandardized(row: Float32Array, { positive, hardNegatives, batchPositives }: Candidates): StandardizedValues {
+export function evaluateStandardized(
+  row: Float32Array,
+  { positive, hardNegatives, batchPositives }: Candidates,
+): StandardizedValues {
   const aheadInBatch = countAhead(row, positive, batchPositives);
   const aheadOfOwn = countAhead(row, positive, hardNegatives);
   const among = { all: [1 + aheadInBatch + aheadOfOwn], inBatch: [1 + aheadInBatch], own: [1 + aheadOfOwn] };

@@ -46,6 +46,9 @@ export class TopDocuments {
   /** Best first. */
   ofQuery(query: number): { readonly id: string; readonly similarity: number }[] {
     const start = query * this.depth;
-    return Array.from({ length: this.counts[query]! }, (_, rank) => ({ id: this.idOf(this.documents[start + rank]!), similarity: this.similarities[start + rank]! }));
+    return Array.from({ length: this.counts[query]! }, (_, rank) => ({
+      id: this.idOf(this.documents[start + rank]!),
+      similarity: this.similarities[start + rank]!,
+    }));
   }
 }

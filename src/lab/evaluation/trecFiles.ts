@@ -22,7 +22,10 @@ export function* trecRun({ queries }: Rankings, run: string): Generator<string, 
 }
 
 /** The judgements of the queries that were evaluated: `query 0 document grade`. */
-export function* trecQrels({ queries }: { readonly queries: readonly Pick<QueryRetrieval, 'id'>[] }, { judgements }: Pick<JudgedCollection, 'judgements'>): Generator<string, void> {
+export function* trecQrels(
+  { queries }: { readonly queries: readonly Pick<QueryRetrieval, 'id'>[] },
+  { judgements }: Pick<JudgedCollection, 'judgements'>,
+): Generator<string, void> {
   for (const { id } of queries) {
     for (const [document, grade] of judgements.get(id)!) yield `${field(id)} 0 ${field(document)} ${grade}\n`;
   }

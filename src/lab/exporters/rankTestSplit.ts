@@ -29,7 +29,11 @@ export function nameTestSplit(split: TestSplit): NamedTestSplit {
   const queryNames = distinct(queries.map(({ question }) => question.id));
   return {
     ...split,
-    queries: queries.map(({ question, answers }, i) => ({ name: queryNames[i]!, text: split.texts[question.text]!, answers })),
+    queries: queries.map(({ question, answers }, i) => ({
+      name: queryNames[i]!,
+      text: split.texts[question.text]!,
+      answers,
+    })),
     documents: documents.map(({ text }, i) => ({ name: documentNames[i]!, text: split.texts[text]! })),
   };
 }
@@ -54,9 +58,22 @@ export async function rankTestSplit(split: NamedTestSplit, finished: FinishedEnc
   const product = await similaritySession(embedder.dimension);
   try {
     const { dimension } = embedder;
-    const embed = await embedOnce(textsToEncode(split.questions).map((text) => split.texts[text]!), embedder);
-    const retrieval = await evaluateRetrieval(collectionOf(split), { embed, dimension, similarities: similaritiesBy(product) });
-    return { ...retrieval, queries: retrieval.queries.map((query) => ({ ...query, ranking: query.ranking.map(({ id, similarity }) => ({ id: split.documents[Number(id)]!.name, similarity })) })) };
+    const embed = await embedOnce(
+      textsToEncode(split.questions).map((text) => split.texts[text]!),
+      embedder,
+    );
+    const retrieval = await evaluateRetrieval(collectionOf(split), {
+      embed,
+      dimension,
+      similarities: similaritiesBy(product),
+    });
+    return {
+      ...retrieval,
+      queries: retrieval.queries.map((query) => ({
+        ...query,
+        ranking: query.ranking.map(({ id, similarity }) => ({ id: split.documents[Number(id)]!.name, similarity })),
+      })),
+    };
   } finally {
     await product.dispose();
     await embedder.dispose();
@@ -77,7 +94,10 @@ function collectionOf({ queries, documents }: NamedTestSplit): Parameters<typeof
 }
 
 /** Encodes `texts` now; what is returned looks them up. */
-async function embedOnce(texts: readonly string[], embedder: TextEmbedder): Promise<(wanted: readonly string[]) => Promise<Float32Array>> {
+async function embedOnce(
+  texts: readonly string[],
+  embedder: TextEmbedder,
+): Promise<(wanted: readonly string[]) => Promise<Float32Array>> {
   const { dimension } = embedder;
   const embeddings = await embedder.embed(texts);
   const rows = new Map(texts.map((text, row) => [text, row]));

@@ -6,14 +6,19 @@ import { exportTensorboard } from './tensorboard/exportTensorboard.ts';
 import { exportTrec } from './trec.ts';
 
 /** Every format that the figures of runs can be written in. Each makes the folder, which is whole or not there. */
-const runFiles: Record<RunFileFormat, (store: Store, runs: readonly Run[], folder: string) => Promise<ExportedFiles>> = {
-  trec: exportTrec,
-  tensorboard: exportTensorboard,
-};
+const runFiles: Record<RunFileFormat, (store: Store, runs: readonly Run[], folder: string) => Promise<ExportedFiles>> =
+  {
+    trec: exportTrec,
+    tensorboard: exportTensorboard,
+  };
 
 /** Writes into a folder of the home, named after the experiment and the time. Throws as the format does. */
 export function exportRunFiles(store: Store, ids: readonly string[], format: RunFileFormat): Promise<ExportedFiles> {
   const runs = ids.map((id) => store.getRun(id));
-  const time = new Date().toISOString().replace(/\.\d+Z$/, '').replace(/[-:]/g, '').replace('T', '-');
+  const time = new Date()
+    .toISOString()
+    .replace(/\.\d+Z$/, '')
+    .replace(/[-:]/g, '')
+    .replace('T', '-');
   return runFiles[format](store, runs, join(store.home.folder, 'exports', `${runs[0]!.experiment}-${format}-${time}`));
 }

@@ -15,7 +15,12 @@ export interface RunHistory {
 
 /** Throws a `usage` LabError for a run that has recorded nothing yet. */
 export function readHistory(store: Store, id: string): RunHistory {
-  const history = store.atOneMoment(() => ({ run: store.getRun(id), curves: store.curves(id, store.stepMetricNames(id)), evaluations: store.evaluations(id), diagnosed: store.diagnosedSteps(id) }));
+  const history = store.atOneMoment(() => ({
+    run: store.getRun(id),
+    curves: store.curves(id, store.stepMetricNames(id)),
+    evaluations: store.evaluations(id),
+    diagnosed: store.diagnosedSteps(id),
+  }));
   if (history.curves.steps.length > 0 || history.evaluations.length > 0) return history;
   throw new LabError('usage', `Run ${history.run.id} has recorded nothing yet.`, 'Train it first.');
 }
@@ -32,6 +37,10 @@ export function timeAt({ started, created }: Run, trainingSeconds: number): numb
 }
 
 /** The diagnostics that an evaluation has a figure of. */
-export function diagnosticFigures({ diagnostics: { figures } }: DiagnosedStep): [name: DiagnosticName, value: number][] {
-  return diagnosticNames.flatMap((name): [DiagnosticName, number][] => (typeof figures[name] === 'number' ? [[name, figures[name]]] : []));
+export function diagnosticFigures({
+  diagnostics: { figures },
+}: DiagnosedStep): [name: DiagnosticName, value: number][] {
+  return diagnosticNames.flatMap((name): [DiagnosticName, number][] =>
+    typeof figures[name] === 'number' ? [[name, figures[name]]] : [],
+  );
 }

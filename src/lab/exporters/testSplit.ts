@@ -22,7 +22,11 @@ export async function sharedTestSplit(home: Home, runs: readonly Run[]): Promise
   const hash = splitOf(first!);
   const other = others.find((run) => splitOf(run) !== hash);
   if (other) {
-    throw new LabError('usage', `Runs ${first!.id} and ${other.id} were tested on different questions.`, 'Take runs of one experiment whose seeds share a split.');
+    throw new LabError(
+      'usage',
+      `Runs ${first!.id} and ${other.id} were tested on different questions.`,
+      'Take runs of one experiment whose seeds share a split.',
+    );
   }
   const { limit, test_size, split_seed, seed } = first!.configuration;
   const { questions } = await readDataset(await datasetFolderOf(home, first!), { limit: limit ?? undefined });

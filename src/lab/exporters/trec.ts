@@ -39,19 +39,37 @@ export async function exportTrec(store: Store, runs: readonly Run[], folder: str
       writeAtomically(join(written, name), lines);
       files.push(name);
     };
-    write('best.qrels', qrels(split, ([best]) => [best!]));
-    write('own.qrels', qrels(split, (answers) => [...new Set(answers)]));
+    write(
+      'best.qrels',
+      qrels(split, ([best]) => [best!]),
+    );
+    write(
+      'own.qrels',
+      qrels(split, (answers) => [...new Set(answers)]),
+    );
     for (const [i, run] of runs.entries()) {
       const retrieval = await rankTestSplit(split, readEncoderFolder(encoders[i]!, run.configuration.encoder));
       write(`${run.id}.run`, trecRun(retrieval, run.id));
-      differing[run.id] = countDiffering(store, run, retrieval.queries.map(({ values }) => values['mrr@10']));
+      differing[run.id] = countDiffering(
+        store,
+        run,
+        retrieval.queries.map(({ values }) => values['mrr@10']),
+      );
     }
   });
   return { folder, files, questions: split.queries.length, documents: split.documents.length, differing };
 }
 
-function qrels({ queries, documents }: NamedTestSplit, relevant: (answers: readonly number[]) => readonly number[]): Iterable<string> {
-  const judgements = new Map(queries.map(({ name, answers }) => [name, new Map(relevant(answers).map((position) => [documents[position]!.name, 1]))]));
+function qrels(
+  { queries, documents }: NamedTestSplit,
+  relevant: (answers: readonly number[]) => readonly number[],
+): Iterable<string> {
+  const judgements = new Map(
+    queries.map(({ name, answers }) => [
+      name,
+      new Map(relevant(answers).map((position) => [documents[position]!.name, 1])),
+    ]),
+  );
   return trecQrels({ queries: queries.map(({ name }) => ({ id: name })) }, { judgements });
 }
 

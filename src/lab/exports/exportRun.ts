@@ -29,12 +29,23 @@ const otherFiles = 16e6;
  * there yet or empty: by default one of the home's. It is written beside its place and renamed. Throws a
  * LabError where the run has no encoder, the format cannot hold it or the folder cannot be written.
  */
-export async function exportRun(store: Store, run: Run, format: EncoderFormat, destination?: string): Promise<ExportedEncoder> {
+export async function exportRun(
+  store: Store,
+  run: Run,
+  format: EncoderFormat,
+  destination?: string,
+): Promise<ExportedEncoder> {
   const folder = resolve(destination ?? defaultFolder(store.home, run, format));
   requireEmpty(folder);
   const finished = readEncoderFolder(finishedFolder(run), run.configuration.encoder);
   requireFitting(finished.encoder, format);
-  const card = modelCard({ run, evaluations: store.evaluations(run.id), manifest: await manifestOf(store.home, run), format, finished });
+  const card = modelCard({
+    run,
+    evaluations: store.evaluations(run.id),
+    manifest: await manifestOf(store.home, run),
+    format,
+    finished,
+  });
   await writeNewFolder(folder, 4 * parameterCount(finished.encoder) + otherFiles, (written) => {
     exportFormats[format].write(written, finished);
     writeText(written, 'README.md', card);
@@ -49,17 +60,31 @@ function defaultFolder(home: Home, run: Run, format: EncoderFormat): string {
 /** Where the run has left its encoder. Throws where it has not. */
 export function finishedFolder(run: Run): string {
   if (run.state !== 'finished' || run.encoder === null) {
-    throw new LabError('usage', `Run ${run.id} is ${run.state}: only a finished run has an encoder.`, run.state === 'running' ? 'Wait until it has finished.' : `"losslab resume ${run.id}" trains it to its end.`);
+    throw new LabError(
+      'usage',
+      `Run ${run.id} is ${run.state}: only a finished run has an encoder.`,
+      run.state === 'running' ? 'Wait until it has finished.' : `"losslab resume ${run.id}" trains it to its end.`,
+    );
   }
   if (existsSync(run.encoder)) return run.encoder;
-  throw new LabError('encoder', `The encoder of run ${run.id} is no longer in ${run.encoder}.`, 'Put the folder back, or train the run again.');
+  throw new LabError(
+    'encoder',
+    `The encoder of run ${run.id} is no longer in ${run.encoder}.`,
+    'Put the folder back, or train the run again.',
+  );
 }
 
 function requireFitting(encoder: Encoder, format: EncoderFormat): void {
   const reason = exportFormats[format].refusal(encoder);
   if (reason === null) return;
-  const others = Object.entries(exportFormats).flatMap(([name, other]) => (other.refusal(encoder) === null ? [name] : []));
-  throw new LabError('encoder', `This encoder cannot be written as ${format}: ${reason}`, `It can as ${others.join(' or ')}.`);
+  const others = Object.entries(exportFormats).flatMap(([name, other]) =>
+    other.refusal(encoder) === null ? [name] : [],
+  );
+  throw new LabError(
+    'encoder',
+    `This encoder cannot be written as ${format}: ${reason}`,
+    `It can as ${others.join(' or ')}.`,
+  );
 }
 
 /** Null where the very dataset that the run was trained on is not stored any more. */

@@ -21,7 +21,14 @@ export interface ModelCardFacts {
 
 /** README.md of an exported encoder: what it is, what it was made of and how, what it reached, how it is used. */
 export function modelCard(facts: ModelCardFacts): string {
-  const sections = [introduction(facts), usage(facts), data(facts), training(facts), evaluation(facts), environment(facts)];
+  const sections = [
+    introduction(facts),
+    usage(facts),
+    data(facts),
+    training(facts),
+    evaluation(facts),
+    environment(facts),
+  ];
   return `${frontMatter(facts)}\n${sections.join('\n\n')}\n`;
 }
 
@@ -29,8 +36,16 @@ export function modelCard(facts: ModelCardFacts): string {
 function frontMatter({ run, format }: ModelCardFacts): string {
   const { library } = exportFormats[format];
   const base = baseModel(run.configuration.encoder);
-  const tags = [...new Set([library, 'sentence-similarity', 'feature-extraction', 'losslab', `loss:${run.recipe.loss.name}`])];
-  const lines = [`library_name: ${library}`, 'pipeline_tag: sentence-similarity', 'tags:', ...tags.map((tag) => `  - ${JSON.stringify(tag)}`), ...(base === null ? [] : [`base_model: ${JSON.stringify(base)}`])];
+  const tags = [
+    ...new Set([library, 'sentence-similarity', 'feature-extraction', 'losslab', `loss:${run.recipe.loss.name}`]),
+  ];
+  const lines = [
+    `library_name: ${library}`,
+    'pipeline_tag: sentence-similarity',
+    'tags:',
+    ...tags.map((tag) => `  - ${JSON.stringify(tag)}`),
+    ...(base === null ? [] : [`base_model: ${JSON.stringify(base)}`]),
+  ];
   return `---\n${lines.join('\n')}\n---\n`;
 }
 
@@ -55,7 +70,9 @@ ${exportFormats[format].usage(finished)}
 
 function data({ run, manifest }: ModelCardFacts): string {
   const { start, configuration } = run;
-  const used = start ? `${number(start.train_questions)} questions were trained on, ${number(start.test_questions)} others tested on.` : '';
+  const used = start
+    ? `${number(start.train_questions)} questions were trained on, ${number(start.test_questions)} others tested on.`
+    : '';
   if (manifest === null) {
     return `## Data
 
@@ -65,15 +82,22 @@ Dataset ${plain(run.dataset.name)} (SHA-256 \`${run.dataset.hash}\`), which was 
   return `## Data
 
 ${table([
-    ['Dataset', plain(manifest.name)],
-    ['Source', plain([origin?.reference, source.kind, ...source.files.map(({ name }) => name)].filter((part) => part !== undefined).join(', '))],
-    ['Questions', number(counts.questions)],
-    ['Answers', number(counts.answers)],
-    ...(configuration.limit === null ? [] : [['Limit', `the first ${number(configuration.limit)} questions`] as const]),
-    ['Licence', plain(licence ?? 'not stated')],
-    ['Attribution', plain(attribution ?? 'not stated')],
-    ['SHA-256', `\`${run.dataset.hash}\``],
-  ])}
+  ['Dataset', plain(manifest.name)],
+  [
+    'Source',
+    plain(
+      [origin?.reference, source.kind, ...source.files.map(({ name }) => name)]
+        .filter((part) => part !== undefined)
+        .join(', '),
+    ),
+  ],
+  ['Questions', number(counts.questions)],
+  ['Answers', number(counts.answers)],
+  ...(configuration.limit === null ? [] : [['Limit', `the first ${number(configuration.limit)} questions`] as const]),
+  ['Licence', plain(licence ?? 'not stated')],
+  ['Attribution', plain(attribution ?? 'not stated')],
+  ['SHA-256', `\`${run.dataset.hash}\``],
+])}
 
 ${used}`;
 }
@@ -84,14 +108,14 @@ function training({ run }: ModelCardFacts): string {
   return `## Training
 
 ${table([
-    ['Loss', described(recipe.loss)],
-    ['Batches', described(recipe.strategy)],
-    ['Seed', `${run.seed}${configuration.split_seed === undefined ? '' : `, of the split ${configuration.split_seed}`}`],
-    ['Steps', number(steps)],
-    ['Training time', `${run.training_seconds.toFixed(0)} s`],
-    ...settings(configuration),
-    ...Object.entries(hashes).map(([name, hash]) => [`Hash of ${name}`, `\`${hash}\``] as const),
-  ])}`;
+  ['Loss', described(recipe.loss)],
+  ['Batches', described(recipe.strategy)],
+  ['Seed', `${run.seed}${configuration.split_seed === undefined ? '' : `, of the split ${configuration.split_seed}`}`],
+  ['Steps', number(steps)],
+  ['Training time', `${run.training_seconds.toFixed(0)} s`],
+  ...settings(configuration),
+  ...Object.entries(hashes).map(([name, hash]) => [`Hash of ${name}`, `\`${hash}\``] as const),
+])}`;
 }
 
 function described({ name, parameters }: { readonly name: string; readonly parameters: object }): string {
@@ -104,8 +128,17 @@ function settings({ encoder, training, test_size }: Configuration): (readonly [s
   const { kind, folder, ...rest } = encoder;
   const source = encoder.kind === 'pretrained' ? encoder.source : (folder ?? kind);
   const hasOwnVocabulary = encoder.kind !== 'pretrained' && encoder.tokenizer === null;
-  const values = { ...rest, vocabulary_size: hasOwnVocabulary ? encoder.vocabulary_size : null, encoder: source.startsWith('hf:') ? source : basename(source), tokenizer: rest.tokenizer && basename(rest.tokenizer), ...training, test_size };
-  return Object.entries(values).flatMap(([key, value]) => (isNoSetting(key) || value === null ? [] : [[`\`${key}\``, plain(String(value))] as const]));
+  const values = {
+    ...rest,
+    vocabulary_size: hasOwnVocabulary ? encoder.vocabulary_size : null,
+    encoder: source.startsWith('hf:') ? source : basename(source),
+    tokenizer: rest.tokenizer && basename(rest.tokenizer),
+    ...training,
+    test_size,
+  };
+  return Object.entries(values).flatMap(([key, value]) =>
+    isNoSetting(key) || value === null ? [] : [[`\`${key}\``, plain(String(value))] as const],
+  );
 }
 
 /** Where something was, or which keys were written down. */
@@ -119,8 +152,11 @@ function evaluation({ evaluations }: ModelCardFacts): string {
   const trained = evaluations.findLast(({ step }) => step > 0);
   if (!trained) return '## Evaluation\n\nThis run was not evaluated.';
   const measured = metricDescriptions.filter(({ name }) => name in trained.metrics);
-  const figure = (value: number | undefined): string => (value === undefined || Number.isNaN(value) ? '–' : value.toFixed(4));
-  const rows = measured.map(({ name, title }) => [title, figure(untrained?.metrics[name]), figure(trained.metrics[name])] as const);
+  const figure = (value: number | undefined): string =>
+    value === undefined || Number.isNaN(value) ? '–' : value.toFixed(4);
+  const rows = measured.map(
+    ({ name, title }) => [title, figure(untrained?.metrics[name]), figure(trained.metrics[name])] as const,
+  );
   return `## Evaluation
 
 On the test questions, which were not trained on: the untrained encoder, and this one (after step ${number(trained.step)}). Full-corpus metrics rank all answers of the test split; standardised ones a small choice of them.
@@ -143,7 +179,10 @@ function table(rows: readonly (readonly string[])[], headings: readonly string[]
 
 /** Text that is nothing but text in Markdown and HTML, on one line. */
 function plain(text: string): string {
-  return text.replace(/\s+/g, ' ').trim().replace(/[\\`*_[\]<>#|&~$]/g, '\\$&');
+  return text
+    .replace(/\s+/g, ' ')
+    .trim()
+    .replace(/[\\`*_[\]<>#|&~$]/g, '\\$&');
 }
 
 function number(value: number): string {

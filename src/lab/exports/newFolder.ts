@@ -9,7 +9,11 @@ import { asStorageError, makeWorkFolder, removeWorkFolder } from '../data/storag
  * Throws a `usage` LabError where the folder is there already and holds something, a `storage` LabError
  * where it cannot be written or `bytes` more do not fit, and what `write` throws.
  */
-export async function writeNewFolder(folder: string, bytes: number, write: (written: string) => void | Promise<void>): Promise<void> {
+export async function writeNewFolder(
+  folder: string,
+  bytes: number,
+  write: (written: string) => void | Promise<void>,
+): Promise<void> {
   requireEmpty(folder);
   const parent = dirname(folder);
   const work = await makeWorkFolder(parent, bytes);
@@ -38,5 +42,9 @@ export function requireEmpty(folder: string): void {
     throw asStorageError(error, folder);
   }
   if (found.length === 0) return;
-  throw new LabError('usage', `${folder} is there already and holds ${found.length === 1 ? found[0] : `${found.length} files`}.`, 'Move it away or delete it, or name another folder; an export replaces nothing.');
+  throw new LabError(
+    'usage',
+    `${folder} is there already and holds ${found.length === 1 ? found[0] : `${found.length} files`}.`,
+    'Move it away or delete it, or name another folder; an export replaces nothing.',
+  );
 }

@@ -2,7 +2,13 @@ import { tokens } from '../encoders/tokenRows.ts';
 import type { DerivedInput } from '../graph/compile.ts';
 import type { Dimension } from '../graph/dimension.ts';
 import type { ElementType } from '../graph/graph.ts';
-import { attributeTypes, elementTypes, type OnnxAttribute, type OnnxNode, type OnnxTensor } from '../graph/onnxSchema.ts';
+import {
+  attributeTypes,
+  elementTypes,
+  type OnnxAttribute,
+  type OnnxNode,
+  type OnnxTensor,
+} from '../graph/onnxSchema.ts';
 
 /**
  * What a session computes before each run of an encoder, written as ONNX nodes, so that the exported
@@ -21,8 +27,19 @@ export class InputWriter {
   private count = 0;
 
   /** Adds a node; its value gets `name`, or one that no other has. */
-  node(type: string, inputs: readonly string[], attributes: readonly OnnxAttribute[] = [], name = `given.${this.count++}`): string {
-    this.nodes.push({ name: `${type}:${name}`, opType: type, input: [...inputs], output: [name], attribute: [...attributes] });
+  node(
+    type: string,
+    inputs: readonly string[],
+    attributes: readonly OnnxAttribute[] = [],
+    name = `given.${this.count++}`,
+  ): string {
+    this.nodes.push({
+      name: `${type}:${name}`,
+      opType: type,
+      input: [...inputs],
+      output: [name],
+      attribute: [...attributes],
+    });
     return name;
   }
 
@@ -49,15 +66,22 @@ export class InputWriter {
 
   /** A length as an int64 vector of one element: a number, or a product of `texts`, `length` and a number. */
   length(dimension: Dimension): string {
-    const factors = String(dimension).split('*').flatMap((factor) => (factor === tokens ? ['length', 'texts'] : [factor])).map((factor) => this.factor(factor));
-    return this.once(`given.length:${dimension}`, () => factors.reduce((product, factor) => this.node('Mul', [product, factor])));
+    const factors = String(dimension)
+      .split('*')
+      .flatMap((factor) => (factor === tokens ? ['length', 'texts'] : [factor]))
+      .map((factor) => this.factor(factor));
+    return this.once(`given.length:${dimension}`, () =>
+      factors.reduce((product, factor) => this.node('Mul', [product, factor])),
+    );
   }
 
   private factor(factor: string): string {
     if (/^\d+$/.test(factor)) return this.integers([Number(factor)]);
     const axis = ['texts', 'length'].indexOf(factor);
     if (axis < 0) throw new Error(`The length "${factor}" does not follow from token ids.`);
-    return this.once(`given.factor:${factor}`, () => this.node('Gather', [this.once('given.shape', () => this.node('Shape', ['input_ids'])), this.integers([axis])]));
+    return this.once(`given.factor:${factor}`, () =>
+      this.node('Gather', [this.once('given.shape', () => this.node('Shape', ['input_ids'])), this.integers([axis])]),
+    );
   }
 
   /** A value that is written when it is first asked for. */
@@ -70,7 +94,12 @@ export class InputWriter {
   }
 
   private initializer(name: string, type: ElementType, dims: Integers, data: Float32Array | BigInt64Array): string {
-    this.initializers.push({ name, dims: [...dims], dataType: elementTypes[type], rawData: new Uint8Array(data.buffer, data.byteOffset, data.byteLength) });
+    this.initializers.push({
+      name,
+      dims: [...dims],
+      dataType: elementTypes[type],
+      rawData: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
+    });
     return name;
   }
 }
@@ -80,7 +109,12 @@ export function writeDerivedInput(writer: InputWriter, input: DerivedInput): voi
   const { name } = input;
   switch (input.kind) {
     case 'shape':
-      writer.node('Concat', input.shape.map((dimension) => writer.length(dimension)), [{ name: 'axis', type: attributeTypes.int, i: 0 }], name);
+      writer.node(
+        'Concat',
+        input.shape.map((dimension) => writer.length(dimension)),
+        [{ name: 'axis', type: attributeTypes.int, i: 0 }],
+        name,
+      );
       return;
     case 'size':
       writer.cast(writer.reshape(writer.length(input.dimension), []), 'float32', name);
@@ -105,7 +139,12 @@ export function paddedInputs(writer: InputWriter, counted: Float32Array | null):
     grid_ids: () => void writer.cast('input_ids', 'int32', 'grid_ids'),
     token_ids: () => void writer.cast(writer.reshape('input_ids', [-1]), 'int32', 'token_ids'),
     token_places: () => void writer.cast(rangeTo(writer, 'length*texts'), 'int32', 'token_places'),
-    grid_rows: () => void writer.cast(writer.node('Reshape', [rangeTo(writer, 'length*texts'), writer.node('Shape', ['input_ids'])]), 'int32', 'grid_rows'),
+    grid_rows: () =>
+      void writer.cast(
+        writer.node('Reshape', [rangeTo(writer, 'length*texts'), writer.node('Shape', ['input_ids'])]),
+        'int32',
+        'grid_rows',
+      ),
     grid_length: () => void writer.cast(writer.reshape(writer.length('length'), []), 'int32', 'grid_length'),
     text_starts: () => {
       const first = writer.node('Mul', [rangeTo(writer, 'texts'), writer.length('length')]);
@@ -120,10 +159,19 @@ export function paddedInputs(writer: InputWriter, counted: Float32Array | null):
     },
     token_shares: () => {
       const mask = writer.cast('attention_mask', 'float32');
-      const present = counted === null ? mask : writer.node('Mul', [mask, writer.node('Gather', [writer.floats('given.counted', [counted.length], counted), 'input_ids'])]);
+      const present =
+        counted === null
+          ? mask
+          : writer.node('Mul', [
+              mask,
+              writer.node('Gather', [writer.floats('given.counted', [counted.length], counted), 'input_ids']),
+            ]);
       const count = writer.node('ReduceSum', [present, writer.integers([1])]);
       // A text without a token has shares of 0, not of 0 / 0.
-      const shares = writer.node('Div', [present, writer.node('Max', [count, writer.floats('given.at_least', [], Float32Array.of(1))])]);
+      const shares = writer.node('Div', [
+        present,
+        writer.node('Max', [count, writer.floats('given.at_least', [], Float32Array.of(1))]),
+      ]);
       writer.node('Unsqueeze', [shares, writer.integers([1])], [], 'token_shares');
     },
     first_tokens: () => {

@@ -1,7 +1,16 @@
 import type { Encoder, Weights } from '../encoders/encoder.ts';
 import { writeModel } from '../graph/compile.ts';
 import { Graph, type Tensor } from '../graph/graph.ts';
-import { attributeTypes, elementTypes, encodeModel, type OnnxGraph, type OnnxNode, type OnnxTensor, type OnnxTensorType, type OnnxValueInfo } from '../graph/onnxSchema.ts';
+import {
+  attributeTypes,
+  elementTypes,
+  encodeModel,
+  type OnnxGraph,
+  type OnnxNode,
+  type OnnxTensor,
+  type OnnxTensorType,
+  type OnnxValueInfo,
+} from '../graph/onnxSchema.ts';
 import { bytesOf } from '../encoders/safetensors.ts';
 import { InputWriter, paddedInputs, tokenInputs, writeDerivedInput } from './onnxInputs.ts';
 import { isStatic, projectionOf } from './parts.ts';
@@ -31,27 +40,43 @@ function transformerGraph(encoder: Encoder, weights: Weights): OnnxGraph {
 /** As a batch of padded texts, where training has one of the distinct tokens. */
 function staticGraph(encoder: Encoder, weights: Weights, specialIds: readonly number[]): OnnxGraph {
   const { parameters, values, counted } = staticWeights(encoder, weights, specialIds);
-  return complete(encoder, parameters, values, counted, (graph, parameter) => staticOverTokens(graph, parameter, projectionOf(encoder).length > 0));
+  return complete(encoder, parameters, values, counted, (graph, parameter) =>
+    staticOverTokens(graph, parameter, projectionOf(encoder).length > 0),
+  );
 }
 
 type Shaped = readonly { readonly name: string; readonly shape: readonly number[] }[];
 type Build = (graph: Graph, parameter: (name: string) => Tensor) => Tensor;
 
-function complete(encoder: Encoder, parameters: Shaped, weights: Weights, counted: Float32Array | null, build: Build): OnnxGraph {
+function complete(
+  encoder: Encoder,
+  parameters: Shaped,
+  weights: Weights,
+  counted: Float32Array | null,
+  build: Build,
+): OnnxGraph {
   const shapes = new Map(parameters.map(({ name, shape }) => [name, shape]));
   const source = new Graph();
-  const written = writeModel({ [embeddingOutput]: build(source, (name) => source.input(name, 'float32', shapes.get(name)!)) });
+  const written = writeModel({
+    [embeddingOutput]: build(source, (name) => source.input(name, 'float32', shapes.get(name)!)),
+  });
   const writer = new InputWriter();
   const fed = paddedInputs(writer, counted);
   for (const { name } of written.inputs) if (!shapes.has(name)) requireKnown(fed, name)();
   for (const derived of written.derivedInputs) writeDerivedInput(writer, derived);
-  const used = written.inputs.filter(({ name }) => shapes.has(name)).map(({ name }) => initializer(name, shapes.get(name)!, weights.get(name)!));
+  const used = written.inputs
+    .filter(({ name }) => shapes.has(name))
+    .map(({ name }) => initializer(name, shapes.get(name)!, weights.get(name)!));
   return {
     name: 'losslab',
     node: [...writer.nodes, ...written.graph.node.flatMap(standardNodes)],
     initializer: [...used, ...writer.initializers, ...written.graph.initializer],
-    input: tokenInputs.map((name) => valueInfo(name, elementTypes.int64, [{ dimParam: 'batch' }, { dimParam: 'length' }])),
-    output: [valueInfo(embeddingOutput, elementTypes.float32, [{ dimParam: 'batch' }, { dimValue: encoder.dimension }])],
+    input: tokenInputs.map((name) =>
+      valueInfo(name, elementTypes.int64, [{ dimParam: 'batch' }, { dimParam: 'length' }]),
+    ),
+    output: [
+      valueInfo(embeddingOutput, elementTypes.float32, [{ dimParam: 'batch' }, { dimValue: encoder.dimension }]),
+    ],
   };
 }
 
@@ -65,7 +90,11 @@ function initializer(name: string, dims: readonly number[], data: Float32Array):
   return { name, dims: [...dims], dataType: elementTypes.float32, rawData: bytesOf(data) };
 }
 
-function valueInfo(name: string, elemType: OnnxTensorType['tensorType']['elemType'], dim: OnnxTensorType['tensorType']['shape']['dim']): OnnxValueInfo {
+function valueInfo(
+  name: string,
+  elemType: OnnxTensorType['tensorType']['elemType'],
+  dim: OnnxTensorType['tensorType']['shape']['dim'],
+): OnnxValueInfo {
   return { name, type: { tensorType: { elemType, shape: { dim } } } };
 }
 
@@ -82,7 +111,12 @@ function standardNodes(node: OnnxNode): OnnxNode[] {
     output: [`${y}.${name}`],
     attribute: [{ name: 'value', type: attributeTypes.tensor, t: initializer('', [], Float32Array.of(value)) }],
   });
-  const step = (opType: string, input: string[], output: string): OnnxNode => ({ name: `${opType}:${output}`, opType, input, output: [output] });
+  const step = (opType: string, input: string[], output: string): OnnxNode => ({
+    name: `${opType}:${output}`,
+    opType,
+    input,
+    output: [output],
+  });
   return [
     constant('sqrt2', Math.SQRT2),
     constant('one', 1),

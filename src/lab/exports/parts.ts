@@ -47,9 +47,17 @@ export function writeText(folder: string, name: string, text: string): void {
 }
 
 /** `named` gives tensors other names than their parameters have. */
-export function writeTensors(folder: string, name: string, parameters: Parameters, weights: Weights, named = (parameter: string): string => parameter): void {
+export function writeTensors(
+  folder: string,
+  name: string,
+  parameters: Parameters,
+  weights: Weights,
+  named = (parameter: string): string => parameter,
+): void {
   const file = join(folder, name);
   mkdirSync(dirname(file), { recursive: true });
-  const tensors = new Map(Array.from(tensorsOf(parameters, weights), ([parameter, tensor]) => [named(parameter), tensor]));
+  const tensors = new Map(
+    Array.from(tensorsOf(parameters, weights), ([parameter, tensor]) => [named(parameter), tensor]),
+  );
   writeAtomically(file, safetensorsParts(tensors, { format: 'pt' }));
 }

@@ -24,7 +24,12 @@ export const safetensors: ExportFormat = {
       'batch = tokenizer(texts, padding=True, truncation=True, return_tensors="pt")',
       'states = model(**batch).last_hidden_state',
       ...pooling[poolingOf(encoder)],
-      ...(projected ? ['weights = load_file("model.safetensors")', 'pooled = pooled @ weights["projection.weight"].T + weights["projection.bias"]'] : []),
+      ...(projected
+        ? [
+            'weights = load_file("model.safetensors")',
+            'pooled = pooled @ weights["projection.weight"].T + weights["projection.bias"]',
+          ]
+        : []),
       'embeddings = torch.nn.functional.normalize(pooled)',
     ].join('\n');
   },

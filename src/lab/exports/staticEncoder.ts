@@ -25,7 +25,11 @@ export function staticWeights(encoder: Encoder, weights: Weights, specialIds: re
   for (const id of specialIds) counted[id] = 0;
   const [vector, weight] = [weights.get(vectors)!, weights.get('token_weight')!];
   const folded = vector.map((value, i) => value * weight[Math.floor(i / size)]! * counted[Math.floor(i / size)]!);
-  return { parameters, values: new Map(parameters.map(({ name }) => [name, name === vectors ? folded : weights.get(name)!])), counted };
+  return {
+    parameters,
+    values: new Map(parameters.map(({ name }) => [name, name === vectors ? folded : weights.get(name)!])),
+    counted,
+  };
 }
 
 /** Vectors looked up by token, averaged over the tokens of each text that count, projected where there is a projection. */

@@ -42,7 +42,11 @@ function contentOf(tokenizer: Tokenizer): TokenizerJson {
 }
 
 /** By their role: those that frame a text, unknown, padding and, where there is one, mask. */
-function specialTokens({ model, added_tokens }: TokenizerJson, tokenizer: Tokenizer, maxLength: number): Record<string, string> {
+function specialTokens(
+  { model, added_tokens }: TokenizerJson,
+  tokenizer: Tokenizer,
+  maxLength: number,
+): Record<string, string> {
   const framing = tokenizer.encode('', maxLength);
   const [first, last] = [framing.at(0), framing.length > 1 ? framing.at(-1) : undefined];
   const mask = added_tokens.find(({ content, special }) => special && /^[[<]mask[\]>]$/i.test(content));

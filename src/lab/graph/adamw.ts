@@ -1,6 +1,15 @@
 import type { Graph, Tensor } from './graph.ts';
 import { float32Scalar, type HostTensor } from './hostTensor.ts';
-import { add, divide, maximum, minimum as lower, multiply, square, squareRoot, subtract } from './operators/elementwise.ts';
+import {
+  add,
+  divide,
+  maximum,
+  minimum as lower,
+  multiply,
+  square,
+  squareRoot,
+  subtract,
+} from './operators/elementwise.ts';
 import { sumOfSquares } from './operators/reduction.ts';
 
 /**
@@ -42,7 +51,10 @@ export interface AdamwUpdate {
  * The corrections are moved to where they cost no pass over a tensor:
  * lr · (m / c1) / (√(v / c2) + ε) = (lr · √c2 / c1) · m / (√v + ε · √c2).
  */
-export function appendAdamw(graph: Graph, states: readonly AdamwState[]): { updates: AdamwUpdate[]; gradientNorm: Tensor } {
+export function appendAdamw(
+  graph: Graph,
+  states: readonly AdamwState[],
+): { updates: AdamwUpdate[]; gradientNorm: Tensor } {
   const { beta1, beta2 } = adamwDefaults;
   const scalar = (name: string): Tensor => graph.input(`adamw.${name}`, 'float32', []);
   const gradientNorm = squareRoot(sumOfAllSquares(states));
@@ -56,7 +68,11 @@ export function appendAdamw(graph: Graph, states: readonly AdamwState[]): { upda
     const step = multiply(divide(newFirst, add(squareRoot(newSecond), scalar('epsilon'))), scalar(`step_size:${rate}`));
     const kept = decays ? multiply(parameter, scalar(`keep:${rate}`)) : parameter;
     const updated = subtract(kept, step);
-    return { parameter: minimum === undefined ? updated : maximum(updated, minimum), first: newFirst, second: newSecond };
+    return {
+      parameter: minimum === undefined ? updated : maximum(updated, minimum),
+      first: newFirst,
+      second: newSecond,
+    };
   });
   return { updates, gradientNorm };
 }
@@ -69,7 +85,11 @@ export interface AdamwSettings {
 }
 
 /** The scalars of update number `step`, which is 1 for the first, for parameters of these groups. */
-export function adamwFeed(step: number, { learningRate, weightDecay, maxGradientNorm }: AdamwSettings, groups: Iterable<ParameterGroup>): Record<string, HostTensor> {
+export function adamwFeed(
+  step: number,
+  { learningRate, weightDecay, maxGradientNorm }: AdamwSettings,
+  groups: Iterable<ParameterGroup>,
+): Record<string, HostTensor> {
   const { beta1, beta2, epsilon } = adamwDefaults;
   const firstCorrection = 1 - beta1 ** step;
   const secondCorrection = Math.sqrt(1 - beta2 ** step);

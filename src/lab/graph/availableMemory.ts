@@ -19,7 +19,9 @@ const milliseconds = 5000;
 
 /** Vulkan and Direct3D keep to themselves what is free; NVIDIA's driver comes with a program that tells. Where it finds several GPUs: of the fullest. */
 async function freeMemoryOfNvidia(): Promise<number | null> {
-  const answer = await promisify(execFile)('nvidia-smi', ['--query-gpu=memory.free', '--format=csv,noheader,nounits'], { timeout: milliseconds }).catch(() => null);
+  const answer = await promisify(execFile)('nvidia-smi', ['--query-gpu=memory.free', '--format=csv,noheader,nounits'], {
+    timeout: milliseconds,
+  }).catch(() => null);
   if (answer === null) return null;
   const mebibytes = answer.stdout.trim().split('\n').map(Number);
   return mebibytes.every((each) => each > 0) ? Math.min(...mebibytes) * 2 ** 20 : null;

@@ -1,6 +1,14 @@
 import { evaluateDimension, type Bindings, type Dimension, type Shape } from './dimension.ts';
 import { ancestors, isNode, type AttributeValue, type ElementType, type Emitter, type Tensor } from './graph.ts';
-import { attributeTypes, elementTypes, encodeModel, type OnnxAttribute, type OnnxGraph, type OnnxTensor, type OnnxValueInfo } from './onnxSchema.ts';
+import {
+  attributeTypes,
+  elementTypes,
+  encodeModel,
+  type OnnxAttribute,
+  type OnnxGraph,
+  type OnnxTensor,
+  type OnnxValueInfo,
+} from './onnxSchema.ts';
 import { float32Scalar, int32, type HostTensor } from './hostTensor.ts';
 
 /**
@@ -58,7 +66,10 @@ export function compileModel(outputs: Readonly<Record<string, Tensor>>, options:
 /** A model before it is encoded, to be made part of another. */
 export type WrittenModel = Omit<CompiledModel, 'bytes'> & { readonly graph: OnnxGraph };
 
-export function writeModel(outputs: Readonly<Record<string, Tensor>>, { withoutCopies = false }: CompileOptions = {}): WrittenModel {
+export function writeModel(
+  outputs: Readonly<Record<string, Tensor>>,
+  { withoutCopies = false }: CompileOptions = {},
+): WrittenModel {
   const writer = new ModelWriter();
   if (withoutCopies) writer.writeEndOfRun();
   const nameOf = new Map(Object.entries(outputs).map(([name, tensor]) => [tensor, name]));
@@ -94,7 +105,12 @@ class ModelWriter implements Emitter {
 
   private valueOf(tensor: Tensor): string {
     const { origin } = tensor;
-    if (isNode(origin)) return origin.operator.emit(this, origin, origin.inputs.map((input) => this.names.get(input)!));
+    if (isNode(origin))
+      return origin.operator.emit(
+        this,
+        origin,
+        origin.inputs.map((input) => this.names.get(input)!),
+      );
     switch (origin.kind) {
       case 'input':
         this.inputs.push({ name: origin.name, type: tensor.type, shape: tensor.shape });
@@ -112,13 +128,17 @@ class ModelWriter implements Emitter {
 
   writeOutput(name: string, tensor: Tensor): void {
     const value = this.names.get(tensor)!;
-    if (value !== name) this.onnx.node.push({ name: `output:${name}`, opType: 'Identity', input: [value], output: [name] });
+    if (value !== name)
+      this.onnx.node.push({ name: `output:${name}`, opType: 'Identity', input: [value], output: [name] });
     this.onnx.output.push(valueInfo(name, tensor.type, tensor.shape));
   }
 
   writeEndOfRun(): void {
     this.onnx.node.push({ name: endOfRun, opType: 'SequenceEmpty', input: [], output: [endOfRun] });
-    this.onnx.output.push({ name: endOfRun, type: { sequenceType: { elemType: { tensorType: { elemType: elementTypes.float32, shape: { dim: [] } } } } } });
+    this.onnx.output.push({
+      name: endOfRun,
+      type: { sequenceType: { elemType: { tensorType: { elemType: elementTypes.float32, shape: { dim: [] } } } } },
+    });
   }
 
   finish(outputs: readonly string[]): WrittenModel {
@@ -174,17 +194,26 @@ class ModelWriter implements Emitter {
 function attribute(name: string, value: AttributeValue): OnnxAttribute {
   if (typeof value === 'string') return { name, type: attributeTypes.string, s: new TextEncoder().encode(value) };
   if (typeof value !== 'number') return { name, type: attributeTypes.ints, ints: [...value] };
-  return Number.isInteger(value) ? { name, type: attributeTypes.int, i: value } : { name, type: attributeTypes.float, f: value };
+  return Number.isInteger(value)
+    ? { name, type: attributeTypes.int, i: value }
+    : { name, type: attributeTypes.float, f: value };
 }
 
 function valueInfo(name: string, type: ElementType, shape: Shape): OnnxValueInfo {
-  const dim = shape.map((dimension) => (typeof dimension === 'number' ? { dimValue: dimension } : { dimParam: dimension }));
+  const dim = shape.map((dimension) =>
+    typeof dimension === 'number' ? { dimValue: dimension } : { dimParam: dimension },
+  );
   return { name, type: { tensorType: { elemType: elementTypes[type], shape: { dim } } } };
 }
 
 function onnxTensor(name: string, type: ElementType, dims: readonly number[], values: readonly number[]): OnnxTensor {
   const data = typedArray(type, values);
-  return { name, dims: [...dims], dataType: elementTypes[type], rawData: new Uint8Array(data.buffer, data.byteOffset, data.byteLength) };
+  return {
+    name,
+    dims: [...dims],
+    dataType: elementTypes[type],
+    rawData: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
+  };
 }
 
 function typedArray(type: ElementType, values: readonly number[]) {
@@ -215,12 +244,19 @@ function derivedValue(input: DerivedInput): { type: ElementType; shape: Shape } 
 export function deriveInput(input: DerivedInput, bindings: Bindings): HostTensor {
   switch (input.kind) {
     case 'shape':
-      return { type: 'int64', dims: [input.shape.length], data: BigInt64Array.from(input.shape, (dimension) => BigInt(evaluateDimension(dimension, bindings))) };
+      return {
+        type: 'int64',
+        dims: [input.shape.length],
+        data: BigInt64Array.from(input.shape, (dimension) => BigInt(evaluateDimension(dimension, bindings))),
+      };
     case 'size':
       return float32Scalar(evaluateDimension(input.dimension, bindings));
     case 'range': {
       const length = evaluateDimension(input.dimension, bindings);
-      return int32(Int32Array.from({ length }, (_, i) => i), [length]);
+      return int32(
+        Int32Array.from({ length }, (_, i) => i),
+        [length],
+      );
     }
   }
 }
@@ -230,12 +266,18 @@ export function bindDimensions(inputs: readonly ModelInput[], dimsOf: (name: str
   const bindings = new Map<string, number>();
   for (const { name, shape } of inputs) {
     const dims = dimsOf(name);
-    if (dims.length !== shape.length) throw new Error(`Input "${name}": expected rank ${shape.length}, found dims [${dims.join(', ')}].`);
+    if (dims.length !== shape.length)
+      throw new Error(`Input "${name}": expected rank ${shape.length}, found dims [${dims.join(', ')}].`);
     shape.forEach((dimension, axis) => {
       const length = dims[axis]!;
-      const expected = typeof dimension === 'number' ? dimension : (bindings.get(dimension) ?? (/^[a-z_]+$/i.test(dimension) ? undefined : evaluateDimension(dimension, bindings)));
+      const expected =
+        typeof dimension === 'number'
+          ? dimension
+          : (bindings.get(dimension) ??
+            (/^[a-z_]+$/i.test(dimension) ? undefined : evaluateDimension(dimension, bindings)));
       if (expected === undefined) bindings.set(dimension as string, length);
-      else if (expected !== length) throw new Error(`Input "${name}": expected ${dimension} = ${expected} along axis ${axis}, found ${length}.`);
+      else if (expected !== length)
+        throw new Error(`Input "${name}": expected ${dimension} = ${expected} along axis ${axis}, found ${length}.`);
     });
   }
   return bindings;

@@ -11,7 +11,10 @@ export async function probeDevice(device: DeviceName, launcher: ProcessLauncher)
   const { answer, log } = await runProbe(device, launcher);
   const adapter = device === 'cpu' ? { name: cpus()[0]?.model.trim() ?? null, software: false } : adapterOf(log);
   if ('failure' in answer) return { device, ...adapter, selfTest: null, problem: explain(answer.failure) };
-  const problem = answer.error > selfTestTolerance ? `its results differ from the CPU's by ${answer.error.toExponential(1)}, more than ${selfTestTolerance}` : null;
+  const problem =
+    answer.error > selfTestTolerance
+      ? `its results differ from the CPU's by ${answer.error.toExponential(1)}, more than ${selfTestTolerance}`
+      : null;
   return { device, ...adapter, selfTest: answer, problem };
 }
 
@@ -20,8 +23,13 @@ export async function chooseDevice(wanted: DeviceName | 'auto', launcher: Proces
   if (wanted === 'cpu') return { device: 'cpu', reason: 'asked for' };
   const report = await probeDevice('webgpu', launcher);
   if (wanted === 'auto') return automaticChoice(report);
-  if (report.problem === null) return { device: 'webgpu', reason: `asked for: ${report.name ?? 'an adapter without a name'}` };
-  throw new LabError('device', `device "webgpu" cannot be used here: ${report.problem}.`, 'Set device to "cpu", or to "auto" to have the choice made; "losslab devices" shows what there is.');
+  if (report.problem === null)
+    return { device: 'webgpu', reason: `asked for: ${report.name ?? 'an adapter without a name'}` };
+  throw new LabError(
+    'device',
+    `device "webgpu" cannot be used here: ${report.problem}.`,
+    'Set device to "cpu", or to "auto" to have the choice made; "losslab devices" shows what there is.',
+  );
 }
 
 /** What `auto` stands for, given what is known of `webgpu`. */
@@ -29,7 +37,11 @@ export function automaticChoice(report: DeviceReport): ChosenDevice {
   const name = report.name ?? 'an adapter without a name';
   if (report.problem !== null) return { device: 'cpu', reason: `no usable GPU: ${report.problem}` };
   if (report.software) return { device: 'cpu', reason: `${name} is a software adapter, slower than the CPU itself` };
-  if (report.name === null && process.platform === 'linux') return { device: 'cpu', reason: 'the Vulkan loader does not say which adapter it uses; set device to "webgpu" to use it all the same' };
+  if (report.name === null && process.platform === 'linux')
+    return {
+      device: 'cpu',
+      reason: 'the Vulkan loader does not say which adapter it uses; set device to "webgpu" to use it all the same',
+    };
   return { device: 'webgpu', reason: `${name} passes its self-test` };
 }
 

@@ -63,5 +63,5 @@ function quadratic(x: Tensor): Tensor {
 
 /** Odd multipliers far apart, from the golden ratio, as int32. */
 function oddConstant(index: number): number {
-  return (Math.imul(index, 0x9e3779b9) | 1) | 0;
+  return Math.imul(index, 0x9e3779b9) | 1 | 0;
 }

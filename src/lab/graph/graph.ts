@@ -68,7 +68,8 @@ export class Graph {
   input(name: string, type: ElementType, shape: Shape): Tensor {
     const known = this.inputsByName.get(name);
     if (known) {
-      if (known.type !== type || !sameShape(known.shape, shape)) throw new Error(`Input "${name}" exists with another type or shape.`);
+      if (known.type !== type || !sameShape(known.shape, shape))
+        throw new Error(`Input "${name}" exists with another type or shape.`);
       return known;
     }
     const tensor = this.tensor(type, shape, { kind: 'input', name });
@@ -111,8 +112,14 @@ export class Graph {
     output: { type: ElementType; shape: Shape },
     attributes: Record<string, AttributeValue> = {},
   ): Tensor {
-    for (const input of inputs) if (input.graph !== this) throw new Error(`${operator.name}: an input belongs to another graph.`);
-    const node: { -readonly [K in keyof Node]: Node[K] | undefined } = { operator, inputs, attributes, output: undefined };
+    for (const input of inputs)
+      if (input.graph !== this) throw new Error(`${operator.name}: an input belongs to another graph.`);
+    const node: { -readonly [K in keyof Node]: Node[K] | undefined } = {
+      operator,
+      inputs,
+      attributes,
+      output: undefined,
+    };
     const tensor = this.tensor(output.type, output.shape, node as Node);
     node.output = tensor;
     return tensor;

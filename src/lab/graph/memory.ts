@@ -64,9 +64,32 @@ class ProcessMemory implements DeviceMemory {
  * size; larger ones get what they need, and are not kept.
  */
 const bufferSizes: readonly (readonly [bytes: number, kept: number])[] = [
-  [64, 250], [128, 200], [256, 200], [512, 200], [2048, 230], [4096, 200], [8192, 50], [16_384, 50], [32_768, 50], [65_536, 50],
-  [131_072, 50], [262_144, 50], [524_288, 50], [1_048_576, 50], [2_097_152, 30], [4_194_304, 20], [8_388_608, 10], [12_582_912, 10],
-  [16_777_216, 10], [26_214_400, 15], [33_554_432, 22], [44_236_800, 2], [58_982_400, 6], [67_108_864, 6], [134_217_728, 6], [167_772_160, 6],
+  [64, 250],
+  [128, 200],
+  [256, 200],
+  [512, 200],
+  [2048, 230],
+  [4096, 200],
+  [8192, 50],
+  [16_384, 50],
+  [32_768, 50],
+  [65_536, 50],
+  [131_072, 50],
+  [262_144, 50],
+  [524_288, 50],
+  [1_048_576, 50],
+  [2_097_152, 30],
+  [4_194_304, 20],
+  [8_388_608, 10],
+  [12_582_912, 10],
+  [16_777_216, 10],
+  [26_214_400, 15],
+  [33_554_432, 22],
+  [44_236_800, 2],
+  [58_982_400, 6],
+  [67_108_864, 6],
+  [134_217_728, 6],
+  [167_772_160, 6],
 ];
 const keptOfSize = new Map(bufferSizes);
 
@@ -181,7 +204,11 @@ function valueOf(tensor: Tensor): Tensor {
 
 /** Inputs whose lengths are all known are not asked for. */
 function lengthsIn(order: readonly Tensor[], feeds: Readonly<Record<string, HostTensor>>): Bindings {
-  const inputs = order.flatMap(({ type, shape, origin }) => ('kind' in origin && origin.kind === 'input' && shape.some((dimension) => typeof dimension === 'string') ? [{ name: origin.name, type, shape }] : []));
+  const inputs = order.flatMap(({ type, shape, origin }) =>
+    'kind' in origin && origin.kind === 'input' && shape.some((dimension) => typeof dimension === 'string')
+      ? [{ name: origin.name, type, shape }]
+      : [],
+  );
   return bindDimensions(inputs, (name) => feeds[name]!.dims);
 }
 

@@ -30,7 +30,10 @@ async function smallGradients(device: DeviceName): Promise<number[]> {
   const rows = gatherRows(table, graph.input('rows', 'int32', ['n']));
   const loss = meanAll(square(softmax(gemm(gelu(gemm(rows, weight)), weight, { transposeB: true }))));
   const [tableGradient, weightGradient] = gradients(loss, [table, weight]);
-  const session = await Session.create(compileModel({ loss, d_table: tableGradient!, d_weight: weightGradient! }), device);
+  const session = await Session.create(
+    compileModel({ loss, d_table: tableGradient!, d_weight: weightGradient! }),
+    device,
+  );
   const wave = (length: number): Float32Array => Float32Array.from({ length }, (_, i) => Math.sin(i * 1.7));
   const outputs = await session.run({
     table: float32(wave(7 * 16), [7, 16]),
@@ -38,7 +41,11 @@ async function smallGradients(device: DeviceName): Promise<number[]> {
     rows: int32(Int32Array.of(0, 3, 3, 6, 1, 3), [6]),
   });
   await session.dispose();
-  return [scalarValue(outputs.loss!), ...(outputs.d_table!.data as Float32Array), ...(outputs.d_weight!.data as Float32Array)];
+  return [
+    scalarValue(outputs.loss!),
+    ...(outputs.d_table!.data as Float32Array),
+    ...(outputs.d_weight!.data as Float32Array),
+  ];
 }
 
 /** A product too small to fill a GPU goes first: a software adapter takes minutes for the large one. */

@@ -61,7 +61,8 @@ export class Session {
     try {
       await this.session.run(this.inputsOf(feeds), { [endOfRun]: null, ...into });
     } catch (error) {
-      if (!(error instanceof Error && /^Non tensor type is /.test(error.message))) throw asDeviceFailure(error, this.device);
+      if (!(error instanceof Error && /^Non tensor type is /.test(error.message)))
+        throw asDeviceFailure(error, this.device);
     }
   }
 
@@ -82,7 +83,8 @@ export class Session {
   /** ONNX Runtime 1.30 reads random memory where a CPU session is fed a buffer of the GPU. */
   private admit(name: string, value: HostTensor | DeviceTensor): DeviceTensor {
     if (!('location' in value)) return toDeviceTensor(value);
-    if (this.device === 'cpu' && value.location !== 'cpu') throw new Error(`Input "${name}" lies on the GPU; this session runs on the CPU.`);
+    if (this.device === 'cpu' && value.location !== 'cpu')
+      throw new Error(`Input "${name}" lies on the GPU; this session runs on the CPU.`);
     return value;
   }
 

@@ -24,7 +24,12 @@ const largestBytes = 2 ** 31 - 1024;
  * Embeddings of the searched texts, [texts, dimension], in their order: from the cache, else computed and kept there.
  * Throws a `data` LabError where they are too many, an `encoder` LabError where one is no number, and the reason of `signal`.
  */
-export async function answerEmbeddings(split: InspectedSplit, answers: SearchedAnswers, encoder: OpenEncoder, options: EmbeddingOptions): Promise<Float32Array> {
+export async function answerEmbeddings(
+  split: InspectedSplit,
+  answers: SearchedAnswers,
+  encoder: OpenEncoder,
+  options: EmbeddingOptions,
+): Promise<Float32Array> {
   const { embedder, finished, hash } = encoder;
   const [rows, { dimension }] = [answers.texts.length, embedder];
   requireFitting(rows, dimension);
@@ -32,14 +37,23 @@ export async function answerEmbeddings(split: InspectedSplit, answers: SearchedA
   const description = { key: keyOf(split, answers, hash), rows, dimension };
   const known = readEmbeddings(folder, description);
   if (known) return known;
-  const { store: tokens } = await cachedTokenizeCorpus(split.corpus.texts, finished.tokenizer, finished.maxLength, join(options.cache, 'tokens'), {
-    onProgress: (done, total) => options.onProgress('Tokenising', done, total),
-    signal: options.signal,
-  });
-  const embeddings = await embedder.embedTokens(answers.texts.map((text) => tokens.ids(text)), (done) => {
-    options.signal?.throwIfAborted();
-    options.onProgress('Encoding the answers', done, rows);
-  });
+  const { store: tokens } = await cachedTokenizeCorpus(
+    split.corpus.texts,
+    finished.tokenizer,
+    finished.maxLength,
+    join(options.cache, 'tokens'),
+    {
+      onProgress: (done, total) => options.onProgress('Tokenising', done, total),
+      signal: options.signal,
+    },
+  );
+  const embeddings = await embedder.embedTokens(
+    answers.texts.map((text) => tokens.ids(text)),
+    (done) => {
+      options.signal?.throwIfAborted();
+      options.onProgress('Encoding the answers', done, rows);
+    },
+  );
   tokens.close();
   requireFinite(embeddings);
   writeEmbeddings(folder, description, embeddings, diskBytes);
@@ -55,10 +69,19 @@ function keyOf({ corpus }: InspectedSplit, { texts }: SearchedAnswers, encoder: 
 
 function requireFitting(rows: number, dimension: number): void {
   if (4 * rows * dimension <= largestBytes) return;
-  throw new LabError('data', `The embeddings of ${rows.toLocaleString('en')} answers take ${gigabytes(4 * rows * dimension)}, more than can be kept in memory at once.`, 'Search the answers of the test questions only.');
+  throw new LabError(
+    'data',
+    `The embeddings of ${rows.toLocaleString('en')} answers take ${gigabytes(4 * rows * dimension)}, more than can be kept in memory at once.`,
+    'Search the answers of the test questions only.',
+  );
 }
 
 function requireFinite(embeddings: Float32Array): void {
   const broken = firstNonFinite(embeddings);
-  if (broken !== undefined) throw new LabError('encoder', `The encoder gives embeddings that hold ${broken}: they cannot be ranked.`, 'Train it with a lower learning_rate, or with max_gradient_norm.');
+  if (broken !== undefined)
+    throw new LabError(
+      'encoder',
+      `The encoder gives embeddings that hold ${broken}: they cannot be ranked.`,
+      'Train it with a lower learning_rate, or with max_gradient_norm.',
+    );
 }

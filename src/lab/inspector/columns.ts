@@ -9,7 +9,11 @@ export type EncoderSource =
   | { readonly kind: 'untrained'; readonly configuration: Configuration; readonly weights: string | null };
 
 export type ColumnSource = Pick<InspectedColumn, 'key' | 'name' | 'kind' | 'seed'> &
-  ({ readonly encoder: EncoderSource } | { readonly bm25: true } | { readonly problem: NonNullable<InspectedColumn['problem']> });
+  (
+    | { readonly encoder: EncoderSource }
+    | { readonly bm25: true }
+    | { readonly problem: NonNullable<InspectedColumn['problem']> }
+  );
 
 /** Everything that an inspection needs to know, so that a process without the history can do it. */
 export interface InspectionJob {

@@ -43,7 +43,12 @@ export function readEmbeddings(folder: string, wanted: EmbeddingsDescription): F
 }
 
 /** Writes them, and deletes what has not been used for longest where the folder holds more than `limit` bytes. Throws a `storage` LabError. */
-export function writeEmbeddings(folder: string, description: EmbeddingsDescription, embeddings: Float32Array, limit: number): void {
+export function writeEmbeddings(
+  folder: string,
+  description: EmbeddingsDescription,
+  embeddings: Float32Array,
+  limit: number,
+): void {
   const file = fileOf(folder, description.key);
   const data = bytesOf(embeddings);
   try {

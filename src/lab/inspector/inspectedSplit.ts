@@ -70,8 +70,14 @@ export class InspectedSplit {
   testQuestion(id: string): { readonly question: Question; readonly indexed: CorpusQuestion } {
     const indexed = this.#test.find((question) => question.id === id);
     if (indexed) return { question: this.questions[this.#byId.get(id)!]!, indexed };
-    const reason = this.#byId.has(id) ? 'it is in the training split, or has no answer' : `the dataset "${this.name}" has none with this id`;
-    throw new LabError('usage', `Question ${id} is no test question of these runs: ${reason}.`, 'Search the test questions for one.');
+    const reason = this.#byId.has(id)
+      ? 'it is in the training split, or has no answer'
+      : `the dataset "${this.name}" has none with this id`;
+    throw new LabError(
+      'usage',
+      `Question ${id} is no test question of these runs: ${reason}.`,
+      'Search the test questions for one.',
+    );
   }
 
   titleOf(id: string): string | null {
@@ -88,7 +94,9 @@ export class InspectedSplit {
       const content = this.corpus.texts[number]!.toLowerCase();
       return words.every((word) => content.includes(word));
     });
-    const page = found.slice(offset, offset + limit).map(({ id, answers }) => ({ id, title: this.titleOf(id)!, answers: answers.length }));
+    const page = found
+      .slice(offset, offset + limit)
+      .map(({ id, answers }) => ({ id, title: this.titleOf(id)!, answers: answers.length }));
     return { dataset: this.name, testQuestions: this.#test.length, total: found.length, questions: page };
   }
 
@@ -108,7 +116,8 @@ function searchedAnswers(questions: readonly CorpusQuestion[], byId: ReadonlyMap
   const { documents } = collection;
   const positionOf = (answer: CorpusAnswer): number => collection.positionOf(answer);
   const owners = new Int32Array(documents.length);
-  for (const question of questions) for (const answer of question.answers) owners[positionOf(answer)] = byId.get(question.id)!;
+  for (const question of questions)
+    for (const answer of question.answers) owners[positionOf(answer)] = byId.get(question.id)!;
   const places = new Map<number, number>();
   const rowOf = Int32Array.from(documents, ({ text }) => {
     const known = places.get(text);
@@ -116,5 +125,11 @@ function searchedAnswers(questions: readonly CorpusQuestion[], byId: ReadonlyMap
     places.set(text, places.size);
     return places.size - 1;
   });
-  return { documents, owners, texts: [...places.keys()], rowOf, answersOf: ({ answers }) => [...new Set(answers.map(positionOf))] };
+  return {
+    documents,
+    owners,
+    texts: [...places.keys()],
+    rowOf,
+    answersOf: ({ answers }) => [...new Set(answers.map(positionOf))],
+  };
 }

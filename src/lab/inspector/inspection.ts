@@ -14,7 +14,13 @@ export interface ScoredColumn {
  * The documents worth looking at, with their places in every column: those among the first `top` of any
  * column, and `own`, the question's answers (best first; empty for a free query).
  */
-export function assemble(split: InspectedSplit, searched: SearchedAnswers, scored: readonly ScoredColumn[], own: readonly number[], top: number): Pick<Inspection, 'answers' | 'columns'> {
+export function assemble(
+  split: InspectedSplit,
+  searched: SearchedAnswers,
+  scored: readonly ScoredColumn[],
+  own: readonly number[],
+  top: number,
+): Pick<Inspection, 'answers' | 'columns'> {
   const rows = scored.flatMap(({ outcome }) => ('row' in outcome ? [outcome.row] : []));
   const shown = [...new Set([...own, ...rows.flatMap((row) => firstPlaces(row, top))])];
   const ranks = new Map(rows.map((row) => [row, ranksOf(row, shown)]));
@@ -27,7 +33,10 @@ export function assemble(split: InspectedSplit, searched: SearchedAnswers, score
         ? { problem: outcome.problem, places: [], values: null }
         : {
             problem: null,
-            places: order.map((index) => ({ rank: ranks.get(outcome.row)![index]!, similarity: outcome.row[shown[index]!]! })),
+            places: order.map((index) => ({
+              rank: ranks.get(outcome.row)![index]!,
+              similarity: outcome.row[shown[index]!]!,
+            })),
             values: own.length > 0 ? evaluateFullCorpus(outcome.row, own) : null,
           }),
     })),
@@ -41,13 +50,29 @@ function inOrder(shown: readonly number[], own: number, ranks: readonly (readonl
   return [...shown.slice(0, own).keys(), ...others];
 }
 
-function describeAnswer({ questions, corpus }: InspectedSplit, { documents, owners }: SearchedAnswers, document: number, own: readonly number[]): InspectedAnswer {
+function describeAnswer(
+  { questions, corpus }: InspectedSplit,
+  { documents, owners }: SearchedAnswers,
+  document: number,
+  own: readonly number[],
+): InspectedAnswer {
   const { id, text, score } = documents[document]!;
   const owner = questions[owners[document]!]!;
   const place = own.indexOf(document);
-  return { id, text: corpus.texts[text]!, votes: score, role: place === 0 ? 'best' : place > 0 ? 'own' : 'other', question: { id: owner.id, title: titleOf(owner) } };
+  return {
+    id,
+    text: corpus.texts[text]!,
+    votes: score,
+    role: place === 0 ? 'best' : place > 0 ? 'own' : 'other',
+    question: { id: owner.id, title: titleOf(owner) },
+  };
 }
 
-function describeColumn({ key, name, kind, seed }: ColumnSource): Pick<InspectedColumn, 'key' | 'name' | 'kind' | 'seed'> {
+function describeColumn({
+  key,
+  name,
+  kind,
+  seed,
+}: ColumnSource): Pick<InspectedColumn, 'key' | 'name' | 'kind' | 'seed'> {
   return { key, name, kind, seed };
 }

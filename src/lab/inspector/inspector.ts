@@ -18,7 +18,12 @@ export interface Watch {
 
 /** What can be asked, in this process or in one beside it. */
 export interface InspectorCalls {
-  questions(search: { readonly split: SplitReference; readonly text: string; readonly offset: number; readonly limit: number }): Promise<QuestionPage>;
+  questions(search: {
+    readonly split: SplitReference;
+    readonly text: string;
+    readonly offset: number;
+    readonly limit: number;
+  }): Promise<QuestionPage>;
   /** Null for a question that the dataset does not have. */
   titles(asked: { readonly split: SplitReference; readonly ids: readonly string[] }): Promise<(string | null)[]>;
   inspect(job: InspectionJob, watch?: Watch): Promise<Inspection>;
@@ -97,10 +102,16 @@ export class Inspector implements InspectorCalls {
     return { question, corpus, documents: search.answers.documents.length, top, ...found, milliseconds };
   }
 
-  async #rankerOrProblem(source: ColumnSource, search: Search, watch: Watch): Promise<Ranker | { readonly problem: NonNullable<InspectedColumn['problem']> }> {
+  async #rankerOrProblem(
+    source: ColumnSource,
+    search: Search,
+    watch: Watch,
+  ): Promise<Ranker | { readonly problem: NonNullable<InspectedColumn['problem']> }> {
     if ('problem' in source) return source;
     try {
-      return 'bm25' in source ? this.#bm25Ranker(search) : await this.#encoderRanker(source.encoder, source.name, search, watch);
+      return 'bm25' in source
+        ? this.#bm25Ranker(search)
+        : await this.#encoderRanker(source.encoder, source.name, search, watch);
     } catch (error) {
       watch.signal?.throwIfAborted();
       if (!(error instanceof LabError)) throw error;
@@ -121,14 +132,24 @@ export class Inspector implements InspectorCalls {
     const key = `${encoder.hash} ${search.key}`;
     let embeddings = this.#embeddings.get(key);
     if (!embeddings) {
-      const onProgress = (message: string, done: number, total: number): void => watch.onProgress?.({ message: `${name}: ${message}`, done, total });
-      embeddings = await answerEmbeddings(search.split, search.answers, encoder, { cache: this.#cache, signal: watch.signal, onProgress });
+      const onProgress = (message: string, done: number, total: number): void =>
+        watch.onProgress?.({ message: `${name}: ${message}`, done, total });
+      embeddings = await answerEmbeddings(search.split, search.answers, encoder, {
+        cache: this.#cache,
+        signal: watch.signal,
+        onProgress,
+      });
       this.#embeddings.add(key, embeddings, embeddings.byteLength);
     }
     return embeddingRanker(encoder, embeddings, search.answers, this.#products);
   }
 
-  async #encoder(source: EncoderSource, name: string, { folder, content }: SplitReference, { signal, onProgress }: Watch): Promise<OpenEncoder> {
+  async #encoder(
+    source: EncoderSource,
+    name: string,
+    { folder, content }: SplitReference,
+    { signal, onProgress }: Watch,
+  ): Promise<OpenEncoder> {
     const key = JSON.stringify([source, source.kind === 'untrained' ? content : null]);
     const known = this.#encoders.get(key);
     if (known) return known;

@@ -59,5 +59,9 @@ function send(message: MessageFromInspector): void {
 
 function failureOf(error: unknown): Extract<MessageFromInspector, { type: 'failed' }>['failure'] {
   if (error instanceof LabError) return { code: error.code, message: error.message, fix: error.fix };
-  return { code: 'internal', message: error instanceof Error ? (error.stack ?? error.message) : String(error), fix: '' };
+  return {
+    code: 'internal',
+    message: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    fix: '',
+  };
 }

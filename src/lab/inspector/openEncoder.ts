@@ -27,7 +27,10 @@ export interface EncoderContext {
 
 /** Throws a LabError where the encoder is no longer what it was, or cannot be made again. */
 export async function openEncoder(source: EncoderSource, context: EncoderContext): Promise<OpenEncoder> {
-  const finished = source.kind === 'finished' ? readEncoderFolder(source.folder, source.configuration) : await untrainedEncoder(source, context);
+  const finished =
+    source.kind === 'finished'
+      ? readEncoderFolder(source.folder, source.configuration)
+      : await untrainedEncoder(source, context);
   const weights = [...finished.weights.values()];
   return {
     embedder: await TextEmbedder.create(finished, 'cpu'),
@@ -38,11 +41,26 @@ export async function openEncoder(source: EncoderSource, context: EncoderContext
 }
 
 /** Vocabulary and weights as the run found them, from the same data, settings and seed. */
-async function untrainedEncoder({ configuration, weights }: Extract<EncoderSource, { kind: 'untrained' }>, { dataset, cache, signal }: EncoderContext): Promise<FinishedEncoder> {
-  const job = { run: 'inspector', configuration, dataset, folder: cache, cache, device: 'cpu' as const, deviceReason: '' };
+async function untrainedEncoder(
+  { configuration, weights }: Extract<EncoderSource, { kind: 'untrained' }>,
+  { dataset, cache, signal }: EncoderContext,
+): Promise<FinishedEncoder> {
+  const job = {
+    run: 'inspector',
+    configuration,
+    dataset,
+    folder: cache,
+    cache,
+    device: 'cpu' as const,
+    deviceReason: '',
+  };
   const prepared = await prepareRun(job, { phase: () => undefined, notice: () => undefined }, signal);
   if (weights === null || prepared.hashes.weights === weights) return prepared;
-  throw new LabError('encoder', 'The untrained encoder cannot be made again: its initial weights differ from those that the run began with.', 'It was trained by another version of LossLab, or the tokenizer or the weights that it began from have changed.');
+  throw new LabError(
+    'encoder',
+    'The untrained encoder cannot be made again: its initial weights differ from those that the run began with.',
+    'It was trained by another version of LossLab, or the tokenizer or the weights that it began from have changed.',
+  );
 }
 
 function hashOf({ encoder, weights, tokenizer, maxLength }: FinishedEncoder): string {

@@ -26,7 +26,12 @@ export class Products {
 }
 
 /** Cosines: embeddings have length 1. `embeddings` are those of `answers.texts`. */
-export function embeddingRanker({ embedder }: OpenEncoder, embeddings: Float32Array, { rowOf }: SearchedAnswers, products: Products): Ranker {
+export function embeddingRanker(
+  { embedder }: OpenEncoder,
+  embeddings: Float32Array,
+  { rowOf }: SearchedAnswers,
+  products: Products,
+): Ranker {
   return async (query) => {
     const [asked, session] = await Promise.all([embedder.embed([query]), products.session(embedder.dimension)]);
     const byText = await similaritiesBy(session)(asked, embeddings, embedder.dimension)(0, 1);

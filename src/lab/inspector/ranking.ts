@@ -46,7 +46,7 @@ function isAhead(row: Float32Array, a: number, b: number): boolean {
 }
 
 function rise(row: Float32Array, heap: number[]): void {
-  for (let at = heap.length - 1; at > 0; ) {
+  for (let at = heap.length - 1; at > 0;) {
     const parent = (at - 1) >> 1;
     if (!isAhead(row, heap[parent]!, heap[at]!)) return;
     swap(heap, at, parent);
@@ -55,7 +55,7 @@ function rise(row: Float32Array, heap: number[]): void {
 }
 
 function sink(row: Float32Array, heap: number[]): void {
-  for (let at = 0; ; ) {
+  for (let at = 0; ;) {
     const [left, right] = [2 * at + 1, 2 * at + 2];
     let worst = at;
     if (left < heap.length && isAhead(row, heap[worst]!, heap[left]!)) worst = left;

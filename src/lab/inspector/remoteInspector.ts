@@ -54,7 +54,9 @@ export class RemoteInspector implements InspectorCalls {
     const started = (this.#process ??= this.#start());
     const id = ++this.#calls;
     clearTimeout(this.#timer);
-    const answered = new Promise<Result>((resolve, reject) => this.#waiting.set(id, { resolve: resolve as Waiting['resolve'], reject, onProgress }));
+    const answered = new Promise<Result>((resolve, reject) =>
+      this.#waiting.set(id, { resolve: resolve as Waiting['resolve'], reject, onProgress }),
+    );
     signal?.addEventListener('abort', () => send(started, { type: 'cancel', id }), { once: true });
     send(started, { type: 'call', id, method, argument });
     return answered;
@@ -68,7 +70,13 @@ export class RemoteInspector implements InspectorCalls {
     launched.onExit(({ code }) => {
       if (this.#process !== launched) return;
       const words = this.#errors.trim();
-      this.#end(new LabError('storage', `The process that looks into runs has ended before it had an answer (exit code ${code}).${words && `\n${words}`}`, 'The machine may have run out of memory: look into fewer runs at once, and try again.'));
+      this.#end(
+        new LabError(
+          'storage',
+          `The process that looks into runs has ended before it had an answer (exit code ${code}).${words && `\n${words}`}`,
+          'The machine may have run out of memory: look into fewer runs at once, and try again.',
+        ),
+      );
     });
     send(launched, { type: 'open', cache: this.#cache });
     return launched;

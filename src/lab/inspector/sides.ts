@@ -7,8 +7,15 @@ import type { Store } from '../store/runStore.ts';
  * Two sides by their names: a run stands for its recipe with all its seeds; `untrained` and `bm25` for what the runs
  * of the other side began from and were tested on, or `runs` where that is none either.
  */
-export function sidesOf(store: Store, names: readonly [string, string], runs: readonly string[]): [InspectedSide, InspectedSide] {
-  const found = names.map((name) => (isBaseline(name) ? [] : seedsOf(store, store.getRun(name)))) as [string[], string[]];
+export function sidesOf(
+  store: Store,
+  names: readonly [string, string],
+  runs: readonly string[],
+): [InspectedSide, InspectedSide] {
+  const found = names.map((name) => (isBaseline(name) ? [] : seedsOf(store, store.getRun(name)))) as [
+    string[],
+    string[],
+  ];
   const others = (side: 0 | 1): string[] => (found[1 - side]!.length > 0 ? found[1 - side]! : [...runs]);
   const side = (index: 0 | 1): InspectedSide => {
     const name = names[index];
@@ -23,6 +30,10 @@ function isBaseline(name: string): name is (typeof inspectorBaselines)[number] {
 
 /** This run, and those of its experiment that differ in the seed only and have been trained to their end. */
 function seedsOf(store: Store, run: Run): string[] {
-  const finished = store.listRuns({ experiment: run.experiment }).filter(({ id, state }) => state === 'finished' || id === run.id);
-  return groupBySeed(finished).find(({ runs }) => runs.some(({ id }) => id === run.id))!.runs.map(({ id }) => id);
+  const finished = store
+    .listRuns({ experiment: run.experiment })
+    .filter(({ id, state }) => state === 'finished' || id === run.id);
+  return groupBySeed(finished)
+    .find(({ runs }) => runs.some(({ id }) => id === run.id))!
+    .runs.map(({ id }) => id);
 }

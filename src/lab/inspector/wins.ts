@@ -21,10 +21,19 @@ export interface WinsQuestion {
 export type TitlesOf = (ids: readonly string[]) => Promise<readonly (string | null)[]>;
 
 /** Throws a `usage` LabError where a side has no values, or both have no question in common. */
-export async function winList(store: Store, { a, b, metric, limit }: WinsQuestion, titlesOf: TitlesOf): Promise<WinList> {
+export async function winList(
+  store: Store,
+  { a, b, metric, limit }: WinsQuestion,
+  titlesOf: TitlesOf,
+): Promise<WinList> {
   const [valuesA, valuesB] = [await sideValues(store, a, metric), await sideValues(store, b, metric)];
   const common = [...valuesA.keys()].filter((id) => valuesB.has(id));
-  if (common.length === 0) throw new LabError('usage', 'These two were tested on no question in common.', 'Choose runs of one dataset with the same split.');
+  if (common.length === 0)
+    throw new LabError(
+      'usage',
+      'These two were tested on no question in common.',
+      'Choose runs of one dataset with the same split.',
+    );
   const rows = common.map((question) => ({ question, a: valuesA.get(question)!, b: valuesB.get(question)! }));
   // Equal differences keep the order of the test split.
   const sorted = rows.toSorted((x, y) => difference(y) - difference(x));
@@ -48,7 +57,14 @@ export async function winList(store: Store, { a, b, metric, limit }: WinsQuestio
 }
 
 /** Titles of test questions of these runs; all null where their dataset is no longer there: the figures are worth seeing without. */
-export function titlesFor(store: Store, runs: readonly string[], titles: (asked: { split: Awaited<ReturnType<typeof chosenSplit>>; ids: readonly string[] }) => Promise<(string | null)[]>): TitlesOf {
+export function titlesFor(
+  store: Store,
+  runs: readonly string[],
+  titles: (asked: {
+    split: Awaited<ReturnType<typeof chosenSplit>>;
+    ids: readonly string[];
+  }) => Promise<(string | null)[]>,
+): TitlesOf {
   return async (ids) => {
     try {
       return await titles({ split: await chosenSplit(store, runs), ids });
@@ -62,7 +78,12 @@ export function titlesFor(store: Store, runs: readonly string[], titles: (asked:
 /** By question, the mean over the side's runs; of questions that all of them were tested on and for which the metric is defined. */
 async function sideValues(store: Store, side: InspectedSide, metric: MetricName): Promise<Map<string, number>> {
   const runs = [...new Map(side.runs.map((id) => store.getRun(id)).map((run) => [run.id, run])).values()];
-  const observed = side.kind === 'bm25' ? await bm25Values(store, runs, metric) : runs.map((run) => store.perQuery(run.id, evaluatedStep(store, run, side.kind as 'recipe' | 'untrained'), metric));
+  const observed =
+    side.kind === 'bm25'
+      ? await bm25Values(store, runs, metric)
+      : runs.map((run) =>
+          store.perQuery(run.id, evaluatedStep(store, run, side.kind as 'recipe' | 'untrained'), metric),
+        );
   const sums = new Map<string, { sum: number; count: number }>();
   for (const { question_ids, values } of observed) {
     question_ids.forEach((id, index) => {
@@ -71,7 +92,9 @@ async function sideValues(store: Store, side: InspectedSide, metric: MetricName)
       sums.set(id, { sum: known.sum + values[index]!, count: known.count + 1 });
     });
   }
-  return new Map([...sums].flatMap(([id, { sum, count }]) => (count === observed.length ? [[id, sum / count] as const] : [])));
+  return new Map(
+    [...sums].flatMap(([id, { sum, count }]) => (count === observed.length ? [[id, sum / count] as const] : [])),
+  );
 }
 
 /** One for each dataset and split among the runs. */
@@ -80,7 +103,11 @@ async function bm25Values({ home }: Store, runs: readonly Run[], metric: MetricN
     if (!results) throw new LabError('data', `BM25 has no values: ${missing}`, 'Import the original data again.');
     const values = results.values[metric];
     if (values) return { question_ids: results.question_ids, values };
-    throw new LabError('usage', `BM25 has no "${metric}": the candidates of standardised metrics depend on the batch size.`, 'Choose a metric over all answers, such as mrr@10.');
+    throw new LabError(
+      'usage',
+      `BM25 has no "${metric}": the candidates of standardised metrics depend on the batch size.`,
+      'Choose a metric over all answers, such as mrr@10.',
+    );
   });
 }
 
@@ -89,7 +116,11 @@ function evaluatedStep(store: Store, { id }: Run, kind: 'recipe' | 'untrained'):
   const steps = store.evaluations(id).map(({ step }) => step);
   const found = kind === 'untrained' ? steps.find((step) => step === 0) : steps.findLast((step) => step > 0);
   if (found !== undefined) return found;
-  throw new LabError('usage', `Run ${id} was not evaluated ${kind === 'untrained' ? 'before its first step' : 'after training began'}.`, kind === 'untrained' ? 'Train it with eval_at_zero.' : 'Wait for its first evaluation.');
+  throw new LabError(
+    'usage',
+    `Run ${id} was not evaluated ${kind === 'untrained' ? 'before its first step' : 'after training began'}.`,
+    kind === 'untrained' ? 'Train it with eval_at_zero.' : 'Wait for its first evaluation.',
+  );
 }
 
 function difference({ a, b }: { readonly a: number; readonly b: number }): number {

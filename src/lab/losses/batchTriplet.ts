@@ -1,5 +1,16 @@
 import type { Tensor } from '../graph/graph.ts';
-import { add, cast, greater, logicalAnd, maximum, multiply, rectify, stopGradient, subtract, where } from '../graph/operators/elementwise.ts';
+import {
+  add,
+  cast,
+  greater,
+  logicalAnd,
+  maximum,
+  multiply,
+  rectify,
+  stopGradient,
+  subtract,
+  where,
+} from '../graph/operators/elementwise.ts';
 import { float32 } from '../graph/hostTensor.ts';
 import { gatherRows } from '../graph/operators/indexing.ts';
 import { gemm } from '../graph/operators/matrix.ts';
@@ -40,12 +51,18 @@ export const batchTriplet: Loss<'batch_triplet'> = {
     if (mining === 'all') {
       const penalties = penalty(similarity);
       const shares = multiply(isNegative, graph.input('loss.negative_share', 'float32', ['pairs', 1]));
-      return { loss: sumAll(multiply(penalties, shares)), metrics: { ...figures(positive, nearest(similarity, isNegative), share), ...zeroLoss(penalties, shares) } };
+      return {
+        loss: sumAll(multiply(penalties, shares)),
+        metrics: { ...figures(positive, nearest(similarity, isNegative), share), ...zeroLoss(penalties, shares) },
+      };
     }
     const hardest = nearest(similarity, isNegative);
     const negative = mining === 'hardest' ? hardest : semiHard(similarity, isNegative, positive, hardest);
     const penalties = penalty(negative);
-    return { loss: sumAll(multiply(penalties, share)), metrics: { ...figures(positive, negative, share), ...zeroLoss(penalties, share) } };
+    return {
+      loss: sumAll(multiply(penalties, share)),
+      metrics: { ...figures(positive, negative, share), ...zeroLoss(penalties, share) },
+    };
   },
   feed: (batch) => {
     const pairBatch = pairsOf(batch);
@@ -66,7 +83,10 @@ export const batchTriplet: Loss<'batch_triplet'> = {
         'loss.answers': indices(pairs.map(({ answer }) => answer)),
         'loss.negatives': marks.tensor(),
         'loss.share': float32(Float32Array.from(shares), [pairs.length, 1]),
-        'loss.negative_share': float32(Float32Array.from(shares, (value, i) => (value === 0 ? 0 : value / counts[i]!)), [pairs.length, 1]),
+        'loss.negative_share': float32(
+          Float32Array.from(shares, (value, i) => (value === 0 ? 0 : value / counts[i]!)),
+          [pairs.length, 1],
+        ),
       },
       metrics: {},
       negatives: negatives.figures,

@@ -11,6 +11,8 @@ export const bestAnswer: Loss<'best_answer'> = {
   build: (embeddings, { temperature }) => buildContrastive(embeddings, temperature),
   feed: (batch) => {
     const pairs = pairsOf(batch);
-    return feedContrastive(pairs, bestAnswers(pairs), 'cross-entropy', { competes: (row, column) => row.group === column.group });
+    return feedContrastive(pairs, bestAnswers(pairs), 'cross-entropy', {
+      competes: (row, column) => row.group === column.group,
+    });
   },
 };

@@ -21,7 +21,9 @@ export function bind<N extends LossName>(loss: Loss<N>, parameters: LossParamete
     parameters: ownParameter ? [ownParameter] : [],
     build: (embeddings, parameter = nothingGiven) => {
       const learned = ownParameter && { temperature: learnedTemperature(parameter) };
-      const outputs = buildMatryoshka(embeddings, parameters.matryoshka_dimensions ?? [], (cut) => loss.build(cut, { ...parameters, ...learned } as BuildParameters<LossParameters[N]>));
+      const outputs = buildMatryoshka(embeddings, parameters.matryoshka_dimensions ?? [], (cut) =>
+        loss.build(cut, { ...parameters, ...learned } as BuildParameters<LossParameters[N]>),
+      );
       return { ...outputs, metrics: { ...outputs.metrics, ...learned } };
     },
     feed: (batch) => {

@@ -1,7 +1,18 @@
 import type { Pair } from '../batching/batch.ts';
 import type { Tensor } from '../graph/graph.ts';
 import { float32 } from '../graph/hostTensor.ts';
-import { add, cast, exponential, greater, logarithm, maximum, multiply, negate, rectify, subtract } from '../graph/operators/elementwise.ts';
+import {
+  add,
+  cast,
+  exponential,
+  greater,
+  logarithm,
+  maximum,
+  multiply,
+  negate,
+  rectify,
+  subtract,
+} from '../graph/operators/elementwise.ts';
 import { gatherRows } from '../graph/operators/indexing.ts';
 import { reshape } from '../graph/operators/movement.ts';
 import { reduceSum, sumAll } from '../graph/operators/reduction.ts';
@@ -40,7 +51,11 @@ export interface Comparison {
 }
 
 /** A batch without a comparison gets one of a pair with itself that counts nothing. */
-export function feedComparisons(pairs: readonly Pair[], comparisons: readonly Comparison[], negatives: Negatives): LossFeed {
+export function feedComparisons(
+  pairs: readonly Pair[],
+  comparisons: readonly Comparison[],
+  negatives: Negatives,
+): LossFeed {
   const fed = comparisons.length > 0 ? comparisons : [{ better: 0, worse: 0, weight: 0 }];
   return {
     inputs: {
@@ -48,7 +63,10 @@ export function feedComparisons(pairs: readonly Pair[], comparisons: readonly Co
       'loss.answers': indices(pairs.map(({ answer }) => answer)),
       'loss.better': indices(fed.map(({ better }) => better)),
       'loss.worse': indices(fed.map(({ worse }) => worse)),
-      'loss.weight': float32(Float32Array.from(fed, ({ weight }) => weight), [fed.length]),
+      'loss.weight': float32(
+        Float32Array.from(fed, ({ weight }) => weight),
+        [fed.length],
+      ),
     },
     metrics: {},
     negatives: negatives.figures,

@@ -52,10 +52,17 @@ export function contrastiveRows(embeddings: Tensor): ContrastiveRows {
 }
 
 /** `adjust` may change logits before the softmax, such as by the weights of some columns. */
-export function buildContrastive(embeddings: Tensor, temperature: Operand, adjust: (logits: Tensor, rows: ContrastiveRows) => Tensor = (logits) => logits): LossOutputs {
+export function buildContrastive(
+  embeddings: Tensor,
+  temperature: Operand,
+  adjust: (logits: Tensor, rows: ContrastiveRows) => Tensor = (logits) => logits,
+): LossOutputs {
   const { graph } = embeddings;
   const rows = contrastiveRows(embeddings);
-  const logits = add(adjust(divide(rows.similarity, temperature), rows), multiply(subtract(1, rows.cell('competes')), excluded));
+  const logits = add(
+    adjust(divide(rows.similarity, temperature), rows),
+    multiply(subtract(1, rows.cell('competes')), excluded),
+  );
   const crossEntropy = negate(sumAll(multiply(rows.cell('target'), logSoftmax(logits))));
   const credit = gatherElements(rows.cell('credit'), argMax(logits));
   return {
@@ -73,13 +80,23 @@ export interface ContrastiveOptions {
   readonly feedNegatives?: boolean;
 }
 
-export function feedContrastive(batch: PairBatch, anchors: readonly Anchor[], measure: 'cross-entropy' | 'divergence', options: ContrastiveOptions = {}): LossFeed {
+export function feedContrastive(
+  batch: PairBatch,
+  anchors: readonly Anchor[],
+  measure: 'cross-entropy' | 'divergence',
+  options: ContrastiveOptions = {},
+): LossFeed {
   const { pairs, scope } = batch;
   const doesCompete = options.competes ?? ((row, column) => scope === 'batch' || column.group === row.group);
   const rowOfAnchor = options.separateRows ? anchors.map((_, i) => i) : numberRows(anchors);
   const rowPairs: Pair[] = [];
   anchors.forEach(({ pair }, i) => (rowPairs[rowOfAnchor[i]!] = pair));
-  const [competes, target, credit, wrong] = [0, 1, 2, 3].map(() => new HostMatrix(rowPairs.length, pairs.length)) as [HostMatrix, HostMatrix, HostMatrix, HostMatrix];
+  const [competes, target, credit, wrong] = [0, 1, 2, 3].map(() => new HostMatrix(rowPairs.length, pairs.length)) as [
+    HostMatrix,
+    HostMatrix,
+    HostMatrix,
+    HostMatrix,
+  ];
   let entropy = 0;
   anchors.forEach((anchor, i) => {
     const row = rowOfAnchor[i]!;

@@ -1,5 +1,17 @@
 import type { Pair } from '../batching/batch.ts';
-import { add, cast, divide, exponential, greater, logarithm, maximum, multiply, negate, stopGradient, subtract } from '../graph/operators/elementwise.ts';
+import {
+  add,
+  cast,
+  divide,
+  exponential,
+  greater,
+  logarithm,
+  maximum,
+  multiply,
+  negate,
+  stopGradient,
+  subtract,
+} from '../graph/operators/elementwise.ts';
 import { reduceMax, squeeze, sumAll } from '../graph/operators/reduction.ts';
 import { buildComparisons, feedComparisons } from './comparisons.ts';
 import { excluded } from './contrastive.ts';
@@ -29,9 +41,16 @@ export const cosent: Loss<'cosent'> = {
     const { pairs } = pairBatch;
     const scores = scaledScores(pairs);
     const negatives = new Negatives(pairBatch);
-    const stands = (better: number, worse: number): boolean => scores[better]! > scores[worse]! && admit(pairs[better]!, pairs[worse]!, negatives);
-    const comparisons = pairs.flatMap((_, better) => pairs.flatMap((__, worse) => (stands(better, worse) ? [{ better, worse }] : [])));
-    return feedComparisons(pairs, comparisons.map((comparison) => ({ ...comparison, weight: 1 / comparisons.length })), negatives);
+    const stands = (better: number, worse: number): boolean =>
+      scores[better]! > scores[worse]! && admit(pairs[better]!, pairs[worse]!, negatives);
+    const comparisons = pairs.flatMap((_, better) =>
+      pairs.flatMap((__, worse) => (stands(better, worse) ? [{ better, worse }] : [])),
+    );
+    return feedComparisons(
+      pairs,
+      comparisons.map((comparison) => ({ ...comparison, weight: 1 / comparisons.length })),
+      negatives,
+    );
   },
 };
 

@@ -1,5 +1,13 @@
 import type { Pair } from '../batching/batch.ts';
-import { add, divide, exponential, logarithm, multiply, stopGradient, subtract } from '../graph/operators/elementwise.ts';
+import {
+  add,
+  divide,
+  exponential,
+  logarithm,
+  multiply,
+  stopGradient,
+  subtract,
+} from '../graph/operators/elementwise.ts';
 import { argMax, gatherElements } from '../graph/operators/indexing.ts';
 import { reduceMax, reduceSum, sumAll } from '../graph/operators/reduction.ts';
 import { contrastiveRows, excluded, feedContrastive, weightedPositives } from './contrastive.ts';
@@ -23,14 +31,20 @@ export const decoupledInfonce: Loss<'decoupled_infonce'> = {
     const target = cell('target');
     const all = add(logits, multiply(subtract(1, cell('competes')), excluded));
     return {
-      loss: add(sumAll(multiply(target, subtract(denominator, logits))), embeddings.graph.input('loss.target_entropy', 'float32', [])),
+      loss: add(
+        sumAll(multiply(target, subtract(denominator, logits))),
+        embeddings.graph.input('loss.target_entropy', 'float32', []),
+      ),
       metrics: { acc: sumAll(gatherElements(cell('credit'), argMax(all))) },
     };
   },
   feed: (batch) => {
     const pairs = pairsOf(batch);
-    const hasNegatives = (row: Pair): boolean => pairs.pairs.some((column) => column.group !== row.group && !pairs.falseNegatives.masks(row, column));
-    const anchors = weightedPositives(pairs, (members) => members.map(() => 1)).map((anchor) => (hasNegatives(anchor.pair) ? anchor : { ...anchor, weight: 0 }));
+    const hasNegatives = (row: Pair): boolean =>
+      pairs.pairs.some((column) => column.group !== row.group && !pairs.falseNegatives.masks(row, column));
+    const anchors = weightedPositives(pairs, (members) => members.map(() => 1)).map((anchor) =>
+      hasNegatives(anchor.pair) ? anchor : { ...anchor, weight: 0 },
+    );
     return feedContrastive(pairs, anchors, 'cross-entropy', { feedNegatives: true });
   },
 };

@@ -25,8 +25,11 @@ export const hardNegative: Loss<'hard_negative'> = {
     const pairBatch = pairsOf(batch);
     const { pairs } = pairBatch;
     const negatives = new Negatives(pairBatch);
-    const isHard = (row: number, column: number): boolean => row !== column && (hard_negative_weight === 0 || negatives.admit(pairs[row]!, pairs[column]!));
-    const hard = pairsByGroup(pairs).flatMap((own) => own.flatMap((row) => own.filter((column) => isHard(row, column)).map((column) => [row, column] as const)));
+    const isHard = (row: number, column: number): boolean =>
+      row !== column && (hard_negative_weight === 0 || negatives.admit(pairs[row]!, pairs[column]!));
+    const hard = pairsByGroup(pairs).flatMap((own) =>
+      own.flatMap((row) => own.filter((column) => isHard(row, column)).map((column) => [row, column] as const)),
+    );
     const share = new HostMatrix(pairs.length, pairs.length);
     for (const [row, column] of hard) share.set(row, column, 1 / hard.length);
     const inputs = { ...feedSymmetric(pairBatch, negatives), 'loss.hard_negatives': share.tensor() };

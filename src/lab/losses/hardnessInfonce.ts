@@ -12,7 +12,9 @@ export const hardnessInfonce: Loss<'hardness_infonce'> = {
   description: 'As InfoNCE, but wrong answers that are close to the question count more than distant ones.',
   fits: 'Large batches, in which most wrong answers are easy. With false negatives in the data it learns to push right answers away.',
   build: (embeddings, { temperature, hardness }) =>
-    buildContrastive(embeddings, temperature, (logits, { similarity, cell }) => add(logits, multiply(multiply(stopGradient(similarity), hardness), cell('negatives')))),
+    buildContrastive(embeddings, temperature, (logits, { similarity, cell }) =>
+      add(logits, multiply(multiply(stopGradient(similarity), hardness), cell('negatives'))),
+    ),
   feed: (batch) => {
     const pairs = pairsOf(batch);
     const anchors = weightedPositives(pairs, (members) => members.map(() => 1));

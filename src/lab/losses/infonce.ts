@@ -13,6 +13,10 @@ export const infonce: Loss<'infonce'> = {
   build: (embeddings, { temperature }) => buildContrastive(embeddings, temperature),
   feed: (batch) => {
     const pairs = pairsOf(batch);
-    return feedContrastive(pairs, weightedPositives(pairs, (members) => members.map(() => 1)), 'cross-entropy');
+    return feedContrastive(
+      pairs,
+      weightedPositives(pairs, (members) => members.map(() => 1)),
+      'cross-entropy',
+    );
   },
 };

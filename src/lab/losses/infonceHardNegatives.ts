@@ -14,15 +14,21 @@ import { scaledScores } from './scores.ts';
 export const infonceHardNegatives: Loss<'infonce_hard_negatives'> = {
   name: 'infonce_hard_negatives',
   title: 'InfoNCE with in-batch and own negatives',
-  description: 'The best answer must be found among all answers of the batch, the lower-ranked answers to the same question included.',
+  description:
+    'The best answer must be found among all answers of the batch, the lower-ranked answers to the same question included.',
   fits: 'Search that must also tell a good answer from a poor one: questions with several answers, of which the lower-ranked are wrong.',
-  build: (embeddings, { temperature }) => buildContrastive(embeddings, temperature, (logits, { cell }) => add(logits, cell('log_weights'))),
+  build: (embeddings, { temperature }) =>
+    buildContrastive(embeddings, temperature, (logits, { cell }) => add(logits, cell('log_weights'))),
   feed: (batch, { hard_negative_weight, use_scores }) => {
     const pairs = pairsOf(batch);
     const anchors = bestAnswers(pairs);
-    const weights = new Map(ownWeights(pairs, use_scores).map((weight, i) => [pairs.pairs[i]!, hard_negative_weight * weight]));
+    const weights = new Map(
+      ownWeights(pairs, use_scores).map((weight, i) => [pairs.pairs[i]!, hard_negative_weight * weight]),
+    );
     const isOwn = (row: Pair, column: Pair): boolean => column.group === row.group;
-    const feed = feedContrastive(pairs, anchors, 'cross-entropy', { competes: (row, column) => !isOwn(row, column) || weights.get(column)! > 0 });
+    const feed = feedContrastive(pairs, anchors, 'cross-entropy', {
+      competes: (row, column) => !isOwn(row, column) || weights.get(column)! > 0,
+    });
     // A column that counts w times adds ln w to its logit.
     const logWeights = new HostMatrix(anchors.length, pairs.pairs.length);
     anchors.forEach(({ pair: row }, r) =>

@@ -28,7 +28,11 @@ export const lambdaLoss: Loss<'lambda_loss'> = {
   feed: (batch) => {
     const layout = new ListLayout(pairsOf(batch));
     const inverseIdeals = layout.lists.map((list) => inverseIdealGain(list) / layout.lists.length);
-    return { inputs: { ...layout.inputs, 'loss.gain': layout.cells(({ score }, _, row) => score * inverseIdeals[row]!) }, metrics: {}, negatives: layout.negatives };
+    return {
+      inputs: { ...layout.inputs, 'loss.gain': layout.cells(({ score }, _, row) => score * inverseIdeals[row]!) },
+      metrics: {},
+      negatives: layout.negatives,
+    };
   },
 };
 

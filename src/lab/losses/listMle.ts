@@ -1,4 +1,14 @@
-import { add, cast, divide, equal, greater, logicalNot, multiply, negate, subtract } from '../graph/operators/elementwise.ts';
+import {
+  add,
+  cast,
+  divide,
+  equal,
+  greater,
+  logicalNot,
+  multiply,
+  negate,
+  subtract,
+} from '../graph/operators/elementwise.ts';
 import { logSoftmax } from '../graph/operators/normalisation.ts';
 import { reshape } from '../graph/operators/movement.ts';
 import { sumAll } from '../graph/operators/reduction.ts';
@@ -12,7 +22,8 @@ import { pairsOf, type Loss } from './loss.ts';
 export const listMle: Loss<'list_mle'> = {
   name: 'list_mle',
   title: 'ListMLE',
-  description: 'The order of a question\'s answers by similarity must be their order by votes, place by place from the top.',
+  description:
+    "The order of a question's answers by similarity must be their order by votes, place by place from the top.",
   fits: 'Questions with several answers whose order matters, whatever the distances of their votes. Never sees other questions.',
   build: (embeddings, { temperature }) => {
     const { graph } = embeddings;
@@ -23,7 +34,10 @@ export const listMle: Loss<'list_mle'> = {
     const left = cast(logicalNot(greater(place, candidate)), 'float32');
     const own = cast(equal(place, candidate), 'float32');
     const competes = multiply(left, reshape(present, ['lists', 1, 'list_length']));
-    const logits = add(reshape(divide(similarity, temperature), ['lists', 1, 'list_length']), multiply(subtract(1, competes), -1e9));
+    const logits = add(
+      reshape(divide(similarity, temperature), ['lists', 1, 'list_length']),
+      multiply(subtract(1, competes), -1e9),
+    );
     const likelihood = multiply(multiply(logSoftmax(logits), own), reshape(cell('share'), ['lists', 'list_length', 1]));
     return { loss: negate(sumAll(likelihood)), metrics: { ndcg: meanNdcg(similarity, present, cell('gain')) } };
   },
@@ -32,7 +46,11 @@ export const listMle: Loss<'list_mle'> = {
     const count = layout.lists.length;
     const inverseIdeals = layout.lists.map((list) => inverseIdealGain(list) / count);
     return {
-      inputs: { ...layout.inputs, 'loss.share': layout.cells(() => 1 / count), 'loss.gain': layout.cells(({ score }, _, row) => score * inverseIdeals[row]!) },
+      inputs: {
+        ...layout.inputs,
+        'loss.share': layout.cells(() => 1 / count),
+        'loss.gain': layout.cells(({ score }, _, row) => score * inverseIdeals[row]!),
+      },
       metrics: {},
       negatives: layout.negatives,
     };

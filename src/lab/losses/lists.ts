@@ -22,7 +22,11 @@ export function buildLists(embeddings: Tensor): ListCells {
   const { graph } = embeddings;
   const cells = ['lists', 'list_length'];
   const dimension = embeddings.shape[1]!;
-  const questions = reshape(gatherRows(embeddings, graph.input('loss.questions', 'int32', ['lists'])), ['lists', 1, dimension]);
+  const questions = reshape(gatherRows(embeddings, graph.input('loss.questions', 'int32', ['lists'])), [
+    'lists',
+    1,
+    dimension,
+  ]);
   const answers = gatherRows(embeddings, graph.input('loss.answers', 'int32', cells));
   return {
     similarity: reshape(matmul(questions, transpose(answers, [0, 2, 1])), cells),
@@ -37,7 +41,13 @@ export class ListLayout {
 
   constructor(batch: PairBatch) {
     const negatives = new Negatives(batch);
-    this.lists = pairsByGroup(batch.pairs).map((members) => admitted(members.map((i) => batch.pairs[i]!), batch, negatives));
+    this.lists = pairsByGroup(batch.pairs).map((members) =>
+      admitted(
+        members.map((i) => batch.pairs[i]!),
+        batch,
+        negatives,
+      ),
+    );
     this.negatives = negatives.figures;
     this.length = Math.max(...this.lists.map((list) => list.length));
   }
@@ -45,14 +55,18 @@ export class ListLayout {
   /** A value for each answer; 0 for padding. */
   cells(valueOf: (pair: Pair, column: number, row: number) => number): HostTensor {
     const matrix = new HostMatrix(this.lists.length, this.length);
-    this.lists.forEach((list, row) => list.forEach((pair, column) => matrix.set(row, column, valueOf(pair, column, row))));
+    this.lists.forEach((list, row) =>
+      list.forEach((pair, column) => matrix.set(row, column, valueOf(pair, column, row))),
+    );
     return matrix.tensor();
   }
 
   /** The inputs of `buildLists`, and which cells are no padding. */
   get inputs(): Record<string, HostTensor> {
     const answers = new Int32Array(this.lists.length * this.length);
-    this.lists.forEach((list, row) => list.forEach(({ answer }, column) => (answers[row * this.length + column] = answer)));
+    this.lists.forEach((list, row) =>
+      list.forEach(({ answer }, column) => (answers[row * this.length + column] = answer)),
+    );
     return {
       'loss.questions': indices(this.lists.map((list) => list[0]!.question)),
       'loss.answers': int32(answers, [this.lists.length, this.length]),
@@ -91,7 +105,10 @@ export function ranksOf(similarity: Tensor, present: Tensor): Tensor {
   const earlier = greater(reshape(number, ['list_length', 1]), reshape(number, [1, 'list_length']));
   const tiedAndEarlier = logicalAnd(equal(own, other), earlier);
   const ahead = add(cast(greater(other, own), 'float32'), cast(tiedAndEarlier, 'float32'));
-  return add(reshape(reduceSum(multiply(ahead, reshape(present, ['lists', 1, 'list_length'])), [-1]), ['lists', 'list_length']), 1);
+  return add(
+    reshape(reduceSum(multiply(ahead, reshape(present, ['lists', 1, 'list_length'])), [-1]), ['lists', 'list_length']),
+    1,
+  );
 }
 
 /** 1 / log2(rank + 1): how much a place counts in DCG. */

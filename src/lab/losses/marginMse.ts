@@ -26,9 +26,21 @@ export const marginMse: Loss<'margin_mse'> = {
     const { pairs } = pairBatch;
     const scores = scaledScores(pairs);
     const negatives = new Negatives(pairBatch);
-    const comparisons = pairsByGroup(pairs).flatMap(([better, ...others]) => others.filter((worse) => negatives.admit(pairs[better!]!, pairs[worse]!)).map((worse) => ({ better: better!, worse })));
-    const feed = feedComparisons(pairs, comparisons.map((comparison) => ({ ...comparison, weight: 1 / comparisons.length })), negatives);
-    const margins = comparisons.length > 0 ? comparisons.map(({ better, worse }) => scores[better]! - scores[worse]!) : [0];
-    return { ...feed, inputs: { ...feed.inputs, 'loss.margin': float32(Float32Array.from(margins), [margins.length]) } };
+    const comparisons = pairsByGroup(pairs).flatMap(([better, ...others]) =>
+      others
+        .filter((worse) => negatives.admit(pairs[better!]!, pairs[worse]!))
+        .map((worse) => ({ better: better!, worse })),
+    );
+    const feed = feedComparisons(
+      pairs,
+      comparisons.map((comparison) => ({ ...comparison, weight: 1 / comparisons.length })),
+      negatives,
+    );
+    const margins =
+      comparisons.length > 0 ? comparisons.map(({ better, worse }) => scores[better]! - scores[worse]!) : [0];
+    return {
+      ...feed,
+      inputs: { ...feed.inputs, 'loss.margin': float32(Float32Array.from(margins), [margins.length]) },
+    };
   },
 };

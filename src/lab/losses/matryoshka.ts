@@ -8,9 +8,15 @@ import type { LossOutputs } from './loss.ts';
  * embeddings that are cut to their first numbers, for each of some lengths and the full one. So the
  * first numbers alone make a useful embedding. Metrics are those of the full length.
  */
-export function buildMatryoshka(embeddings: Tensor, lengths: readonly number[], build: (embeddings: Tensor) => LossOutputs): LossOutputs {
+export function buildMatryoshka(
+  embeddings: Tensor,
+  lengths: readonly number[],
+  build: (embeddings: Tensor) => LossOutputs,
+): LossOutputs {
   const full = embeddings.shape[1] as number;
-  const cuts = [...new Set([full, ...lengths])].map((length) => build(length === full ? embeddings : cut(embeddings, full, length)));
+  const cuts = [...new Set([full, ...lengths])].map((length) =>
+    build(length === full ? embeddings : cut(embeddings, full, length)),
+  );
   const total = cuts.map(({ loss }) => loss).reduce((sum, loss) => add(sum, loss));
   return { loss: cuts.length === 1 ? total : multiply(total, 1 / cuts.length), metrics: cuts[0]!.metrics };
 }

@@ -14,7 +14,10 @@ export const pairwiseLogistic: Loss<'pairwise_logistic'> = {
   fits: 'Questions with several answers whose order by votes matters. Never sees other questions: it orders answers, it does not find them.',
   build: (embeddings, { temperature }) => {
     const { difference, weight, accuracy } = buildComparisons(embeddings);
-    return { loss: sumAll(multiply(weight, softplus(divide(negate(difference), temperature)))), metrics: { acc: accuracy } };
+    return {
+      loss: sumAll(multiply(weight, softplus(divide(negate(difference), temperature)))),
+      metrics: { acc: accuracy },
+    };
   },
   feed: (batch) => {
     const pairBatch = pairsOf(batch);
@@ -25,9 +28,14 @@ export const pairwiseLogistic: Loss<'pairwise_logistic'> = {
 
 /** Every two answers of a question with different votes: those of a question weigh 1 together, questions alike. */
 function votedComparisons(pairs: readonly Pair[], negatives: Negatives): Comparison[] {
-  const stands = (better: number, worse: number): boolean => pairs[better]!.score > pairs[worse]!.score && negatives.admit(pairs[better]!, pairs[worse]!);
+  const stands = (better: number, worse: number): boolean =>
+    pairs[better]!.score > pairs[worse]!.score && negatives.admit(pairs[better]!, pairs[worse]!);
   const ofQuestions = pairsByGroup(pairs)
-    .map((members) => members.flatMap((better) => members.filter((worse) => stands(better, worse)).map((worse) => ({ better, worse }))))
+    .map((members) =>
+      members.flatMap((better) => members.filter((worse) => stands(better, worse)).map((worse) => ({ better, worse }))),
+    )
     .filter((comparisons) => comparisons.length > 0);
-  return ofQuestions.flatMap((comparisons) => comparisons.map((comparison) => ({ ...comparison, weight: 1 / (comparisons.length * ofQuestions.length) })));
+  return ofQuestions.flatMap((comparisons) =>
+    comparisons.map((comparison) => ({ ...comparison, weight: 1 / (comparisons.length * ofQuestions.length) })),
+  );
 }

@@ -8,12 +8,21 @@ import { pairsOf, type Loss } from './loss.ts';
 export const perAnswerInfonce: Loss<'per_answer_infonce'> = {
   name: 'per_answer_infonce',
   title: 'InfoNCE, one answer at a time',
-  description: 'Each of the good answers must be found among the answers of other questions, whatever the other good ones do.',
+  description:
+    'Each of the good answers must be found among the answers of other questions, whatever the other good ones do.',
   fits: 'Questions with several answers that are all right: they do not push each other away.',
   build: (embeddings, { temperature }) => buildContrastive(embeddings, temperature),
   feed: (batch) => {
     const pairs = pairsOf(batch);
-    const anchors = pairs.pairs.map((pair, i) => ({ pair, weight: 1 / pairs.pairs.length, target: new Map([[i, 1]]), correct: [i] }));
-    return feedContrastive(pairs, anchors, 'cross-entropy', { separateRows: true, competes: (row, column) => row === column || row.group !== column.group });
+    const anchors = pairs.pairs.map((pair, i) => ({
+      pair,
+      weight: 1 / pairs.pairs.length,
+      target: new Map([[i, 1]]),
+      correct: [i],
+    }));
+    return feedContrastive(pairs, anchors, 'cross-entropy', {
+      separateRows: true,
+      competes: (row, column) => row === column || row.group !== column.group,
+    });
   },
 };

@@ -17,7 +17,9 @@ export const rankInfonce: Loss<'rank_infonce'> = {
     const pairs = pairsOf(batch);
     const weightsOf = (members: readonly Pair[]): number[] => {
       const scores = scaleToUnit(members.map(({ score }) => score));
-      return members.map(({ rank }, i) => Math.exp((use_ranks ? -rank_weight * rank : 0) + (use_scores ? score_weight * scores[i]! : 0)));
+      return members.map(({ rank }, i) =>
+        Math.exp((use_ranks ? -rank_weight * rank : 0) + (use_scores ? score_weight * scores[i]! : 0)),
+      );
     };
     return feedContrastive(pairs, weightedPositives(pairs, weightsOf), 'cross-entropy');
   },

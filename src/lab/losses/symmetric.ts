@@ -27,7 +27,8 @@ export function buildSymmetric(embeddings: Tensor, temperature: Operand) {
   const reversed = divide(gemm(answers, questions, { transposeB: true }), temperature);
   const number = graph.range('pairs');
   const diagonal = cast(equal(reshape(number, ['pairs', 1]), reshape(number, [1, 'pairs'])), 'float32');
-  const among = (scores: Tensor, name: string): Tensor => add(scores, multiply(subtract(1, graph.input(`loss.${name}`, 'float32', ['pairs', 'pairs'])), excluded));
+  const among = (scores: Tensor, name: string): Tensor =>
+    add(scores, multiply(subtract(1, graph.input(`loss.${name}`, 'float32', ['pairs', 'pairs'])), excluded));
   const [q2a, a2q] = [among(logits, 'answers_compete'), among(reversed, 'questions_compete')].map((scores) => ({
     loss: divide(negate(sumAll(multiply(diagonal, logSoftmax(scores)))), graph.size('pairs')),
     accuracy: meanAll(gatherElements(diagonal, argMax(scores))),
@@ -40,7 +41,10 @@ export function buildSymmetric(embeddings: Tensor, temperature: Operand) {
 }
 
 export function feedSymmetric({ pairs }: PairBatch, negatives: Negatives): Record<string, HostTensor> {
-  const [answersCompete, questionsCompete] = [new HostMatrix(pairs.length, pairs.length, 1), new HostMatrix(pairs.length, pairs.length, 1)];
+  const [answersCompete, questionsCompete] = [
+    new HostMatrix(pairs.length, pairs.length, 1),
+    new HostMatrix(pairs.length, pairs.length, 1),
+  ];
   pairs.forEach((row, i) =>
     pairs.forEach((column, j) => {
       if (row.group === column.group || negatives.admit(row, column)) return;

@@ -21,15 +21,27 @@ const settings = {
  * Positions in two dimensions that keep neighbours together: UMAP (McInnes, Healy and Melville 2018). It begins at random
  * places, always the same, or at those of `start`: [points, 2].
  */
-export function layOut({ indices, distances }: Neighbours, start: Float32Array | null, onProgress: (done: number, total: number) => void): Float32Array {
+export function layOut(
+  { indices, distances }: Neighbours,
+  start: Float32Array | null,
+  onProgress: (done: number, total: number) => void,
+): Float32Array {
   const random = randomStream(0, 'map', 'layout');
-  const umap = new UMAP({ nComponents: 2, nNeighbors: neighbourCount, minDist: 0.1, ...(start ? settings.fromAnother : settings.fromRandom), random: () => random.next() });
+  const umap = new UMAP({
+    nComponents: 2,
+    nNeighbors: neighbourCount,
+    minDist: 0.1,
+    ...(start ? settings.fromAnother : settings.fromRandom),
+    random: () => random.next(),
+  });
   umap.setPrecomputedKNN(indices, distances);
   // With neighbours known, the points themselves are only counted.
   const epochs = umap.initializeFit(indices);
   // The library has no option for where to begin; what it hands out is what it works on.
   const layout = umap.getEmbedding();
-  if (start) for (const [point, position] of layout.entries()) for (const axis of position.keys()) position[axis] = start[2 * point + axis]!;
+  if (start)
+    for (const [point, position] of layout.entries())
+      for (const axis of position.keys()) position[axis] = start[2 * point + axis]!;
   for (let epoch = 1; epoch <= epochs; epoch++) {
     umap.step();
     onProgress(epoch, epochs);

@@ -34,10 +34,13 @@ export async function makeMap({ split: reference, runs, cache }: MapJob, report:
   requireEnough(sampled);
   const layouts: { readonly key: string; readonly positions: Float32Array }[] = [];
   for (const { name, encoder: source } of runs) {
-    const told = (message: string, done = 0, total = 1): void => report({ message: `${name}: ${message}`, done, total });
+    const told = (message: string, done = 0, total = 1): void =>
+      report({ message: `${name}: ${message}`, done, total });
     told('Opening the encoder');
     const encoder = await openEncoder(source, { dataset: reference.folder, cache, signal: undefined });
-    layouts.push(await layoutOf(split, sampled, encoder, { folder: join(cache, 'maps'), before: layouts.at(-1) ?? null, told }));
+    layouts.push(
+      await layoutOf(split, sampled, encoder, { folder: join(cache, 'maps'), before: layouts.at(-1) ?? null, told }),
+    );
     await encoder.embedder.dispose();
   }
   return {
@@ -60,9 +63,16 @@ interface LayoutOptions {
   readonly told: (message: string, done?: number, total?: number) => void;
 }
 
-async function layoutOf(split: InspectedSplit, sampled: readonly SampledPoint[], encoder: OpenEncoder, { folder, before, told }: LayoutOptions): Promise<{ key: string; positions: Float32Array }> {
+async function layoutOf(
+  split: InspectedSplit,
+  sampled: readonly SampledPoint[],
+  encoder: OpenEncoder,
+  { folder, before, told }: LayoutOptions,
+): Promise<{ key: string; positions: Float32Array }> {
   const texts = sampled.map(({ text }) => split.corpus.texts[text]!);
-  const key = createHash('sha256').update(JSON.stringify([version, encoder.hash, before?.key ?? null, texts])).digest('hex');
+  const key = createHash('sha256')
+    .update(JSON.stringify([version, encoder.hash, before?.key ?? null, texts]))
+    .digest('hex');
   const known = readLayout(folder, key, sampled.length);
   if (known) return { key, positions: known };
   const neighbours = await neighboursOf(texts, encoder, told);
@@ -72,10 +82,19 @@ async function layoutOf(split: InspectedSplit, sampled: readonly SampledPoint[],
   return { key, positions };
 }
 
-async function neighboursOf(texts: readonly string[], { embedder, finished: { tokenizer, maxLength } }: OpenEncoder, told: LayoutOptions['told']): Promise<Neighbours> {
+async function neighboursOf(
+  texts: readonly string[],
+  { embedder, finished: { tokenizer, maxLength } }: OpenEncoder,
+  told: LayoutOptions['told'],
+): Promise<Neighbours> {
   const tokens = texts.map((text) => tokenizer.encode(text, maxLength));
   const embeddings = await embedder.embedTokens(tokens, (done) => told('Encoding', done, texts.length));
-  if (firstNonFinite(embeddings) !== undefined) throw new LabError('encoder', 'The encoder gives embeddings that are no numbers: there is nothing to lay out.', 'Train it with a lower learning_rate, or with max_gradient_norm.');
+  if (firstNonFinite(embeddings) !== undefined)
+    throw new LabError(
+      'encoder',
+      'The encoder gives embeddings that are no numbers: there is nothing to lay out.',
+      'Train it with a lower learning_rate, or with max_gradient_norm.',
+    );
   told('Finding neighbours');
   const product = await similaritySession(embedder.dimension);
   try {
@@ -87,5 +106,9 @@ async function neighboursOf(texts: readonly string[], { embedder, finished: { to
 
 function requireEnough(sampled: readonly SampledPoint[]): void {
   if (sampled.length >= fewestPoints) return;
-  throw new LabError('data', `The test questions and their answers are ${sampled.length} texts; a map needs ${fewestPoints} or more.`, 'Use more data, or a larger test_size.');
+  throw new LabError(
+    'data',
+    `The test questions and their answers are ${sampled.length} texts; a map needs ${fewestPoints} or more.`,
+    'Use more data, or a larger test_size.',
+  );
 }

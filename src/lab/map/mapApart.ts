@@ -5,7 +5,12 @@ import type { MapJob, MessageFromMap } from './job.ts';
 import { fromFailure } from '../service/failure.ts';
 
 /** `makeMap` in a process of its own, which ends with the map. Throws what it throws, and the reason of `signal` at once. */
-export async function makeMapApart(launcher: ProcessLauncher, job: MapJob, signal: AbortSignal, onProgress: (progress: MapProgress) => void): Promise<EmbeddingMap> {
+export async function makeMapApart(
+  launcher: ProcessLauncher,
+  job: MapJob,
+  signal: AbortSignal,
+  onProgress: (progress: MapProgress) => void,
+): Promise<EmbeddingMap> {
   signal.throwIfAborted();
   const child = launcher.launch('map');
   let errors = '';
@@ -19,7 +24,15 @@ export async function makeMapApart(launcher: ProcessLauncher, job: MapJob, signa
       else reject(fromFailure(message.failure));
     });
     // After an answer this is too late to change anything.
-    child.onExit(({ code }) => reject(new LabError('storage', `The process that makes the map has ended before it was made (exit code ${code}).${errors && `\n${errors.trim()}`}`, 'The machine may have run out of memory: try again when less is going on.')));
+    child.onExit(({ code }) =>
+      reject(
+        new LabError(
+          'storage',
+          `The process that makes the map has ended before it was made (exit code ${code}).${errors && `\n${errors.trim()}`}`,
+          'The machine may have run out of memory: try again when less is going on.',
+        ),
+      ),
+    );
     child.send(job);
   });
   return made.finally(() => child.kill());

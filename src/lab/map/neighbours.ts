@@ -14,7 +14,12 @@ const blockRows = 256;
  * Exact neighbours by cosine distance. `embeddings` [points, dimension] are rows of length 1; of equally near points the
  * one that stands first counts as nearer.
  */
-export async function nearestNeighbours(embeddings: Float32Array, dimension: number, count: number, similarities: SimilarityProduct): Promise<Neighbours> {
+export async function nearestNeighbours(
+  embeddings: Float32Array,
+  dimension: number,
+  count: number,
+  similarities: SimilarityProduct,
+): Promise<Neighbours> {
   const points = embeddings.length / dimension;
   const product = similarities(embeddings, embeddings, dimension);
   const neighbours: Neighbours = { indices: [], distances: [] };

@@ -34,7 +34,11 @@ function centred(points: Float32Array): Centred {
  * The best turn of `b` onto `a`, mirrored first where `mirror` is −1: in two dimensions an angle with a closed form, its
  * tangent Σ a × b / Σ a · b. `gain` is Σ a · b after the turn: the more, the nearer.
  */
-function rotation({ points: a }: Centred, { points: b }: Centred, mirror: 1 | -1): { readonly cosine: number; readonly sine: number; readonly mirror: 1 | -1; readonly gain: number } {
+function rotation(
+  { points: a }: Centred,
+  { points: b }: Centred,
+  mirror: 1 | -1,
+): { readonly cosine: number; readonly sine: number; readonly mirror: 1 | -1; readonly gain: number } {
   let along = 0;
   let across = 0;
   for (let i = 0; i < a.length; i += 2) {
@@ -43,7 +47,9 @@ function rotation({ points: a }: Centred, { points: b }: Centred, mirror: 1 | -1
     across += a[i + 1]! * x - a[i]! * y;
   }
   const gain = Math.hypot(along, across);
-  return gain === 0 ? { cosine: 1, sine: 0, mirror, gain } : { cosine: along / gain, sine: across / gain, mirror, gain };
+  return gain === 0
+    ? { cosine: 1, sine: 0, mirror, gain }
+    : { cosine: along / gain, sine: across / gain, mirror, gain };
 }
 
 function squares(points: Float64Array): number {

@@ -15,7 +15,12 @@ export function chartSize(comparison: Comparison): ChartSize {
  * the learning curves of the full-corpus `mrr@10`, with the untrained encoder in both and BM25 beside the curves. Seeds
  * are one: means, with bands.
  */
-export function renderComparisonChart(comparison: Comparison, bm25: readonly Bm25Baseline[], band: BandKind, size: ChartSize = chartSize(comparison)): Buffer {
+export function renderComparisonChart(
+  comparison: Comparison,
+  bm25: readonly Bm25Baseline[],
+  band: BandKind,
+  size: ChartSize = chartSize(comparison),
+): Buffer {
   return renderPicture(chartOption(comparison, bm25, band, size), size);
 }
 
@@ -50,17 +55,37 @@ function panelBoxes(comparison: Comparison, { width, height }: ChartSize): Box[]
 }
 
 function curveBox({ top, height: barsHeight }: Box, { width, height }: ChartSize): Box {
-  return { left: margin + 44, top: top + barsHeight + 100, width: width - margin * 2 - 44 - legendWidth - baselineNameWidth, height: height - fixedHeight - barsHeight };
+  return {
+    left: margin + 44,
+    top: top + barsHeight + 100,
+    width: width - margin * 2 - 44 - legendWidth - baselineNameWidth,
+    height: height - fixedHeight - barsHeight,
+  };
 }
 
-function chartOption(comparison: Comparison, bm25: readonly Bm25Baseline[], band: BandKind, size: ChartSize): EChartsCoreOption {
+function chartOption(
+  comparison: Comparison,
+  bm25: readonly Bm25Baseline[],
+  band: BandKind,
+  size: ChartSize,
+): EChartsCoreOption {
   const boxes = panelBoxes(comparison, size);
   const curves = curveBox(boxes[0]!, size);
   const rows = barRows(comparison);
-  const meaning = comparison.recipes.some(({ runs }) => runs.length > 1) ? `, mean over seeds with ${bandTitles[band]}` : '';
+  const meaning = comparison.recipes.some(({ runs }) => runs.length > 1)
+    ? `, mean over seeds with ${bandTitles[band]}`
+    : '';
   return {
     title: [
-      { left: margin - 5, top: 20, text: 'Losses compared', subtext: subtitle(comparison), textStyle: { fontSize: 20, color: ink }, subtextStyle: { fontSize: 13, color: faintInk }, itemGap: 12 },
+      {
+        left: margin - 5,
+        top: 20,
+        text: 'Losses compared',
+        subtext: subtitle(comparison),
+        textStyle: { fontSize: 20, color: ink },
+        subtextStyle: { fontSize: 13, color: faintInk },
+        itemGap: 12,
+      },
       ...panels.map(({ title }, index) => sectionTitle(title, boxes[index]!, 'best, standardised')),
       sectionTitle('Learning curves', { ...curves, left: margin }, `${verdictMetric}, full corpus${meaning}`),
     ],
@@ -68,20 +93,39 @@ function chartOption(comparison: Comparison, bm25: readonly Bm25Baseline[], band
     xAxis: [...boxes.map((_, index) => barValueAxis(index, rows, band)), stepAxis(boxes.length)],
     yAxis: [
       ...boxes.map((_, index) => nameAxis(index, rows, nameWidth)),
-      metricAxis(boxes.length, baselineValues(comparison, bm25).map(({ value }) => value)),
+      metricAxis(
+        boxes.length,
+        baselineValues(comparison, bm25).map(({ value }) => value),
+      ),
       ...panels.map(({ metric }, index) => figureAxis(metric, index, rows, comparison.untrained.length < 2)),
     ],
     legend: legend(comparison, curves, legendWidth),
-    series: [...panels.flatMap(({ metric }, index) => bars(metric, index, rows, comparison, band)), ...learningCurves(comparison, bm25, boxes.length, band)],
+    series: [
+      ...panels.flatMap(({ metric }, index) => bars(metric, index, rows, comparison, band)),
+      ...learningCurves(comparison, bm25, boxes.length, band),
+    ],
   };
 }
 
 function subtitle({ runs }: Comparison): string {
-  const shared = <T>(values: readonly T[], one: (value: T) => string, many: string): string => (new Set(values).size === 1 ? one(values[0]!) : many);
+  const shared = <T>(values: readonly T[], one: (value: T) => string, many: string): string =>
+    new Set(values).size === 1 ? one(values[0]!) : many;
   const seeds = [...new Set(runs.map(({ seed }) => seed))].sort((a, b) => a - b);
   return [
-    shared(runs.map(({ dataset }) => dataset), (dataset) => `dataset ${dataset}`, 'several datasets'),
-    seeds.length === 1 ? `seed ${seeds[0]}` : seeds.length <= 10 ? `seeds ${seeds.join(', ')}` : `${seeds.length} seeds`,
-    shared(runs.map(({ device }) => device), (device) => `trained on ${device ?? 'no device'}`, 'several devices'),
+    shared(
+      runs.map(({ dataset }) => dataset),
+      (dataset) => `dataset ${dataset}`,
+      'several datasets',
+    ),
+    seeds.length === 1
+      ? `seed ${seeds[0]}`
+      : seeds.length <= 10
+        ? `seeds ${seeds.join(', ')}`
+        : `${seeds.length} seeds`,
+    shared(
+      runs.map(({ device }) => device),
+      (device) => `trained on ${device ?? 'no device'}`,
+      'several devices',
+    ),
   ].join('  ·  ');
 }

@@ -13,7 +13,16 @@ export const untrainedColour = '#8a8a8a';
  * and an olive of Paul Tol's.
  */
 const colours = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#882255', '#999933'] as const;
-const symbols = ['circle', 'rect', 'triangle', 'diamond', 'emptyCircle', 'emptyRect', 'emptyTriangle', 'emptyDiamond'] as const;
+const symbols = [
+  'circle',
+  'rect',
+  'triangle',
+  'diamond',
+  'emptyCircle',
+  'emptyRect',
+  'emptyTriangle',
+  'emptyDiamond',
+] as const;
 const dashes = ['solid', 'dashed', 'dotted'] as const;
 
 /** The style of the run at `index`, 0 for the first. */

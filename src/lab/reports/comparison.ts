@@ -1,4 +1,10 @@
-import { verdictMetric, type Baseline, type BestValue, type ComparedRun, type Comparison } from '../../shared/comparison.ts';
+import {
+  verdictMetric,
+  type Baseline,
+  type BestValue,
+  type ComparedRun,
+  type Comparison,
+} from '../../shared/comparison.ts';
 import { falseNegativePolicy } from '../../shared/falseNegatives.ts';
 import { withFineTuning } from '../../shared/fineTuning.ts';
 import type { Evaluation, Run } from '../../shared/history.ts';
@@ -17,7 +23,14 @@ export function compareRuns(store: Store, ids: readonly string[]): Comparison {
   const evaluations = new Map([...figures].map(([id, each]) => [id, each.evaluations]));
   const baselines = findBaselines(runs, evaluations);
   const nameOf = distinctNames(runs);
-  const compared = runs.map((run) => compareRun(run, nameOf(run), figures.get(run.id)!, baselines.find((baseline) => baseline.runs.includes(run.id)) ?? null));
+  const compared = runs.map((run) =>
+    compareRun(
+      run,
+      nameOf(run),
+      figures.get(run.id)!,
+      baselines.find((baseline) => baseline.runs.includes(run.id)) ?? null,
+    ),
+  );
   const measured = new Set([...evaluations.values()].flat().flatMap(({ metrics }) => Object.keys(metrics)));
   const recipes = compareRecipes(runs, compared);
   return {
@@ -64,7 +77,8 @@ function bestOfEach(evaluations: readonly Evaluation[]): ComparedRun['best'] {
   for (const { step, metrics } of evaluations) {
     for (const [name, value] of Object.entries(metrics) as [MetricName, number][]) {
       const known = best[name];
-      if (!known || value > known.value || (Number.isNaN(known.value) && !Number.isNaN(value))) best[name] = { value, step };
+      if (!known || value > known.value || (Number.isNaN(known.value) && !Number.isNaN(value)))
+        best[name] = { value, step };
     }
   }
   return best;
@@ -98,16 +112,24 @@ function conditions(run: Run): Record<string, unknown> {
 
 /** One baseline for all runs that began under the same conditions. */
 function findBaselines(runs: readonly Run[], evaluations: ReadonlyMap<string, readonly Evaluation[]>): Baseline[] {
-  const groups = Map.groupBy(runs.filter(({ start }) => start), (run) => JSON.stringify(conditions(run)));
+  const groups = Map.groupBy(
+    runs.filter(({ start }) => start),
+    (run) => JSON.stringify(conditions(run)),
+  );
   const found = [...groups.values()].flatMap((group) => {
     const ids = group.map(({ id }) => id);
     const untrained = ids.flatMap((id) => evaluations.get(id)!).find(({ step }) => step === 0);
     return untrained ? [{ runs: ids, metrics: untrained.metrics }] : [];
   });
   if (found.length < 2) return found.map((baseline) => ({ ...baseline, name: 'untrained' }));
-  const seeds = found.map((baseline) => [...new Set(runs.filter(({ id }) => baseline.runs.includes(id)).map(({ seed }) => seed))].join());
+  const seeds = found.map((baseline) =>
+    [...new Set(runs.filter(({ id }) => baseline.runs.includes(id)).map(({ seed }) => seed))].join(),
+  );
   const bySeed = new Set(seeds).size === found.length && seeds.every((each) => !each.includes(','));
-  return found.map((baseline, index) => ({ ...baseline, name: bySeed ? `untrained, seed ${seeds[index]}` : `untrained ${index + 1}` }));
+  return found.map((baseline, index) => ({
+    ...baseline,
+    name: bySeed ? `untrained, seed ${seeds[index]}` : `untrained ${index + 1}`,
+  }));
 }
 
 /** What follows from a seed: runs with different seeds differ in it as they should, runs with the same must not. */
@@ -118,23 +140,44 @@ function differences(runs: readonly Run[]): string[] {
   const started = runs.filter(({ start }) => start);
   const differing = (ofRun: (run: Run) => Record<string, unknown>): string[] => {
     const described = started.map((run) => ({ seed: run.seed, values: ofRun(run) }));
-    const distinct = (key: string, among: typeof described): boolean => new Set(among.map(({ values }) => values[key])).size > 1;
+    const distinct = (key: string, among: typeof described): boolean =>
+      new Set(among.map(({ values }) => values[key])).size > 1;
     const groups = [...Map.groupBy(described, ({ seed }) => seed).values()];
-    return Object.keys(described[0]?.values ?? {}).filter((key) => (ofSeed.includes(key) ? groups.some((group) => distinct(key, group)) : distinct(key, described)));
+    return Object.keys(described[0]?.values ?? {}).filter((key) =>
+      ofSeed.includes(key) ? groups.some((group) => distinct(key, group)) : distinct(key, described),
+    );
   };
   const begin = differing(conditions);
   const training = differing((run) => {
-    const { learning_rate, schedule, warmup_steps, weight_decay, max_gradient_norm, epochs, eval_steps } = run.configuration.training;
+    const { learning_rate, schedule, warmup_steps, weight_decay, max_gradient_norm, epochs, eval_steps } =
+      run.configuration.training;
     // In how much memory a gradient is computed makes no difference to it.
     const { gradient_cache_batch: _, ...fineTuning } = withFineTuning(run.configuration.training);
     const { device, hashes } = run.start!;
-    return { 'batch plan': hashes.plan, device, learning_rate, schedule, warmup_steps, weight_decay, max_gradient_norm, ...fineTuning, false_negatives: falseNegativePolicy(run.configuration.training), epochs, eval_steps };
+    return {
+      'batch plan': hashes.plan,
+      device,
+      learning_rate,
+      schedule,
+      warmup_steps,
+      weight_decay,
+      max_gradient_norm,
+      ...fineTuning,
+      false_negatives: falseNegativePolicy(run.configuration.training),
+      epochs,
+      eval_steps,
+    };
   });
   const warnings: string[] = [];
-  if (begin.length > 0) warnings.push(`The runs differ in ${andList(begin)}: compare each with its own untrained row only.`);
-  if (training.length > 0) warnings.push(`The runs differ in ${andList(training)}: they were not trained under the same conditions.`);
+  if (begin.length > 0)
+    warnings.push(`The runs differ in ${andList(begin)}: compare each with its own untrained row only.`);
+  if (training.length > 0)
+    warnings.push(`The runs differ in ${andList(training)}: they were not trained under the same conditions.`);
   const splits = new Set(started.map(({ start }) => start!.hashes.split));
-  if (new Set(started.map(({ seed }) => seed)).size > 1 && splits.size > 1) warnings.push('The runs have different seeds and different splits: compare losses within a seed, each run with the untrained row of its own.');
+  if (new Set(started.map(({ seed }) => seed)).size > 1 && splits.size > 1)
+    warnings.push(
+      'The runs have different seeds and different splits: compare losses within a seed, each run with the untrained row of its own.',
+    );
   return warnings;
 }
 

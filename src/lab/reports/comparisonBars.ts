@@ -24,7 +24,12 @@ export interface BarRow {
 }
 
 export function barRows(comparison: Comparison): BarRow[] {
-  const untrained = comparison.untrained.map(({ name, metrics }) => ({ name, colour: untrainedColour, value: (metric: MetricName) => metrics[metric], missing: 'none' }));
+  const untrained = comparison.untrained.map(({ name, metrics }) => ({
+    name,
+    colour: untrainedColour,
+    value: (metric: MetricName) => metrics[metric],
+    missing: 'none',
+  }));
   const trained = comparison.recipes.map((recipe, index) => ({
     name: recipe.name,
     colour: runStyle(index).colour,
@@ -35,7 +40,8 @@ export function barRows(comparison: Comparison): BarRow[] {
 }
 
 export function barValueAxis(gridIndex: number, rows: readonly BarRow[], band: BandKind): object {
-  const reach = (spread: Spread | undefined): number => (spread ? Math.max(spread.mean, bandOf(spread, band)?.high ?? 0) : 0);
+  const reach = (spread: Spread | undefined): number =>
+    spread ? Math.max(spread.mean, bandOf(spread, band)?.high ?? 0) : 0;
   const highest = Math.max(0.1, ...panels.flatMap(({ metric }) => rows.map((row) => reach(row.value(metric)))));
   return {
     type: 'value',
@@ -71,7 +77,12 @@ export function nameAxis(gridIndex: number, rows: readonly BarRow[], nameWidth: 
 }
 
 /** The figures of a panel, in a column where no bar or line runs through them; the highest in bold where all are comparable. */
-export function figureAxis(metric: MetricName, gridIndex: number, rows: readonly BarRow[], comparable: boolean): object {
+export function figureAxis(
+  metric: MetricName,
+  gridIndex: number,
+  rows: readonly BarRow[],
+  comparable: boolean,
+): object {
   const highest = Math.max(...rows.map((row) => row.value(metric)?.mean ?? -Infinity));
   const figure = ({ value, missing }: BarRow): string => {
     const mean = value(metric)?.mean;
@@ -96,7 +107,13 @@ export function figureAxis(metric: MetricName, gridIndex: number, rows: readonly
   };
 }
 
-export function bars(metric: MetricName, axis: number, rows: readonly BarRow[], { untrained }: Comparison, band: BandKind): (BarSeriesOption | CustomSeriesOption)[] {
+export function bars(
+  metric: MetricName,
+  axis: number,
+  rows: readonly BarRow[],
+  { untrained }: Comparison,
+  band: BandKind,
+): (BarSeriesOption | CustomSeriesOption)[] {
   const beginnings = untrained.flatMap(({ metrics }) => metrics[metric]?.mean ?? []);
   const ranges = rows.map(({ value }): Range | null => {
     const spread = value(metric);

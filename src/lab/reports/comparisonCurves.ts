@@ -54,8 +54,12 @@ export interface BaselineValue {
 
 /** What recipes have to be better than, by the verdict's metric. */
 export function baselineValues({ untrained }: Comparison, bm25: readonly Bm25Baseline[]): BaselineValue[] {
-  const known = (name: string, value: number | undefined): BaselineValue[] => (value !== undefined && Number.isFinite(value) ? [{ name, value }] : []);
-  return [...untrained.flatMap(({ name, metrics }) => known(name, metrics[verdictMetric]?.mean)), ...bm25.flatMap(({ name, metrics }) => known(name, metrics?.[verdictMetric]))];
+  const known = (name: string, value: number | undefined): BaselineValue[] =>
+    value !== undefined && Number.isFinite(value) ? [{ name, value }] : [];
+  return [
+    ...untrained.flatMap(({ name, metrics }) => known(name, metrics[verdictMetric]?.mean)),
+    ...bm25.flatMap(({ name, metrics }) => known(name, metrics?.[verdictMetric])),
+  ];
 }
 
 /** Room for the names of baselines to the right of the curves. */
@@ -67,18 +71,31 @@ export function baselineMarks(baselines: readonly BaselineValue[]): NonNullable<
   const label = { position: 'end', color: faintInk, fontSize: 11, formatter: '{b}' } as const;
   return {
     ...baselineLine,
-    data: baselines.map(({ name, value }) => ({ name, yAxis: value, label: { ...label, verticalAlign: baselines.length === 1 ? 'middle' : value === lowest ? 'top' : 'bottom' } })),
+    data: baselines.map(({ name, value }) => ({
+      name,
+      yAxis: value,
+      label: { ...label, verticalAlign: baselines.length === 1 ? 'middle' : value === lowest ? 'top' : 'bottom' },
+    })),
   };
 }
 
-export function learningCurves(comparison: Comparison, bm25: readonly Bm25Baseline[], axis: number, band: BandKind): (LineSeriesOption | CustomSeriesOption)[] {
+export function learningCurves(
+  comparison: Comparison,
+  bm25: readonly Bm25Baseline[],
+  axis: number,
+  band: BandKind,
+): (LineSeriesOption | CustomSeriesOption)[] {
   const { recipes } = comparison;
   const marks = baselineMarks(baselineValues(comparison, bm25));
   return recipes.flatMap((recipe, index) => {
     const { colour, symbol, dash } = runStyle(index);
     const points = curveOf(recipe, comparison);
     return [
-      bandSeries(points.map(({ step, spread }) => ({ x: step, band: spread ? bandOf(spread, band) : null })), colour, axis),
+      bandSeries(
+        points.map(({ step, spread }) => ({ x: step, band: spread ? bandOf(spread, band) : null })),
+        colour,
+        axis,
+      ),
       {
         type: 'line',
         name: legendName(recipe, comparison),
@@ -99,8 +116,13 @@ export function learningCurves(comparison: Comparison, bm25: readonly Bm25Baseli
 }
 
 /** Recipes that were not evaluated untrained begin where others of the same encoder did. */
-function curveOf({ runs, evaluations }: ComparedRecipe, { untrained }: Comparison): { step: number; spread: Spread | undefined }[] {
-  const trained = evaluations.filter(({ step }) => step > 0).map(({ step, metrics }) => ({ step, spread: metrics[verdictMetric] }));
+function curveOf(
+  { runs, evaluations }: ComparedRecipe,
+  { untrained }: Comparison,
+): { step: number; spread: Spread | undefined }[] {
+  const trained = evaluations
+    .filter(({ step }) => step > 0)
+    .map(({ step, metrics }) => ({ step, spread: metrics[verdictMetric] }));
   const start = untrained.find((each) => each.runs.includes(runs[0]!))?.metrics[verdictMetric];
   return start ? [{ step: 0, spread: start }, ...trained] : trained;
 }

@@ -1,5 +1,11 @@
 import type { MetricName } from '../../shared/metrics.ts';
-import { hashNames, type Baseline, type Bm25Baseline, type ComparedRun, type Comparison } from '../../shared/comparison.ts';
+import {
+  hashNames,
+  type Baseline,
+  type Bm25Baseline,
+  type ComparedRun,
+  type Comparison,
+} from '../../shared/comparison.ts';
 
 type Cell = string | number | null | undefined;
 /** A column's heading, and what stands in it for a run and for a baseline. */
@@ -15,8 +21,15 @@ interface Column {
  * evaluation. Empty cells are values that were never measured; NaN and Infinity are written so.
  */
 export function comparisonToCsv(comparison: Comparison, bm25: readonly Bm25Baseline[]): string {
-  const columns = [...runColumns(comparison), ...recipeColumns(comparison.runs), ...comparison.metrics.flatMap(metricColumns)];
-  const baselines = [...comparison.baselines, ...bm25.flatMap(({ name, metrics }) => (metrics ? [{ name, metrics }] : []))];
+  const columns = [
+    ...runColumns(comparison),
+    ...recipeColumns(comparison.runs),
+    ...comparison.metrics.flatMap(metricColumns),
+  ];
+  const baselines = [
+    ...comparison.baselines,
+    ...bm25.flatMap(({ name, metrics }) => (metrics ? [{ name, metrics }] : [])),
+  ];
   const rows = [
     columns.map(({ heading }) => heading),
     ...baselines.map((baseline) => columns.map(({ ofBaseline }) => ofBaseline?.(baseline))),
@@ -50,7 +63,10 @@ const runColumns = ({ recipes }: Comparison): readonly Column[] => [
 /** One column for each parameter that any of the recipes has: `loss.temperature`, `strategy.pos_count`. */
 function recipeColumns(runs: readonly ComparedRun[]): Column[] {
   return (['strategy', 'loss'] as const).flatMap((part) => {
-    const parametersOf = ({ recipe }: ComparedRun): Readonly<Record<string, string | number | boolean | readonly number[] | undefined>> => recipe[part].parameters;
+    const parametersOf = ({
+      recipe,
+    }: ComparedRun): Readonly<Record<string, string | number | boolean | readonly number[] | undefined>> =>
+      recipe[part].parameters;
     const names = new Set(runs.flatMap((run) => Object.keys(parametersOf(run))));
     return [...names].map((name) => ({
       heading: `${part}.${name}`,
@@ -65,7 +81,11 @@ function recipeColumns(runs: readonly ComparedRun[]): Column[] {
 
 function metricColumns(metric: MetricName): Column[] {
   return [
-    { heading: `${metric} baseline`, ofRun: ({ baseline }) => baseline?.metrics[metric], ofBaseline: ({ metrics }) => metrics[metric] },
+    {
+      heading: `${metric} baseline`,
+      ofRun: ({ baseline }) => baseline?.metrics[metric],
+      ofBaseline: ({ metrics }) => metrics[metric],
+    },
     { heading: `${metric} best`, ofRun: ({ best }) => best[metric]?.value },
     { heading: `${metric} best_step`, ofRun: ({ best }) => best[metric]?.step },
     { heading: `${metric} last`, ofRun: ({ last }) => last[metric] },

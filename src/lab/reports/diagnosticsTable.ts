@@ -1,5 +1,11 @@
 import type { GradientComparison, GradientPoint, RunDiagnostics } from '../../shared/contract/diagnostics.ts';
-import { diagnosticDescriptions, diagnosticNames, shareAhead, type DiagnosedStep, type DiagnosticName } from '../../shared/diagnostics.ts';
+import {
+  diagnosticDescriptions,
+  diagnosticNames,
+  shareAhead,
+  type DiagnosedStep,
+  type DiagnosticName,
+} from '../../shared/diagnostics.ts';
 import { healthTitles } from '../../shared/health.ts';
 import { textTable, type TextColumn } from './textTable.ts';
 
@@ -8,11 +14,22 @@ export function diagnosticsText(runs: readonly RunDiagnostics[]): string {
   const measured = runs.filter(({ evaluations }) => evaluations.length > 0);
   const unmeasured = runs.filter(({ evaluations }) => evaluations.length === 0).map(({ name }) => name);
   const notes = [
-    ...(unmeasured.length > 0 ? [`Not measured: ${unmeasured.join(', ')}. They have no evaluation yet, or were trained before embeddings were diagnosed.`] : []),
-    ...runs.flatMap(({ name, findings }) => findings.map(({ kind, step, message, fix }) => `${name}, step ${step}: ${healthTitles[kind]}. ${message} ${fix}`)),
+    ...(unmeasured.length > 0
+      ? [
+          `Not measured: ${unmeasured.join(', ')}. They have no evaluation yet, or were trained before embeddings were diagnosed.`,
+        ]
+      : []),
+    ...runs.flatMap(({ name, findings }) =>
+      findings.map(({ kind, step, message, fix }) => `${name}, step ${step}: ${healthTitles[kind]}. ${message} ${fix}`),
+    ),
   ];
   const meanings = diagnosticNames.map((name) => `  ${shortTitles[name]}: ${diagnosticDescriptions[name].meaning}`);
-  return [...(measured.length > 0 ? [...figuresTable(measured), '', ...meanings] : []), ...(notes.length > 0 ? ['', ...notes] : [])].join('\n').trimStart();
+  return [
+    ...(measured.length > 0 ? [...figuresTable(measured), '', ...meanings] : []),
+    ...(notes.length > 0 ? ['', ...notes] : []),
+  ]
+    .join('\n')
+    .trimStart();
 }
 
 const shortTitles: Readonly<Record<DiagnosticName, string>> = {
@@ -25,19 +42,29 @@ const shortTitles: Readonly<Record<DiagnosticName, string>> = {
 };
 
 function figuresTable(runs: readonly RunDiagnostics[]): string[] {
-  const columns: TextColumn[] = ['run', 'step'].map((heading, i) => ({ heading, align: i === 0 ? 'left' : 'right', flexible: i === 0 }));
+  const columns: TextColumn[] = ['run', 'step'].map((heading, i) => ({
+    heading,
+    align: i === 0 ? 'left' : 'right',
+    flexible: i === 0,
+  }));
   const headings = [...diagnosticNames.map((name) => shortTitles[name]), 'ahead', 'own ahead', 'zero loss'];
   const row = (name: string, run: RunDiagnostics, { step, diagnostics }: DiagnosedStep): { text: string }[] => [
     { text: name },
     { text: String(step) },
-    ...diagnosticNames.map((name) => ({ text: diagnostics.figures[name]?.toFixed(diagnosticDescriptions[name].digits).replace('-', '−') ?? '' })),
+    ...diagnosticNames.map((name) => ({
+      text: diagnostics.figures[name]?.toFixed(diagnosticDescriptions[name].digits).replace('-', '−') ?? '',
+    })),
     ...(['in_batch', 'hard'] as const).map((kind) => ({ text: percent(shareAhead(diagnostics.margins[kind])) })),
     { text: step === 0 ? '' : percent(run.zeroLoss?.values.at(-1) ?? null) },
   ];
   const untrained = distinctUntrained(runs);
   const rows = [
-    ...untrained.map((run) => row(untrained.length > 1 ? `untrained (${run.name})` : 'untrained', run, run.evaluations[0]!)),
-    ...runs.filter(({ evaluations }) => evaluations.at(-1)!.step > 0).map((run) => row(run.name, run, run.evaluations.at(-1)!)),
+    ...untrained.map((run) =>
+      row(untrained.length > 1 ? `untrained (${run.name})` : 'untrained', run, run.evaluations[0]!),
+    ),
+    ...runs
+      .filter(({ evaluations }) => evaluations.at(-1)!.step > 0)
+      .map((run) => row(run.name, run, run.evaluations.at(-1)!)),
   ];
   return textTable([...columns, ...headings.map((heading): TextColumn => ({ heading, align: 'right' }))], rows);
 }
@@ -45,7 +72,9 @@ function figuresTable(runs: readonly RunDiagnostics[]): string[] {
 /** One run for each untrained encoder among them: recipes with the same seed begin with the same one. */
 function distinctUntrained(runs: readonly RunDiagnostics[]): RunDiagnostics[] {
   const begun = runs.filter(({ evaluations }) => evaluations[0]!.step === 0);
-  return [...new Map(begun.toReversed().map((run) => [JSON.stringify(run.evaluations[0]!.diagnostics), run])).values()].toReversed();
+  return [
+    ...new Map(begun.toReversed().map((run) => [JSON.stringify(run.evaluations[0]!.diagnostics), run])).values(),
+  ].toReversed();
 }
 
 function percent(share: number | null): string {
@@ -59,7 +88,11 @@ export function gradientsText(comparison: GradientComparison): string {
   return [
     `Cosine between the gradients of each two losses on the same ${batches} batches: 1 pulls the same way, 0 has nothing to do with each other, −1 pulls against. ± is over the batches.`,
     ...legend,
-    ...points.flatMap((point) => ['', `${point.trainedBy === null ? 'At the untrained weights' : `At the weights trained by "${point.trainedBy}"`}:`, ...matrix(point, recipes.length)]),
+    ...points.flatMap((point) => [
+      '',
+      `${point.trainedBy === null ? 'At the untrained weights' : `At the weights trained by "${point.trainedBy}"`}:`,
+      ...matrix(point, recipes.length),
+    ]),
   ].join('\n');
 }
 
@@ -70,6 +103,16 @@ function matrix({ norms, pairs }: GradientPoint, recipes: number): string[] {
     return `${pair.cosine.toFixed(2).replace('-', '−')}${pair.deviation === null ? '' : ` ±${pair.deviation.toFixed(2)}`}`;
   };
   const places = Array.from({ length: recipes }, (_, index) => index);
-  const columns: TextColumn[] = ['', ...places.map((index) => String(index + 1)), 'norm'].map((heading) => ({ heading, align: 'right' }));
-  return textTable(columns, places.map((row) => [String(row + 1), ...places.map((column) => cell(row, column)), norms[row]?.toPrecision(3) ?? '–'].map((text) => ({ text }))));
+  const columns: TextColumn[] = ['', ...places.map((index) => String(index + 1)), 'norm'].map((heading) => ({
+    heading,
+    align: 'right',
+  }));
+  return textTable(
+    columns,
+    places.map((row) =>
+      [String(row + 1), ...places.map((column) => cell(row, column)), norms[row]?.toPrecision(3) ?? '–'].map(
+        (text) => ({ text }),
+      ),
+    ),
+  );
 }

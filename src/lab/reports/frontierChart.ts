@@ -3,7 +3,14 @@ import { verdictMetric, type Bm25Baseline, type Comparison } from '../../shared/
 import { paretoFrontier, type Offer } from '../../shared/frontier.ts';
 import { bandOf, bandTitles, type BandKind } from '../../shared/spread.ts';
 import { runStyle } from './chartStyle.ts';
-import { baselineMarks, baselineNameWidth, baselineValues, legend, legendName, metricAxis } from './comparisonCurves.ts';
+import {
+  baselineMarks,
+  baselineNameWidth,
+  baselineValues,
+  legend,
+  legendName,
+  metricAxis,
+} from './comparisonCurves.ts';
 import { bandSeries, faintInk, ink, renderPicture, sectionTitle, type Box, type ChartSize } from './picture.ts';
 
 /** An evaluation of a recipe, as what its quality costs. */
@@ -19,14 +26,26 @@ const legendWidth = 250;
  */
 export function renderFrontierChart(comparison: Comparison, bm25: readonly Bm25Baseline[], band: BandKind): Buffer {
   const size: ChartSize = { width: 1200, height: 150 + Math.max(300, 34 * comparison.recipes.length) };
-  const box: Box = { left: 72, top: 60, width: size.width - 100 - legendWidth - baselineNameWidth, height: size.height - 120 };
+  const box: Box = {
+    left: 72,
+    top: 60,
+    width: size.width - 100 - legendWidth - baselineNameWidth,
+    height: size.height - 120,
+  };
   const several = comparison.recipes.some(({ runs }) => runs.length > 1);
   return renderPicture(
     {
-      title: sectionTitle('Quality against time', { left: 28, top: box.top }, `${verdictMetric}, full corpus${several ? `, mean over seeds with ${bandTitles[band]}` : ''}`),
+      title: sectionTitle(
+        'Quality against time',
+        { left: 28, top: box.top },
+        `${verdictMetric}, full corpus${several ? `, mean over seeds with ${bandTitles[band]}` : ''}`,
+      ),
       grid: { ...box, outerBoundsMode: 'none' },
       xAxis: timeAxis,
-      yAxis: metricAxis(0, baselineValues(comparison, bm25).map(({ value }) => value)),
+      yAxis: metricAxis(
+        0,
+        baselineValues(comparison, bm25).map(({ value }) => value),
+      ),
       legend: legend(comparison, box, legendWidth, [frontierName]),
       series: [...curves(comparison, bm25, band), frontierLine(comparison)],
     },
@@ -46,7 +65,11 @@ const timeAxis = {
   splitLine: { show: false },
 };
 
-function curves(comparison: Comparison, bm25: readonly Bm25Baseline[], band: BandKind): (LineSeriesOption | CustomSeriesOption)[] {
+function curves(
+  comparison: Comparison,
+  bm25: readonly Bm25Baseline[],
+  band: BandKind,
+): (LineSeriesOption | CustomSeriesOption)[] {
   const marks = baselineMarks(baselineValues(comparison, bm25));
   return comparison.recipes.flatMap((recipe, index) => {
     const { colour, symbol, dash } = runStyle(index);
@@ -55,7 +78,11 @@ function curves(comparison: Comparison, bm25: readonly Bm25Baseline[], band: Ban
       return spread ? [{ x: compute.seconds, spread }] : [];
     });
     return [
-      bandSeries(points.map(({ x, spread }) => ({ x, band: bandOf(spread, band) })), colour, 0),
+      bandSeries(
+        points.map(({ x, spread }) => ({ x, band: bandOf(spread, band) })),
+        colour,
+        0,
+      ),
       {
         type: 'line',
         name: legendName(recipe, comparison),
@@ -77,7 +104,11 @@ const frontierName = 'frontier';
 export function frontierOf({ recipes }: Comparison): RecipeOffer[] {
   return paretoFrontier(
     recipes.flatMap(({ name, evaluations }) =>
-      evaluations.flatMap(({ step, compute, metrics }) => (step > 0 && metrics[verdictMetric] ? [{ recipe: name, cost: compute.seconds, quality: metrics[verdictMetric].mean }] : [])),
+      evaluations.flatMap(({ step, compute, metrics }) =>
+        step > 0 && metrics[verdictMetric]
+          ? [{ recipe: name, cost: compute.seconds, quality: metrics[verdictMetric].mean }]
+          : [],
+      ),
     ),
   );
 }

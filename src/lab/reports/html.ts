@@ -15,8 +15,10 @@ export const number = (content: string, strong = false): Cell => ({ text: conten
 
 /** The first cell of a row is its heading. */
 export function table(headings: readonly Cell[], rows: readonly (readonly Cell[])[]): string {
-  const cell = (tag: 'td' | 'th', scope: string, { text: content, strong, numeric }: Cell): string => `<${tag}${scope}${numeric ? ' class="numeric"' : ''}>${strong ? `<strong>${text(content)}</strong>` : text(content)}</${tag}>`;
-  const row = ([first, ...others]: readonly Cell[]): string => `<tr>${cell('th', ' scope="row"', first!)}${others.map((each) => cell('td', '', each)).join('')}</tr>`;
+  const cell = (tag: 'td' | 'th', scope: string, { text: content, strong, numeric }: Cell): string =>
+    `<${tag}${scope}${numeric ? ' class="numeric"' : ''}>${strong ? `<strong>${text(content)}</strong>` : text(content)}</${tag}>`;
+  const row = ([first, ...others]: readonly Cell[]): string =>
+    `<tr>${cell('th', ' scope="row"', first!)}${others.map((each) => cell('td', '', each)).join('')}</tr>`;
   return `<div class="frame"><table><thead><tr>${headings.map((heading) => cell('th', ' scope="col"', heading)).join('')}</tr></thead><tbody>${rows.map(row).join('\n')}</tbody></table></div>`;
 }
 

@@ -51,18 +51,55 @@ ${sections(content).join('\n')}
 `;
 }
 
-function sections({ verdict, comparison, bm25, chart, frontier, environment, attribution, made }: ReportContent): string[] {
+function sections({
+  verdict,
+  comparison,
+  bm25,
+  chart,
+  frontier,
+  environment,
+  attribution,
+  made,
+}: ReportContent): string[] {
   return [
     section('Who was compared', standings(verdict), extent(verdict)),
-    section('Every pair', matrix(verdict), 'By how much the row is better than the column, with the 95 % interval of the difference (paired bootstrap) and p (randomisation test, Holm). Bold: more than chance explains.'),
+    section(
+      'Every pair',
+      matrix(verdict),
+      'By how much the row is better than the column, with the 95 % interval of the difference (paired bootstrap) and p (randomisation test, Holm). Bold: more than chance explains.',
+    ),
     section('Curves and metrics', picture(chart, 'Bars of metrics and learning curves of all recipes')),
-    section('Recipes', recipeTable(comparison, bm25), 'At the last evaluation of each run; mean ± standard deviation over seeds. Negatives: other texts that the loss pushes away from a question.'),
-    section('At equal compute', leaderboards(comparison, verdict.metric), 'Each column is an order of its own. Limits: what the run that used least had used at its last evaluation.'),
-    section('What quality costs', picture(frontier, 'Quality of all recipes against seconds of training, with the frontier of what nothing cheaper equals')),
+    section(
+      'Recipes',
+      recipeTable(comparison, bm25),
+      'At the last evaluation of each run; mean ± standard deviation over seeds. Negatives: other texts that the loss pushes away from a question.',
+    ),
+    section(
+      'At equal compute',
+      leaderboards(comparison, verdict.metric),
+      'Each column is an order of its own. Limits: what the run that used least had used at its last evaluation.',
+    ),
+    section(
+      'What quality costs',
+      picture(
+        frontier,
+        'Quality of all recipes against seconds of training, with the frontier of what nothing cheaper equals',
+      ),
+    ),
     section('Runs', runTable(comparison), 'Each at its last evaluation.'),
     section('Settings', settings(comparison)),
-    section('What makes them comparable', hashes(comparison.runs), 'Runs with equal hashes had the same data, split, batches, initial weights and tokenizer.'),
-    section('Where and when', table([plain('What'), plain('')], Object.entries({ ...environment, 'Report made': made }).map(([key, value]) => [plain(key), plain(value)]))),
+    section(
+      'What makes them comparable',
+      hashes(comparison.runs),
+      'Runs with equal hashes had the same data, split, batches, initial weights and tokenizer.',
+    ),
+    section(
+      'Where and when',
+      table(
+        [plain('What'), plain('')],
+        Object.entries({ ...environment, 'Report made': made }).map(([key, value]) => [plain(key), plain(value)]),
+      ),
+    ),
     ...(attribution === null ? [] : [section('Data', `<p>${text(attribution)}</p>`)]),
   ];
 }

@@ -1,4 +1,10 @@
-import { hashNames, type Bm25Baseline, type ComparedRun, type Comparison, type MetricSpreads } from '../../shared/comparison.ts';
+import {
+  hashNames,
+  type Bm25Baseline,
+  type ComparedRun,
+  type Comparison,
+  type MetricSpreads,
+} from '../../shared/comparison.ts';
 import { leaderboard, pointOf } from '../../shared/leaderboard.ts';
 import { metricTitle, type MetricName } from '../../shared/metrics.ts';
 import type { Spread } from '../../shared/spread.ts';
@@ -13,18 +19,46 @@ const orDash = (value: string | undefined): string => value ?? '–';
 /** `0.4919 ± 0.0126`, or the mean alone where there is one value. */
 function meanAndDeviation(spread: Spread | null | undefined, digits = 4): Cell {
   if (!spread) return number('–');
-  return number(spread.deviation === null ? spread.mean.toFixed(digits) : `${spread.mean.toFixed(digits)} ± ${spread.deviation.toFixed(digits)}`);
+  return number(
+    spread.deviation === null
+      ? spread.mean.toFixed(digits)
+      : `${spread.mean.toFixed(digits)} ± ${spread.deviation.toFixed(digits)}`,
+  );
 }
 
 /** Every recipe at its last evaluations, below what it has to be better than. */
 export function recipeTable({ untrained, recipes }: Comparison, bm25: readonly Bm25Baseline[]): string {
-  const metricCells = (metrics: MetricSpreads): Cell[] => shownMetrics.map((metric) => meanAndDeviation(metrics[metric]));
+  const metricCells = (metrics: MetricSpreads): Cell[] =>
+    shownMetrics.map((metric) => meanAndDeviation(metrics[metric]));
   const nothing = [number('–'), number('–'), number('–')];
   return table(
-    [plain('Recipe'), number('Seeds'), ...shownMetrics.map((name) => number(metricTitle(name))), number('Seconds of training'), number('Texts per step'), number('Negatives per question')],
     [
-      ...untrained.map(({ name, seeds, metrics }) => [plain(name), number(String(seeds.length)), ...metricCells(metrics), ...nothing]),
-      ...bm25.flatMap(({ name, metrics }) => (metrics ? [[plain(name), number('–'), ...shownMetrics.map((metric) => number(orDash(metrics[metric]?.toFixed(4)))), ...nothing]] : [])),
+      plain('Recipe'),
+      number('Seeds'),
+      ...shownMetrics.map((name) => number(metricTitle(name))),
+      number('Seconds of training'),
+      number('Texts per step'),
+      number('Negatives per question'),
+    ],
+    [
+      ...untrained.map(({ name, seeds, metrics }) => [
+        plain(name),
+        number(String(seeds.length)),
+        ...metricCells(metrics),
+        ...nothing,
+      ]),
+      ...bm25.flatMap(({ name, metrics }) =>
+        metrics
+          ? [
+              [
+                plain(name),
+                number('–'),
+                ...shownMetrics.map((metric) => number(orDash(metrics[metric]?.toFixed(4)))),
+                ...nothing,
+              ],
+            ]
+          : [],
+      ),
       ...recipes.map(({ name, seeds, last, training_seconds, texts_per_step, negatives_per_question }) => [
         plain(name),
         number(String(seeds.length)),
@@ -43,7 +77,10 @@ export function leaderboards(comparison: Comparison, metric: MetricName): string
   const boards = points.map((point) => leaderboard(comparison, metric, point));
   return table(
     [plain('Place'), ...points.map((point) => plain(pointTitle(point)))],
-    comparison.recipes.map((_, place) => [plain(String(place + 1)), ...boards.map((board) => plain(boardCell(board[place]!)))]),
+    comparison.recipes.map((_, place) => [
+      plain(String(place + 1)),
+      ...boards.map((board) => plain(boardCell(board[place]!))),
+    ]),
   );
 }
 
@@ -68,25 +105,51 @@ function boardCell({ name, value }: ReturnType<typeof leaderboard>[number]): str
 
 export function runTable({ baselines, runs }: Comparison): string {
   const figure = (value: number | undefined): Cell => number(orDash(value?.toFixed(4)));
-  const headings = [plain('Run'), ...shownMetrics.map((name) => number(metricTitle(name))), number('Training'), plain('Device'), plain('State')];
+  const headings = [
+    plain('Run'),
+    ...shownMetrics.map((name) => number(metricTitle(name))),
+    number('Training'),
+    plain('Device'),
+    plain('State'),
+  ];
   return table(headings, [
-    ...baselines.map(({ name, metrics }) => [plain(name), ...shownMetrics.map((metric) => figure(metrics[metric])), number('–'), plain('–'), plain('–')]),
-    ...runs.map(({ name, last, training_seconds, device, state }) => [plain(name), ...shownMetrics.map((metric) => figure(last[metric])), number(`${training_seconds.toFixed(1)} s`), plain(orDash(device ?? undefined)), plain(state)]),
+    ...baselines.map(({ name, metrics }) => [
+      plain(name),
+      ...shownMetrics.map((metric) => figure(metrics[metric])),
+      number('–'),
+      plain('–'),
+      plain('–'),
+    ]),
+    ...runs.map(({ name, last, training_seconds, device, state }) => [
+      plain(name),
+      ...shownMetrics.map((metric) => figure(last[metric])),
+      number(`${training_seconds.toFixed(1)} s`),
+      plain(orDash(device ?? undefined)),
+      plain(state),
+    ]),
   ]);
 }
 
 export function settings({ recipes, runs }: Comparison): string {
-  const parameters = (values: object): string => Object.entries(values).map(([key, value]) => `${key} ${String(value)}`).join(', ');
+  const parameters = (values: object): string =>
+    Object.entries(values)
+      .map(([key, value]) => `${key} ${String(value)}`)
+      .join(', ');
   return table(
     [plain('Recipe'), plain('Loss'), plain('Strategy'), plain('Encoder'), plain('Training')],
     recipes.map(({ name, runs: [first] }) => {
-      const { recipe, configuration: { encoder, training } } = runs.find(({ id }) => id === first)!;
+      const {
+        recipe,
+        configuration: { encoder, training },
+      } = runs.find(({ id }) => id === first)!;
       return [
         plain(name),
         plain(`${recipe.loss.name} (${parameters(recipe.loss.parameters)})`),
         plain(`${recipe.strategy.name} (${parameters(recipe.strategy.parameters)})`),
         plain(`${encoder.kind}, max_length ${encoder.max_length}, pooling ${String(encoder.pooling)}`),
-        plain(`batch_size ${training.batch_size}, epochs ${training.epochs}, learning_rate ${training.learning_rate}, schedule ${training.schedule}, weight_decay ${training.weight_decay}`),
+        plain(
+          `batch_size ${training.batch_size}, epochs ${training.epochs}, learning_rate ${training.learning_rate}, schedule ${training.schedule}, weight_decay ${training.weight_decay}`,
+        ),
       ];
     }),
   );
@@ -98,8 +161,22 @@ export function hashes(runs: readonly ComparedRun[]): string {
   const bySeed = [...Map.groupBy(started, ({ seed }) => seed)];
   const agreement = bySeed.map(([seed, group]) => [
     plain(`Seed ${seed}: ${group.length === 1 ? 'one run' : `all ${group.length} runs`}`),
-    ...hashNames.map((name) => plain(group.length === 1 ? '–' : new Set(group.map(({ hashes: own }) => own![name])).size === 1 ? '✓ same' : '✗ differs')),
+    ...hashNames.map((name) =>
+      plain(
+        group.length === 1
+          ? '–'
+          : new Set(group.map(({ hashes: own }) => own![name])).size === 1
+            ? '✓ same'
+            : '✗ differs',
+      ),
+    ),
   ]);
-  const each = started.map(({ name, hashes: own }) => [plain(name), ...hashNames.map((hash) => plain(own![hash].slice(0, 16)))]);
-  return table([plain('Run'), ...['Dataset', 'Split', 'Batch plan', 'Initial weights', 'Tokenizer'].map(plain)], [...agreement, ...each]);
+  const each = started.map(({ name, hashes: own }) => [
+    plain(name),
+    ...hashNames.map((hash) => plain(own![hash].slice(0, 16))),
+  ]);
+  return table(
+    [plain('Run'), ...['Dataset', 'Split', 'Batch plan', 'Initial weights', 'Tokenizer'].map(plain)],
+    [...agreement, ...each],
+  );
 }

@@ -9,7 +9,12 @@ export function standings({ metric, contestants }: Verdict): string {
   const title = metricTitle(metric);
   return table(
     [plain('Name'), number(title), number('± over seeds'), number('By seed')],
-    contestants.map(({ name, mean, deviation, bySeed }) => [plain(name), number(mean.toFixed(4)), number(deviation?.toFixed(4) ?? '–'), number(bySeed.map(({ value }) => value.toFixed(3)).join('  '))]),
+    contestants.map(({ name, mean, deviation, bySeed }) => [
+      plain(name),
+      number(mean.toFixed(4)),
+      number(deviation?.toFixed(4) ?? '–'),
+      number(bySeed.map(({ value }) => value.toFixed(3)).join('  ')),
+    ]),
   );
 }
 
@@ -23,7 +28,10 @@ export function matrix({ contestants, pairs }: Verdict): string {
     const pair = pairs.find(({ a, b }) => (a === row && b === column) || (a === column && b === row))!;
     return number(describePair(pair, pair.a === row ? 1 : -1), pair.detectable);
   };
-  return table([plain(''), ...contestants.map(({ name }) => number(name))], contestants.map(({ name }, row) => [plain(name), ...contestants.map((_, column) => cell(row, column))]));
+  return table(
+    [plain(''), ...contestants.map(({ name }) => number(name))],
+    contestants.map(({ name }, row) => [plain(name), ...contestants.map((_, column) => cell(row, column))]),
+  );
 }
 
 function describePair({ difference, low, high, adjustedP }: PairVerdict, sign: 1 | -1): string {

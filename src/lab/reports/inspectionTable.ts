@@ -7,36 +7,83 @@ import { plain, textTable, wrap, type TextCell, type TextColumn, type TextTableO
 const roles = { best: 'best', own: 'own', other: '' } as const;
 
 /** Rankings side by side: who the columns are, then a row for each answer with its rank in each of them. */
-export function inspectionText({ question, corpus, documents, top, answers, columns }: Inspection, metric: MetricName, options: Required<TextTableOptions>): string {
+export function inspectionText(
+  { question, corpus, documents, top, answers, columns }: Inspection,
+  metric: MetricName,
+  options: Required<TextTableOptions>,
+): string {
   const shown = columns.filter(({ problem }) => problem === null);
-  const headings: TextColumn[] = [{ heading: '', align: 'left' }, { heading: 'Votes', align: 'right' }, ...shown.map((_, index) => ({ heading: letter(index), align: 'right' as const }))];
-  const rows = answers.map(({ role, votes }, answer) => [{ text: roles[role] }, { text: String(votes) }, ...shown.map((column, index) => rankCell(column, shown[0]!, index, answer))]);
+  const headings: TextColumn[] = [
+    { heading: '', align: 'left' },
+    { heading: 'Votes', align: 'right' },
+    ...shown.map((_, index) => ({ heading: letter(index), align: 'right' as const })),
+  ];
+  const rows = answers.map(({ role, votes }, answer) => [
+    { text: roles[role] },
+    { text: String(votes) },
+    ...shown.map((column, index) => rankCell(column, shown[0]!, index, answer)),
+  ]);
   return [
-    ...(question ? [...wrap(plain(`${question.id}  ${question.title}`), options.width), ...wrap(plain(cut(question.body, 2 * options.width)), options.width)] : []),
+    ...(question
+      ? [
+          ...wrap(plain(`${question.id}  ${question.title}`), options.width),
+          ...wrap(plain(cut(question.body, 2 * options.width)), options.width),
+        ]
+      : []),
     `The first ${top} of ${documents.toLocaleString('en')} answers ${corpus === 'test' ? 'to the test questions' : 'of the dataset'} in each column`,
     '',
     ...columnLines(columns, shown, metric, options),
     '',
-    ...withTexts(headings, rows, 'Answer', answers.map(({ text }) => text), options),
+    ...withTexts(
+      headings,
+      rows,
+      'Answer',
+      answers.map(({ text }) => text),
+      options,
+    ),
     ...(shown.length > 1 ? ['', '↑ ↓  nearer to the top than in column A, or further from it'] : []),
   ].join('\n');
 }
 
-function columnLines(columns: readonly InspectedColumn[], shown: readonly InspectedColumn[], metric: MetricName, options: TextTableOptions): string[] {
+function columnLines(
+  columns: readonly InspectedColumn[],
+  shown: readonly InspectedColumn[],
+  metric: MetricName,
+  options: TextTableOptions,
+): string[] {
   const asked = shown.some(({ values }) => values !== null);
   const table = textTable(
-    [{ heading: '', align: 'left' }, { heading: 'Column', align: 'left', flexible: true }, { heading: 'Seed', align: 'right' }, ...(asked ? [{ heading: metric, align: 'right' as const }] : [])],
-    shown.map(({ name, seed, values }, index) => [{ text: letter(index) }, { text: name }, { text: String(seed ?? '') }, ...(asked ? [{ text: figure(values?.[metric]) }] : [])]),
+    [
+      { heading: '', align: 'left' },
+      { heading: 'Column', align: 'left', flexible: true },
+      { heading: 'Seed', align: 'right' },
+      ...(asked ? [{ heading: metric, align: 'right' as const }] : []),
+    ],
+    shown.map(({ name, seed, values }, index) => [
+      { text: letter(index) },
+      { text: name },
+      { text: String(seed ?? '') },
+      ...(asked ? [{ text: figure(values?.[metric]) }] : []),
+    ]),
     options,
   );
-  const left = columns.flatMap(({ name, seed, problem }) => (problem ? wrap(plain(`${name}${seed === null ? '' : `, seed ${seed}`} is not ranked: ${problem.message} ${problem.fix}`), options.width) : []));
+  const left = columns.flatMap(({ name, seed, problem }) =>
+    problem
+      ? wrap(
+          plain(`${name}${seed === null ? '' : `, seed ${seed}`} is not ranked: ${problem.message} ${problem.fix}`),
+          options.width,
+        )
+      : [],
+  );
   return [...(shown.length > 0 ? table : []), ...left];
 }
 
 function rankCell({ places }: InspectedColumn, first: InspectedColumn, index: number, answer: number): TextCell {
   const { rank } = places[answer]!;
   const moved = index === 0 ? 0 : first.places[answer]!.rank - rank;
-  return moved === 0 ? { text: String(rank) } : { text: `${moved > 0 ? '↑' : '↓'}${rank}`, tone: moved > 0 ? 'good' : 'bad' };
+  return moved === 0
+    ? { text: String(rank) }
+    : { text: `${moved > 0 ? '↑' : '↓'}${rank}`, tone: moved > 0 ? 'good' : 'bad' };
 }
 
 /** What the sides of a list of wins are called, and where the best answer stands under each: absent where no encoder is there to say. */
@@ -47,15 +94,38 @@ export interface WinsWording {
 }
 
 /** The questions on which one side is ahead by most. */
-export function winsText(list: WinList, rows: readonly WinRow[], { nameA, nameB, ranks }: WinsWording, options: Required<TextTableOptions>): string {
+export function winsText(
+  list: WinList,
+  rows: readonly WinRow[],
+  { nameA, nameB, ranks }: WinsWording,
+  options: Required<TextTableOptions>,
+): string {
   const { metric, meanA, meanB, questions, wins, ties, losses } = list;
-  const cells = rows.map(({ question, a, b }) => [{ text: question }, { text: figure(a) }, { text: figure(b) }, { text: rankMove(ranks.get(question)) }]);
+  const cells = rows.map(({ question, a, b }) => [
+    { text: question },
+    { text: figure(a) },
+    { text: figure(b) },
+    { text: rankMove(ranks.get(question)) },
+  ]);
   return [
     ...wrap(`A: ${plain(nameA)}, ${metric} ${figure(meanA)}`, options.width),
     ...wrap(`B: ${plain(nameB)}, ${metric} ${figure(meanB)}`, options.width),
     `${questions.toLocaleString('en')} test questions: A is better on ${wins}, equal on ${ties}, worse on ${losses}`,
     '',
-    ...(rows.length === 0 ? ['There is no such question.'] : withTexts([{ heading: 'Question', align: 'left' }, { heading: 'A', align: 'right' }, { heading: 'B', align: 'right' }, { heading: 'Best answer', align: 'left' }], cells, 'Title', rows.map(({ title }) => title ?? ''), options)),
+    ...(rows.length === 0
+      ? ['There is no such question.']
+      : withTexts(
+          [
+            { heading: 'Question', align: 'left' },
+            { heading: 'A', align: 'right' },
+            { heading: 'B', align: 'right' },
+            { heading: 'Best answer', align: 'left' },
+          ],
+          cells,
+          'Title',
+          rows.map(({ title }) => title ?? ''),
+          options,
+        )),
   ].join('\n');
 }
 
@@ -63,22 +133,52 @@ function rankMove(ranks: readonly [number, number] | undefined): string {
   return ranks ? `${ranks[0]} / ${ranks[1]}` : '–';
 }
 
-export function questionsText({ dataset, testQuestions, total, questions }: QuestionPage, options: Required<TextTableOptions>): string {
+export function questionsText(
+  { dataset, testQuestions, total, questions }: QuestionPage,
+  options: Required<TextTableOptions>,
+): string {
   const rows = questions.map(({ id, answers }) => [{ text: id }, { text: String(answers) }]);
-  const table = withTexts([{ heading: 'Question', align: 'left' }, { heading: 'Answers', align: 'right' }], rows, 'Title', questions.map(({ title }) => title), options);
-  return [`${total.toLocaleString('en')} of ${testQuestions.toLocaleString('en')} test questions of ${plain(dataset)}`, ...(total > 0 ? ['', ...table] : [])].join('\n');
+  const table = withTexts(
+    [
+      { heading: 'Question', align: 'left' },
+      { heading: 'Answers', align: 'right' },
+    ],
+    rows,
+    'Title',
+    questions.map(({ title }) => title),
+    options,
+  );
+  return [
+    `${total.toLocaleString('en')} of ${testQuestions.toLocaleString('en')} test questions of ${plain(dataset)}`,
+    ...(total > 0 ? ['', ...table] : []),
+  ].join('\n');
 }
 
 /** A table whose last column takes what is left of the width: texts lose their ends. */
-function withTexts(headings: readonly TextColumn[], rows: readonly (readonly TextCell[])[], heading: string, texts: readonly string[], options: Required<TextTableOptions>): string[] {
+function withTexts(
+  headings: readonly TextColumn[],
+  rows: readonly (readonly TextCell[])[],
+  heading: string,
+  texts: readonly string[],
+  options: Required<TextTableOptions>,
+): string[] {
   const [, rule] = textTable(headings, rows, options);
   const room = Math.max(20, options.width - rule!.length - 1);
-  return textTable([...headings, { heading, align: 'left' }], rows.map((row, index) => [...row, { text: cut(texts[index]!, room) }]), options);
+  return textTable(
+    [...headings, { heading, align: 'left' }],
+    rows.map((row, index) => [...row, { text: cut(texts[index]!, room) }]),
+    options,
+  );
 }
 
 function cut(text: string, length: number): string {
   const characters = [...plain(text.slice(0, 8 * length))];
-  return characters.length <= length ? characters.join('') : `${characters.slice(0, length - 1).join('').trimEnd()}…`;
+  return characters.length <= length
+    ? characters.join('')
+    : `${characters
+        .slice(0, length - 1)
+        .join('')
+        .trimEnd()}…`;
 }
 
 /** A, B, …, Z, AA, AB, … */

@@ -11,12 +11,15 @@ export function latexTable(verdict: Verdict): string {
   const best = verdict.contestants.find(({ kind }) => kind === 'recipe');
   const untrained = verdict.contestants.find(({ kind }) => kind === 'untrained');
   const bm25 = verdict.contestants.find(({ kind }) => kind === 'bm25');
-  const beats = (one: Contestant, other: Contestant | undefined): boolean => other !== undefined && one.mean > other.mean && isDetectable(verdict, one, other);
+  const beats = (one: Contestant, other: Contestant | undefined): boolean =>
+    other !== undefined && one.mean > other.mean && isDetectable(verdict, one, other);
   const rows = verdict.contestants.map((contestant) => {
     const marks = [
       ...(beats(contestant, untrained) ? ['\\dagger'] : []),
       ...(contestant.kind === 'recipe' && beats(contestant, bm25) ? ['\\S'] : []),
-      ...(best && contestant !== best && contestant.kind === 'recipe' && !isDetectable(verdict, contestant, best) ? ['\\ddagger'] : []),
+      ...(best && contestant !== best && contestant.kind === 'recipe' && !isDetectable(verdict, contestant, best)
+        ? ['\\ddagger']
+        : []),
     ];
     return `${escaped(contestant.name)} & ${value(contestant, contestant === best)}${marks.length > 0 ? `$^{${marks.join('')}}$` : ''} \\\\`;
   });
@@ -43,7 +46,11 @@ function value({ mean, deviation }: Contestant, bold: boolean): string {
   return `${bold ? `\\textbf{${figure}}` : figure}${deviation === null ? '' : ` $\\pm$ ${deviation.toFixed(3)}`}`;
 }
 
-const specials: Readonly<Record<string, string>> = { '\\': '\\textbackslash{}', '~': '\\textasciitilde{}', '^': '\\textasciicircum{}' };
+const specials: Readonly<Record<string, string>> = {
+  '\\': '\\textbackslash{}',
+  '~': '\\textasciitilde{}',
+  '^': '\\textasciicircum{}',
+};
 
 function escaped(text: string): string {
   return text.replace(/[\\~^]|[&%$#_{}]/g, (character) => specials[character] ?? `\\${character}`);

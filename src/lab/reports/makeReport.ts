@@ -11,12 +11,20 @@ import { compareRuns } from './comparison.ts';
 import { htmlReport } from './htmlReport.ts';
 
 /** The report of some runs, as one HTML file. Throws what their verdict throws. */
-export async function makeReport(store: Store, ids: readonly string[], metric: MetricName, band: BandKind): Promise<string> {
+export async function makeReport(
+  store: Store,
+  ids: readonly string[],
+  metric: MetricName,
+  band: BandKind,
+): Promise<string> {
   const runs = ids.map((id) => store.getRun(id));
   const comparison = compareRuns(store, ids);
   const bm25 = await bm25Baselines(store.home, runs);
   // Loaded when needed: the chart library takes longer to load than most commands run.
-  const [{ renderComparisonChart }, { renderFrontierChart }] = await Promise.all([import('./chart.ts'), import('./frontierChart.ts')]);
+  const [{ renderComparisonChart }, { renderFrontierChart }] = await Promise.all([
+    import('./chart.ts'),
+    import('./frontierChart.ts'),
+  ]);
   const experiments = [...new Set(runs.map(({ experiment }) => store.getExperiment(experiment).name))];
   return htmlReport({
     title: experiments.join(', '),
@@ -26,20 +34,34 @@ export async function makeReport(store: Store, ids: readonly string[], metric: M
     chart: renderComparisonChart(comparison, bm25, band),
     frontier: renderFrontierChart(comparison, bm25, band),
     environment: environment(),
-    attribution: await attributionOf(store, runs.map(({ dataset }) => dataset.hash)),
+    attribution: await attributionOf(
+      store,
+      runs.map(({ dataset }) => dataset.hash),
+    ),
     made: new Date().toISOString(),
   });
 }
 
 function environment(): Record<string, string> {
   const { version } = JSON.parse(readFileSync(applicationFile('package.json'), 'utf8')) as { version: string };
-  return { LossLab: version, 'Node.js': process.version, System: `${systemType()} ${process.arch}`, Processor: `${cpus()[0]?.model.trim() ?? 'unknown'}, ${availableParallelism()} threads` };
+  return {
+    LossLab: version,
+    'Node.js': process.version,
+    System: `${systemType()} ${process.arch}`,
+    Processor: `${cpus()[0]?.model.trim() ?? 'unknown'}, ${availableParallelism()} threads`,
+  };
 }
 
 /** Whose texts the data is, where it says so and is still there. */
 async function attributionOf(store: Store, hashes: readonly string[]): Promise<string | null> {
   const datasets = await listAllDatasets(store.home);
-  const found = datasets.flatMap((dataset) => ('manifest' in dataset && hashes.includes(dataset.manifest.content.sha256) ? [dataset.manifest] : []));
-  const words = found.flatMap(({ name, attribution, licence }) => (attribution || licence ? [`${name}: ${[attribution, licence && `Licence: ${licence}.`].filter(Boolean).join(' ')}`] : []));
+  const found = datasets.flatMap((dataset) =>
+    'manifest' in dataset && hashes.includes(dataset.manifest.content.sha256) ? [dataset.manifest] : [],
+  );
+  const words = found.flatMap(({ name, attribution, licence }) =>
+    attribution || licence
+      ? [`${name}: ${[attribution, licence && `Licence: ${licence}.`].filter(Boolean).join(' ')}`]
+      : [],
+  );
   return words.length > 0 ? [...new Set(words)].join(' ') : null;
 }

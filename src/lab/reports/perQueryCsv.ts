@@ -13,7 +13,8 @@ export function* perQueryCsv(store: Store, runs: readonly Run[], metric: MetricN
     const steps = store.evaluations(id).map(({ step }) => step);
     for (const step of new Set([steps[0], steps.at(-1)].filter((each) => each !== undefined))) {
       const { question_ids, values } = store.perQuery(id, step, metric);
-      for (const [i, question] of question_ids.entries()) yield csvRow([id, name, seed, step, question, Number.isNaN(values[i]!) ? null : values[i]!]);
+      for (const [i, question] of question_ids.entries())
+        yield csvRow([id, name, seed, step, question, Number.isNaN(values[i]!) ? null : values[i]!]);
     }
   }
 }

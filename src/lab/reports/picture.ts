@@ -10,7 +10,17 @@ import { chartFont } from './font.ts';
 
 /** What every picture of a report is drawn with. */
 
-echarts.use([BarChart, CustomChart, LineChart, ScatterChart, GridComponent, LegendComponent, MarkLineComponent, TitleComponent, CanvasRenderer]);
+echarts.use([
+  BarChart,
+  CustomChart,
+  LineChart,
+  ScatterChart,
+  GridComponent,
+  LegendComponent,
+  MarkLineComponent,
+  TitleComponent,
+  CanvasRenderer,
+]);
 // ECharts measures text on canvases that it makes itself.
 echarts.setPlatformAPI({ createCanvas: () => createCanvas(32, 32) });
 
@@ -38,7 +48,12 @@ export function renderPicture(option: echarts.EChartsCoreOption, size: ChartSize
   const canvas = createCanvas(size.width * pixelRatio, size.height * pixelRatio);
   const chart = echarts.init(canvas, null, { ...size, renderer: 'canvas', devicePixelRatio: pixelRatio });
   try {
-    chart.setOption({ backgroundColor: '#ffffff', animation: false, textStyle: { fontFamily: chartFont(), color: ink }, ...option });
+    chart.setOption({
+      backgroundColor: '#ffffff',
+      animation: false,
+      textStyle: { fontFamily: chartFont(), color: ink },
+      ...option,
+    });
     return canvas.toBuffer('image/png');
   } finally {
     chart.dispose();
@@ -89,17 +104,30 @@ export function bandSeries(points: readonly BandPoint[], colour: string, axis: n
     silent: true,
     z: 1,
     // So that the axes make room for the edges.
-    data: stretches.flat().flatMap(({ x, band }) => [[x, band.low], [x, band.high]]),
+    data: stretches.flat().flatMap(({ x, band }) => [
+      [x, band.low],
+      [x, band.high],
+    ]),
     renderItem: ({ dataIndex }, api) =>
       dataIndex === 0
-        ? { type: 'group', children: stretches.map((stretch) => ({ type: 'polygon', shape: { points: outline(stretch, api as unknown as DrawingApi) }, style: { fill: colour, opacity: 0.15 } })) }
+        ? {
+            type: 'group',
+            children: stretches.map((stretch) => ({
+              type: 'polygon',
+              shape: { points: outline(stretch, api as unknown as DrawingApi) },
+              style: { fill: colour, opacity: 0.15 },
+            })),
+          }
         : null,
   };
 }
 
 /** There along the upper edge, and back along the lower one. */
 function outline(stretch: readonly { readonly x: number; readonly band: Range }[], api: DrawingApi): number[][] {
-  return [...stretch.map(({ x, band }) => api.coord([x, band.high])), ...stretch.toReversed().map(({ x, band }) => api.coord([x, band.low]))];
+  return [
+    ...stretch.map(({ x, band }) => api.coord([x, band.high])),
+    ...stretch.toReversed().map(({ x, band }) => api.coord([x, band.low])),
+  ];
 }
 
 /** Bars of error over horizontal bars, by row. */
@@ -116,7 +144,11 @@ export function errorBars(ranges: readonly (Range | null)[], axis: number): Cust
       const { row, range } = known[dataIndex]!;
       const drawing = api as unknown as DrawingApi;
       const [left, right] = [drawing.coord([range.low, row]), drawing.coord([range.high, row])];
-      const line = (x1: number, y1: number, x2: number, y2: number) => ({ type: 'line' as const, shape: { x1, y1, x2, y2 }, style: { stroke: ink, lineWidth: 1.2 } });
+      const line = (x1: number, y1: number, x2: number, y2: number) => ({
+        type: 'line' as const,
+        shape: { x1, y1, x2, y2 },
+        style: { stroke: ink, lineWidth: 1.2 },
+      });
       const [x1, x2, y] = [left[0]!, right[0]!, left[1]!];
       return { type: 'group', children: [line(x1, y, x2, y), line(x1, y - 4, x1, y + 4), line(x2, y - 4, x2, y + 4)] };
     },

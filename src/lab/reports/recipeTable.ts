@@ -1,4 +1,10 @@
-import { verdictMetric, type Bm25Baseline, type ComparedRecipe, type Comparison, type MetricSpreads } from '../../shared/comparison.ts';
+import {
+  verdictMetric,
+  type Bm25Baseline,
+  type ComparedRecipe,
+  type Comparison,
+  type MetricSpreads,
+} from '../../shared/comparison.ts';
 import type { MetricName } from '../../shared/metrics.ts';
 import { spreadOf, type Spread } from '../../shared/spread.ts';
 import { changeCell, comparisonNotes } from './table.ts';
@@ -21,13 +27,22 @@ interface Row {
  * A comparison by recipe as text for a terminal, at most 100 columns wide: the untrained encoder and BM25 first, then each
  * recipe at its last evaluations, as mean ± standard deviation over its seeds.
  */
-export function recipeTable(comparison: Comparison, bm25: readonly Bm25Baseline[], options: { readonly colours?: boolean } = {}): string {
-  const rows = [...baselineRows(comparison, bm25), ...comparison.recipes.map((recipe) => recipeRow(recipe, comparison))];
+export function recipeTable(
+  comparison: Comparison,
+  bm25: readonly Bm25Baseline[],
+  options: { readonly colours?: boolean } = {},
+): string {
+  const rows = [
+    ...baselineRows(comparison, bm25),
+    ...comparison.recipes.map((recipe) => recipeRow(recipe, comparison)),
+  ];
   const metrics = [verdictMetric, ...shownMetrics].filter((name) => comparison.metrics.includes(name));
   const withNegatives = rows.some(({ negatives }) => negatives !== null);
   const columns: TextColumn[] = [
     { heading: 'name', align: 'left', flexible: true },
-    ...['seeds', verdictMetric, 'Δ', ...metrics.slice(1), 'time', ...(withNegatives ? ['negatives'] : [])].map((heading) => ({ heading, align: 'right' }) as const),
+    ...['seeds', verdictMetric, 'Δ', ...metrics.slice(1), 'time', ...(withNegatives ? ['negatives'] : [])].map(
+      (heading) => ({ heading, align: 'right' }) as const,
+    ),
   ];
   const comparable = comparison.untrained.length < 2;
   const cells = rows.map((row) => [
@@ -46,7 +61,9 @@ function baselineRows({ untrained }: Comparison, bm25: readonly Bm25Baseline[]):
   const nothing = { change: null, seconds: null, negatives: null };
   return [
     ...untrained.map(({ name, seeds, metrics }) => ({ ...nothing, name, seeds: seeds.length, metrics })),
-    ...bm25.flatMap(({ name, metrics }) => (metrics ? [{ ...nothing, name, seeds: null, metrics: withoutSpread(metrics) }] : [])),
+    ...bm25.flatMap(({ name, metrics }) =>
+      metrics ? [{ ...nothing, name, seeds: null, metrics: withoutSpread(metrics) }] : [],
+    ),
   ];
 }
 
@@ -54,10 +71,20 @@ function withoutSpread(metrics: NonNullable<Bm25Baseline['metrics']>): MetricSpr
   return Object.fromEntries(Object.entries(metrics).map(([name, value]) => [name, spreadOf([value])!]));
 }
 
-function recipeRow({ name, runs, seeds, last, training_seconds, negatives_per_question }: ComparedRecipe, { untrained }: Comparison): Row {
+function recipeRow(
+  { name, runs, seeds, last, training_seconds, negatives_per_question }: ComparedRecipe,
+  { untrained }: Comparison,
+): Row {
   const from = untrained.find((each) => runs.some((run) => each.runs.includes(run)))?.metrics[verdictMetric];
   const reached = last[verdictMetric];
-  return { name, seeds: seeds.length, metrics: last, change: from && reached ? reached.mean - from.mean : null, seconds: training_seconds, negatives: negatives_per_question };
+  return {
+    name,
+    seeds: seeds.length,
+    metrics: last,
+    change: from && reached ? reached.mean - from.mean : null,
+    seconds: training_seconds,
+    negatives: negatives_per_question,
+  };
 }
 
 /** The highest mean of a metric is marked where all recipes began from the same encoder. */

@@ -10,7 +10,12 @@ import { spreadsOf } from '../../shared/metricSpreads.ts';
 export function compareRecipes(runs: readonly Run[], compared: readonly ComparedRun[]): ComparedRecipe[] {
   const byId = new Map(compared.map((run) => [run.id, run]));
   return groupBySeed(runs)
-    .map(({ name, runs: group }) => compareRecipe(name, group.map(({ id }) => byId.get(id)!)))
+    .map(({ name, runs: group }) =>
+      compareRecipe(
+        name,
+        group.map(({ id }) => byId.get(id)!),
+      ),
+    )
     .sort((a, b) => rank(b) - rank(a));
 }
 
@@ -20,7 +25,9 @@ function compareRecipe(name: string, runs: readonly ComparedRun[]): ComparedReci
     name,
     runs: runs.map(({ id }) => id),
     seeds: runs.map(({ seed }) => seed),
-    best: spreadsOf(runs.map(({ best }) => Object.fromEntries(Object.entries(best).map(([metric, { value }]) => [metric, value])))),
+    best: spreadsOf(
+      runs.map(({ best }) => Object.fromEntries(Object.entries(best).map(([metric, { value }]) => [metric, value]))),
+    ),
     last: spreadsOf(runs.map(({ last }) => last)),
     training_seconds: over(({ training_seconds, device }) => (device ? training_seconds : null)),
     texts_per_step: over(({ texts_per_step }) => texts_per_step),

@@ -13,6 +13,12 @@ export async function reportText(store: Store, { runs, format, metric, band }: R
     case 'latex':
       return latexTable(await verdictOf(store, { runs, metric, at: 'last' }));
     case 'per_query':
-      return [...perQueryCsv(store, runs.map((run) => store.getRun(run)), metric)].join('');
+      return [
+        ...perQueryCsv(
+          store,
+          runs.map((run) => store.getRun(run)),
+          metric,
+        ),
+      ].join('');
   }
 }

@@ -4,5 +4,7 @@ import type { ComparedRecipe, Comparison } from '../../shared/comparison.ts';
 export function statesOf({ runs: ids }: ComparedRecipe, { runs }: Pick<Comparison, 'runs'>): string {
   const unfinished = runs.filter(({ id, state }) => ids.includes(id) && state !== 'finished').map(({ state }) => state);
   const counts = [...Map.groupBy(unfinished, (state) => state)];
-  return counts.map(([state, { length }]) => (ids.length === 1 ? state : `${length} of ${ids.length} ${state}`)).join(', ');
+  return counts
+    .map(([state, { length }]) => (ids.length === 1 ? state : `${length} of ${ids.length} ${state}`))
+    .join(', ');
 }

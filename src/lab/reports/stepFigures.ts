@@ -18,9 +18,20 @@ export function stepFigures(store: Store, run: string): StepFigures {
   let known = 0;
   const evaluations = store.evaluations(run).map((evaluation): ComparedEvaluation => {
     while (known < steps.length && steps[known]! <= evaluation.step) known++;
-    return { ...evaluation, compute: { seconds: evaluation.training_seconds, documents: documents[known - 1] ?? 0, tokens: tokens[known - 1] ?? 0 } };
+    return {
+      ...evaluation,
+      compute: {
+        seconds: evaluation.training_seconds,
+        documents: documents[known - 1] ?? 0,
+        tokens: tokens[known - 1] ?? 0,
+      },
+    };
   });
-  return { evaluations, texts_per_step: mean(columns['texts']), negatives_per_question: mean(columns['negatives_per_question']) };
+  return {
+    evaluations,
+    texts_per_step: mean(columns['texts']),
+    negatives_per_question: mean(columns['negatives_per_question']),
+  };
 }
 
 function cumulative(values: Float64Array): Float64Array {

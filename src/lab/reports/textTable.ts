@@ -29,7 +29,11 @@ const narrowest = 8;
 export const defaultWidth = 100;
 
 /** Lines without their ends: headings, a rule, the rows. */
-export function textTable(columns: readonly TextColumn[], rows: readonly (readonly TextCell[])[], options: TextTableOptions = {}): string[] {
+export function textTable(
+  columns: readonly TextColumn[],
+  rows: readonly (readonly TextCell[])[],
+  options: TextTableOptions = {},
+): string[] {
   const widths = fit(columns, rows, options.width ?? defaultWidth);
   const line = (cells: readonly TextCell[]): string =>
     cells
@@ -45,7 +49,9 @@ export function textTable(columns: readonly TextColumn[], rows: readonly (readon
 }
 
 function fit(columns: readonly TextColumn[], rows: readonly (readonly TextCell[])[], width: number): number[] {
-  const widths = columns.map(({ heading }, column) => Math.max(length(heading), ...rows.map((row) => length(content(row[column]!)))));
+  const widths = columns.map(({ heading }, column) =>
+    Math.max(length(heading), ...rows.map((row) => length(content(row[column]!)))),
+  );
   const flexible = columns.flatMap((column, i) => (column.flexible ? [i] : []));
   for (let excess = total(widths) - width; excess > 0; excess--) {
     const widest = flexible.toSorted((a, b) => widths[b]! - widths[a]!)[0];

@@ -13,8 +13,14 @@ export function unequalSteps(recipes: readonly ComparedRecipe[]): string[] {
   const negatives = known(recipes, ({ negatives_per_question }) => negatives_per_question);
   const texts = known(recipes, ({ texts_per_step }) => texts_per_step);
   return [
-    ...(differ(negatives) ? [`The losses compare a question with different numbers of other answers: ${listed(negatives)}. That is what they are, not a fault.`] : []),
-    ...(differ(texts) ? [`A step encodes different numbers of texts: ${listed(texts)}. Compare them at equal seconds or tokens, too.`] : []),
+    ...(differ(negatives)
+      ? [
+          `The losses compare a question with different numbers of other answers: ${listed(negatives)}. That is what they are, not a fault.`,
+        ]
+      : []),
+    ...(differ(texts)
+      ? [`A step encodes different numbers of texts: ${listed(texts)}. Compare them at equal seconds or tokens, too.`]
+      : []),
   ];
 }
 
@@ -37,7 +43,10 @@ function differ(figures: readonly Figure[]): boolean {
 
 /** Recipes with about the same figure together, the highest first: "A and B 63, C 1". */
 function listed(figures: readonly Figure[]): string {
-  const rounded = figures.map(({ name, value }) => ({ name, value: value < 10 ? Number(value.toFixed(1)) : Math.round(value) }));
+  const rounded = figures.map(({ name, value }) => ({
+    name,
+    value: value < 10 ? Number(value.toFixed(1)) : Math.round(value),
+  }));
   const groups = [...Map.groupBy(rounded, ({ value }) => value)].sort(([a], [b]) => b - a);
   return groups.map(([value, group]) => `${andList(group.map(({ name }) => name))} ${value}`).join(', ');
 }

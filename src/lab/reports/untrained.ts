@@ -11,7 +11,11 @@ interface UntrainedGroup {
 
 /** The rule for tables, charts and the verdict. */
 export function groupUntrained(runs: readonly Run[]): UntrainedGroup[] {
-  const groups = [...Map.groupBy(runs, ({ configuration, dataset }) => JSON.stringify([dataset.hash, configuration.limit, configuration.test_size, configuration.encoder])).values()];
+  const groups = [
+    ...Map.groupBy(runs, ({ configuration, dataset }) =>
+      JSON.stringify([dataset.hash, configuration.limit, configuration.test_size, configuration.encoder]),
+    ).values(),
+  ];
   return groups.map((group, i) => ({ name: groups.length === 1 ? 'untrained' : `untrained ${i + 1}`, runs: group }));
 }
 
@@ -20,6 +24,11 @@ export function untrainedEncoders(runs: readonly Run[], compared: readonly Compa
   const byId = new Map(compared.map((run) => [run.id, run]));
   return groupUntrained(runs.filter(({ id }) => byId.get(id)!.baseline)).map(({ name, runs: group }) => {
     const bySeed = new Map(group.map(({ id, seed }) => [seed, byId.get(id)!.baseline!.metrics]));
-    return { name, runs: group.map(({ id }) => id), seeds: [...bySeed.keys()].sort((a, b) => a - b), metrics: spreadsOf([...bySeed.values()]) };
+    return {
+      name,
+      runs: group.map(({ id }) => id),
+      seeds: [...bySeed.keys()].sort((a, b) => a - b),
+      metrics: spreadsOf([...bySeed.values()]),
+    };
   });
 }

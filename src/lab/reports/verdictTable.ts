@@ -12,7 +12,11 @@ export function verdictText(verdict: Verdict): string {
     '',
     ...pairs(verdict),
     '',
-    ...[explanation(verdict), ...verdict.warnings.map((warning) => `Warning: ${warning}`), ...verdict.notes.map((note) => `Note: ${note}`)].flatMap((line) => wrap(line)),
+    ...[
+      explanation(verdict),
+      ...verdict.warnings.map((warning) => `Warning: ${warning}`),
+      ...verdict.notes.map((note) => `Note: ${note}`),
+    ].flatMap((line) => wrap(line)),
   ].join('\n');
 }
 
@@ -22,13 +26,18 @@ function standings({ metric, contestants }: Verdict): string[] {
   const columns: TextColumn[] = [
     { heading: 'name', align: 'left', flexible: true },
     { heading: title, align: 'right' },
-    ...(severalSeeds ? [{ heading: '± over seeds', align: 'right' } as const, { heading: 'by seed', align: 'left' } as const] : []),
+    ...(severalSeeds
+      ? [{ heading: '± over seeds', align: 'right' } as const, { heading: 'by seed', align: 'left' } as const]
+      : []),
   ];
-  return textTable(columns, contestants.map((contestant) => [
-    { text: contestant.name },
-    { text: contestant.mean.toFixed(4) },
-    ...(severalSeeds ? [{ text: contestant.deviation?.toFixed(4) ?? '–' }, { text: bySeed(contestant) }] : []),
-  ]));
+  return textTable(
+    columns,
+    contestants.map((contestant) => [
+      { text: contestant.name },
+      { text: contestant.mean.toFixed(4) },
+      ...(severalSeeds ? [{ text: contestant.deviation?.toFixed(4) ?? '–' }, { text: bySeed(contestant) }] : []),
+    ]),
+  );
 }
 
 function bySeed({ bySeed }: Contestant): string {
@@ -45,15 +54,18 @@ function pairs({ contestants, pairs }: Verdict): string[] {
     { heading: 'win/tie/loss', align: 'right' },
     { heading: 'detectable', align: 'left' },
   ];
-  return textTable(columns, pairs.map((pair) => [
-    { text: contestants[pair.a]!.name },
-    { text: contestants[pair.b]!.name },
-    { text: pair.difference.toFixed(4) },
-    { text: `${signedFigure(pair.low, 4)} to ${signedFigure(pair.high, 4)}` },
-    { text: probability(pair) },
-    { text: `${pair.wins}/${pair.ties}/${pair.losses}` },
-    { text: pair.detectable ? 'yes' : 'no' },
-  ]));
+  return textTable(
+    columns,
+    pairs.map((pair) => [
+      { text: contestants[pair.a]!.name },
+      { text: contestants[pair.b]!.name },
+      { text: pair.difference.toFixed(4) },
+      { text: `${signedFigure(pair.low, 4)} to ${signedFigure(pair.high, 4)}` },
+      { text: probability(pair) },
+      { text: `${pair.wins}/${pair.ties}/${pair.losses}` },
+      { text: pair.detectable ? 'yes' : 'no' },
+    ]),
+  );
 }
 
 function probability({ adjustedP }: PairVerdict): string {
@@ -61,7 +73,8 @@ function probability({ adjustedP }: PairVerdict): string {
 }
 
 function explanation({ questions, seeds, point }: Verdict): string {
-  const over = seeds.length === 0 ? 'each with its own seeds' : `seed${seeds.length === 1 ? '' : 's'} ${seeds.join(', ')}`;
+  const over =
+    seeds.length === 0 ? 'each with its own seeds' : `seed${seeds.length === 1 ? '' : 's'} ${seeds.join(', ')}`;
   return `${questions.toLocaleString('en')} test questions, ${over}, ${describePoint(point)}. Intervals: paired bootstrap; p: randomisation test, 10,000 draws each, corrected for all pairs.`;
 }
 

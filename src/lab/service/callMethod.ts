@@ -5,7 +5,12 @@ import type { Connection, Implementations } from './context.ts';
 import { safeParse } from '../../shared/safeParse.ts';
 
 /** Calls a method with an input that nobody has looked at yet. Throws a LabError for what is none, and what the method throws. */
-export async function callMethod(methods: Implementations, name: string, input: unknown, screen: Connection): Promise<unknown> {
+export async function callMethod(
+  methods: Implementations,
+  name: string,
+  input: unknown,
+  screen: Connection,
+): Promise<unknown> {
   if (!Object.hasOwn(contract, name)) throw new LabError('usage', `The lab has no method "${name}".`);
   const method = name as MethodName;
   const parsed = safeParse<z.ZodType>(contract[method].input, input);

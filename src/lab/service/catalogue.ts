@@ -1,5 +1,12 @@
 import type { Catalogue } from '../../shared/contract/contract.ts';
-import { lossNames, strategiesOfLoss, strategyNames, strategyParameters, type StrategyChoice, type StrategyName } from '../../shared/recipe.ts';
+import {
+  lossNames,
+  strategiesOfLoss,
+  strategyNames,
+  strategyParameters,
+  type StrategyChoice,
+  type StrategyName,
+} from '../../shared/recipe.ts';
 import { minimumAnswers, strategies } from '../batching/registry.ts';
 import { losses } from '../losses/registry.ts';
 import { presetNames, readPreset } from '../presets.ts';
@@ -20,7 +27,13 @@ function describeCatalogue(): Catalogue {
     }),
     strategies: strategyNames.map((name) => {
       const { title, description } = strategies[name];
-      return { name, title, description, minimumAnswers: minimumAnswers(withDefaults(name)), parameters: parametersOfStrategy(name) };
+      return {
+        name,
+        title,
+        description,
+        minimumAnswers: minimumAnswers(withDefaults(name)),
+        parameters: parametersOfStrategy(name),
+      };
     }),
     presets: presetNames.map((name) => ({ file: `${name}.json`, configuration: readPreset(name) })),
   };

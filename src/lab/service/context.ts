@@ -22,6 +22,9 @@ export interface Connection {
 }
 
 /** Called with an input that the contract has checked. Throws a LabError for whatever people can mend. */
-export type Implementation<M extends MethodName> = (input: z.output<Contract[M]['input']>, connection: Connection) => Output<M> | Promise<Output<M>>;
+export type Implementation<M extends MethodName> = (
+  input: z.output<Contract[M]['input']>,
+  connection: Connection,
+) => Output<M> | Promise<Output<M>>;
 
 export type Implementations<M extends MethodName = MethodName> = { readonly [K in M]: Implementation<K> };

@@ -11,9 +11,12 @@ export async function credentialsOf(service: CredentialService, secrets: SecretS
 }
 
 /** Credentials as screens see them: whether there are any and where they lie, never what they are. */
-export function credentialMethods(secrets: SecretStore): Implementations<'credentials.list' | 'credentials.set' | 'credentials.forget'> {
+export function credentialMethods(
+  secrets: SecretStore,
+): Implementations<'credentials.list' | 'credentials.set' | 'credentials.forget'> {
   return {
-    'credentials.list': () => Promise.all(credentialServices.map(async (service) => statusOf(service, await credentialsOf(service, secrets)))),
+    'credentials.list': () =>
+      Promise.all(credentialServices.map(async (service) => statusOf(service, await credentialsOf(service, secrets)))),
 
     'credentials.set': async ({ service, username, secret }) => {
       const trimmed = { username: username?.trim(), secret: secret.trim() };

@@ -13,7 +13,18 @@ import type { Scheduler } from './scheduler.ts';
 
 const defaultMaxLength = 128;
 
-export function datasetMethods(context: ServiceContext, scheduler: Pick<Scheduler, 'statusOf'>): Implementations<'datasets.list' | 'datasets.details' | 'datasets.preview' | 'datasets.import' | 'datasets.cancelImport' | 'datasets.delete' | 'datasets.verify'> {
+export function datasetMethods(
+  context: ServiceContext,
+  scheduler: Pick<Scheduler, 'statusOf'>,
+): Implementations<
+  | 'datasets.list'
+  | 'datasets.details'
+  | 'datasets.preview'
+  | 'datasets.import'
+  | 'datasets.cancelImport'
+  | 'datasets.delete'
+  | 'datasets.verify'
+> {
   const { home, store } = context;
   const profileOf = profiles(home.cache);
   return {
@@ -25,7 +36,9 @@ export function datasetMethods(context: ServiceContext, scheduler: Pick<Schedule
       const sound = listed.filter((dataset) => 'manifest' in dataset);
       return {
         datasets: await Promise.all(sound.map((dataset) => summarise(dataset.name, dataset, experiments))),
-        damaged: listed.flatMap((dataset) => ('error' in dataset ? [{ name: dataset.name, problem: dataset.error.message }] : [])),
+        damaged: listed.flatMap((dataset) =>
+          'error' in dataset ? [{ name: dataset.name, problem: dataset.error.message }] : [],
+        ),
       };
     },
 
@@ -38,8 +51,12 @@ export function datasetMethods(context: ServiceContext, scheduler: Pick<Schedule
     'datasets.delete': async ({ name }) => {
       const dataset = (await listAllDatasets(home)).find((candidate) => candidate.name === name);
       if (!dataset) throw new LabError('data', `There is no dataset "${name}".`);
-      if (dataset.folder === sampleFolder) throw new LabError('usage', 'The sample is part of LossLab and cannot be deleted.');
-      requireUnused(name, store.listExperiments().filter(({ id, state }) => state === 'running' || scheduler.statusOf(id) !== null));
+      if (dataset.folder === sampleFolder)
+        throw new LabError('usage', 'The sample is part of LossLab and cannot be deleted.');
+      requireUnused(
+        name,
+        store.listExperiments().filter(({ id, state }) => state === 'running' || scheduler.statusOf(id) !== null),
+      );
       await deleteDataset(dataset.folder);
       context.notify({ type: 'datasets' });
       return null;
@@ -57,7 +74,11 @@ function describe(summary: DatasetSummary, profile: DatasetProfile, maxLength: n
     scores,
     questionTokens: histogramOf(questionTokens),
     answerTokens: histogramOf(answerTokens),
-    truncated: { questions: shareLongerThan(maxLength, questionTokens), answers: shareLongerThan(maxLength, answerTokens), maxLength },
+    truncated: {
+      questions: shareLongerThan(maxLength, questionTokens),
+      answers: shareLongerThan(maxLength, answerTokens),
+      maxLength,
+    },
     tokenisedTexts: questionTokens.length + answerTokens.length,
     examples,
   };
@@ -85,5 +106,9 @@ function requireUnused(name: string, experiments: readonly Experiment[]): void {
   const using = experiments.filter(({ dataset }) => dataset.name === name);
   if (using.length === 0) return;
   const what = using.length === 1 ? `the experiment "${using[0]!.name}" is` : `${using.length} experiments are`;
-  throw new LabError('usage', `The dataset "${name}" cannot be deleted now: ${what} training on it or waiting to.`, 'Wait until it has finished, or cancel it.');
+  throw new LabError(
+    'usage',
+    `The dataset "${name}" cannot be deleted now: ${what} training on it or waiting to.`,
+    'Wait until it has finished, or cancel it.',
+  );
 }

@@ -24,10 +24,13 @@ const stageNames: Record<ImportProgress['stage'], string> = {
 };
 
 /** Imports of datasets, each under the id that its screen gave it; an import ends with its screen. */
-export function importMethods(context: ServiceContext): Implementations<'datasets.preview' | 'datasets.import' | 'datasets.cancelImport'> {
+export function importMethods(
+  context: ServiceContext,
+): Implementations<'datasets.preview' | 'datasets.import' | 'datasets.cancelImport'> {
   const { home, store } = context;
   const imports = new Map<string, AbortController>();
-  const cancel = (id: string): void => imports.get(id)?.abort(new LabError('usage', 'The import was cancelled; nothing of it is kept.'));
+  const cancel = (id: string): void =>
+    imports.get(id)?.abort(new LabError('usage', 'The import was cancelled; nothing of it is kept.'));
   return {
     'datasets.preview': (request) => previewTable(request),
 
@@ -37,7 +40,11 @@ export function importMethods(context: ServiceContext): Implementations<'dataset
       imports.set(id, controller);
       connection.onClose(() => cancel(id));
       try {
-        const dataset = await importFrom(request, { home: home.folder, signal: controller.signal }, reporter(id, connection));
+        const dataset = await importFrom(
+          request,
+          { home: home.folder, signal: controller.signal },
+          reporter(id, connection),
+        );
         context.notify({ type: 'datasets' });
         return await summarise(request.name, dataset, store.listExperiments());
       } finally {
@@ -54,9 +61,24 @@ export function importMethods(context: ServiceContext): Implementations<'dataset
 
 type Report = (stage: string, done: number, total: number) => void;
 
-function importFrom({ source, ...request }: ImportRequest, options: Pick<ImportOptions, 'home' | 'signal'>, report: Report): ReturnType<typeof importDataset> {
-  if (source.kind === 'archive') return importArchive({ ...request, ...options, archive: source.file, onProgress: ({ stage, done, total }) => report(archiveStages[stage], done, total) });
-  return importDataset({ ...request, ...options, source, onProgress: ({ stage, bytesRead, bytesTotal }) => report(stageNames[stage], bytesRead, bytesTotal) });
+function importFrom(
+  { source, ...request }: ImportRequest,
+  options: Pick<ImportOptions, 'home' | 'signal'>,
+  report: Report,
+): ReturnType<typeof importDataset> {
+  if (source.kind === 'archive')
+    return importArchive({
+      ...request,
+      ...options,
+      archive: source.file,
+      onProgress: ({ stage, done, total }) => report(archiveStages[stage], done, total),
+    });
+  return importDataset({
+    ...request,
+    ...options,
+    source,
+    onProgress: ({ stage, bytesRead, bytesTotal }) => report(stageNames[stage], bytesRead, bytesTotal),
+  });
 }
 
 /** Tells how far an import is, ten times a second at most. */

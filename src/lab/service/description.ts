@@ -12,24 +12,40 @@ import type { Implementations, ServiceContext } from './context.ts';
 import { diagnostics } from './descriptionDiagnostics.ts';
 
 /** What the lab is, what it runs on, and what it stores. */
-export function descriptionMethods({ home, store, launcher }: ServiceContext): Implementations<'lab.describe' | 'lab.diagnostics' | 'lab.devices'> {
+export function descriptionMethods({
+  home,
+  store,
+  launcher,
+}: ServiceContext): Implementations<'lab.describe' | 'lab.diagnostics' | 'lab.devices'> {
   const devices = deviceList(launcher);
   return {
     'lab.describe': () => describeLab(home),
     'lab.devices': ({ again = false }) => devices(again),
     'lab.diagnostics': async () => ({
-      text: diagnostics(await describeLab(home), await devices(false), store.listRuns({ states: ['failed', 'interrupted'] }).filter(({ failure }) => failure !== null)),
+      text: diagnostics(
+        await describeLab(home),
+        await devices(false),
+        store.listRuns({ states: ['failed', 'interrupted'] }).filter(({ failure }) => failure !== null),
+      ),
     }),
   };
 }
 
 async function describeLab(home: Home): Promise<LabDescription> {
-  const [datasets, runs, downloads, cache] = await Promise.all([home.datasets, home.runs, home.downloads, home.cache].map(folderSize));
+  const [datasets, runs, downloads, cache] = await Promise.all(
+    [home.datasets, home.runs, home.downloads, home.cache].map(folderSize),
+  );
   return {
     version: applicationVersion(),
     home: home.folder,
     freeDiskBytes: freeSpace(home.folder),
-    storedBytes: { database: databaseSize(home), datasets: datasets!, runs: runs!, downloads: downloads!, cache: cache! },
+    storedBytes: {
+      database: databaseSize(home),
+      datasets: datasets!,
+      runs: runs!,
+      downloads: downloads!,
+      cache: cache!,
+    },
     platform: `${process.platform} ${process.arch}`,
     processor: cpus()[0]?.model.trim() ?? 'unknown',
     threads: availableParallelism(),
@@ -39,7 +55,10 @@ async function describeLab(home: Home): Promise<LabDescription> {
 
 /** SQLite's log is part of its database. */
 function databaseSize({ database }: Home): number {
-  return [database, `${database}-wal`].reduce((sum, file) => sum + (statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0);
+  return [database, `${database}-wal`].reduce(
+    (sum, file) => sum + (statSync(file, { throwIfNoEntry: false })?.size ?? 0),
+    0,
+  );
 }
 
 export interface Devices {

@@ -29,14 +29,20 @@ export function diagnostics(lab: LabDescription, { devices, auto }: Devices, fai
 
 function describeDevice({ device, name, software, selfTest, problem }: DeviceReport): string {
   const what = `${name ?? 'without a name'}${software ? ' (software)' : ''}`;
-  const result = selfTest === null ? '' : `error ${selfTest.error.toExponential(1)}, ${selfTest.gflops.toFixed(1)} GFLOPS`;
+  const result =
+    selfTest === null ? '' : `error ${selfTest.error.toExponential(1)}, ${selfTest.gflops.toFixed(1)} GFLOPS`;
   return `Device ${device}: ${what}; ${[problem ?? 'self-test passed', result].filter((text) => text !== '').join('; ')}`;
 }
 
 function describeFailures(runs: readonly Run[]): string[] {
   if (runs.length === 0) return ['No run has failed or was interrupted.'];
   const newest = [...runs].sort((a, b) => (b.ended ?? '').localeCompare(a.ended ?? '')).slice(0, shownFailures);
-  return [`Runs that failed or were interrupted: ${runs.length}; the last ones:`, ...newest.map(({ id, ended, failure }) => `  ${ended} ${id}: ${failure!.code}: ${failure!.message.replaceAll('\n', '\n    ')}`)];
+  return [
+    `Runs that failed or were interrupted: ${runs.length}; the last ones:`,
+    ...newest.map(
+      ({ id, ended, failure }) => `  ${ended} ${id}: ${failure!.code}: ${failure!.message.replaceAll('\n', '\n    ')}`,
+    ),
+  ];
 }
 
 /** Of a checkout. */

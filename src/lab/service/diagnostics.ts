@@ -8,7 +8,11 @@ import { datasetFolderOf } from './experimentDataset.ts';
 import { runInTrainer } from './trainerTask.ts';
 
 /** Why runs win or fail. Gradients are compared in a process of their own, one comparison at a time; it ends with its screen. */
-export function diagnosticMethods({ home, store, launcher }: ServiceContext): Implementations<'diagnostics.runs' | 'diagnostics.gradients' | 'diagnostics.cancelGradients'> {
+export function diagnosticMethods({
+  home,
+  store,
+  launcher,
+}: ServiceContext): Implementations<'diagnostics.runs' | 'diagnostics.gradients' | 'diagnostics.cancelGradients'> {
   let current: AbortController | null = null;
   const cancel = (): void => current?.abort(new LabError('usage', 'The comparison of gradients was cancelled.'));
   return {
@@ -19,13 +23,20 @@ export function diagnosticMethods({ home, store, launcher }: ServiceContext): Im
       cancel();
       const controller = new AbortController();
       current = controller;
-      connection.onClose(() => controller.abort(new LabError('usage', 'The screen that asked for gradients has gone.')));
+      connection.onClose(() =>
+        controller.abort(new LabError('usage', 'The screen that asked for gradients has gone.')),
+      );
       const dataset = await datasetFolderOf(home, first);
       const device = await chooseDevice(first.configuration.training.device, launcher);
       controller.signal.throwIfAborted();
-      const words = { what: 'The comparison of gradients', fix: 'The machine may have run out of memory: compare fewer recipes.' };
+      const words = {
+        what: 'The comparison of gradients',
+        fix: 'The machine may have run out of memory: compare fewer recipes.',
+      };
       const job = { job: trainingJob(home, first, dataset, device), recipes, batches };
-      return runInTrainer(launcher, 'compareGradients', job, words, controller.signal, (message) => connection.notify({ type: 'comparingGradients', message }));
+      return runInTrainer(launcher, 'compareGradients', job, words, controller.signal, (message) =>
+        connection.notify({ type: 'comparingGradients', message }),
+      );
     },
 
     'diagnostics.cancelGradients': () => {

@@ -21,7 +21,12 @@ export class DownloadJob {
   #stop: Stop | null = null;
 
   /** `changed` is called whenever more is known; not for the end. */
-  constructor(record: DownloadRecord, source: DownloadSource, options: () => Promise<Pick<TransferOptions, 'home' | 'credentials'>>, changed: () => void) {
+  constructor(
+    record: DownloadRecord,
+    source: DownloadSource,
+    options: () => Promise<Pick<TransferOptions, 'home' | 'credentials'>>,
+    changed: () => void,
+  ) {
     this.record = record;
     this.#changed = changed;
     this.ended = this.#run(source, options);
@@ -30,7 +35,11 @@ export class DownloadJob {
   get view(): DownloadView {
     const { total } = this.record;
     const rate = this.#transfer ? this.#rate : null;
-    return { ...viewOf(this.record), bytesPerSecond: rate?.bytesPerSecond ?? null, secondsLeft: rate?.secondsLeft(total) ?? null };
+    return {
+      ...viewOf(this.record),
+      bytesPerSecond: rate?.bytesPerSecond ?? null,
+      secondsLeft: rate?.secondsLeft(total) ?? null,
+    };
   }
 
   /** Resolves when it has stopped; what has arrived is kept. */
@@ -40,15 +49,27 @@ export class DownloadJob {
     await this.ended;
   }
 
-  async #run(source: DownloadSource, options: () => Promise<Pick<TransferOptions, 'home' | 'credentials'>>): Promise<void> {
+  async #run(
+    source: DownloadSource,
+    options: () => Promise<Pick<TransferOptions, 'home' | 'credentials'>>,
+  ): Promise<void> {
     try {
       const { signal } = this.#controller;
-      const result = await source.fetch(this.record.request, { ...(await options()), signal, onProgress: (progress) => this.#note(progress) });
+      const result = await source.fetch(this.record.request, {
+        ...(await options()),
+        signal,
+        onProgress: (progress) => this.#note(progress),
+      });
       this.#update({ state: 'finished', result });
     } catch (error) {
       // Whatever it ends with after it was told to stop.
       if (this.#stop) this.#update({ state: this.#stop });
-      else this.#update({ state: 'failed', failure: toFailure(error), needsCredentials: error instanceof CredentialsNeeded ? error.service : null });
+      else
+        this.#update({
+          state: 'failed',
+          failure: toFailure(error),
+          needsCredentials: error instanceof CredentialsNeeded ? error.service : null,
+        });
     }
     this.#transfer = false;
   }

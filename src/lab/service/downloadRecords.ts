@@ -17,9 +17,16 @@ const recordShape = z.strictObject({
   /** Bytes of that stage. */
   done: z.number().min(0),
   total: z.number().min(0).nullable(),
-  failure: z.strictObject({ code: z.enum([...errorCodes, 'internal']), message: z.string(), fix: z.string() }).nullable(),
+  failure: z
+    .strictObject({ code: z.enum([...errorCodes, 'internal']), message: z.string(), fix: z.string() })
+    .nullable(),
   needsCredentials: z.enum(credentialServices).nullable(),
-  result: z.union([z.strictObject({ kind: z.literal('dataset'), name: z.string() }), z.strictObject({ kind: z.literal('encoder'), encoder: z.string() })]).nullable(),
+  result: z
+    .union([
+      z.strictObject({ kind: z.literal('dataset'), name: z.string() }),
+      z.strictObject({ kind: z.literal('encoder'), encoder: z.string() }),
+    ])
+    .nullable(),
   /** The process that is, or was last, at it. */
   owner: z.strictObject({ pid: z.int(), startToken: z.string() }),
 });

@@ -48,9 +48,14 @@ const stageNames: Readonly<Record<KaggleProgress['stage'], string>> = {
 const kaggle: DownloadSource = {
   service: 'kaggle',
   brings: 'datasets',
-  check: async (request, home) => void (await placeFor({ home: home.folder, name: datasetNameOf(request), replace: request.replace })),
+  check: async (request, home) =>
+    void (await placeFor({ home: home.folder, name: datasetNameOf(request), replace: request.replace })),
   async fetch(request, { home, onProgress, ...options }) {
-    await downloadKaggle(request, home, { ...options, onProgress: ({ stage, ...progress }) => onProgress({ ...progress, stage: stageNames[stage], transfer: stage === 'downloading' }) });
+    await downloadKaggle(request, home, {
+      ...options,
+      onProgress: ({ stage, ...progress }) =>
+        onProgress({ ...progress, stage: stageNames[stage], transfer: stage === 'downloading' }),
+    });
     return { kind: 'dataset', name: datasetNameOf(request) };
   },
   discard: ({ source }, home) => discardKaggle(source, home),
@@ -61,15 +66,24 @@ const hub: DownloadSource = {
   brings: 'encoders',
   check: ({ source }) => Promise.resolve(void parseHubReference(source)),
   async fetch({ source }, { credentials, signal, onProgress }) {
-    const { encoder } = await downloadEncoder(source, { signal, token: credentials?.secret, onProgress: (progress) => onProgress({ ...progress, transfer: progress.total !== null }) });
+    const { encoder } = await downloadEncoder(source, {
+      signal,
+      token: credentials?.secret,
+      onProgress: (progress) => onProgress({ ...progress, transfer: progress.total !== null }),
+    });
     return { kind: 'encoder', encoder };
   },
-  discard: ({ source }) => new CachedRepository(hubSettings().cache, parseHubReference(source).repository).removeParts(),
+  discard: ({ source }) =>
+    new CachedRepository(hubSettings().cache, parseHubReference(source).repository).removeParts(),
 };
 
 /** Throws a `usage` LabError for what is neither. */
 export function sourceOf({ source }: DownloadRequest): DownloadSource {
   if (source.startsWith('kaggle:')) return kaggle;
   if (isHubReference(source)) return hub;
-  throw new LabError('usage', `"${source}" is nothing that can be downloaded: expected kaggle:owner/name or hf:repository.`, 'For example: kaggle:stackoverflow/statsquestions, or hf:distilbert-base-uncased');
+  throw new LabError(
+    'usage',
+    `"${source}" is nothing that can be downloaded: expected kaggle:owner/name or hf:repository.`,
+    'For example: kaggle:stackoverflow/statsquestions, or hf:distilbert-base-uncased',
+  );
 }

@@ -33,7 +33,9 @@ export class Downloads {
     this.#read();
   }
 
-  get methods(): Implementations<'downloads.list' | 'downloads.start' | 'downloads.resume' | 'downloads.cancel' | 'downloads.discard'> {
+  get methods(): Implementations<
+    'downloads.list' | 'downloads.start' | 'downloads.resume' | 'downloads.cancel' | 'downloads.discard'
+  > {
     return {
       'downloads.list': () => this.#list(),
       'downloads.start': (request) => this.#start(request),
@@ -67,10 +69,27 @@ export class Downloads {
     this.#requireOpen();
     this.#read();
     const same = [...this.#stored.values()].filter((record) => record.request.source === request.source);
-    if (same.some(({ state }) => state === 'running')) throw new LabError('usage', `${request.source} is being downloaded already.`, 'Wait until it is there, or cancel it.');
+    if (same.some(({ state }) => state === 'running'))
+      throw new LabError(
+        'usage',
+        `${request.source} is being downloaded already.`,
+        'Wait until it is there, or cancel it.',
+      );
     // What has arrived of it is gone on with, under the new request.
     for (const { id } of same) this.#forget(id);
-    return this.#run({ id: randomUUID(), request, state: 'running', started: new Date().toISOString(), stage: 'Starting', done: 0, total: null, failure: null, needsCredentials: null, result: null, owner: currentProcess() });
+    return this.#run({
+      id: randomUUID(),
+      request,
+      state: 'running',
+      started: new Date().toISOString(),
+      stage: 'Starting',
+      done: 0,
+      total: null,
+      failure: null,
+      needsCredentials: null,
+      result: null,
+      owner: currentProcess(),
+    });
   }
 
   async #resume(id: string): Promise<DownloadView> {
@@ -78,7 +97,14 @@ export class Downloads {
     await sourceOf(request).check(request, this.#context.home);
     this.#requireOpen();
     // Another screen may have been quicker.
-    return this.#run({ ...this.#requireEnded(id), state: 'running', stage: 'Starting', failure: null, needsCredentials: null, owner: currentProcess() });
+    return this.#run({
+      ...this.#requireEnded(id),
+      state: 'running',
+      stage: 'Starting',
+      failure: null,
+      needsCredentials: null,
+      owner: currentProcess(),
+    });
   }
 
   async #discard(id: string): Promise<void> {
@@ -92,7 +118,10 @@ export class Downloads {
   #run(record: DownloadRecord): DownloadView {
     this.#store(record);
     const source = sourceOf(record.request);
-    const options = async () => ({ home: this.#context.home, credentials: await credentialsOf(source.service, this.#secrets) });
+    const options = async () => ({
+      home: this.#context.home,
+      credentials: await credentialsOf(source.service, this.#secrets),
+    });
     const job = new DownloadJob(record, source, options, () => this.#tell());
     this.#jobs.set(record.id, job);
     void job.ended.then(() => {
@@ -106,7 +135,8 @@ export class Downloads {
   }
 
   #requireOpen(): void {
-    if (this.#closing) throw new LabError('usage', 'The lab is being closed.', 'Start the download when it is open again.');
+    if (this.#closing)
+      throw new LabError('usage', 'The lab is being closed.', 'Start the download when it is open again.');
   }
 
   /** Of one that is going on elsewhere, nothing can be decided here. */
@@ -114,14 +144,20 @@ export class Downloads {
     if (!this.#jobs.has(id)) this.#read();
     const record = this.#jobs.get(id)?.record ?? this.#stored.get(id);
     if (!record) throw new LabError('usage', 'There is no such download any more.', 'Start it again.');
-    if (record.state === 'running' && !this.#jobs.has(id)) throw new LabError('usage', `Another program (process ${record.owner.pid}) is downloading ${record.request.source}.`, 'It can be cancelled where it was started.');
+    if (record.state === 'running' && !this.#jobs.has(id))
+      throw new LabError(
+        'usage',
+        `Another program (process ${record.owner.pid}) is downloading ${record.request.source}.`,
+        'It can be cancelled where it was started.',
+      );
     return record;
   }
 
   #requireEnded(id: string): DownloadRecord {
     const record = this.#require(id);
     if (record.state === 'finished') throw new LabError('usage', `${record.request.source} is there already.`);
-    if (record.state === 'running') throw new LabError('usage', `${record.request.source} is being downloaded already.`);
+    if (record.state === 'running')
+      throw new LabError('usage', `${record.request.source} is being downloaded already.`);
     return record;
   }
 
@@ -129,7 +165,11 @@ export class Downloads {
 
   /** What another program is downloading stays as it is; what one that has gone was downloading is interrupted. */
   #read(): void {
-    this.#stored = new Map(this.#records.read().map((record) => [record.id, this.#isAbandoned(record) ? { ...record, state: 'interrupted' } : record]));
+    this.#stored = new Map(
+      this.#records
+        .read()
+        .map((record) => [record.id, this.#isAbandoned(record) ? { ...record, state: 'interrupted' } : record]),
+    );
   }
 
   #isAbandoned({ id, state, owner }: DownloadRecord): boolean {
@@ -159,12 +199,17 @@ export class Downloads {
   // --- What screens are told --------------------------------------------------------------------
 
   #views(): DownloadView[] {
-    return [...this.#stored.values()].sort((a, b) => b.started.localeCompare(a.started)).map((record) => this.#jobs.get(record.id)?.view ?? viewOf(record));
+    return [...this.#stored.values()]
+      .sort((a, b) => b.started.localeCompare(a.started))
+      .map((record) => this.#jobs.get(record.id)?.view ?? viewOf(record));
   }
 
   /** At once, or when a fifth of a second has passed since the last time. */
   #tell(): void {
-    this.#timer ??= setTimeout(() => this.#tellNow(), Math.max(0, this.#lastTold + tellMilliseconds - performance.now()));
+    this.#timer ??= setTimeout(
+      () => this.#tellNow(),
+      Math.max(0, this.#lastTold + tellMilliseconds - performance.now()),
+    );
   }
 
   #tellNow(): void {

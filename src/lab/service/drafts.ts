@@ -26,10 +26,15 @@ export function draftConfiguration(shared: Keys, recipe: Keys, seed: number): Co
  * shared, what differs belongs to the recipes. Where not every recipe has every seed, the draft has
  * more runs than there were.
  */
-export function draftFromRuns(name: string, dataset: string, configurations: readonly Configuration[]): ExperimentDraft {
+export function draftFromRuns(
+  name: string,
+  dataset: string,
+  configurations: readonly Configuration[],
+): ExperimentDraft {
   const raws: Keys[] = configurations.map(toRawConfiguration);
   const seeds = [...new Set(configurations.map(({ seed }) => seed))];
-  const isShared = (key: string): boolean => !recipeKeys.has(key) && raws.every((raw) => isEqual(raw[key], raws[0]![key]));
+  const isShared = (key: string): boolean =>
+    !recipeKeys.has(key) && raws.every((raw) => isEqual(raw[key], raws[0]![key]));
   const shared = pick(raws[0]!, (key) => !decidedByDraft.has(key) && isShared(key));
   const recipes = raws.map((raw) => pick(raw, (key) => !decidedByDraft.has(key) && !isShared(key)));
   return { name, dataset, shared, recipes: distinct(recipes), seeds };

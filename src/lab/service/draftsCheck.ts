@@ -57,7 +57,13 @@ function differentConditions([first, ...others]: readonly Recipe[]): DraftProble
   return others.flatMap(({ index, configuration }) => {
     const key = differingCondition(first!.configuration, configuration);
     if (key === null) return [];
-    return [{ recipe: index, message: `"${configuration.name}" and "${first!.configuration.name}" differ in ${key}: the runs of one experiment share data, encoder and budget.`, fix: `Set ${key} for the whole experiment, or make another one.` }];
+    return [
+      {
+        recipe: index,
+        message: `"${configuration.name}" and "${first!.configuration.name}" differ in ${key}: the runs of one experiment share data, encoder and budget.`,
+        fix: `Set ${key} for the whole experiment, or make another one.`,
+      },
+    ];
   });
 }
 
@@ -65,9 +71,22 @@ function repeatedRecipes(recipes: readonly Recipe[]): DraftProblem[] {
   return recipes.flatMap(({ index, configuration }, position) => {
     const before = recipes.slice(0, position);
     const twin = before.find((other) => withoutName(other.configuration) === withoutName(configuration));
-    if (twin) return [{ recipe: index, message: `"${configuration.name}" is the same as "${twin.configuration.name}": it would be trained twice.`, fix: 'Change a parameter, or remove it; several seeds show how much depends on luck.' }];
+    if (twin)
+      return [
+        {
+          recipe: index,
+          message: `"${configuration.name}" is the same as "${twin.configuration.name}": it would be trained twice.`,
+          fix: 'Change a parameter, or remove it; several seeds show how much depends on luck.',
+        },
+      ];
     if (!before.some((other) => other.configuration.name === configuration.name)) return [];
-    return [{ recipe: index, message: `There is another recipe named "${configuration.name}".`, fix: 'Give it a name of its own: tables and charts tell runs apart by it.' }];
+    return [
+      {
+        recipe: index,
+        message: `There is another recipe named "${configuration.name}".`,
+        fix: 'Give it a name of its own: tables and charts tell runs apart by it.',
+      },
+    ];
   });
 }
 
@@ -78,14 +97,27 @@ function withoutName(configuration: Configuration): string {
 function repeatedSeeds(seeds: readonly number[]): DraftProblem[] {
   const repeated = seeds.find((seed, index) => seeds.indexOf(seed) !== index);
   if (repeated === undefined) return [];
-  return [{ recipe: null, message: `The seed ${repeated} is there twice: its runs would be the same.`, fix: 'Give every seed once.' }];
+  return [
+    {
+      recipe: null,
+      message: `The seed ${repeated} is there twice: its runs would be the same.`,
+      fix: 'Give every seed once.',
+    },
+  ];
 }
 
 // --- Encoder and data ---------------------------------------------------------------------------
 
 function encoderProblems(encoder: EncoderConfiguration): DraftProblem[] {
   const { tokenizer } = encoder;
-  if (tokenizer !== null && !existsSync(tokenizer)) return [{ recipe: null, message: `There is no tokenizer file at ${tokenizer}.`, fix: 'Give the path of a tokenizer.json.' }];
+  if (tokenizer !== null && !existsSync(tokenizer))
+    return [
+      {
+        recipe: null,
+        message: `There is no tokenizer file at ${tokenizer}.`,
+        fix: 'Give the path of a tokenizer.json.',
+      },
+    ];
   try {
     const { folder } = decideEncoder(encoder);
     if (folder !== null && tokenizer === null) findFolderTokenizer(folder);
@@ -101,20 +133,35 @@ function dataProblems({ name, counts }: Manifest, recipes: readonly Recipe[]): D
   const { limit, test_size } = recipes[0]!.configuration;
   const questions = Math.min(counts.questions, limit ?? Infinity);
   if (Math.floor(questions * test_size) === 0) {
-    return [{ recipe: null, message: `test_size ${test_size} of ${questions} questions leaves none to test on.`, fix: `Use at least ${Math.ceil(1 / test_size)} questions, or a larger test_size.` }];
+    return [
+      {
+        recipe: null,
+        message: `test_size ${test_size} of ${questions} questions leaves none to test on.`,
+        fix: `Use at least ${Math.ceil(1 / test_size)} questions, or a larger test_size.`,
+      },
+    ];
   }
   return recipes.flatMap(({ index, configuration }) => {
     const needed = minimumAnswers(configuration.recipe.strategy);
     const fitting = needed === 1 ? counts.questions : counts.questionsWithTwoOrMore;
     if (fitting >= 2) return [];
     const message = `"${configuration.name}" needs questions with ${needed} or more answers; ${fitting} of the ${counts.questions} questions of "${name}" have them.`;
-    return [{ recipe: index, message, fix: 'Choose a loss that needs one answer per question, such as InfoNCE, or data with several.' }];
+    return [
+      {
+        recipe: index,
+        message,
+        fix: 'Choose a loss that needs one answer per question, such as InfoNCE, or data with several.',
+      },
+    ];
   });
 }
 
 // --- Errors -------------------------------------------------------------------------------------
 
-async function attempt<T>(recipe: number | null, action: () => Promise<T>): Promise<{ value: T } | { problem: DraftProblem }> {
+async function attempt<T>(
+  recipe: number | null,
+  action: () => Promise<T>,
+): Promise<{ value: T } | { problem: DraftProblem }> {
   try {
     return { value: await action() };
   } catch (error) {

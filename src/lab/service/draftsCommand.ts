@@ -8,7 +8,10 @@ type Keys = Readonly<Record<string, unknown>>;
  * shell that runs where the files are. Throws a `configuration` LabError for a draft
  * that cannot be trained.
  */
-export function draftCommand({ dataset, shared, recipes, seeds }: ExperimentDraft): { command: string; files: { name: string; json: string }[] } {
+export function draftCommand({ dataset, shared, recipes, seeds }: ExperimentDraft): {
+  command: string;
+  files: { name: string; json: string }[];
+} {
   const names = recipes.map((recipe) => draftConfiguration(shared, recipe, seeds[0]!).name);
   const fileNames = uniqueFileNames(names);
   // An override of the command line wins over a file: what a recipe says otherwise is written into all files.
@@ -17,13 +20,23 @@ export function draftCommand({ dataset, shared, recipes, seeds }: ExperimentDraf
   const inFiles = Object.fromEntries(common.filter(([key]) => !overrides.some(([other]) => other === key)));
   return {
     command: commandLine(fileNames, dataset, overrides, seeds),
-    files: recipes.map((recipe, index) => ({ name: fileNames[index]!, json: toJson({ ...inFiles, ...recipe, name: names[index] }) })),
+    files: recipes.map((recipe, index) => ({
+      name: fileNames[index]!,
+      json: toJson({ ...inFiles, ...recipe, name: names[index] }),
+    })),
   };
 }
 
-function commandLine(files: readonly string[], dataset: string, overrides: readonly (readonly [string, unknown])[], seeds: readonly number[]): string {
+function commandLine(
+  files: readonly string[],
+  dataset: string,
+  overrides: readonly (readonly [string, unknown])[],
+  seeds: readonly number[],
+): string {
   const settings = overrides.flatMap(([key, value]) => ['--set', `${key}=${toArgument(value)}`]);
-  return ['losslab', 'train', '--config', ...files, '--data', dataset, ...settings, '--seeds', ...seeds.map(String)].map(quote).join(' ');
+  return ['losslab', 'train', '--config', ...files, '--data', dataset, ...settings, '--seeds', ...seeds.map(String)]
+    .map(quote)
+    .join(' ');
 }
 
 /** As `--set` reads it: text that is JSON by itself needs the quotes of JSON around it. */
@@ -51,7 +64,11 @@ function toJson(recipe: Keys): string {
 function uniqueFileNames(names: readonly string[]): string[] {
   const taken = new Set<string>();
   return names.map((name) => {
-    const word = name.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '') || 'recipe';
+    const word =
+      name
+        .toLowerCase()
+        .replace(/[^a-z0-9]+/g, '-')
+        .replace(/^-|-$/g, '') || 'recipe';
     let candidate = `${word}.json`;
     for (let number = 2; taken.has(candidate); number++) candidate = `${word}-${number}.json`;
     taken.add(candidate);

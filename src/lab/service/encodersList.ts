@@ -13,7 +13,9 @@ import type { Store } from '../store/runStore.ts';
 
 /** Every snapshot of an architecture that LossLab knows; others share the cache, and are none of its business. */
 export function encodersOfHub(cache: string): StoredEncoder[] {
-  return cachedRepositories(cache).flatMap((cached) => cached.commits().flatMap((commit) => storedSnapshot(cached, commit) ?? []));
+  return cachedRepositories(cache).flatMap((cached) =>
+    cached.commits().flatMap((commit) => storedSnapshot(cached, commit) ?? []),
+  );
 }
 
 function storedSnapshot(cached: CachedRepository, commit: string): StoredEncoder | null {
@@ -41,13 +43,30 @@ export async function encodersOfRuns(store: Store): Promise<StoredEncoder[]> {
     if (encoder === null || !existsSync(encoder)) continue;
     const architecture = architectureOf(encoder);
     if (architecture === null || !supportedArchitectures.includes(architecture)) continue;
-    encoders.push({ encoder, origin: 'run', title: `${name} (${id})`, revision: null, architecture, bytes: await folderSize(encoder), licence: null, ...usability(encoder, encoder, []) });
+    encoders.push({
+      encoder,
+      origin: 'run',
+      title: `${name} (${id})`,
+      revision: null,
+      architecture,
+      bytes: await folderSize(encoder),
+      licence: null,
+      ...usability(encoder, encoder, []),
+    });
   }
   return encoders;
 }
 
-function usability(folder: string, reference: string, missing: readonly string[]): Pick<StoredEncoder, 'parameters' | 'problem'> {
-  if (missing.length > 0) return { parameters: null, problem: `Not whole: ${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} missing, or not known to be absent.` };
+function usability(
+  folder: string,
+  reference: string,
+  missing: readonly string[],
+): Pick<StoredEncoder, 'parameters' | 'problem'> {
+  if (missing.length > 0)
+    return {
+      parameters: null,
+      problem: `Not whole: ${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} missing, or not known to be absent.`,
+    };
   try {
     return { parameters: describeEncoder(folder, reference).parameters, problem: null };
   } catch (error) {

@@ -12,7 +12,11 @@ import type { Home } from '../store/home.ts';
 export async function datasetFolderOf(home: Home, run: Run): Promise<string> {
   const { folder, manifest } = await locate(home, run);
   if (manifest.content.sha256 === run.dataset.hash) return folder;
-  throw new LabError('data', `The dataset "${run.dataset.name}" is not the one that this experiment was set up with: its content has changed.`, 'Import the original data again, or set up a new experiment.');
+  throw new LabError(
+    'data',
+    `The dataset "${run.dataset.name}" is not the one that this experiment was set up with: its content has changed.`,
+    'Import the original data again, or set up a new experiment.',
+  );
 }
 
 /** A configuration of the command line may name a dataset folder anywhere. */

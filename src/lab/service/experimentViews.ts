@@ -1,4 +1,10 @@
-import type { ExperimentDetails, ExperimentDraft, ExperimentSummary, RunStatus, RunView } from '../../shared/contract/experiments.ts';
+import type {
+  ExperimentDetails,
+  ExperimentDraft,
+  ExperimentSummary,
+  RunStatus,
+  RunView,
+} from '../../shared/contract/experiments.ts';
 import type { Run } from '../../shared/history.ts';
 import type { Pace } from '../store/pace.ts';
 import type { Store } from '../store/runStore.ts';
@@ -29,7 +35,11 @@ export class ExperimentViews {
 
   detailsOf(experiment: string): ExperimentDetails {
     const summary = this.summaryOf(experiment);
-    return { ...summary, draft: this.store.draftOf(experiment) ?? this.draftLike(summary), runList: this.runsOf(experiment) };
+    return {
+      ...summary,
+      draft: this.store.draftOf(experiment) ?? this.draftLike(summary),
+      runList: this.runsOf(experiment),
+    };
   }
 
   /** For an experiment of the command line, which has runs as soon as it is there. */
@@ -72,7 +82,8 @@ export class ExperimentViews {
 
   private statusOf(run: Run): RunStatus {
     if (this.scheduler.unrecordedFailure(run.id)) return 'failed';
-    if (run.state === 'running') return this.scheduler.live(run.id) && this.scheduler.statusOf(run.experiment) === 'paused' ? 'paused' : 'running';
+    if (run.state === 'running')
+      return this.scheduler.live(run.id) && this.scheduler.statusOf(run.experiment) === 'paused' ? 'paused' : 'running';
     return run.skipped ? 'skipped' : run.state;
   }
 

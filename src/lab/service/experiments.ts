@@ -10,7 +10,8 @@ import type { ExperimentViews } from './experimentViews.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Watches } from './watch.ts';
 
-type DraftMethod = 'experiments.check' | 'experiments.asCommand' | 'experiments.rehearse' | 'experiments.cancelRehearsal';
+type DraftMethod =
+  'experiments.check' | 'experiments.asCommand' | 'experiments.rehearse' | 'experiments.cancelRehearsal';
 type ExperimentMethod = Exclude<Extract<MethodName, `experiments.${string}`>, DraftMethod>;
 
 /** What trains experiments and shows how they go: one each, for all screens. */
@@ -20,7 +21,10 @@ export interface ExperimentServices {
   readonly watches: Watches;
 }
 
-export function experimentMethods(context: ServiceContext, { scheduler, views, watches }: ExperimentServices): Implementations<ExperimentMethod> {
+export function experimentMethods(
+  context: ServiceContext,
+  { scheduler, views, watches }: ExperimentServices,
+): Implementations<ExperimentMethod> {
   const { store } = context;
   /** What people note is shown in lists, and by screens that watch. */
   const change = (action: () => void): null => {
@@ -69,7 +73,11 @@ async function create({ home, store }: ServiceContext, draft: ExperimentDraft): 
   const { data_path, limit, test_size, encoder, training } = configurations[0]!;
   return store.atomically(() => {
     const { id } = store.createExperiment(
-      { name: draft.name, dataset: { name: manifest.name, hash: manifest.content.sha256 }, configuration: { data_path, limit, test_size, encoder, training } },
+      {
+        name: draft.name,
+        dataset: { name: manifest.name, hash: manifest.content.sha256 },
+        configuration: { data_path, limit, test_size, encoder, training },
+      },
       draft,
     );
     for (const configuration of configurations) store.createRun({ experiment: id, configuration });
@@ -78,6 +86,12 @@ async function create({ home, store }: ServiceContext, draft: ExperimentDraft): 
 }
 
 function requireIdle({ status, foreign }: ExperimentSummary): void {
-  if (foreign) throw new LabError('usage', 'Another program is training this experiment.', 'Stop it where it was started, then delete it.');
-  if (status === 'running' || status === 'paused' || status === 'waiting') throw new LabError('usage', 'This experiment is being trained.', 'Cancel it first, then delete it.');
+  if (foreign)
+    throw new LabError(
+      'usage',
+      'Another program is training this experiment.',
+      'Stop it where it was started, then delete it.',
+    );
+  if (status === 'running' || status === 'paused' || status === 'waiting')
+    throw new LabError('usage', 'This experiment is being trained.', 'Cancel it first, then delete it.');
 }

@@ -12,5 +12,9 @@ export function toFailure(thrown: unknown): Failure {
   const error = asFileError(thrown);
   if (error instanceof LabError) return { code: error.code, message: error.message, fix: error.fix };
   const message = error instanceof Error ? error.message : String(error);
-  return { code: 'internal', message, fix: 'This is a defect of LossLab: please report it with the diagnostics of the settings screen.' };
+  return {
+    code: 'internal',
+    message,
+    fix: 'This is a defect of LossLab: please report it with the diagnostics of the settings screen.',
+  };
 }

@@ -17,13 +17,21 @@ export class Inspections {
     const inspector = new RemoteInspector(launcher, home.cache);
     this.#inspector = inspector;
     this.methods = {
-      'inspector.questions': async ({ runs, ...search }) => inspector.questions({ split: await chosenSplit(store, runs), ...search }),
+      'inspector.questions': async ({ runs, ...search }) =>
+        inspector.questions({ split: await chosenSplit(store, runs), ...search }),
 
-      'inspector.question': async ({ runs, baselines, question, ...how }, connection) => this.#inspect({ ...(await chosenColumns(store, runs, baselines)), ...how, asked: { question } }, connection),
+      'inspector.question': async ({ runs, baselines, question, ...how }, connection) =>
+        this.#inspect({ ...(await chosenColumns(store, runs, baselines)), ...how, asked: { question } }, connection),
 
-      'inspector.query': async ({ runs, baselines, text, ...how }, connection) => this.#inspect({ ...(await chosenColumns(store, runs, baselines)), ...how, asked: { text } }, connection),
+      'inspector.query': async ({ runs, baselines, text, ...how }, connection) =>
+        this.#inspect({ ...(await chosenColumns(store, runs, baselines)), ...how, asked: { text } }, connection),
 
-      'inspector.wins': (asked) => winList(store, asked, titlesFor(store, [...asked.a.runs, ...asked.b.runs], (titles) => inspector.titles(titles))),
+      'inspector.wins': (asked) =>
+        winList(
+          store,
+          asked,
+          titlesFor(store, [...asked.a.runs, ...asked.b.runs], (titles) => inspector.titles(titles)),
+        ),
 
       'inspector.cancel': (_, connection) => {
         this.#cancel(connection, 'Cancelled.');
@@ -40,7 +48,10 @@ export class Inspections {
     const controller = new AbortController();
     const going = this.#goingOf(connection).add(controller);
     try {
-      return await this.#inspector.inspect(job, { signal: controller.signal, onProgress: (progress) => connection.notify({ type: 'inspecting', progress }) });
+      return await this.#inspector.inspect(job, {
+        signal: controller.signal,
+        onProgress: (progress) => connection.notify({ type: 'inspecting', progress }),
+      });
     } finally {
       going.delete(controller);
     }

@@ -35,7 +35,9 @@ export class Maps {
     this.#going.set(connection, controller);
     connection.onClose(() => controller.abort(new LabError('usage', 'The screen that asked has gone.')));
     try {
-      return await makeMapApart(launcher, await this.#jobOf(ids), controller.signal, (progress) => connection.notify({ type: 'mapping', progress }));
+      return await makeMapApart(launcher, await this.#jobOf(ids), controller.signal, (progress) =>
+        connection.notify({ type: 'mapping', progress }),
+      );
     } finally {
       if (this.#going.get(connection) === controller) this.#going.delete(connection);
     }
@@ -46,7 +48,8 @@ export class Maps {
     const { store, home } = this.#context;
     const { split, columns } = await chosenColumns(store, ids, []);
     const runs = columns.map((column) => {
-      if ('encoder' in column) return { run: column.key, name: column.name, seed: column.seed!, encoder: column.encoder };
+      if ('encoder' in column)
+        return { run: column.key, name: column.name, seed: column.seed!, encoder: column.encoder };
       const { message, fix } = 'problem' in column ? column.problem : { message: 'it has no encoder', fix: '' };
       throw new LabError('usage', `${column.name}: ${message}`, fix);
     });

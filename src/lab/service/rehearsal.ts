@@ -9,7 +9,9 @@ import { describeRehearsal } from './rehearsalFigures.ts';
 import { runInTrainer } from './trainerTask.ts';
 
 /** One rehearsal at a time, in a process of its own; it ends with its screen, or when another begins. */
-export function rehearsalMethods(context: ServiceContext): Implementations<'experiments.rehearse' | 'experiments.cancelRehearsal'> {
+export function rehearsalMethods(
+  context: ServiceContext,
+): Implementations<'experiments.rehearse' | 'experiments.cancelRehearsal'> {
   let current: AbortController | null = null;
   const cancel = (): void => current?.abort(new LabError('usage', 'The rehearsal was cancelled.'));
   return {
@@ -17,8 +19,12 @@ export function rehearsalMethods(context: ServiceContext): Implementations<'expe
       cancel();
       const controller = new AbortController();
       current = controller;
-      connection.onClose(() => controller.abort(new LabError('usage', 'The screen that asked for the rehearsal has gone.')));
-      return rehearseDraft(context, draft, controller.signal, (message) => connection.notify({ type: 'rehearsing', message }));
+      connection.onClose(() =>
+        controller.abort(new LabError('usage', 'The screen that asked for the rehearsal has gone.')),
+      );
+      return rehearseDraft(context, draft, controller.signal, (message) =>
+        connection.notify({ type: 'rehearsing', message }),
+      );
     },
 
     'experiments.cancelRehearsal': () => {
@@ -28,15 +34,31 @@ export function rehearsalMethods(context: ServiceContext): Implementations<'expe
   };
 }
 
-async function rehearseDraft({ home, launcher }: ServiceContext, draft: ExperimentDraft, signal: AbortSignal, report: (message: string) => void): Promise<Rehearsal> {
+async function rehearseDraft(
+  { home, launcher }: ServiceContext,
+  draft: ExperimentDraft,
+  signal: AbortSignal,
+  report: (message: string) => void,
+): Promise<Rehearsal> {
   const recipes = draftConfigurations({ ...draft, seeds: draft.seeds.slice(0, 1) });
   const [configuration] = recipes;
   const { folder: dataset } = await findDataset(home, draft.dataset);
   report('Choosing the device');
   const device = await chooseDevice(configuration!.training.device, launcher);
   signal.throwIfAborted();
-  const job = { run: 'rehearsal', configuration: configuration!, dataset, folder: home.cache, cache: home.cache, device: device.device, deviceReason: device.reason };
-  const words = { what: 'The rehearsal', fix: 'The machine may have run out of memory: try a smaller batch_size or encoder.' };
+  const job = {
+    run: 'rehearsal',
+    configuration: configuration!,
+    dataset,
+    folder: home.cache,
+    cache: home.cache,
+    device: device.device,
+    deviceReason: device.reason,
+  };
+  const words = {
+    what: 'The rehearsal',
+    fix: 'The machine may have run out of memory: try a smaller batch_size or encoder.',
+  };
   const figures = await runInTrainer(launcher, 'rehearse', { job, recipes }, words, signal, report);
   return describeRehearsal(figures, recipes, draft.seeds.length, device, freeSpace(home.folder));
 }

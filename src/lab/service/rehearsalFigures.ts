@@ -8,7 +8,13 @@ const valuesPerParameter = 3;
 const keptCheckpoints = 2;
 
 /** What the figures of a rehearsal come to for a whole experiment of these recipes, each with so many seeds. */
-export function describeRehearsal(figures: RehearsalFigures, recipes: readonly Configuration[], seeds: number, device: ChosenDevice, freeDiskBytes: number): Rehearsal {
+export function describeRehearsal(
+  figures: RehearsalFigures,
+  recipes: readonly Configuration[],
+  seeds: number,
+  device: ChosenDevice,
+  freeDiskBytes: number,
+): Rehearsal {
   const { parameters, trainQuestions, testQuestions, hashes, evaluationSeconds, memory } = figures;
   const runs = recipes.map((recipe, index) => describeRun(recipe, figures, index));
   const encoderBytes = 4 * parameters;
@@ -28,16 +34,32 @@ export function describeRehearsal(figures: RehearsalFigures, recipes: readonly C
   };
 }
 
-function describeRun({ name, training }: Configuration, { steps: allSteps, stepsPerEpoch, recipes, evaluationSeconds }: RehearsalFigures, index: number): RehearsedRun {
+function describeRun(
+  { name, training }: Configuration,
+  { steps: allSteps, stepsPerEpoch, recipes, evaluationSeconds }: RehearsalFigures,
+  index: number,
+): RehearsedRun {
   const { secondsPerStep, measured } = recipes[index]!;
   const minutes = training.max_minutes ?? Infinity;
   const steps = Math.min(allSteps, Math.max(1, Math.ceil((60 * minutes) / secondsPerStep)));
   const evaluations = countEvaluations(steps, stepsPerEpoch, training);
-  return { name, steps, stepsPerEpoch, evaluations, secondsPerStep, measured, totalSeconds: steps * secondsPerStep + evaluations * evaluationSeconds };
+  return {
+    name,
+    steps,
+    stepsPerEpoch,
+    evaluations,
+    secondsPerStep,
+    measured,
+    totalSeconds: steps * secondsPerStep + evaluations * evaluationSeconds,
+  };
 }
 
 /** The untrained encoder, the end of each epoch, every `eval_steps` steps, and the last step: each step once. */
-export function countEvaluations(steps: number, stepsPerEpoch: number, { eval_at_zero, eval_steps }: Pick<TrainingConfiguration, 'eval_at_zero' | 'eval_steps'>): number {
+export function countEvaluations(
+  steps: number,
+  stepsPerEpoch: number,
+  { eval_at_zero, eval_steps }: Pick<TrainingConfiguration, 'eval_at_zero' | 'eval_steps'>,
+): number {
   let evaluations = eval_at_zero ? 1 : 0;
   for (let step = 1; step <= steps; step++) {
     if (step % stepsPerEpoch === 0 || step === steps || (eval_steps !== null && step % eval_steps === 0)) evaluations++;

@@ -11,11 +11,16 @@ import type { Implementations, ServiceContext } from './context.ts';
 
 /** Runs side by side, of whatever experiments. */
 export function runMethods({ store }: ServiceContext): Implementations<Extract<MethodName, `runs.${string}`>> {
-  const bm25OfIds = (runs: readonly string[]): Promise<Bm25Baseline[]> => bm25Baselines(store.home, runs.map((run) => store.getRun(run)));
+  const bm25OfIds = (runs: readonly string[]): Promise<Bm25Baseline[]> =>
+    bm25Baselines(
+      store.home,
+      runs.map((run) => store.getRun(run)),
+    );
   return {
     'runs.compare': ({ runs }) => store.atOneMoment(() => compareRuns(store, runs)),
     'runs.bm25': ({ runs }) => bm25OfIds(runs),
-    'runs.series': ({ runs, names }) => store.atOneMoment(() => runs.map((run) => ({ run: store.getRun(run).id, ...store.curves(run, names) }))),
+    'runs.series': ({ runs, names }) =>
+      store.atOneMoment(() => runs.map((run) => ({ run: store.getRun(run).id, ...store.curves(run, names) }))),
     'runs.seriesNames': ({ runs }) => [...new Set(runs.flatMap((run) => store.stepMetricNames(run)))].sort(),
     'runs.verdict': (question) => verdictOf(store, question),
     'runs.exportEncoder': ({ run, format }) => exportRun(store, store.getRun(run), format),
@@ -23,7 +28,12 @@ export function runMethods({ store }: ServiceContext): Implementations<Extract<M
     'runs.exportReport': async (request) => ({ text: await reportText(store, request) }),
     'runs.exportCsv': async ({ runs }) => {
       const bm25 = await bm25OfIds(runs);
-      return { csv: comparisonToCsv(store.atOneMoment(() => compareRuns(store, runs)), bm25) };
+      return {
+        csv: comparisonToCsv(
+          store.atOneMoment(() => compareRuns(store, runs)),
+          bm25,
+        ),
+      };
     },
   };
 }

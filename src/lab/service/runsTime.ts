@@ -18,11 +18,17 @@ export function secondsLeft(run: Run, status: RunStatus, own: Pace | null, like:
   if (status === 'finished' || status === 'failed' || status === 'skipped' || !start || !pace) return null;
   const { training } = run.configuration;
   const from = run.steps_done;
-  const affordable = Math.ceil(Math.max(0, 60 * (training.max_minutes ?? Infinity) - run.training_seconds) / pace.secondsPerStep);
+  const affordable = Math.ceil(
+    Math.max(0, 60 * (training.max_minutes ?? Infinity) - run.training_seconds) / pace.secondsPerStep,
+  );
   const to = Math.min(start.steps, from + affordable);
   const last = to < start.steps ? 1 : 0;
   const untrained = from === 0 && training.eval_at_zero ? 1 : 0;
-  const evaluations = untrained + evaluationsUpTo(to, start, training.eval_steps) - evaluationsUpTo(from, start, training.eval_steps) + last;
+  const evaluations =
+    untrained +
+    evaluationsUpTo(to, start, training.eval_steps) -
+    evaluationsUpTo(from, start, training.eval_steps) +
+    last;
   return (to - from) * pace.secondsPerStep + evaluations * (pace.evaluationSeconds ?? 0);
 }
 

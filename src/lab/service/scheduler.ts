@@ -51,11 +51,16 @@ export class Scheduler {
   /** Does nothing where the experiment is waiting or being trained already. */
   start(experiment: string): void {
     const { store } = this.context;
-    if (this.closing) throw new LabError('usage', 'The lab is being closed.', 'Start the experiment when it is open again.');
+    if (this.closing)
+      throw new LabError('usage', 'The lab is being closed.', 'Start the experiment when it is open again.');
     if (store.overviewOf(experiment).foreign) throw controlledElsewhere();
     const runs = store.listRuns({ experiment });
     if (!runs.some(isUnfinished)) {
-      throw new LabError('usage', 'Every run of this experiment is finished or left out.', 'Duplicate the experiment to train it again.');
+      throw new LabError(
+        'usage',
+        'Every run of this experiment is finished or left out.',
+        'Duplicate the experiment to train it again.',
+      );
     }
     // One that is stopping is taken up again once it has stopped.
     if (this.isWaiting(experiment) || (this.trainingOf(experiment) && !this.current?.stopping)) return;
@@ -141,5 +146,9 @@ export class Scheduler {
 }
 
 function controlledElsewhere(): LabError {
-  return new LabError('usage', 'Another program is training this experiment.', 'It can be watched here; stop it where it was started.');
+  return new LabError(
+    'usage',
+    'Another program is training this experiment.',
+    'It can be watched here; stop it where it was started.',
+  );
 }

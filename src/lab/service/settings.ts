@@ -28,12 +28,17 @@ export function settingsMethods(context: ServiceContext): Implementations<'setti
 export function readSettings(file: string): Settings {
   if (!existsSync(file)) return defaultSettings;
   try {
-    return { ...defaultSettings, ...withoutUndefined(settings.partial().parse(JSON.parse(readFileSync(file, 'utf8')))) };
+    return {
+      ...defaultSettings,
+      ...withoutUndefined(settings.partial().parse(JSON.parse(readFileSync(file, 'utf8')))),
+    };
   } catch (error) {
     if (!(error instanceof SyntaxError || error instanceof z.ZodError)) throw asStorageError(error, file);
     const aside = `${file}.damaged-${Date.now()}`;
     renameSync(file, aside);
-    process.stderr.write(`losslab: ${file} could not be understood. It is now ${aside}; all settings are back to their defaults.\n`);
+    process.stderr.write(
+      `losslab: ${file} could not be understood. It is now ${aside}; all settings are back to their defaults.\n`,
+    );
     return defaultSettings;
   }
 }

@@ -15,7 +15,14 @@ export interface TaskWords {
  * Has a task done by a training process of its own. Rejects with what the task throws, and with the
  * signal's reason when aborted; the process does not outlive the promise.
  */
-export function runInTrainer<T extends keyof TrainerTasks>(launcher: ProcessLauncher, type: T, job: TrainerTasks[T]['job'], { what, fix }: TaskWords, signal: AbortSignal, report: (message: string) => void): Promise<TrainerTasks[T]['result']> {
+export function runInTrainer<T extends keyof TrainerTasks>(
+  launcher: ProcessLauncher,
+  type: T,
+  job: TrainerTasks[T]['job'],
+  { what, fix }: TaskWords,
+  signal: AbortSignal,
+  report: (message: string) => void,
+): Promise<TrainerTasks[T]['result']> {
   const trainer = launcher.launch('trainer');
   let errors = '';
   trainer.onErrorOutput((text) => (errors = (errors + text).slice(-2000)));
@@ -28,7 +35,13 @@ export function runInTrainer<T extends keyof TrainerTasks>(launcher: ProcessLaun
       if (message.type === 'taskFailed') reject(fromFailure(message.failure));
     });
     trainer.onExit(({ code }) => {
-      reject(new LabError('training', `${what} ended before it had a result (exit code ${code}).${errors && `\n${errors.trim()}`}`, fix));
+      reject(
+        new LabError(
+          'training',
+          `${what} ended before it had a result (exit code ${code}).${errors && `\n${errors.trim()}`}`,
+          fix,
+        ),
+      );
     });
   });
   trainer.send({ type, job });

@@ -47,5 +47,7 @@ export function readRunHistory(store: Store, run: string, from: Cursor): RunHist
 
 function withDiagnostics(store: Store, run: string, after: number): WatchedEvaluation[] {
   const diagnosed = new Map(store.diagnosedSteps(run, after).map(({ step, diagnostics }) => [step, diagnostics]));
-  return store.evaluations(run, after).map((evaluation) => ({ ...evaluation, diagnostics: diagnosed.get(evaluation.step) ?? null }));
+  return store
+    .evaluations(run, after)
+    .map((evaluation) => ({ ...evaluation, diagnostics: diagnosed.get(evaluation.step) ?? null }));
 }

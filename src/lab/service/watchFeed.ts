@@ -1,4 +1,10 @@
-import type { ExperimentChange, ExperimentSnapshot, ExperimentSummary, RunView, WatchedEvaluation } from '../../shared/contract/experiments.ts';
+import type {
+  ExperimentChange,
+  ExperimentSnapshot,
+  ExperimentSummary,
+  RunView,
+  WatchedEvaluation,
+} from '../../shared/contract/experiments.ts';
 import type { Store } from '../store/runStore.ts';
 import type { Connection } from './context.ts';
 import type { ExperimentViews } from './experimentViews.ts';
@@ -78,8 +84,16 @@ export class Feed {
     const changed = runs.filter((run) => this.sent.get(run.id) !== JSON.stringify(run));
     // What is being trained may have recorded something that does not show in its view, as a notice.
     const looked = runs.filter((run) => changed.includes(run) || run.status === 'running' || run.status === 'paused');
-    const news = gather(looked, looked.map(({ id }) => this.read(id, this.cursors.get(id) ?? beginning)));
-    const isNews = status !== this.sentStatus || changed.length > 0 || news.series.length > 0 || news.log.length > 0 || Object.keys(news.evaluations).length > 0;
+    const news = gather(
+      looked,
+      looked.map(({ id }) => this.read(id, this.cursors.get(id) ?? beginning)),
+    );
+    const isNews =
+      status !== this.sentStatus ||
+      changed.length > 0 ||
+      news.series.length > 0 ||
+      news.log.length > 0 ||
+      Object.keys(news.evaluations).length > 0;
     if (!isNews) return;
     this.markSent(status, changed);
     // Not its end: changes would come later and later after what they tell of was stored.
@@ -100,7 +114,10 @@ export class Feed {
   }
 }
 
-function gather(runs: readonly RunView[], histories: readonly RunHistory[]): Pick<ExperimentChange, 'series' | 'evaluations' | 'log'> {
+function gather(
+  runs: readonly RunView[],
+  histories: readonly RunHistory[],
+): Pick<ExperimentChange, 'series' | 'evaluations' | 'log'> {
   const evaluations: Record<string, readonly WatchedEvaluation[]> = {};
   runs.forEach(({ id }, index) => {
     if (histories[index]!.evaluations.length > 0) evaluations[id] = histories[index]!.evaluations;

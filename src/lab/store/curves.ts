@@ -15,18 +15,21 @@ export interface Curves {
 const axis = 'training_seconds';
 
 /** Of `step_metrics`: the last step that a run has recorded, NULL where there is none. */
-export const lastStepOf = (run: string): string => `(SELECT max(step) FROM step_metrics WHERE run = ${run} AND name = '${axis}')`;
+export const lastStepOf = (run: string): string =>
+  `(SELECT max(step) FROM step_metrics WHERE run = ${run} AND name = '${axis}')`;
 
 /** Ascending. Goes from one name to the next by the index, without reading their values. */
 export function curveNames(database: Database.Database, run: number): string[] {
   return database
-    .prepare<[{ run: number }], string>(`
+    .prepare<[{ run: number }], string>(
+      `
       WITH RECURSIVE names (name) AS (
         SELECT (SELECT min(name) FROM step_metrics WHERE run = :run)
         UNION ALL
         SELECT (SELECT min(name) FROM step_metrics WHERE run = :run AND name > names.name) FROM names WHERE name IS NOT NULL
       )
-      SELECT name FROM names WHERE name IS NOT NULL`)
+      SELECT name FROM names WHERE name IS NOT NULL`,
+    )
     .pluck()
     .all({ run });
 }
@@ -50,9 +53,17 @@ export function readCurves(database: Database.Database, run: number, names: read
 }
 
 /** One column of a curve: a value is cheaper to fetch than a row. */
-function column(database: Database.Database, which: 'step' | 'value', run: number, name: string, after: number): (number | null)[] {
+function column(
+  database: Database.Database,
+  which: 'step' | 'value',
+  run: number,
+  name: string,
+  after: number,
+): (number | null)[] {
   return database
-    .prepare<[number, string, number], number | null>(`SELECT ${which} FROM step_metrics WHERE run = ? AND name = ? AND step > ? ORDER BY step`)
+    .prepare<[number, string, number], number | null>(
+      `SELECT ${which} FROM step_metrics WHERE run = ? AND name = ? AND step > ? ORDER BY step`,
+    )
     .pluck()
     .all(run, name, after);
 }
@@ -68,7 +79,9 @@ type Point = [step: number, value: number | null];
 
 function readCurve(database: Database.Database, run: number, name: string, after: number): Point[] {
   return database
-    .prepare<[number, string, number], Point>('SELECT step, value FROM step_metrics WHERE run = ? AND name = ? AND step > ? ORDER BY step')
+    .prepare<[number, string, number], Point>(
+      'SELECT step, value FROM step_metrics WHERE run = ? AND name = ? AND step > ? ORDER BY step',
+    )
     .raw()
     .all(run, name, after);
 }

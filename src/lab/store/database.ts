@@ -54,12 +54,14 @@ export function migrate(database: Database.Database, file: string, steps: readon
   }
   steps.forEach((statements, index) => {
     if (version() > index) return;
-    database.transaction(() => {
-      // Another process may have done it while this one waited for its turn.
-      if (version() > index) return;
-      database.exec(statements);
-      database.pragma(`user_version = ${index + 1}`);
-    }).immediate();
+    database
+      .transaction(() => {
+        // Another process may have done it while this one waited for its turn.
+        if (version() > index) return;
+        database.exec(statements);
+        database.pragma(`user_version = ${index + 1}`);
+      })
+      .immediate();
   });
 }
 
@@ -84,13 +86,22 @@ function explain(file: string, error: InstanceType<typeof Database.SqliteError>)
     );
   }
   if (/^SQLITE_(READONLY|CANTOPEN|PERM|AUTH)/.test(error.code)) {
-    return storage(`${file} cannot be written to: ${error.message}.`, `${chooseAnother}, or change the permissions of ${folder}.`);
+    return storage(
+      `${file} cannot be written to: ${error.message}.`,
+      `${chooseAnother}, or change the permissions of ${folder}.`,
+    );
   }
   if (/^SQLITE_(BUSY|LOCKED)/.test(error.code)) {
-    return storage(`${file} has been in use by another program for more than ${busyMilliseconds / 1000} seconds.`, 'Close the other program and try again.');
+    return storage(
+      `${file} has been in use by another program for more than ${busyMilliseconds / 1000} seconds.`,
+      'Close the other program and try again.',
+    );
   }
   if (error.code.startsWith('SQLITE_IOERR')) {
-    return storage(`${file} cannot be read or written: ${error.message}.`, `Check the disk that holds ${folder}, and that it has free space.`);
+    return storage(
+      `${file} cannot be read or written: ${error.message}.`,
+      `Check the disk that holds ${folder}, and that it has free space.`,
+    );
   }
   return error;
 }

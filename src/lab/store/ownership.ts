@@ -24,18 +24,23 @@ export class Ownership {
    * writes a run of the same experiment, and a `usage` LabError when the run is finished.
    */
   claim(run: Run): void {
-    if (run.state === 'finished') throw new LabError('usage', `Run ${run.id} is finished.`, 'Train its configuration again to get a new run.');
+    if (run.state === 'finished')
+      throw new LabError('usage', `Run ${run.id} is finished.`, 'Train its configuration again to get a new run.');
     this.refuseSecondWriter(run);
     this.database
-      .prepare(`
+      .prepare(
+        `
         UPDATE runs SET state = 'running', owner_pid = ?, owner_token = ?, ended = NULL, training_seconds = NULL,
           failure_code = NULL, failure_message = NULL, failure_fix = NULL, interruption = NULL
-        WHERE id = ?`)
+        WHERE id = ?`,
+      )
       .run(this.self.pid, this.self.startToken, run.id);
   }
 
   private refuseSecondWriter(run: Run): void {
-    const writer = this.running().find(({ experiment, owner }) => experiment === run.experiment && !this.isSelf(owner) && isAlive(owner));
+    const writer = this.running().find(
+      ({ experiment, owner }) => experiment === run.experiment && !this.isSelf(owner) && isAlive(owner),
+    );
     if (!writer) return;
     const what = writer.id === run.id ? 'it' : `run ${writer.id} of the same experiment`;
     throw new LabError(
@@ -47,10 +52,12 @@ export class Ownership {
 
   release(id: string, state: RunState, time: string | null): void {
     this.database
-      .prepare(`
+      .prepare(
+        `
         UPDATE runs SET state = ?, owner_pid = NULL, owner_token = NULL, ended = ?,
           failure_code = NULL, failure_message = NULL, failure_fix = NULL, interruption = NULL
-        WHERE id = ?`)
+        WHERE id = ?`,
+      )
       .run(state, time, id);
   }
 
@@ -62,10 +69,16 @@ export class Ownership {
   /** The key of a run that this process is writing; a `storage` LabError where it is not. */
   ownKey(id: string): number {
     const row = this.database
-      .prepare<[string], { key: number; state: RunState; owner_pid: number; owner_token: string }>('SELECT key, state, owner_pid, owner_token FROM runs WHERE id = ?')
+      .prepare<[string], { key: number; state: RunState; owner_pid: number; owner_token: string }>(
+        'SELECT key, state, owner_pid, owner_token FROM runs WHERE id = ?',
+      )
       .get(id);
     if (row?.state === 'running' && this.isSelf({ pid: row.owner_pid, startToken: row.owner_token })) return row.key;
-    throw new LabError('storage', `Run ${id} cannot be written: it is ${row?.state ?? 'not there'}, and this program is not the one that trains it.`, 'Read it, or wait until it has ended.');
+    throw new LabError(
+      'storage',
+      `Run ${id} cannot be written: it is ${row?.state ?? 'not there'}, and this program is not the one that trains it.`,
+      'Read it, or wait until it has ended.',
+    );
   }
 
   private isSelf({ pid, startToken }: ProcessIdentity): boolean {
@@ -74,11 +87,17 @@ export class Ownership {
 
   private running(): RunningRun[] {
     return this.database
-      .prepare<[], { id: string; experiment: string; owner_pid: number; owner_token: string }>(`
+      .prepare<[], { id: string; experiment: string; owner_pid: number; owner_token: string }>(
+        `
         SELECT runs.id, experiments.id AS experiment, owner_pid, owner_token
         FROM runs JOIN experiments ON experiments.key = runs.experiment
-        WHERE state = 'running'`)
+        WHERE state = 'running'`,
+      )
       .all()
-      .map(({ id, experiment, owner_pid, owner_token }) => ({ id, experiment, owner: { pid: owner_pid, startToken: owner_token } }));
+      .map(({ id, experiment, owner_pid, owner_token }) => ({
+        id,
+        experiment,
+        owner: { pid: owner_pid, startToken: owner_token },
+      }));
   }
 }

@@ -24,7 +24,8 @@ interface PaceRow {
 /** Null before the first step. */
 export function readPace(database: Database.Database, run: number): Pace | null {
   const { steps, seconds, documents, tokens, evaluation_seconds } = database
-    .prepare<[object], PaceRow>(`
+    .prepare<[object], PaceRow>(
+      `
       WITH latest AS (
         SELECT step, value FROM step_metrics WHERE run = :run AND name = 'step_seconds' ORDER BY step DESC LIMIT :steps
       ), documents AS (
@@ -35,8 +36,14 @@ export function readPace(database: Database.Database, run: number): Pace | null 
           - coalesce((SELECT value FROM documents WHERE step < (SELECT min(step) FROM latest) ORDER BY step DESC LIMIT 1), 0) AS documents,
         (SELECT sum(value) FROM step_metrics WHERE run = :run AND name = 'tokens' AND step >= (SELECT min(step) FROM latest)) AS tokens,
         (SELECT seconds FROM evaluations WHERE run = :run ORDER BY step DESC LIMIT 1) AS evaluation_seconds
-      FROM latest`)
+      FROM latest`,
+    )
     .get({ run, steps: stepsLookedAt })!;
   if (steps === 0) return null;
-  return { secondsPerStep: seconds / steps, documentsPerSecond: documents / seconds, tokensPerSecond: tokens / seconds, evaluationSeconds: evaluation_seconds };
+  return {
+    secondsPerStep: seconds / steps,
+    documentsPerSecond: documents / seconds,
+    tokensPerSecond: tokens / seconds,
+    evaluationSeconds: evaluation_seconds,
+  };
 }

@@ -1,7 +1,15 @@
 import type { EvaluationEvent } from '../../shared/events.ts';
 import type Database from 'better-sqlite3';
 import { LabError } from '../../shared/errors.ts';
-import type { Evaluation, Experiment, QueryResults, RecordedEvent, Run, RunFilter, RunState } from '../../shared/history.ts';
+import type {
+  Evaluation,
+  Experiment,
+  QueryResults,
+  RecordedEvent,
+  Run,
+  RunFilter,
+  RunState,
+} from '../../shared/history.ts';
 import { lastStepOf } from './curves.ts';
 import { fromBlob, fromColumn } from './figures.ts';
 
@@ -25,14 +33,21 @@ const selectExperiments = `
 
 /** Those that are not deleted, in the order of their creation. */
 export function listExperiments(database: Database.Database): Experiment[] {
-  return database.prepare<[], ExperimentRow>(`${selectExperiments} WHERE deleted IS NULL ORDER BY key`).all().map(experimentOfRow);
+  return database
+    .prepare<[], ExperimentRow>(`${selectExperiments} WHERE deleted IS NULL ORDER BY key`)
+    .all()
+    .map(experimentOfRow);
 }
 
 /** By its whole id. Throws a `usage` LabError where there is none. */
 export function getExperiment(database: Database.Database, id: string): Experiment {
   const row = database.prepare<[string], ExperimentRow>(`${selectExperiments} WHERE id = ?`).get(id);
   if (row) return experimentOfRow(row);
-  throw new LabError('usage', `There is no experiment "${id}".`, 'It may have been deleted; the list of experiments shows what there is.');
+  throw new LabError(
+    'usage',
+    `There is no experiment "${id}".`,
+    'It may have been deleted; the list of experiments shows what there is.',
+  );
 }
 
 function experimentOfRow(row: ExperimentRow): Experiment {
@@ -98,17 +113,21 @@ const selectRuns = `
 /** In the order of their creation; those of deleted experiments only where an experiment is named. */
 export function listRuns(database: Database.Database, filter: RunFilter = {}): Run[] {
   const rows = database
-    .prepare<[object], RunRow>(`${selectRuns}
+    .prepare<[object], RunRow>(
+      `${selectRuns}
       WHERE CASE WHEN :experiment IS NULL THEN deleted IS NULL ELSE experiments.id = :experiment END
         AND (:states IS NULL OR state IN (SELECT value FROM json_each(:states)))
-      ORDER BY runs.key`)
+      ORDER BY runs.key`,
+    )
     .all({ experiment: filter.experiment ?? null, states: filter.states ? JSON.stringify(filter.states) : null });
   return rows.map(runOfRow);
 }
 
 /** Throws a `usage` LabError naming candidates when no run, or more than one, fits. */
 export function getRun(database: Database.Database, idOrPrefix: string): Run {
-  return runOfRow(database.prepare<[number], RunRow>(`${selectRuns} WHERE runs.key = ?`).get(runKey(database, idOrPrefix))!);
+  return runOfRow(
+    database.prepare<[number], RunRow>(`${selectRuns} WHERE runs.key = ?`).get(runKey(database, idOrPrefix))!,
+  );
 }
 
 function runOfRow(row: RunRow): Run {
@@ -139,7 +158,9 @@ function runOfRow(row: RunRow): Run {
     training_seconds: row.training_seconds_known,
     peak_memory_bytes: row.peak_memory_bytes,
     encoder: row.encoder,
-    failure: row.failure_code ? { code: row.failure_code, message: row.failure_message, fix: row.failure_fix } : (JSON.parse(row.interruption ?? 'null') as Run['failure']),
+    failure: row.failure_code
+      ? { code: row.failure_code, message: row.failure_message, fix: row.failure_fix }
+      : (JSON.parse(row.interruption ?? 'null') as Run['failure']),
   };
 }
 
@@ -149,11 +170,19 @@ export function runKey(database: Database.Database, idOrPrefix: string): number 
   const exact = database.prepare<[string], Candidate>('SELECT key, id FROM runs WHERE id = ?').get(idOrPrefix);
   if (exact) return exact.key;
   const candidates = idOrPrefix
-    ? database.prepare<[string, string], Candidate>('SELECT key, id FROM runs WHERE substr(id, 1, length(?)) = ? ORDER BY key').all(idOrPrefix, idOrPrefix)
+    ? database
+        .prepare<[string, string], Candidate>(
+          'SELECT key, id FROM runs WHERE substr(id, 1, length(?)) = ? ORDER BY key',
+        )
+        .all(idOrPrefix, idOrPrefix)
     : [];
   if (candidates.length === 1) return candidates[0]!.key;
   if (candidates.length > 1) {
-    throw new LabError('usage', `"${idOrPrefix}" fits ${candidates.length} runs: ${someIds(candidates)}.`, 'Give more of the id.');
+    throw new LabError(
+      'usage',
+      `"${idOrPrefix}" fits ${candidates.length} runs: ${someIds(candidates)}.`,
+      'Give more of the id.',
+    );
   }
   const newest = database.prepare<[], Candidate>('SELECT key, id FROM runs ORDER BY key DESC LIMIT 9').all();
   throw new LabError(
@@ -164,7 +193,10 @@ export function runKey(database: Database.Database, idOrPrefix: string): number 
 }
 
 function someIds(candidates: readonly { id: string }[]): string {
-  const shown = candidates.slice(0, 8).map(({ id }) => id).join(', ');
+  const shown = candidates
+    .slice(0, 8)
+    .map(({ id }) => id)
+    .join(', ');
   return candidates.length > 8 ? `${shown}, …` : shown;
 }
 
@@ -174,7 +206,9 @@ function someIds(candidates: readonly { id: string }[]): string {
 export function evaluations(database: Database.Database, run: number, after = -1): Evaluation[] {
   const metrics = new Map<number, Record<string, number>>();
   const metricRows = database
-    .prepare<[number, number], { step: number; name: string; value: number | null }>('SELECT step, name, value FROM evaluation_metrics WHERE run = ? AND step > ?')
+    .prepare<[number, number], { step: number; name: string; value: number | null }>(
+      'SELECT step, name, value FROM evaluation_metrics WHERE run = ? AND step > ?',
+    )
     .all(run, after);
   for (const { step, name, value } of metricRows) {
     const ofStep = metrics.get(step) ?? {};
@@ -182,41 +216,61 @@ export function evaluations(database: Database.Database, run: number, after = -1
     metrics.set(step, ofStep);
   }
   return database
-    .prepare<[number, number], Omit<Evaluation, 'metrics'>>('SELECT step, epoch, seconds, training_seconds FROM evaluations WHERE run = ? AND step > ? ORDER BY step')
+    .prepare<[number, number], Omit<Evaluation, 'metrics'>>(
+      'SELECT step, epoch, seconds, training_seconds FROM evaluations WHERE run = ? AND step > ? ORDER BY step',
+    )
     .all(run, after)
     .map((evaluation) => ({ ...evaluation, metrics: metrics.get(evaluation.step) ?? {} }));
 }
 
 /** Every metric of an evaluation for each test question; null where none was recorded. */
-export function allQueryResults(database: Database.Database, run: number, step: number): EvaluationEvent['per_query'] | null {
+export function allQueryResults(
+  database: Database.Database,
+  run: number,
+  step: number,
+): EvaluationEvent['per_query'] | null {
   const rows = database
-    .prepare<[number, number], { question_ids: string; metric: string; values: Buffer }>(`
+    .prepare<[number, number], { question_ids: string; metric: string; values: Buffer }>(
+      `
       SELECT question_ids, metric, "values"
       FROM query_results
       JOIN evaluations USING (run, step)
       JOIN question_lists ON question_lists.hash = evaluations.questions
-      WHERE run = ? AND step = ?`)
+      WHERE run = ? AND step = ?`,
+    )
     .all(run, step);
   const [first] = rows;
-  return first ? { question_ids: JSON.parse(first.question_ids), values: Object.fromEntries(rows.map(({ metric, values }) => [metric, fromBlob(values)])) } : null;
+  return first
+    ? {
+        question_ids: JSON.parse(first.question_ids),
+        values: Object.fromEntries(rows.map(({ metric, values }) => [metric, fromBlob(values)])),
+      }
+    : null;
 }
 
 /** Throws a `usage` LabError naming what there is when this was not recorded. */
 export function queryResults(database: Database.Database, run: number, step: number, metric: string): QueryResults {
   const row = database
-    .prepare<[number, number, string], { question_ids: string; values: Buffer }>(`
+    .prepare<[number, number, string], { question_ids: string; values: Buffer }>(
+      `
       SELECT question_ids, "values"
       FROM query_results
       JOIN evaluations USING (run, step)
       JOIN question_lists ON question_lists.hash = evaluations.questions
-      WHERE run = ? AND step = ? AND metric = ?`)
+      WHERE run = ? AND step = ? AND metric = ?`,
+    )
     .get(run, step, metric);
   if (row) return { question_ids: JSON.parse(row.question_ids), values: fromBlob(row.values) };
-  const steps = database.prepare<[number, string], number>('SELECT step FROM query_results WHERE run = ? AND metric = ? ORDER BY step').pluck().all(run, metric);
+  const steps = database
+    .prepare<[number, string], number>('SELECT step FROM query_results WHERE run = ? AND metric = ? ORDER BY step')
+    .pluck()
+    .all(run, metric);
   throw new LabError(
     'usage',
     `The run has no values of "${metric}" per question at step ${step}.`,
-    steps.length ? `It has them at the steps ${steps.join(', ')}.` : `It has no values of "${metric}" per question at any step.`,
+    steps.length
+      ? `It has them at the steps ${steps.join(', ')}.`
+      : `It has no values of "${metric}" per question at any step.`,
   );
 }
 

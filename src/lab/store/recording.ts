@@ -15,14 +15,22 @@ export interface Recorder {
 }
 
 export function createRecorder(database: Database.Database): Recorder {
-  const insertStepMetric = database.prepare('INSERT OR REPLACE INTO step_metrics (run, name, step, value) VALUES (?, ?, ?, ?)');
-  const insertQuestionList = database.prepare('INSERT OR IGNORE INTO question_lists (hash, question_ids) VALUES (?, ?)');
+  const insertStepMetric = database.prepare(
+    'INSERT OR REPLACE INTO step_metrics (run, name, step, value) VALUES (?, ?, ?, ?)',
+  );
+  const insertQuestionList = database.prepare(
+    'INSERT OR IGNORE INTO question_lists (hash, question_ids) VALUES (?, ?)',
+  );
   // Replacing an evaluation takes its metrics and per-query results with it.
   const insertEvaluation = database.prepare(
     'INSERT OR REPLACE INTO evaluations (run, step, epoch, seconds, training_seconds, questions) VALUES (?, ?, ?, ?, ?, ?)',
   );
-  const insertEvaluationMetric = database.prepare('INSERT INTO evaluation_metrics (run, step, name, value) VALUES (?, ?, ?, ?)');
-  const insertQueryResults = database.prepare('INSERT INTO query_results (run, step, metric, "values") VALUES (?, ?, ?, ?)');
+  const insertEvaluationMetric = database.prepare(
+    'INSERT INTO evaluation_metrics (run, step, name, value) VALUES (?, ?, ?, ?)',
+  );
+  const insertQueryResults = database.prepare(
+    'INSERT INTO query_results (run, step, metric, "values") VALUES (?, ?, ?, ?)',
+  );
   const insertDiagnostics = database.prepare('INSERT INTO evaluation_diagnostics (run, step, data) VALUES (?, ?, ?)');
   // Only a checkpoint that is reported again conflicts, and a second finding of a kind.
   const insertEvent = database.prepare(`
@@ -48,7 +56,8 @@ export function createRecorder(database: Database.Database): Recorder {
   const rewind = (run: number, step: number): void => rewindStatements.forEach((statement) => statement.run(run, step));
 
   function recordStep(run: number, event: StepEvent): void {
-    for (const [name, value] of Object.entries(stepFigures(event))) insertStepMetric.run(run, name, event.step, toColumn(value));
+    for (const [name, value] of Object.entries(stepFigures(event)))
+      insertStepMetric.run(run, name, event.step, toColumn(value));
   }
 
   function recordEvaluation(run: number, event: EvaluationEvent): void {
@@ -81,7 +90,13 @@ export function createRecorder(database: Database.Database): Recorder {
 
   function log(run: number, event: TrainerEvent, time: string): void {
     const { run: _, ...data } = event;
-    insertEvent.run({ run, time, type: event.type, step: 'step' in event ? event.step : null, data: JSON.stringify(data) });
+    insertEvent.run({
+      run,
+      time,
+      type: event.type,
+      step: 'step' in event ? event.step : null,
+      data: JSON.stringify(data),
+    });
   }
 
   function record(run: number, event: TrainerEvent): void {
@@ -98,13 +113,19 @@ export function createRecorder(database: Database.Database): Recorder {
         log(run, event, time);
         return recordStart(run, event, time);
       case 'finished':
-        recordEnd(run, 'finished', time, { training_seconds: event.training_seconds, peak_memory_bytes: Math.round(event.peak_memory_bytes), encoder: event.encoder });
+        recordEnd(run, 'finished', time, {
+          training_seconds: event.training_seconds,
+          peak_memory_bytes: Math.round(event.peak_memory_bytes),
+          encoder: event.encoder,
+        });
         break;
       case 'stopped':
         recordEnd(run, 'stopped', time, {});
         break;
       case 'interrupted':
-        recordEnd(run, 'interrupted', time, { interruption: JSON.stringify({ code: event.code, message: event.message, fix: event.fix }) });
+        recordEnd(run, 'interrupted', time, {
+          interruption: JSON.stringify({ code: event.code, message: event.message, fix: event.fix }),
+        });
         break;
       case 'failed':
         recordEnd(run, 'failed', time, { code: event.code, message: event.message, fix: event.fix });
@@ -138,4 +159,12 @@ interface EndColumns {
   readonly interruption: string | null;
 }
 
-const nothingKnown: EndColumns = { training_seconds: null, peak_memory_bytes: null, encoder: null, code: null, message: null, fix: null, interruption: null };
+const nothingKnown: EndColumns = {
+  training_seconds: null,
+  peak_memory_bytes: null,
+  encoder: null,
+  code: null,
+  message: null,
+  fix: null,
+  interruption: null,
+};

@@ -4,7 +4,17 @@ import type { ExperimentDraft } from '../../shared/contract/experiments.ts';
 import type { DiagnosedStep } from '../../shared/diagnostics.ts';
 import { LabError } from '../../shared/errors.ts';
 import type { EvaluationEvent, TrainerEvent } from '../../shared/events.ts';
-import type { Evaluation, Experiment, NewExperiment, NewRun, QueryResults, RecordedEvent, Run, RunFilter, StepValue } from '../../shared/history.ts';
+import type {
+  Evaluation,
+  Experiment,
+  NewExperiment,
+  NewRun,
+  QueryResults,
+  RecordedEvent,
+  Run,
+  RunFilter,
+  StepValue,
+} from '../../shared/history.ts';
 import * as curves from './curves.ts';
 import { explainingErrors, openDatabase } from './database.ts';
 import { diagnosedSteps } from './diagnostics.ts';
@@ -58,8 +68,18 @@ export class Store implements Disposable {
     const id = this.write(() =>
       this.insertWithFreshId('experiment', (id) =>
         this.database
-          .prepare('INSERT INTO experiments (id, name, created, dataset_name, dataset_hash, configuration, draft) VALUES (?, ?, ?, ?, ?, ?, ?)')
-          .run(id, experiment.name, now(), experiment.dataset.name, experiment.dataset.hash, JSON.stringify(experiment.configuration), draft && JSON.stringify(draft)),
+          .prepare(
+            'INSERT INTO experiments (id, name, created, dataset_name, dataset_hash, configuration, draft) VALUES (?, ?, ?, ?, ?, ?, ?)',
+          )
+          .run(
+            id,
+            experiment.name,
+            now(),
+            experiment.dataset.name,
+            experiment.dataset.hash,
+            JSON.stringify(experiment.configuration),
+            draft && JSON.stringify(draft),
+          ),
       ),
     );
     return this.getExperiment(id);
@@ -81,10 +101,20 @@ export class Store implements Disposable {
     const id = this.write(() =>
       this.insertWithFreshId(recipe.loss.name, (id) => {
         const { changes } = this.database
-          .prepare(`
+          .prepare(
+            `
             INSERT INTO runs (id, experiment, name, recipe, seed, configuration, state, created)
-            SELECT ?, key, ?, ?, ?, ?, 'queued', ? FROM experiments WHERE id = ?`)
-          .run(id, configuration.name, JSON.stringify(recipe), configuration.seed, JSON.stringify(configuration), now(), experiment);
+            SELECT ?, key, ?, ?, ?, ?, 'queued', ? FROM experiments WHERE id = ?`,
+          )
+          .run(
+            id,
+            configuration.name,
+            JSON.stringify(recipe),
+            configuration.seed,
+            JSON.stringify(configuration),
+            now(),
+            experiment,
+          );
         if (changes === 0) throw new LabError('usage', `There is no experiment "${experiment}".`);
       }),
     );
@@ -150,12 +180,19 @@ export class Store implements Disposable {
 
   /** Ids of the runs of experiments that were deleted before a time, unless one of them is being trained. */
   runsDeletedBefore(time: Date): string[] {
-    return this.read(() => this.database.prepare<[string], string>(`SELECT id FROM runs WHERE experiment IN (${deletedForGood})`).pluck().all(time.toISOString()));
+    return this.read(() =>
+      this.database
+        .prepare<[string], string>(`SELECT id FROM runs WHERE experiment IN (${deletedForGood})`)
+        .pluck()
+        .all(time.toISOString()),
+    );
   }
 
   /** Removes experiments that were deleted before a time, with everything that their runs recorded. */
   purgeDeleted(time: Date): void {
-    this.write(() => this.database.prepare(`DELETE FROM experiments WHERE key IN (${deletedForGood})`).run(time.toISOString()));
+    this.write(() =>
+      this.database.prepare(`DELETE FROM experiments WHERE key IN (${deletedForGood})`).run(time.toISOString()),
+    );
   }
 
   // --- Who writes a run -------------------------------------------------------------------------
@@ -287,7 +324,9 @@ export class Store implements Disposable {
   private insertWithFreshId(suffix: string, insert: (id: string) => void): string {
     for (;;) {
       const id = `${randomCode()}-${suffix}`;
-      const taken = this.database.prepare('SELECT 1 FROM runs WHERE id = :id UNION SELECT 1 FROM experiments WHERE id = :id').get({ id });
+      const taken = this.database
+        .prepare('SELECT 1 FROM runs WHERE id = :id UNION SELECT 1 FROM experiments WHERE id = :id')
+        .get({ id });
       if (taken) continue;
       insert(id);
       return id;

@@ -88,7 +88,11 @@ const allOverviews = overviews('true', 'deleted IS NULL');
 const oneOverview = overviews('experiment = (SELECT key FROM experiments WHERE id = :id)', 'experiments.id = :id');
 
 /** All that are not deleted, the newest first, or the one with an id. */
-export function listOverviews(database: Database.Database, reader: ProcessIdentity, id: string | null = null): ExperimentOverview[] {
+export function listOverviews(
+  database: Database.Database,
+  reader: ProcessIdentity,
+  id: string | null = null,
+): ExperimentOverview[] {
   return database
     .prepare<[object], OverviewRow>(id === null ? allOverviews : oneOverview)
     .all({ pid: reader.pid, token: reader.startToken, metric: verdictMetric, ...(id !== null && { id }) })

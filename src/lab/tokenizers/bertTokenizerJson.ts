@@ -15,7 +15,13 @@ export interface BertSpecialTokens {
   readonly mask: string;
 }
 
-export const bertSpecialTokens: BertSpecialTokens = { pad: '[PAD]', unknown: '[UNK]', start: '[CLS]', end: '[SEP]', mask: '[MASK]' };
+export const bertSpecialTokens: BertSpecialTokens = {
+  pad: '[PAD]',
+  unknown: '[UNK]',
+  start: '[CLS]',
+  end: '[SEP]',
+  mask: '[MASK]',
+};
 export const continuation = '##';
 /** Longer words become the unknown token. */
 export const maximumWordCharacters = 100;
@@ -24,7 +30,11 @@ export const maximumWordCharacters = 100;
  * The `tokenizer.json` of a BERT tokenizer: word pieces by id, a text between its start and end
  * tokens. Special tokens that are not among `tokens` are left out.
  */
-export function bertTokenizerJson(tokens: readonly string[], normalisation: BertNormalisation, special: BertSpecialTokens = bertSpecialTokens): object {
+export function bertTokenizerJson(
+  tokens: readonly string[],
+  normalisation: BertNormalisation,
+  special: BertSpecialTokens = bertSpecialTokens,
+): object {
   const { pad, unknown, start, end, mask } = special;
   const idOf = new Map(tokens.map((token, id) => [token, id]));
   const frame = (token: string): object => ({ SpecialToken: { id: token, type_id: 0 } });
@@ -34,15 +44,17 @@ export function bertTokenizerJson(tokens: readonly string[], normalisation: Bert
     version: '1.0',
     truncation: null,
     padding: null,
-    added_tokens: [pad, unknown, start, end, mask].filter((content) => idOf.has(content)).map((content) => ({
-      id: idOf.get(content),
-      content,
-      single_word: false,
-      lstrip: false,
-      rstrip: false,
-      normalized: false,
-      special: true,
-    })),
+    added_tokens: [pad, unknown, start, end, mask]
+      .filter((content) => idOf.has(content))
+      .map((content) => ({
+        id: idOf.get(content),
+        content,
+        single_word: false,
+        lstrip: false,
+        rstrip: false,
+        normalized: false,
+        special: true,
+      })),
     normalizer: {
       type: 'BertNormalizer',
       clean_text: true,

@@ -22,8 +22,15 @@ export function findFolderTokenizer(folder: string): { readonly file: string; re
   const [json, vocabulary] = [join(folder, 'tokenizer.json'), join(folder, 'vocab.txt')];
   if (existsSync(json)) return { file: json, isVocabulary: false };
   if (existsSync(vocabulary)) return { file: vocabulary, isVocabulary: true };
-  if (!existsSync(folder)) throw new LabError('encoder', `The encoder's folder ${folder} is not there.`, 'Name a folder with config.json and model.safetensors.');
-  const other = ['spiece.model', 'sentencepiece.bpe.model', 'tokenizer.model', 'merges.txt'].find((name) => existsSync(join(folder, name)));
+  if (!existsSync(folder))
+    throw new LabError(
+      'encoder',
+      `The encoder's folder ${folder} is not there.`,
+      'Name a folder with config.json and model.safetensors.',
+    );
+  const other = ['spiece.model', 'sentencepiece.bpe.model', 'tokenizer.model', 'merges.txt'].find((name) =>
+    existsSync(join(folder, name)),
+  );
   throw new LabError(
     'encoder',
     `${folder} has no tokenizer.json${other ? `; ${other} alone is not supported` : ' and no vocab.txt'}.`,
@@ -32,11 +39,17 @@ export function findFolderTokenizer(folder: string): { readonly file: string; re
 }
 
 const bertClasses = ['BertTokenizer', 'BertTokenizerFast', 'DistilBertTokenizer', 'DistilBertTokenizerFast'] as const;
-const token = z.union([z.string().min(1), z.object({ content: z.string().min(1) }).transform(({ content }) => content)]).nullish();
+const token = z
+  .union([z.string().min(1), z.object({ content: z.string().min(1) }).transform(({ content }) => content)])
+  .nullish();
 
 /** What a `tokenizer_config.json` may say of a BERT tokenizer, with BERT's defaults. */
 const configSchema = z.object({
-  tokenizer_class: z.enum(bertClasses, { error: ({ input }) => `the tokenizer ${JSON.stringify(input)} is not supported without its tokenizer.json` }).nullish(),
+  tokenizer_class: z
+    .enum(bertClasses, {
+      error: ({ input }) => `the tokenizer ${JSON.stringify(input)} is not supported without its tokenizer.json`,
+    })
+    .nullish(),
   do_lower_case: z.boolean().default(true),
   do_basic_tokenize: z.literal(true, 'only true is supported').default(true),
   strip_accents: z.boolean().nullable().default(null),
@@ -49,7 +62,11 @@ const configSchema = z.object({
 });
 
 function readVocabulary(file: string, configFile: string): Tokenizer {
-  const config = checkedTokenizerFile(configSchema, existsSync(configFile) ? readFileSync(configFile, 'utf8') : '{}', configFile);
+  const config = checkedTokenizerFile(
+    configSchema,
+    existsSync(configFile) ? readFileSync(configFile, 'utf8') : '{}',
+    configFile,
+  );
   const special: BertSpecialTokens = {
     pad: config.pad_token ?? bertSpecialTokens.pad,
     unknown: config.unk_token ?? bertSpecialTokens.unknown,
@@ -57,10 +74,19 @@ function readVocabulary(file: string, configFile: string): Tokenizer {
     end: config.sep_token ?? bertSpecialTokens.end,
     mask: config.mask_token ?? bertSpecialTokens.mask,
   };
-  const normalisation = { lowercase: config.do_lower_case, strip_accents: config.strip_accents, handle_chinese_chars: config.tokenize_chinese_chars };
+  const normalisation = {
+    lowercase: config.do_lower_case,
+    strip_accents: config.strip_accents,
+    handle_chinese_chars: config.tokenize_chinese_chars,
+  };
   const tokens = vocabularyLines(file);
   for (const needed of [special.pad, special.unknown, special.start, special.end]) {
-    if (!tokens.includes(needed)) throw new LabError('encoder', `${file} has no token ${JSON.stringify(needed)}.`, 'The files of a model must belong together: get it again.');
+    if (!tokens.includes(needed))
+      throw new LabError(
+        'encoder',
+        `${file} has no token ${JSON.stringify(needed)}.`,
+        'The files of a model must belong together: get it again.',
+      );
   }
   return parseTokenizer(JSON.stringify(bertTokenizerJson(tokens, normalisation, special)), file, special.pad);
 }
@@ -72,7 +98,12 @@ function vocabularyLines(file: string): string[] {
   const lineOf = new Map<string, number>();
   lines.forEach((line, i) => {
     const before = lineOf.get(line);
-    if (before !== undefined) throw new LabError('encoder', `${file}: lines ${before + 1} and ${i + 1} have the same token ${JSON.stringify(line)}.`, 'Get the file again: this one is damaged.');
+    if (before !== undefined)
+      throw new LabError(
+        'encoder',
+        `${file}: lines ${before + 1} and ${i + 1} have the same token ${JSON.stringify(line)}.`,
+        'Get the file again: this one is damaged.',
+      );
     lineOf.set(line, i);
   });
   return lines;

@@ -108,7 +108,12 @@ function readText(path: string): string | undefined {
     return readFileSync(path, 'utf8');
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw new LabError('encoder', `${path} cannot be read: ${(cause as Error).message}.`, 'Check the path and its permissions.', { cause });
+    throw new LabError(
+      'encoder',
+      `${path} cannot be read: ${(cause as Error).message}.`,
+      'Check the path and its permissions.',
+      { cause },
+    );
   }
 }
 

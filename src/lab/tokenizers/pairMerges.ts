@@ -67,8 +67,7 @@ class PairTable {
     this.#words = words;
     this.#ends = starts.slice(1);
     for (let word = 0; word < counts.length; word++)
-      for (let i = starts[word]! + 1; i < starts[word + 1]!; i++)
-        this.#add(symbols[i - 1]!, symbols[i]!, word);
+      for (let i = starts[word]! + 1; i < starts[word + 1]!; i++) this.#add(symbols[i - 1]!, symbols[i]!, word);
   }
 
   all(): Iterable<Pair> {

@@ -38,7 +38,13 @@ const usualMemoryBytes = 2 ** 28;
  * many for memory does it end in a `storage` LabError. Throws the tokenizer's LabErrors, and the reason
  * of `signal` when aborted; nothing half-done stays behind.
  */
-export async function cachedTokenizeCorpus(texts: readonly string[], tokenizer: Tokenizer, maxLength: number, folder: string, options: TokenCacheOptions = {}): Promise<CachedTokens> {
+export async function cachedTokenizeCorpus(
+  texts: readonly string[],
+  tokenizer: Tokenizer,
+  maxLength: number,
+  folder: string,
+  options: TokenCacheOptions = {},
+): Promise<CachedTokens> {
   const { memoryBytes = usualMemoryBytes } = options;
   const key = tokenCacheKey(texts, tokenizer, maxLength);
   const loaded = loadTokens(folder, key, memoryBytes);
@@ -60,7 +66,11 @@ export async function cachedTokenizeCorpus(texts: readonly string[], tokenizer: 
 function readBack(folder: string, key: string, memoryBytes: number): TokenStore {
   const loaded = loadTokens(folder, key, memoryBytes);
   if ('store' in loaded) return loaded.store;
-  throw new LabError('storage', 'ignored' in loaded ? loaded.ignored : `The token cache in ${folder} was removed while it was being made.`, 'Start the run again.');
+  throw new LabError(
+    'storage',
+    'ignored' in loaded ? loaded.ignored : `The token cache in ${folder} was removed while it was being made.`,
+    'Start the run again.',
+  );
 }
 
 /** sha256 (hexadecimal) of all that the tokens depend on. */
@@ -137,5 +147,4 @@ class TokensBeingMade {
     }
     if (this.#failure && this.#tables === null) throw asStorageError(this.#failure, this.#path);
   }
-
 }

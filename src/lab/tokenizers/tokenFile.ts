@@ -95,7 +95,11 @@ export function openTokenFile(path: string, key: string, memoryBytes: number): O
 }
 
 /** Sizes are checked before anything is allocated or read by them. */
-function readTokens(file: TokenFile, key: string, memoryBytes: number): { readonly store: TokenStore; readonly fromFile: boolean } | { readonly fault: string } {
+function readTokens(
+  file: TokenFile,
+  key: string,
+  memoryBytes: number,
+): { readonly store: TokenStore; readonly fromFile: boolean } | { readonly fault: string } {
   const { size } = file;
   if (size < headerBytes) return { fault: `it has ${size} bytes, less than a header` };
   const header = Buffer.alloc(headerBytes);
@@ -110,7 +114,9 @@ function readTokens(file: TokenFile, key: string, memoryBytes: number): { readon
 
   const hash = createHash('sha256');
   const fromFile = bytesPerId * tokens > memoryBytes;
-  const source = fromFile ? idsInFile(file, bytesPerId, tokens, hash) : idsInMemory(readIds(file, bytesPerId, tokens, hash));
+  const source = fromFile
+    ? idsInFile(file, bytesPerId, tokens, hash)
+    : idsInMemory(readIds(file, bytesPerId, tokens, hash));
   const offsets = new Float64Array(texts + 1);
   file.readHashed(bytesOf(offsets), headerBytes + bytesPerId * tokens, hash);
   const checksum = hash.update(header.subarray(0, checksumAt)).digest();
@@ -120,7 +126,13 @@ function readTokens(file: TokenFile, key: string, memoryBytes: number): { readon
 }
 
 /** Numbers beyond 2^53 lose digits, and fit no file. */
-function parseHeader(header: Buffer): { version: number; bytesPerId: number; texts: number; tokens: number; truncated: number } {
+function parseHeader(header: Buffer): {
+  version: number;
+  bytesPerId: number;
+  texts: number;
+  tokens: number;
+  truncated: number;
+} {
   return {
     version: header.readUInt32LE(8),
     bytesPerId: header.readUInt32LE(12),
@@ -131,7 +143,11 @@ function parseHeader(header: Buffer): { version: number; bytesPerId: number; tex
 }
 
 function ascends(offsets: Float64Array, tokens: number): boolean {
-  return offsets[0] === 0 && offsets.at(-1) === tokens && offsets.every((offset, text) => Number.isInteger(offset) && offset >= (offsets[text - 1] ?? 0));
+  return (
+    offsets[0] === 0 &&
+    offsets.at(-1) === tokens &&
+    offsets.every((offset, text) => Number.isInteger(offset) && offset >= (offsets[text - 1] ?? 0))
+  );
 }
 
 function readIds(file: TokenFile, bytesPerId: 2 | 4, tokens: number, hash: Hash): TokenIds {
@@ -166,9 +182,14 @@ class TokenFile {
 
   /** Fills `bytes`. Throws a `storage` LabError where the file ends before that: it was whole when it was opened. */
   read(bytes: Uint8Array, position: number): void {
-    for (let done = 0; done < bytes.length; ) {
+    for (let done = 0; done < bytes.length;) {
       const got = readSync(this.#handle, bytes, done, bytes.length - done, position + done);
-      if (got === 0) throw new LabError('storage', `The token cache ${this.#path} was cut off while it was in use.`, 'Start the run again: the tokens are made anew.');
+      if (got === 0)
+        throw new LabError(
+          'storage',
+          `The token cache ${this.#path} was cut off while it was in use.`,
+          'Start the run again: the tokens are made anew.',
+        );
       done += got;
     }
   }
@@ -183,7 +204,8 @@ class TokenFile {
 
   hash(start: number, end: number, hash: Hash): void {
     const piece = new Uint8Array(Math.min(pieceBytes, end - start));
-    for (let position = start; position < end; position += pieceBytes) this.readHashed(piece.subarray(0, end - position), position, hash);
+    for (let position = start; position < end; position += pieceBytes)
+      this.readHashed(piece.subarray(0, end - position), position, hash);
   }
 
   close(): void {

@@ -51,7 +51,11 @@ export function joinTables(tables: readonly TokenTable[], bytes: 2 | 4): TokenSt
     ids.set(table.ids, used);
     used += table.ids.length;
   }
-  return new TokenStore(offsets, tables.reduce((sum, { truncated }) => sum + truncated, 0), idsInMemory(ids));
+  return new TokenStore(
+    offsets,
+    tables.reduce((sum, { truncated }) => sum + truncated, 0),
+    idsInMemory(ids),
+  );
 }
 
 /** Where each text starts and the last one ends, from the lengths of all of them. */

@@ -24,17 +24,29 @@ const charactersPerThread = 2_000_000;
  * The tokens of all texts, in memory, at most `maxLength` for each text. The same ids in the same
  * order however many threads there are. Throws the tokenizer's LabErrors.
  */
-export async function tokenizeCorpus(texts: readonly string[], tokenizer: Tokenizer, maxLength: number, options: TokenizingOptions = {}): Promise<TokenStore> {
+export async function tokenizeCorpus(
+  texts: readonly string[],
+  tokenizer: Tokenizer,
+  maxLength: number,
+  options: TokenizingOptions = {},
+): Promise<TokenStore> {
   const tables: TokenTable[] = [];
   for await (const table of tokenTables(texts, tokenizer, maxLength, options)) tables.push(table);
   return joinTables(tables, bytesPerId(tokenizer.vocabularySize));
 }
 
 /** The same one portion after the other: in bounded memory, for whoever does not keep them. */
-export async function* tokenTables(texts: readonly string[], tokenizer: Tokenizer, maxLength: number, options: TokenizingOptions = {}): AsyncGenerator<TokenTable, void> {
+export async function* tokenTables(
+  texts: readonly string[],
+  tokenizer: Tokenizer,
+  maxLength: number,
+  options: TokenizingOptions = {},
+): AsyncGenerator<TokenTable, void> {
   const { onProgress, signal, threads = threadsWorth(texts) } = options;
   let done = 0;
-  for await (const table of threads > 1 ? inThreads(texts, tokenizer, maxLength, threads) : inThisThread(texts, tokenizer, maxLength)) {
+  for await (const table of threads > 1
+    ? inThreads(texts, tokenizer, maxLength, threads)
+    : inThisThread(texts, tokenizer, maxLength)) {
     signal?.throwIfAborted();
     yield table;
     done += table.lengths.length;
@@ -42,7 +54,11 @@ export async function* tokenTables(texts: readonly string[], tokenizer: Tokenize
   }
 }
 
-async function* inThisThread(texts: readonly string[], tokenizer: Tokenizer, maxLength: number): AsyncGenerator<TokenTable, void> {
+async function* inThisThread(
+  texts: readonly string[],
+  tokenizer: Tokenizer,
+  maxLength: number,
+): AsyncGenerator<TokenTable, void> {
   for (const portion of portionsOf(texts)) {
     yield tokenizeTexts(portion, tokenizer, maxLength);
     await setImmediate();
@@ -50,7 +66,12 @@ async function* inThisThread(texts: readonly string[], tokenizer: Tokenizer, max
 }
 
 /** Two portions for each thread are under way: one at work, one waiting, so that no thread does. */
-async function* inThreads(texts: readonly string[], tokenizer: Tokenizer, maxLength: number, count: number): AsyncGenerator<TokenTable, void> {
+async function* inThreads(
+  texts: readonly string[],
+  tokenizer: Tokenizer,
+  maxLength: number,
+  count: number,
+): AsyncGenerator<TokenTable, void> {
   const threads = new TokenizingThreads(tokenizer, maxLength, count);
   const underWay: Promise<TokenTable>[] = [];
   try {

@@ -12,10 +12,19 @@ import { safeParse } from '../../shared/safeParse.ts';
 const tokenId = z.int().min(0);
 /** Not a `z.record`, which leaves out a token "__proto__". */
 const vocabulary = z
-  .custom<Readonly<Record<string, number>>>((value) => typeof value === 'object' && value !== null && !Array.isArray(value), 'expected an object of tokens and ids')
+  .custom<Readonly<Record<string, number>>>(
+    (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+    'expected an object of tokens and ids',
+  )
   .check(({ value, issues }) => {
     const wrong = Object.entries(value).find(([, id]) => !tokenId.safeParse(id).success);
-    if (wrong) issues.push({ code: 'custom', input: wrong[1], path: [wrong[0]], message: 'expected an id, a whole number of 0 or more' });
+    if (wrong)
+      issues.push({
+        code: 'custom',
+        input: wrong[1],
+        path: [wrong[0]],
+        message: 'expected an id, a whole number of 0 or more',
+      });
   });
 const component = z.looseObject({ type: z.string() }).nullable().default(null);
 
@@ -28,8 +37,15 @@ const modelSchemas = {
   }),
   BPE: z.looseObject({ type: z.literal('BPE'), vocab: vocabulary, merges: z.array(z.unknown()) }),
   Unigram: z
-    .looseObject({ type: z.literal('Unigram'), unk_id: tokenId.nullish(), vocab: z.array(z.tuple([z.string(), z.number()])).min(1) })
-    .refine(({ unk_id, vocab }) => (unk_id ?? 0) < vocab.length, { path: ['unk_id'], error: 'expected the id of a token' }),
+    .looseObject({
+      type: z.literal('Unigram'),
+      unk_id: tokenId.nullish(),
+      vocab: z.array(z.tuple([z.string(), z.number()])).min(1),
+    })
+    .refine(({ unk_id, vocab }) => (unk_id ?? 0) < vocab.length, {
+      path: ['unk_id'],
+      error: 'expected the id of a token',
+    }),
 };
 
 const modelSchema = z.discriminatedUnion('type', [modelSchemas.WordPiece, modelSchemas.BPE, modelSchemas.Unigram]);
@@ -118,7 +134,11 @@ function soundJson(text: string, where: string): unknown {
 }
 
 /** Content of one of a tokenizer's JSON files, checked; `where` names it in errors. */
-export function checkedTokenizerFile<Schema extends z.ZodType>(schema: Schema, text: string, where: string): z.output<Schema> {
+export function checkedTokenizerFile<Schema extends z.ZodType>(
+  schema: Schema,
+  text: string,
+  where: string,
+): z.output<Schema> {
   return validated(schema, soundJson(text, where), where);
 }
 

@@ -10,7 +10,10 @@ const tokenizer = parseTokenizer(json, where);
 
 parentPort!.on('message', (texts: string[]) => {
   const answer = tokenized(texts);
-  parentPort!.postMessage(answer, 'table' in answer ? [answer.table.ids.buffer as ArrayBuffer, answer.table.lengths.buffer as ArrayBuffer] : []);
+  parentPort!.postMessage(
+    answer,
+    'table' in answer ? [answer.table.ids.buffer as ArrayBuffer, answer.table.lengths.buffer as ArrayBuffer] : [],
+  );
 });
 
 /** Anything but a LabError ends the thread, and is reported by its end. */

@@ -14,7 +14,8 @@ export interface TokenizingTask {
 }
 
 /** What a thread answers to each portion of texts, in the order in which they come. */
-export type TokenizingAnswer = { readonly table: TokenTable } | { readonly failure: Omit<Failure, 'code'> & { readonly code: LabError['code'] } };
+export type TokenizingAnswer =
+  { readonly table: TokenTable } | { readonly failure: Omit<Failure, 'code'> & { readonly code: LabError['code'] } };
 
 /** Beside this module, as source and as built. */
 const threadFile = new URL(`tokenizingThread${extname(new URL(import.meta.url).pathname)}`, import.meta.url);

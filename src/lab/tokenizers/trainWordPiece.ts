@@ -44,8 +44,11 @@ export function trainWordPiece(texts: Iterable<string>, settings: WordPieceSetti
       'Give more text, or a tokenizer.json.',
     );
   const { tokens, words } = spellWords(wordCounts, alphabet);
-  mergePairs(words, tokens, { vocabularySize, minimumFrequency }, (left, right) =>
-    left + right.slice(continuation.length),
+  mergePairs(
+    words,
+    tokens,
+    { vocabularySize, minimumFrequency },
+    (left, right) => left + right.slice(continuation.length),
   );
   return JSON.stringify(tokenizerJson(tokens));
 }

@@ -35,16 +35,21 @@ export function rowsInBatch(graph: Graph, leading: Shape): Tensor {
   const [first, ...others] = leading;
   if (first === tokens && others.length === 0) return graph.input('batch.token_places', 'int32', [tokens]);
   if (first !== 'texts') throw new Error(`Rows of [${leading.join(', ')}] are not those of texts.`);
-  const number = others.reduce<Tensor>((outer, axis) => {
-    const length = typeof axis === 'number' ? graph.scalar(axis, 'int32') : graph.input('batch.length', 'int32', []);
-    return add(multiply(reshape(outer, [...outer.shape, 1]), length), graph.range(axis));
-  }, graph.input('batch.places', 'int32', ['texts']));
+  const number = others.reduce<Tensor>(
+    (outer, axis) => {
+      const length = typeof axis === 'number' ? graph.scalar(axis, 'int32') : graph.input('batch.length', 'int32', []);
+      return add(multiply(reshape(outer, [...outer.shape, 1]), length), graph.range(axis));
+    },
+    graph.input('batch.places', 'int32', ['texts']),
+  );
   return reshape(number, [sizeOf(leading)]);
 }
 
 /** The inputs that `rowsInBatch` declares; `length` is that of the longest text of the whole batch. */
 export function placesFeed({ places, texts }: BatchPart, length: number): Record<string, HostTensor> {
-  const tokenPlaces = texts.flatMap((ids, i) => Array.from({ length: ids.length }, (_, position) => places[i]! * length + position));
+  const tokenPlaces = texts.flatMap((ids, i) =>
+    Array.from({ length: ids.length }, (_, position) => places[i]! * length + position),
+  );
   return {
     'batch.places': int32(Int32Array.from(places), [places.length]),
     'batch.token_places': int32(Int32Array.from(tokenPlaces), [tokenPlaces.length]),

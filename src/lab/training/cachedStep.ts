@@ -17,7 +17,14 @@ import { updateSession } from './deviceTensors.ts';
 import { accumulate, GradientAccumulator, gradientInput, gradientName } from './gradientAccumulator.ts';
 import { DeviceState, stateBytes, type TrainingState } from './state.ts';
 import type { StepDesign, StepFigures, StepSettings, TrainingStep } from './step.ts';
-import { appendUpdates, lossFigures, parameterInputs, readFigures, stepParameters, trainedParameters } from './stepGraph.ts';
+import {
+  appendUpdates,
+  lossFigures,
+  parameterInputs,
+  readFigures,
+  stepParameters,
+  trainedParameters,
+} from './stepGraph.ts';
 
 /**
  * Parts are encoded in parts of their own: a session keeps the memory that it once had, and that of
@@ -52,7 +59,14 @@ export class CachedStep implements TrainingStep {
   private readonly gradients: GradientAccumulator;
   readonly state: DeviceState;
 
-  private constructor(design: StepDesign, partSize: number, loss: BoundLoss, sessions: Stages<Session>, accumulator: GradientAccumulator, state: DeviceState) {
+  private constructor(
+    design: StepDesign,
+    partSize: number,
+    loss: BoundLoss,
+    sessions: Stages<Session>,
+    accumulator: GradientAccumulator,
+    state: DeviceState,
+  ) {
     this.design = design;
     this.partSize = partSize;
     this.loss = loss;
@@ -73,13 +87,23 @@ export class CachedStep implements TrainingStep {
       update: await updateSession(models.update, device),
     };
     const accumulator = await GradientAccumulator.create(trainedParameters(encoder, groups), device);
-    return new CachedStep(design, partSize, loss, sessions, accumulator, await DeviceState.create(stepParameters(encoder, loss), initial, device));
+    return new CachedStep(
+      design,
+      partSize,
+      loss,
+      sessions,
+      accumulator,
+      await DeviceState.create(stepParameters(encoder, loss), initial, device),
+    );
   }
 
   async run(batch: Batch, texts: readonly TokenIds[], settings: StepSettings): Promise<StepFigures> {
     const { dimension } = this.design.encoder;
     const length = longest(texts);
-    const feed = (part: BatchPart) => ({ ...feedPart(this.design, part, length), ...dropoutFeed(settings.dropoutSeed) });
+    const feed = (part: BatchPart) => ({
+      ...feedPart(this.design, part, length),
+      ...dropoutFeed(settings.dropoutSeed),
+    });
 
     const embeddings = new Float32Array(texts.length * dimension);
     for (const part of partsOf(texts, encodedPartSize(this.partSize))) {
@@ -87,19 +111,31 @@ export class CachedStep implements TrainingStep {
       writeRows(embeddings, part.places, outputs.embeddings!.data as Float32Array);
     }
     const { inputs, metrics } = this.loss.feed(batch);
-    const { embedding_gradient, ...figures } = await this.sessions.loss.run({ ...this.state.parameters, embeddings: float32(embeddings, [texts.length, dimension]), ...inputs });
+    const { embedding_gradient, ...figures } = await this.sessions.loss.run({
+      ...this.state.parameters,
+      embeddings: float32(embeddings, [texts.length, dimension]),
+      ...inputs,
+    });
 
     await this.gradients.clear();
     for (const part of partsOf(texts, this.partSize)) {
       const rows = readRows(embedding_gradient!.data as Float32Array, part.places, dimension);
-      await this.gradients.add(this.sessions.backward, { ...this.state.parameters, ...feed(part), embedding_gradient: rows });
+      await this.gradients.add(this.sessions.backward, {
+        ...this.state.parameters,
+        ...feed(part),
+        embedding_gradient: rows,
+      });
     }
     return readFigures({ ...figures, ...(await this.update(settings, figures)) }, metrics);
   }
 
   /** `ofLoss`: the gradients of the loss's own parameters, among other things. */
   private update(settings: StepSettings, ofLoss: Feeds): Promise<Readonly<Record<string, DeviceTensor>>> {
-    return this.state.update(this.sessions.update, { ...ofLoss, ...this.gradients.tensors, ...adamwFeed(this.state.step + 1, settings, this.design.groups.values()) });
+    return this.state.update(this.sessions.update, {
+      ...ofLoss,
+      ...this.gradients.tensors,
+      ...adamwFeed(this.state.step + 1, settings, this.design.groups.values()),
+    });
   }
 
   async dispose(): Promise<void> {
@@ -110,20 +146,28 @@ export class CachedStep implements TrainingStep {
 }
 
 /** As one step after another: what they are expected to need. */
-export function cachedStepMemory(design: StepDesign, partSize: number, memory: DeviceMemory): (batch: Batch, texts: readonly TokenIds[]) => void {
+export function cachedStepMemory(
+  design: StepDesign,
+  partSize: number,
+  memory: DeviceMemory,
+): (batch: Batch, texts: readonly TokenIds[]) => void {
   const { encoder, groups } = design;
   const loss = bindLoss(design.loss);
   const models = modelsOf(design, loss);
   memory.keep(stateBytes(stepParameters(encoder, loss), groups));
   memory.keep(trainedParameters(encoder, groups).map(({ shape }) => 4 * elementsOf(shape)));
   return (batch, texts) => {
-    const embeddings = (rows: number): HostTensor => float32(new Float32Array(rows * encoder.dimension), [rows, encoder.dimension]);
+    const embeddings = (rows: number): HostTensor =>
+      float32(new Float32Array(rows * encoder.dimension), [rows, encoder.dimension]);
     // The first part has the longest texts: no other needs more.
     const [encoded] = partsOf(texts, encodedPartSize(partSize));
     memory.run(models.encode, feedPart(design, encoded!, longest(texts)));
     memory.run(models.loss, { embeddings: embeddings(texts.length), ...loss.feed(batch).inputs });
     const [part] = partsOf(texts, partSize);
-    memory.run(models.backward, { ...feedPart(design, part!, longest(texts)), embedding_gradient: embeddings(part!.texts.length) });
+    memory.run(models.backward, {
+      ...feedPart(design, part!, longest(texts)),
+      embedding_gradient: embeddings(part!.texts.length),
+    });
     memory.run(models.update, {});
   };
 }
@@ -139,7 +183,12 @@ function longest(texts: readonly TokenIds[]): number {
 // --- Graphs -------------------------------------------------------------------------------------
 
 function modelsOf(design: StepDesign, loss: BoundLoss): Stages<UpdateModel> {
-  return { encode: encodeModel(design), loss: lossModel(design, loss), backward: backwardModel(design), update: adamwModel(design, loss) };
+  return {
+    encode: encodeModel(design),
+    loss: lossModel(design, loss),
+    backward: backwardModel(design),
+    update: adamwModel(design, loss),
+  };
 }
 
 /** Adds the encoder as it encodes a part of a batch. */
@@ -157,7 +206,10 @@ function lossModel({ encoder }: StepDesign, loss: BoundLoss): UpdateModel {
   const embeddings = graph.input('embeddings', 'float32', ['texts', encoder.dimension]);
   const parameter = parameterInputs(graph, loss);
   const outputs = loss.build(embeddings, parameter);
-  const [gradient, ...own] = gradients(outputs.loss, [embeddings, ...loss.parameters.map(({ name }) => parameter(name))]);
+  const [gradient, ...own] = gradients(outputs.loss, [
+    embeddings,
+    ...loss.parameters.map(({ name }) => parameter(name)),
+  ]);
   const ownGradients = Object.fromEntries(loss.parameters.map(({ name }, i) => [gradientName(name), own[i]!]));
   return { figures: { ...lossFigures(outputs), embedding_gradient: gradient!, ...ownGradients }, updates: {} };
 }
@@ -171,7 +223,17 @@ function backwardModel(design: StepDesign): UpdateModel {
   const trained = trainedParameters(encoder, groups);
   const parameter = parameterInputs(graph, encoder);
   // Memory of the GPU grows where nothing is read back between runs: `inner` is.
-  return { figures: { inner }, updates: accumulate(graph, trained, gradients(inner, trained.map(({ name }) => parameter(name)))) };
+  return {
+    figures: { inner },
+    updates: accumulate(
+      graph,
+      trained,
+      gradients(
+        inner,
+        trained.map(({ name }) => parameter(name)),
+      ),
+    ),
+  };
 }
 
 function adamwModel({ encoder, groups }: StepDesign, loss: BoundLoss): UpdateModel {

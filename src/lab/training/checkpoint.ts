@@ -6,7 +6,13 @@ import { LabError } from '../../shared/errors.ts';
 import { writeAtomically } from '../atomicFile.ts';
 import { asStorageError } from '../data/storage.ts';
 import type { Parametrised, Weights } from '../encoders/encoder.ts';
-import { bytesOf, readSafetensors, readSafetensorsMetadata, safetensorsParts, type NamedTensor } from '../encoders/safetensors.ts';
+import {
+  bytesOf,
+  readSafetensors,
+  readSafetensorsMetadata,
+  safetensorsParts,
+  type NamedTensor,
+} from '../encoders/safetensors.ts';
 import { firstNonFinite } from '../nonFinite.ts';
 import { stateKinds, stateName, type TrainingState } from './state.ts';
 
@@ -21,7 +27,11 @@ export interface Checkpoint {
 }
 
 /** Where a run stands. `position` counts the batches of the plan, those that had nothing to train on included. */
-const progressSchema = z.object({ position: z.int().min(0), documents: z.int().min(0), training_seconds: z.number().min(0) });
+const progressSchema = z.object({
+  position: z.int().min(0),
+  documents: z.int().min(0),
+  training_seconds: z.number().min(0),
+});
 export type Progress = z.output<typeof progressSchema>;
 
 const kept = 2;
@@ -31,10 +41,19 @@ const filePattern = /^checkpoint-(\d+)\.safetensors$/;
  * Writes a checkpoint and forgets those before the last two. `identity` names what it belongs to.
  * Throws a `training` LabError for a state that nothing can go on from.
  */
-export function writeCheckpoint(folder: string, encoder: Parametrised, identity: string, { state, progress }: Checkpoint): string {
+export function writeCheckpoint(
+  folder: string,
+  encoder: Parametrised,
+  identity: string,
+  { state, progress }: Checkpoint,
+): string {
   const file = join(folder, `checkpoint-${progress.position}.safetensors`);
   const tensors = new Map<string, NamedTensor>(
-    stateKinds.flatMap((kind) => encoder.parameters.filter(({ name }) => state[kind].has(name)).map(({ name, shape }) => [stateName(kind, name), { shape, data: state[kind].get(name)! }] as const)),
+    stateKinds.flatMap((kind) =>
+      encoder.parameters
+        .filter(({ name }) => state[kind].has(name))
+        .map(({ name, shape }) => [stateName(kind, name), { shape, data: state[kind].get(name)! }] as const),
+    ),
   );
   requireFinite(tensors, progress.position);
   const place = { identity, progress: JSON.stringify(progress), step: String(state.step) };
@@ -67,12 +86,20 @@ function requireFinite(tensors: ReadonlyMap<string, NamedTensor>, position: numb
   for (const [name, { data }] of tensors) {
     const bad = firstNonFinite(data);
     if (bad === undefined) continue;
-    throw new LabError('training', `"${name}" holds ${bad} after step ${position}. The run stops; checkpoints written before are kept.`, 'Try a lower learning_rate, or max_gradient_norm 1.');
+    throw new LabError(
+      'training',
+      `"${name}" holds ${bad} after step ${position}. The run stops; checkpoints written before are kept.`,
+      'Try a lower learning_rate, or max_gradient_norm 1.',
+    );
   }
 }
 
 /** The newest checkpoint that is whole, and what was wrong with newer ones; null where there is none at all. */
-export function readCheckpoint(folder: string, encoder: Parametrised, identity: string): { checkpoint: Checkpoint | null; damaged: string[] } {
+export function readCheckpoint(
+  folder: string,
+  encoder: Parametrised,
+  identity: string,
+): { checkpoint: Checkpoint | null; damaged: string[] } {
   const damaged: string[] = [];
   for (const { path } of listCheckpoints(folder)) {
     try {
@@ -98,30 +125,57 @@ function parseCheckpoint(path: string, encoder: Parametrised, identity: string):
   const bytes = readFileSync(path);
   const tensors = readSafetensors(bytes, path);
   const { sha256, ...metadata } = readSafetensorsMetadata(bytes);
-  if (metadata.identity !== identity) throw new LabError('checkpoint', `${path} belongs to another run: its data, encoder or configuration differ.`);
-  if (sha256 !== hashOf(metadata, tensors)) throw new LabError('checkpoint', `${path} is damaged: its checksum does not match.`);
+  if (metadata.identity !== identity)
+    throw new LabError('checkpoint', `${path} belongs to another run: its data, encoder or configuration differ.`);
+  if (sha256 !== hashOf(metadata, tensors))
+    throw new LabError('checkpoint', `${path} is damaged: its checksum does not match.`);
   const weights = (kind: (typeof stateKinds)[number]): Weights => weightsFrom(tensors, kind, encoder, path);
   const { step, progress } = placeFrom(metadata, path);
-  return { state: { step, parameter: weights('parameter'), first: weights('first'), second: weights('second') }, progress };
+  return {
+    state: { step, parameter: weights('parameter'), first: weights('first'), second: weights('second') },
+    progress,
+  };
 }
 
-function placeFrom({ step = '', progress = '' }: Readonly<Record<string, string>>, path: string): { step: number; progress: Progress } {
+function placeFrom(
+  { step = '', progress = '' }: Readonly<Record<string, string>>,
+  path: string,
+): { step: number; progress: Progress } {
   try {
-    return { step: z.string().regex(/^\d{1,15}$/).transform(Number).parse(step), progress: progressSchema.parse(JSON.parse(progress)) };
+    return {
+      step: z
+        .string()
+        .regex(/^\d{1,15}$/)
+        .transform(Number)
+        .parse(step),
+      progress: progressSchema.parse(JSON.parse(progress)),
+    };
   } catch (cause) {
-    throw new LabError('checkpoint', `${path} is damaged: it does not say where in its run it was written.`, '', { cause });
+    throw new LabError('checkpoint', `${path} is damaged: it does not say where in its run it was written.`, '', {
+      cause,
+    });
   }
 }
 
 /** Parameters that are frozen have no moments. */
-function weightsFrom(tensors: ReadonlyMap<string, NamedTensor>, kind: (typeof stateKinds)[number], encoder: Parametrised, path: string): Weights {
+function weightsFrom(
+  tensors: ReadonlyMap<string, NamedTensor>,
+  kind: (typeof stateKinds)[number],
+  encoder: Parametrised,
+  path: string,
+): Weights {
   const there = encoder.parameters.filter(({ name }) => kind === 'parameter' || tensors.has(stateName(kind, name)));
-  return new Map(there.map(({ name, shape }) => {
-    const tensor = tensors.get(stateName(kind, name));
-    if (tensor?.shape.join() === shape.join()) return [name, tensor.data];
-    const found = tensor ? `it has the shape [${tensor.shape.join(', ')}]` : 'there is none';
-    throw new LabError('checkpoint', `${path} is damaged: expected a tensor "${stateName(kind, name)}" of the shape [${shape.join(', ')}]; ${found}.`);
-  }));
+  return new Map(
+    there.map(({ name, shape }) => {
+      const tensor = tensors.get(stateName(kind, name));
+      if (tensor?.shape.join() === shape.join()) return [name, tensor.data];
+      const found = tensor ? `it has the shape [${tensor.shape.join(', ')}]` : 'there is none';
+      throw new LabError(
+        'checkpoint',
+        `${path} is damaged: expected a tensor "${stateName(kind, name)}" of the shape [${shape.join(', ')}]; ${found}.`,
+      );
+    }),
+  );
 }
 
 /** Of everything in a checkpoint: a wrong step or position would go on as silently as a wrong weight. */

@@ -38,9 +38,21 @@ export class DeviceTensors {
     const tensors = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, toDeviceTensor(value)]));
     if (device === 'cpu') return new DeviceTensors(device, tensors, null);
     const graph = new Graph();
-    const upload = await updateSession({ figures: {}, updates: Object.fromEntries(Object.entries(values).map(([name, { dims }]) => [name, graph.input(name, 'float32', dims)])) }, device);
+    const upload = await updateSession(
+      {
+        figures: {},
+        updates: Object.fromEntries(
+          Object.entries(values).map(([name, { dims }]) => [name, graph.input(name, 'float32', dims)]),
+        ),
+      },
+      device,
+    );
     const outputs = await upload.run(tensors);
-    return new DeviceTensors(device, Object.fromEntries(Object.keys(values).map((name) => [name, outputs[newName(name)]!])), upload);
+    return new DeviceTensors(
+      device,
+      Object.fromEntries(Object.keys(values).map((name) => [name, outputs[newName(name)]!])),
+      upload,
+    );
   }
 
   get all(): Readonly<Record<string, DeviceTensor>> {
@@ -55,7 +67,10 @@ export class DeviceTensors {
     const inputs = { ...feeds, ...this.tensors };
     if (this.device === 'cpu') {
       const into = Object.fromEntries(figures.map((name) => [name, toDeviceTensor(float32Scalar(0))]));
-      await session.runInto(inputs, { ...into, ...Object.fromEntries(updated.map((name) => [newName(name), this.tensors[name]!])) });
+      await session.runInto(inputs, {
+        ...into,
+        ...Object.fromEntries(updated.map((name) => [newName(name), this.tensors[name]!])),
+      });
       return into;
     }
     const outputs = await session.run(inputs);
@@ -71,7 +86,8 @@ export class DeviceTensors {
   /** The named tensors in memory. On the CPU they are the live ones, not copies: they change with the next update. */
   async read(names: readonly string[]): Promise<Readonly<Record<string, DeviceTensor>>> {
     const wanted: Record<string, DeviceTensor> = {};
-    for (const name of names) wanted[name] = this.device === 'cpu' ? this.tensors[name]! : await download(this.tensors[name]!, this.device);
+    for (const name of names)
+      wanted[name] = this.device === 'cpu' ? this.tensors[name]! : await download(this.tensors[name]!, this.device);
     return wanted;
   }
 
@@ -84,7 +100,10 @@ export class DeviceTensors {
 
 /** Through a session of one identity: reading a buffer directly ends the process (ONNX Runtime 1.30). */
 async function download(tensor: DeviceTensor, device: DeviceName): Promise<DeviceTensor> {
-  const session = await Session.create(compileModel({ read: new Graph().input('tensor', 'float32', tensor.dims) }), device);
+  const session = await Session.create(
+    compileModel({ read: new Graph().input('tensor', 'float32', tensor.dims) }),
+    device,
+  );
   const { read } = await session.run({ tensor });
   await session.dispose();
   return read!;

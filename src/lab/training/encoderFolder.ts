@@ -31,9 +31,14 @@ export function tensorsOf(parameters: Encoder['parameters'], weights: Weights): 
 export function writeEncoderFolder(folder: string, { encoder, weights, tokenizer, maxLength }: FinishedEncoder): void {
   try {
     mkdirSync(folder, { recursive: true });
-    writeAtomically(join(folder, 'model.safetensors'), safetensorsParts(tensorsOf(encoder.parameters, weights), { format: 'pt' }));
+    writeAtomically(
+      join(folder, 'model.safetensors'),
+      safetensorsParts(tensorsOf(encoder.parameters, weights), { format: 'pt' }),
+    );
     writeAtomically(join(folder, 'config.json'), [asJson(encoder.config)]);
-    writeAtomically(join(folder, 'sentence_bert_config.json'), [asJson({ max_seq_length: maxLength, do_lower_case: false })]);
+    writeAtomically(join(folder, 'sentence_bert_config.json'), [
+      asJson({ max_seq_length: maxLength, do_lower_case: false }),
+    ]);
     writeAtomically(join(folder, 'tokenizer.json'), [tokenizer.toJson()]);
   } catch (error) {
     throw asStorageError(error, folder);
@@ -46,15 +51,24 @@ function asJson(value: unknown): string {
 
 /** The encoder that a run with this configuration has written into `folder`. Throws an `encoder` LabError where it is not whole. */
 export function readEncoderFolder(folder: string, configuration: EncoderConfiguration): FinishedEncoder {
-  if (configuration.kind === 'pretrained' || configuration.folder !== null) return readPretrainedFolder({ ...configuration, folder });
+  if (configuration.kind === 'pretrained' || configuration.folder !== null)
+    return readPretrainedFolder({ ...configuration, folder });
   const tokenizer = readFolderTokenizer(folder);
-  return { ...readOwn(folder, encoderOf(configuration, vocabularyOf(tokenizer))), tokenizer, maxLength: configuration.max_length };
+  return {
+    ...readOwn(folder, encoderOf(configuration, vocabularyOf(tokenizer))),
+    tokenizer,
+    maxLength: configuration.max_length,
+  };
 }
 
 /** The encoder in a folder of weights, as the model itself asks to be used. */
 export function readModelFolder(folder: string): FinishedEncoder {
   const { projection, trainedLength, config } = openModelFolder(folder);
-  const { encoder } = resolveConfiguration({ encoder: resolve(folder), projection_dim: projection, max_length: trainedLength ?? config.maxPositions });
+  const { encoder } = resolveConfiguration({
+    encoder: resolve(folder),
+    projection_dim: projection,
+    max_length: trainedLength ?? config.maxPositions,
+  });
   return readPretrainedFolder(encoder);
 }
 
@@ -77,7 +91,11 @@ function readOwn(folder: string, encoder: Encoder): UntrainedEncoder {
       const tensor = tensors.get(name);
       if (tensor?.shape.join() === shape.join()) return [name, tensor.read()];
       const found = tensor ? `has the shape [${tensor.shape.join(', ')}]` : 'is missing';
-      throw new LabError('encoder', `${file}: tensor "${name}" ${found}; expected the shape [${shape.join(', ')}].`, 'The file was changed since the run finished: train it again.');
+      throw new LabError(
+        'encoder',
+        `${file}: tensor "${name}" ${found}; expected the shape [${shape.join(', ')}].`,
+        'The file was changed since the run finished: train it again.',
+      );
     }),
   );
   return { encoder, weights };

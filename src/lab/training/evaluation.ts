@@ -44,7 +44,12 @@ export class TestSplitEvaluation {
 
   static async create(encoder: Encoder, test: TestSplit, device: DeviceName): Promise<TestSplitEvaluation> {
     // Similarities are read back whole: on the CPU, where the embeddings already are, nothing travels.
-    return new TestSplitEvaluation(await Inference.create(encoder, device), await similaritySession(encoder.dimension), encoder, test);
+    return new TestSplitEvaluation(
+      await Inference.create(encoder, device),
+      await similaritySession(encoder.dimension),
+      encoder,
+      test,
+    );
   }
 
   /** How many distinct texts one evaluation encodes. */
@@ -52,11 +57,21 @@ export class TestSplitEvaluation {
     return this.texts.length;
   }
 
-  async run(parameters: Readonly<Record<string, DeviceTensor>>, onProgress?: (done: number, total: number) => void): Promise<DiagnosedEvaluation> {
+  async run(
+    parameters: Readonly<Record<string, DeviceTensor>>,
+    onProgress?: (done: number, total: number) => void,
+  ): Promise<DiagnosedEvaluation> {
     const { questions, idsOf, batchSize } = this.test;
-    const embeddings = await this.inference.encode(this.texts.map(idsOf), parameters, (done) => onProgress?.(done, this.texts.length));
+    const embeddings = await this.inference.encode(this.texts.map(idsOf), parameters, (done) =>
+      onProgress?.(done, this.texts.length),
+    );
     const rows = new Map(this.texts.map((text, row) => [text, row]));
-    const encoded = { embeddings, dimension: this.encoder.dimension, rowOf: (text: number) => rows.get(text)!, similarities: similaritiesBy(this.product) };
+    const encoded = {
+      embeddings,
+      dimension: this.encoder.dimension,
+      rowOf: (text: number) => rows.get(text)!,
+      similarities: similaritiesBy(this.product),
+    };
     const evaluation = await evaluate({ ...encoded, questions, batchSize });
     return { ...evaluation, diagnostics: await diagnoseEmbeddings(this.probe, encoded) };
   }

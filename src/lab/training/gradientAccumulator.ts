@@ -18,8 +18,17 @@ export function gradientInput(graph: Graph, { name, shape }: ParameterSpecificat
 }
 
 /** The new sums, given the gradients of a part of the batch: what `updateSession` takes. */
-export function accumulate(graph: Graph, parameters: readonly ParameterSpecification[], gradients: readonly Tensor[]): Record<string, Tensor> {
-  return Object.fromEntries(parameters.map((parameter, i) => [gradientName(parameter.name), add(gradientInput(graph, parameter), gradients[i]!)]));
+export function accumulate(
+  graph: Graph,
+  parameters: readonly ParameterSpecification[],
+  gradients: readonly Tensor[],
+): Record<string, Tensor> {
+  return Object.fromEntries(
+    parameters.map((parameter, i) => [
+      gradientName(parameter.name),
+      add(gradientInput(graph, parameter), gradients[i]!),
+    ]),
+  );
 }
 
 /** Sums of gradients over the parts of a batch, on the device. */
@@ -36,8 +45,16 @@ export class GradientAccumulator {
     const graph = new Graph();
     // An input: a constant would be expanded once and for all, and kept in memory.
     const zero = graph.input('zero', 'float32', []);
-    const zeros = await updateSession({ figures: {}, updates: Object.fromEntries(parameters.map(({ name, shape }) => [gradientName(name), expand(zero, shape)])) }, device);
-    const values = parameters.map(({ name, shape }) => [gradientName(name), float32(new Float32Array(elementsOf(shape)), shape)] as const);
+    const zeros = await updateSession(
+      {
+        figures: {},
+        updates: Object.fromEntries(parameters.map(({ name, shape }) => [gradientName(name), expand(zero, shape)])),
+      },
+      device,
+    );
+    const values = parameters.map(
+      ({ name, shape }) => [gradientName(name), float32(new Float32Array(elementsOf(shape)), shape)] as const,
+    );
     return new GradientAccumulator(await DeviceTensors.create(Object.fromEntries(values), device), zeros);
   }
 

@@ -28,14 +28,23 @@ export class Inference {
    * Embeddings of `texts` (token ids), [texts, dimension], in their order. Texts of about the same
    * length are encoded together, so that little padding is computed.
    */
-  async encode(texts: readonly TokenIds[], parameters: Readonly<Record<string, DeviceTensor>>, onProgress?: (done: number) => void): Promise<Float32Array> {
+  async encode(
+    texts: readonly TokenIds[],
+    parameters: Readonly<Record<string, DeviceTensor>>,
+    onProgress?: (done: number) => void,
+  ): Promise<Float32Array> {
     const { dimension } = this.encoder;
     const result = new Float32Array(texts.length * dimension);
     let done = 0;
     for (const members of batchesByLength(texts)) {
-      const { embeddings } = await this.session.run({ ...parameters, ...this.encoder.feed(members.map((i) => texts[i]!)) });
+      const { embeddings } = await this.session.run({
+        ...parameters,
+        ...this.encoder.feed(members.map((i) => texts[i]!)),
+      });
       const rows = embeddings!.data as Float32Array;
-      members.forEach((text, row) => result.set(rows.subarray(row * dimension, (row + 1) * dimension), text * dimension));
+      members.forEach((text, row) =>
+        result.set(rows.subarray(row * dimension, (row + 1) * dimension), text * dimension),
+      );
       done += members.length;
       onProgress?.(done);
     }
@@ -55,7 +64,7 @@ function encodingOf(encoder: Encoder): { embeddings: Tensor } {
 /** Positions of texts that are encoded together; the longest first. */
 function* batchesByLength(texts: readonly TokenIds[]): Generator<readonly number[], undefined> {
   const order = texts.map((_, i) => i).sort((a, b) => texts[b]!.length - texts[a]!.length || a - b);
-  for (let start = 0; start < order.length; ) {
+  for (let start = 0; start < order.length;) {
     const longest = texts[order[start]!]!.length;
     const count = Math.max(1, Math.min(batchTexts, Math.floor(batchTokens / longest)));
     yield order.slice(start, (start += count));

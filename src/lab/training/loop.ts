@@ -71,7 +71,14 @@ class Run {
   private readonly evaluation: TestSplitEvaluation;
   private progress: Progress;
 
-  private constructor(prepared: PreparedRun, host: TrainingHost, identity: string, step: TrainingStep, evaluation: TestSplitEvaluation, progress: Progress) {
+  private constructor(
+    prepared: PreparedRun,
+    host: TrainingHost,
+    identity: string,
+    step: TrainingStep,
+    evaluation: TestSplitEvaluation,
+    progress: Progress,
+  ) {
     this.prepared = prepared;
     this.host = host;
     this.identity = identity;
@@ -89,14 +96,22 @@ class Run {
     requireFreeSpace(job.folder, parameterCount(encoder) * 4 * 10, 'Training this encoder');
     const identity = identityOf(prepared);
     const { checkpoint, damaged } = readCheckpoint(job.folder, parametersOf(design), identity);
-    for (const message of damaged) host.emit({ type: 'notice', message: `${message} ${checkpoint ? `Going on from step ${checkpoint.progress.position}.` : 'Starting from the beginning.'}` });
+    for (const message of damaged)
+      host.emit({
+        type: 'notice',
+        message: `${message} ${checkpoint ? `Going on from step ${checkpoint.progress.position}.` : 'Starting from the beginning.'}`,
+      });
     const progress = checkpoint?.progress ?? { position: 0, documents: 0, training_seconds: 0 };
     host.emit({ type: 'phase', phase: 'Building the training step', done: 0, total: 1 });
     // What is expected may be wrong: it is told, and tried.
     const shortage = memoryShortage(prepared, await availableMemory(job.device));
     if (shortage) host.emit({ type: 'notice', message: `${shortage.message} ${shortage.fix}` });
     const step = await createTrainingStep(design, checkpoint?.state ?? startingState(design, weights));
-    const evaluation = await TestSplitEvaluation.create(encoder, { questions: test, idsOf, batchSize: training.batch_size, seed: split_seed ?? seed }, job.device);
+    const evaluation = await TestSplitEvaluation.create(
+      encoder,
+      { questions: test, idsOf, batchSize: training.batch_size, seed: split_seed ?? seed },
+      job.device,
+    );
     host.emit({
       type: 'started',
       device: job.device,
@@ -113,17 +128,24 @@ class Run {
   }
 
   async train(): Promise<void> {
-    const { steps, job, plan: { stepsPerEpoch } } = this.prepared;
+    const {
+      steps,
+      job,
+      plan: { stepsPerEpoch },
+    } = this.prepared;
     const { training } = job.configuration;
-    if (this.progress.position === 0 && training.eval_at_zero && !this.host.stopping.aborted) await this.evaluateUntrained();
+    if (this.progress.position === 0 && training.eval_at_zero && !this.host.stopping.aborted)
+      await this.evaluateUntrained();
     while (this.progress.position < steps && !this.budgetSpent) {
       await this.host.unpaused();
       if (this.host.stopping.aborted) return this.stop();
       await this.trainBatch();
       const { position } = this.progress;
       const epochEnds = position % stepsPerEpoch === 0;
-      if (epochEnds || this.budgetSpent || (training.eval_steps !== null && position % training.eval_steps === 0)) await this.evaluate();
-      if (epochEnds && (position / stepsPerEpoch) % training.checkpoint_interval === 0 && position < steps) await this.saveCheckpoint();
+      if (epochEnds || this.budgetSpent || (training.eval_steps !== null && position % training.eval_steps === 0))
+        await this.evaluate();
+      if (epochEnds && (position / stepsPerEpoch) % training.checkpoint_interval === 0 && position < steps)
+        await this.saveCheckpoint();
     }
     await this.finish();
   }
@@ -195,13 +217,22 @@ class Run {
 
   private emitEvaluation(evaluation: UntrainedEvaluation['evaluation']): void {
     const { position, training_seconds } = this.progress;
-    this.host.emit({ type: 'evaluation', step: position, epoch: this.epochOf(position), training_seconds, ...evaluation });
+    this.host.emit({
+      type: 'evaluation',
+      step: position,
+      epoch: this.epochOf(position),
+      training_seconds,
+      ...evaluation,
+    });
   }
 
   private async saveCheckpoint(): Promise<void> {
     await this.host.flush();
     const state = await this.step.state.read();
-    const file = writeCheckpoint(this.prepared.job.folder, this.step.state.of, this.identity, { state, progress: this.progress });
+    const file = writeCheckpoint(this.prepared.job.folder, this.step.state.of, this.identity, {
+      state,
+      progress: this.progress,
+    });
     this.host.emit({ type: 'checkpoint', step: this.progress.position, file });
   }
 
@@ -214,7 +245,10 @@ class Run {
     await this.saveCheckpoint();
     const { job, encoder, tokenizer, maxLength } = this.prepared;
     const { parameter: weights } = await this.step.state.read(['parameter']);
-    const folders = [join(job.folder, 'encoder'), ...(job.configuration.output_dir === null ? [] : [join(job.configuration.output_dir, job.run)])];
+    const folders = [
+      join(job.folder, 'encoder'),
+      ...(job.configuration.output_dir === null ? [] : [join(job.configuration.output_dir, job.run)]),
+    ];
     for (const folder of folders) writeEncoderFolder(folder, { encoder, weights, tokenizer, maxLength });
     this.host.emit({
       type: 'finished',
@@ -236,7 +270,9 @@ class Run {
 /** A checkpoint fits a run when everything that decides its weights is the same. */
 function identityOf({ job, hashes }: PreparedRun): string {
   const { encoder, training, recipe, seed } = job.configuration;
-  return createHash('sha256').update(JSON.stringify({ hashes, encoder, training, recipe, seed, device: job.device })).digest('hex');
+  return createHash('sha256')
+    .update(JSON.stringify({ hashes, encoder, training, recipe, seed, device: job.device }))
+    .digest('hex');
 }
 
 function requireFinite(loss: number, gradientNorm: number, step: number): void {

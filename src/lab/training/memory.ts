@@ -10,7 +10,11 @@ import { designStep, stepMemory } from './step.ts';
 /** What a run is expected to need of its device's memory, before it needs it. */
 
 /** Bytes of training and evaluating at the moment when most are in use, for an encoder that is not there yet. */
-export function expectedMemory(prepared: PreparedRun, configuration = prepared.job.configuration, plan = prepared.plan): number {
+export function expectedMemory(
+  prepared: PreparedRun,
+  configuration = prepared.job.configuration,
+  plan = prepared.plan,
+): number {
   const { job, encoder, test, idsOf } = prepared;
   const memory = memoryOf(job.device);
   const step = stepMemory(designStep(encoder, configuration, job.device), memory);
@@ -23,23 +27,35 @@ export function expectedMemory(prepared: PreparedRun, configuration = prepared.j
  * What to tell before a run that is expected to need more than the `available` bytes: by how much, and with what it
  * would fit. Null where it fits, or where nobody knows what is available.
  */
-export function memoryShortage(prepared: PreparedRun, available: number | null, configuration = prepared.job.configuration): LabError | null {
+export function memoryShortage(
+  prepared: PreparedRun,
+  available: number | null,
+  configuration = prepared.job.configuration,
+): LabError | null {
   if (available === null) return null;
   const needed = expectedMemory(prepared, configuration);
   if (needed <= available) return null;
   const { device } = prepared.job;
   const whose = device === 'cpu' ? 'the memory of this machine' : 'the memory of the GPU';
-  return new LabError('device', `"${configuration.name}" is expected to need about ${gigabytes(needed)} of ${whose}, where ${gigabytes(available)} are free.`, proposal(prepared, available, configuration));
+  return new LabError(
+    'device',
+    `"${configuration.name}" is expected to need about ${gigabytes(needed)} of ${whose}, where ${gigabytes(available)} are free.`,
+    proposal(prepared, available, configuration),
+  );
 }
 
 function proposal(prepared: PreparedRun, available: number, configuration: Configuration): string {
   const cached = largestCacheBatch(prepared, available, configuration);
   const batch = largestBatchSize(prepared, available, configuration);
   const ways = [
-    ...(cached === null ? [] : [`gradient_cache_batch ${cached.size}: about ${gigabytes(cached.bytes)}, the same figures, and more time`]),
+    ...(cached === null
+      ? []
+      : [`gradient_cache_batch ${cached.size}: about ${gigabytes(cached.bytes)}, the same figures, and more time`]),
     ...(batch === null ? [] : [`batch_size ${batch.size}: about ${gigabytes(batch.bytes)}`]),
   ];
-  return ways.length === 0 ? 'No batch is small enough: choose a smaller encoder or max_length.' : `Set ${ways.join('; or ')}.`;
+  return ways.length === 0
+    ? 'No batch is small enough: choose a smaller encoder or max_length.'
+    : `Set ${ways.join('; or ')}.`;
 }
 
 interface Smaller {
@@ -52,11 +68,15 @@ function largestCacheBatch(prepared: PreparedRun, available: number, configurati
   if (configuration.encoder.kind === 'static') return null;
   const { training, recipe } = configuration;
   const texts = Math.max(...prepared.plan.firstBatches(recipe.strategy).map((batch) => batch.texts.length));
-  return largestOf(halves(training.gradient_cache_batch ?? texts, 1), available, (size) => expectedMemory(prepared, { ...configuration, training: { ...training, gradient_cache_batch: size } }));
+  return largestOf(halves(training.gradient_cache_batch ?? texts, 1), available, (size) =>
+    expectedMemory(prepared, { ...configuration, training: { ...training, gradient_cache_batch: size } }),
+  );
 }
 
 function largestBatchSize(prepared: PreparedRun, available: number, configuration: Configuration): Smaller | null {
-  return largestOf(halves(configuration.training.batch_size, 2), available, (size) => expectedMemory(prepared, configuration, prepared.plan.withBatchSize(size)));
+  return largestOf(halves(configuration.training.batch_size, 2), available, (size) =>
+    expectedMemory(prepared, configuration, prepared.plan.withBatchSize(size)),
+  );
 }
 
 /** Powers of two below `size`, the largest first. */

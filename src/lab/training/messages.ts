@@ -25,7 +25,9 @@ export interface TrainerTasks {
   readonly rehearse: { readonly job: RehearsalJob; readonly result: RehearsalFigures };
   readonly compareGradients: { readonly job: GradientsJob; readonly result: GradientComparison };
 }
-export type TrainerTask = { [T in keyof TrainerTasks]: { readonly type: T; readonly job: TrainerTasks[T]['job'] } }[keyof TrainerTasks];
+export type TrainerTask = {
+  [T in keyof TrainerTasks]: { readonly type: T; readonly job: TrainerTasks[T]['job'] };
+}[keyof TrainerTasks];
 
 export type MessageToTrainer =
   | { readonly type: 'start'; readonly job: TrainingJob; readonly untrained: UntrainedEvaluation | null }

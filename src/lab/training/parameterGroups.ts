@@ -15,9 +15,18 @@ export function oneGroup(encoder: Parametrised): ParameterGroups {
 export function parameterGroups(encoder: Encoder, training: TrainingConfiguration): ParameterGroups {
   const tuning = withFineTuning(training);
   const layers = layerCount(encoder);
-  requireSomethingTrained(tuning, layers, encoder.parameters.some(({ layer }) => layer === 'head'));
+  requireSomethingTrained(
+    tuning,
+    layers,
+    encoder.parameters.some(({ layer }) => layer === 'head'),
+  );
   const trained = encoder.parameters.filter((parameter) => !isFrozen(parameter, tuning));
-  return new Map(trained.map((parameter) => [parameter.name, { rate: rateOf(parameter, layers, tuning), decays: tuning.decay_bias_and_norm || !isBiasOrNorm(parameter) }]));
+  return new Map(
+    trained.map((parameter) => [
+      parameter.name,
+      { rate: rateOf(parameter, layers, tuning), decays: tuning.decay_bias_and_norm || !isBiasOrNorm(parameter) },
+    ]),
+  );
 }
 
 function layerCount({ parameters }: Encoder): number {

@@ -49,24 +49,37 @@ export interface PreparationReport {
 }
 
 /** Throws a LabError where data, encoder and recipe do not go together, and the reason of `signal` where it is aborted before all texts are tokenised. */
-export async function prepareRun(job: TrainingJob, report: PreparationReport, signal?: AbortSignal): Promise<PreparedRun> {
+export async function prepareRun(
+  job: TrainingJob,
+  report: PreparationReport,
+  signal?: AbortSignal,
+): Promise<PreparedRun> {
   const { configuration } = job;
   const { training, seed } = configuration;
   const encoderConfiguration = decideEncoder(configuration.encoder);
   report.phase('Reading the dataset', 0, 1);
   const { manifest, questions } = await readDataset(job.dataset, { limit: configuration.limit ?? undefined });
   const corpus = buildCorpus(questions);
-  const split = splitQuestions(corpus.questions, { testSize: configuration.test_size, seed: configuration.split_seed ?? seed });
+  const split = splitQuestions(corpus.questions, {
+    testSize: configuration.test_size,
+    seed: configuration.split_seed ?? seed,
+  });
   requireTrainable(split.train, configuration);
 
   const trainTexts = textsOf(split.train);
   const dataset = manifest.content.sha256;
   report.phase('Preparing the tokenizer', 0, 1);
   const tokenizer = openTokenizer(job, `${dataset}/${split.hash}`, () => trainTexts.map((text) => corpus.texts[text]!));
-  const { store: tokens, notes } = await cachedTokenizeCorpus(corpus.texts, tokenizer, encoderConfiguration.max_length, join(job.cache, 'tokens'), {
-    onProgress: (done, total) => report.phase('Tokenising', done, total),
-    signal,
-  });
+  const { store: tokens, notes } = await cachedTokenizeCorpus(
+    corpus.texts,
+    tokenizer,
+    encoderConfiguration.max_length,
+    join(job.cache, 'tokens'),
+    {
+      onProgress: (done, total) => report.phase('Tokenising', done, total),
+      signal,
+    },
+  );
   for (const note of notes) report.notice(note);
   report.phase('Making the encoder', 0, 1);
   const { encoder, weights } = createEncoder(
@@ -80,7 +93,10 @@ export async function prepareRun(job: TrainingJob, report: PreparationReport, si
     seed,
   );
   report.phase('Looking for texts that say the same', 0, 1);
-  const rule = { classes: TextClasses.among(trainTexts, (text) => corpus.texts[text]!), policy: falseNegativePolicy(training) };
+  const rule = {
+    classes: TextClasses.among(trainTexts, (text) => corpus.texts[text]!),
+    policy: falseNegativePolicy(training),
+  };
   const plan = new BatchPlan(split.train, { batchSize: training.batch_size, seed, rule });
   return {
     job,
@@ -114,11 +130,17 @@ export function requireTrainable(train: readonly CorpusQuestion[], { recipe }: C
   const usable = describeUsable(train);
   const fitting = usable.withAtLeast(needed);
   if (fitting >= 2) return;
-  const counts = usable.byAnswers.flatMap((count, answers) => (count > 0 ? [`${count} with ${answers} ${answers === 1 ? 'answer' : 'answers'}`] : [])).join(', ');
+  const counts = usable.byAnswers
+    .flatMap((count, answers) =>
+      count > 0 ? [`${count} with ${answers} ${answers === 1 ? 'answer' : 'answers'}`] : [],
+    )
+    .join(', ');
   throw new LabError(
     'data',
     `batch_transform "${recipe.strategy.name}" needs at least two training questions with ${needed} or more answers each; ${fitting} of ${usable.questions} have them (${counts || 'no questions'}).`,
-    needed === 2 ? 'Use data with several answers per question, or batch_transform "infonce", which needs one.' : 'Use more data.',
+    needed === 2
+      ? 'Use data with several answers per question, or batch_transform "infonce", which needs one.'
+      : 'Use more data.',
   );
 }
 
@@ -126,7 +148,9 @@ function openTokenizer(job: TrainingJob, trainedOn: string, texts: () => string[
   const { tokenizer, folder, vocabulary_size } = job.configuration.encoder;
   if (tokenizer !== null) return readTokenizer(tokenizer);
   if (folder !== null) return readFolderTokenizer(folder);
-  return trainedTokenizer(join(job.cache, 'tokenizers'), `${trainedOn}/${vocabulary_size}`, () => trainWordPiece(texts(), { vocabularySize: vocabulary_size }));
+  return trainedTokenizer(join(job.cache, 'tokenizers'), `${trainedOn}/${vocabulary_size}`, () =>
+    trainWordPiece(texts(), { vocabularySize: vocabulary_size }),
+  );
 }
 
 /** The runs of an experiment share a vocabulary: it is trained once and kept under what it was trained on. */

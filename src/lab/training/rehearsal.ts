@@ -45,9 +45,13 @@ const evaluationBudgetSeconds = 4;
  * an evaluation. Recipes for which there is no time left take as long by token as those measured.
  * Throws what a run would throw.
  */
-export async function rehearse({ job, recipes }: RehearsalJob, report: (message: string) => void): Promise<RehearsalFigures> {
+export async function rehearse(
+  { job, recipes }: RehearsalJob,
+  report: (message: string) => void,
+): Promise<RehearsalFigures> {
   const prepared = await prepareRun(job, {
-    phase: (phase, done, total) => report(total > 1 ? `${phase}: ${done.toLocaleString('en')} of ${total.toLocaleString('en')}` : phase),
+    phase: (phase, done, total) =>
+      report(total > 1 ? `${phase}: ${done.toLocaleString('en')} of ${total.toLocaleString('en')}` : phase),
     notice: () => undefined,
   });
   for (const recipe of recipes) requireTrainable(prepared.train, recipe);
@@ -64,10 +68,19 @@ export async function rehearse({ job, recipes }: RehearsalJob, report: (message:
     stepsPerEpoch: prepared.plan.stepsPerEpoch,
     recipes: recipes.map((recipe, index) => {
       const own = measurements[index];
-      return { secondsPerStep: tokensPerStep(prepared, recipe) * (own ? own.seconds / own.tokens : perToken), measured: own !== undefined };
+      return {
+        secondsPerStep: tokensPerStep(prepared, recipe) * (own ? own.seconds / own.tokens : perToken),
+        measured: own !== undefined,
+      };
     }),
     evaluationSeconds,
-    memory: { bytes: job.device === 'cpu' ? process.resourceUsage().maxRSS * 1024 : Math.max(...recipes.map((recipe) => expectedMemory(prepared, recipe))), availableBytes },
+    memory: {
+      bytes:
+        job.device === 'cpu'
+          ? process.resourceUsage().maxRSS * 1024
+          : Math.max(...recipes.map((recipe) => expectedMemory(prepared, recipe))),
+      availableBytes,
+    },
   };
 }
 
@@ -85,7 +98,11 @@ interface Measurement {
 }
 
 /** As many recipes as there is time for, the first ones; and an evaluation with the parameters of the first. */
-async function measure(prepared: PreparedRun, recipes: readonly Configuration[], report: (message: string) => void): Promise<{ measurements: Measurement[]; evaluationSeconds: number }> {
+async function measure(
+  prepared: PreparedRun,
+  recipes: readonly Configuration[],
+  report: (message: string) => void,
+): Promise<{ measurements: Measurement[]; evaluationSeconds: number }> {
   const started = performance.now();
   const measurements: Measurement[] = [];
   let evaluationSeconds = 0;
@@ -120,7 +137,12 @@ async function measureSteps(prepared: PreparedRun, recipe: Configuration, step: 
   let tokens = 0;
   for (let number = 0; number <= 1 || seconds < secondsPerRecipe; number++) {
     const batch = batches[number % batches.length]!;
-    const settings = { learningRate: learningRateAt(1, steps, training), weightDecay: training.weight_decay, maxGradientNorm: training.max_gradient_norm, dropoutSeed: randomSeed(seed, 'dropout', number) };
+    const settings = {
+      learningRate: learningRateAt(1, steps, training),
+      weightDecay: training.weight_decay,
+      maxGradientNorm: training.max_gradient_norm,
+      dropoutSeed: randomSeed(seed, 'dropout', number),
+    };
     const begun = performance.now();
     await step.run(batch, batch.texts.map(idsOf), settings);
     if (number === 0) continue;
@@ -145,25 +167,39 @@ function tokensOf({ texts }: Batch, idsOf: PreparedRun['idsOf']): number {
  * Of as much of the test split as there is time for. The time to encode grows with the number of
  * texts, that to compare every question with every answer with its square.
  */
-async function measureEvaluation({ job, encoder, test, idsOf }: PreparedRun, step: TrainingStep, { seconds, tokens }: Measurement): Promise<number> {
+async function measureEvaluation(
+  { job, encoder, test, idsOf }: PreparedRun,
+  step: TrainingStep,
+  { seconds, tokens }: Measurement,
+): Promise<number> {
   // Forward alone takes about a third of forward and backward.
   const affordable = evaluationBudgetSeconds / (seconds / tokens / 3);
   const part = leadingPart(test, idsOf, affordable);
   const { training, split_seed, seed } = job.configuration;
-  const evaluation = await TestSplitEvaluation.create(encoder, { questions: part, idsOf, batchSize: training.batch_size, seed: split_seed ?? seed }, job.device);
+  const evaluation = await TestSplitEvaluation.create(
+    encoder,
+    { questions: part, idsOf, batchSize: training.batch_size, seed: split_seed ?? seed },
+    job.device,
+  );
   try {
     const begun = performance.now();
     let encoded = begun;
     await evaluation.run(step.state.parameters, () => (encoded = performance.now()));
     const texts = textsToEncode(test).length / evaluation.textCount;
-    return ((encoded - begun) / 1000) * texts + ((performance.now() - encoded) / 1000) * (test.length / part.length) ** 2;
+    return (
+      ((encoded - begun) / 1000) * texts + ((performance.now() - encoded) / 1000) * (test.length / part.length) ** 2
+    );
   } finally {
     await evaluation.dispose();
   }
 }
 
 /** The first questions that have no more tokens than that, with their answers; at least one question. */
-function leadingPart(test: readonly CorpusQuestion[], idsOf: PreparedRun['idsOf'], tokens: number): readonly CorpusQuestion[] {
+function leadingPart(
+  test: readonly CorpusQuestion[],
+  idsOf: PreparedRun['idsOf'],
+  tokens: number,
+): readonly CorpusQuestion[] {
   let left = tokens;
   const end = test.findIndex(({ text, answers }) => {
     left -= [text, ...answers.map((answer) => answer.text)].reduce((sum, each) => sum + idsOf(each).length, 0);

@@ -1,7 +1,10 @@
 import type { TrainingConfiguration } from '../../shared/configuration.ts';
 import { withFineTuning } from '../../shared/fineTuning.ts';
 
-export type ScheduleConfiguration = Pick<TrainingConfiguration, 'learning_rate' | 'schedule' | 'warmup_steps' | 'warmup_ratio'>;
+export type ScheduleConfiguration = Pick<
+  TrainingConfiguration,
+  'learning_rate' | 'schedule' | 'warmup_steps' | 'warmup_ratio'
+>;
 
 /**
  * The learning rate of a step (1 for the first of `steps`). All schedules rise linearly over the

@@ -23,7 +23,11 @@ export function stateName(kind: StateKind, parameter: string): string {
 }
 
 /** `groups` says what is trained: by default everything. */
-export function initialState(encoder: Parametrised, weights: Weights, groups: ParameterGroups = oneGroup(encoder)): TrainingState {
+export function initialState(
+  encoder: Parametrised,
+  weights: Weights,
+  groups: ParameterGroups = oneGroup(encoder),
+): TrainingState {
   const trained = encoder.parameters.filter(({ name }) => groups.has(name));
   const zeros = (): Weights => new Map(trained.map(({ name, shape }) => [name, new Float32Array(elementsOf(shape))]));
   return { step: 0, parameter: weights, first: zeros(), second: zeros() };
@@ -31,7 +35,9 @@ export function initialState(encoder: Parametrised, weights: Weights, groups: Pa
 
 /** Bytes of each tensor of such a state. */
 export function stateBytes({ parameters }: Parametrised, groups: ParameterGroups): number[] {
-  return parameters.flatMap(({ name, shape }) => Array.from({ length: groups.has(name) ? stateKinds.length : 1 }, () => 4 * elementsOf(shape)));
+  return parameters.flatMap(({ name, shape }) =>
+    Array.from({ length: groups.has(name) ? stateKinds.length : 1 }, () => 4 * elementsOf(shape)),
+  );
 }
 
 /** A training state where the device wants it. */
@@ -60,7 +66,12 @@ export class DeviceState {
 
   /** The parameters alone: what inference takes. */
   get parameters(): Readonly<Record<string, DeviceTensor>> {
-    return Object.fromEntries(this.of.parameters.map(({ name }) => [stateName('parameter', name), this.tensors.all[stateName('parameter', name)]!]));
+    return Object.fromEntries(
+      this.of.parameters.map(({ name }) => [
+        stateName('parameter', name),
+        this.tensors.all[stateName('parameter', name)]!,
+      ]),
+    );
   }
 
   /** One update by a model made by `updateSession`, which is also fed the state; returns its figures. */
@@ -72,9 +83,15 @@ export class DeviceState {
 
   /** The state in memory. On the CPU this is the live state, not a copy: it changes with the next step. */
   async read(kinds: readonly StateKind[] = stateKinds): Promise<TrainingState> {
-    const namesOf = (kind: StateKind): string[] => (kinds.includes(kind) ? this.of.parameters.map(({ name }) => name).filter((name) => stateName(kind, name) in this.tensors.all) : []);
-    const values = await this.tensors.read(stateKinds.flatMap((kind) => namesOf(kind).map((name) => stateName(kind, name))));
-    const weights = (kind: StateKind): Weights => new Map(namesOf(kind).map((name) => [name, values[stateName(kind, name)]!.data as Float32Array]));
+    const namesOf = (kind: StateKind): string[] =>
+      kinds.includes(kind)
+        ? this.of.parameters.map(({ name }) => name).filter((name) => stateName(kind, name) in this.tensors.all)
+        : [];
+    const values = await this.tensors.read(
+      stateKinds.flatMap((kind) => namesOf(kind).map((name) => stateName(kind, name))),
+    );
+    const weights = (kind: StateKind): Weights =>
+      new Map(namesOf(kind).map((name) => [name, values[stateName(kind, name)]!.data as Float32Array]));
     return { step: this.step, parameter: weights('parameter'), first: weights('first'), second: weights('second') };
   }
 

@@ -51,9 +51,20 @@ export interface TrainingStep {
 }
 
 /** Throws a `configuration` LabError where the encoder cannot be trained as the configuration says. */
-export function designStep(encoder: Encoder, { recipe: { loss }, training, encoder: { dropout } }: Configuration, device: DeviceName): StepDesign {
+export function designStep(
+  encoder: Encoder,
+  { recipe: { loss }, training, encoder: { dropout } }: Configuration,
+  device: DeviceName,
+): StepDesign {
   requireCuts(loss.parameters.matryoshka_dimensions, encoder.dimension);
-  return { encoder, loss, device, dropout, groups: new Map([...parameterGroups(encoder, training), ...groupsOfLoss(loss)]), cacheBatch: withFineTuning(training).gradient_cache_batch };
+  return {
+    encoder,
+    loss,
+    device,
+    dropout,
+    groups: new Map([...parameterGroups(encoder, training), ...groupsOfLoss(loss)]),
+    cacheBatch: withFineTuning(training).gradient_cache_batch,
+  };
 }
 
 /** All that a step of this design changes, in the order of a checkpoint. */
@@ -73,7 +84,10 @@ export function groupsOfLoss(loss: LossChoice): ParameterGroups {
 }
 
 /** As if steps were run on a device, one after the other: `memory` tells what they are expected to need. */
-export function stepMemory(design: StepDesign, memory: DeviceMemory): (batch: Batch, texts: readonly TokenIds[]) => void {
+export function stepMemory(
+  design: StepDesign,
+  memory: DeviceMemory,
+): (batch: Batch, texts: readonly TokenIds[]) => void {
   const { cacheBatch } = design;
   return cacheBatch === null ? wholeBatchMemory(design, memory) : cachedStepMemory(design, cacheBatch, memory);
 }

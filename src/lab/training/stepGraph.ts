@@ -27,29 +27,55 @@ export function trainedParameters({ parameters }: Parametrised, groups: Paramete
 }
 
 /** AdamW over the trained parameters, given their gradients: new values by `stateName`. */
-export function appendUpdates(graph: Graph, encoder: Parametrised, groups: ParameterGroups, gradients: readonly Tensor[]): { updates: Record<string, Tensor>; gradientNorm: Tensor } {
+export function appendUpdates(
+  graph: Graph,
+  encoder: Parametrised,
+  groups: ParameterGroups,
+  gradients: readonly Tensor[],
+): { updates: Record<string, Tensor>; gradientNorm: Tensor } {
   const trained = trainedParameters(encoder, groups);
-  const input = (kind: StateKind, { name, shape }: ParameterSpecification): Tensor => graph.input(stateName(kind, name), 'float32', shape);
+  const input = (kind: StateKind, { name, shape }: ParameterSpecification): Tensor =>
+    graph.input(stateName(kind, name), 'float32', shape);
   const { updates, gradientNorm } = appendAdamw(
     graph,
-    trained.map((each, i) => ({ parameter: input('parameter', each), gradient: gradients[i]!, first: input('first', each), second: input('second', each), group: groups.get(each.name)! })),
+    trained.map((each, i) => ({
+      parameter: input('parameter', each),
+      gradient: gradients[i]!,
+      first: input('first', each),
+      second: input('second', each),
+      group: groups.get(each.name)!,
+    })),
   );
-  return { updates: Object.fromEntries(trained.flatMap(({ name }, i) => stateKinds.map((kind) => [stateName(kind, name), updates[i]![kind]]))), gradientNorm };
+  return {
+    updates: Object.fromEntries(
+      trained.flatMap(({ name }, i) => stateKinds.map((kind) => [stateName(kind, name), updates[i]![kind]])),
+    ),
+    gradientNorm,
+  };
 }
 
 const metricPrefix = 'metric.';
 
 /** The numbers of a loss as outputs of a model. */
 export function lossFigures({ loss, metrics }: LossOutputs): Record<string, Tensor> {
-  return { loss, ...Object.fromEntries(Object.entries(metrics).map(([name, tensor]) => [metricPrefix + name, tensor])) };
+  return {
+    loss,
+    ...Object.fromEntries(Object.entries(metrics).map(([name, tensor]) => [metricPrefix + name, tensor])),
+  };
 }
 
 /** The same numbers once the model has run; `known` are metrics that the batch alone decides. */
-export function readFigures(outputs: Readonly<Record<string, DeviceTensor>>, known: Readonly<Record<string, number>>): StepFigures {
+export function readFigures(
+  outputs: Readonly<Record<string, DeviceTensor>>,
+  known: Readonly<Record<string, number>>,
+): StepFigures {
   const metrics = Object.entries(outputs).filter(([name]) => name.startsWith(metricPrefix));
   return {
     loss: scalarValue(outputs.loss!),
     gradientNorm: scalarValue(outputs.gradient_norm!),
-    metrics: { ...known, ...Object.fromEntries(metrics.map(([name, value]) => [name.slice(metricPrefix.length), scalarValue(value)])) },
+    metrics: {
+      ...known,
+      ...Object.fromEntries(metrics.map(([name, value]) => [name.slice(metricPrefix.length), scalarValue(value)])),
+    },
   };
 }

@@ -37,7 +37,12 @@ const recordMilliseconds = 100;
  * Starts a training process for a run that this process has claimed, and records what it sends.
  * A process that dies takes only itself: the run becomes interrupted, and can be resumed.
  */
-export function startTrainer(store: Store, job: TrainingJob, launcher: ProcessLauncher, observer: TrainerObserver): Trainer {
+export function startTrainer(
+  store: Store,
+  job: TrainingJob,
+  launcher: ProcessLauncher,
+  observer: TrainerObserver,
+): Trainer {
   const child = launcher.launch('trainer');
   const send = (message: MessageToTrainer): void => child.send(message);
   const errors = keepTail(child);
@@ -78,7 +83,10 @@ export function startTrainer(store: Store, job: TrainingJob, launcher: ProcessLa
           observer.onEvent?.(event);
         }
         // At once after a pause: who watches slow steps need not wait for others that may come.
-        timer ??= setTimeout(() => attempt(recordPending), Math.max(0, lastRecording + recordMilliseconds - performance.now()));
+        timer ??= setTimeout(
+          () => attempt(recordPending),
+          Math.max(0, lastRecording + recordMilliseconds - performance.now()),
+        );
     }
   };
   child.onMessage((message) => attempt(() => receive(message as MessageFromTrainer)));
@@ -121,16 +129,32 @@ const largestCodeOfNode = 13;
 /** What ended a process that said nothing of it. */
 function diedEvent({ killed, code }: ProcessExit, { id: run, steps_done: step }: Run, errors: string): TrainerEvent {
   if (!killed && code !== null && code <= largestCodeOfNode) {
-    return { type: 'failed', run, step, code: 'internal', message: `The training process ended with exit code ${code}.${errors && `\n${errors}`}`, fix: 'This is a defect of LossLab: please report it with this text.' };
+    return {
+      type: 'failed',
+      run,
+      step,
+      code: 'internal',
+      message: `The training process ended with exit code ${code}.${errors && `\n${errors}`}`,
+      fix: 'This is a defect of LossLab: please report it with this text.',
+    };
   }
   const words = lastWords(errors);
   const message = `The training process ${killed ? 'was killed, or crashed' : `crashed with exit code ${code}`}: the memory of the machine or its GPU may have run out, or a driver failed.${words && `\n${words}`}`;
-  return { type: 'interrupted', run, step, code: 'device', message, fix: 'Go on from the last checkpoint; where it happens again, take a smaller batch_size or max_length, or a gradient_cache_batch.' };
+  return {
+    type: 'interrupted',
+    run,
+    step,
+    code: 'device',
+    message,
+    fix: 'Go on from the last checkpoint; where it happens again, take a smaller batch_size or max_length, or a gradient_cache_batch.',
+  };
 }
 
 /** What a crash says of its cause; its stacks are for those who mend Node and drivers. */
 function lastWords(errors: string): string {
-  const lines = stripVTControlCharacters(errors).split('\n').filter((line) => /error|exception|terminate|abort|out of memory/i.test(line) && !/^ *\d+: 0x/.test(line));
+  const lines = stripVTControlCharacters(errors)
+    .split('\n')
+    .filter((line) => /error|exception|terminate|abort|out of memory/i.test(line) && !/^ *\d+: 0x/.test(line));
   return [...new Set(lines)].slice(-3).join('\n');
 }
 

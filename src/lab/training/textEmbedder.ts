@@ -15,7 +15,12 @@ export class TextEmbedder {
     this.finished = finished;
     this.inference = inference;
     const { encoder, weights } = finished;
-    this.parameters = Object.fromEntries(encoder.parameters.map(({ name, shape }) => [stateName('parameter', name), new ort.Tensor('float32', weights.get(name)!, shape)]));
+    this.parameters = Object.fromEntries(
+      encoder.parameters.map(({ name, shape }) => [
+        stateName('parameter', name),
+        new ort.Tensor('float32', weights.get(name)!, shape),
+      ]),
+    );
   }
 
   static async create(finished: FinishedEncoder, device: DeviceName): Promise<TextEmbedder> {

@@ -20,7 +20,10 @@ export function knownUntrained(store: Store, job: TrainingJob): UntrainedEvaluat
     const per_query = store.allPerQuery(other.id, 0);
     // A version before this one recorded no diagnostics.
     if (!evaluation || !diagnostics || !per_query) continue;
-    return { hashes: other.start.hashes, evaluation: { metrics: evaluation.metrics, per_query, diagnostics, seconds: evaluation.seconds } };
+    return {
+      hashes: other.start.hashes,
+      evaluation: { metrics: evaluation.metrics, per_query, diagnostics, seconds: evaluation.seconds },
+    };
   }
   return null;
 }

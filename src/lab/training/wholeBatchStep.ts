@@ -13,7 +13,14 @@ import { rowsOfBatch } from './batchPart.ts';
 import { updateSession } from './deviceTensors.ts';
 import { DeviceState, stateBytes, type TrainingState } from './state.ts';
 import type { StepDesign, StepFigures, StepSettings, TrainingStep } from './step.ts';
-import { appendUpdates, lossFigures, parameterInputs, readFigures, stepParameters, trainedParameters } from './stepGraph.ts';
+import {
+  appendUpdates,
+  lossFigures,
+  parameterInputs,
+  readFigures,
+  stepParameters,
+  trainedParameters,
+} from './stepGraph.ts';
 
 /** A training step as one model: encoder, loss, gradients and AdamW. */
 export class WholeBatchStep implements TrainingStep {
@@ -32,13 +39,23 @@ export class WholeBatchStep implements TrainingStep {
   static async create(design: StepDesign, initial: TrainingState): Promise<WholeBatchStep> {
     const loss = bindLoss(design.loss);
     const session = await updateSession(wholeBatchModel(design, loss), design.device);
-    return new WholeBatchStep(design, loss, session, await DeviceState.create(stepParameters(design.encoder, loss), initial, design.device));
+    return new WholeBatchStep(
+      design,
+      loss,
+      session,
+      await DeviceState.create(stepParameters(design.encoder, loss), initial, design.device),
+    );
   }
 
   async run(batch: Batch, texts: readonly TokenIds[], settings: StepSettings): Promise<StepFigures> {
     const { encoder, groups } = this.design;
     const loss = this.loss.feed(batch);
-    const figures = await this.state.update(this.session, { ...encoder.feed(texts), ...loss.inputs, ...adamwFeed(this.state.step + 1, settings, groups.values()), ...dropoutFeed(settings.dropoutSeed) });
+    const figures = await this.state.update(this.session, {
+      ...encoder.feed(texts),
+      ...loss.inputs,
+      ...adamwFeed(this.state.step + 1, settings, groups.values()),
+      ...dropoutFeed(settings.dropoutSeed),
+    });
     return readFigures(figures, loss.metrics);
   }
 
@@ -52,14 +69,27 @@ function wholeBatchModel({ encoder, groups, dropout }: StepDesign, loss: BoundLo
   const graph = new Graph();
   const all = stepParameters(encoder, loss);
   const parameter = parameterInputs(graph, all);
-  const outputs = loss.build(encoder.build(graph, parameter, dropout > 0 ? new Dropout(graph, dropout, (leading) => rowsOfBatch(graph, leading)) : undefined), parameter);
-  const parameterGradients = gradients(outputs.loss, trainedParameters(all, groups).map(({ name }) => parameter(name)));
+  const outputs = loss.build(
+    encoder.build(
+      graph,
+      parameter,
+      dropout > 0 ? new Dropout(graph, dropout, (leading) => rowsOfBatch(graph, leading)) : undefined,
+    ),
+    parameter,
+  );
+  const parameterGradients = gradients(
+    outputs.loss,
+    trainedParameters(all, groups).map(({ name }) => parameter(name)),
+  );
   const { updates, gradientNorm } = appendUpdates(graph, all, groups, parameterGradients);
   return { figures: { ...lossFigures(outputs), gradient_norm: gradientNorm }, updates };
 }
 
 /** As one step after another: what they are expected to need. */
-export function wholeBatchMemory(design: StepDesign, memory: DeviceMemory): (batch: Batch, texts: readonly TokenIds[]) => void {
+export function wholeBatchMemory(
+  design: StepDesign,
+  memory: DeviceMemory,
+): (batch: Batch, texts: readonly TokenIds[]) => void {
   const loss = bindLoss(design.loss);
   const model = wholeBatchModel(design, loss);
   memory.keep(stateBytes(stepParameters(design.encoder, loss), design.groups));

@@ -30,13 +30,22 @@ export async function verdictOf(store: Store, { runs: ids, metric, at, limit }: 
   const runs = [...new Map(ids.map((id) => store.getRun(id)).map((run) => [run.id, run])).values()];
   const comparison = compareRuns(store, ids);
   const point = pointOf(comparison, at, limit);
-  if (!point) throw new LabError('usage', 'None of these runs has been evaluated after training began.', 'Wait for their first evaluation.');
+  if (!point)
+    throw new LabError(
+      'usage',
+      'None of these runs has been evaluated after training began.',
+      'Wait for their first evaluation.',
+    );
   const bm25 = await bm25Of(store.home, runs, metric);
   const recipes = recipesOf(store, comparison, metric, point);
   const entrants = [...recipes, ...untrainedOf(store, runs, metric), ...bm25.entrants];
   const left = runs.filter(({ id }) => !recipes.some((recipe) => recipe.runs.includes(id)));
   return judge(entrants, metric, point, {
-    warnings: [...warningsOf(comparison, point, left, entrants), ...bm25.warnings, ...healthWarnings(store, comparison)],
+    warnings: [
+      ...warningsOf(comparison, point, left, entrants),
+      ...bm25.warnings,
+      ...healthWarnings(store, comparison),
+    ],
     notes: comparison.notes,
   });
 }
@@ -53,7 +62,14 @@ function recipesOf(store: Store, { recipes, runs }: Comparison, metric: MetricNa
       return evaluation ? [{ run, evaluation }] : [];
     });
     if (evaluated.length === 0) return [];
-    return [{ kind: 'recipe', name, runs: evaluated.map(({ run }) => run.id), observations: evaluated.map(({ run, evaluation }) => observe(store, run, evaluation.step, metric)) }];
+    return [
+      {
+        kind: 'recipe',
+        name,
+        runs: evaluated.map(({ run }) => run.id),
+        observations: evaluated.map(({ run, evaluation }) => observe(store, run, evaluation.step, metric)),
+      },
+    ];
   });
 }
 
@@ -67,15 +83,25 @@ function untrainedOf(store: Store, runs: readonly Run[], metric: MetricName): En
 }
 
 /** BM25 on the test questions of each seed; without the dataset it takes no part. */
-async function bm25Of(home: Home, runs: readonly Run[], metric: MetricName): Promise<{ entrants: Entrant[]; warnings: string[] }> {
-  const without = (reason: string): { entrants: Entrant[]; warnings: string[] } => ({ entrants: [], warnings: [`BM25 takes no part: ${reason}`] });
-  if (metric.startsWith('standardized/')) return without('the candidates of standardised metrics depend on the batch size.');
-  if (new Set(runs.map(({ dataset }) => dataset.hash)).size !== 1) return without('the runs are on different datasets.');
+async function bm25Of(
+  home: Home,
+  runs: readonly Run[],
+  metric: MetricName,
+): Promise<{ entrants: Entrant[]; warnings: string[] }> {
+  const without = (reason: string): { entrants: Entrant[]; warnings: string[] } => ({
+    entrants: [],
+    warnings: [`BM25 takes no part: ${reason}`],
+  });
+  if (metric.startsWith('standardized/'))
+    return without('the candidates of standardised metrics depend on the batch size.');
+  if (new Set(runs.map(({ dataset }) => dataset.hash)).size !== 1)
+    return without('the runs are on different datasets.');
   const found = await bm25OfRuns(home, [...new Map(runs.map((run) => [run.seed, run])).values()]);
   const observations: Observation[] = [];
   for (const { runs: ofSeeds, results, missing } of found) {
     if (!results) return without(missing!);
-    for (const { seed } of ofSeeds) observations.push({ seed, questions: results.question_ids, values: results.values[metric]! });
+    for (const { seed } of ofSeeds)
+      observations.push({ seed, questions: results.question_ids, values: results.values[metric]! });
   }
   return { entrants: [{ kind: 'bm25', name: 'BM25', runs: [], observations }], warnings: [] };
 }
@@ -87,25 +113,50 @@ function observe(store: Store, { id, seed }: Pick<Run, 'id' | 'seed'>, step: num
 
 // --- What is less than fair ----------------------------------------------------------------------
 
-function warningsOf({ warnings }: Comparison, point: VerdictPoint, left: readonly Run[], entrants: readonly Entrant[]): string[] {
+function warningsOf(
+  { warnings }: Comparison,
+  point: VerdictPoint,
+  left: readonly Run[],
+  entrants: readonly Entrant[],
+): string[] {
   const seeds = new Set(entrants.flatMap(({ observations }) => observations.map(({ seed }) => seed)));
   const compute = (computeUnits as readonly string[]).includes(point.at) ? ' within the limit' : '';
   return [
     ...warnings,
-    ...left.map(({ name, id }) => `${name} (${id.split('-')[0]}) takes no part: it was not evaluated${compute} after training began.`),
-    ...(point.at === 'best' ? ['The best evaluation of each run is chosen by the very questions it is judged by: differences look larger than they are.'] : []),
-    ...(seeds.size === 1 ? ['One seed only: how much depends on the luck of initial weights and order is not known. Train several seeds to know.'] : []),
+    ...left.map(
+      ({ name, id }) =>
+        `${name} (${id.split('-')[0]}) takes no part: it was not evaluated${compute} after training began.`,
+    ),
+    ...(point.at === 'best'
+      ? [
+          'The best evaluation of each run is chosen by the very questions it is judged by: differences look larger than they are.',
+        ]
+      : []),
+    ...(seeds.size === 1
+      ? [
+          'One seed only: how much depends on the luck of initial weights and order is not known. Train several seeds to know.',
+        ]
+      : []),
   ];
 }
 
 /** A run that went wrong may say more about its settings than about its loss. */
 function healthWarnings(store: Store, { runs }: Comparison): string[] {
-  return runs.flatMap(({ id, name }) => findingsOf(store, id).map(({ kind, step }) => `${name}: ${healthTitles[kind].toLowerCase()} at step ${step}. "losslab show ${id.split('-')[0]}" says more.`));
+  return runs.flatMap(({ id, name }) =>
+    findingsOf(store, id).map(
+      ({ kind, step }) =>
+        `${name}: ${healthTitles[kind].toLowerCase()} at step ${step}. "losslab show ${id.split('-')[0]}" says more.`,
+    ),
+  );
 }
 
 /** Throws a `usage` LabError for a name that is no metric. */
 export function parseMetric(name: string): MetricName {
   const known = metricDescriptions.find((metric) => metric.name === name);
   if (known) return known.name;
-  throw new LabError('usage', `"${name}" is not a metric.`, `Metrics: ${metricDescriptions.map((metric) => metric.name).join(', ')}.`);
+  throw new LabError(
+    'usage',
+    `"${name}" is not a metric.`,
+    `Metrics: ${metricDescriptions.map((metric) => metric.name).join(', ')}.`,
+  );
 }

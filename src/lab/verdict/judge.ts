@@ -32,14 +32,33 @@ const level = 0.05;
  *
  * @throws LabError where there are fewer than two entrants, or no question in common
  */
-export async function judge(entrants: readonly Entrant[], metric: MetricName, point: VerdictPoint, remarks: Pick<Verdict, 'warnings' | 'notes'>, settings: ResamplingSettings = resamplingDefaults): Promise<Verdict> {
-  if (entrants.length < 2) throw new LabError('usage', `A verdict needs at least two to compare; there ${entrants.length === 1 ? `is one, ${entrants[0]!.name}` : 'are none'}.`, 'Train another recipe, or the same with eval_at_zero for the untrained encoder.');
+export async function judge(
+  entrants: readonly Entrant[],
+  metric: MetricName,
+  point: VerdictPoint,
+  remarks: Pick<Verdict, 'warnings' | 'notes'>,
+  settings: ResamplingSettings = resamplingDefaults,
+): Promise<Verdict> {
+  if (entrants.length < 2)
+    throw new LabError(
+      'usage',
+      `A verdict needs at least two to compare; there ${entrants.length === 1 ? `is one, ${entrants[0]!.name}` : 'are none'}.`,
+      'Train another recipe, or the same with eval_at_zero for the untrained encoder.',
+    );
   const seeds = commonSeeds(entrants);
   const table = alignQuestions(entrants, seeds);
-  const judged = entrants.map((entrant, i) => ({ ...describe(entrant, table.scores[i]!, table.bySeed[i]!), scores: table.scores[i]!, bySeedScores: table.bySeed[i]! }));
+  const judged = entrants.map((entrant, i) => ({
+    ...describe(entrant, table.scores[i]!, table.bySeed[i]!),
+    scores: table.scores[i]!,
+    bySeedScores: table.bySeed[i]!,
+  }));
   judged.sort((a, b) => b.mean - a.mean);
   const contestants = judged.map(({ scores: _scores, bySeedScores: _bySeed, ...contestant }) => contestant);
-  const pairs = await judgePairs(judged.map(({ scores }) => scores), judged.map(({ bySeedScores }) => bySeedScores), settings);
+  const pairs = await judgePairs(
+    judged.map(({ scores }) => scores),
+    judged.map(({ bySeedScores }) => bySeedScores),
+    settings,
+  );
   const result = { metric, point, questions: table.scores[0]!.length, seeds, contestants, pairs };
   return { ...result, sentences: verdictSentences(result), ...remarks };
 }
@@ -63,7 +82,9 @@ function alignQuestions(entrants: readonly Entrant[], seeds: readonly number[]):
   const sums = entrants.map(() => new Map<string, { sum: number; count: number }>());
   const bySeed = entrants.map(() => new Map<number, number>());
   for (const seed of seeds) {
-    const found = entrants.map(({ observations }) => definedValues(observations.find((observation) => observation.seed === seed)!));
+    const found = entrants.map(({ observations }) =>
+      definedValues(observations.find((observation) => observation.seed === seed)!),
+    );
     const questions = inCommon(found);
     found.forEach((values, i) => {
       let total = 0;
@@ -77,25 +98,35 @@ function alignQuestions(entrants: readonly Entrant[], seeds: readonly number[]):
     });
   }
   requireQuestions(entrants, sums[0]!.size);
-  return { scores: sums.map((ofQuestions) => Float64Array.from(ofQuestions.values(), ({ sum, count }) => sum / count)), bySeed };
+  return {
+    scores: sums.map((ofQuestions) => Float64Array.from(ofQuestions.values(), ({ sum, count }) => sum / count)),
+    bySeed,
+  };
 }
 
 function withOwnSeeds(entrants: readonly Entrant[]): QuestionTable {
   const means = entrants.map(({ observations }) => {
     const sums = new Map<string, number[]>();
-    for (const observation of observations) for (const [question, value] of definedValues(observation)) sums.set(question, [...(sums.get(question) ?? []), value]);
+    for (const observation of observations)
+      for (const [question, value] of definedValues(observation))
+        sums.set(question, [...(sums.get(question) ?? []), value]);
     return new Map([...sums].map(([question, values]) => [question, mean(values)]));
   });
   const questions = inCommon(means);
   requireQuestions(entrants, questions.length);
   return {
     scores: means.map((values) => Float64Array.from(questions, (question) => values.get(question)!)),
-    bySeed: entrants.map(({ observations }) => new Map(observations.map((observation) => [observation.seed, mean([...definedValues(observation).values()])]))),
+    bySeed: entrants.map(
+      ({ observations }) =>
+        new Map(observations.map((observation) => [observation.seed, mean([...definedValues(observation).values()])])),
+    ),
   };
 }
 
 function definedValues({ questions, values }: Observation): Map<string, number> {
-  return new Map(questions.flatMap((question, i): [string, number][] => (Number.isNaN(values[i]!) ? [] : [[question, values[i]!]])));
+  return new Map(
+    questions.flatMap((question, i): [string, number][] => (Number.isNaN(values[i]!) ? [] : [[question, values[i]!]])),
+  );
 }
 
 function inCommon([first, ...others]: readonly ReadonlyMap<string, number>[]): string[] {
@@ -104,7 +135,11 @@ function inCommon([first, ...others]: readonly ReadonlyMap<string, number>[]): s
 
 function requireQuestions(entrants: readonly Entrant[], count: number): void {
   if (count > 0) return;
-  throw new LabError('data', `${entrants.map(({ name }) => name).join(', ')} were tested on no question in common.`, 'Compare runs of one dataset with the same split: equal seed, or equal split_seed, and equal test_size.');
+  throw new LabError(
+    'data',
+    `${entrants.map(({ name }) => name).join(', ')} were tested on no question in common.`,
+    'Compare runs of one dataset with the same split: equal seed, or equal split_seed, and equal test_size.',
+  );
 }
 
 function describe({ kind, name, runs }: Entrant, scores: Float64Array, bySeed: SeedMeans): Contestant {
@@ -120,7 +155,11 @@ function describe({ kind, name, runs }: Entrant, scores: Float64Array, bySeed: S
   };
 }
 
-async function judgePairs(scores: readonly Float64Array[], bySeed: readonly SeedMeans[], settings: ResamplingSettings): Promise<PairVerdict[]> {
+async function judgePairs(
+  scores: readonly Float64Array[],
+  bySeed: readonly SeedMeans[],
+  settings: ResamplingSettings,
+): Promise<PairVerdict[]> {
   const pairs = await comparePairsApart(scores, settings);
   const adjusted = holmAdjusted(pairs.map(({ p }) => p));
   return pairs.map((pair, i) => ({

@@ -58,14 +58,19 @@ export function comparePairs(scores: Scores, settings: ResamplingSettings = resa
 }
 
 function pairsOf(count: number): [number, number][] {
-  return Array.from({ length: count }, (_, a) => Array.from({ length: count - a - 1 }, (_, i): [number, number] => [a, a + 1 + i])).flat();
+  return Array.from({ length: count }, (_, a) =>
+    Array.from({ length: count - a - 1 }, (_, i): [number, number] => [a, a + 1 + i]),
+  ).flat();
 }
 
 function requireAligned(scores: Scores): number {
   const questions = scores[0]?.length ?? 0;
   if (questions === 0) throw new RangeError('There are no values to compare.');
   for (const values of scores) {
-    if (values.length !== questions) throw new RangeError(`Contestants have ${questions} and ${values.length} values: they must stand for the same questions.`);
+    if (values.length !== questions)
+      throw new RangeError(
+        `Contestants have ${questions} and ${values.length} values: they must stand for the same questions.`,
+      );
     const broken = firstNonFinite(values);
     if (broken !== undefined) throw new RangeError(`A value is ${broken}: only finite ones can be compared.`);
   }
@@ -97,7 +102,10 @@ type Four = readonly [Float64Array, Float64Array, Float64Array, Float64Array];
 /** The last ones with zeros for those that are not there. */
 function inFours(scores: Scores): Four[] {
   const none = new Float64Array(scores[0]!.length);
-  return Array.from({ length: Math.ceil(scores.length / 4) }, (_, index) => [0, 1, 2, 3].map((offset) => scores[4 * index + offset] ?? none) as unknown as Four);
+  return Array.from(
+    { length: Math.ceil(scores.length / 4) },
+    (_, index) => [0, 1, 2, 3].map((offset) => scores[4 * index + offset] ?? none) as unknown as Four,
+  );
 }
 
 /** In one pass over the weights, which takes half the time of one by one. */
@@ -142,7 +150,8 @@ function fillSignTable(table: Float64Array, scores: Scores, first: number): void
   scores.forEach((values, contestant) => {
     for (let byte = 0; byte < 256; byte++) {
       let sum = 0;
-      for (let bit = 0; bit < 8 && first + bit < values.length; bit++) sum += byte & (1 << bit) ? -values[first + bit]! : values[first + bit]!;
+      for (let bit = 0; bit < 8 && first + bit < values.length; bit++)
+        sum += byte & (1 << bit) ? -values[first + bit]! : values[first + bit]!;
       table[byte * scores.length + contestant] = sum;
     }
   });

@@ -20,7 +20,8 @@ class Wording {
 
   constructor(judged: Judged) {
     this.judged = judged;
-    const ofKind = (kind: Contestant['kind']): Contestant[] => judged.contestants.filter((contestant) => contestant.kind === kind);
+    const ofKind = (kind: Contestant['kind']): Contestant[] =>
+      judged.contestants.filter((contestant) => contestant.kind === kind);
     this.recipes = ofKind('recipe');
     this.untrained = ofKind('untrained')[0];
     this.bm25 = ofKind('bm25')[0];
@@ -36,15 +37,21 @@ class Wording {
     const { untrained } = this;
     if (untrained && this.advantage(best, untrained) <= 0) return [this.noGain(best, untrained)];
     if (untrained && !this.isDetectable(best, untrained)) {
-      return [`No loss is detectably better than the untrained encoder: the best of them, ${best.name}, gains ${this.amount(best, untrained)}${this.withinChance(best, untrained)}.`];
+      return [
+        `No loss is detectably better than the untrained encoder: the best of them, ${best.name}, gains ${this.amount(best, untrained)}${this.withinChance(best, untrained)}.`,
+      ];
     }
     const among = this.recipes.length > 1 ? this.amongRecipes(best) : [];
-    return untrained ? [...among, `${best.name} beats the untrained encoder by ${this.amount(best, untrained)}.`] : among;
+    return untrained
+      ? [...among, `${best.name} beats the untrained encoder by ${this.amount(best, untrained)}.`]
+      : among;
   }
 
   private noGain(best: Contestant, untrained: Contestant): string {
     const allWorse = this.recipes.every((recipe) => this.isDetectable(recipe, untrained));
-    const beginning = allWorse ? 'Every loss is worse than the untrained encoder' : 'No loss is better than the untrained encoder';
+    const beginning = allWorse
+      ? 'Every loss is worse than the untrained encoder'
+      : 'No loss is better than the untrained encoder';
     return `${beginning}: the best of them, ${best.name}, ${this.advantage(best, untrained) === 0 ? 'equals it' : `loses ${this.amount(untrained, best)}`}.`;
   }
 
@@ -54,28 +61,41 @@ class Wording {
     const beaten = others.filter((other) => this.isDetectable(best, other));
     const second = equal[0];
     const next = beaten[0];
-    if (!second) return [`${best.name} beats ${others.length === 1 ? next!.name : `every other loss; the next, ${next!.name},`} by ${this.amount(best, next!)}.`];
+    if (!second)
+      return [
+        `${best.name} beats ${others.length === 1 ? next!.name : `every other loss; the next, ${next!.name},`} by ${this.amount(best, next!)}.`,
+      ];
     const lead = `No detectable difference between ${andList([best, ...equal].map(({ name }) => name))}: ${best.name} leads ${second.name} by ${this.amount(best, second)}${this.withinChance(best, second)}.`;
     if (!next) return [lead];
-    return [lead, `${best.name} beats ${beaten.length === 1 ? next.name : `the other ${beaten.length}; the next of them, ${next.name},`} by ${this.amount(best, next)}.`];
+    return [
+      lead,
+      `${best.name} beats ${beaten.length === 1 ? next.name : `the other ${beaten.length}; the next of them, ${next.name},`} by ${this.amount(best, next)}.`,
+    ];
   }
 
   private worseThanUntrained(best: Contestant): string[] {
     const { untrained } = this;
     if (!untrained || this.advantage(best, untrained) <= 0) return [];
-    const worse = this.recipes.filter((recipe) => this.advantage(recipe, untrained) < 0 && this.isDetectable(recipe, untrained));
+    const worse = this.recipes.filter(
+      (recipe) => this.advantage(recipe, untrained) < 0 && this.isDetectable(recipe, untrained),
+    );
     return worse.length === 0 ? [] : [`Worse than the untrained encoder: ${andList(worse.map(({ name }) => name))}.`];
   }
 
   private againstBm25(best: Contestant): string[] {
     const { bm25 } = this;
     if (!bm25) return [];
-    if (!this.isDetectable(best, bm25)) return [`No detectable difference between ${best.name} and BM25, which is not trained at all.`];
-    return this.advantage(best, bm25) > 0 ? [`${best.name} beats BM25 by ${this.amount(best, bm25)}.`] : [`BM25, which is not trained at all, beats ${best.name} by ${this.amount(bm25, best)}.`];
+    if (!this.isDetectable(best, bm25))
+      return [`No detectable difference between ${best.name} and BM25, which is not trained at all.`];
+    return this.advantage(best, bm25) > 0
+      ? [`${best.name} beats BM25 by ${this.amount(best, bm25)}.`]
+      : [`BM25, which is not trained at all, beats ${best.name} by ${this.amount(bm25, best)}.`];
   }
 
   private pair(one: Contestant, other: Contestant): PairVerdict {
-    const [first, second] = [one, other].map((contestant) => this.judged.contestants.indexOf(contestant)).sort((a, b) => a - b);
+    const [first, second] = [one, other]
+      .map((contestant) => this.judged.contestants.indexOf(contestant))
+      .sort((a, b) => a - b);
     return this.judged.pairs.find(({ a, b }) => a === first && b === second)!;
   }
 
@@ -98,7 +118,9 @@ class Wording {
     const { metric, questions, seeds } = this.judged;
     const title = metricTitle(metric);
     const { low, high } = this.pair(higher, lower);
-    const extent = this.hasSaidExtent ? [] : [...(seeds.length > 0 ? [plural(seeds.length, 'seed')] : []), plural(questions, 'question')];
+    const extent = this.hasSaidExtent
+      ? []
+      : [...(seeds.length > 0 ? [plural(seeds.length, 'seed')] : []), plural(questions, 'question')];
     this.hasSaidExtent = true;
     const about = [`95 % interval ${signedFigure(low, 3)} to ${signedFigure(high, 3)}`, ...extent];
     return `${signedFigure(this.advantage(higher, lower), 3)} ${title} (${about.join('; ')})`;

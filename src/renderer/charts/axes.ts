@@ -5,7 +5,11 @@ export const axes = {
   step: { title: 'Step', whole: true, help: 'Optimiser updates' },
   epoch: { title: 'Epoch', whole: true, help: 'Passes over the training questions' },
   examples: { title: 'Examples', whole: true, help: 'Questions and answers seen, duplicates counted' },
-  seconds: { title: 'Training time (s)', whole: false, help: 'Seconds of training, evaluation not counted: a comparison at equal compute' },
+  seconds: {
+    title: 'Training time (s)',
+    whole: false,
+    help: 'Seconds of training, evaluation not counted: a comparison at equal compute',
+  },
 } as const;
 export type Axis = keyof typeof axes;
 
@@ -34,7 +38,11 @@ export function stepsOnAxis(axis: Axis, source: AxisSource): ArrayLike<number> {
 }
 
 /** Where the evaluations of a run lie on an axis: each tells what had been spent by then. */
-export function evaluationsOnAxis(axis: Axis, evaluations: readonly { readonly step: number; readonly compute: Compute }[], stepsPerEpoch: number | null): Float64Array {
+export function evaluationsOnAxis(
+  axis: Axis,
+  evaluations: readonly { readonly step: number; readonly compute: Compute }[],
+  stepsPerEpoch: number | null,
+): Float64Array {
   return Float64Array.from(evaluations, ({ step, compute }) => {
     // The untrained encoder has seen nothing, whatever is known of its run.
     if (step === 0 || axis === 'step') return step;

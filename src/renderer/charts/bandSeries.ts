@@ -16,27 +16,41 @@ export function bandSeries(curve: Curve, theme: ChartTheme, logY: boolean, bucke
   if (!curve.band) return [];
   const stretches = stretchesOf(curve, logY, buckets);
   const fill = colourOf(curve.style, theme);
-  return [{
-    id: `${curve.id}/band`,
-    name: curve.name,
-    type: 'custom',
-    data: stretches.flat(),
-    dimensions: ['x', 'low', 'high'],
-    encode: { x: 'x', y: ['low', 'high'] },
-    silent: true,
-    clip: true,
-    z: 1,
-    itemStyle: { color: fill },
-    renderItem: ({ dataIndex }: DrawingParams, api: DrawingApi) =>
-      dataIndex === 0 ? { type: 'group', children: stretches.map((stretch) => ({ type: 'polygon', shape: { points: outline(stretch, api) }, style: { fill, opacity: 0.12 } })) } : null,
-  }];
+  return [
+    {
+      id: `${curve.id}/band`,
+      name: curve.name,
+      type: 'custom',
+      data: stretches.flat(),
+      dimensions: ['x', 'low', 'high'],
+      encode: { x: 'x', y: ['low', 'high'] },
+      silent: true,
+      clip: true,
+      z: 1,
+      itemStyle: { color: fill },
+      renderItem: ({ dataIndex }: DrawingParams, api: DrawingApi) =>
+        dataIndex === 0
+          ? {
+              type: 'group',
+              children: stretches.map((stretch) => ({
+                type: 'polygon',
+                shape: { points: outline(stretch, api) },
+                style: { fill, opacity: 0.12 },
+              })),
+            }
+          : null,
+    },
+  ];
 }
 
 type Edge = readonly [x: number, low: number, high: number];
 
 /** There along the upper edge, and back along the lower one. */
 function outline(stretch: readonly Edge[], api: DrawingApi): [number, number][] {
-  return [...stretch.map(([x, , high]) => api.coord([x, high])), ...stretch.toReversed().map(([x, low]) => api.coord([x, low]))];
+  return [
+    ...stretch.map(([x, , high]) => api.coord([x, high])),
+    ...stretch.toReversed().map(([x, low]) => api.coord([x, low])),
+  ];
 }
 
 /** A logarithm has no place for an edge that is not positive: the area ends there, as the line does. */
@@ -55,7 +69,12 @@ function stretchesOf({ x, band }: Curve, logY: boolean, buckets: number | null):
 }
 
 /** Ascending indices that keep the extremes of both edges. */
-function drawnPoints(x: ArrayLike<number>, low: ArrayLike<number>, high: ArrayLike<number>, buckets: number | null): Iterable<number> {
+function drawnPoints(
+  x: ArrayLike<number>,
+  low: ArrayLike<number>,
+  high: ArrayLike<number>,
+  buckets: number | null,
+): Iterable<number> {
   if (buckets === null) return Array.from(x, (_, index) => index);
   return [...new Set([...downsample(x, low, buckets), ...downsample(x, high, buckets)])].sort((a, b) => a - b);
 }

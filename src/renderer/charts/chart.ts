@@ -96,10 +96,17 @@ export function formatValue(value: number, digits: number | null): string {
 }
 
 /** `± 0.0041, n 3` or `0.41 to 0.44, n 3`; nothing where there is one run only. */
-export function formatSpread(value: number, band: Band | undefined, index: number, { spread, digits }: CommonChart): string {
+export function formatSpread(
+  value: number,
+  band: Band | undefined,
+  index: number,
+  { spread, digits }: CommonChart,
+): string {
   const [low, high, count] = [band?.low[index] ?? NaN, band?.high[index] ?? NaN, band?.counts[index] ?? 0];
   if (!spread || count < 2 || !Number.isFinite(low) || !Number.isFinite(high)) return '';
-  const reach = spread.symmetric ? `± ${formatValue(high - value, digits)}` : `${formatValue(low, digits)} to ${formatValue(high, digits)}`;
+  const reach = spread.symmetric
+    ? `± ${formatValue(high - value, digits)}`
+    : `${formatValue(low, digits)} to ${formatValue(high, digits)}`;
   return `${reach}, n ${count}`;
 }
 

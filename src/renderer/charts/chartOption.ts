@@ -11,12 +11,23 @@ export interface DrawingOptions {
 }
 
 /** A chart in the words of ECharts. */
-export function chartOption(chart: Chart, theme: ChartTheme, { buckets, alone = false }: DrawingOptions): Record<string, unknown> {
+export function chartOption(
+  chart: Chart,
+  theme: ChartTheme,
+  { buckets, alone = false }: DrawingOptions,
+): Record<string, unknown> {
   return {
     animation: false,
     textStyle: { fontFamily: theme.font, color: theme.text },
     ...(alone && standingAlone(chart, theme)),
-    grid: { left: 8, right: 20, top: alone ? 52 + 22 * legendRows(chart) : chart.yTitle ? 28 : 12, bottom: 8, outerBoundsMode: 'same', outerBoundsContain: 'all' },
+    grid: {
+      left: 8,
+      right: 20,
+      top: alone ? 52 + 22 * legendRows(chart) : chart.yTitle ? 28 : 12,
+      bottom: 8,
+      outerBoundsMode: 'same',
+      outerBoundsContain: 'all',
+    },
     xAxis: chart.kind === 'lines' ? placeAxis(chart, theme) : groupAxis(chart, theme),
     yAxis: valueAxis(theme, {
       type: chart.kind === 'lines' && chart.logY ? 'log' : 'value',
@@ -43,7 +54,15 @@ function valueAxis(theme: ChartTheme, more: object): object {
 
 function placeAxis(chart: LineChart, theme: ChartTheme): object {
   const whole = chart.wholeX && !endsWithinFirst(chart);
-  return valueAxis(theme, { name: chart.xTitle, nameLocation: 'middle', nameGap: 26, min: 0, max: 'dataMax', ...(whole && { minInterval: 1 }), axisLabel: { color: theme.muted, hideOverlap: true, showMaxLabel: false } });
+  return valueAxis(theme, {
+    name: chart.xTitle,
+    nameLocation: 'middle',
+    nameGap: 26,
+    min: 0,
+    max: 'dataMax',
+    ...(whole && { minInterval: 1 }),
+    axisLabel: { color: theme.muted, hideOverlap: true, showMaxLabel: false },
+  });
 }
 
 /** The first epoch has no whole numbers within it. */
@@ -53,14 +72,34 @@ function endsWithinFirst({ curves }: LineChart): boolean {
 }
 
 function groupAxis({ groups }: BarChart, theme: ChartTheme): object {
-  return valueAxis(theme, { type: 'category', data: groups, axisLine: { show: true, lineStyle: { color: theme.border } } });
+  return valueAxis(theme, {
+    type: 'category',
+    data: groups,
+    axisLine: { show: true, lineStyle: { color: theme.border } },
+  });
 }
 
 function standingAlone(chart: Chart, theme: ChartTheme): object {
   return {
     backgroundColor: theme.surface,
-    title: { text: chart.title, left: 16, top: 12, textStyle: { color: theme.text, fontSize: 16, fontWeight: 600, fontFamily: theme.font } },
-    legend: { show: true, type: 'plain', left: 16, top: 40, right: 16, icon: 'roundRect', itemWidth: 14, itemHeight: 4, textStyle: { color: theme.text }, data: seriesNames(chart) },
+    title: {
+      text: chart.title,
+      left: 16,
+      top: 12,
+      textStyle: { color: theme.text, fontSize: 16, fontWeight: 600, fontFamily: theme.font },
+    },
+    legend: {
+      show: true,
+      type: 'plain',
+      left: 16,
+      top: 40,
+      right: 16,
+      icon: 'roundRect',
+      itemWidth: 14,
+      itemHeight: 4,
+      textStyle: { color: theme.text },
+      data: seriesNames(chart),
+    },
   };
 }
 

@@ -1,4 +1,14 @@
-import { formatSpread, formatValue, measured, measuredBand, type Band, type BarChart, type Chart, type Curve, type LineChart } from './chart.ts';
+import {
+  formatSpread,
+  formatValue,
+  measured,
+  measuredBand,
+  type Band,
+  type BarChart,
+  type Chart,
+  type Curve,
+  type LineChart,
+} from './chart.ts';
 import type { CsvCell } from './csv.ts';
 
 /** The figures of a chart as a table, for those who read rather than look. */
@@ -23,7 +33,10 @@ export function chartTable(chart: Chart): ChartTable {
  */
 export function chartRows(chart: Chart): CsvCell[][] {
   if (chart.kind === 'bars') return barRows(chart);
-  const columns = chart.curves.flatMap((curve) => [{ heading: curve.name, cells: valuesByPlace(curve.x, measured(curve)) }, ...bandColumns(curve)]);
+  const columns = chart.curves.flatMap((curve) => [
+    { heading: curve.name, cells: valuesByPlace(curve.x, measured(curve)) },
+    ...bandColumns(curve),
+  ]);
   const rows = allPlaces(chart.curves).map((x) => [x, ...columns.map(({ cells }) => cells.get(x) ?? null)]);
   return [[chart.xTitle, ...columns.map(({ heading }) => heading)], ...rows];
 }
@@ -31,30 +44,51 @@ export function chartRows(chart: Chart): CsvCell[][] {
 function bandColumns(curve: Curve): { heading: string; cells: Map<number, number> }[] {
   const band = measuredBand(curve);
   if (!band) return [];
-  return bandParts(band).map(({ part, values }) => ({ heading: `${curve.name}, ${part}`, cells: valuesByPlace(curve.x, values) }));
+  return bandParts(band).map(({ part, values }) => ({
+    heading: `${curve.name}, ${part}`,
+    cells: valuesByPlace(curve.x, values),
+  }));
 }
 
 function barRows({ groups, bars }: BarChart): CsvCell[][] {
-  const row = (name: string, values: ArrayLike<number>): CsvCell[] => [name, ...Array.from(values, (value) => (Number.isNaN(value) ? null : value))];
-  const rows = bars.flatMap(({ name, values, band }) => [row(name, values), ...(band ? bandParts(band).map(({ part, values: edge }) => row(`${name}, ${part}`, edge)) : [])]);
+  const row = (name: string, values: ArrayLike<number>): CsvCell[] => [
+    name,
+    ...Array.from(values, (value) => (Number.isNaN(value) ? null : value)),
+  ];
+  const rows = bars.flatMap(({ name, values, band }) => [
+    row(name, values),
+    ...(band ? bandParts(band).map(({ part, values: edge }) => row(`${name}, ${part}`, edge)) : []),
+  ]);
   return [['', ...groups], ...rows];
 }
 
 function bandParts({ low, high, counts }: Band): { part: string; values: ArrayLike<number> }[] {
-  return [{ part: 'low', values: low }, { part: 'high', values: high }, { part: 'runs', values: counts }];
+  return [
+    { part: 'low', values: low },
+    { part: 'high', values: high },
+    { part: 'runs', values: counts },
+  ];
 }
 
 function barTable(chart: BarChart): ChartTable {
   const cell = (value: number, index: number, band: Band | undefined): string => withSpread(value, index, band, chart);
-  return { headings: ['', ...chart.groups], rows: chart.bars.map(({ name, values, band }) => [name, ...values.map((value, index) => cell(value, index, band))]) };
+  return {
+    headings: ['', ...chart.groups],
+    rows: chart.bars.map(({ name, values, band }) => [name, ...values.map((value, index) => cell(value, index, band))]),
+  };
 }
 
 function valueTable(chart: LineChart, places: readonly number[]): ChartTable {
   const columns = chart.curves.map((curve) => {
-    const indices = valuesByPlace(curve.x, Array.from(curve.x, (_, index) => index));
+    const indices = valuesByPlace(
+      curve.x,
+      Array.from(curve.x, (_, index) => index),
+    );
     return (x: number): string => {
       const index = indices.get(x);
-      return index === undefined ? formatValue(NaN, chart.digits) : withSpread(measured(curve)[index]!, index, measuredBand(curve), chart);
+      return index === undefined
+        ? formatValue(NaN, chart.digits)
+        : withSpread(measured(curve)[index]!, index, measuredBand(curve), chart);
     };
   });
   return {

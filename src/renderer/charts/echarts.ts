@@ -8,7 +8,17 @@ import { CanvasRenderer, SVGRenderer } from 'echarts/renderers';
  * among them: theirs are written with style attributes, which a strict Content-Security-Policy
  * forbids, and hold the drawn points only (see reading.ts).
  */
-use([LineChart, BarChart, ScatterChart, CustomChart, GridComponent, LegendComponent, TitleComponent, CanvasRenderer, SVGRenderer]);
+use([
+  LineChart,
+  BarChart,
+  ScatterChart,
+  CustomChart,
+  GridComponent,
+  LegendComponent,
+  TitleComponent,
+  CanvasRenderer,
+  SVGRenderer,
+]);
 
 export { init };
 export type { ECharts, EChartsCoreOption as ChartOption };

@@ -45,7 +45,10 @@ function toBlob(canvas: HTMLCanvasElement): Promise<Blob> {
   return new Promise((resolve, reject) => {
     canvas.toBlob((blob) => {
       if (blob) resolve(blob);
-      else reject(new Error(`The picture of ${canvas.width} × ${canvas.height} pixels is larger than this browser can write.`));
+      else
+        reject(
+          new Error(`The picture of ${canvas.width} × ${canvas.height} pixels is larger than this browser can write.`),
+        );
     }, 'image/png');
   });
 }

@@ -10,8 +10,22 @@ const mostMarks = 60;
 export function lineSeries(chart: LineChart, theme: ChartTheme, buckets: number | null): object[] {
   return chart.curves.flatMap((curve) => [
     ...bandSeries(curve, theme, chart.logY, buckets),
-    ...(curve.raw ? [line(curve, curve.raw, chart.logY, buckets, { id: `${curve.id}/raw`, colour: colourOf(curve.style, theme), opacity: 0.25, width: 1 })] : []),
-    line(curve, curve.y, chart.logY, buckets, { id: curve.id, colour: colourOf(curve.style, theme), opacity: 1, width: curve.marked ? 2 : 1.5 }),
+    ...(curve.raw
+      ? [
+          line(curve, curve.raw, chart.logY, buckets, {
+            id: `${curve.id}/raw`,
+            colour: colourOf(curve.style, theme),
+            opacity: 0.25,
+            width: 1,
+          }),
+        ]
+      : []),
+    line(curve, curve.y, chart.logY, buckets, {
+      id: curve.id,
+      colour: colourOf(curve.style, theme),
+      opacity: 1,
+      width: curve.marked ? 2 : 1.5,
+    }),
     ...(curve.best ? [bestMark(curve, curve.best, theme)] : []),
     ...(curve.named ? [endLabel(curve, theme)] : []),
   ]);
@@ -24,7 +38,13 @@ interface Stroke {
   readonly width: number;
 }
 
-function line(curve: Curve, y: ArrayLike<number>, logY: boolean, buckets: number | null, { id, colour, opacity, width }: Stroke): object {
+function line(
+  curve: Curve,
+  y: ArrayLike<number>,
+  logY: boolean,
+  buckets: number | null,
+  { id, colour, opacity, width }: Stroke,
+): object {
   return {
     id,
     name: curve.name,
@@ -86,6 +106,16 @@ function endLabel({ id, name, x, y, style }: Curve, theme: ChartTheme): object {
     z: 6,
     itemStyle: { color: colourOf(style, theme) },
     // Leftwards, where there is room for it: the curve ends at the edge.
-    label: { show: true, position: 'top', align: 'right', distance: 2, formatter: () => name, color: theme.muted, fontSize: 11, textBorderColor: theme.surface, textBorderWidth: 3 },
+    label: {
+      show: true,
+      position: 'top',
+      align: 'right',
+      distance: 2,
+      formatter: () => name,
+      color: theme.muted,
+      fontSize: 11,
+      textBorderColor: theme.surface,
+      textBorderWidth: 3,
+    },
   };
 }

@@ -1,5 +1,13 @@
 import { nearest } from './axes.ts';
-import { formatSpread, formatValue, measured, measuredBand, type BarChart, type Chart, type LineChart } from './chart.ts';
+import {
+  formatSpread,
+  formatValue,
+  measured,
+  measuredBand,
+  type BarChart,
+  type Chart,
+  type LineChart,
+} from './chart.ts';
 import type { LineStyle } from './palette.ts';
 
 /** What stands at one place of a chart: one line for each curve or bar. */
@@ -26,16 +34,25 @@ export interface ReadingLine {
 export function readLines(chart: LineChart, at: number): Reading | null {
   const found = chart.curves.flatMap((curve) => {
     const index = nearest(curve.x, at);
-    return index < 0 || !covers(curve.x, at, index) ? [] : [{ curve, index, x: curve.x[index]!, value: measured(curve)[index]! }];
+    return index < 0 || !covers(curve.x, at, index)
+      ? []
+      : [{ curve, index, x: curve.x[index]!, value: measured(curve)[index]! }];
   });
   if (found.length === 0) return null;
   const place = found.map(({ x }) => x).reduce((best, x) => (Math.abs(x - at) < Math.abs(best - at) ? x : best));
   found.sort((a, b) => (Number.isNaN(a.value) ? 1 : Number.isNaN(b.value) ? -1 : b.value - a.value));
   return {
     place,
-    heading: `${chart.xTitle} ${formatValue(place, null)}${chart.curves.some(({ raw }) => raw) ? ', as measured' : ''}${spreadTitle(chart, found.map(({ curve }) => curve))}`,
+    heading: `${chart.xTitle} ${formatValue(place, null)}${chart.curves.some(({ raw }) => raw) ? ', as measured' : ''}${spreadTitle(
+      chart,
+      found.map(({ curve }) => curve),
+    )}`,
     lines: found.map(({ curve, index, value }) => ({
-      id: curve.id, name: curve.name, style: curve.style, value: formatValue(value, chart.digits), spread: formatSpread(value, measuredBand(curve), index, chart),
+      id: curve.id,
+      name: curve.name,
+      style: curve.style,
+      value: formatValue(value, chart.digits),
+      spread: formatSpread(value, measuredBand(curve), index, chart),
     })),
   };
 }
@@ -47,7 +64,11 @@ export function readBars(chart: BarChart, group: number): Reading | null {
     place: group,
     heading: `${groups[group]}${spreadTitle(chart, bars)}`,
     lines: bars.map(({ id, name, style, values, band }) => ({
-      id, name, style, value: formatValue(values[group]!, digits), spread: formatSpread(values[group]!, band, group, chart),
+      id,
+      name,
+      style,
+      value: formatValue(values[group]!, digits),
+      spread: formatSpread(values[group]!, band, group, chart),
     })),
   };
 }

@@ -11,7 +11,11 @@ export function saveFile(name: string, content: Blob): void {
 
 /** `title` with what any file system refuses taken out, and an extension. */
 export function fileName(title: string, extension: string): string {
-  const stem = title.replace(/[\\/:*?"<>|\p{Cc}]+/gu, '-').replace(/\s+/g, ' ').trim().replace(/^\.+|[. ]+$/g, '');
+  const stem = title
+    .replace(/[\\/:*?"<>|\p{Cc}]+/gu, '-')
+    .replace(/\s+/g, ' ')
+    .trim()
+    .replace(/^\.+|[. ]+$/g, '');
   return `${stem.slice(0, 120) || 'losslab'}.${extension}`;
 }
 

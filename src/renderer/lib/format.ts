@@ -100,7 +100,10 @@ export function formatMoment(iso: string): string {
 }
 
 /** `0.4213 ± 0.0041`: a mean and the standard deviation over several runs, or the figure of one. */
-export function formatMean(spread: { readonly mean: number; readonly deviation: number | null } | null, digits = 4): string {
+export function formatMean(
+  spread: { readonly mean: number; readonly deviation: number | null } | null,
+  digits = 4,
+): string {
   if (!spread) return unknown;
   const mean = formatFigure(spread.mean, digits);
   return spread.deviation === null ? mean : `${mean} ± ${spread.deviation.toFixed(digits)}`;

@@ -3,6 +3,11 @@ import type { EncoderKind } from '../../shared/configuration.ts';
 
 /** What things are called on screens. */
 
-export const encoderTitles: Record<EncoderKind, string> = { static: 'Static', mini: 'Mini transformer', distilbert: 'DistilBERT', pretrained: 'Pretrained' };
+export const encoderTitles: Record<EncoderKind, string> = {
+  static: 'Static',
+  mini: 'Mini transformer',
+  distilbert: 'DistilBERT',
+  pretrained: 'Pretrained',
+};
 
 export const deviceTitles: Record<DeviceName, string> = { cpu: 'CPU', webgpu: 'GPU' };

@@ -12,7 +12,10 @@ export interface Latest<Answer> {
 }
 
 /** Asks whenever the question changes; an answer to an older question is dropped. A null question is not asked. */
-export function useLatest<Question, Answer>(question: () => Question | null, ask: (question: Question) => Promise<Answer>): Latest<Answer> {
+export function useLatest<Question, Answer>(
+  question: () => Question | null,
+  ask: (question: Question) => Promise<Answer>,
+): Latest<Answer> {
   const answer = shallowRef<Answer | null>(null);
   const failure = shallowRef<Failed | null>(null);
   const busy = shallowRef(false);

@@ -19,10 +19,18 @@ export const lab: Lab = {
 };
 
 async function upload(file: File): Promise<string> {
-  const response = await fetch(`/files?name=${encodeURIComponent(file.name)}`, { method: 'POST', body: file }).catch(() => null);
+  const response = await fetch(`/files?name=${encodeURIComponent(file.name)}`, { method: 'POST', body: file }).catch(
+    () => null,
+  );
   if (!response?.ok) {
-    const reason = response ? (await response.text()).slice(0, 200) || `status ${response.status}` : 'the connection broke';
-    throw new LabFailure({ code: 'connection', message: `“${file.name}” could not be handed to the lab: ${reason}.`, fix: 'See whether losslab serve still runs and its disk has room, then try again.' });
+    const reason = response
+      ? (await response.text()).slice(0, 200) || `status ${response.status}`
+      : 'the connection broke';
+    throw new LabFailure({
+      code: 'connection',
+      message: `“${file.name}” could not be handed to the lab: ${reason}.`,
+      fix: 'See whether losslab serve still runs and its disk has room, then try again.',
+    });
   }
   return ((await response.json()) as { file: string }).file;
 }

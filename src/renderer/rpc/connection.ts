@@ -55,7 +55,13 @@ export function connectLab(openCarrier: OpenCarrier): LabConnection {
     for (const [id, call] of pending) {
       if (!call.sent) continue;
       pending.delete(id);
-      call.reject(new LabFailure({ code: 'connection', message: 'The connection to the lab broke before it answered.', fix: 'See whether it was done, and try again.' }));
+      call.reject(
+        new LabFailure({
+          code: 'connection',
+          message: 'The connection to the lab broke before it answered.',
+          fix: 'See whether it was done, and try again.',
+        }),
+      );
     }
     const delay = retryDelays[Math.min(attempts++, retryDelays.length - 1)];
     setTimeout(open, delay);
@@ -80,7 +86,12 @@ export function connectLab(openCarrier: OpenCarrier): LabConnection {
 
   function call<M extends MethodName>(method: M, input: Input<M>): Promise<Output<M>> {
     return new Promise((resolve, reject) => {
-      const entry: PendingCall = { request: { id: ++lastId, method, input }, sent: false, resolve: (result) => resolve(result as Output<M>), reject };
+      const entry: PendingCall = {
+        request: { id: ++lastId, method, input },
+        sent: false,
+        resolve: (result) => resolve(result as Output<M>),
+        reject,
+      };
       pending.set(entry.request.id, entry);
       if (connected.value) send(entry);
     });

@@ -19,5 +19,8 @@ export class LabFailure extends Error {
 export function describeFailure(error: unknown): { readonly message: string; readonly fix: string } {
   if (error instanceof LabFailure || error instanceof LabError) return { message: error.message, fix: error.fix };
   const message = error instanceof Error ? error.message : String(error);
-  return { message: `The screen failed: ${message}`, fix: 'This is a defect of LossLab. Settings has diagnostics to copy into a report.' };
+  return {
+    message: `The screen failed: ${message}`,
+    fix: 'This is a defect of LossLab. Settings has diagnostics to copy into a report.',
+  };
 }

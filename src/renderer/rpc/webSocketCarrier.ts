@@ -7,7 +7,8 @@ export const openWebSocket: OpenCarrier = (events) => {
   const socket = new WebSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/rpc`);
   socket.binaryType = 'arraybuffer';
   socket.onopen = () => events.opened();
-  socket.onmessage = (event: MessageEvent<ArrayBuffer>) => events.received(decodeMessage(new Uint8Array(event.data)) as ResponseMessage);
+  socket.onmessage = (event: MessageEvent<ArrayBuffer>) =>
+    events.received(decodeMessage(new Uint8Array(event.data)) as ResponseMessage);
   socket.onclose = () => events.closed();
   return { send: (message) => socket.send(encodeMessage(message)) };
 };

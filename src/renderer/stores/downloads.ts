@@ -7,7 +7,11 @@ import { refreshed } from './refreshed.ts';
 /** The lab's downloads, newest first. They go on without a screen, and are here again after a reload. */
 export const useDownloads = defineStore('downloads', () => {
   // What changes comes with the notification: there is nothing to ask for.
-  const { value, failure, refresh } = refreshed('downloads', () => lab.call('downloads.list', {}), (notification) => notification.type === 'downloads' && notification.downloads);
+  const { value, failure, refresh } = refreshed(
+    'downloads',
+    () => lab.call('downloads.list', {}),
+    (notification) => notification.type === 'downloads' && notification.downloads,
+  );
 
   async function start(request: DownloadRequest): Promise<DownloadView> {
     const started = await lab.call('downloads.start', request);

@@ -7,5 +7,10 @@ import { refreshed } from './refreshed.ts';
 export const useEncoders = defineStore('encoders', () => {
   const { value, failure, refresh } = refreshed('encoders', () => lab.call('encoders.list', {}));
 
-  return { loaded: computed(() => value.value !== null), encoders: computed(() => value.value ?? []), failure, refresh };
+  return {
+    loaded: computed(() => value.value !== null),
+    encoders: computed(() => value.value ?? []),
+    failure,
+    refresh,
+  };
 });

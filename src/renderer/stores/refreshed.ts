@@ -15,7 +15,11 @@ export interface Refreshed<T> {
  * Something of the lab's that is fetched now, whenever the lab says that it has changed, and after a
  * lost connection. `carried` takes it out of a notification that brings it along.
  */
-export function refreshed<T>(type: Notification['type'], load: () => Promise<T>, carried?: (notification: Notification) => T | false): Refreshed<T> {
+export function refreshed<T>(
+  type: Notification['type'],
+  load: () => Promise<T>,
+  carried?: (notification: Notification) => T | false,
+): Refreshed<T> {
   const value = shallowRef<T | null>(null);
   const failure = shallowRef<unknown>(null);
   const refresh = coalesced(async () => {

@@ -9,8 +9,16 @@ const float64Arrays = 1;
 const float32Arrays = 2;
 
 const extensions = new ExtensionCodec();
-extensions.register({ type: float64Arrays, encode: (value) => (value instanceof Float64Array ? bytesOf(value) : null), decode: (bytes) => new Float64Array(copyOf(bytes)) });
-extensions.register({ type: float32Arrays, encode: (value) => (value instanceof Float32Array ? bytesOf(value) : null), decode: (bytes) => new Float32Array(copyOf(bytes)) });
+extensions.register({
+  type: float64Arrays,
+  encode: (value) => (value instanceof Float64Array ? bytesOf(value) : null),
+  decode: (bytes) => new Float64Array(copyOf(bytes)),
+});
+extensions.register({
+  type: float32Arrays,
+  encode: (value) => (value instanceof Float32Array ? bytesOf(value) : null),
+  decode: (bytes) => new Float32Array(copyOf(bytes)),
+});
 
 /** Keys whose value is undefined are left out. */
 export function encodeMessage(message: unknown): Uint8Array<ArrayBuffer> {

@@ -6,12 +6,43 @@ import { metricNames, type MetricName } from '../metrics.ts';
 import type { LossName, StrategyName } from '../recipe.ts';
 import type { Verdict } from '../verdict.ts';
 import type { RawConfiguration } from '../configuration.ts';
-import { importRequest, previewRequest, type DamagedDataset, type DatasetDetails, type DatasetSummary, type TablePreview } from './datasets.ts';
+import {
+  importRequest,
+  previewRequest,
+  type DamagedDataset,
+  type DatasetDetails,
+  type DatasetSummary,
+  type TablePreview,
+} from './datasets.ts';
 import type { GradientComparison, RunDiagnostics } from './diagnostics.ts';
 import { credentialServices, downloadRequest, type CredentialStatus, type DownloadView } from './downloads.ts';
-import { encoderFormats, encoderReference, type EncoderDescription, type StoredEncoder, type Verification } from './encoders.ts';
-import { questionInspectionRequest, questionsRequest, queryInspectionRequest, winsRequest, type Inspection, type InspectorProgress, type QuestionPage, type WinList } from './inspector.ts';
-import { experimentDraft, type DraftProblem, type ExperimentChange, type ExperimentDetails, type ExperimentSnapshot, type ExperimentSummary, type Rehearsal, type StepSeries } from './experiments.ts';
+import {
+  encoderFormats,
+  encoderReference,
+  type EncoderDescription,
+  type StoredEncoder,
+  type Verification,
+} from './encoders.ts';
+import {
+  questionInspectionRequest,
+  questionsRequest,
+  queryInspectionRequest,
+  winsRequest,
+  type Inspection,
+  type InspectorProgress,
+  type QuestionPage,
+  type WinList,
+} from './inspector.ts';
+import {
+  experimentDraft,
+  type DraftProblem,
+  type ExperimentChange,
+  type ExperimentDetails,
+  type ExperimentSnapshot,
+  type ExperimentSummary,
+  type Rehearsal,
+  type StepSeries,
+} from './experiments.ts';
 import { reportRequest } from './reports.ts';
 import { mapRequest, type EmbeddingMap, type MapProgress } from './map.ts';
 import { runFileFormats, type ExportedFiles } from './runFiles.ts';
@@ -41,7 +72,13 @@ export interface LabDescription {
   readonly home: string;
   readonly freeDiskBytes: number;
   /** What the home folder holds, by kind. */
-  readonly storedBytes: { readonly database: number; readonly datasets: number; readonly runs: number; readonly downloads: number; readonly cache: number };
+  readonly storedBytes: {
+    readonly database: number;
+    readonly datasets: number;
+    readonly runs: number;
+    readonly downloads: number;
+    readonly cache: number;
+  };
   readonly platform: string;
   readonly processor: string;
   readonly threads: number;
@@ -82,11 +119,24 @@ export type ParameterDescription = {
   readonly title: string;
   readonly help: string;
 } & (
-  | { readonly kind: 'number'; readonly default: number; readonly minimum: number; readonly exclusiveMinimum: boolean; readonly maximum: number | null; readonly exclusiveMaximum: boolean; readonly integer: boolean; readonly step: number }
+  | {
+      readonly kind: 'number';
+      readonly default: number;
+      readonly minimum: number;
+      readonly exclusiveMinimum: boolean;
+      readonly maximum: number | null;
+      readonly exclusiveMaximum: boolean;
+      readonly integer: boolean;
+      readonly step: number;
+    }
   | { readonly kind: 'boolean'; readonly default: boolean }
   /** Some whole numbers, none by default. */
   | { readonly kind: 'numbers'; readonly default: readonly []; readonly minimum: number }
-  | { readonly kind: 'choice'; readonly default: string; readonly choices: readonly { readonly value: string; readonly title: string }[] }
+  | {
+      readonly kind: 'choice';
+      readonly default: string;
+      readonly choices: readonly { readonly value: string; readonly title: string }[];
+    }
 );
 
 export const settings = z.strictObject({
@@ -102,12 +152,16 @@ export const contract = {
   'lab.catalogue': method<Catalogue>()(nothing),
   /** A text for a report of a problem: versions, machine, devices, the last failures. No names of people, no tokens. */
   'lab.diagnostics': method<{ text: string }>()(nothing),
-  'lab.devices': method<{ devices: readonly DeviceReport[]; auto: ChosenDevice }>()(z.strictObject({ again: z.boolean().optional() })),
+  'lab.devices': method<{ devices: readonly DeviceReport[]; auto: ChosenDevice }>()(
+    z.strictObject({ again: z.boolean().optional() }),
+  ),
   'settings.get': method<Settings>()(nothing),
   'settings.set': method<Settings>()(settings.partial()),
 
   'datasets.list': method<{ datasets: readonly DatasetSummary[]; damaged: readonly DamagedDataset[] }>()(nothing),
-  'datasets.details': method<DatasetDetails>()(z.strictObject({ name: z.string(), maxLength: z.int().min(8).max(8192).optional() })),
+  'datasets.details': method<DatasetDetails>()(
+    z.strictObject({ name: z.string(), maxLength: z.int().min(8).max(8192).optional() }),
+  ),
   /** What a table holds, so that its columns can be given their roles. */
   'datasets.preview': method<TablePreview>()(previewRequest),
   /** Resolves when the dataset is there; `imported` notifications with the same `import` tell how far it is. */
@@ -127,7 +181,13 @@ export const contract = {
   /** Takes it off the list, with what has arrived of it. */
   'downloads.discard': method<null>()(downloadId),
   'credentials.list': method<readonly CredentialStatus[]>()(nothing),
-  'credentials.set': method<CredentialStatus>()(z.strictObject({ service: z.enum(credentialServices), username: z.string().min(1).max(200).optional(), secret: z.string().min(1).max(4000) })),
+  'credentials.set': method<CredentialStatus>()(
+    z.strictObject({
+      service: z.enum(credentialServices),
+      username: z.string().min(1).max(200).optional(),
+      secret: z.string().min(1).max(4000),
+    }),
+  ),
   /** Of those that were set here; those of the environment and of files stay. */
   'credentials.forget': method<null>()(z.strictObject({ service: z.enum(credentialServices) })),
 
@@ -144,7 +204,9 @@ export const contract = {
   'experiments.rehearse': method<Rehearsal>()(experimentDraft),
   'experiments.cancelRehearsal': method<null>()(nothing),
   /** The draft as a shell command and as a configuration file for each recipe. */
-  'experiments.asCommand': method<{ command: string; files: readonly { name: string; json: string }[] }>()(experimentDraft),
+  'experiments.asCommand': method<{ command: string; files: readonly { name: string; json: string }[] }>()(
+    experimentDraft,
+  ),
   'experiments.create': method<ExperimentSummary>()(z.strictObject({ draft: experimentDraft, start: z.boolean() })),
   /** Trains what is not finished, as soon as no other experiment is training. */
   'experiments.start': method<null>()(experimentId),
@@ -155,7 +217,9 @@ export const contract = {
   'experiments.cancel': method<null>()(experimentId),
   'experiments.skipRun': method<null>()(z.strictObject({ run: z.string() })),
   'experiments.rename': method<null>()(z.strictObject({ id: z.string(), name: z.string().trim().min(1).max(200) })),
-  'experiments.setTags': method<null>()(z.strictObject({ id: z.string(), tags: z.array(z.string().trim().min(1).max(40)).max(20) })),
+  'experiments.setTags': method<null>()(
+    z.strictObject({ id: z.string(), tags: z.array(z.string().trim().min(1).max(40)).max(20) }),
+  ),
   'experiments.setNote': method<null>()(z.strictObject({ id: z.string(), note: z.string().max(20_000) })),
   /** Out of sight at once, and gone for good when the lab is opened a day later; `restore` undoes it. */
   'experiments.delete': method<null>()(experimentId),
@@ -170,11 +234,18 @@ export const contract = {
   /** BM25 on the runs' test questions: seconds where it was not asked for before. */
   'runs.bm25': method<readonly Bm25Baseline[]>()(z.strictObject({ runs: runIds })),
   /** Curves of runs; names that a run does not have are left out. */
-  'runs.series': method<readonly StepSeries[]>()(z.strictObject({ runs: runIds, names: z.array(z.string()).min(1).max(50) })),
+  'runs.series': method<readonly StepSeries[]>()(
+    z.strictObject({ runs: runIds, names: z.array(z.string()).min(1).max(50) }),
+  ),
   'runs.seriesNames': method<readonly string[]>()(z.strictObject({ runs: runIds })),
   /** Which recipe is best, and whether that is more than chance; takes seconds where there are many runs and questions. */
   'runs.verdict': method<Verdict>()(
-    z.strictObject({ runs: runIds, metric: z.enum(metricNames as [MetricName, ...MetricName[]]), at: z.enum(['last', 'best', ...computeUnits]), limit: z.number().positive().optional() }),
+    z.strictObject({
+      runs: runIds,
+      metric: z.enum(metricNames as [MetricName, ...MetricName[]]),
+      at: z.enum(['last', 'best', ...computeUnits]),
+      limit: z.number().positive().optional(),
+    }),
   ),
   /** Writes the finished encoder of a run for other programs, into a folder of the home. */
   'inspector.questions': method<QuestionPage>()(questionsRequest),
@@ -190,7 +261,9 @@ export const contract = {
   /** Ends the making of the map that this screen is waiting for. */
   'map.cancel': method<null>()(nothing),
 
-  'runs.exportEncoder': method<{ folder: string; bytes: number }>()(z.strictObject({ run: z.string(), format: z.enum(encoderFormats) })),
+  'runs.exportEncoder': method<{ folder: string; bytes: number }>()(
+    z.strictObject({ run: z.string(), format: z.enum(encoderFormats) }),
+  ),
   /** Writes the figures of runs for other programs, into a folder of the home. */
   'runs.exportFiles': method<ExportedFiles>()(z.strictObject({ runs: runIds, format: z.enum(runFileFormats) })),
   /** The verdict with what it rests on, as the text of one file. */
@@ -201,7 +274,9 @@ export const contract = {
   /** What evaluations measured of the embeddings of runs, and what the health guard found. */
   'diagnostics.runs': method<readonly RunDiagnostics[]>()(z.strictObject({ runs: runIds })),
   /** The gradients of the runs' recipes on the same batches. Another comparison, or cancelGradients, ends one that is going on. */
-  'diagnostics.gradients': method<GradientComparison>()(z.strictObject({ runs: runIds, batches: z.int().min(1).max(100) })),
+  'diagnostics.gradients': method<GradientComparison>()(
+    z.strictObject({ runs: runIds, batches: z.int().min(1).max(100) }),
+  ),
   'diagnostics.cancelGradients': method<null>()(nothing),
 } as const;
 
@@ -224,7 +299,13 @@ export type Notification =
   /** All of `downloads.list`, at most five times a second while one is going on. */
   | { readonly type: 'downloads'; readonly downloads: readonly DownloadView[] }
   | { readonly type: 'settings'; readonly settings: Settings }
-  | { readonly type: 'importing'; readonly import: string; readonly stage: string; readonly done: number; readonly total: number }
+  | {
+      readonly type: 'importing';
+      readonly import: string;
+      readonly stage: string;
+      readonly done: number;
+      readonly total: number;
+    }
   | { readonly type: 'rehearsing'; readonly message: string }
   | { readonly type: 'comparingGradients'; readonly message: string }
   | { readonly type: 'inspecting'; readonly progress: InspectorProgress }

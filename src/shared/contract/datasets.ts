@@ -1,6 +1,13 @@
 import { z } from 'zod';
 import { encodings, type Encoding, type Manifest } from '../manifest.ts';
-import { columnMapping, delimiters, tableFormats, type ColumnMapping, type Delimiter, type TableFormat } from '../table.ts';
+import {
+  columnMapping,
+  delimiters,
+  tableFormats,
+  type ColumnMapping,
+  type Delimiter,
+  type TableFormat,
+} from '../table.ts';
 
 /** Datasets as screens see them. */
 
@@ -40,7 +47,10 @@ export interface DatasetDetails extends DatasetSummary {
   /** Texts that were tokenised for the two histograms: a sample where the dataset is large. */
   readonly tokenisedTexts: number;
   /** A few questions with their answers, as they will be trained on. */
-  readonly examples: readonly { readonly question: string; readonly answers: readonly { readonly text: string; readonly score: number }[] }[];
+  readonly examples: readonly {
+    readonly question: string;
+    readonly answers: readonly { readonly text: string; readonly score: number }[];
+  }[];
 }
 
 /** A file on the machine of the lab: a path, or one that a screen has handed over (`FileReference`). */
@@ -49,12 +59,24 @@ export const fileReference = z.string().min(1);
 export const importRequest = z.strictObject({
   name: z.string().min(1),
   source: z.discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('csv'), questions: fileReference, answers: fileReference, encoding: z.enum(encodings).optional() }),
+    z.strictObject({
+      kind: z.literal('csv'),
+      questions: fileReference,
+      answers: fileReference,
+      encoding: z.enum(encodings).optional(),
+    }),
     z.strictObject({ kind: z.literal('json'), file: fileReference }),
     /** Posts.xml of a Stack Exchange data dump, or a folder that holds it. */
     z.strictObject({ kind: z.literal('posts'), file: fileReference }),
     /** People's own file; what is not named (encoding, delimiter) is detected. The mapping is taken as it is. */
-    z.strictObject({ kind: z.literal('table'), file: fileReference, format: z.enum(tableFormats), mapping: columnMapping, encoding: z.enum(encodings).optional(), delimiter: z.enum(delimiters).optional() }),
+    z.strictObject({
+      kind: z.literal('table'),
+      file: fileReference,
+      format: z.enum(tableFormats),
+      mapping: columnMapping,
+      encoding: z.enum(encodings).optional(),
+      delimiter: z.enum(delimiters).optional(),
+    }),
     /** A BEIR collection: corpus.jsonl, queries.jsonl and the judgements of one split (qrels/test.tsv). */
     z.strictObject({ kind: z.literal('beir'), corpus: fileReference, queries: fileReference, qrels: fileReference }),
     /** A Kaggle archive (.zip) with Questions.csv and Answers.csv. */

@@ -35,7 +35,8 @@ export interface DownloadView {
   readonly failure: Failure | null;
   /** The service that wants to know who asks, or asked in vain. */
   readonly needsCredentials: CredentialService | null;
-  readonly result: { readonly kind: 'dataset'; readonly name: string } | { readonly kind: 'encoder'; readonly encoder: string } | null;
+  readonly result:
+    { readonly kind: 'dataset'; readonly name: string } | { readonly kind: 'encoder'; readonly encoder: string } | null;
 }
 
 export interface CredentialStatus {

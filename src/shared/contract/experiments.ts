@@ -6,7 +6,10 @@ import type { Evaluation, RecordedEvent, Run, RunHashes, RunState } from '../his
 /** Experiments as screens see them: how one is set up, and how it goes. */
 
 /** A configuration as a person writes it; the lab checks it (`experiments.check`). */
-export const rawConfigurationInput = z.record(z.string(), z.unknown().refine(isStorable, 'no configuration holds such a value'));
+export const rawConfigurationInput = z.record(
+  z.string(),
+  z.unknown().refine(isStorable, 'no configuration holds such a value'),
+);
 
 /** Screens of the app can send what JSON cannot hold: whole numbers without end, and values within themselves. */
 function isStorable(value: unknown): boolean {

@@ -13,16 +13,31 @@ export type InspectorBaseline = (typeof inspectorBaselines)[number];
 
 /** The split that is inspected is that of the first run whose dataset is there. */
 const runs = z.array(z.string()).min(1).max(50);
-const columns = { runs, baselines: z.array(z.enum(inspectorBaselines)).max(2), corpus: z.enum(inspectorCorpora), top: z.int().min(1).max(100) };
+const columns = {
+  runs,
+  baselines: z.array(z.enum(inspectorBaselines)).max(2),
+  corpus: z.enum(inspectorCorpora),
+  top: z.int().min(1).max(100),
+};
 
-export const questionsRequest = z.strictObject({ runs, text: z.string().max(2000), offset: z.int().min(0), limit: z.int().min(1).max(200) });
+export const questionsRequest = z.strictObject({
+  runs,
+  text: z.string().max(2000),
+  offset: z.int().min(0),
+  limit: z.int().min(1).max(200),
+});
 export const questionInspectionRequest = z.strictObject({ ...columns, question: z.string() });
 export const queryInspectionRequest = z.strictObject({ ...columns, text: z.string().trim().min(1).max(20_000) });
 
 /** One side of a comparison question by question: a recipe by its runs, one for each seed; or what these runs began from; or BM25 on their test questions. */
 export const inspectedSide = z.strictObject({ kind: z.enum(['recipe', ...inspectorBaselines]), runs });
 export type InspectedSide = z.output<typeof inspectedSide>;
-export const winsRequest = z.strictObject({ a: inspectedSide, b: inspectedSide, metric: z.enum(metricNames as [MetricName, ...MetricName[]]), limit: z.int().min(1).max(500) });
+export const winsRequest = z.strictObject({
+  a: inspectedSide,
+  b: inspectedSide,
+  metric: z.enum(metricNames as [MetricName, ...MetricName[]]),
+  limit: z.int().min(1).max(500),
+});
 
 /** Test questions that hold all words of a text, or have it as their id. */
 export interface QuestionPage {

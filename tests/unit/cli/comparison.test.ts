@@ -8,5 +8,8 @@ test('where the comparison of runs that have ended cannot be written, how to hav
   using store = temporaryStore();
   const { id } = trainedRun(store, createExperiment(store), { raw: {}, levels: [0.1, 0.4] });
   const csv = join(temporaryFolder(), 'missing', 'comparison.csv');
-  await expect(reportTrained(store, [id], { csv }, { home: store.home.folder })).rejects.toMatchObject({ message: expect.stringContaining(csv) as unknown, fix: expect.stringContaining(`losslab compare ${id}`) as unknown });
+  await expect(reportTrained(store, [id], { csv }, { home: store.home.folder })).rejects.toMatchObject({
+    message: expect.stringContaining(csv) as unknown,
+    fix: expect.stringContaining(`losslab compare ${id}`) as unknown,
+  });
 });

@@ -11,10 +11,16 @@ const [lossesPage, configurationPage] = [read('losses.md'), read('configuration.
 
 test('the compatibility table is that of the registry', () => {
   const rows = lossNames.map((loss) => {
-    const cells = strategyNames.map((strategy) => (!strategiesOfLoss[loss].includes(strategy) ? ' ' : strategiesOfLoss[loss][0] === strategy ? ' **yes** ' : ' yes '));
+    const cells = strategyNames.map((strategy) =>
+      !strategiesOfLoss[loss].includes(strategy) ? ' ' : strategiesOfLoss[loss][0] === strategy ? ' **yes** ' : ' yes ',
+    );
     return `| loss \`${loss}\` |${cells.join('|')}|`;
   });
-  const table = [`| | ${strategyNames.map((name) => `\`${name}\``).join(' | ')} |`, `|---|${strategyNames.map(() => ':-:|').join('')}`, ...rows].join('\n');
+  const table = [
+    `| | ${strategyNames.map((name) => `\`${name}\``).join(' | ')} |`,
+    `|---|${strategyNames.map(() => ':-:|').join('')}`,
+    ...rows,
+  ].join('\n');
   expect(lossesPage).toContain(`${table}\n\n`);
 });
 
@@ -24,7 +30,8 @@ describe.each(lossNames)('%s', (name) => {
   test('has a card that names its own parameters', () => {
     const inherited = new Set(['learn_temperature', 'matryoshka_dimensions']);
     expect(card).toBeDefined();
-    for (const key of Object.keys(lossParameters[name].shape)) if (!inherited.has(key) && key !== 'temperature') expect(card).toContain(key);
+    for (const key of Object.keys(lossParameters[name].shape))
+      if (!inherited.has(key) && key !== 'temperature') expect(card).toContain(key);
   });
 
   test('has words for people who choose', () => {

@@ -23,7 +23,9 @@ const folder = mkdtempSync(join(tmpdir(), 'losslab-own-loss-'));
 beforeAll(async () => {
   const lossesFolder = new URL('../../../src/lab/losses/', import.meta.url);
   writeFileSync(join(folder, 'smoothedInfonce.ts'), file!.replaceAll("from './", `from '${lossesFolder.pathname}`));
-  const { smoothedInfonce } = (await import(pathToFileURL(join(folder, 'smoothedInfonce.ts')).href)) as { smoothedInfonce: Loss };
+  const { smoothedInfonce } = (await import(pathToFileURL(join(folder, 'smoothedInfonce.ts')).href)) as {
+    smoothedInfonce: Loss;
+  };
   registry.smoothed_infonce = smoothedInfonce;
   strategies.smoothed_infonce = strategies.shifted = strategiesOfLoss.infonce;
 });
@@ -57,7 +59,9 @@ describe('it trains', () => {
 
   test('falling over 30 steps, whole and in parts', async () => {
     for (const cacheBatch of [null, 5]) {
-      const { figures } = await trainTiny(encoder, { loss: choice, groups: groupsOf(), cacheBatch }, 30, { learningRate: 0.05 });
+      const { figures } = await trainTiny(encoder, { loss: choice, groups: groupsOf(), cacheBatch }, 30, {
+        learningRate: 0.05,
+      });
       expect(figures.at(-1)!.loss).toBeLessThan(figures[0]!.loss - 0.2);
     }
   });
@@ -84,7 +88,11 @@ describe('it trains', () => {
         return registry.infonce!.feed({ ...(batch as PairBatch), pairs: shifted }, parameters);
       },
     };
-    const { figures } = await trainTiny(encoder, { loss: { ...choice, name: 'shifted' } as unknown as LossChoice, groups: groupsOf() }, 1);
+    const { figures } = await trainTiny(
+      encoder,
+      { loss: { ...choice, name: 'shifted' } as unknown as LossChoice, groups: groupsOf() },
+      1,
+    );
     delete registry.shifted;
     return figures[0]!.loss;
   }

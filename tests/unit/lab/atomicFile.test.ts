@@ -6,7 +6,17 @@ import { temporaryFolder } from '../../helpers/syntheticStore.ts';
 
 test('texts and bytes stand in the file in their order, however long they are', () => {
   const file = join(temporaryFolder(), 'mixed');
-  const parts = ['a', 'ä\n', Uint8Array.of(0, 255), '', 'x'.repeat(70_000), 'y', new Uint8Array(0), Uint8Array.of(7), ...Array.from({ length: 30_000 }, (_, i) => `line ${i}\n`)];
+  const parts = [
+    'a',
+    'ä\n',
+    Uint8Array.of(0, 255),
+    '',
+    'x'.repeat(70_000),
+    'y',
+    new Uint8Array(0),
+    Uint8Array.of(7),
+    ...Array.from({ length: 30_000 }, (_, i) => `line ${i}\n`),
+  ];
   writeAtomically(file, parts);
   expect(readFileSync(file)).toEqual(Buffer.concat(parts.map((part) => Buffer.from(part as string))));
 });

@@ -14,7 +14,12 @@ const dead = spawnSync(process.execPath, ['-e', '']).pid;
 
 test('work folders: those of this machine whose process has ended', async () => {
   const folder = temporaryFolder();
-  const [left, living, elsewhere, own] = [`.writing-${hostname()}-${dead}-aB3dE6`, `.writing-${hostname()}-${process.ppid}-aB3dE6`, `.writing-other-machine-${dead}-aB3dE6`, '.writing-by-hand'];
+  const [left, living, elsewhere, own] = [
+    `.writing-${hostname()}-${dead}-aB3dE6`,
+    `.writing-${hostname()}-${process.ppid}-aB3dE6`,
+    `.writing-other-machine-${dead}-aB3dE6`,
+    '.writing-by-hand',
+  ];
   for (const name of [left, living, elsewhere, own]) mkdirSync(join(folder, name, 'dataset'), { recursive: true });
   const made = await makeWorkFolder(folder, 0);
   expect(readdirSync(folder).sort()).toEqual([basename(made), living, elsewhere, own].sort());
@@ -27,7 +32,11 @@ test.each([
   ['as an export', (file: string) => exportJson([], file)],
 ])('temporary files of a file that is written again %s, and of no other', async (_, write) => {
   const folder = temporaryFolder();
-  const [left, living, another] = [`file.json.${dead}-3.tmp`, `file.json.${process.ppid}-3.tmp`, `other.json.${dead}-0.tmp`];
+  const [left, living, another] = [
+    `file.json.${dead}-3.tmp`,
+    `file.json.${process.ppid}-3.tmp`,
+    `other.json.${dead}-0.tmp`,
+  ];
   for (const name of [left, living, another]) writeFileSync(join(folder, name), 'half');
   await write(join(folder, 'file.json'));
   expect(readdirSync(folder).sort()).toEqual(['file.json', living, another]);

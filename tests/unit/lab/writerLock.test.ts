@@ -20,15 +20,18 @@ test('one holder at a time', () => {
   expect(readdirSync(dirname(lock))).toEqual([]);
 });
 
-test.each(['', '0', '{}', '{"pid":0,"startToken":""}', '{"pid":-1,"startToken":""}'])('a lock that names no process (%s) holds up only as long as it may still be signed', (content) => {
-  const lock = lockFile();
-  writeFileSync(lock, content);
-  expect(tryWriterLock(lock)).toBeNull();
-  const minuteAgo = Date.now() / 1000 - 60;
-  utimesSync(lock, minuteAgo, minuteAgo);
-  tryWriterLock(lock)!();
-  expect(existsSync(lock)).toBe(false);
-});
+test.each(['', '0', '{}', '{"pid":0,"startToken":""}', '{"pid":-1,"startToken":""}'])(
+  'a lock that names no process (%s) holds up only as long as it may still be signed',
+  (content) => {
+    const lock = lockFile();
+    writeFileSync(lock, content);
+    expect(tryWriterLock(lock)).toBeNull();
+    const minuteAgo = Date.now() / 1000 - 60;
+    utimesSync(lock, minuteAgo, minuteAgo);
+    tryWriterLock(lock)!();
+    expect(existsSync(lock)).toBe(false);
+  },
+);
 
 test('a lock of a process that was killed holds nothing up', () => {
   const lock = lockFile();
@@ -52,25 +55,32 @@ test('a second download of the same is refused in words', () => {
   takeDownloadLock(lock, 'The file');
   expect(() => takeDownloadLock(lock, 'The file')).toThrow('The file is being downloaded already.');
   writeFileSync(lock, JSON.stringify({ pid: process.ppid, startToken: '' }));
-  expect(() => takeDownloadLock(lock, 'The file')).toThrow(`The file is being downloaded by another program (process ${process.ppid}).`);
+  expect(() => takeDownloadLock(lock, 'The file')).toThrow(
+    `The file is being downloaded by another program (process ${process.ppid}).`,
+  );
 });
 
 test('of four processes that find the same abandoned lock at once, one gets it', async () => {
   const lock = lockFile();
   const module = new URL('../../../src/lab/writerLock.ts', import.meta.url).href;
   const script = join(temporaryFolder(), 'taker.mjs');
-  writeFileSync(script, `
+  writeFileSync(
+    script,
+    `
     import { tryWriterLock } from ${JSON.stringify(module)};
     process.send('ready');
     process.on('message', () => { process.send(tryWriterLock(${JSON.stringify(lock)}) ? 'taken' : 'refused'); });
-  `);
+  `,
+  );
   writeFileSync(lock, JSON.stringify({ pid: 2 ** 22 + 1, startToken: '' }));
   const takers = Array.from({ length: 4 }, () => fork(script));
   onTestFinished(() => takers.forEach((taker) => taker.kill()));
   await Promise.all(takers.map((taker) => once(taker, 'message')));
-  const answers = await Promise.all(takers.map(async (taker) => {
-    taker.send('go');
-    return ((await once(taker, 'message')) as [string])[0];
-  }));
+  const answers = await Promise.all(
+    takers.map(async (taker) => {
+      taker.send('go');
+      return ((await once(taker, 'message')) as [string])[0];
+    }),
+  );
   expect(answers.sort()).toEqual(['refused', 'refused', 'refused', 'taken']);
 });

@@ -8,7 +8,8 @@ function lab(busy: boolean, onClose: Settings['onClose']) {
   return { lab, remember };
 }
 
-const answer = (response: number, checkboxChecked = false) => vi.fn(() => Promise.resolve({ response, checkboxChecked }));
+const answer = (response: number, checkboxChecked = false) =>
+  vi.fn(() => Promise.resolve({ response, checkboxChecked }));
 const [background, stop, cancel] = closingQuestion.buttons!.keys();
 
 test('where nothing is being trained, nobody is asked', async () => {

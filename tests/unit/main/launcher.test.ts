@@ -6,9 +6,21 @@ import { electronLauncher } from '../../../src/main/launcher.ts';
 
 function fakeElectron() {
   const app = new EventEmitter();
-  const child = Object.assign(new EventEmitter(), { postMessage: vi.fn(), kill: vi.fn(), stderr: new PassThrough(), pid: 17 });
-  const fork = vi.fn((_file: string, _arguments: string[], _options: { serviceName: string; env: NodeJS.ProcessEnv }) => child);
-  const launcher = electronLauncher({ fork } as unknown as typeof utilityProcess, app as unknown as App, { trainer: '/out/trainer/main.js', selfTest: '/out/selfTest.js', inspector: '/out/inspector.js', map: '/out/map.js' });
+  const child = Object.assign(new EventEmitter(), {
+    postMessage: vi.fn(),
+    kill: vi.fn(),
+    stderr: new PassThrough(),
+    pid: 17,
+  });
+  const fork = vi.fn(
+    (_file: string, _arguments: string[], _options: { serviceName: string; env: NodeJS.ProcessEnv }) => child,
+  );
+  const launcher = electronLauncher({ fork } as unknown as typeof utilityProcess, app as unknown as App, {
+    trainer: '/out/trainer/main.js',
+    selfTest: '/out/selfTest.js',
+    inspector: '/out/inspector.js',
+    map: '/out/map.js',
+  });
   return { app, child, fork, launcher };
 }
 

@@ -8,7 +8,10 @@ function block(name: string): string[] {
   const lines = configuration.split('\n');
   const start = lines.indexOf(`${name}:`);
   const end = lines.findIndex((line, i) => i > start && /^\S/.test(line));
-  return lines.slice(start + 1, end < 0 ? undefined : end).map((line) => line.trim()).filter((line) => line !== '' && !line.startsWith('#'));
+  return lines
+    .slice(start + 1, end < 0 ? undefined : end)
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !line.startsWith('#'));
 }
 
 test('the fuses leave no way around the app', () => {
@@ -25,7 +28,10 @@ test('the fuses leave no way around the app', () => {
 
 test('native modules lie outside the archive, and everything else within', () => {
   expect(configuration).toContain('\nasar: true\n');
-  expect(block('asarUnpack')).toEqual(['- node_modules/onnxruntime-node/bin/**', '- node_modules/better-sqlite3/prebuilds/**']);
+  expect(block('asarUnpack')).toEqual([
+    '- node_modules/onnxruntime-node/bin/**',
+    '- node_modules/better-sqlite3/prebuilds/**',
+  ]);
 });
 
 test.each([

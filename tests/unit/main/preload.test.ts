@@ -9,8 +9,16 @@ let code: string;
 let imports: readonly string[];
 
 beforeAll(async () => {
-  const { config } = await resolveConfig({ root: fileURLToPath(new URL('../../..', import.meta.url)) }, 'build', 'production');
-  const result = await build({ ...config!.preload, logLevel: 'silent', build: { ...config!.preload!.build, write: false } });
+  const { config } = await resolveConfig(
+    { root: fileURLToPath(new URL('../../..', import.meta.url)) },
+    'build',
+    'production',
+  );
+  const result = await build({
+    ...config!.preload,
+    logLevel: 'silent',
+    build: { ...config!.preload!.build, write: false },
+  });
   const { output } = ([result].flat() as Rolldown.RolldownOutput[])[0]!;
   expect(output).toHaveLength(1);
   ({ code, imports } = output[0]);

@@ -23,15 +23,20 @@ test('the start page comes with the policy of the server', async () => {
   expect(response.headers.get('x-content-type-options')).toBe('nosniff');
 });
 
-test.each(['app://losslab/../secret.html', 'app://losslab/..%2fsecret.html', 'app://losslab/%2e%2e/secret.html', 'app://losslab/..%5csecret.html', 'app://losslab//secret.html', 'app://other/index.html', 'app://losslab/nothing.html'])(
-  '%s leads nowhere',
-  async (address) => {
-    const response = await get(address);
-    expect(response.status).toBe(404);
-    expect(await response.text()).not.toContain('secret');
-    expect(response.headers.get('content-security-policy')).toBe(contentSecurityPolicy);
-  },
-);
+test.each([
+  'app://losslab/../secret.html',
+  'app://losslab/..%2fsecret.html',
+  'app://losslab/%2e%2e/secret.html',
+  'app://losslab/..%5csecret.html',
+  'app://losslab//secret.html',
+  'app://other/index.html',
+  'app://losslab/nothing.html',
+])('%s leads nowhere', async (address) => {
+  const response = await get(address);
+  expect(response.status).toBe(404);
+  expect(await response.text()).not.toContain('secret');
+  expect(response.headers.get('content-security-policy')).toBe(contentSecurityPolicy);
+});
 
 test('only GET is answered', async () => {
   expect((await answerScreen(root, new Request(startPage, { method: 'POST' }))).status).toBe(404);

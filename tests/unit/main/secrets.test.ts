@@ -6,7 +6,10 @@ import { systemSecrets, type KeyStore } from '../../../src/main/secrets.ts';
 import { temporaryFolder } from '../../helpers/syntheticStore.ts';
 
 /** A key store with a key of its own, as Electron offers it. */
-function keyStore({ available = true, backend = 'gnome_libsecret' }: { available?: boolean; backend?: ReturnType<KeyStore['getSelectedStorageBackend']> } = {}): KeyStore {
+function keyStore({
+  available = true,
+  backend = 'gnome_libsecret',
+}: { available?: boolean; backend?: ReturnType<KeyStore['getSelectedStorageBackend']> } = {}): KeyStore {
   const key = randomBytes(32);
   return {
     isAsyncEncryptionAvailable: () => Promise.resolve(available),
@@ -20,7 +23,10 @@ function keyStore({ available = true, backend = 'gnome_libsecret' }: { available
     async decryptStringAsync(bytes) {
       await Promise.resolve();
       const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, 12)).setAuthTag(bytes.subarray(12, 28));
-      return { shouldReEncrypt: false, result: Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString() };
+      return {
+        shouldReEncrypt: false,
+        result: Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString(),
+      };
     },
   };
 }
@@ -36,7 +42,9 @@ test('secrets outlive the app, encrypted and for their owner only', async () => 
   await secrets.set('huggingface', { secret: 'hf_TOPSECRET' });
   const text = readFileSync(file, 'utf8');
   expect(text).not.toMatch(/TOPSECRET|ada/);
-  expect(Buffer.from((JSON.parse(text) as { kaggle: string }).kaggle, 'base64').toString('latin1')).not.toContain('TOPSECRET');
+  expect(Buffer.from((JSON.parse(text) as { kaggle: string }).kaggle, 'base64').toString('latin1')).not.toContain(
+    'TOPSECRET',
+  );
   expect(statSync(file).mode & 0o777).toBe(0o600);
   const later = await systemSecrets(store, file, 'linux');
   expect(await later.get('kaggle')).toEqual({ username: 'ada', secret: 'TOPSECRET' });

@@ -3,15 +3,33 @@ import type { Session, WebContents } from 'electron';
 import { expect, test, vi } from 'vitest';
 import { guardContents, isAllowedLink, isOwnPage, isTrustedSender, lockSession } from '../../../src/main/security.ts';
 
-test.each(['app://losslab/', 'app://losslab/index.html', 'app://losslab/index.html#/experiments/1'])('%s is the app itself', (address) => {
-  expect(isOwnPage(address)).toBe(true);
-});
+test.each(['app://losslab/', 'app://losslab/index.html', 'app://losslab/index.html#/experiments/1'])(
+  '%s is the app itself',
+  (address) => {
+    expect(isOwnPage(address)).toBe(true);
+  },
+);
 
-test.each(['app://other/', 'app://losslab.evil/', 'app://losslab:80/', 'http://losslab/', 'file:///losslab', 'about:blank', 'data:text/html,x', 'blob:app://losslab/1', 'losslab', ''])('%s is not', (address) => {
+test.each([
+  'app://other/',
+  'app://losslab.evil/',
+  'app://losslab:80/',
+  'http://losslab/',
+  'file:///losslab',
+  'about:blank',
+  'data:text/html,x',
+  'blob:app://losslab/1',
+  'losslab',
+  '',
+])('%s is not', (address) => {
   expect(isOwnPage(address)).toBe(false);
 });
 
-test.each(['https://arxiv.org/abs/1807.03748', 'https://creativecommons.org/licenses/by-sa/4.0/', 'https://stats.stackexchange.com/questions/1'])('a link may lead to %s', (address) => {
+test.each([
+  'https://arxiv.org/abs/1807.03748',
+  'https://creativecommons.org/licenses/by-sa/4.0/',
+  'https://stats.stackexchange.com/questions/1',
+])('a link may lead to %s', (address) => {
   expect(isAllowedLink(address)).toBe(true);
 });
 
@@ -55,20 +73,35 @@ function lockedSession() {
       session.setPermissionRequestHandler.mock.calls[0]![0](null, permission, decide, { requestingUrl });
       return decide.mock.calls[0]![0] as boolean;
     },
-    checks: (permission: string, origin: string) => session.setPermissionCheckHandler.mock.calls[0]![0](null, permission, origin, {}) as boolean,
+    checks: (permission: string, origin: string) =>
+      session.setPermissionCheckHandler.mock.calls[0]![0](null, permission, origin, {}) as boolean,
     device: () => session.setDevicePermissionHandler.mock.calls[0]![0]({}) as boolean,
     blocked: session.webRequest.onBeforeRequest.mock.calls[0]!,
   };
 }
 
-test.each(['media', 'geolocation', 'notifications', 'midi', 'midiSysex', 'pointerLock', 'fullscreen', 'openExternal', 'clipboard-read', 'display-capture', 'hid', 'serial', 'usb', 'fileSystem', 'idle-detection', 'unknown'])(
-  'permission %s is denied',
-  (permission) => {
-    const session = lockedSession();
-    expect(session.requests(permission, 'app://losslab/index.html')).toBe(false);
-    expect(session.checks(permission, 'app://losslab/')).toBe(false);
-  },
-);
+test.each([
+  'media',
+  'geolocation',
+  'notifications',
+  'midi',
+  'midiSysex',
+  'pointerLock',
+  'fullscreen',
+  'openExternal',
+  'clipboard-read',
+  'display-capture',
+  'hid',
+  'serial',
+  'usb',
+  'fileSystem',
+  'idle-detection',
+  'unknown',
+])('permission %s is denied', (permission) => {
+  const session = lockedSession();
+  expect(session.requests(permission, 'app://losslab/index.html')).toBe(false);
+  expect(session.checks(permission, 'app://losslab/')).toBe(false);
+});
 
 test('a text may be copied at a click, by the app itself', () => {
   const session = lockedSession();
@@ -81,7 +114,10 @@ test('a text may be copied at a click, by the app itself', () => {
 test('devices are denied, and nothing is loaded from elsewhere', () => {
   const session = lockedSession();
   expect(session.device()).toBe(false);
-  const [{ urls }, decide] = session.blocked as [{ urls: string[] }, (request: unknown, decide: (answer: unknown) => void) => void];
+  const [{ urls }, decide] = session.blocked as [
+    { urls: string[] },
+    (request: unknown, decide: (answer: unknown) => void) => void,
+  ];
   expect(urls).toEqual(expect.arrayContaining(['http://*/*', 'https://*/*', 'ws://*/*', 'wss://*/*', 'file://*/*']));
   const answer = vi.fn();
   decide({}, answer);
@@ -97,12 +133,15 @@ function guardedContents() {
   return { contents, open, openLink };
 }
 
-test.each(['will-navigate', 'will-redirect', 'will-frame-navigate', 'will-attach-webview'])('%s is prevented', (name) => {
-  const { contents } = guardedContents();
-  const preventDefault = vi.fn();
-  contents.emit(name, { preventDefault });
-  expect(preventDefault).toHaveBeenCalledOnce();
-});
+test.each(['will-navigate', 'will-redirect', 'will-frame-navigate', 'will-attach-webview'])(
+  '%s is prevented',
+  (name) => {
+    const { contents } = guardedContents();
+    const preventDefault = vi.fn();
+    contents.emit(name, { preventDefault });
+    expect(preventDefault).toHaveBeenCalledOnce();
+  },
+);
 
 test('no window opens; a link on the list goes to the system', () => {
   const { open, openLink } = guardedContents();

@@ -8,7 +8,11 @@ import { summarise } from '../../../scripts/ci-summary.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const stages = (codes: Record<string, number>) => Object.entries(codes).map(([name, exitCode]) => ({ name, exitCode }));
-const counts = (passed: number, failed = 0, skipped: TestCounts['skipped'] = []): TestCounts => ({ passed, failed, skipped });
+const counts = (passed: number, failed = 0, skipped: TestCounts['skipped'] = []): TestCounts => ({
+  passed,
+  failed,
+  skipped,
+});
 
 test('tests are counted one by one, every other stage as one', () => {
   const { lines, ok } = summarise(stages({ lint: 0, typecheck: 0, tests: 0, demo: 0 }), counts(120));
@@ -18,13 +22,28 @@ test('tests are counted one by one, every other stage as one', () => {
 
 test('a failed stage is named and counted', () => {
   const { lines, ok } = summarise(stages({ lint: 1, typecheck: 0, tests: 1, demo: 124 }), counts(10, 2));
-  expect(lines).toEqual(['failed: lint, exit code 1', 'failed: tests, exit code 1', 'failed: demo, exit code 124', '11 passed, 4 failed']);
+  expect(lines).toEqual([
+    'failed: lint, exit code 1',
+    'failed: tests, exit code 1',
+    'failed: demo, exit code 124',
+    '11 passed, 4 failed',
+  ]);
   expect(ok).toBe(false);
 });
 
 test('skipped tests are listed with their reasons before the last line', () => {
-  const { lines, ok } = summarise(stages({ tests: 0 }), counts(3, 0, [{ name: 'a.test.ts: reads a file', reason: 'no file here' }, { name: 'b.test.ts: on Windows', reason: '' }]));
-  expect(lines).toEqual(['skipped: a.test.ts: reads a file (no file here)', 'skipped: b.test.ts: on Windows', '3 passed, 0 failed, 2 skipped']);
+  const { lines, ok } = summarise(
+    stages({ tests: 0 }),
+    counts(3, 0, [
+      { name: 'a.test.ts: reads a file', reason: 'no file here' },
+      { name: 'b.test.ts: on Windows', reason: '' },
+    ]),
+  );
+  expect(lines).toEqual([
+    'skipped: a.test.ts: reads a file (no file here)',
+    'skipped: b.test.ts: on Windows',
+    '3 passed, 0 failed, 2 skipped',
+  ]);
   expect(ok).toBe(true);
 });
 
@@ -38,7 +57,9 @@ test('counts of a real run: passed, failed, skipped with its note, setup that fa
   const folder = mkdtempSync(join(tmpdir(), 'losslab-ci-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const results = join(folder, 'counts.json');
-  writeFileSync(join(folder, 'mixed.test.js'), `
+  writeFileSync(
+    join(folder, 'mixed.test.js'),
+    `
     test('passes', () => {});
     test('fails', () => { throw new Error('no'); });
     test('needs a file', ({ skip }) => skip('there is no file'));
@@ -47,11 +68,20 @@ test('counts of a real run: passed, failed, skipped with its note, setup that fa
       beforeAll(() => { throw new Error('no'); });
       test('is never reached', () => {});
     });
-  `);
+  `,
+  );
   writeFileSync(join(folder, 'broken.test.js'), "import './missing.js';");
   const run = spawnSync(
     process.execPath,
-    [join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--root', folder, '--globals', '--reporter', join(root, 'scripts/ci-reporter.ts')],
+    [
+      join(root, 'node_modules/vitest/vitest.mjs'),
+      'run',
+      '--root',
+      folder,
+      '--globals',
+      '--reporter',
+      join(root, 'scripts/ci-reporter.ts'),
+    ],
     { cwd: folder, env: { ...process.env, CI_TEST_COUNTS: results }, encoding: 'utf8' },
   );
   expect(run.status).toBe(1);
@@ -64,7 +94,9 @@ test('counts of a real run: passed, failed, skipped with its note, setup that fa
       { name: 'mixed.test.js: suite > is never reached', reason: 'its setup failed' },
     ],
   });
-  const summary = spawnSync(process.execPath, [join(root, 'scripts/ci-summary.ts'), results, 'lint=0', 'tests=1'], { encoding: 'utf8' });
+  const summary = spawnSync(process.execPath, [join(root, 'scripts/ci-summary.ts'), results, 'lint=0', 'tests=1'], {
+    encoding: 'utf8',
+  });
   expect(summary.stdout.trimEnd().split('\n').at(-1)).toBe('2 passed, 3 failed, 3 skipped');
   expect(summary.status).toBe(1);
 });

@@ -6,7 +6,10 @@ import { parseConcepts } from '../../../scripts/sample/concepts.ts';
 import { questionText, type Question } from '../../../src/lab/data/dataset.ts';
 
 const committed = readFileSync(join(sampleFolder, 'questions.jsonl'), 'utf8');
-const questions = committed.trimEnd().split('\n').map((line) => JSON.parse(line) as Question);
+const questions = committed
+  .trimEnd()
+  .split('\n')
+  .map((line) => JSON.parse(line) as Question);
 const answers = questions.flatMap((question) => question.answers);
 const texts = [...questions.map(questionText), ...answers.map(({ body }) => body)];
 
@@ -60,6 +63,8 @@ describe('a file of concepts', () => {
 
   it('is refused with the place of what is missing or misplaced', () => {
     expect(() => parseConcepts(concept, 'a.txt')).toThrow('a.txt: "trees" has no asks.');
-    expect(() => parseConcepts(`${concept}ask: Why?\nbest: So.\n`, 'a.txt')).toThrow('a.txt, trees: expected ask, more, best');
+    expect(() => parseConcepts(`${concept}ask: Why?\nbest: So.\n`, 'a.txt')).toThrow(
+      'a.txt, trees: expected ask, more, best',
+    );
   });
 });

@@ -7,7 +7,14 @@ function doomed() {
   onTestFinished(() => thread[Symbol.asyncDispose]());
   const recorded: Failure[] = [];
   const go = (name: string): Promise<Ending | null> => {
-    const task: FuzzTask = { name, seed: 1, from: 0, to: 10, folder: '', progress: new Int32Array(new SharedArrayBuffer(12)) };
+    const task: FuzzTask = {
+      name,
+      seed: 1,
+      from: 0,
+      to: 10,
+      folder: '',
+      progress: new Int32Array(new SharedArrayBuffer(12)),
+    };
     return thread.go(task, (failure) => recorded.push(failure));
   };
   return { go, recorded };
@@ -25,8 +32,12 @@ test.each([
   ['exit', 'crash', /the thread ended/],
   ['memory', 'crash', /memory/],
   ['loop', 'hang', /longer than 5 s/],
-])('an input that ends the thread by %s is a %s, and the next one has another thread', async (name, kind, message) => {
-  const { go } = doomed();
-  expect(await go(name)).toMatchObject({ kind, message: expect.stringMatching(message) as string });
-  expect(await go('through')).toBeNull();
-}, 60_000);
+])(
+  'an input that ends the thread by %s is a %s, and the next one has another thread',
+  async (name, kind, message) => {
+    const { go } = doomed();
+    expect(await go(name)).toMatchObject({ kind, message: expect.stringMatching(message) as string });
+    expect(await go('through')).toBeNull();
+  },
+  60_000,
+);

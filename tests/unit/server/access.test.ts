@@ -18,12 +18,18 @@ test('the token has 256 bits and is another one after each start', async () => {
   expect(tokens[0]).not.toBe(tokens[1]);
 });
 
-test.each(['/', '/index.html', '/assets/main-abc123.js', '/files', '/nothing'])('without the cookie %s says how to enter, and nothing else', async (target) => {
-  const server = await testServer();
-  const answer = await send(server, target);
-  expect(answer).toMatchObject({ status: 401, body: expect.stringContaining('the whole address that "losslab serve" has printed') });
-  expect(answer.body).not.toContain(server.token);
-});
+test.each(['/', '/index.html', '/assets/main-abc123.js', '/files', '/nothing'])(
+  'without the cookie %s says how to enter, and nothing else',
+  async (target) => {
+    const server = await testServer();
+    const answer = await send(server, target);
+    expect(answer).toMatchObject({
+      status: 401,
+      body: expect.stringContaining('the whole address that "losslab serve" has printed'),
+    });
+    expect(answer.body).not.toContain(server.token);
+  },
+);
 
 test.each([
   ['a wrong token', (token: string) => `/?token=${token.replace(/./g, '0')}`],
@@ -51,21 +57,33 @@ test('a cookie among others is found', async () => {
   expect((await send(server, '/', { headers: { Cookie: `a=b; ${server.cookie}; c=d` } })).status).toBe(200);
 });
 
-const foreignHosts = ['evil.example', 'evil.example:80', 'localhost.evil.example', '127.0.0.1.evil.example', 'localhost:80@evil.example', '[::2]'];
+const foreignHosts = [
+  'evil.example',
+  'evil.example:80',
+  'localhost.evil.example',
+  '127.0.0.1.evil.example',
+  'localhost:80@evil.example',
+  '[::2]',
+];
 const ownHosts = ['127.0.0.1', 'localhost', 'LOCALHOST', '[::1]'];
 
-test.each(foreignHosts)('a request that calls the server "%s" is refused: its name was bound to this machine', async (host) => {
-  const server = await testServer();
-  const answer = await sendAsOwner(server, '/', { headers: { Host: host } });
-  expect(answer.status).toBe(403);
-  expect(await openScreen(server, { Cookie: server.cookie, Host: host, Origin: `http://${host}` })).toBe(403);
-});
+test.each(foreignHosts)(
+  'a request that calls the server "%s" is refused: its name was bound to this machine',
+  async (host) => {
+    const server = await testServer();
+    const answer = await sendAsOwner(server, '/', { headers: { Host: host } });
+    expect(answer.status).toBe(403);
+    expect(await openScreen(server, { Cookie: server.cookie, Host: host, Origin: `http://${host}` })).toBe(403);
+  },
+);
 
 test.each(ownHosts)('the server may be called %s, at its port or at that of a tunnel', async (host) => {
   const server = await testServer();
   for (const port of [server.port, 9000]) {
     expect((await sendAsOwner(server, '/', { headers: { Host: `${host}:${port}` } })).status).toBe(200);
-    expect(await openScreen(server, { Cookie: server.cookie, Host: `${host}:${port}`, Origin: `http://${host}:${port}` })).not.toBeTypeOf('number');
+    expect(
+      await openScreen(server, { Cookie: server.cookie, Host: `${host}:${port}`, Origin: `http://${host}:${port}` }),
+    ).not.toBeTypeOf('number');
   }
 });
 
@@ -74,18 +92,24 @@ const foreignOrigins = ['http://evil.example', 'null', 'http://localhost:3000', 
 test.each(foreignOrigins)('a page of %s can neither connect nor hand over files, cookie or not', async (origin) => {
   const server = await testServer();
   expect(await openScreen(server, { Cookie: server.cookie, Origin: origin })).toBe(403);
-  expect((await sendAsOwner(server, '/files?name=a.csv', { method: 'POST', body: 'x', headers: { Origin: origin } })).status).toBe(403);
+  expect(
+    (await sendAsOwner(server, '/files?name=a.csv', { method: 'POST', body: 'x', headers: { Origin: origin } })).status,
+  ).toBe(403);
 });
 
 test('a program without an Origin can neither connect nor hand over files', async () => {
   const server = await testServer();
   expect(await openScreen(server, { Cookie: server.cookie })).toBe(403);
-  expect((await send(server, '/files?name=a.csv', { method: 'POST', body: 'x', headers: { Cookie: server.cookie } })).status).toBe(403);
+  expect(
+    (await send(server, '/files?name=a.csv', { method: 'POST', body: 'x', headers: { Cookie: server.cookie } })).status,
+  ).toBe(403);
 });
 
 test('a WebSocket needs the cookie, and the right address', async () => {
   const server = await testServer();
   expect(await openScreen(server, { Origin: server.origin })).toBe(401);
   expect(await openScreen(server, { Origin: server.origin, Cookie: server.cookie }, '/other')).toBe(404);
-  expect(await openScreen(server, { Origin: server.origin, Cookie: server.cookie }, `/rpc?token=${server.token}`)).toBe(404);
+  expect(await openScreen(server, { Origin: server.origin, Cookie: server.cookie }, `/rpc?token=${server.token}`)).toBe(
+    404,
+  );
 });

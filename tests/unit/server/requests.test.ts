@@ -19,7 +19,9 @@ test.each([
   ['a redirect', 'TOKEN', {}],
 ])('%s comes with every header of security, and without any of CORS', async (_, target, headers) => {
   const server = await testServer();
-  const answer = await sendAsOwner(server, target === 'TOKEN' ? `/?token=${server.token}` : target, { headers: { ...headers, 'Access-Control-Request-Method': 'POST' } });
+  const answer = await sendAsOwner(server, target === 'TOKEN' ? `/?token=${server.token}` : target, {
+    headers: { ...headers, 'Access-Control-Request-Method': 'POST' },
+  });
   expect(answer.headers).toMatchObject({
     'content-security-policy': contentSecurityPolicy,
     'x-content-type-options': 'nosniff',
@@ -35,13 +37,20 @@ test('files have their types; those with a hash in their name may be kept, the p
   const page = await sendAsOwner(server, '/');
   expect(page.headers).toMatchObject({ 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-cache' });
   const script = await sendAsOwner(server, '/assets/main-abc123.js');
-  expect(script.headers).toMatchObject({ 'content-type': 'text/javascript; charset=utf-8', 'cache-control': 'public, max-age=31536000, immutable' });
+  expect(script.headers).toMatchObject({
+    'content-type': 'text/javascript; charset=utf-8',
+    'cache-control': 'public, max-age=31536000, immutable',
+  });
   expect(script.body).toBe('export {};');
 });
 
 test('HEAD tells the same, without the content', async () => {
   const server = await testServer();
-  expect(await sendAsOwner(server, '/', { method: 'HEAD' })).toMatchObject({ status: 200, body: '', headers: { 'content-length': '37' } });
+  expect(await sendAsOwner(server, '/', { method: 'HEAD' })).toMatchObject({
+    status: 200,
+    body: '',
+    headers: { 'content-length': '37' },
+  });
 });
 
 test.each([
@@ -84,7 +93,10 @@ test.each([
 test('a file that is handed over lies in the home, under its own name, until the server closes', async () => {
   const server = await testServer();
   const content = Buffer.from('id,title\n1,\u00e4\n'.repeat(50_000));
-  const answer = await sendAsOwner(server, `/files?name=${encodeURIComponent('My posts (1).csv')}`, { method: 'POST', body: content });
+  const answer = await sendAsOwner(server, `/files?name=${encodeURIComponent('My posts (1).csv')}`, {
+    method: 'POST',
+    body: content,
+  });
   expect(answer.status).toBe(200);
   const { file } = JSON.parse(answer.body) as { file: string };
   expect(path.basename(file)).toBe('My posts _1_.csv');
@@ -96,18 +108,28 @@ test('a file that is handed over lies in the home, under its own name, until the
 
 test('two files of one name are two files', async () => {
   const server = await testServer();
-  const files = await Promise.all(['one', 'two'].map(async (body) => JSON.parse((await sendAsOwner(server, '/files?name=a.csv', { method: 'POST', body })).body) as { file: string }));
+  const files = await Promise.all(
+    ['one', 'two'].map(
+      async (body) =>
+        JSON.parse((await sendAsOwner(server, '/files?name=a.csv', { method: 'POST', body })).body) as { file: string },
+    ),
+  );
   expect(files.map(({ file }) => readFileSync(file, 'utf8')).sort()).toEqual(['one', 'two']);
 });
 
 test('an upload without the cookie writes nothing', async () => {
   const server = await testServer();
-  expect((await send(server, '/files?name=a.csv', { method: 'POST', body: 'x', headers: { Origin: server.origin } })).status).toBe(401);
+  expect(
+    (await send(server, '/files?name=a.csv', { method: 'POST', body: 'x', headers: { Origin: server.origin } })).status,
+  ).toBe(401);
   expect(readdirSync(server.home.cache)).toEqual([]);
 });
 
 test('more than the disk can hold is refused before it is sent', async () => {
   const server = await testServer();
-  const answer = await sendAsOwner(server, '/files?name=a.csv', { method: 'POST', headers: { 'Content-Length': String(2 ** 50), Connection: 'close' } });
+  const answer = await sendAsOwner(server, '/files?name=a.csv', {
+    method: 'POST',
+    headers: { 'Content-Length': String(2 ** 50), Connection: 'close' },
+  });
   expect(answer).toMatchObject({ status: 507, body: expect.stringContaining('does not fit on the disk') });
 });

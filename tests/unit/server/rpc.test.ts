@@ -11,14 +11,21 @@ async function connected(server: TestServer): Promise<TestScreen> {
 }
 
 test('a call goes to the lab, and its answer comes back as it is', async () => {
-  const service = stubService((method, input) => Promise.resolve({ method, input, curve: Float64Array.of(1, NaN, Infinity) }));
+  const service = stubService((method, input) =>
+    Promise.resolve({ method, input, curve: Float64Array.of(1, NaN, Infinity) }),
+  );
   const screen = await connected(await testServer({ service }));
   screen.call('lab.describe', { again: true });
-  expect(await screen.next()).toEqual({ id: 1, result: { method: 'lab.describe', input: { again: true }, curve: Float64Array.of(1, NaN, Infinity) } });
+  expect(await screen.next()).toEqual({
+    id: 1,
+    result: { method: 'lab.describe', input: { again: true }, curve: Float64Array.of(1, NaN, Infinity) },
+  });
 });
 
 test('a call that fails is answered with what to do about it', async () => {
-  const service = stubService((method) => Promise.reject(method === 'a' ? new LabError('data', 'Bad file.', 'Mend it.') : new TypeError('x is undefined')));
+  const service = stubService((method) =>
+    Promise.reject(method === 'a' ? new LabError('data', 'Bad file.', 'Mend it.') : new TypeError('x is undefined')),
+  );
   const screen = await connected(await testServer({ service }));
   screen.call('a', {});
   expect(await screen.next()).toEqual({ id: 1, failure: { code: 'data', message: 'Bad file.', fix: 'Mend it.' } });
@@ -56,7 +63,14 @@ test.each([
   ['bytes that are no message', Buffer.of(0xc1)],
   ['a message of another kind', Buffer.from([0x93, 1, 2, 3])],
   // { id: 1, method: 'a', input: [[…[null]…]] }
-  ['a call that is nested without end', Buffer.concat([Buffer.from('\x83\xa2id\x01\xa6method\xa1a\xa5input', 'latin1'), Buffer.alloc(200, 0x91), Buffer.of(0xc0)])],
+  [
+    'a call that is nested without end',
+    Buffer.concat([
+      Buffer.from('\x83\xa2id\x01\xa6method\xa1a\xa5input', 'latin1'),
+      Buffer.alloc(200, 0x91),
+      Buffer.of(0xc0),
+    ]),
+  ],
 ])('%s ends the connection', async (_, data) => {
   const screen = await connected(await testServer());
   screen.socket.send(data);
@@ -93,6 +107,11 @@ test('closing says goodbye, and lets screens go that do not answer', async () =>
 
 test('a port that is taken, or no address of this machine, is said in words', async () => {
   const { port } = await testServer();
-  await expect(testServer({ port })).rejects.toMatchObject({ code: 'usage', message: `LossLab cannot listen on port ${port} of 127.0.0.1: another program uses it.` });
-  await expect(testServer({ host: '192.0.2.1' })).rejects.toMatchObject({ message: expect.stringContaining('no such address') });
+  await expect(testServer({ port })).rejects.toMatchObject({
+    code: 'usage',
+    message: `LossLab cannot listen on port ${port} of 127.0.0.1: another program uses it.`,
+  });
+  await expect(testServer({ host: '192.0.2.1' })).rejects.toMatchObject({
+    message: expect.stringContaining('no such address'),
+  });
 });

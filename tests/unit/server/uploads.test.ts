@@ -33,9 +33,14 @@ test('a file that turns out too long leaves nothing behind, and its stream can s
   const home = temporaryHome();
   const uploads = openUploads(home, () => 10);
   const content = Readable.from([Buffer.alloc(6), Buffer.alloc(6), Buffer.alloc(6)]);
-  await expect(uploads.save('a.csv', content, 0)).rejects.toMatchObject({ code: 'storage', message: expect.stringContaining('does not fit') });
+  await expect(uploads.save('a.csv', content, 0)).rejects.toMatchObject({
+    code: 'storage',
+    message: expect.stringContaining('does not fit'),
+  });
   expect(content.destroyed).toBe(false);
-  expect(readdirSync(home.cache, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())).toEqual([]);
+  expect(readdirSync(home.cache, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())).toEqual(
+    [],
+  );
   await expect(uploads.save('a.csv', Readable.from([Buffer.alloc(10)]), 10)).resolves.toMatch(/a\.csv$/);
 });
 
@@ -49,7 +54,9 @@ test('a stream that breaks off leaves nothing behind', async () => {
     })(),
   );
   await expect(uploads.save('a.csv', content, 0)).rejects.toThrow('aborted');
-  expect(readdirSync(home.cache, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())).toEqual([]);
+  expect(readdirSync(home.cache, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())).toEqual(
+    [],
+  );
 });
 
 test('what a server that is gone has left behind goes at the next start; what a running one has, stays', async () => {

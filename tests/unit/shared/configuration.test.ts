@@ -46,8 +46,19 @@ describe('keys', () => {
     expect(Object.keys(originalKeys)).toHaveLength(34);
     expect(configurationKeys).toEqual(expect.arrayContaining(Object.keys(originalKeys)));
     const configuration = resolveConfiguration(originalKeys);
-    expect(configuration).toMatchObject({ name: 'An experiment', data_path: 'data/ranked_qa.json', limit: 100, output_dir: 'models' });
-    expect(configuration.training).toMatchObject({ batch_size: 64, epochs: 5, learning_rate: 2e-5, eval_steps: 10, eval_at_zero: false });
+    expect(configuration).toMatchObject({
+      name: 'An experiment',
+      data_path: 'data/ranked_qa.json',
+      limit: 100,
+      output_dir: 'models',
+    });
+    expect(configuration.training).toMatchObject({
+      batch_size: 64,
+      epochs: 5,
+      learning_rate: 2e-5,
+      eval_steps: 10,
+      eval_at_zero: false,
+    });
     expect(configuration.notices).toEqual([expect.stringMatching(/^log_to_wandb: .*sends nothing/)]);
   });
 
@@ -57,11 +68,17 @@ describe('keys', () => {
     ['Temperature', 'temperature'],
     ['hard_neg_target', 'hard_neg_target_prob'],
   ])('%s: did you mean %s?', (key, meant) => {
-    expect(refusal({ [key]: 1 })).toMatchObject({ code: 'configuration', message: `"${key}" is not a configuration key.`, fix: `Did you mean "${meant}"?` });
+    expect(refusal({ [key]: 1 })).toMatchObject({
+      code: 'configuration',
+      message: `"${key}" is not a configuration key.`,
+      fix: `Did you mean "${meant}"?`,
+    });
   });
 
   test('a value that is nested without end, which no message could show', () => {
-    expect(refusal({ encoder: JSON.parse(`${'['.repeat(50_000)}${']'.repeat(50_000)}`) as unknown }).message).toContain('nested without end');
+    expect(refusal({ encoder: JSON.parse(`${'['.repeat(50_000)}${']'.repeat(50_000)}`) as unknown }).message).toContain(
+      'nested without end',
+    );
   });
 
   test('a key that is like no other gets no guess', () => {
@@ -98,14 +115,43 @@ describe('defaults', () => {
   test('an empty configuration trains InfoNCE with the static encoder', () => {
     const { recipe, encoder, training, ...rest } = resolveConfiguration({});
     const { learning_rate, ...sizes } = encoderDefaults.static;
-    expect(recipe).toEqual({ loss: { name: 'infonce', parameters: { temperature: 0.1 } }, strategy: { name: 'infonce', parameters: { take_top: true } } });
+    expect(recipe).toEqual({
+      loss: { name: 'infonce', parameters: { temperature: 0.1 } },
+      strategy: { name: 'infonce', parameters: { take_top: true } },
+    });
     expect(encoder).toMatchObject({ ...sizes, kind: 'static', folder: null, tokenizer: null });
     expect(training).toEqual({
-      device: 'auto', batch_size: 64, epochs: 5, max_minutes: null, learning_rate, schedule: 'constant', warmup_steps: 0,
-      weight_decay: 0.01, max_gradient_norm: null, false_negatives: 'keep', checkpoint_interval: 1, eval_steps: null, eval_at_zero: true,
-      freeze_embeddings: false, freeze_layers: 0, layer_decay: 1, warmup_ratio: 0, decay_bias_and_norm: true, gradient_cache_batch: null,
+      device: 'auto',
+      batch_size: 64,
+      epochs: 5,
+      max_minutes: null,
+      learning_rate,
+      schedule: 'constant',
+      warmup_steps: 0,
+      weight_decay: 0.01,
+      max_gradient_norm: null,
+      false_negatives: 'keep',
+      checkpoint_interval: 1,
+      eval_steps: null,
+      eval_at_zero: true,
+      freeze_embeddings: false,
+      freeze_layers: 0,
+      layer_decay: 1,
+      warmup_ratio: 0,
+      decay_bias_and_norm: true,
+      gradient_cache_batch: null,
     });
-    expect(rest).toEqual({ name: 'infonce on infonce', data_path: null, limit: null, test_size: 0.2, seed: 42, split_seed: 42, force_regenerate: false, output_dir: null, notices: [] });
+    expect(rest).toEqual({
+      name: 'infonce on infonce',
+      data_path: null,
+      limit: null,
+      test_size: 0.2,
+      seed: 42,
+      split_seed: 42,
+      force_regenerate: false,
+      output_dir: null,
+      notices: [],
+    });
   });
 
   test.each(['mini', 'distilbert'] as const)('%s brings its own sizes and learning rate', (kind) => {
@@ -124,19 +170,32 @@ describe('defaults', () => {
   test('debug limits data, batches and epochs, and raises nothing', () => {
     expect(resolveConfiguration({ debug: true })).toMatchObject({ limit: 50, training: { batch_size: 4, epochs: 2 } });
     expect(resolveConfiguration({ debug: true, limit: 500 }).limit).toBe(50);
-    expect(resolveConfiguration({ debug: true, limit: 20, batch_size: 3, epochs: 1 })).toMatchObject({ limit: 20, training: { batch_size: 3, epochs: 1 } });
+    expect(resolveConfiguration({ debug: true, limit: 20, batch_size: 3, epochs: 1 })).toMatchObject({
+      limit: 20,
+      training: { batch_size: 3, epochs: 1 },
+    });
   });
 });
 
 describe('parameters of the loss', () => {
   test('explicit keys win over the name, the name over defaults', () => {
     const { recipe } = resolveConfiguration({ loss_type: 'rank_infonce_rank0.3_t0.2', temperature: 0.5 });
-    expect(recipe.loss.parameters).toEqual({ temperature: 0.5, use_ranks: true, rank_weight: 0.3, use_scores: false, score_weight: 0.05 });
-    expect(resolveConfiguration({ loss_type: 'relaxed_hard_neg_p0.2', hard_neg_target_prob: 0.4 }).recipe.loss.parameters).toMatchObject({ hard_neg_target_prob: 0.4 });
+    expect(recipe.loss.parameters).toEqual({
+      temperature: 0.5,
+      use_ranks: true,
+      rank_weight: 0.3,
+      use_scores: false,
+      score_weight: 0.05,
+    });
+    expect(
+      resolveConfiguration({ loss_type: 'relaxed_hard_neg_p0.2', hard_neg_target_prob: 0.4 }).recipe.loss.parameters,
+    ).toMatchObject({ hard_neg_target_prob: 0.4 });
   });
 
   test('a parameter of a name is held to the same limits', () => {
-    expect(refusal({ loss_type: 'relaxed_hard_neg_p1.5' }).message).toMatch(/^loss_type "relaxed_hard_neg_p1.5": hard_neg_target_prob: .*found 1\.5/);
+    expect(refusal({ loss_type: 'relaxed_hard_neg_p1.5' }).message).toMatch(
+      /^loss_type "relaxed_hard_neg_p1.5": hard_neg_target_prob: .*found 1\.5/,
+    );
     expect(refusal({ loss_type: 'rank_infonce_t0' }).message).toMatch(/temperature: .*found 0/);
   });
 
@@ -149,14 +208,20 @@ describe('parameters of the loss', () => {
   test('hard_negative_weight is the target probability of relaxed_hard_neg, where it can be one', () => {
     const raw = { loss_type: 'relaxed_hard_neg', hard_negative_weight: 0.3 };
     expect(resolveConfiguration(raw).recipe.loss.parameters).toMatchObject({ hard_neg_target_prob: 0.3 });
-    expect(resolveConfiguration({ ...raw, hard_neg_target_prob: 0.2 }).recipe.loss.parameters).toMatchObject({ hard_neg_target_prob: 0.2 });
+    expect(resolveConfiguration({ ...raw, hard_neg_target_prob: 0.2 }).recipe.loss.parameters).toMatchObject({
+      hard_neg_target_prob: 0.2,
+    });
     expect(refusal({ ...raw, hard_negative_weight: 1 }).fix).toContain('hard_neg_target_prob');
   });
 });
 
 describe('combinations that mean nothing', () => {
   test.each<[Record<string, unknown>, string, string]>([
-    [{ loss_type: 'triplet', batch_transform: 'infonce' }, 'loss_type "triplet" cannot be trained on batch_transform "infonce"', 'Set batch_transform to "triplet", or loss_type to'],
+    [
+      { loss_type: 'triplet', batch_transform: 'infonce' },
+      'loss_type "triplet" cannot be trained on batch_transform "infonce"',
+      'Set batch_transform to "triplet", or loss_type to',
+    ],
     [{ n_layers: 2 }, 'n_layers has no meaning for encoder "static"', '"mini" or "distilbert"'],
     [{ pooling: 'cls' }, 'pooling "cls"', '"mean"'],
     [{ dropout: 0.1 }, 'dropout', 'Leave dropout out'],
@@ -171,19 +236,61 @@ describe('combinations that mean nothing', () => {
 
 /** The predefined experiments of the original: what each of them sets beside common defaults. */
 const predefined: Record<(typeof presetNames)[number], unknown> = {
-  infonce_standard: { name: 'InfoNCE Standard', recipe: { strategy: { name: 'infonce', parameters: { take_top: true } }, loss: { name: 'infonce', parameters: { temperature: 0.1 } } } },
-  infonce_random: { name: 'InfoNCE Random', recipe: { strategy: { name: 'infonce', parameters: { take_top: false } }, loss: { name: 'infonce', parameters: { temperature: 0.1 } } } },
+  infonce_standard: {
+    name: 'InfoNCE Standard',
+    recipe: {
+      strategy: { name: 'infonce', parameters: { take_top: true } },
+      loss: { name: 'infonce', parameters: { temperature: 0.1 } },
+    },
+  },
+  infonce_random: {
+    name: 'InfoNCE Random',
+    recipe: {
+      strategy: { name: 'infonce', parameters: { take_top: false } },
+      loss: { name: 'infonce', parameters: { temperature: 0.1 } },
+    },
+  },
   multiple_positives_rank: {
     name: 'Multiple Positives with Ranks',
-    recipe: { strategy: { name: 'multiple_positives', parameters: { pos_count: 3 } }, loss: { name: 'rank_infonce', parameters: { temperature: 0.1, use_ranks: true, use_scores: false, rank_weight: 0.1, score_weight: 0.05 } } },
+    recipe: {
+      strategy: { name: 'multiple_positives', parameters: { pos_count: 3 } },
+      loss: {
+        name: 'rank_infonce',
+        parameters: { temperature: 0.1, use_ranks: true, use_scores: false, rank_weight: 0.1, score_weight: 0.05 },
+      },
+    },
   },
   multiple_positives_score: {
     name: 'Multiple Positives with Scores',
-    recipe: { strategy: { name: 'multiple_positives', parameters: { pos_count: 3 } }, loss: { name: 'rank_infonce', parameters: { temperature: 0.1, use_ranks: false, use_scores: true, rank_weight: 0.1, score_weight: 0.05 } } },
+    recipe: {
+      strategy: { name: 'multiple_positives', parameters: { pos_count: 3 } },
+      loss: {
+        name: 'rank_infonce',
+        parameters: { temperature: 0.1, use_ranks: false, use_scores: true, rank_weight: 0.1, score_weight: 0.05 },
+      },
+    },
   },
-  hard_negative: { name: 'Relaxed Hard Negative InfoNCE', recipe: { strategy: { name: 'hard_negative', parameters: {} }, loss: { name: 'relaxed_hard_neg', parameters: { temperature: 0.1, hard_neg_target_prob: 0.1 } } } },
-  triplet_hard_neg: { name: 'Triplet with Hard Negatives', recipe: { strategy: { name: 'triplet', parameters: { neg_strategy: 'hard_negative' } }, loss: { name: 'triplet', parameters: { margin: 0.2 } } } },
-  listwise: { name: 'Listwise Ranking', recipe: { strategy: { name: 'listwise', parameters: { max_answers: 5 } }, loss: { name: 'listwise', parameters: { temperature: 1 } } } },
+  hard_negative: {
+    name: 'Relaxed Hard Negative InfoNCE',
+    recipe: {
+      strategy: { name: 'hard_negative', parameters: {} },
+      loss: { name: 'relaxed_hard_neg', parameters: { temperature: 0.1, hard_neg_target_prob: 0.1 } },
+    },
+  },
+  triplet_hard_neg: {
+    name: 'Triplet with Hard Negatives',
+    recipe: {
+      strategy: { name: 'triplet', parameters: { neg_strategy: 'hard_negative' } },
+      loss: { name: 'triplet', parameters: { margin: 0.2 } },
+    },
+  },
+  listwise: {
+    name: 'Listwise Ranking',
+    recipe: {
+      strategy: { name: 'listwise', parameters: { max_answers: 5 } },
+      loss: { name: 'listwise', parameters: { temperature: 1 } },
+    },
+  },
 };
 
 test.each(presetNames)('preset %s is the predefined experiment', (preset) => {

@@ -2,7 +2,14 @@ import { describe, expect, test } from 'vitest';
 import { resolveConfiguration, type RawConfiguration } from '../../../src/shared/configuration.ts';
 import { fineTuningDefaults, withFineTuning } from '../../../src/shared/fineTuning.ts';
 
-const tuned = { freeze_embeddings: true, freeze_layers: 2, layer_decay: 0.9, warmup_ratio: 0.1, decay_bias_and_norm: false, gradient_cache_batch: 32 };
+const tuned = {
+  freeze_embeddings: true,
+  freeze_layers: 2,
+  layer_decay: 0.9,
+  warmup_ratio: 0.1,
+  decay_bias_and_norm: false,
+  gradient_cache_batch: 32,
+};
 
 test('weights from files take every key', () => {
   expect(resolveConfiguration({ encoder: './weights', ...tuned }).training).toMatchObject(tuned);
@@ -27,28 +34,64 @@ describe('values out of range are refused by name', () => {
     ['freeze_embeddings', 'yes'],
     ['decay_bias_and_norm', 1],
   ])('%s: %s', (key, value) => {
-    expect(() => resolveConfiguration({ encoder: './weights', [key]: value })).toThrow(new RegExp(`^${key}: .*found ${JSON.stringify(value)}`));
+    expect(() => resolveConfiguration({ encoder: './weights', [key]: value })).toThrow(
+      new RegExp(`^${key}: .*found ${JSON.stringify(value)}`),
+    );
   });
 });
 
 describe('keys that contradict each other or mean nothing', () => {
   const cases: [RawConfiguration, RegExp, RegExp][] = [
     [{ warmup_steps: 10, warmup_ratio: 0.1 }, /warmup_steps 10 and warmup_ratio 0\.1 both say/, /one of them/],
-    [{ encoder: 'static', layer_decay: 0.9 }, /layer_decay has no meaning for encoder "static", which has no layers/, /Leave layer_decay out/],
-    [{ encoder: 'static', gradient_cache_batch: 8 }, /gradient_cache_batch has no meaning for encoder "static"/, /without it/],
-    [{ encoder: 'static', freeze_embeddings: true }, /freeze_embeddings keeps weights as they are, and those of encoder "static" begin at random/, /a folder, or hf:repository/],
-    [{ encoder: 'mini', freeze_layers: 1 }, /freeze_layers keeps weights as they are, and those of encoder "mini" begin at random/, /Leave freeze_layers out/],
-    [{ encoder: 'distilbert', freeze_embeddings: true, freeze_layers: 2 }, /those of encoder "distilbert" begin at random/, /Leave freeze_embeddings out/],
+    [
+      { encoder: 'static', layer_decay: 0.9 },
+      /layer_decay has no meaning for encoder "static", which has no layers/,
+      /Leave layer_decay out/,
+    ],
+    [
+      { encoder: 'static', gradient_cache_batch: 8 },
+      /gradient_cache_batch has no meaning for encoder "static"/,
+      /without it/,
+    ],
+    [
+      { encoder: 'static', freeze_embeddings: true },
+      /freeze_embeddings keeps weights as they are, and those of encoder "static" begin at random/,
+      /a folder, or hf:repository/,
+    ],
+    [
+      { encoder: 'mini', freeze_layers: 1 },
+      /freeze_layers keeps weights as they are, and those of encoder "mini" begin at random/,
+      /Leave freeze_layers out/,
+    ],
+    [
+      { encoder: 'distilbert', freeze_embeddings: true, freeze_layers: 2 },
+      /those of encoder "distilbert" begin at random/,
+      /Leave freeze_embeddings out/,
+    ],
   ];
 
   test.each(cases)('%j', (raw, message, fix) => {
-    expect(() => resolveConfiguration(raw)).toThrow(expect.objectContaining({ name: 'LabError', code: 'configuration', message: expect.stringMatching(message) as string, fix: expect.stringMatching(fix) as string }));
+    expect(() => resolveConfiguration(raw)).toThrow(
+      expect.objectContaining({
+        name: 'LabError',
+        code: 'configuration',
+        message: expect.stringMatching(message) as string,
+        fix: expect.stringMatching(fix) as string,
+      }),
+    );
   });
 
   test.each<RawConfiguration>([
     { warmup_steps: 0, warmup_ratio: 0.1 },
     { warmup_steps: 10, warmup_ratio: 0 },
-    { encoder: 'static', layer_decay: 1, gradient_cache_batch: null, freeze_layers: 0, freeze_embeddings: false, decay_bias_and_norm: false },
+    {
+      encoder: 'static',
+      layer_decay: 1,
+      gradient_cache_batch: null,
+      freeze_layers: 0,
+      freeze_embeddings: false,
+      decay_bias_and_norm: false,
+    },
     { encoder: 'mini', layer_decay: 0.9, gradient_cache_batch: 16 },
   ])('%j is taken: a key that says what is so anyway does no harm', (raw) => {
     expect(() => resolveConfiguration(raw)).not.toThrow();

@@ -8,29 +8,63 @@ import { createExperiment, temporaryStore, trainedRun } from '../../helpers/synt
 function comparison(): Comparison {
   const store = temporaryStore();
   const experiment = createExperiment(store);
-  const run = (name: string, seed: number, levels: readonly number[]) => trainedRun(store, experiment, { raw: { name, seed, split_seed: 1, ...(name === 'late' ? { loss_type: 'triplet' } : {}) }, levels });
-  const runs = [run('early', 1, [0.2, 0.6, 0.5]), run('early', 2, [0.2, 0.7, 0.6]), run('late', 1, [0.2, 0.3, 0.5, 0.8]), run('late', 2, [0.2, 0.3, 0.5, 0.8])];
-  return compareRuns(store, runs.map(({ id }) => id));
+  const run = (name: string, seed: number, levels: readonly number[]) =>
+    trainedRun(store, experiment, {
+      raw: { name, seed, split_seed: 1, ...(name === 'late' ? { loss_type: 'triplet' } : {}) },
+      levels,
+    });
+  const runs = [
+    run('early', 1, [0.2, 0.6, 0.5]),
+    run('early', 2, [0.2, 0.7, 0.6]),
+    run('late', 1, [0.2, 0.3, 0.5, 0.8]),
+    run('late', 2, [0.2, 0.3, 0.5, 0.8]),
+  ];
+  return compareRuns(
+    store,
+    runs.map(({ id }) => id),
+  );
 }
 
 const orderAt = (...[at, limit]: [Parameters<typeof pointOf>[1], number?]) => {
   const compared = comparison();
-  return leaderboard(compared, 'mrr@10', pointOf(compared, at, limit)!).map(({ name, value }) => [name, value && Number(value.mean.toFixed(4))]);
+  return leaderboard(compared, 'mrr@10', pointOf(compared, at, limit)!).map(({ name, value }) => [
+    name,
+    value && Number(value.mean.toFixed(4)),
+  ]);
 };
 
 test('who leads depends on where one looks', () => {
-  expect(orderAt('last')).toEqual([['late', 0.8], ['early', 0.55]]);
-  expect(orderAt('best')).toEqual([['late', 0.8], ['early', 0.65]]);
+  expect(orderAt('last')).toEqual([
+    ['late', 0.8],
+    ['early', 0.55],
+  ]);
+  expect(orderAt('best')).toEqual([
+    ['late', 0.8],
+    ['early', 0.65],
+  ]);
   // The runs of "early" end after 2 s: that is what all can be compared at.
-  expect(orderAt('seconds')).toEqual([['early', 0.55], ['late', 0.5]]);
-  expect(orderAt('documents', 2560)).toEqual([['early', 0.65], ['late', 0.3]]);
-  expect(orderAt('tokens', 239_999)).toEqual([['early', 0.55], ['late', 0.5]]);
+  expect(orderAt('seconds')).toEqual([
+    ['early', 0.55],
+    ['late', 0.5],
+  ]);
+  expect(orderAt('documents', 2560)).toEqual([
+    ['early', 0.65],
+    ['late', 0.3],
+  ]);
+  expect(orderAt('tokens', 239_999)).toEqual([
+    ['early', 0.55],
+    ['late', 0.5],
+  ]);
 });
 
 test('a row tells its runs, and what they had spent', () => {
   const compared = comparison();
   const [first] = leaderboard(compared, 'mrr@10', { at: 'seconds', limit: 1.5 });
-  expect(first).toMatchObject({ name: 'early', value: { count: 2 }, compute: { seconds: 1, documents: 2560, tokens: 80_000 } });
+  expect(first).toMatchObject({
+    name: 'early',
+    value: { count: 2 },
+    compute: { seconds: 1, documents: 2560, tokens: 80_000 },
+  });
   expect(first!.runs).toHaveLength(2);
 });
 

@@ -8,7 +8,12 @@ import { randomRaw } from '../../helpers/randomConfigurations.ts';
 const named: [string, Record<string, unknown>][] = [
   ['nothing', {}],
   ...presetNames.map((name): [string, Record<string, unknown>] => [name, readPreset(name)]),
-  ...lossNames.flatMap((loss) => strategiesOfLoss[loss].map((strategy): [string, Record<string, unknown>] => [`${loss} on ${strategy}`, { loss_type: loss, batch_transform: strategy }])),
+  ...lossNames.flatMap((loss) =>
+    strategiesOfLoss[loss].map((strategy): [string, Record<string, unknown>] => [
+      `${loss} on ${strategy}`,
+      { loss_type: loss, batch_transform: strategy },
+    ]),
+  ),
   ['parameters in a name', { loss_type: 'rank_infonce_score0.3_t0.2' }],
   ['debug', { debug: true, batch_size: 3 }],
   ['a folder of weights, with a size', { encoder: './weights', n_layers: 6, max_length: 64 }],
@@ -30,13 +35,22 @@ test('so does that of any other', () => {
 
 describe('what is written', () => {
   test('names, and what is not a default', () => {
-    expect(toRawConfiguration(resolveConfiguration({ loss_type: 'triplet', margin: 0.5, epochs: 5, batch_size: 32 }))).toEqual({
-      name: 'triplet on triplet', encoder: 'static', loss_type: 'triplet', batch_transform: 'triplet', margin: 0.5, batch_size: 32,
+    expect(
+      toRawConfiguration(resolveConfiguration({ loss_type: 'triplet', margin: 0.5, epochs: 5, batch_size: 32 })),
+    ).toEqual({
+      name: 'triplet on triplet',
+      encoder: 'static',
+      loss_type: 'triplet',
+      batch_transform: 'triplet',
+      margin: 0.5,
+      batch_size: 32,
     });
   });
 
   test('only keys that there are', () => {
-    for (let seed = 0; seed < 50; seed++) for (const key of Object.keys(toRawConfiguration(resolveConfiguration(randomRaw(seed))))) expect(configurationKeys).toContain(key);
+    for (let seed = 0; seed < 50; seed++)
+      for (const key of Object.keys(toRawConfiguration(resolveConfiguration(randomRaw(seed)))))
+        expect(configurationKeys).toContain(key);
     for (const key of recipeKeys) expect(configurationKeys).toContain(key);
   });
 

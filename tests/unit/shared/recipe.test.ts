@@ -1,6 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { LabError } from '../../../src/shared/errors.ts';
-import { checkCompatible, defaultLossOfStrategy, lossNames, lossesOfStrategy, lossParameters, parseLossName, strategiesOfLoss, strategyNames } from '../../../src/shared/recipe.ts';
+import {
+  checkCompatible,
+  defaultLossOfStrategy,
+  lossNames,
+  lossesOfStrategy,
+  lossParameters,
+  parseLossName,
+  strategiesOfLoss,
+  strategyNames,
+} from '../../../src/shared/recipe.ts';
 
 describe('which strategy feeds which loss', () => {
   test.each(lossNames)('%s: every strategy it does not name is refused, with both ways out', (loss) => {
@@ -13,13 +22,21 @@ describe('which strategy feeds which loss', () => {
       expect(error.code).toBe('configuration');
       expect(error.message).toContain(`"${loss}"`);
       expect(error.message).toContain(`"${strategy}"`);
-      for (const name of [...strategiesOfLoss[loss], ...lossesOfStrategy(strategy)]) expect(error.fix).toContain(`"${name}"`);
+      for (const name of [...strategiesOfLoss[loss], ...lossesOfStrategy(strategy)])
+        expect(error.fix).toContain(`"${name}"`);
     }
   });
 
   test('the loss chosen for a strategy can be trained on it', () => {
-    expect(defaultLossOfStrategy).toEqual({ infonce: 'infonce', multiple_positives: 'rank_infonce', hard_negative: 'relaxed_hard_neg', triplet: 'triplet', listwise: 'listwise' });
-    for (const strategy of strategyNames) expect(() => checkCompatible(defaultLossOfStrategy[strategy], strategy)).not.toThrow();
+    expect(defaultLossOfStrategy).toEqual({
+      infonce: 'infonce',
+      multiple_positives: 'rank_infonce',
+      hard_negative: 'relaxed_hard_neg',
+      triplet: 'triplet',
+      listwise: 'listwise',
+    });
+    for (const strategy of strategyNames)
+      expect(() => checkCompatible(defaultLossOfStrategy[strategy], strategy)).not.toThrow();
   });
 });
 
@@ -29,11 +46,26 @@ describe('loss names', () => {
   });
 
   test.each([
-    ['rank_infonce_rank0.1_score0.05_t0.2', { name: 'rank_infonce', parameters: { use_ranks: true, rank_weight: 0.1, use_scores: true, score_weight: 0.05, temperature: 0.2 } }],
+    [
+      'rank_infonce_rank0.1_score0.05_t0.2',
+      {
+        name: 'rank_infonce',
+        parameters: { use_ranks: true, rank_weight: 0.1, use_scores: true, score_weight: 0.05, temperature: 0.2 },
+      },
+    ],
     // A weight that the name leaves out is not used.
-    ['rank_infonce_rank0.3', { name: 'rank_infonce', parameters: { use_ranks: true, rank_weight: 0.3, use_scores: false } }],
-    ['rank_infonce_score1', { name: 'rank_infonce', parameters: { use_ranks: false, use_scores: true, score_weight: 1 } }],
-    ['relaxed_hard_neg_p0.2_t0.1', { name: 'relaxed_hard_neg', parameters: { hard_neg_target_prob: 0.2, temperature: 0.1 } }],
+    [
+      'rank_infonce_rank0.3',
+      { name: 'rank_infonce', parameters: { use_ranks: true, rank_weight: 0.3, use_scores: false } },
+    ],
+    [
+      'rank_infonce_score1',
+      { name: 'rank_infonce', parameters: { use_ranks: false, use_scores: true, score_weight: 1 } },
+    ],
+    [
+      'relaxed_hard_neg_p0.2_t0.1',
+      { name: 'relaxed_hard_neg', parameters: { hard_neg_target_prob: 0.2, temperature: 0.1 } },
+    ],
     ['relaxed_hard_neg_t1e-2', { name: 'relaxed_hard_neg', parameters: { temperature: 0.01 } }],
   ])('%s', (text, parsed) => {
     expect(parseLossName(text)).toEqual(parsed);

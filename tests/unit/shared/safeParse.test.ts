@@ -5,7 +5,11 @@ import { contract } from '../../../src/shared/contract/contract.ts';
 import { safeParse } from '../../../src/shared/safeParse.ts';
 
 /** Nothing that a number can be compared with. */
-const lengths = [{ length: { toString: 1 } }, { length: { valueOf: 1, toString: 'x' } }, JSON.parse('{"length":{"toString":{},"valueOf":[]}}') as unknown];
+const lengths = [
+  { length: { toString: 1 } },
+  { length: { valueOf: 1, toString: 'x' } },
+  JSON.parse('{"length":{"toString":{},"valueOf":[]}}') as unknown,
+];
 
 test.each(lengths)('an object whose length cannot be compared (%j) is no text and no list', (value) => {
   for (const schema of [z.string().max(3), z.array(z.number()).min(1), z.string().min(1).nullable()]) {
@@ -25,5 +29,13 @@ test.each(lengths)('in a configuration (%j) it is refused in words', (name) => {
 
 test('methods of the contract refuse it, too', () => {
   const [name] = lengths;
-  expect(safeParse<z.ZodType>(contract['experiments.check'].input, { name, dataset: 'sample', shared: {}, recipes: [{}], seeds: [1] }).success).toBe(false);
+  expect(
+    safeParse<z.ZodType>(contract['experiments.check'].input, {
+      name,
+      dataset: 'sample',
+      shared: {},
+      recipes: [{}],
+      seeds: [1],
+    }).success,
+  ).toBe(false);
 });

@@ -14,7 +14,15 @@ describe('spreadOf', () => {
   });
 
   test('of one value has no width, and no width is not a width of nothing', () => {
-    expect(spreadOf([0.5])).toEqual({ count: 1, mean: 0.5, deviation: null, standardError: null, interval95: null, minimum: 0.5, maximum: 0.5 });
+    expect(spreadOf([0.5])).toEqual({
+      count: 1,
+      mean: 0.5,
+      deviation: null,
+      standardError: null,
+      interval95: null,
+      minimum: 0.5,
+      maximum: 0.5,
+    });
     for (const kind of bandKinds) expect(bandOf(spreadOf([0.5])!, kind)).toBeNull();
   });
 
@@ -48,12 +56,21 @@ test('every band holds the mean, and the range holds every value', () => {
     expect(high).toBeGreaterThanOrEqual(spread.mean);
   }
   expect(bandOf(spread, 'range')).toEqual({ low: 0.3, high: 0.7 });
-  expect(bandOf(spread, 'std')!.high - spread.mean).toBeCloseTo(Math.sqrt(3) * (bandOf(spread, 'stderr')!.high - spread.mean), 12);
+  expect(bandOf(spread, 'std')!.high - spread.mean).toBeCloseTo(
+    Math.sqrt(3) * (bandOf(spread, 'stderr')!.high - spread.mean),
+    12,
+  );
 });
 
 describe('mergeSeries', () => {
   test('takes the mean of the runs that have a step', () => {
-    const merged = mergeSeries([{ steps: [1, 2, 3], values: [1, 2, 3] }, { steps: [1, 3, 4], values: [3, 5, 8] }], 'range');
+    const merged = mergeSeries(
+      [
+        { steps: [1, 2, 3], values: [1, 2, 3] },
+        { steps: [1, 3, 4], values: [3, 5, 8] },
+      ],
+      'range',
+    );
     expect([...merged.steps]).toEqual([1, 2, 3, 4]);
     expect([...merged.mean]).toEqual([2, 2, 4, 8]);
     expect([...merged.counts]).toEqual([2, 1, 2, 1]);
@@ -62,7 +79,14 @@ describe('mergeSeries', () => {
   });
 
   test('a value that is no number leaves the others their mean', () => {
-    const merged = mergeSeries([{ steps: [10], values: [NaN] }, { steps: [10], values: [4] }, { steps: [10], values: [6] }], 'std');
+    const merged = mergeSeries(
+      [
+        { steps: [10], values: [NaN] },
+        { steps: [10], values: [4] },
+        { steps: [10], values: [6] },
+      ],
+      'std',
+    );
     expect(merged.mean[0]).toBe(5);
     expect(merged.counts[0]).toBe(2);
   });

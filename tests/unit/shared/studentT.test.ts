@@ -2,7 +2,18 @@ import { expect, test } from 'vitest';
 import { studentT975 } from '../../../src/shared/studentT.ts';
 
 /** Published tables of the distribution give these, rounded. */
-test.each([[1, 12.7062], [2, 4.30265], [3, 3.18245], [4, 2.77645], [5, 2.57058], [10, 2.22814], [29, 2.04523], [30, 2.04227], [120, 1.97993], [1000, 1.96234]])('%i degrees of freedom: %f', (freedom, published) => {
+test.each([
+  [1, 12.7062],
+  [2, 4.30265],
+  [3, 3.18245],
+  [4, 2.77645],
+  [5, 2.57058],
+  [10, 2.22814],
+  [29, 2.04523],
+  [30, 2.04227],
+  [120, 1.97993],
+  [1000, 1.96234],
+])('%i degrees of freedom: %f', (freedom, published) => {
   expect(studentT975(freedom)).toBeCloseTo(published, 4);
 });
 

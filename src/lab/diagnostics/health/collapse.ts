@@ -29,7 +29,9 @@ export function collapseDetector(): Detector {
       narrowBefore = narrow;
       if (!collapsed) return null;
       const { mean_cosine, effective_rank } = diagnostics.figures;
-      const before = untrained ? ` Untrained: ${untrained.figures.mean_cosine!.toFixed(3)}, and ${untrained.figures.effective_rank!.toFixed(1)}.` : '';
+      const before = untrained
+        ? ` Untrained: ${untrained.figures.mean_cosine!.toFixed(3)}, and ${untrained.figures.effective_rank!.toFixed(1)}.`
+        : '';
       return {
         message: `Texts that have nothing to do with each other have a cosine of ${mean_cosine!.toFixed(3)}, and the embeddings use ${effective_rank!.toFixed(1)} dimensions.${before}`,
         fix: 'Lower learning_rate, or take a loss that pushes apart what does not belong together (infonce); with triplets, mining "semi_hard" instead of "hardest".',

@@ -43,7 +43,12 @@ export function lossWithoutRetrievalDetector(): Detector {
       since++;
       const errors = fallInStandardErrors(best.perQuestion, perQuestion);
       const questions = event.per_query.question_ids.length;
-      const hasFallen = errors >= standardErrors && questions >= fewestQuestions && loss !== null && best.loss !== null && loss < best.loss;
+      const hasFallen =
+        errors >= standardErrors &&
+        questions >= fewestQuestions &&
+        loss !== null &&
+        best.loss !== null &&
+        loss < best.loss;
       fallen = hasFallen ? fallen + 1 : 0;
       if (!hasFallen || since < evaluationsSince || fallen < inARow) return null;
       return describe({ ...best, loss: best.loss! }, { value, loss: loss }, errors, questions);
@@ -52,7 +57,8 @@ export function lossWithoutRetrievalDetector(): Detector {
 }
 
 function describe(best: Measured, now: Pick<Measured, 'value' | 'loss'>, errors: number, questions: number): Diagnosis {
-  const from = best.step === 0 ? `${best.value.toFixed(3)} (untrained)` : `${best.value.toFixed(3)} at step ${best.step}`;
+  const from =
+    best.step === 0 ? `${best.value.toFixed(3)} (untrained)` : `${best.value.toFixed(3)} at step ${best.step}`;
   return {
     message: `The training loss has fallen from ${best.loss.toPrecision(3)} to ${now.loss.toPrecision(3)}, and MRR@10 from ${from} to ${now.value.toFixed(3)}, ${errors.toFixed(1)} standard errors over ${questions} test questions.`,
     fix:

@@ -20,7 +20,9 @@ export function marginOf(loss: LossChoice): number | null {
 export function stuckAtMarginDetector(margin: number): Detector {
   let stuck = 0;
   const isStuck = ({ loss, metrics }: HealthStep): boolean =>
-    Math.abs(loss - margin) <= closeness * margin && (metrics.avg_pos_sim ?? NaN) >= alike && (metrics.avg_neg_sim ?? NaN) >= alike;
+    Math.abs(loss - margin) <= closeness * margin &&
+    (metrics.avg_pos_sim ?? NaN) >= alike &&
+    (metrics.avg_neg_sim ?? NaN) >= alike;
   return {
     kind: 'stuck_at_margin',
     onStep(event) {

@@ -46,11 +46,18 @@ export class MlflowClient {
     const headers = { 'content-type': 'application/json', ...(authorization !== null && { authorization }) };
     const timeout = AbortSignal.timeout(this.patience.stall);
     try {
-      const answer = await request(url, { what: this.name, headers, follow: 'same-origin', signal: timeout, ...(body ? { method: 'POST' as const, body: JSON.stringify(body) } : {}) });
+      const answer = await request(url, {
+        what: this.name,
+        headers,
+        follow: 'same-origin',
+        signal: timeout,
+        ...(body ? { method: 'POST' as const, body: JSON.stringify(body) } : {}),
+      });
       if (answer.status !== 200) return await refuse(answer, this.name, (refusal) => explain(refusal, this.name));
       return parse(await textOf(answer), answer, this.name);
     } catch (error) {
-      if (timeout.aborted) throw new Interruption(`no answer within ${this.patience.stall / 1000} seconds`, { cause: error });
+      if (timeout.aborted)
+        throw new Interruption(`no answer within ${this.patience.stall / 1000} seconds`, { cause: error });
       throw error;
     }
   }
@@ -62,12 +69,27 @@ export class MissingError extends LabError {}
 /** MLflow tells what is wrong in JSON: `{"error_code": …, "message": …}`. */
 function explain({ status, address, text, headers }: Refusal, what: string): LabError | null {
   const { error_code, message } = errorOf(text);
-  if (error_code === 'RESOURCE_DOES_NOT_EXIST') return new MissingError('download', `${what}: ${message ?? 'there is no such thing'}.`);
+  if (error_code === 'RESOURCE_DOES_NOT_EXIST')
+    return new MissingError('download', `${what}: ${message ?? 'there is no such thing'}.`);
   if (status === 401 || status === 403) {
-    return new LabError('download', `${what}: it does not let in whoever asks (status ${status}).`, 'Set MLFLOW_TRACKING_TOKEN, or MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD.');
+    return new LabError(
+      'download',
+      `${what}: it does not let in whoever asks (status ${status}).`,
+      'Set MLFLOW_TRACKING_TOKEN, or MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD.',
+    );
   }
-  if (error_code !== undefined) return new LabError('download', `${what} refuses: ${message ?? 'it does not say why'} (${error_code}).`, 'Nothing more was sent; what had arrived before stays there.');
-  if (status >= 300 && status < 400) return new LabError('download', `${what}: ${address} leads to another server (status ${status}).`, 'Give the address that it leads to, if you trust it.');
+  if (error_code !== undefined)
+    return new LabError(
+      'download',
+      `${what} refuses: ${message ?? 'it does not say why'} (${error_code}).`,
+      'Nothing more was sent; what had arrived before stays there.',
+    );
+  if (status >= 300 && status < 400)
+    return new LabError(
+      'download',
+      `${what}: ${address} leads to another server (status ${status}).`,
+      'Give the address that it leads to, if you trust it.',
+    );
   if (status === 404 && !isWebPage(headers, text)) return noMlflow(what, `${address} is not there (status 404)`);
   return null;
 }
@@ -75,7 +97,10 @@ function explain({ status, address, text, headers }: Refusal, what: string): Lab
 function errorOf(text: string): { readonly error_code?: string; readonly message?: string } {
   try {
     const parsed = JSON.parse(text) as { error_code?: unknown; message?: unknown } | null;
-    return { ...(typeof parsed?.error_code === 'string' && { error_code: parsed.error_code }), ...(typeof parsed?.message === 'string' && { message: parsed.message.slice(0, 1000) }) };
+    return {
+      ...(typeof parsed?.error_code === 'string' && { error_code: parsed.error_code }),
+      ...(typeof parsed?.message === 'string' && { message: parsed.message.slice(0, 1000) }),
+    };
   } catch {
     return {};
   }
@@ -102,5 +127,9 @@ function parse(text: string, answer: Answer, what: string): unknown {
 }
 
 function noMlflow(what: string, reason: string): LabError {
-  return new LabError('download', `${what}: ${reason}.`, 'Check that this is the address of an MLflow tracking server, with the path under which it is served.');
+  return new LabError(
+    'download',
+    `${what}: ${reason}.`,
+    'Check that this is the address of an MLflow tracking server, with the path under which it is served.',
+  );
 }

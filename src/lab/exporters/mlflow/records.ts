@@ -21,7 +21,14 @@ export interface Entry {
 
 export type Status = 'SCHEDULED' | 'RUNNING' | 'FINISHED' | 'FAILED' | 'KILLED';
 
-export const statusOf: Record<RunState, Status> = { queued: 'SCHEDULED', running: 'RUNNING', finished: 'FINISHED', failed: 'FAILED', stopped: 'KILLED', interrupted: 'KILLED' };
+export const statusOf: Record<RunState, Status> = {
+  queued: 'SCHEDULED',
+  running: 'RUNNING',
+  finished: 'FINISHED',
+  failed: 'FAILED',
+  stopped: 'KILLED',
+  interrupted: 'KILLED',
+};
 
 /** The tag by which a run is found again. */
 export const runTag = 'losslab.run';
@@ -32,7 +39,10 @@ export const sentTags = { steps: 'losslab.sent_steps', evaluations: 'losslab.sen
 const longestParameter = 6000;
 
 export function parametersOf(run: Run): Entry[] {
-  return Object.entries(settingsOf(run)).map(([key, value]) => ({ key, value: (typeof value === 'string' ? value : JSON.stringify(value)).slice(0, longestParameter) }));
+  return Object.entries(settingsOf(run)).map(([key, value]) => ({
+    key,
+    value: (typeof value === 'string' ? value : JSON.stringify(value)).slice(0, longestParameter),
+  }));
 }
 
 export function tagsOf(run: Run): Entry[] {
@@ -53,17 +63,34 @@ export function stepMetrics(run: Run, { steps, columns }: Curves): Metric[][] {
   const seconds = columns.training_seconds;
   return Array.from(steps, (step, row) => {
     const timestamp = timeAt(run, seconds![row]!);
-    return Object.entries(columns).map(([name, values]) => ({ key: metricKey(`train/${name}`), value: figure(values[row]!), timestamp, step }));
+    return Object.entries(columns).map(([name, values]) => ({
+      key: metricKey(`train/${name}`),
+      value: figure(values[row]!),
+      timestamp,
+      step,
+    }));
   });
 }
 
 /** The figures of every evaluation, diagnostics included; step 0 is the untrained encoder. */
-export function evaluationMetrics(run: Run, evaluations: readonly Evaluation[], diagnosed: readonly DiagnosedStep[]): Metric[][] {
+export function evaluationMetrics(
+  run: Run,
+  evaluations: readonly Evaluation[],
+  diagnosed: readonly DiagnosedStep[],
+): Metric[][] {
   const diagnosedAt = new Map(diagnosed.map((each) => [each.step, each]));
   return evaluations.map(({ step, training_seconds, metrics }) => {
     const found = diagnosedAt.get(step);
-    const figures = [...Object.entries(metrics).map(([name, value]) => [`eval/${name}`, value] as const), ...(found ? diagnosticFigures(found).map(([name, value]) => [`diagnostics/${name}`, value] as const) : [])];
-    return figures.map(([name, value]) => ({ key: metricKey(name), value: figure(value), timestamp: timeAt(run, training_seconds), step }));
+    const figures = [
+      ...Object.entries(metrics).map(([name, value]) => [`eval/${name}`, value] as const),
+      ...(found ? diagnosticFigures(found).map(([name, value]) => [`diagnostics/${name}`, value] as const) : []),
+    ];
+    return figures.map(([name, value]) => ({
+      key: metricKey(name),
+      value: figure(value),
+      timestamp: timeAt(run, training_seconds),
+      step,
+    }));
   });
 }
 

@@ -32,7 +32,11 @@ export class RunSender {
     await logMetrics(this.client, remote.id, evaluationMetrics(run, evaluations, diagnosed), sentTags.evaluations);
     if (this.states.get(id) !== run.state) await updateStatus(this.client, remote.id, run);
     this.states.set(id, run.state);
-    const sent = { id: remote.id, steps: curves.steps.at(-1) ?? remote.steps, evaluations: evaluations.at(-1)?.step ?? remote.evaluations };
+    const sent = {
+      id: remote.id,
+      steps: curves.steps.at(-1) ?? remote.steps,
+      evaluations: evaluations.at(-1)?.step ?? remote.evaluations,
+    };
     this.remotes.set(id, sent);
     return sent;
   }

@@ -18,9 +18,17 @@ export function mlflowServer(url: string, environment: NodeJS.ProcessEnv = proce
   return { address: baseAddress(url, '--mlflow'), authorization: authorizationOf(environment) };
 }
 
-function authorizationOf({ MLFLOW_TRACKING_USERNAME: name, MLFLOW_TRACKING_PASSWORD: password, MLFLOW_TRACKING_TOKEN: token }: NodeJS.ProcessEnv): string | null {
+function authorizationOf({
+  MLFLOW_TRACKING_USERNAME: name,
+  MLFLOW_TRACKING_PASSWORD: password,
+  MLFLOW_TRACKING_TOKEN: token,
+}: NodeJS.ProcessEnv): string | null {
   if (name && password) return `Basic ${Buffer.from(`${name}:${password}`).toString('base64')}`;
   if (token) return `Bearer ${token}`;
   if (!name && !password) return null;
-  throw new LabError('configuration', `${name ? 'MLFLOW_TRACKING_USERNAME' : 'MLFLOW_TRACKING_PASSWORD'} is set, ${name ? 'MLFLOW_TRACKING_PASSWORD' : 'MLFLOW_TRACKING_USERNAME'} is not.`, 'Set both, or MLFLOW_TRACKING_TOKEN.');
+  throw new LabError(
+    'configuration',
+    `${name ? 'MLFLOW_TRACKING_USERNAME' : 'MLFLOW_TRACKING_PASSWORD'} is set, ${name ? 'MLFLOW_TRACKING_PASSWORD' : 'MLFLOW_TRACKING_USERNAME'} is not.`,
+    'Set both, or MLFLOW_TRACKING_TOKEN.',
+  );
 }

@@ -4,7 +4,17 @@ import type { Curves } from '../../store/curves.ts';
 import { diagnosticFigures, settingsOf, timeAt, type RunHistory } from '../runHistory.ts';
 import { marginHistogram } from './marginHistogram.ts';
 import { framed } from './records.ts';
-import { elementTypes, encodeEvent, encodeHyperparameters, statuses, tensorClass, type Event, type HyperparameterData, type Setting, type SummaryValue } from './schema.ts';
+import {
+  elementTypes,
+  encodeEvent,
+  encodeHyperparameters,
+  statuses,
+  tensorClass,
+  type Event,
+  type HyperparameterData,
+  type Setting,
+  type SummaryValue,
+} from './schema.ts';
 
 /**
  * The event file of a run, record by record: its settings as text and for the hparams plugin, every step as
@@ -21,16 +31,32 @@ function* eventsOf({ run, curves, evaluations, diagnosed }: RunHistory): Generat
   yield { wallTime: start, step: 0, summary: { value: [text('configuration', describe(run)), startOf(run, start)] } };
   yield* stepsOf(run, curves);
   for (const { step, training_seconds, metrics } of evaluations) {
-    yield { wallTime: timeAt(run, training_seconds) / 1000, step, summary: { value: Object.entries(metrics).map(([name, value]) => ({ tag: `eval/${name}`, simpleValue: value })) } };
+    yield {
+      wallTime: timeAt(run, training_seconds) / 1000,
+      step,
+      summary: { value: Object.entries(metrics).map(([name, value]) => ({ tag: `eval/${name}`, simpleValue: value })) },
+    };
   }
-  for (const each of diagnosed) yield { wallTime: timeAt(run, each.training_seconds) / 1000, step: each.step, summary: { value: diagnosticsOf(each) } };
-  yield { wallTime: Date.parse(run.ended ?? run.created) / 1000, step: run.steps_done, summary: { value: [endOf(run)] } };
+  for (const each of diagnosed)
+    yield {
+      wallTime: timeAt(run, each.training_seconds) / 1000,
+      step: each.step,
+      summary: { value: diagnosticsOf(each) },
+    };
+  yield {
+    wallTime: Date.parse(run.ended ?? run.created) / 1000,
+    step: run.steps_done,
+    summary: { value: [endOf(run)] },
+  };
 }
 
 function* stepsOf(run: Run, { steps, columns }: Curves): Generator<Event, void> {
   const seconds = columns.training_seconds!;
   for (const [row, step] of steps.entries()) {
-    const value = Object.entries(columns).map(([name, values]) => ({ tag: `train/${name}`, simpleValue: values[row]! }));
+    const value = Object.entries(columns).map(([name, values]) => ({
+      tag: `train/${name}`,
+      simpleValue: values[row]!,
+    }));
     yield { wallTime: timeAt(run, seconds[row]!) / 1000, step, summary: { value } };
   }
 }
@@ -63,17 +89,25 @@ function text(tag: string, content: string): SummaryValue {
 
 function startOf(run: Run, startSeconds: number): SummaryValue {
   const settings = Object.entries(settingsOf(run)).map(([key, value]) => ({ key, value: settingOf(value) }));
-  return hyperparameters('_hparams_/session_start_info', { version: 0, start: { settings, groupName: run.id, startSeconds } });
+  return hyperparameters('_hparams_/session_start_info', {
+    version: 0,
+    start: { settings, groupName: run.id, startSeconds },
+  });
 }
 
 function settingOf(value: unknown): Setting {
   if (typeof value === 'number') return { number: value };
-  return typeof value === 'boolean' ? { truth: value } : { text: typeof value === 'string' ? value : JSON.stringify(value) };
+  return typeof value === 'boolean'
+    ? { truth: value }
+    : { text: typeof value === 'string' ? value : JSON.stringify(value) };
 }
 
 function endOf({ state, ended, created }: Run): SummaryValue {
   const status = state === 'finished' ? statuses.success : state === 'running' ? statuses.running : statuses.failure;
-  return hyperparameters('_hparams_/session_end_info', { version: 0, end: { status, endSeconds: Date.parse(ended ?? created) / 1000 } });
+  return hyperparameters('_hparams_/session_end_info', {
+    version: 0,
+    end: { status, endSeconds: Date.parse(ended ?? created) / 1000 },
+  });
 }
 
 /** What a plugin keeps stands beside a tensor; this one has none to show. */

@@ -20,18 +20,31 @@ const figureBytes = 40;
  * Writes the figures of runs for TensorBoard: a folder with a sub-folder for each run. Throws a LabError where a
  * run has recorded nothing, or the folder holds something or cannot be written.
  */
-export async function exportTensorboard(store: Store, runs: readonly Run[], folder: string): Promise<TensorboardExport> {
+export async function exportTensorboard(
+  store: Store,
+  runs: readonly Run[],
+  folder: string,
+): Promise<TensorboardExport> {
   const histories = runs.map(({ id }) => readHistory(store, id));
-  const files = histories.map(({ run }) => join(run.id, `events.out.tfevents.${Math.floor(Date.parse(run.started ?? run.created) / 1000)}.losslab`));
-  await writeNewFolder(folder, histories.reduce((sum, history) => sum + figuresOf(history), 0) * figureBytes, (written) => {
-    for (const [i, history] of histories.entries()) {
-      mkdirSync(join(written, history.run.id));
-      writeAtomically(join(written, files[i]!), eventFile(history));
-    }
-  });
+  const files = histories.map(({ run }) =>
+    join(run.id, `events.out.tfevents.${Math.floor(Date.parse(run.started ?? run.created) / 1000)}.losslab`),
+  );
+  await writeNewFolder(
+    folder,
+    histories.reduce((sum, history) => sum + figuresOf(history), 0) * figureBytes,
+    (written) => {
+      for (const [i, history] of histories.entries()) {
+        mkdirSync(join(written, history.run.id));
+        writeAtomically(join(written, files[i]!), eventFile(history));
+      }
+    },
+  );
   return { folder, files };
 }
 
 function figuresOf({ curves, evaluations }: RunHistory): number {
-  return curves.steps.length * Object.keys(curves.columns).length + evaluations.reduce((sum, { metrics }) => sum + Object.keys(metrics).length, 0);
+  return (
+    curves.steps.length * Object.keys(curves.columns).length +
+    evaluations.reduce((sum, { metrics }) => sum + Object.keys(metrics).length, 0)
+  );
 }

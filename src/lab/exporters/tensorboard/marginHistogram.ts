@@ -8,7 +8,8 @@ export function marginHistogram(counts: readonly number[]): Histogram | null {
   const last = counts.findLastIndex((count) => count > 0);
   const { from, width } = marginBins;
   const held = counts.slice(first, last + 1);
-  const total = (measure: (middle: number) => number): number => held.reduce((sum, count, i) => sum + count * measure(from + (first + i + 0.5) * width), 0);
+  const total = (measure: (middle: number) => number): number =>
+    held.reduce((sum, count, i) => sum + count * measure(from + (first + i + 0.5) * width), 0);
   return {
     minimum: from + first * width,
     maximum: from + (last + 1) * width,

@@ -20,7 +20,10 @@ export interface SummaryValue {
   readonly tag: string;
   readonly simpleValue?: number;
   readonly histogram?: Histogram;
-  readonly metadata?: { readonly pluginData: { readonly pluginName: string; readonly content?: Uint8Array }; readonly dataClass?: number };
+  readonly metadata?: {
+    readonly pluginData: { readonly pluginName: string; readonly content?: Uint8Array };
+    readonly dataClass?: number;
+  };
   readonly tensor?: Tensor;
 }
 
@@ -49,7 +52,11 @@ export type Setting = { readonly number: number } | { readonly text: string } | 
 
 export interface HyperparameterData {
   readonly version: number;
-  readonly start?: { readonly settings: readonly { readonly key: string; readonly value: Setting }[]; readonly groupName: string; readonly startSeconds: number };
+  readonly start?: {
+    readonly settings: readonly { readonly key: string; readonly value: Setting }[];
+    readonly groupName: string;
+    readonly startSeconds: number;
+  };
   readonly end?: { readonly status: number; readonly endSeconds: number };
 }
 
@@ -119,7 +126,10 @@ const { root } = protobuf.Root.fromJSON({
     /** An entry of what is a map there. */
     NamedSetting: { fields: { key: { type: 'string', id: 1 }, value: { type: 'Setting', id: 2 } } },
     /** google.protobuf.Value */
-    Setting: { oneofs: { kind: { oneof: ['number', 'text', 'truth'] } }, fields: { number: { type: 'double', id: 2 }, text: { type: 'string', id: 3 }, truth: { type: 'bool', id: 4 } } },
+    Setting: {
+      oneofs: { kind: { oneof: ['number', 'text', 'truth'] } },
+      fields: { number: { type: 'double', id: 2 }, text: { type: 'string', id: 3 }, truth: { type: 'bool', id: 4 } },
+    },
   },
 });
 

@@ -14,7 +14,10 @@ export function sumTo(gradient: Tensor, shape: Shape): Tensor {
   return reshape(axes.length > 0 ? reduceSum(gradient, axes) : gradient, shape);
 }
 
-const single = (type: string): EmitRule => (emitter, node, inputs) => emitter.node(type, inputs, node.attributes);
+const single =
+  (type: string): EmitRule =>
+  (emitter, node, inputs) =>
+    emitter.node(type, inputs, node.attributes);
 
 function binary(name: string, gradient: GradientRule | null, output?: ElementType) {
   const operator: Operator = { name, gradient, emit: single(name) };
@@ -28,7 +31,8 @@ function binary(name: string, gradient: GradientRule | null, output?: ElementTyp
 function operands(left: Operand, right: Operand): [Tensor, Tensor] {
   const tensor = typeof left === 'number' ? right : left;
   if (typeof tensor === 'number') throw new Error('One operand at least must be a tensor.');
-  const lift = (operand: Operand): Tensor => (typeof operand === 'number' ? tensor.graph.scalar(operand, tensor.type) : operand);
+  const lift = (operand: Operand): Tensor =>
+    typeof operand === 'number' ? tensor.graph.scalar(operand, tensor.type) : operand;
   return [lift(left), lift(right)];
 }
 
@@ -131,4 +135,9 @@ export function stopGradient(x: Tensor): Tensor {
   return x.graph.apply(stopGradientOperator, [x], { type: x.type, shape: x.shape });
 }
 
-const stopGradientOperator: Operator = { name: 'StopGradient', isView: true, gradient: null, emit: (_emitter, _node, [x]) => x! };
+const stopGradientOperator: Operator = {
+  name: 'StopGradient',
+  isView: true,
+  gradient: null,
+  emit: (_emitter, _node, [x]) => x!,
+};

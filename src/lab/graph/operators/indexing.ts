@@ -22,7 +22,10 @@ const gatherOperator: Operator = {
   gradient: ({ inputs: [table, indices], attributes }, dy) => {
     const [rows, columns] = table!.shape as [Dimension, Dimension];
     const count = multiplyDimensions(indices!.shape);
-    return [scatterRows(reshape(dy, [count, columns]), reshape(indices!, [count, 1]), rows, attributes.unique === 1), null];
+    return [
+      scatterRows(reshape(dy, [count, columns]), reshape(indices!, [count, 1]), rows, attributes.unique === 1),
+      null,
+    ];
   },
 };
 
@@ -32,7 +35,10 @@ const gatherOperator: Operator = {
  */
 export function regroupRows(table: Tensor, indices: Tensor, inverse: Tensor): Tensor {
   if (table.shape.length !== 2) throw new Error(`regroupRows takes a matrix; found [${table.shape.join(', ')}].`);
-  return table.graph.apply(regroupOperator, [table, indices, inverse], { type: table.type, shape: [...indices.shape, table.shape[1]!] });
+  return table.graph.apply(regroupOperator, [table, indices, inverse], {
+    type: table.type,
+    shape: [...indices.shape, table.shape[1]!],
+  });
 }
 
 const regroupOperator: Operator = {

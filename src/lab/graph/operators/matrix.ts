@@ -47,7 +47,12 @@ export function gemm(a: Tensor, b: Tensor, options: GemmOptions = {}, bias?: Ten
   const [innerOther, columns] = orient(b.shape, transB);
   if (inner !== innerOther) throw new Error(`gemm: inner lengths ${inner} and ${innerOther} differ.`);
   const attributes = { transA: Number(transA), transB: Number(transB) };
-  return a.graph.apply(gemmOperator, bias ? [a, b, bias] : [a, b], { type: 'float32', shape: [rows, columns] }, attributes);
+  return a.graph.apply(
+    gemmOperator,
+    bias ? [a, b, bias] : [a, b],
+    { type: 'float32', shape: [rows, columns] },
+    attributes,
+  );
 }
 
 const gemmOperator: Operator = {
@@ -55,7 +60,10 @@ const gemmOperator: Operator = {
   // ONNX Runtime's CPU product is a fifth slower over a transposed first matrix than the copy takes.
   emit: (emitter, { attributes }, [a, ...others]) =>
     attributes.transA === 1
-      ? emitter.node('Gemm', [emitter.node('Transpose', [a!], { perm: [1, 0] }), ...others], { ...attributes, transA: 0 })
+      ? emitter.node('Gemm', [emitter.node('Transpose', [a!], { perm: [1, 0] }), ...others], {
+          ...attributes,
+          transA: 0,
+        })
       : emitter.node('Gemm', [a!, ...others], attributes),
   gradient: ({ inputs: [a, b, bias], attributes }, dy) => {
     const transA = attributes.transA === 1;

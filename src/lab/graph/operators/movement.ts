@@ -6,7 +6,8 @@ import { sumTo } from './elementwise.ts';
 
 export function reshape(x: Tensor, shape: Shape): Tensor {
   if (sameShape(x.shape, shape)) return x;
-  if (sizeOf(x.shape) !== sizeOf(shape)) throw new Error(`Cannot reshape [${x.shape.join(', ')}] to [${shape.join(', ')}].`);
+  if (sizeOf(x.shape) !== sizeOf(shape))
+    throw new Error(`Cannot reshape [${x.shape.join(', ')}] to [${shape.join(', ')}].`);
   return x.graph.apply(reshapeOperator, [x], { type: x.type, shape });
 }
 
@@ -20,7 +21,8 @@ const reshapeOperator: Operator = {
 /** Broadcasts to a shape. */
 export function expand(x: Tensor, shape: Shape): Tensor {
   if (sameShape(x.shape, shape)) return x;
-  if (!sameShape(broadcastShapes(x.shape, shape), shape)) throw new Error(`Cannot expand [${x.shape.join(', ')}] to [${shape.join(', ')}].`);
+  if (!sameShape(broadcastShapes(x.shape, shape), shape))
+    throw new Error(`Cannot expand [${x.shape.join(', ')}] to [${shape.join(', ')}].`);
   return x.graph.apply(expandOperator, [x], { type: x.type, shape });
 }
 
@@ -41,6 +43,11 @@ const transposeOperator: Operator = {
   emit: (emitter, { attributes }, [x]) => emitter.node('Transpose', [x!], attributes),
   gradient: ({ attributes }, dy) => {
     const permutation = attributes.perm as readonly number[];
-    return [transpose(dy, permutation.map((_, axis) => permutation.indexOf(axis)))];
+    return [
+      transpose(
+        dy,
+        permutation.map((_, axis) => permutation.indexOf(axis)),
+      ),
+    ];
   },
 };

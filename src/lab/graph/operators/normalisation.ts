@@ -1,5 +1,17 @@
 import type { Operator, Tensor } from '../graph.ts';
-import { add, divide, exponential, logarithm, maximum, multiply, square, squareRoot, stopGradient, subtract, sumTo } from './elementwise.ts';
+import {
+  add,
+  divide,
+  exponential,
+  logarithm,
+  maximum,
+  multiply,
+  square,
+  squareRoot,
+  stopGradient,
+  subtract,
+  sumTo,
+} from './elementwise.ts';
 import { reduceMax, reduceMean, reduceSum } from './reduction.ts';
 
 /** Softmax, layer normalisation and L2 normalisation over the last axis. */

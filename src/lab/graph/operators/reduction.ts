@@ -57,13 +57,23 @@ const maxOperator: Operator = {
 /** Removes axes of length 1. */
 export function squeeze(x: Tensor, axes: readonly number[]): Tensor {
   const removed = normaliseAxes(axes, x.shape.length);
-  for (const axis of removed) if (x.shape[axis] !== 1) throw new Error(`Axis ${axis} has length ${x.shape[axis]}, not 1.`);
-  return reshape(x, x.shape.filter((_, axis) => !removed.includes(axis)));
+  for (const axis of removed)
+    if (x.shape[axis] !== 1) throw new Error(`Axis ${axis} has length ${x.shape[axis]}, not 1.`);
+  return reshape(
+    x,
+    x.shape.filter((_, axis) => !removed.includes(axis)),
+  );
 }
 
 /** The sum of all elements, a scalar. */
 export function sumAll(x: Tensor): Tensor {
-  return reshape(reduceSum(x, x.shape.map((_, axis) => axis)), []);
+  return reshape(
+    reduceSum(
+      x,
+      x.shape.map((_, axis) => axis),
+    ),
+    [],
+  );
 }
 
 /** The mean of all elements, a scalar. */
@@ -77,4 +87,8 @@ export function sumOfSquares(x: Tensor): Tensor {
   return axes.length === 0 ? multiply(x, x) : reshape(reduction(x, sumOfSquaresOperator, axes), []);
 }
 
-const sumOfSquaresOperator: Operator = { name: 'ReduceSumSquare', gradient: null, emit: emitReduction('ReduceSumSquare') };
+const sumOfSquaresOperator: Operator = {
+  name: 'ReduceSumSquare',
+  gradient: null,
+  emit: emitReduction('ReduceSumSquare'),
+};

@@ -6,13 +6,32 @@ import { spreadTitle, type BandChoice, type CurveGroup } from './groups.ts';
 import type { BaselineRow } from './rows.ts';
 
 /** Metrics of the chosen rows as bars, at the best or the last evaluation of each run, with error bars over seeds. */
-export function metricBars(metrics: readonly MetricName[], at: 'best' | 'last', { groups, baselines, band }: { readonly groups: readonly CurveGroup[]; readonly baselines: readonly BaselineRow[]; readonly band: BandChoice }): BarChart {
+export function metricBars(
+  metrics: readonly MetricName[],
+  at: 'best' | 'last',
+  {
+    groups,
+    baselines,
+    band,
+  }: { readonly groups: readonly CurveGroup[]; readonly baselines: readonly BaselineRow[]; readonly band: BandChoice },
+): BarChart {
   const ofBaselines = baselines.map(({ id, name, kind, metrics: values }): BarSeries => ({
-    id, name, style: kind === 'bm25' ? bm25Style : baselineStyle, values: metrics.map((metric) => values?.[metric]?.mean ?? NaN),
+    id,
+    name,
+    style: kind === 'bm25' ? bm25Style : baselineStyle,
+    values: metrics.map((metric) => values?.[metric]?.mean ?? NaN),
   }));
   const ofGroups = groups.map(({ id, name, style, runs }): BarSeries => {
-    const spreads = metrics.map((metric) => spreadOf(runs.map((run) => (at === 'best' ? run.best[metric]?.value : run.last[metric]) ?? NaN)));
-    return { id, name, style, values: spreads.map((spread) => spread?.mean ?? NaN), ...(band !== 'runs' && runs.length > 1 && { band: errorBars(spreads, band) }) };
+    const spreads = metrics.map((metric) =>
+      spreadOf(runs.map((run) => (at === 'best' ? run.best[metric]?.value : run.last[metric]) ?? NaN)),
+    );
+    return {
+      id,
+      name,
+      style,
+      values: spreads.map((spread) => spread?.mean ?? NaN),
+      ...(band !== 'runs' && runs.length > 1 && { band: errorBars(spreads, band) }),
+    };
   });
   return {
     kind: 'bars',
@@ -27,5 +46,9 @@ export function metricBars(metrics: readonly MetricName[], at: 'best' | 'last', 
 
 function errorBars(spreads: readonly (Spread | null)[], kind: Exclude<BandChoice, 'runs'>): Band {
   const ranges = spreads.map((spread) => spread && bandOf(spread, kind));
-  return { low: ranges.map((range) => range?.low ?? NaN), high: ranges.map((range) => range?.high ?? NaN), counts: spreads.map((spread) => spread?.count ?? 0) };
+  return {
+    low: ranges.map((range) => range?.low ?? NaN),
+    high: ranges.map((range) => range?.high ?? NaN),
+    counts: spreads.map((spread) => spread?.count ?? 0),
+  };
 }

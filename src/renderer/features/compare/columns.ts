@@ -33,7 +33,12 @@ export function columnsOf(comparison: Comparison): Column[] {
 }
 
 const stateColumn: Column = {
-  key: 'state', title: 'State', help: 'Whether the run came to its end.', group: 'Run', numeric: false, shownAtFirst: true,
+  key: 'state',
+  title: 'State',
+  help: 'Whether the run came to its end.',
+  group: 'Run',
+  numeric: false,
+  shownAtFirst: true,
   value: (row) => (isBaseline(row) ? null : stateOf(row)),
   text: (row) => (isBaseline(row) ? '' : stateOf(row)),
 };
@@ -41,7 +46,9 @@ const stateColumn: Column = {
 /** Of all runs of a row where they have one in common. */
 function stateOf({ runs }: Row): string {
   const [first, ...others] = new Set(runs.map(({ state }) => state));
-  return others.length === 0 ? first! : `${runs.filter(({ state }) => state === 'finished').length} of ${runs.length} finished`;
+  return others.length === 0
+    ? first!
+    : `${runs.filter(({ state }) => state === 'finished').length} of ${runs.length} finished`;
 }
 
 // --- Metrics ------------------------------------------------------------------------------------
@@ -52,15 +59,45 @@ function metricColumns(metric: MetricDescription): Column[] {
   const { name, title, meaning } = metric;
   const shownAtFirst = firstMetrics.includes(name);
   const common = { group: title, numeric: true, shownAtFirst };
-  const best: SpreadOf = (row) => (isBaseline(row) ? (row.metrics?.[name] ?? null) : spreadOf(row.runs.map((run) => run.best[name]?.value ?? NaN)));
-  const last: SpreadOf = (row) => (isBaseline(row) ? (row.metrics?.[name] ?? null) : spreadOf(row.runs.map((run) => run.last[name] ?? NaN)));
+  const best: SpreadOf = (row) =>
+    isBaseline(row) ? (row.metrics?.[name] ?? null) : spreadOf(row.runs.map((run) => run.best[name]?.value ?? NaN));
+  const last: SpreadOf = (row) =>
+    isBaseline(row) ? (row.metrics?.[name] ?? null) : spreadOf(row.runs.map((run) => run.last[name] ?? NaN));
   const delta = (row: Row): number | null => (isBaseline(row) ? null : meanDelta(row.runs, name));
   const steps = (row: Row): number | null => (row.kind === 'run' ? (row.run.best[name]?.step ?? null) : null);
   return [
-    { ...common, key: `${name}/last`, title: `${title} last`, help: `${meaning} At the last evaluation.`, ...spreadFigures(last) },
-    { ...common, key: `${name}/best`, title: `${title} best`, help: `${meaning} At each run's best evaluation by this metric.`, ...spreadFigures(best) },
-    { ...common, key: `${name}/delta`, title: `Δ ${title}`, help: `Best ${title} against the untrained encoder that each run began from.`, value: delta, text: (row) => (isBaseline(row) ? '' : formatDelta(delta(row))), tone: toneOf(metric, delta) },
-    { ...common, shownAtFirst: false, key: `${name}/step`, title: `${title} best at step`, help: `The step of the best ${title}, of a single run.`, value: steps, text: (row) => (row.kind === 'run' ? formatCount(steps(row)) : '') },
+    {
+      ...common,
+      key: `${name}/last`,
+      title: `${title} last`,
+      help: `${meaning} At the last evaluation.`,
+      ...spreadFigures(last),
+    },
+    {
+      ...common,
+      key: `${name}/best`,
+      title: `${title} best`,
+      help: `${meaning} At each run's best evaluation by this metric.`,
+      ...spreadFigures(best),
+    },
+    {
+      ...common,
+      key: `${name}/delta`,
+      title: `Δ ${title}`,
+      help: `Best ${title} against the untrained encoder that each run began from.`,
+      value: delta,
+      text: (row) => (isBaseline(row) ? '' : formatDelta(delta(row))),
+      tone: toneOf(metric, delta),
+    },
+    {
+      ...common,
+      shownAtFirst: false,
+      key: `${name}/step`,
+      title: `${title} best at step`,
+      help: `The step of the best ${title}, of a single run.`,
+      value: steps,
+      text: (row) => (row.kind === 'run' ? formatCount(steps(row)) : ''),
+    },
   ];
 }
 
@@ -74,11 +111,17 @@ function spreadFigures(of: SpreadOf): Pick<Column, 'value' | 'deviation' | 'text
 
 /** By how much the runs' best is better than where each began, on average. */
 function meanDelta(runs: readonly ComparedRun[], name: MetricName): number | null {
-  return spreadOf(runs.map(({ best, baseline }) => (best[name]?.value ?? NaN) - (baseline?.metrics[name] ?? NaN)))?.mean ?? null;
+  return (
+    spreadOf(runs.map(({ best, baseline }) => (best[name]?.value ?? NaN) - (baseline?.metrics[name] ?? NaN)))?.mean ??
+    null
+  );
 }
 
 /** Which way is better is the metric's to say. A difference that is shown as ±0 is neither. */
-function toneOf({ better }: MetricDescription, delta: (row: Row) => number | null): (row: Row) => 'good' | 'bad' | null {
+function toneOf(
+  { better }: MetricDescription,
+  delta: (row: Row) => number | null,
+): (row: Row) => 'good' | 'bad' | null {
   const sign = { higher: 1 }[better];
   return (row) => {
     const difference = Number((sign * (delta(row) ?? 0)).toFixed(4));
@@ -89,24 +132,89 @@ function toneOf({ better }: MetricDescription, delta: (row: Row) => number | nul
 // --- Runs and their settings --------------------------------------------------------------------
 
 const runColumns: readonly Column[] = [
-  runColumn('seconds', 'Training time', 'Evaluation not counted; of several runs the mean.', (run) => run.training_seconds, mean, formatDuration, true),
-  runColumn('steps', 'Steps', 'Optimiser updates done; of several runs the mean.', (run) => run.steps_done, mean, formatCount, false),
-  runColumn('texts', 'Texts per step', 'Distinct texts that a step encodes, on average.', (run) => run.texts_per_step, mean, formatTenths, false),
-  runColumn('negatives', 'Negatives per question', 'Answers that the loss pushes away from a question, on average.', (run) => run.negatives_per_question, mean, formatTenths, false),
-  runColumn('memory', 'Peak memory', 'The training process at its largest.', (run) => run.peak_memory_bytes, (values) => Math.max(...values), formatBytes, false),
-  runColumn('parameters', 'Parameters', 'Trainable numbers of the encoder.', (run) => run.parameters, mean, formatCount, false),
+  runColumn(
+    'seconds',
+    'Training time',
+    'Evaluation not counted; of several runs the mean.',
+    (run) => run.training_seconds,
+    mean,
+    formatDuration,
+    true,
+  ),
+  runColumn(
+    'steps',
+    'Steps',
+    'Optimiser updates done; of several runs the mean.',
+    (run) => run.steps_done,
+    mean,
+    formatCount,
+    false,
+  ),
+  runColumn(
+    'texts',
+    'Texts per step',
+    'Distinct texts that a step encodes, on average.',
+    (run) => run.texts_per_step,
+    mean,
+    formatTenths,
+    false,
+  ),
+  runColumn(
+    'negatives',
+    'Negatives per question',
+    'Answers that the loss pushes away from a question, on average.',
+    (run) => run.negatives_per_question,
+    mean,
+    formatTenths,
+    false,
+  ),
+  runColumn(
+    'memory',
+    'Peak memory',
+    'The training process at its largest.',
+    (run) => run.peak_memory_bytes,
+    (values) => Math.max(...values),
+    formatBytes,
+    false,
+  ),
+  runColumn(
+    'parameters',
+    'Parameters',
+    'Trainable numbers of the encoder.',
+    (run) => run.parameters,
+    mean,
+    formatCount,
+    false,
+  ),
 ];
 
 function formatTenths(value: number | null): string {
   return formatFigure(value, 1);
 }
 
-function runColumn(key: string, title: string, help: string, of: (run: ComparedRun) => number | null, merged: (values: readonly number[]) => number, format: (value: number | null) => string, shownAtFirst: boolean): Column {
+function runColumn(
+  key: string,
+  title: string,
+  help: string,
+  of: (run: ComparedRun) => number | null,
+  merged: (values: readonly number[]) => number,
+  format: (value: number | null) => string,
+  shownAtFirst: boolean,
+): Column {
   const value = (row: Row): number | null => {
     const values = isBaseline(row) ? [] : row.runs.map(of).filter((each) => each !== null);
     return values.length === 0 ? null : merged(values);
   };
-  return { key, title, help, group: 'Run', numeric: true, shownAtFirst, value, text: (row) => (isBaseline(row) ? '' : format(value(row))) };
+  return {
+    key,
+    title,
+    help,
+    group: 'Run',
+    numeric: true,
+    shownAtFirst,
+    value,
+    text: (row) => (isBaseline(row) ? '' : format(value(row))),
+  };
 }
 
 /** Settings in which the runs differ; those they share would say nothing. */

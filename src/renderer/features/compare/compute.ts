@@ -3,7 +3,11 @@ import { formatAmount, formatDuration } from '../../lib/format.ts';
 
 /** What training costs, in words. */
 
-export const computeTitles: Readonly<Record<ComputeUnit, string>> = { seconds: 'Training time (s)', documents: 'Examples', tokens: 'Tokens' };
+export const computeTitles: Readonly<Record<ComputeUnit, string>> = {
+  seconds: 'Training time (s)',
+  documents: 'Examples',
+  tokens: 'Tokens',
+};
 
 export function formatSpent(unit: ComputeUnit, value: number): string {
   switch (unit) {

@@ -14,25 +14,39 @@ export interface Condition {
 }
 
 const hashed: Readonly<Record<keyof RunHashes, string>> = {
-  dataset: 'Dataset', split: 'Split', plan: 'Batch plan', weights: 'Initial weights', tokenizer: 'Tokenizer',
+  dataset: 'Dataset',
+  split: 'Split',
+  plan: 'Batch plan',
+  weights: 'Initial weights',
+  tokenizer: 'Tokenizer',
 };
 
 /** The hashes of runs that have started, side by side. */
 export function hashConditions(runs: readonly ComparedRun[]): Condition[] {
   const started = runs.filter(({ hashes }) => hashes !== null);
   if (started.length === 0) return [];
-  return (Object.keys(hashed) as (keyof RunHashes)[]).map((key) => hashCondition(hashed[key], started, (run) => run.hashes![key]));
+  return (Object.keys(hashed) as (keyof RunHashes)[]).map((key) =>
+    hashCondition(hashed[key], started, (run) => run.hashes![key]),
+  );
 }
 
 function hashCondition(title: string, runs: readonly ComparedRun[], of: (run: ComparedRun) => string): Condition {
   const groups = [...Map.groupBy(runs, of)];
-  const shown = (value: string, names: string): Condition['values'][number] => ({ value: value.slice(0, 8), full: value, names });
+  const shown = (value: string, names: string): Condition['values'][number] => ({
+    value: value.slice(0, 8),
+    full: value,
+    names,
+  });
   if (groups.length === 1) return { title, state: 'same', values: [shown(groups[0]![0], '')] };
   const seeds = [...Map.groupBy(runs, ({ seed }) => seed)].sort(([a], [b]) => a - b);
   if (seeds.every(([, members]) => new Set(members.map(of)).size === 1)) {
     return { title, state: 'by seed', values: seeds.map(([seed, [first]]) => shown(of(first!), `seed ${seed}`)) };
   }
-  return { title, state: 'differs', values: groups.map(([value, members]) => shown(value, members.map(({ name }) => name).join(', '))) };
+  return {
+    title,
+    state: 'differs',
+    values: groups.map(([value, members]) => shown(value, members.map(({ name }) => name).join(', '))),
+  };
 }
 
 /** How many texts a step encodes, and with how many wrong answers a question is compared: facts about strategies and losses. */
@@ -43,10 +57,24 @@ export function amountConditions(recipes: readonly ComparedRecipe[]): Condition[
   ];
 }
 
-function amountCondition(title: string, recipes: readonly ComparedRecipe[], of: (recipe: ComparedRecipe) => Spread | null): Condition[] {
+function amountCondition(
+  title: string,
+  recipes: readonly ComparedRecipe[],
+  of: (recipe: ComparedRecipe) => Spread | null,
+): Condition[] {
   const known = recipes.filter((recipe) => of(recipe) !== null);
   if (known.length === 0) return [];
   const groups = [...Map.groupBy(known, (recipe) => formatFigure(of(recipe)!.mean, 1))];
   if (groups.length === 1) return [{ title, state: 'same', values: [{ value: groups[0]![0], full: '', names: '' }] }];
-  return [{ title, state: 'differs', values: groups.map(([value, members]) => ({ value, full: '', names: members.map(({ name }) => name).join(', ') })) }];
+  return [
+    {
+      title,
+      state: 'differs',
+      values: groups.map(([value, members]) => ({
+        value,
+        full: '',
+        names: members.map(({ name }) => name).join(', '),
+      })),
+    },
+  ];
 }

@@ -36,11 +36,22 @@ interface RunValues {
 export function metricChart(metric: MetricName, options: CurveOptions): LineChart {
   const curves = options.groups.map((group) => metricCurve(group, metric, options));
   const end = curves.reduce((furthest, { x }) => Math.max(furthest, x[x.length - 1] ?? 0), 0);
-  return { ...lineChart(metricTitle(metric), options), digits: 4, curves: [...baselineCurves(options.baselines, metric, end), ...curves] };
+  return {
+    ...lineChart(metricTitle(metric), options),
+    digits: 4,
+    curves: [...baselineCurves(options.baselines, metric, end), ...curves],
+  };
 }
 
 function metricCurve(group: CurveGroup, metric: MetricName, options: CurveOptions): Curve {
-  const curve = { ...groupCurve(group, group.runs.map((run) => evaluationValues(run, metric, options)), options), marked: true };
+  const curve = {
+    ...groupCurve(
+      group,
+      group.runs.map((run) => evaluationValues(run, metric, options)),
+      options,
+    ),
+    marked: true,
+  };
   const [run, ...others] = group.runs;
   const best = others.length === 0 ? bestPoint(run!, metric, options) : null;
   return best ? { ...curve, best } : curve;
@@ -58,14 +69,18 @@ function evaluationValues(run: ComparedRun, metric: MetricName, { axis }: CurveO
 function bestPoint(run: ComparedRun, metric: MetricName, options: CurveOptions): Curve['best'] | null {
   const { steps, x, values } = evaluationValues(run, metric, options);
   const best = Array.from(steps).indexOf(run.best[metric]?.step ?? NaN);
-  return best >= 0 && Number.isFinite(x[best]) && Number.isFinite(values[best]) ? { x: x[best]!, y: values[best]! } : null;
+  return best >= 0 && Number.isFinite(x[best]) && Number.isFinite(values[best])
+    ? { x: x[best]!, y: values[best]! }
+    : null;
 }
 
 /** What was not trained: lines from the beginning to `end`, with their names. */
 export function baselineCurves(baselines: readonly BaselineRow[], metric: MetricName, end: number): Curve[] {
   return baselines.flatMap(({ id, name, kind, metrics }): Curve[] => {
     const value = metrics?.[metric]?.mean;
-    return value === undefined ? [] : [{ id, name, named: true, style: kind === 'bm25' ? bm25Style : baselineStyle, x: [0, end], y: [value, value] }];
+    return value === undefined
+      ? []
+      : [{ id, name, named: true, style: kind === 'bm25' ? bm25Style : baselineStyle, x: [0, end], y: [value, value] }];
   });
 }
 
@@ -82,7 +97,10 @@ export function seriesCharts(comparison: Comparison, name: string, options: Curv
   if (name in sharedSeries) return [{ ...lineChart(title, options), curves: curves.map(({ curve }) => curve) }];
   const recipeOf = (run: ComparedRun): string => comparison.recipes.find(({ runs }) => runs.includes(run.id))!.name;
   const byRecipe = Map.groupBy(curves, ({ group }) => recipeOf(group.runs[0]!));
-  return [...byRecipe].map(([recipe, members]) => ({ ...lineChart(`${title}, ${recipe}`, options), curves: members.map(({ curve }) => curve) }));
+  return [...byRecipe].map(([recipe, members]) => ({
+    ...lineChart(`${title}, ${recipe}`, options),
+    curves: members.map(({ curve }) => curve),
+  }));
 }
 
 function stepValues(run: ComparedRun, name: string, { axis, series }: CurveOptions): RunValues[] {
@@ -94,19 +112,38 @@ function stepValues(run: ComparedRun, name: string, { axis, series }: CurveOptio
 
 // --- One curve of several runs --------------------------------------------------------------------
 
-function groupCurve({ id, name, style }: CurveGroup, runs: readonly RunValues[], { band, weight }: CurveOptions): Curve {
+function groupCurve(
+  { id, name, style }: CurveGroup,
+  runs: readonly RunValues[],
+  { band, weight }: CurveOptions,
+): Curve {
   const [only, ...others] = runs;
-  if (band === 'runs' || others.length === 0) return { id, name, style, x: only?.x ?? [], ...smoothed(only?.values ?? [], weight) };
+  if (band === 'runs' || others.length === 0)
+    return { id, name, style, x: only?.x ?? [], ...smoothed(only?.values ?? [], weight) };
   return { id, name, style, ...meanWithBand(runs, band, weight) };
 }
 
 /** Step by step: seeds reach a step at about, not exactly, the same time, and stand at the mean of it. */
-function meanWithBand(runs: readonly RunValues[], kind: BandKind, weight: number): Pick<Curve, 'x' | 'y' | 'raw' | 'band' | 'rawBand'> {
+function meanWithBand(
+  runs: readonly RunValues[],
+  kind: BandKind,
+  weight: number,
+): Pick<Curve, 'x' | 'y' | 'raw' | 'band' | 'rawBand'> {
   const { steps: allSteps, mean, low, high, counts } = mergeSeries(runs, kind);
-  const x = runs.every(({ steps, x: places }) => places === steps) ? allSteps : mergeSeries(runs.map(({ steps, x: values }) => ({ steps, values })), kind).mean;
+  const x = runs.every(({ steps, x: places }) => places === steps)
+    ? allSteps
+    : mergeSeries(
+        runs.map(({ steps, x: values }) => ({ steps, values })),
+        kind,
+      ).mean;
   const band: Band = { low, high, counts };
   if (weight === 0) return { x, y: mean, band };
-  return { x, ...smoothed(mean, weight), band: { low: smooth(low, weight), high: smooth(high, weight), counts }, rawBand: band };
+  return {
+    x,
+    ...smoothed(mean, weight),
+    band: { low: smooth(low, weight), high: smooth(high, weight), counts },
+    rawBand: band,
+  };
 }
 
 function smoothed(values: ArrayLike<number>, weight: number): Pick<Curve, 'y' | 'raw'> {
@@ -114,5 +151,14 @@ function smoothed(values: ArrayLike<number>, weight: number): Pick<Curve, 'y' | 
 }
 
 function lineChart(title: string, { axis, logY, groups, band }: CurveOptions): Omit<LineChart, 'curves'> {
-  return { kind: 'lines', title, xTitle: axes[axis].title, wholeX: axes[axis].whole, yTitle: '', logY, digits: null, ...spreadTitle(groups, band) };
+  return {
+    kind: 'lines',
+    title,
+    xTitle: axes[axis].title,
+    wholeX: axes[axis].whole,
+    yTitle: '',
+    logY,
+    digits: null,
+    ...spreadTitle(groups, band),
+  };
 }

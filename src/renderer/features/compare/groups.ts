@@ -15,12 +15,19 @@ export interface CurveGroup {
 /** What stands around a mean; `runs`: no mean, but each run alone. */
 export type BandChoice = BandKind | 'runs';
 
-export function groupsOf(rows: readonly Row[], chosen: ReadonlySet<string>, styles: ReadonlyMap<string, LineStyle>, band: BandChoice): CurveGroup[] {
-  return rows.filter((row) => !isBaseline(row) && chosen.has(row.id)).flatMap(({ id, name, runs }): CurveGroup[] => {
-    const style = styles.get(id)!;
-    if (band !== 'runs') return [{ id, name, style, runs }];
-    return runs.map((run) => ({ id: run.id, name: run.name, style, runs: [run] }));
-  });
+export function groupsOf(
+  rows: readonly Row[],
+  chosen: ReadonlySet<string>,
+  styles: ReadonlyMap<string, LineStyle>,
+  band: BandChoice,
+): CurveGroup[] {
+  return rows
+    .filter((row) => !isBaseline(row) && chosen.has(row.id))
+    .flatMap(({ id, name, runs }): CurveGroup[] => {
+      const style = styles.get(id)!;
+      if (band !== 'runs') return [{ id, name, style, runs }];
+      return runs.map((run) => ({ id: run.id, name: run.name, style, runs: [run] }));
+    });
 }
 
 /** What a chart says of its bands and error bars; nothing where every group is one run. */

@@ -11,8 +11,16 @@ import { recipeRowId, type BaselineRow } from './rows.ts';
 const frontierStyle: LineStyle = { colour: null, pattern: 'solid' };
 
 /** What a recipe's quality costs: its mean at each evaluation against what its runs had spent, and the best to be had for each price. */
-export function qualityChart(recipes: readonly ComparedRecipe[], baselines: readonly BaselineRow[], metric: MetricName, unit: ComputeUnit, styles: ReadonlyMap<string, LineStyle>): LineChart {
-  const offers = recipes.map((recipe) => ({ recipe, offers: offersOf(recipe, metric, unit) })).filter(({ offers: own }) => own.length > 0);
+export function qualityChart(
+  recipes: readonly ComparedRecipe[],
+  baselines: readonly BaselineRow[],
+  metric: MetricName,
+  unit: ComputeUnit,
+  styles: ReadonlyMap<string, LineStyle>,
+): LineChart {
+  const offers = recipes
+    .map((recipe) => ({ recipe, offers: offersOf(recipe, metric, unit) }))
+    .filter(({ offers: own }) => own.length > 0);
   const curves = offers.map(({ recipe, offers: own }): Curve => {
     const id = recipeRowId(recipe);
     return { id, name: recipe.name, style: styles.get(id)!, marked: true, ...coordinates(own) };
@@ -33,13 +41,17 @@ export function qualityChart(recipes: readonly ComparedRecipe[], baselines: read
 
 /** Names of those whose evaluations lie on the frontier, by cost. */
 export function frontierNames(recipes: readonly ComparedRecipe[], metric: MetricName, unit: ComputeUnit): string[] {
-  const offers = recipes.flatMap((recipe) => offersOf(recipe, metric, unit).map((offer) => ({ ...offer, name: recipe.name })));
+  const offers = recipes.flatMap((recipe) =>
+    offersOf(recipe, metric, unit).map((offer) => ({ ...offer, name: recipe.name })),
+  );
   return [...new Set(paretoFrontier(offers).map(({ name }) => name))];
 }
 
 function offersOf({ evaluations }: ComparedRecipe, metric: MetricName, unit: ComputeUnit): Offer[] {
   return evaluations
-    .flatMap(({ step, compute, metrics }): Offer[] => (step > 0 && metrics[metric] ? [{ cost: compute[unit], quality: metrics[metric].mean }] : []))
+    .flatMap(({ step, compute, metrics }): Offer[] =>
+      step > 0 && metrics[metric] ? [{ cost: compute[unit], quality: metrics[metric].mean }] : [],
+    )
     .filter(({ cost }) => Number.isFinite(cost));
 }
 
@@ -47,7 +59,13 @@ function offersOf({ evaluations }: ComparedRecipe, metric: MetricName, unit: Com
 function frontierCurve(offers: readonly Offer[], end: number): Curve {
   const frontier = paretoFrontier(offers);
   const last = frontier.at(-1);
-  return { id: 'frontier', name: 'Frontier', style: frontierStyle, stairs: true, ...coordinates(last && last.cost < end ? [...frontier, { ...last, cost: end }] : frontier) };
+  return {
+    id: 'frontier',
+    name: 'Frontier',
+    style: frontierStyle,
+    stairs: true,
+    ...coordinates(last && last.cost < end ? [...frontier, { ...last, cost: end }] : frontier),
+  };
 }
 
 function coordinates(offers: readonly Offer[]): Pick<Curve, 'x' | 'y'> {

@@ -1,4 +1,10 @@
-import type { Bm25Baseline, ComparedRecipe, ComparedRun, Comparison, MetricSpreads } from '../../../shared/comparison.ts';
+import type {
+  Bm25Baseline,
+  ComparedRecipe,
+  ComparedRun,
+  Comparison,
+  MetricSpreads,
+} from '../../../shared/comparison.ts';
 import { settingsOf, type Settings } from './settings.ts';
 import { spreadsOf } from '../../../shared/metricSpreads.ts';
 
@@ -44,7 +50,11 @@ export type Bm25 = readonly Bm25Baseline[] | null;
 /** Baselines first, then recipes or runs as the lab orders them. */
 export function rowsOf(comparison: Comparison, bm25: Bm25, by: RowsBy): Row[] {
   const untrained = by === 'recipe' ? untrainedOfRecipes(comparison) : untrainedOfRuns(comparison);
-  return [...untrained, ...bm25Rows(comparison, bm25), ...(by === 'recipe' ? recipeRows(comparison) : runRows(comparison.runs))];
+  return [
+    ...untrained,
+    ...bm25Rows(comparison, bm25),
+    ...(by === 'recipe' ? recipeRows(comparison) : runRows(comparison.runs)),
+  ];
 }
 
 export function runRows(runs: readonly ComparedRun[]): RunRow[] {
@@ -75,18 +85,35 @@ const untrainedNote = 'before any training';
 
 function untrainedOfRuns({ baselines, runs }: Comparison): BaselineRow[] {
   return baselines.map(({ name, metrics, runs: ids }) => ({
-    kind: 'untrained', id: `untrained/${name}`, name, note: untrainedNote, metrics: spreadsOf([metrics]), runs: runs.filter(({ id }) => ids.includes(id)),
+    kind: 'untrained',
+    id: `untrained/${name}`,
+    name,
+    note: untrainedNote,
+    metrics: spreadsOf([metrics]),
+    runs: runs.filter(({ id }) => ids.includes(id)),
   }));
 }
 
 function untrainedOfRecipes({ untrained, runs }: Comparison): BaselineRow[] {
-  return untrained.map(({ name, metrics, runs: ids }) => ({ kind: 'untrained', id: `untrained/${name}`, name, note: untrainedNote, metrics, runs: runs.filter(({ id }) => ids.includes(id)) }));
+  return untrained.map(({ name, metrics, runs: ids }) => ({
+    kind: 'untrained',
+    id: `untrained/${name}`,
+    name,
+    note: untrainedNote,
+    metrics,
+    runs: runs.filter(({ id }) => ids.includes(id)),
+  }));
 }
 
 /** Its line is there from the beginning, so that nothing moves once it has been computed. */
 function bm25Rows({ runs }: Comparison, bm25: Bm25): BaselineRow[] {
   if (!bm25) return [{ kind: 'bm25', id: 'bm25/BM25', name: 'BM25', note: 'being computed …', metrics: null, runs }];
   return bm25.map(({ name, metrics, missing, runs: ids }) => ({
-    kind: 'bm25', id: `bm25/${name}`, name, note: missing ?? 'words alone, no model', metrics: metrics ? spreadsOf([metrics]) : {}, runs: runs.filter(({ id }) => ids.includes(id)),
+    kind: 'bm25',
+    id: `bm25/${name}`,
+    name,
+    note: missing ?? 'words alone, no model',
+    metrics: metrics ? spreadsOf([metrics]) : {},
+    runs: runs.filter(({ id }) => ids.includes(id)),
   }));
 }

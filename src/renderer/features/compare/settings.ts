@@ -27,7 +27,9 @@ export function settingsOf({ configuration, dataset, device, recipe, seed }: Com
  * as the margin of a triplet loss, says no more than the loss's name.
  */
 export function differingSettings(all: readonly Settings[]): string[] {
-  return settingNames(all).filter((name) => new Set(all.filter((settings) => name in settings).map((settings) => settings[name])).size > 1);
+  return settingNames(all).filter(
+    (name) => new Set(all.filter((settings) => name in settings).map((settings) => settings[name])).size > 1,
+  );
 }
 
 export function settingNames(all: readonly Settings[]): string[] {

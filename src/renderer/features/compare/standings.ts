@@ -18,21 +18,44 @@ export interface Standing {
 }
 
 /** Recipes and baselines by their mean, highest first; what has no value is last. */
-export function standingsOf(judged: Pick<Comparison, 'recipes' | 'runs'>, baselines: readonly BaselineRow[], metric: MetricName, point: VerdictPoint): Standing[] {
-  const recipes = leaderboard(judged, metric, point).map(({ name, value, compute }): Standing => ({ id: recipeRowId({ name }), name, value, compute }));
-  const others = baselines.map(({ id, name, metrics }): Standing => ({ id, name, value: metrics?.[metric] ?? null, compute: null }));
+export function standingsOf(
+  judged: Pick<Comparison, 'recipes' | 'runs'>,
+  baselines: readonly BaselineRow[],
+  metric: MetricName,
+  point: VerdictPoint,
+): Standing[] {
+  const recipes = leaderboard(judged, metric, point).map(({ name, value, compute }): Standing => ({
+    id: recipeRowId({ name }),
+    name,
+    value,
+    compute,
+  }));
+  const others = baselines.map(({ id, name, metrics }): Standing => ({
+    id,
+    name,
+    value: metrics?.[metric] ?? null,
+    compute: null,
+  }));
   return [...recipes, ...others].sort((a, b) => (b.value?.mean ?? -1) - (a.value?.mean ?? -1));
 }
 
 /** How far a contestant is behind the first, and whether that is more than chance; null for the first, and before the verdict is there. */
-export function againstFirst(verdict: Verdict | null, first: string, name: string): { readonly text: string; readonly detectable: boolean } | null {
-  const place = (wanted: string): number => verdict?.contestants.findIndex((contestant) => contestant.name === wanted) ?? -1;
+export function againstFirst(
+  verdict: Verdict | null,
+  first: string,
+  name: string,
+): { readonly text: string; readonly detectable: boolean } | null {
+  const place = (wanted: string): number =>
+    verdict?.contestants.findIndex((contestant) => contestant.name === wanted) ?? -1;
   const [a, b] = [place(first), place(name)];
   const pair = verdict?.pairs.find((each) => (each.a === a && each.b === b) || (each.a === b && each.b === a));
   if (!pair) return null;
   const { low, high, difference } = pair.a === a ? pair : turned(pair);
   const range = `${formatBound(low)} to ${formatBound(high)}`;
-  return { text: pair.detectable ? `behind by ${formatBound(difference)} (${range})` : `no detectable difference (${range})`, detectable: pair.detectable };
+  return {
+    text: pair.detectable ? `behind by ${formatBound(difference)} (${range})` : `no detectable difference (${range})`,
+    detectable: pair.detectable,
+  };
 }
 
 function turned({ low, high, difference }: PairVerdict): Pick<PairVerdict, 'low' | 'high' | 'difference'> {

@@ -15,14 +15,19 @@ export function sortRows(rows: readonly Row[], columns: readonly Column[], order
   if (!order) return [...rows];
   const column = columns.find(({ key }) => key === order.key);
   const value = (row: Row): string | number | null => (column ? column.value(row) : row.name);
-  const sorted = rows.filter((row) => !isBaseline(row)).sort((a, b) => compareValues(value(a), value(b), order.descending));
+  const sorted = rows
+    .filter((row) => !isBaseline(row))
+    .sort((a, b) => compareValues(value(a), value(b), order.descending));
   return [...rows.filter(isBaseline), ...sorted];
 }
 
 function compareValues(a: string | number | null, b: string | number | null, descending: boolean): number {
   const missing = Number(isMissing(a)) - Number(isMissing(b));
   if (missing !== 0 || isMissing(a)) return missing;
-  const ascending = typeof a === 'number' && typeof b === 'number' ? a - b : String(a).localeCompare(String(b), 'en', { numeric: true });
+  const ascending =
+    typeof a === 'number' && typeof b === 'number'
+      ? a - b
+      : String(a).localeCompare(String(b), 'en', { numeric: true });
   return descending ? -ascending : ascending;
 }
 
@@ -43,8 +48,13 @@ export function filterRows(rows: readonly Row[], columns: readonly Column[], tex
 
 /** What the table shows, row by row and column by column, figures with all their digits. Where rows are of several runs, their deviation has a column of its own. */
 export function tableToCsv(rows: readonly Row[], columns: readonly Column[]): string {
-  const headings = columns.flatMap((column) => (hasDeviation(rows, column) ? [column.title, `${column.title}, standard deviation`] : [column.title]));
-  const cells = (row: Row) => columns.flatMap((column) => (hasDeviation(rows, column) ? [column.value(row), column.deviation!(row)] : [column.value(row)]));
+  const headings = columns.flatMap((column) =>
+    hasDeviation(rows, column) ? [column.title, `${column.title}, standard deviation`] : [column.title],
+  );
+  const cells = (row: Row) =>
+    columns.flatMap((column) =>
+      hasDeviation(rows, column) ? [column.value(row), column.deviation!(row)] : [column.value(row)],
+    );
   return toCsv([['Run', ...headings], ...rows.map((row) => [row.name, ...cells(row)])]);
 }
 
@@ -55,7 +65,12 @@ function hasDeviation(rows: readonly Row[], column: Column): boolean {
 /** For each column of metric values, the highest figure of the rows: the table marks it. */
 export function highestOf(rows: readonly Row[], columns: readonly Column[]): ReadonlyMap<string, number> {
   const best = columns.filter(({ key }) => key.endsWith('/best') || key.endsWith('/last'));
-  return new Map(best.map((column) => [column.key, rows.reduce((highest, row) => Math.max(highest, finite(column.value(row))), -Infinity)]));
+  return new Map(
+    best.map((column) => [
+      column.key,
+      rows.reduce((highest, row) => Math.max(highest, finite(column.value(row))), -Infinity),
+    ]),
+  );
 }
 
 function finite(value: string | number | null): number {

@@ -16,12 +16,27 @@ export interface ChosenRows {
 }
 
 /** Which rows the charts show, and in which colours: a recipe keeps its colour whatever is chosen or sorted, and its seeds share it. */
-export function useChosenRows(comparison: Ref<Comparison | null>, rows: Ref<readonly Row[]>, by: Ref<RowsBy>, runOrder: Ref<readonly string[]>): ChosenRows {
+export function useChosenRows(
+  comparison: Ref<Comparison | null>,
+  rows: Ref<readonly Row[]>,
+  by: Ref<RowsBy>,
+  runOrder: Ref<readonly string[]>,
+): ChosenRows {
   const hidden = ref<ReadonlySet<string>>(new Set());
   const ids = computed(() => rows.value.map(({ id }) => id));
   const chosen = computed(() => new Set(ids.value.filter((id) => !hidden.value.has(id))));
-  const styles = computed(() => new Map([...stylesOfRecipes(comparison.value, runOrder.value), ...rows.value.filter(isBaseline).map(({ id, kind }): [string, LineStyle] => [id, kind === 'bm25' ? bm25Style : baselineStyle])]));
-  const runs = computed(() => rows.value.filter((row) => !isBaseline(row) && chosen.value.has(row.id)).flatMap((row) => row.runs));
+  const styles = computed(
+    () =>
+      new Map([
+        ...stylesOfRecipes(comparison.value, runOrder.value),
+        ...rows.value
+          .filter(isBaseline)
+          .map(({ id, kind }): [string, LineStyle] => [id, kind === 'bm25' ? bm25Style : baselineStyle]),
+      ]),
+  );
+  const runs = computed(() =>
+    rows.value.filter((row) => !isBaseline(row) && chosen.value.has(row.id)).flatMap((row) => row.runs),
+  );
   watch([() => runOrder.value.join(','), by], () => (hidden.value = new Set()));
 
   function toggle(id: string): void {
@@ -45,7 +60,10 @@ export function useChosenRows(comparison: Ref<Comparison | null>, rows: Ref<read
 /** By recipe row and by run, in the order in which the runs were asked for. */
 function stylesOfRecipes(comparison: Comparison | null, runOrder: readonly string[]): [string, LineStyle][] {
   const places = new Map(runOrder.map((id, index) => [id, index]));
-  const first = (ids: readonly string[]): number => ids.reduce((least, id) => Math.min(least, places.get(id) ?? Infinity), Infinity);
+  const first = (ids: readonly string[]): number =>
+    ids.reduce((least, id) => Math.min(least, places.get(id) ?? Infinity), Infinity);
   const recipes = (comparison?.recipes ?? []).toSorted((a, b) => first(a.runs) - first(b.runs));
-  return recipes.flatMap((recipe, index) => [recipeRowId(recipe), ...recipe.runs].map((id): [string, LineStyle] => [id, lineStyle(index)]));
+  return recipes.flatMap((recipe, index) =>
+    [recipeRowId(recipe), ...recipe.runs].map((id): [string, LineStyle] => [id, lineStyle(index)]),
+  );
 }

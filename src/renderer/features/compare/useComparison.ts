@@ -35,7 +35,10 @@ export function useComparison(runs: Ref<readonly string[]>, neededSeries: Ref<re
     }
     try {
       const ids = [...runs.value];
-      const [found, names] = await Promise.all([lab.call('runs.compare', { runs: ids }), lab.call('runs.seriesNames', { runs: ids })]);
+      const [found, names] = await Promise.all([
+        lab.call('runs.compare', { runs: ids }),
+        lab.call('runs.seriesNames', { runs: ids }),
+      ]);
       if (asked !== latest) return;
       comparison.value = found;
       seriesNames.value = names;
@@ -73,7 +76,10 @@ export function useComparison(runs: Ref<readonly string[]>, neededSeries: Ref<re
 
   watch(key, load, { immediate: true });
   watch(key, () => catching(loadBm25), { immediate: true });
-  watch(() => neededSeries.value.join(','), () => catching(loadSeries));
+  watch(
+    () => neededSeries.value.join(','),
+    () => catching(loadSeries),
+  );
   onScopeDispose(lab.onReconnect(() => void load()));
 
   return { comparison, seriesNames, series, bm25, failure, reload: load };

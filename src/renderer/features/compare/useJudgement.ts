@@ -35,8 +35,13 @@ export function useJudgement(judged: Ref<Pick<Comparison, 'runs'>>): Judgement {
   return { metric, at, limit, range, point };
 }
 
-function spentRange({ runs }: Pick<Comparison, 'runs'>, unit: ComputeUnit): { minimum: number; maximum: number } | null {
-  const spent = runs.flatMap(({ evaluations }) => evaluations.filter(({ step }) => step > 0).map(({ compute }) => compute[unit])).filter(Number.isFinite);
+function spentRange(
+  { runs }: Pick<Comparison, 'runs'>,
+  unit: ComputeUnit,
+): { minimum: number; maximum: number } | null {
+  const spent = runs
+    .flatMap(({ evaluations }) => evaluations.filter(({ step }) => step > 0).map(({ compute }) => compute[unit]))
+    .filter(Number.isFinite);
   if (spent.length === 0) return null;
   return { minimum: spent.reduce((a, b) => Math.min(a, b)), maximum: spent.reduce((a, b) => Math.max(a, b)) };
 }

@@ -4,7 +4,14 @@ import type { ColumnMapping } from '../../../shared/table.ts';
 
 /** What a dataset's manifest and details say, as screens show it. */
 
-const sourceTitles: Record<Manifest['source']['kind'], string> = { csv: 'CSV tables', json: 'JSON file', posts: 'Stack Exchange dump', table: 'Own table', beir: 'BEIR collection', made: 'Comes with LossLab' };
+const sourceTitles: Record<Manifest['source']['kind'], string> = {
+  csv: 'CSV tables',
+  json: 'JSON file',
+  posts: 'Stack Exchange dump',
+  table: 'Own table',
+  beir: 'BEIR collection',
+  made: 'Comes with LossLab',
+};
 
 /** Where a dataset comes from, in a word or two. */
 export function sourceTitle({ source }: Manifest): string {
@@ -13,7 +20,9 @@ export function sourceTitle({ source }: Manifest): string {
 
 /** `question: "ask", answer: "reply"` */
 export function columnsInWords(columns: ColumnMapping): string {
-  return Object.entries(columns).map(([role, column]) => `${role.replaceAll('_', ' ')}: “${column}”`).join(', ');
+  return Object.entries(columns)
+    .map(([role, column]) => `${role.replaceAll('_', ' ')}: “${column}”`)
+    .join(', ');
 }
 
 /** Everything of the source that is no part of the dataset, and why: most frequent first. */

@@ -1,4 +1,14 @@
-import { diagnosticDescriptions, diagnosticNames, marginBins, marginBin, marginTitles, shareAhead, type DiagnosedStep, type DiagnosticName, type MarginKind } from '../../../shared/diagnostics.ts';
+import {
+  diagnosticDescriptions,
+  diagnosticNames,
+  marginBins,
+  marginBin,
+  marginTitles,
+  shareAhead,
+  type DiagnosedStep,
+  type DiagnosticName,
+  type MarginKind,
+} from '../../../shared/diagnostics.ts';
 import type { Curve, LineChart } from '../../charts/chart.ts';
 import type { LineStyle } from '../../charts/palette.ts';
 
@@ -23,14 +33,27 @@ export interface DiagnosticChart {
 /** A chart of each figure that was measured, and of the share of examples without a loss where a loss can be zero. */
 export function diagnosticCharts(runs: readonly DiagnosedRun[]): DiagnosticChart[] {
   const zero = zeroLossChart(runs);
-  return [...diagnosticNames.map((name) => figureChart(runs, name)), ...(zero ? [zero] : [])].filter(({ chart }) => chart.curves.length > 0);
+  return [...diagnosticNames.map((name) => figureChart(runs, name)), ...(zero ? [zero] : [])].filter(
+    ({ chart }) => chart.curves.length > 0,
+  );
 }
 
 function figureChart(runs: readonly DiagnosedRun[], name: DiagnosticName): DiagnosticChart {
   const { title, meaning, digits } = diagnosticDescriptions[name];
   const curves = runs.flatMap(({ id, name: run, style, evaluations }): Curve[] => {
     const measured = evaluations.filter(({ diagnostics }) => diagnostics.figures[name] !== null);
-    return measured.length === 0 ? [] : [{ id, name: run, style, marked: true, x: measured.map(({ step }) => step), y: measured.map(({ diagnostics }) => diagnostics.figures[name]!) }];
+    return measured.length === 0
+      ? []
+      : [
+          {
+            id,
+            name: run,
+            style,
+            marked: true,
+            x: measured.map(({ step }) => step),
+            y: measured.map(({ diagnostics }) => diagnostics.figures[name]!),
+          },
+        ];
   });
   return { key: name, meaning, chart: { ...stepChart(title), digits, curves } };
 }
@@ -38,9 +61,15 @@ function figureChart(runs: readonly DiagnosedRun[], name: DiagnosticName): Diagn
 export const zeroLossMeaning = 'Of a batch, 0 to 1: they teach nothing. Near 1, nothing is learned any more.';
 
 function zeroLossChart(runs: readonly DiagnosedRun[]): DiagnosticChart | null {
-  const curves = runs.flatMap(({ id, name, style, zeroLoss }): Curve[] => (zeroLoss && zeroLoss.values.length > 0 ? [{ id, name, style, x: zeroLoss.steps, y: zeroLoss.values }] : []));
+  const curves = runs.flatMap(({ id, name, style, zeroLoss }): Curve[] =>
+    zeroLoss && zeroLoss.values.length > 0 ? [{ id, name, style, x: zeroLoss.steps, y: zeroLoss.values }] : [],
+  );
   if (curves.length === 0) return null;
-  return { key: 'zero_loss', meaning: zeroLossMeaning, chart: { ...stepChart('Share of examples with zero loss'), digits: 3, curves } };
+  return {
+    key: 'zero_loss',
+    meaning: zeroLossMeaning,
+    chart: { ...stepChart('Share of examples with zero loss'), digits: 3, curves },
+  };
 }
 
 function stepChart(title: string): Omit<LineChart, 'curves' | 'digits'> {
@@ -65,7 +94,9 @@ export interface MarginMap {
 export function marginMap(evaluations: readonly DiagnosedStep[], kind: MarginKind): MarginMap | null {
   const counted = evaluations.filter(({ diagnostics }) => diagnostics.margins[kind].length > 0);
   if (counted.length === 0) return null;
-  const used = counted.flatMap(({ diagnostics }) => diagnostics.margins[kind].flatMap((count, bin) => (count > 0 ? [bin] : [])));
+  const used = counted.flatMap(({ diagnostics }) =>
+    diagnostics.margins[kind].flatMap((count, bin) => (count > 0 ? [bin] : [])),
+  );
   const zero = marginBin(0);
   const lowest = Math.min(zero, ...used);
   const bins = Array.from({ length: Math.max(zero + 1, ...used) - lowest + 1 }, (_, index) => lowest + index).reverse();

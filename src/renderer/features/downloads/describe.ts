@@ -1,11 +1,19 @@
-import type { CredentialService, CredentialStatus, DownloadRequest, DownloadView } from '../../../shared/contract/downloads.ts';
+import type {
+  CredentialService,
+  CredentialStatus,
+  DownloadRequest,
+  DownloadView,
+} from '../../../shared/contract/downloads.ts';
 import { formatBytes, formatDuration } from '../../lib/format.ts';
 
 /** Downloads in words, and what a form makes of what people type. */
 
 export type DownloadKind = 'dataset' | 'encoder';
 
-export const serviceTitles: Readonly<Record<CredentialService, string>> = { kaggle: 'Kaggle', huggingface: 'Hugging Face Hub' };
+export const serviceTitles: Readonly<Record<CredentialService, string>> = {
+  kaggle: 'Kaggle',
+  huggingface: 'Hugging Face Hub',
+};
 
 const schemes: Readonly<Record<DownloadKind, string>> = { dataset: 'kaggle:', encoder: 'hf:' };
 
@@ -20,8 +28,14 @@ export function sourceOf(kind: DownloadKind, typed: string): string {
 }
 
 const wellFormed: Readonly<Record<DownloadKind, { readonly pattern: RegExp; readonly expected: string }>> = {
-  dataset: { pattern: /^kaggle:[\w.-]+\/[\w.-]+(@\d+)?$/, expected: 'kaggle:owner/name, with @version behind it where one is meant' },
-  encoder: { pattern: /^hf:[\w.-]+(\/[\w.-]+)?(@[\w./-]+)?$/, expected: 'hf:owner/name, with @revision behind it where one is meant' },
+  dataset: {
+    pattern: /^kaggle:[\w.-]+\/[\w.-]+(@\d+)?$/,
+    expected: 'kaggle:owner/name, with @version behind it where one is meant',
+  },
+  encoder: {
+    pattern: /^hf:[\w.-]+(\/[\w.-]+)?(@[\w./-]+)?$/,
+    expected: 'hf:owner/name, with @revision behind it where one is meant',
+  },
 };
 
 /** Null where it can be asked for. */
@@ -42,7 +56,9 @@ export function downloadProblems(kind: DownloadKind, { source, limit }: Download
   const problem = sourceProblem(kind, source);
   return [
     ...(problem === null ? [] : [problem]),
-    ...(limit !== null && (!Number.isInteger(limit) || limit < 1) ? [`Questions at most: a whole number from 1 is expected; found ${limit}.`] : []),
+    ...(limit !== null && (!Number.isInteger(limit) || limit < 1)
+      ? [`Questions at most: a whole number from 1 is expected; found ${limit}.`]
+      : []),
   ];
 }
 
@@ -71,9 +87,11 @@ export function progressInWords({ done, total, bytesPerSecond, secondsLeft }: Do
 
 /** What a download has come to, for those that have ended. */
 export function endInWords({ state, result }: DownloadView): string {
-  if (state === 'finished') return result?.kind === 'dataset' ? `Imported as ${result.name}.` : 'Stored on this machine.';
+  if (state === 'finished')
+    return result?.kind === 'dataset' ? `Imported as ${result.name}.` : 'Stored on this machine.';
   if (state === 'cancelled') return 'Cancelled. What has arrived is kept, and resuming goes on from there.';
-  if (state === 'interrupted') return 'LossLab was closed meanwhile. What has arrived is kept, and resuming goes on from there.';
+  if (state === 'interrupted')
+    return 'LossLab was closed meanwhile. What has arrived is kept, and resuming goes on from there.';
   return 'Failed.';
 }
 

@@ -5,7 +5,9 @@ import { lab } from '../../rpc/client.ts';
 import { useToasts } from '../../stores/toasts.ts';
 
 /** How an experiment is taken further, by its status; null where there is nothing left to do. */
-export function continuation(experiment: ExperimentSummary): { readonly label: string; readonly method: 'experiments.start' | 'experiments.unpause' } | null {
+export function continuation(
+  experiment: ExperimentSummary,
+): { readonly label: string; readonly method: 'experiments.start' | 'experiments.unpause' } | null {
   if (experiment.foreign) return null;
   if (experiment.status === 'queued') return { label: 'Start', method: 'experiments.start' };
   if (experiment.status === 'paused') return { label: 'Resume', method: 'experiments.unpause' };
@@ -43,7 +45,10 @@ export function useExperimentActions(): ExperimentActions {
 
   async function remove(experiments: readonly ExperimentSummary[]): Promise<void> {
     for (const { id } of experiments) await lab.call('experiments.delete', { id });
-    const text = experiments.length === 1 ? `Deleted “${experiments[0]!.name}”.` : `Deleted ${formatAmount(experiments.length, 'experiment')}.`;
+    const text =
+      experiments.length === 1
+        ? `Deleted “${experiments[0]!.name}”.`
+        : `Deleted ${formatAmount(experiments.length, 'experiment')}.`;
     toasts.show({ text, action: { label: 'Undo', run: () => restore(experiments) } });
   }
 

@@ -32,7 +32,17 @@ export function gain({ best, baseline }: ExperimentSummary): number | null {
 }
 
 /** What most wants to be seen comes first. */
-const statusOrder: readonly ExperimentSummary['status'][] = ['running', 'paused', 'waiting', 'failed', 'interrupted', 'stopped', 'queued', 'skipped', 'finished'];
+const statusOrder: readonly ExperimentSummary['status'][] = [
+  'running',
+  'paused',
+  'waiting',
+  'failed',
+  'interrupted',
+  'stopped',
+  'queued',
+  'skipped',
+  'finished',
+];
 
 const sortValues: Record<SortKey, (experiment: ExperimentSummary) => string | number | null> = {
   name: ({ name }) => name,
@@ -61,5 +71,7 @@ function order(key: SortKey, descending: boolean): (a: ExperimentSummary, b: Exp
 export function tagsInUse(experiments: readonly ExperimentSummary[]): { tag: string; count: number }[] {
   const counts = new Map<string, number>();
   for (const tag of experiments.flatMap(({ tags }) => tags)) counts.set(tag, (counts.get(tag) ?? 0) + 1);
-  return [...counts].map(([tag, count]) => ({ tag, count })).sort((a, b) => b.count - a.count || byLanguage.compare(a.tag, b.tag));
+  return [...counts]
+    .map(([tag, count]) => ({ tag, count }))
+    .sort((a, b) => b.count - a.count || byLanguage.compare(a.tag, b.tag));
 }

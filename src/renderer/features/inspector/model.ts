@@ -11,10 +11,17 @@ export interface RecipeChoice {
   readonly runs: readonly { readonly id: string; readonly seed: number }[];
 }
 
-export const baselineTitles: Readonly<Record<InspectorBaseline, string>> = { untrained: 'Untrained encoder', bm25: 'BM25' };
+export const baselineTitles: Readonly<Record<InspectorBaseline, string>> = {
+  untrained: 'Untrained encoder',
+  bm25: 'BM25',
+};
 
 export function recipesOf(recipes: readonly Pick<ComparedRecipe, 'name' | 'runs' | 'seeds'>[]): RecipeChoice[] {
-  return recipes.map(({ name, runs, seeds }) => ({ key: runs[0]!, name, runs: runs.map((id, index) => ({ id, seed: seeds[index]! })) }));
+  return recipes.map(({ name, runs, seeds }) => ({
+    key: runs[0]!,
+    name,
+    runs: runs.map((id, index) => ({ id, seed: seeds[index]! })),
+  }));
 }
 
 /** The side that a name in an address stands for: a baseline, or the recipe of a run; null for anything else. */
@@ -45,15 +52,22 @@ export interface ListedPlace {
 /** The first places of a column and, wherever they stand, the question's own answers. Empty where it has no ranking. */
 export function listedPlaces({ answers, columns, top }: Inspection, index: number): ListedPlace[] {
   const left = columns.slice(0, index).findLast(({ problem }) => problem === null);
-  const listed = columns[index]!.places
-    .map(({ rank, similarity }, answer) => ({ answer, rank, similarity, gained: left ? left.places[answer]!.rank - rank : null }))
+  const listed = columns[index]!.places.map(({ rank, similarity }, answer) => ({
+    answer,
+    rank,
+    similarity,
+    gained: left ? left.places[answer]!.rank - rank : null,
+  }))
     .filter(({ answer, rank }) => rank <= top || answers[answer]!.role !== 'other')
     .sort((a, b) => a.rank - b.rank);
   return listed.map((place, at) => ({ ...place, afterGap: at > 0 && place.rank > listed[at - 1]!.rank + 1 }));
 }
 
 /** The same answer in two neighbouring lists: its place from the top in each, from 0. */
-export function linksBetween(left: readonly ListedPlace[], right: readonly ListedPlace[]): { readonly answer: number; readonly from: number; readonly to: number }[] {
+export function linksBetween(
+  left: readonly ListedPlace[],
+  right: readonly ListedPlace[],
+): { readonly answer: number; readonly from: number; readonly to: number }[] {
   const places = new Map(right.map(({ answer }, at) => [answer, at]));
   return left.flatMap(({ answer }, from) => (places.has(answer) ? [{ answer, from, to: places.get(answer)! }] : []));
 }

@@ -9,7 +9,10 @@ const columnsAtFirst = 5;
 
 /** The runs that can be looked into, and which of them stand side by side. */
 export function useInspectedRuns(runs: Ref<readonly string[]>) {
-  const { answer, failure, busy, ask } = useLatest(() => (runs.value.length > 0 ? { runs: [...runs.value] } : null), (asked) => lab.call('runs.compare', asked));
+  const { answer, failure, busy, ask } = useLatest(
+    () => (runs.value.length > 0 ? { runs: [...runs.value] } : null),
+    (asked) => lab.call('runs.compare', asked),
+  );
   const chosen = ref<ReadonlySet<string>>(new Set());
   const recipes = computed(() => recipesOf(answer.value?.recipes ?? []));
   watch(answer, (comparison) => {
@@ -20,7 +23,14 @@ export function useInspectedRuns(runs: Ref<readonly string[]>) {
 
   const choices = computed(() => [
     ...inspectorBaselines.map((key) => ({ key, title: baselineTitles[key], group: 'Without training', help: '' })),
-    ...recipes.value.flatMap(({ name, runs: seeds }) => seeds.map(({ id, seed }) => ({ key: id, title: seeds.length > 1 ? `${name}, seed ${seed}` : name, group: 'Runs', help: '' }))),
+    ...recipes.value.flatMap(({ name, runs: seeds }) =>
+      seeds.map(({ id, seed }) => ({
+        key: id,
+        title: seeds.length > 1 ? `${name}, seed ${seed}` : name,
+        group: 'Runs',
+        help: '',
+      })),
+    ),
   ]);
   const columns = computed(() => ({
     runs: choices.value.filter(({ key, group }) => group === 'Runs' && chosen.value.has(key)).map(({ key }) => key),

@@ -4,7 +4,8 @@ import type { Inspection, InspectorProgress } from '../../../shared/contract/ins
 import { useLatest, type Failed } from '../../lib/useLatest.ts';
 import { lab } from '../../rpc/client.ts';
 
-export type Asked = ({ readonly question: string } | { readonly text: string }) & Omit<Input<'inspector.question'>, 'question'>;
+export type Asked = ({ readonly question: string } | { readonly text: string }) &
+  Omit<Input<'inspector.question'>, 'question'>;
 
 export interface RunningInspection {
   /** The last one there was, while another is asked for: nothing jumps while somebody types. */
@@ -19,17 +20,25 @@ export interface RunningInspection {
 
 /** Asks the lab whenever the question changes. */
 export function useInspection(asked: () => Asked | null): RunningInspection {
-  const { answer, failure, busy, ask } = useLatest(asked, (question) => ('question' in question ? lab.call('inspector.question', question) : lab.call('inspector.query', question)));
+  const { answer, failure, busy, ask } = useLatest(asked, (question) =>
+    'question' in question ? lab.call('inspector.question', question) : lab.call('inspector.query', question),
+  );
   const inspection = shallowRef<Inspection | null>(null);
   const progress = shallowRef<InspectorProgress | null>(null);
-  watch(answer, (found) => {
-    if (found || asked() === null) inspection.value = found;
-  }, { immediate: true });
+  watch(
+    answer,
+    (found) => {
+      if (found || asked() === null) inspection.value = found;
+    },
+    { immediate: true },
+  );
   watch(busy, (waiting) => {
     if (!waiting) progress.value = null;
   });
-  onScopeDispose(lab.onNotification((notification) => {
-    if (notification.type === 'inspecting' && busy.value) progress.value = notification.progress;
-  }));
+  onScopeDispose(
+    lab.onNotification((notification) => {
+      if (notification.type === 'inspecting' && busy.value) progress.value = notification.progress;
+    }),
+  );
   return { inspection, failure, busy, progress, ask, cancel: () => lab.call('inspector.cancel', {}) };
 }

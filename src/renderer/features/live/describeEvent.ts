@@ -18,12 +18,23 @@ export function describeEvent(event: LogEntry['event']): LogLine {
     case 'checkpoint':
       return { tone: 'plain', text: `Checkpoint written at step ${event.step}: training can go on from here.` };
     case 'finished':
-      return { tone: 'good', text: `Finished after ${event.step} steps and ${seconds(event.training_seconds)} of training.` };
+      return {
+        tone: 'good',
+        text: `Finished after ${event.step} steps and ${seconds(event.training_seconds)} of training.`,
+      };
     case 'stopped':
       return { tone: 'warning', text: `Stopped at step ${event.step}, as asked.` };
     case 'interrupted':
     case 'failed':
-      return { tone: 'bad', text: [`${event.type === 'failed' ? 'Failed' : 'Interrupted'} at step ${event.step}: ${event.message}`, event.fix].filter(Boolean).join(' ') };
+      return {
+        tone: 'bad',
+        text: [
+          `${event.type === 'failed' ? 'Failed' : 'Interrupted'} at step ${event.step}: ${event.message}`,
+          event.fix,
+        ]
+          .filter(Boolean)
+          .join(' '),
+      };
   }
 }
 

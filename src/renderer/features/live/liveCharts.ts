@@ -7,7 +7,12 @@ import type { RunCurves } from './runCurves.ts';
 
 /** The charts of an experiment in training, as data. */
 
-const titles = { loss: 'Training loss', gradient_norm: 'Gradient norm', learning_rate: 'Learning rate', zero_loss: 'Share of examples with zero loss' } as const;
+const titles = {
+  loss: 'Training loss',
+  gradient_norm: 'Gradient norm',
+  learning_rate: 'Learning rate',
+  zero_loss: 'Share of examples with zero loss',
+} as const;
 export type LiveSeries = keyof typeof titles;
 
 /** What charts need to know of a run; the same object for as long as none of it changes. */
@@ -22,7 +27,11 @@ export interface ChartedRun {
 /** `before` again where nothing of it has changed, so that what is made from it need not be made anew. */
 export function chartedRuns(runs: readonly RunView[], before?: readonly ChartedRun[]): readonly ChartedRun[] {
   const now = runs.map((run) => ({ id: run.id, name: nameAmong(runs, run), steps: run.start?.steps ?? null }));
-  const same = before?.length === now.length && now.every(({ id, name, steps }, i) => id === before[i]!.id && name === before[i]!.name && steps === before[i]!.steps);
+  const same =
+    before?.length === now.length &&
+    now.every(
+      ({ id, name, steps }, i) => id === before[i]!.id && name === before[i]!.name && steps === before[i]!.steps,
+    );
   return same ? before : now;
 }
 
@@ -35,16 +44,27 @@ export function nameAmong(runs: readonly RunView[], run: RunView): string {
  * own. A run without news has the same chart again, and its drawing is left alone.
  */
 export class RunCharts {
-  readonly #made = new Map<string, { readonly curves: RunCurves | undefined; readonly version: number; readonly chart: LineChart }>();
+  readonly #made = new Map<
+    string,
+    { readonly curves: RunCurves | undefined; readonly version: number; readonly chart: LineChart }
+  >();
 
-  chart(live: LiveExperiment, runs: readonly ChartedRun[], id: string, name: LiveSeries, title: string = titles[name]): LineChart {
+  chart(
+    live: LiveExperiment,
+    runs: readonly ChartedRun[],
+    id: string,
+    name: LiveSeries,
+    title: string = titles[name],
+  ): LineChart {
     const key = `${id}/${name}/${title}`;
     const curves = live.curves.get(id);
     const version = curves?.version ?? 0;
     const made = this.#made.get(key);
     if (made && made.curves === curves && made.version === version) return made.chart;
     const index = runs.findIndex((run) => run.id === id);
-    const curve: Curve[] = curves ? [{ id, name: runs[index]!.name, style: lineStyle(index), x: curves.steps, y: curves.column(name) }] : [];
+    const curve: Curve[] = curves
+      ? [{ id, name: runs[index]!.name, style: lineStyle(index), x: curves.steps, y: curves.column(name) }]
+      : [];
     const chart = { ...stepChart(title, null), curves: curve };
     this.#made.set(key, { curves, version, chart });
     return chart;
@@ -52,15 +72,31 @@ export class RunCharts {
 }
 
 /** A retrieval metric of all runs, which may be compared whatever their losses. The untrained encoder is the dashed line. */
-export function liveMetricChart(runs: readonly ChartedRun[], evaluations: LiveExperiment['evaluations'], metric: MetricName): LineChart {
+export function liveMetricChart(
+  runs: readonly ChartedRun[],
+  evaluations: LiveExperiment['evaluations'],
+  metric: MetricName,
+): LineChart {
   const curves = runs.flatMap(({ id, name }, index): Curve[] => {
     const measured = (evaluations.get(id) ?? []).filter(({ metrics }) => metric in metrics);
     if (measured.length === 0) return [];
-    return [{ id, name, style: lineStyle(index), marked: true, x: measured.map(({ step }) => step), y: measured.map(({ metrics }) => metrics[metric]!) }];
+    return [
+      {
+        id,
+        name,
+        style: lineStyle(index),
+        marked: true,
+        x: measured.map(({ step }) => step),
+        y: measured.map(({ metrics }) => metrics[metric]!),
+      },
+    ];
   });
   const untrained = all(evaluations).find(({ step }) => step === 0)?.metrics[metric];
   const end = runs.reduce((most, { steps }) => Math.max(most, steps ?? 0), 1);
-  const baseline: Curve[] = untrained === undefined ? [] : [{ id: 'baseline', name: 'untrained', style: baselineStyle, x: [0, end], y: [untrained, untrained] }];
+  const baseline: Curve[] =
+    untrained === undefined
+      ? []
+      : [{ id: 'baseline', name: 'untrained', style: baselineStyle, x: [0, end], y: [untrained, untrained] }];
   return { ...stepChart(metricTitle(metric), 4), curves: [...baseline, ...curves] };
 }
 

@@ -1,4 +1,10 @@
-import type { ExperimentChange, ExperimentDetails, ExperimentSnapshot, LogEntry, WatchedEvaluation } from '../../../shared/contract/experiments.ts';
+import type {
+  ExperimentChange,
+  ExperimentDetails,
+  ExperimentSnapshot,
+  LogEntry,
+  WatchedEvaluation,
+} from '../../../shared/contract/experiments.ts';
 import { RunCurves } from './runCurves.ts';
 
 /** An experiment as a screen follows it: a snapshot, and every change since. */
@@ -13,7 +19,13 @@ export interface LiveExperiment {
 }
 
 export function fromSnapshot({ seq, experiment, series, evaluations, log }: ExperimentSnapshot): LiveExperiment {
-  const live: LiveExperiment = { seq, experiment, curves: new Map(), evaluations: new Map(Object.entries(evaluations)), log: [...log] };
+  const live: LiveExperiment = {
+    seq,
+    experiment,
+    curves: new Map(),
+    evaluations: new Map(Object.entries(evaluations)),
+    log: [...log],
+  };
   for (const each of series) curvesOf(live, each.run).append(each);
   return live;
 }
@@ -27,7 +39,11 @@ export function applyChange(live: LiveExperiment, change: ExperimentChange): 'ap
   if (change.seq !== live.seq + 1) return 'gap';
   live.seq = change.seq;
   const changed = new Map(change.runs.map((run) => [run.id, run]));
-  live.experiment = { ...live.experiment, status: change.status, runList: live.experiment.runList.map((run) => changed.get(run.id) ?? run) };
+  live.experiment = {
+    ...live.experiment,
+    status: change.status,
+    runList: live.experiment.runList.map((run) => changed.get(run.id) ?? run),
+  };
   for (const series of change.series) {
     if (series.steps.length === 0) continue;
     curvesOf(live, series.run).append(series);
@@ -50,13 +66,23 @@ function curvesOf(live: LiveExperiment, run: string): RunCurves {
 function forgetEvaluations(live: LiveExperiment, run: string, step: number): void {
   const known = live.evaluations.get(run);
   if (known?.some((evaluation) => evaluation.step >= step)) {
-    setEvaluations(live, run, known.filter((evaluation) => evaluation.step < step));
+    setEvaluations(
+      live,
+      run,
+      known.filter((evaluation) => evaluation.step < step),
+    );
   }
 }
 
 function mergeEvaluations(live: LiveExperiment, run: string, evaluations: readonly WatchedEvaluation[]): void {
-  const byStep = new Map([...(live.evaluations.get(run) ?? []), ...evaluations].map((evaluation) => [evaluation.step, evaluation]));
-  setEvaluations(live, run, [...byStep.values()].sort((a, b) => a.step - b.step));
+  const byStep = new Map(
+    [...(live.evaluations.get(run) ?? []), ...evaluations].map((evaluation) => [evaluation.step, evaluation]),
+  );
+  setEvaluations(
+    live,
+    run,
+    [...byStep.values()].sort((a, b) => a.step - b.step),
+  );
 }
 
 function setEvaluations(live: LiveExperiment, run: string, evaluations: readonly WatchedEvaluation[]): void {

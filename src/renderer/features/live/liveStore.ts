@@ -82,7 +82,11 @@ export const useLive = defineStore('live', () => {
   async function refreshDetails(id: string): Promise<void> {
     const details = await lab.call('experiments.details', { id }).catch(() => null);
     if (!details || followed !== id || !live.value) return;
-    live.value.experiment = { ...details, status: live.value.experiment.status, runList: live.value.experiment.runList };
+    live.value.experiment = {
+      ...details,
+      status: live.value.experiment.status,
+      runList: live.value.experiment.runList,
+    };
     announce();
   }
 

@@ -13,7 +13,9 @@ export function runProgress(run: RunView): number {
 
 /** Of the work, 0 to 1: nothing is left to do for a run that was skipped. */
 export function totalProgress(runs: readonly RunView[]): number {
-  return runs.reduce((sum, run) => sum + (atRest.includes(run.status) ? 1 : runProgress(run)), 0) / Math.max(1, runs.length);
+  return (
+    runs.reduce((sum, run) => sum + (atRest.includes(run.status) ? 1 : runProgress(run)), 0) / Math.max(1, runs.length)
+  );
 }
 
 /**
@@ -47,7 +49,8 @@ export function describeEnd(status: ExperimentSummary['status'], runs: readonly 
   if (notEnded.includes(status)) return null;
   const count = (wanted: RunStatus): number => runs.filter((run) => run.status === wanted).length;
   const [finished, failed, skipped] = [count('finished'), count('failed'), count('skipped')];
-  if (finished === runs.length) return finished === 1 ? 'The run is finished.' : `All ${runs.length} runs are finished.`;
+  if (finished === runs.length)
+    return finished === 1 ? 'The run is finished.' : `All ${runs.length} runs are finished.`;
   const others = [
     failed > 0 && `${failed} failed`,
     skipped > 0 && `${skipped} skipped`,
@@ -65,7 +68,10 @@ export interface Controls {
   readonly skip: boolean;
 }
 
-export function controlsOf({ status, foreign }: Pick<ExperimentSummary, 'status' | 'foreign'>, runs: readonly RunView[]): Controls {
+export function controlsOf(
+  { status, foreign }: Pick<ExperimentSummary, 'status' | 'foreign'>,
+  runs: readonly RunView[],
+): Controls {
   const none: Controls = { start: null, pause: false, unpause: false, cancel: false, skip: false };
   if (foreign) return none;
   switch (status) {

@@ -32,7 +32,13 @@ export function frameOf(layouts: EmbeddingMap['layouts'], width: number, height:
     }
   }
   const scale = Math.min((width - 2 * margin) / (right - left || 1), (height - 2 * margin) / (top - bottom || 1));
-  return { left: (left + right) / 2 - width / scale / 2, top: (top + bottom) / 2 + height / scale / 2, scale, width, height };
+  return {
+    left: (left + right) / 2 - width / scale / 2,
+    top: (top + bottom) / 2 + height / scale / 2,
+    scale,
+    width,
+    height,
+  };
 }
 
 /** Where a point stands, in pixels from the upper left. */
@@ -74,7 +80,10 @@ export function movedDistances({ layouts: [first, second] }: EmbeddingMap): Floa
   if (!first || !second) return null;
   const [a, b] = [first.positions, second.positions];
   const radius = radiusOf(a);
-  return Float64Array.from({ length: a.length / 2 }, (_, point) => Math.hypot(a[2 * point]! - b[2 * point]!, a[2 * point + 1]! - b[2 * point + 1]!) / radius);
+  return Float64Array.from(
+    { length: a.length / 2 },
+    (_, point) => Math.hypot(a[2 * point]! - b[2 * point]!, a[2 * point + 1]! - b[2 * point + 1]!) / radius,
+  );
 }
 
 function radiusOf(positions: Float32Array): number {
@@ -89,6 +98,8 @@ function radiusOf(positions: Float32Array): number {
 export function searchQuestions(points: readonly MapPoint[], search: string, limit: number): number[] {
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
   if (words.length === 0) return [];
-  const found = points.flatMap(({ text, question }) => (words.every((word) => text.toLowerCase().includes(word)) ? [question] : []));
+  const found = points.flatMap(({ text, question }) =>
+    words.every((word) => text.toLowerCase().includes(word)) ? [question] : [],
+  );
   return [...new Set(found)].slice(0, limit);
 }

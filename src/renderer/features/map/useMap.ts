@@ -7,13 +7,18 @@ import { lab } from '../../rpc/client.ts';
 export function useMap(runs: () => readonly string[]) {
   const progress = shallowRef<MapProgress | null>(null);
   const cancel = (): Promise<null> => lab.call('map.cancel', {});
-  const { answer, failure, busy, ask } = useLatest(() => (runs().length > 0 ? { runs: [...runs()] } : null), (asked) => lab.call('map.make', asked));
+  const { answer, failure, busy, ask } = useLatest(
+    () => (runs().length > 0 ? { runs: [...runs()] } : null),
+    (asked) => lab.call('map.make', asked),
+  );
   watch(busy, (waiting) => {
     if (!waiting) progress.value = null;
   });
-  onScopeDispose(lab.onNotification((notification) => {
-    if (notification.type === 'mapping' && busy.value) progress.value = notification.progress;
-  }));
+  onScopeDispose(
+    lab.onNotification((notification) => {
+      if (notification.type === 'mapping' && busy.value) progress.value = notification.progress;
+    }),
+  );
   onScopeDispose(() => {
     if (busy.value) void cancel();
   });

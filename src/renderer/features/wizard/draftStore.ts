@@ -15,7 +15,14 @@ import { encoderKindOf, encoderSuits, referenceProblem, withEncoder } from './mo
 import { feedingOf, votesOf, type Feeding } from './model/feeding.ts';
 import { presetRecipes } from './model/recipes.ts';
 import { seedsFor } from './model/seeds.ts';
-import { initialState, stepNames, withKeys, type StepName, type WizardRecipe, type WizardState } from './model/state.ts';
+import {
+  initialState,
+  stepNames,
+  withKeys,
+  type StepName,
+  type WizardRecipe,
+  type WizardState,
+} from './model/state.ts';
 import { useLatest, type Failed } from '../../lib/useLatest.ts';
 import { useRehearsalStore } from './rehearsalStore.ts';
 
@@ -38,48 +45,88 @@ export const useDraftStore = defineStore('draft', () => {
   const failure = shallowRef<Failed | null>(null);
 
   const dataset = computed(() => stored.datasets.find(({ name }) => name === state.value.dataset) ?? null);
-  const questions = computed(() => Math.min(dataset.value?.manifest.counts.questions ?? 0, state.value.shared.limit ?? Infinity));
+  const questions = computed(() =>
+    Math.min(dataset.value?.manifest.counts.questions ?? 0, state.value.shared.limit ?? Infinity),
+  );
   const preview = useLatest(
-    () => (dataset.value === null ? null : { name: dataset.value.name, maxLength: state.value.shared.max_length ?? encoderSuits(state.value.shared).max_length }),
+    () =>
+      dataset.value === null
+        ? null
+        : {
+            name: dataset.value.name,
+            maxLength: state.value.shared.max_length ?? encoderSuits(state.value.shared).max_length,
+          },
     (input) => lab.call('datasets.details', input),
   );
   const votes = computed(() => votesOf(preview.answer.value));
 
   /** By recipe id, for the dataset that is chosen. */
-  const feedings = computed<ReadonlyMap<string, Feeding>>(() => new Map(state.value.recipes.map(({ id, configuration }) => [id, feedingOfConfiguration(configuration)])));
-  const trained = computed<readonly WizardRecipe[]>(() => state.value.recipes.filter(({ id, chosen }) => chosen && feedings.value.get(id)!.problem === null));
+  const feedings = computed<ReadonlyMap<string, Feeding>>(
+    () => new Map(state.value.recipes.map(({ id, configuration }) => [id, feedingOfConfiguration(configuration)])),
+  );
+  const trained = computed<readonly WizardRecipe[]>(() =>
+    state.value.recipes.filter(({ id, chosen }) => chosen && feedings.value.get(id)!.problem === null),
+  );
   const rehearsals = useRehearsalStore();
   /** As measured; null before that. What is suggested depends on it. */
-  const secondsOfOneSeed = computed(() => rehearsals.of(draftOf({ ...state.value, seeds: null }, trained.value, questions.value, seedsFor(Infinity)))?.totalSeconds ?? null);
+  const secondsOfOneSeed = computed(
+    () =>
+      rehearsals.of(draftOf({ ...state.value, seeds: null }, trained.value, questions.value, seedsFor(Infinity)))
+        ?.totalSeconds ?? null,
+  );
   /** The sample is there to see how things work, in a minute. */
   const isSample = computed(() => dataset.value?.shipped ?? false);
   const seeds = computed(() => state.value.seeds ?? seedsFor(isSample.value ? Infinity : secondsOfOneSeed.value));
-  const draft = computed<ExperimentDraft | null>(() => draftOf(state.value, trained.value, questions.value, seeds.value));
+  const draft = computed<ExperimentDraft | null>(() =>
+    draftOf(state.value, trained.value, questions.value, seeds.value),
+  );
 
   /** For questions that its name has no part in: they are not asked anew while it is being typed. */
-  const nameless = computed<ExperimentDraft | null>(() => (draft.value === null ? null : { ...draft.value, name: 'Experiment' }));
+  const nameless = computed<ExperimentDraft | null>(() =>
+    draft.value === null ? null : { ...draft.value, name: 'Experiment' },
+  );
 
   /** Null as long as an encoder from random weights is chosen, or nothing that could be weights. */
-  const weights = computed(() => (encoderKindOf(state.value.shared) === 'pretrained' && referenceProblem(state.value.shared.encoder!) === null ? state.value.shared.encoder!.trim() : null));
+  const weights = computed(() =>
+    encoderKindOf(state.value.shared) === 'pretrained' && referenceProblem(state.value.shared.encoder!) === null
+      ? state.value.shared.encoder!.trim()
+      : null,
+  );
   /** What the chosen weights are, only the lab can see. */
   const inspection = useLatest(
     () => weights.value,
     (encoder) => lab.call('encoders.inspect', { encoder }),
   );
   const encoders = useEncoders();
-  watch(() => encoders.encoders, () => inspection.failure.value !== null && inspection.ask());
+  watch(
+    () => encoders.encoders,
+    () => inspection.failure.value !== null && inspection.ask(),
+  );
 
   const problems = computed<Readonly<Record<StepName, readonly string[]>>>(() => {
-    const context = { catalogue: catalogue.value, dataset: dataset.value, encoder: inspection.answer.value, trained: trained.value };
+    const context = {
+      catalogue: catalogue.value,
+      dataset: dataset.value,
+      encoder: inspection.answer.value,
+      trained: trained.value,
+    };
     const of = (step: keyof typeof stepChecks) => stepChecks[step](state.value, context);
     const unusable = inspection.failure.value;
-    return { data: of('data'), encoder: unusable === null ? of('encoder') : [`${unusable.message} ${unusable.fix}`.trim()], losses: of('losses'), budget: of('budget'), review: [] };
+    return {
+      data: of('data'),
+      encoder: unusable === null ? of('encoder') : [`${unusable.message} ${unusable.fix}`.trim()],
+      losses: of('losses'),
+      budget: of('budget'),
+      review: [],
+    };
   });
   /** The first step that is not done; null where all are. */
   const unfinished = computed<StepName | null>(() => stepNames.find((step) => problems.value[step].length > 0) ?? null);
 
   function feedingOfConfiguration(configuration: RawConfiguration): Feeding {
-    return dataset.value === null ? { problem: null, note: null } : feedingOf(catalogue.value, configuration, dataset.value.manifest.counts, votes.value);
+    return dataset.value === null
+      ? { problem: null, note: null }
+      : feedingOf(catalogue.value, configuration, dataset.value.manifest.counts, votes.value);
   }
 
   async function open(query: WizardQuery): Promise<void> {
@@ -101,7 +148,12 @@ export const useDraftStore = defineStore('draft', () => {
       return query.encoder === undefined ? begun : { ...begun, shared: withEncoder(begun.shared, query.encoder) };
     }
     const experiment = await lab.call('experiments.details', { id: query.from });
-    if (experiment.draft === null) throw new LabError('usage', `"${experiment.name}" was made on the command line, with settings that differ from run to run.`, 'Set a new experiment up from the beginning.');
+    if (experiment.draft === null)
+      throw new LabError(
+        'usage',
+        `"${experiment.name}" was made on the command line, with settings that differ from run to run.`,
+        'Set a new experiment up from the beginning.',
+      );
     return { ...stateOfDraft(experiment.draft, catalogue.value, origin), name: `${experiment.name} (copy)` };
   }
 
@@ -125,7 +177,10 @@ export const useDraftStore = defineStore('draft', () => {
 
   const downloads = useDownloads();
   watch(
-    () => (ready.value ? downloads.downloads.filter(({ id, result }) => result !== null && state.value.awaited.includes(id)) : []),
+    () =>
+      ready.value
+        ? downloads.downloads.filter(({ id, result }) => result !== null && state.value.awaited.includes(id))
+        : [],
     (arrived) => arrived.forEach((download) => void take(download)),
   );
 
@@ -182,8 +237,39 @@ export const useDraftStore = defineStore('draft', () => {
   watch(state, (now) => ready.value && sessionStorage.setItem(storageKey, JSON.stringify(now)), { flush: 'sync' });
 
   return {
-    state, catalogue, ready, failure, dataset, questions, details: preview.answer, detailsFailure: preview.failure, feedings, trained, isSample, seeds, secondsOfOneSeed, draft, nameless, problems, unfinished,
-    weights, description: inspection.answer, unusable: inspection.failure, inspect: inspection.ask, awaitDownload, open, change, setShared, changeRecipe, addRecipe, removeRecipe, reachable, load, startOver, create, clear,
+    state,
+    catalogue,
+    ready,
+    failure,
+    dataset,
+    questions,
+    details: preview.answer,
+    detailsFailure: preview.failure,
+    feedings,
+    trained,
+    isSample,
+    seeds,
+    secondsOfOneSeed,
+    draft,
+    nameless,
+    problems,
+    unfinished,
+    weights,
+    description: inspection.answer,
+    unusable: inspection.failure,
+    inspect: inspection.ask,
+    awaitDownload,
+    open,
+    change,
+    setShared,
+    changeRecipe,
+    addRecipe,
+    removeRecipe,
+    reachable,
+    load,
+    startOver,
+    create,
+    clear,
   };
 });
 

@@ -13,7 +13,9 @@ const remembered = 12;
  * more, and a change back makes it count again.
  */
 export const useRehearsalStore = defineStore('rehearsal', () => {
-  const done = shallowRef<ReadonlyMap<string, Rehearsal>>(new Map(JSON.parse(sessionStorage.getItem(storageKey) ?? '[]') as [string, Rehearsal][]));
+  const done = shallowRef<ReadonlyMap<string, Rehearsal>>(
+    new Map(JSON.parse(sessionStorage.getItem(storageKey) ?? '[]') as [string, Rehearsal][]),
+  );
   const failures = shallowRef<ReadonlyMap<string, Failed>>(new Map());
   /** Key of the draft that is being measured. */
   const measuring = ref<string | null>(null);

@@ -15,7 +15,11 @@ const sites: [string, string, number, number, number, number][] = [
 describe.each(sites)('%s', (name, encoding, questions, answered, withTwo, answers) => {
   const site = realData(name);
   test.skipIf(site === undefined)('every row is used or accounted for (needs ../shared/data)', async () => {
-    const source = { kind: 'csv', questions: join(site!, 'Questions.csv'), answers: join(site!, 'Answers.csv') } as const;
+    const source = {
+      kind: 'csv',
+      questions: join(site!, 'Questions.csv'),
+      answers: join(site!, 'Answers.csv'),
+    } as const;
     const { folder, manifest } = await importDataset({ home: dataFolder(), name, source });
     expect(manifest.source.files.map((file) => file.encoding)).toEqual([encoding, encoding]);
     expect(manifest.counts).toEqual({

@@ -19,14 +19,26 @@ function archive(content: readonly ZippedFile[] | Uint8Array): { file: string; f
 /** Opens and unpacks everything; the names that it found. */
 async function unpackAll({ file, folder }: ReturnType<typeof archive>, options = {}): Promise<string[]> {
   await using zip = await openZip(file);
-  for (const [index, entry] of zip.entries.entries()) await zip.extract(entry, join(folder, `unpacked-${index}`), options);
+  for (const [index, entry] of zip.entries.entries())
+    await zip.extract(entry, join(folder, `unpacked-${index}`), options);
   return zip.entries.map(({ name }) => name);
 }
 
 test('files are unpacked as they were, packed or stored, with folders between them', async () => {
-  const at = archive([table, { name: 'more/', content: '' }, { name: 'more/Answers é.csv', content: 'Id\n', stored: true }, { name: 'empty', content: '' }, { ...table, name: 'streamed', streamed: true }]);
+  const at = archive([
+    table,
+    { name: 'more/', content: '' },
+    { name: 'more/Answers é.csv', content: 'Id\n', stored: true },
+    { name: 'empty', content: '' },
+    { ...table, name: 'streamed', streamed: true },
+  ]);
   let written = 0;
-  expect(await unpackAll(at, { onBytes: (bytes: number) => (written += bytes) })).toEqual(['Questions.csv', 'more/Answers é.csv', 'empty', 'streamed']);
+  expect(await unpackAll(at, { onBytes: (bytes: number) => (written += bytes) })).toEqual([
+    'Questions.csv',
+    'more/Answers é.csv',
+    'empty',
+    'streamed',
+  ]);
   expect(readFileSync(join(at.folder, 'unpacked-0'), 'utf8')).toBe(text);
   expect(readFileSync(join(at.folder, 'unpacked-1'), 'utf8')).toBe('Id\n');
   expect(readFileSync(join(at.folder, 'unpacked-2'), 'utf8')).toBe('');
@@ -38,7 +50,11 @@ const mebibyte = Buffer.alloc(2 ** 20);
 const bomb = Buffer.alloc(20 * 2 ** 20);
 
 test.each<[string, readonly ZippedFile[], RegExp]>([
-  ['a path out of the folder', [{ ...table, name: 'a/../../evil' }], /"a\/\.\.\/\.\.\/evil": its path leads out of the folder/],
+  [
+    'a path out of the folder',
+    [{ ...table, name: 'a/../../evil' }],
+    /"a\/\.\.\/\.\.\/evil": its path leads out of the folder/,
+  ],
   ['an absolute path', [{ ...table, name: '/etc/passwd' }], /"\/etc\/passwd": its path is absolute/],
   ['a drive', [{ ...table, name: 'C:evil' }], /"C:evil": its path is absolute/],
   ['a backslash', [{ ...table, name: '..\\evil' }], /its path has a backslash/],
@@ -49,12 +65,44 @@ test.each<[string, readonly ZippedFile[], RegExp]>([
   ['an encrypted entry', [{ ...table, flags: 1 }], /"Questions\.csv": it is encrypted/],
   ['another method', [{ ...table, method: 9 }], /it is packed by method 9; expected 0 \(stored\) or 8 \(deflate\)/],
   ['a name twice', [table, { ...table, name: 'QUESTIONS.csv' }], /"QUESTIONS\.csv": there are two of that name/],
-  ['a claimed bomb', [{ name: 'bomb', content: bomb }], /"bomb": it claims to be 20,971,520 bytes packed into 20,3\d\d bytes, more than 200 to 1/],
-  ['a total beyond all measure', Array.from({ length: 50 }, (_, index) => ({ name: `${index}`, content: 'x', size: 0xfffffffe, packedSize: 0xf0000000 })), /claims to hold 214,748,364,700 bytes in 201,326,592,000 bytes; at most 200,000,000,000/],
-  ['two entries at one place', [table, { ...table, name: 'Answers.csv', localName: 'Questions.csv', offset: 0 }], /"Answers\.csv": it has another name where it begins/],
-  ['entries within each other', [{ ...table, packedSize: 170 }, { name: 'Answers.csv', content: 'Id\n' }], /"Answers\.csv": it shares bytes with "Questions\.csv"/],
-  ['an entry that is not there', [{ ...table, offset: 5 }], /"Questions\.csv": it is not where the archive says that it is/],
-  ['an entry longer than the archive', [{ ...table, packedSize: 1e6 }], /"Questions\.csv": the archive, of [\d,]+ bytes, ends before it does/],
+  [
+    'a claimed bomb',
+    [{ name: 'bomb', content: bomb }],
+    /"bomb": it claims to be 20,971,520 bytes packed into 20,3\d\d bytes, more than 200 to 1/,
+  ],
+  [
+    'a total beyond all measure',
+    Array.from({ length: 50 }, (_, index) => ({
+      name: `${index}`,
+      content: 'x',
+      size: 0xfffffffe,
+      packedSize: 0xf0000000,
+    })),
+    /claims to hold 214,748,364,700 bytes in 201,326,592,000 bytes; at most 200,000,000,000/,
+  ],
+  [
+    'two entries at one place',
+    [table, { ...table, name: 'Answers.csv', localName: 'Questions.csv', offset: 0 }],
+    /"Answers\.csv": it has another name where it begins/,
+  ],
+  [
+    'entries within each other',
+    [
+      { ...table, packedSize: 170 },
+      { name: 'Answers.csv', content: 'Id\n' },
+    ],
+    /"Answers\.csv": it shares bytes with "Questions\.csv"/,
+  ],
+  [
+    'an entry that is not there',
+    [{ ...table, offset: 5 }],
+    /"Questions\.csv": it is not where the archive says that it is/,
+  ],
+  [
+    'an entry longer than the archive',
+    [{ ...table, packedSize: 1e6 }],
+    /"Questions\.csv": the archive, of [\d,]+ bytes, ends before it does/,
+  ],
 ])('refused before anything is unpacked: %s', async (_, files, message) => {
   const at = archive(files);
   const error = await labError(() => openZip(at.file), 'data');
@@ -63,11 +111,27 @@ test.each<[string, readonly ZippedFile[], RegExp]>([
 });
 
 test.each<[string, readonly ZippedFile[], RegExp]>([
-  ['more bytes than claimed', [{ name: 'bomb', content: mebibyte, size: 1000 }], /"bomb": it claims to be 1,000 bytes, packed into 1,0\d\d bytes, and goes on after [\d,]+ bytes/],
-  ['fewer bytes than claimed', [{ ...table, size: text.length + 1 }], /claims to be 31,001 bytes, and ends after 31,000 bytes/],
-  ['a stored entry of another size', [{ name: 'a', content: 'abc', stored: true, size: 2 }], /claims to be 2 bytes, packed into 3 bytes, and goes on after 3 bytes/],
+  [
+    'more bytes than claimed',
+    [{ name: 'bomb', content: mebibyte, size: 1000 }],
+    /"bomb": it claims to be 1,000 bytes, packed into 1,0\d\d bytes, and goes on after [\d,]+ bytes/,
+  ],
+  [
+    'fewer bytes than claimed',
+    [{ ...table, size: text.length + 1 }],
+    /claims to be 31,001 bytes, and ends after 31,000 bytes/,
+  ],
+  [
+    'a stored entry of another size',
+    [{ name: 'a', content: 'abc', stored: true, size: 2 }],
+    /claims to be 2 bytes, packed into 3 bytes, and goes on after 3 bytes/,
+  ],
   ['a wrong checksum', [{ ...table, crc: 0x1234 }], /it is damaged: expected CRC-32 00001234, found [0-9a-f]{8}/],
-  ['bytes that are no deflate', [{ name: 'a', content: 'no deflate at all', stored: true, method: 8 }], /"a": it is damaged: its packed bytes make no sense/],
+  [
+    'bytes that are no deflate',
+    [{ name: 'a', content: 'no deflate at all', stored: true, method: 8 }],
+    /"a": it is damaged: its packed bytes make no sense/,
+  ],
 ])('refused while it is unpacked, and nothing of it stays: %s', async (_, files, message) => {
   const at = archive(files);
   expect((await labError(unpackAll(at), 'data')).message).toMatch(message);
@@ -78,7 +142,9 @@ test('an archive that was cut short says so, wherever it was cut', async () => {
   const whole = zipOf([table, { name: 'Answers.csv', content: text }]);
   for (const size of [4, 100, whole.length - 60, whole.length - 1]) {
     const error = await labError(() => openZip(archive(whole.subarray(0, size)).file), 'data');
-    expect(error.message).toBe(`archive.zip is cut short: of the archive only ${size.toLocaleString('en')} bytes are there, without the list of entries at its end.`);
+    expect(error.message).toBe(
+      `archive.zip is cut short: of the archive only ${size.toLocaleString('en')} bytes are there, without the list of entries at its end.`,
+    );
   }
 });
 
@@ -86,11 +152,15 @@ test.each([
   ['nothing', ''],
   ['a web page', '<!doctype html>'],
 ])('%s is no archive', async (_, content) => {
-  expect((await labError(() => openZip(archive(Buffer.from(content)).file), 'data')).message).toContain('archive.zip is no zip archive');
+  expect((await labError(() => openZip(archive(Buffer.from(content)).file), 'data')).message).toContain(
+    'archive.zip is no zip archive',
+  );
 });
 
 test('there is no such file', async () => {
-  expect((await labError(() => openZip(join(temporaryFolder(), 'none.zip')), 'data')).message).toMatch(/none\.zip cannot be read: there is no such file/);
+  expect((await labError(() => openZip(join(temporaryFolder(), 'none.zip')), 'data')).message).toMatch(
+    /none\.zip cannot be read: there is no such file/,
+  );
 });
 
 test('every truncation and every changed byte of an archive is either noticed or harmless', async () => {
@@ -114,7 +184,9 @@ test('an unpacking that is cancelled ends with the reason, and leaves nothing', 
   const at = archive([{ name: 'a', content: random }]);
   const controller = new AbortController();
   const reason = new Error('enough');
-  await expect(unpackAll(at, { signal: controller.signal, onBytes: () => controller.abort(reason) })).rejects.toBe(reason);
+  await expect(unpackAll(at, { signal: controller.signal, onBytes: () => controller.abort(reason) })).rejects.toBe(
+    reason,
+  );
   expect(readdirSync(at.folder)).toEqual(['archive.zip']);
 });
 

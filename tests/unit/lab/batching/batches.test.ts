@@ -10,7 +10,11 @@ function makeQuestions(...answerCounts: number[]): CorpusQuestion[] {
   return answerCounts.map((count, i) => ({
     id: `q${i}`,
     text: 100 * i,
-    answers: Array.from({ length: count }, (_, rank) => ({ id: `a${i}_${rank}`, text: 100 * i + 1 + rank, score: 8 - rank })),
+    answers: Array.from({ length: count }, (_, rank) => ({
+      id: `a${i}_${rank}`,
+      text: 100 * i + 1 + rank,
+      score: 8 - rank,
+    })),
   }));
 }
 
@@ -57,7 +61,8 @@ describe.each(everyChoice)('every batch of $name $parameters', (choice) => {
   });
 
   test('counts questions and answers as documents', () => {
-    const expected = batch.kind === 'triplets' ? 3 * batch.triplets.length : batch.questionIds.length + batch.pairs.length;
+    const expected =
+      batch.kind === 'triplets' ? 3 * batch.triplets.length : batch.questionIds.length + batch.pairs.length;
     expect(batch.documents).toBe(expected);
   });
 
@@ -81,14 +86,21 @@ test('two posts with the same text share one position', () => {
   ];
   const batch = buildBatch(choose('infonce'), twins, randomStream(1, 'answers')) as PairBatch;
   expect(batch.texts).toEqual([5, 6]);
-  expect(batch.pairs.map(({ question, answer, group }) => [question, answer, group])).toEqual([[0, 1, 0], [0, 1, 1]]);
+  expect(batch.pairs.map(({ question, answer, group }) => [question, answer, group])).toEqual([
+    [0, 1, 0],
+    [0, 1, 1],
+  ]);
   expect(batch.documents).toBe(4);
 });
 
 test('a random answer of infonce is each of the answers at times, with its true rank and score', () => {
   const ranks = new Map<number, number>();
   for (let step = 0; step < 400; step++) {
-    const batch = buildBatch(choose('infonce', { take_top: false }), makeQuestions(4), randomStream(1, 'answers', step)) as PairBatch;
+    const batch = buildBatch(
+      choose('infonce', { take_top: false }),
+      makeQuestions(4),
+      randomStream(1, 'answers', step),
+    ) as PairBatch;
     const [pair] = batch.pairs;
     expect(batch.texts[pair!.answer]).toBe(1 + pair!.rank);
     expect(pair!.score).toBe(8 - pair!.rank);
@@ -99,7 +111,14 @@ test('a random answer of infonce is each of the answers at times, with its true 
 });
 
 test('listwise leaves scores alone where the best is not positive', () => {
-  const question = { id: 'q', text: 0, answers: [{ id: 'a', text: 1, score: -1 }, { id: 'b', text: 2, score: -4 }] };
+  const question = {
+    id: 'q',
+    text: 0,
+    answers: [
+      { id: 'a', text: 1, score: -1 },
+      { id: 'b', text: 2, score: -4 },
+    ],
+  };
   const batch = buildBatch(choose('listwise'), [question], randomStream(1, 'answers')) as PairBatch;
   expect(batch.pairs.map(({ score }) => score)).toEqual([-1, -4]);
 });
@@ -107,9 +126,15 @@ test('listwise leaves scores alone where the best is not positive', () => {
 describe('negatives of triplets', () => {
   /** Corpus texts of [question, negative] over many batches. */
   function draw(neg_strategy: string, from: CorpusQuestion[]): [number, number][] {
-    return Array.from({ length: 200 }, (_, step) => buildBatch(choose('triplet', { neg_strategy }), from, randomStream(3, 'answers', step)))
+    return Array.from({ length: 200 }, (_, step) =>
+      buildBatch(choose('triplet', { neg_strategy }), from, randomStream(3, 'answers', step)),
+    )
       .filter((batch) => batch !== null)
-      .flatMap((batch) => (batch as TripletBatch).triplets.map(({ question, negative }) => [batch.texts[question]!, batch.texts[negative]!] as [number, number]));
+      .flatMap((batch) =>
+        (batch as TripletBatch).triplets.map(
+          ({ question, negative }) => [batch.texts[question]!, batch.texts[negative]!] as [number, number],
+        ),
+      );
   }
   const ofSameQuestion = ([question, negative]: [number, number]) => Math.floor(negative / 100) * 100 === question;
 
@@ -117,7 +142,9 @@ describe('negatives of triplets', () => {
     const drawn = draw('in_batch', makeQuestions(3, 2, 0, 1));
     expect(drawn).toHaveLength(600);
     expect(drawn.some(ofSameQuestion)).toBe(false);
-    expect(new Set(drawn.filter(([question]) => question === 0).map(([, negative]) => negative))).toEqual(new Set([101, 301]));
+    expect(new Set(drawn.filter(([question]) => question === 0).map(([, negative]) => negative))).toEqual(
+      new Set([101, 301]),
+    );
   });
 
   test('hard_negative: the lowest-ranked answer of the same question', () => {
@@ -144,7 +171,14 @@ describe('negatives of triplets', () => {
 
   test('an answer with the very text of the positive is not its negative', () => {
     const twins = [
-      { id: 'q0', text: 0, answers: [{ id: 'a', text: 9, score: 2 }, { id: 'b', text: 9, score: 1 }] },
+      {
+        id: 'q0',
+        text: 0,
+        answers: [
+          { id: 'a', text: 9, score: 2 },
+          { id: 'b', text: 9, score: 1 },
+        ],
+      },
       { id: 'q1', text: 1, answers: [{ id: 'c', text: 9, score: 2 }] },
     ];
     for (const neg_strategy of ['hard_negative', 'in_batch', 'mixed']) expect(draw(neg_strategy, twins)).toEqual([]);

@@ -22,7 +22,15 @@ interface FixtureAnswer {
 }
 
 type Expected = { params: Record<string, unknown> } & (
-  | { strategy: 'infonce' | 'multiple_positives'; docCount: number; questionIds: string[]; q: string[]; a: string[]; ranks: number[]; scores: number[] }
+  | {
+      strategy: 'infonce' | 'multiple_positives';
+      docCount: number;
+      questionIds: string[];
+      q: string[];
+      a: string[];
+      ranks: number[];
+      scores: number[];
+    }
   | { strategy: 'triplet'; questionIds: string[]; q: string[]; a_pos: string[]; a_neg: string[] }
   | { strategy: 'hard_negative'; items: { questionId: string; q: string; answers: FixtureAnswer[] }[] }
   | { strategy: 'listwise'; items: { questionId: string; q: string; answers: string[]; scores: number[] }[] }
@@ -81,11 +89,23 @@ function expectedPairs(expected: Exclude<Expected, { strategy: 'triplet' }>) {
   switch (expected.strategy) {
     case 'hard_negative':
       return expected.items.flatMap(({ questionId, q, answers }) =>
-        answers.map(({ text, rank, score }) => ({ id: questionId, question: decoded(q), answer: decoded(text), rank, score })),
+        answers.map(({ text, rank, score }) => ({
+          id: questionId,
+          question: decoded(q),
+          answer: decoded(text),
+          rank,
+          score,
+        })),
       );
     case 'listwise':
       return expected.items.flatMap(({ questionId, q, answers, scores }) =>
-        answers.map((text, rank) => ({ id: questionId, question: decoded(q), answer: decoded(text), rank, score: round(scores[rank]!) })),
+        answers.map((text, rank) => ({
+          id: questionId,
+          question: decoded(q),
+          answer: decoded(text),
+          rank,
+          score: round(scores[rank]!),
+        })),
       );
     default:
       return expected.a.map((answer, i) => ({

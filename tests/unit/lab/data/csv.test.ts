@@ -67,7 +67,11 @@ describe('damaged rows are passed over and counted; the rows around them are use
     ['too few columns', '2,x', 'line 3, column Date: too few columns'],
     ['too many columns', '2,x,b,c', 'line 3, column Body: too many columns'],
     ['a NUL', '2,x,"a\0b"', 'line 3, column Body: NUL character'],
-    ['a quote that is not doubled', '2,x,"a "b" c\nmore"', 'line 3, column Body: quote inside a quoted field that is not doubled'],
+    [
+      'a quote that is not doubled',
+      '2,x,"a "b" c\nmore"',
+      'line 3, column Body: quote inside a quoted field that is not doubled',
+    ],
     ['a quote in an unquoted field', '2,x"y,b', 'line 3, column Date: quote inside a field that is not quoted'],
     ['a quote that is never closed', '2,x,"b', 'line 3, column Body: quote that is never closed'],
     ['and its field has several lines', '2,x,"b\nc\nd', 'line 3, column Body: quote that is never closed'],

@@ -88,18 +88,31 @@ describe('damage is found', () => {
     ['questions.jsonl missing', (f) => rmSync(file(f, 'questions.jsonl')), 'it has no questions.jsonl'],
     [
       'a letter changed',
-      (f) => writeFileSync(file(f, 'questions.jsonl'), readFileSync(file(f, 'questions.jsonl'), 'utf8').replace('three', 'threa')),
+      (f) =>
+        writeFileSync(
+          file(f, 'questions.jsonl'),
+          readFileSync(file(f, 'questions.jsonl'), 'utf8').replace('three', 'threa'),
+        ),
       'questions.jsonl was altered',
     ],
     [
       'a line broken',
-      (f) => writeFileSync(file(f, 'questions.jsonl'), readFileSync(file(f, 'questions.jsonl'), 'utf8').replace('{', '[')),
+      (f) =>
+        writeFileSync(file(f, 'questions.jsonl'), readFileSync(file(f, 'questions.jsonl'), 'utf8').replace('{', '[')),
       'line 1 of questions.jsonl is no question',
     ],
     ['manifest.json missing', (f) => rmSync(file(f, 'manifest.json')), 'it has no manifest.json'],
     ['manifest.json torn', (f) => truncateSync(file(f, 'manifest.json'), 40), 'manifest.json is not JSON'],
-    ['manifest.json of another shape', (f) => writeFileSync(file(f, 'manifest.json'), '{"format": 1}'), 'manifest.json: '],
-    ['manifest.json of a later version', (f) => writeFileSync(file(f, 'manifest.json'), '{"format": 2}'), 'has format 2'],
+    [
+      'manifest.json of another shape',
+      (f) => writeFileSync(file(f, 'manifest.json'), '{"format": 1}'),
+      'manifest.json: ',
+    ],
+    [
+      'manifest.json of a later version',
+      (f) => writeFileSync(file(f, 'manifest.json'), '{"format": 2}'),
+      'has format 2',
+    ],
   ])('%s', async (_, damage, message) => {
     const folder = await madeDataset();
     damage(folder);
@@ -110,7 +123,10 @@ describe('damage is found', () => {
   test('by the stream too, at its end', async () => {
     const folder = await madeDataset();
     const manifest = await readManifest(folder);
-    writeFileSync(join(folder, 'questions.jsonl'), readFileSync(join(folder, 'questions.jsonl'), 'utf8').replace('three', 'threa'));
+    writeFileSync(
+      join(folder, 'questions.jsonl'),
+      readFileSync(join(folder, 'questions.jsonl'), 'utf8').replace('three', 'threa'),
+    );
     const all = async (): Promise<void> => {
       for await (const question of streamQuestions(folder, manifest)) expect(question.id).toBeTruthy();
     };
@@ -121,7 +137,21 @@ describe('damage is found', () => {
 describe('names and places', () => {
   test('only names that are safe everywhere', async () => {
     expect(datasetPath('/home', 'se-ai_2.0')).toBe(join('/home', 'datasets', 'se-ai_2.0'));
-    for (const name of ['', '.', '..', '../up', 'a/b', 'a\\b', '.hidden', 'end.', 'with space', 'nul', 'Con.x', 'ü', 'x'.repeat(65)]) {
+    for (const name of [
+      '',
+      '.',
+      '..',
+      '../up',
+      'a/b',
+      'a\\b',
+      '.hidden',
+      'end.',
+      'with space',
+      'nul',
+      'Con.x',
+      'ü',
+      'x'.repeat(65),
+    ]) {
       await labError(() => datasetPath('/home', name), 'usage');
     }
   });

@@ -20,7 +20,12 @@ describe('detection', () => {
     ['UTF-16, little endian', Buffer.from(`\ufeff${text}`, 'utf16le'), 'utf-16le', text],
     ['UTF-16, big endian', utf16be, 'utf-16be', text],
     ['latin-1', Buffer.from('Café naïve', 'latin1'), 'latin-1', 'Café naïve'],
-    ['bytes that latin-1 has no letters for', Buffer.from('\x93quoted\x94 \xe9', 'latin1'), 'windows-1252', '“quoted” é'],
+    [
+      'bytes that latin-1 has no letters for',
+      Buffer.from('\x93quoted\x94 \xe9', 'latin1'),
+      'windows-1252',
+      '“quoted” é',
+    ],
     ['a latin-1 letter as the very last byte', Buffer.from('caf\xe9', 'latin1'), 'latin-1', 'café'],
   ])('%s', async (_, content, encoding, expected) => {
     expect(await read(content)).toEqual({ encoding, text: expected });

@@ -32,7 +32,11 @@ test('a deleted dataset leaves nothing', async () => {
 test('the sample is a dataset of every home, unless another has its name', async () => {
   const home = temporaryHome();
   expect(await findDataset(home, 'sample')).toMatchObject({ folder: sampleFolder });
-  await importDataset({ home: home.folder, name: 'sample', source: { kind: 'json', file: writeRankedJson(dataFolder()) } });
+  await importDataset({
+    home: home.folder,
+    name: 'sample',
+    source: { kind: 'json', file: writeRankedJson(dataFolder()) },
+  });
   expect(await findDataset(home, 'sample')).toMatchObject({ folder: join(home.datasets, 'sample') });
   expect(await listAllDatasets(home)).toHaveLength(1);
   expect((await labError(findDataset(home, 'other'), 'data')).fix).toContain('Datasets: sample.');

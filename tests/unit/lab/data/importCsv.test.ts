@@ -33,7 +33,13 @@ describe('what is imported', () => {
           { id: '13', body: 'last', score: -2, accepted: false },
         ],
       },
-      { id: '2', title: 'Second', body: 'x', score: -1, answers: [{ id: '11', body: 'only', score: 0, accepted: true }] },
+      {
+        id: '2',
+        title: 'Second',
+        body: 'x',
+        score: -1,
+        answers: [{ id: '11', body: 'only', score: 0, accepted: true }],
+      },
     ]);
   });
 

@@ -42,11 +42,14 @@ describe('a home folder that cannot be written to', () => {
     expect(error.message).toMatch(/Cannot write to .*(is a file|in the way)/);
   });
 
-  test.skipIf(process.getuid?.() === 0 || process.platform === 'win32')('read-only (not tested as root, whom nothing stops)', async () => {
-    const home = dataFolder();
-    chmodSync(home, 0o555);
-    expect((await labError(importPair({}, { home }), 'storage')).message).toContain('no permission');
-  });
+  test.skipIf(process.getuid?.() === 0 || process.platform === 'win32')(
+    'read-only (not tested as root, whom nothing stops)',
+    async () => {
+      const home = dataFolder();
+      chmodSync(home, 0o555);
+      expect((await labError(importPair({}, { home }), 'storage')).message).toContain('no permission');
+    },
+  );
 
   test.skipIf(process.platform !== 'linux')('a file system that takes no folders', async () => {
     const error = await labError(importPair({}, { home: '/sys/losslab' }), 'storage');

@@ -16,7 +16,10 @@ async function importFile(file: string, limit?: number) {
 const importText = (text: string) => importFile(dataFile('ranked_qa.json', text));
 
 function item(id: string | number, answers: unknown[] = [{ id: `a${id}`, body: 'answer', score: 1 }]) {
-  return { question: { id, title: `Title ${id}`, body: `<p>Body ${id}</p>`, score: 1, view_count: 0, tags: '' }, answers };
+  return {
+    question: { id, title: `Title ${id}`, body: `<p>Body ${id}</p>`, score: 1, view_count: 0, tags: '' },
+    answers,
+  };
 }
 
 describe('import', () => {
@@ -44,9 +47,15 @@ describe('import', () => {
   });
 
   test('where nothing says which answer is accepted, the best one is', async () => {
-    const answers = [{ id: 'x', body: 'x', score: 1 }, { id: 'y', body: 'y', score: 2 }];
+    const answers = [
+      { id: 'x', body: 'x', score: 1 },
+      { id: 'y', body: 'y', score: 2 },
+    ];
     const { questions } = await importText(JSON.stringify([item(1, answers)]));
-    expect(questions[0]!.answers.map(({ id, accepted }) => [id, accepted])).toEqual([['y', true], ['x', false]]);
+    expect(questions[0]!.answers.map(({ id, accepted }) => [id, accepted])).toEqual([
+      ['y', true],
+      ['x', false],
+    ]);
   });
 
   test('strings that hold brackets, quotes and line breaks, in a file of many pieces', async () => {
@@ -61,10 +70,20 @@ describe('import', () => {
   });
 
   test('limit, questions without answers, duplicates and empty texts', async () => {
-    const twice = [{ id: 'b', body: 'x', score: 1 }, { id: 'b', body: 'y', score: 2 }];
+    const twice = [
+      { id: 'b', body: 'x', score: 1 },
+      { id: 'b', body: 'y', score: 2 },
+    ];
     const file = dataFile(
       'ranked_qa.json',
-      JSON.stringify([item(1), item(2, []), item(1), item(3, [{ id: 'e', body: '<p></p>', score: 1 }]), item(4, twice), item(5)]),
+      JSON.stringify([
+        item(1),
+        item(2, []),
+        item(1),
+        item(3, [{ id: 'e', body: '<p></p>', score: 1 }]),
+        item(4, twice),
+        item(5),
+      ]),
     );
     const { questions, manifest } = await importFile(file, 2);
     expect(questions.map(({ id }) => id)).toEqual(['1', '4']);
@@ -78,12 +97,25 @@ describe('import', () => {
 });
 
 test('texts with NUL are skipped as what they are, and an id with it is refused', async () => {
-  const answers = [{ id: 'a', body: 'x\0y', score: 1 }, { id: 'b', body: 'fine', score: 0 }];
-  const file = dataFile('ranked_qa.json', JSON.stringify([item(1, answers), { ...item(2), question: { id: 2, title: 'T', body: 'x\0y', score: 1 } }]));
+  const answers = [
+    { id: 'a', body: 'x\0y', score: 1 },
+    { id: 'b', body: 'fine', score: 0 },
+  ];
+  const file = dataFile(
+    'ranked_qa.json',
+    JSON.stringify([item(1, answers), { ...item(2), question: { id: 2, title: 'T', body: 'x\0y', score: 1 } }]),
+  );
   const { questions, manifest } = await importFile(file);
   expect(questions.map(({ id, answers: kept }) => [id, ...kept.map((answer) => answer.id)])).toEqual([['1', 'b']]);
   expect(manifest.skipped.byReason).toEqual({ 'NUL character': 2 });
-  expect((await labError(importText(JSON.stringify([{ ...item(1), question: { id: '1\0', title: 'T', body: 'b', score: 1 } }])), 'data')).message).toContain('item 0, field question.id: expected a text without NUL');
+  expect(
+    (
+      await labError(
+        importText(JSON.stringify([{ ...item(1), question: { id: '1\0', title: 'T', body: 'b', score: 1 } }])),
+        'data',
+      )
+    ).message,
+  ).toContain('item 0, field question.id: expected a text without NUL');
 });
 
 describe('files that are not what they should be', () => {
@@ -97,9 +129,21 @@ describe('files that are not what they should be', () => {
     ['text after the array', `[${valid}] x`, 'something after its end'],
     ['white space only', '  \n', 'it holds no array'],
     ['an empty array', '[]', 'No usable question in ranked_qa.json'],
-    ['an item without answers', `[${valid}, {"question": {"id": 1, "title": "", "body": "", "score": 1}}]`, 'item 1, field answers'],
-    ['a score that is a text', JSON.stringify([item(1, [{ id: 1, body: 'x', score: '5' }])]), 'item 0, field answers.0.score'],
-    ['a title that is a number', '[{"question": {"id": 1, "title": 5, "body": "", "score": 1}, "answers": []}]', 'item 0, field question.title'],
+    [
+      'an item without answers',
+      `[${valid}, {"question": {"id": 1, "title": "", "body": "", "score": 1}}]`,
+      'item 1, field answers',
+    ],
+    [
+      'a score that is a text',
+      JSON.stringify([item(1, [{ id: 1, body: 'x', score: '5' }])]),
+      'item 0, field answers.0.score',
+    ],
+    [
+      'a title that is a number',
+      '[{"question": {"id": 1, "title": 5, "body": "", "score": 1}, "answers": []}]',
+      'item 0, field question.title',
+    ],
     ['an item that is no object', '[5]', 'item 0: '],
   ])('%s', async (_, text, message) => {
     expect((await labError(importText(text), 'data')).message).toContain(message);
@@ -135,13 +179,22 @@ describe('export', () => {
   test('whom the texts are by stands with each question, and is found again', async () => {
     const path = join(dataFolder(), 'ranked_qa.json');
     await exportJson(questions, path, { attribution: 'By their authors.', licence: 'CC BY-SA 4.0' });
-    expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject([{ attribution: 'By their authors.', licence: 'CC BY-SA 4.0' }, { licence: 'CC BY-SA 4.0' }]);
-    expect((await importFile(path)).manifest).toMatchObject({ attribution: 'By their authors.', licence: 'CC BY-SA 4.0' });
+    expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject([
+      { attribution: 'By their authors.', licence: 'CC BY-SA 4.0' },
+      { licence: 'CC BY-SA 4.0' },
+    ]);
+    expect((await importFile(path)).manifest).toMatchObject({
+      attribution: 'By their authors.',
+      licence: 'CC BY-SA 4.0',
+    });
   });
 
   test('an answer that stands under two questions stays under both', async () => {
     const path = join(dataFolder(), 'ranked_qa.json');
-    const shared = questions.map((question) => ({ ...question, answers: [{ id: 'd', body: 'shared', score: 1, accepted: true }] }));
+    const shared = questions.map((question) => ({
+      ...question,
+      answers: [{ id: 'd', body: 'shared', score: 1, accepted: true }],
+    }));
     await exportJson(shared, path);
     expect((await importFile(path)).questions).toEqual(shared);
   });

@@ -7,8 +7,10 @@ import { importPair, dataFile, dataFolder, labError, realData } from '../../../h
 
 const declaration = '<?xml version="1.0" encoding="utf-8"?>\n';
 const dump = (rows: string): string => `${declaration}<posts>\n${rows}</posts>\n`;
-const question = (id: number, more = ''): string => `  <row Id="${id}" PostTypeId="1" Score="${id}" Title="Title ${id}" Body="&lt;p&gt;Body ${id}&lt;/p&gt;" ${more}/>\n`;
-const answer = (id: number, parent: number, more = 'Score="1"'): string => `  <row Id="${id}" PostTypeId="2" ParentId="${parent}" Body="Answer ${id}" ${more}/>\n`;
+const question = (id: number, more = ''): string =>
+  `  <row Id="${id}" PostTypeId="1" Score="${id}" Title="Title ${id}" Body="&lt;p&gt;Body ${id}&lt;/p&gt;" ${more}/>\n`;
+const answer = (id: number, parent: number, more = 'Score="1"'): string =>
+  `  <row Id="${id}" PostTypeId="2" ParentId="${parent}" Body="Answer ${id}" ${more}/>\n`;
 /** Enough sound posts beside a bad one for the file to be read. */
 const sound = question(1) + answer(101, 1) + question(2) + answer(102, 2);
 
@@ -36,12 +38,18 @@ describe('what is imported', () => {
       dump(
         answer(11, 9, 'Score="-2"') + // before its question
           `  <row Id="9" PostTypeId="1" AcceptedAnswerId="11" Score="7" Title="Is a &lt; b?" Body="&lt;p&gt;Why &amp;amp; how&lt;/p&gt;&#xA;" Tags="&lt;x&gt;"/>\n` +
-          question(2) + answer(12, 9, 'Score="10"') + answer(13, 2) + answer(14, 9, 'Score="10"'),
+          question(2) +
+          answer(12, 9, 'Score="10"') +
+          answer(13, 2) +
+          answer(14, 9, 'Score="10"'),
       ),
     );
     expect(questions).toEqual([
       {
-        id: '9', title: 'Is a < b?', body: 'Why & how', score: 7,
+        id: '9',
+        title: 'Is a < b?',
+        body: 'Why & how',
+        score: 7,
         answers: [
           { id: '12', body: 'Answer 12', score: 10, accepted: false },
           { id: '14', body: 'Answer 14', score: 10, accepted: false },
@@ -49,13 +57,23 @@ describe('what is imported', () => {
         ],
       },
       // No answer is accepted where the question names none.
-      { id: '2', title: 'Title 2', body: 'Body 2', score: 2, answers: [{ id: '13', body: 'Answer 13', score: 1, accepted: false }] },
+      {
+        id: '2',
+        title: 'Title 2',
+        body: 'Body 2',
+        score: 2,
+        answers: [{ id: '13', body: 'Answer 13', score: 1, accepted: false }],
+      },
     ]);
     expect(manifest.source).toMatchObject({ kind: 'posts', files: [{ name: 'Posts.xml', encoding: 'utf-8' }] });
   });
 
   test('other kinds of posts, unanswered questions and answers without their question are counted', async () => {
-    const { manifest } = await importXml(dump(`${sound}${question(3)}${answer(103, 99)}  <row Id="5" PostTypeId="5" Body="a wiki"/>\n  <row Id="6" PostTypeId="4"/>\n`));
+    const { manifest } = await importXml(
+      dump(
+        `${sound}${question(3)}${answer(103, 99)}  <row Id="5" PostTypeId="5" Body="a wiki"/>\n  <row Id="6" PostTypeId="4"/>\n`,
+      ),
+    );
     expect(manifest.counts).toMatchObject({ questions: 2, answers: 2 });
     expect(manifest.excluded).toEqual({ questionsWithoutAnswers: 1, orphanAnswers: 1, otherPosts: 2 });
     expect(manifest.skipped.total).toBe(0);
@@ -64,13 +82,28 @@ describe('what is imported', () => {
   test('posts that lack something are skipped, with their places', async () => {
     const { manifest } = await importXml(
       dump(
-        sound + [3, 4, 5].map((id) => question(id)).join('') +
-          answer(201, 1, '') + answer(202, 1, 'Score="many"') + answer(101, 1) + '  <row PostTypeId="1" Score="1" Title="x"/>\n' +
+        sound +
+          [3, 4, 5].map((id) => question(id)).join('') +
+          answer(201, 1, '') +
+          answer(202, 1, 'Score="many"') +
+          answer(101, 1) +
+          '  <row PostTypeId="1" Score="1" Title="x"/>\n' +
           '  <row Id="203" PostTypeId="2" Score="1" Body="x"/>\n  <row Id="204" Score="1" Body="x"/>\n  <row Id="205" PostTypeId="2" ParentId="1" Score="1" Body="&lt;br&gt;"/>\n',
       ),
     );
-    expect(manifest.skipped.byReason).toMatchObject({ 'score is not a number': 2, 'empty id': 2, 'duplicate id': 1, 'neither question nor answer': 1, 'no text': 1 });
-    expect(manifest.skipped.examples).toContainEqual({ file: 'Posts.xml', where: 'line 11, attribute Score', reason: 'score is not a number', found: 'many' });
+    expect(manifest.skipped.byReason).toMatchObject({
+      'score is not a number': 2,
+      'empty id': 2,
+      'duplicate id': 1,
+      'neither question nor answer': 1,
+      'no text': 1,
+    });
+    expect(manifest.skipped.examples).toContainEqual({
+      file: 'Posts.xml',
+      where: 'line 11, attribute Score',
+      reason: 'score is not a number',
+      found: 'many',
+    });
   });
 
   test.each([
@@ -78,8 +111,12 @@ describe('what is imported', () => {
     ['a character by a number that XML does not allow', 'a&#x1;b', 'character that XML does not allow'],
     ['half a character by number', 'a&#xD800;b', 'character that XML does not allow'],
   ])('a post with %s is skipped', async (_, body, reason) => {
-    const { manifest, questions } = await importXml(dump(`${sound}  <row Id="7" PostTypeId="2" ParentId="1" Score="1" Body="${body}" Title=""/>\n${answer(8, 1)}`));
-    expect(manifest.skipped.examples).toEqual([{ file: 'Posts.xml', where: 'line 7, attribute Body', reason, found: expect.any(String) as string }]);
+    const { manifest, questions } = await importXml(
+      dump(`${sound}  <row Id="7" PostTypeId="2" ParentId="1" Score="1" Body="${body}" Title=""/>\n${answer(8, 1)}`),
+    );
+    expect(manifest.skipped.examples).toEqual([
+      { file: 'Posts.xml', where: 'line 7, attribute Body', reason, found: expect.any(String) as string },
+    ]);
     expect(questions[0]!.answers.map(({ id }) => id)).toEqual(['101', '8']);
   });
 
@@ -89,8 +126,12 @@ describe('what is imported', () => {
     writeFileSync(join(folder, 'Posts.xml'), dump(sound));
     const { manifest } = await importPath(folder);
     expect(manifest.licence).toBe('CC BY-SA 2.5, 3.0 or 4.0, by the date of each post');
-    expect(manifest.attribution).toBe('Questions and answers by the users of coffee.stackexchange.com; the post with id N, and its author, are at https://coffee.stackexchange.com/q/N');
-    expect((await importXml(dump(sound))).manifest.attribution).toBe('Questions and answers by the users of a Stack Exchange site.');
+    expect(manifest.attribution).toBe(
+      'Questions and answers by the users of coffee.stackexchange.com; the post with id N, and its author, are at https://coffee.stackexchange.com/q/N',
+    );
+    expect((await importXml(dump(sound))).manifest.attribution).toBe(
+      'Questions and answers by the users of a Stack Exchange site.',
+    );
   });
 
   test('limit takes the first usable questions; progress ends at the total', async () => {
@@ -116,9 +157,21 @@ describe('what is imported', () => {
 
 describe('encodings', () => {
   test.each([
-    ['as declared', Buffer.from(dump(sound).replace('utf-8', 'ISO-8859-1').replace('Answer 101', 'caf\xe9'), 'latin1'), 'latin-1'],
-    ['by its byte order mark', Buffer.from(`\ufeff${dump(sound).replace('utf-8', 'utf-16').replace('Answer 101', 'café')}`, 'utf16le'), 'utf-16le'],
-    ['UTF-8 where nothing is said', Buffer.from(dump(sound).replace(declaration, '').replace('Answer 101', 'café')), 'utf-8'],
+    [
+      'as declared',
+      Buffer.from(dump(sound).replace('utf-8', 'ISO-8859-1').replace('Answer 101', 'caf\xe9'), 'latin1'),
+      'latin-1',
+    ],
+    [
+      'by its byte order mark',
+      Buffer.from(`\ufeff${dump(sound).replace('utf-8', 'utf-16').replace('Answer 101', 'café')}`, 'utf16le'),
+      'utf-16le',
+    ],
+    [
+      'UTF-8 where nothing is said',
+      Buffer.from(dump(sound).replace(declaration, '').replace('Answer 101', 'café')),
+      'utf-8',
+    ],
   ])('%s', async (_, content, encoding) => {
     const { manifest, questions } = await importXml(content);
     expect(manifest.source.files[0]!.encoding).toBe(encoding);
@@ -139,22 +192,50 @@ describe('encodings', () => {
 describe('what is refused', () => {
   test.each([
     ['a DOCTYPE', `${declaration}<!DOCTYPE posts>\n<posts>${sound}</posts>`, 'line 2, column 16: it has a DOCTYPE'],
-    ['entities that would expand without end', `${declaration}<!DOCTYPE posts [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>\n<posts>${sound.replace('Title 1', '&b;')}</posts>`, 'it has a DOCTYPE'],
+    [
+      'entities that would expand without end',
+      `${declaration}<!DOCTYPE posts [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>\n<posts>${sound.replace('Title 1', '&b;')}</posts>`,
+      'it has a DOCTYPE',
+    ],
     ['a DOCTYPE that never ends', `<!DOCTYPE posts [${'<!-- x -->'.repeat(200_000)}`, 'it has a DOCTYPE'],
-    ['an entity of its own', dump(sound.replace('Title 1', 'a&nbsp;b')), 'line 3, column 53: the entity "&nbsp;" is none of XML\'s own'],
+    [
+      'an entity of its own',
+      dump(sound.replace('Title 1', 'a&nbsp;b')),
+      'line 3, column 53: the entity "&nbsp;" is none of XML\'s own',
+    ],
     ['no XML', 'Id,Score\n1,2\n', 'line 1'],
     ['another dump', `${declaration}<users>\n<row Id="1"/></users>`, 'line 2, column 7: <users> has no place there'],
     ['elements within rows', dump('<row Id="1"><row Id="2"/></row>'), '<row> has no place there'],
     ['text between rows', dump(`${sound}hello`), 'the text "hello" has no place there'],
     ['CDATA', dump(`${sound}<![CDATA[x]]>`), 'a CDATA section has no place there'],
     ['an attribute without quotes', dump('<row Id=1/>'), 'it is not well-formed XML: Unquoted attribute value'],
-    ['a giant attribute', dump(`${sound}<row Id="7" Body="${'x'.repeat(3_000_000)}"/>`), 'an attribute or name is larger than 1 MiB'],
-    ['attributes without end', dump(`<row ${Array.from({ length: 300 }, (_, i) => `a${i}=""`).join(' ')}/>`), 'an element with more than 200 attributes'],
-    ['an attribute that objects have', dump('<row hasOwnProperty="x" Id="1"/>'), 'the attribute "hasOwnProperty" has no place there'],
+    [
+      'a giant attribute',
+      dump(`${sound}<row Id="7" Body="${'x'.repeat(3_000_000)}"/>`),
+      'an attribute or name is larger than 1 MiB',
+    ],
+    [
+      'attributes without end',
+      dump(`<row ${Array.from({ length: 300 }, (_, i) => `a${i}=""`).join(' ')}/>`),
+      'an element with more than 200 attributes',
+    ],
+    [
+      'an attribute that objects have',
+      dump('<row hasOwnProperty="x" Id="1"/>'),
+      'the attribute "hasOwnProperty" has no place there',
+    ],
     ['nothing but a declaration', declaration, 'there is no element in it'],
     ['no posts', dump(''), 'No usable question in Posts.xml: 0 questions without answers'],
-    ['questions without answers', dump(question(1) + question(2)), 'No usable question in Posts.xml: 2 questions without answers'],
-    ['scores that are mostly no numbers', dump(sound.replaceAll(/Score="\d+"/g, 'Score="?"')), 'Posts.xml: 4 of 4 rows cannot be used: 4 × score is not a number. The first is at line 3, attribute Score: "?"'],
+    [
+      'questions without answers',
+      dump(question(1) + question(2)),
+      'No usable question in Posts.xml: 2 questions without answers',
+    ],
+    [
+      'scores that are mostly no numbers',
+      dump(sound.replaceAll(/Score="\d+"/g, 'Score="?"')),
+      'Posts.xml: 4 of 4 rows cannot be used: 4 × score is not a number. The first is at line 3, attribute Score: "?"',
+    ],
   ])('%s', async (_, content, message) => {
     expect((await refusal(content)).message).toContain(message);
   });
@@ -176,16 +257,25 @@ describe('what is refused', () => {
   });
 
   test('a folder without Posts.xml', async () => {
-    expect((await labError(importPath(dataFolder()), 'data')).message).toMatch(/Posts\.xml cannot be read: no such file/);
+    expect((await labError(importPath(dataFolder()), 'data')).message).toMatch(
+      /Posts\.xml cannot be read: no such file/,
+    );
   });
 });
 
 const site = realData('se-coffee');
-test.skipIf(site === undefined)('a real dump gives what its CSV conversion gives (skipped where the data is absent)', async () => {
-  const { questions } = await importPath(site!);
-  const pair = await importPair({ questions: readFileSync(join(site!, 'Questions.utf8.csv')), answers: readFileSync(join(site!, 'Answers.utf8.csv')) });
-  // The CSV files know of no accepted answers.
-  const withoutAcceptance = (all: typeof questions) => all.map(({ answers, ...rest }) => ({ ...rest, answers: answers.map(({ accepted: _, ...answer }) => answer) }));
-  expect(withoutAcceptance(questions)).toEqual(withoutAcceptance(pair.questions));
-  expect(questions.length).toBeGreaterThan(100);
-});
+test.skipIf(site === undefined)(
+  'a real dump gives what its CSV conversion gives (skipped where the data is absent)',
+  async () => {
+    const { questions } = await importPath(site!);
+    const pair = await importPair({
+      questions: readFileSync(join(site!, 'Questions.utf8.csv')),
+      answers: readFileSync(join(site!, 'Answers.utf8.csv')),
+    });
+    // The CSV files know of no accepted answers.
+    const withoutAcceptance = (all: typeof questions) =>
+      all.map(({ answers, ...rest }) => ({ ...rest, answers: answers.map(({ accepted: _, ...answer }) => answer) }));
+    expect(withoutAcceptance(questions)).toEqual(withoutAcceptance(pair.questions));
+    expect(questions.length).toBeGreaterThan(100);
+  },
+);

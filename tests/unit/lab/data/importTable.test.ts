@@ -9,7 +9,11 @@ import { dataFile, dataFolder, labError } from '../../../helpers/dataFiles.ts';
 type TableSource = Extract<ImportSource, { kind: 'table' }>;
 const pair = { question: 'q', answer: 'a' };
 
-async function importTable(content: string | Buffer, source: Partial<TableSource> = {}, home = join(dataFolder(), 'home')) {
+async function importTable(
+  content: string | Buffer,
+  source: Partial<TableSource> = {},
+  home = join(dataFolder(), 'home'),
+) {
   const format: TableFormat = source.format ?? 'csv';
   const { folder, manifest } = await importDataset({
     home,
@@ -18,7 +22,10 @@ async function importTable(content: string | Buffer, source: Partial<TableSource
   });
   const { questions } = await readDataset(folder);
   /** Each question as "title | body: answer=score, …", an accepted answer with a star. */
-  const lines = questions.map(({ title, body, answers }) => `${title ? `${title} | ` : ''}${body}: ${answers.map(({ body, score, accepted }) => `${body}=${score}${accepted ? '*' : ''}`).join(', ')}`);
+  const lines = questions.map(
+    ({ title, body, answers }) =>
+      `${title ? `${title} | ` : ''}${body}: ${answers.map(({ body, score, accepted }) => `${body}=${score}${accepted ? '*' : ''}`).join(', ')}`,
+  );
   return { manifest, questions, lines };
 }
 
@@ -36,16 +43,32 @@ describe('questions and their answers', () => {
   test.each<[TableFormat, string]>([
     ['csv', 'q,a,s\nfirst,one,1\nsecond,two,2\nfirst,"three, more",3\n'],
     ['tsv', 'q\ta\ts\nfirst\tone\t1\nsecond\ttwo\t2\nfirst\tthree, more\t3\n'],
-    ['jsonl', jsonLines({ q: 'first', a: 'one', s: 1 }, { q: 'second', a: 'two', s: '2' }, { q: 'first', a: 'three, more', s: 3 })],
-  ])('%s: rows with the same question text are one question, wherever they stand; the best answer counts as accepted', async (format, content) => {
-    const { lines, manifest } = await importTable(content, { format, mapping: { ...pair, score: 's' } });
-    expect(lines).toEqual(['first: three, more=3*, one=1', 'second: two=2*']);
-    expect(manifest.source).toMatchObject({ kind: 'table', columns: { question: 'q', answer: 'a', score: 's' }, answersWithoutScore: 0 });
-    expect(manifest.source.delimiter).toBe({ csv: ',', tsv: '\t', jsonl: undefined }[format]);
-  });
+    [
+      'jsonl',
+      jsonLines(
+        { q: 'first', a: 'one', s: 1 },
+        { q: 'second', a: 'two', s: '2' },
+        { q: 'first', a: 'three, more', s: 3 },
+      ),
+    ],
+  ])(
+    '%s: rows with the same question text are one question, wherever they stand; the best answer counts as accepted',
+    async (format, content) => {
+      const { lines, manifest } = await importTable(content, { format, mapping: { ...pair, score: 's' } });
+      expect(lines).toEqual(['first: three, more=3*, one=1', 'second: two=2*']);
+      expect(manifest.source).toMatchObject({
+        kind: 'table',
+        columns: { question: 'q', answer: 'a', score: 's' },
+        answersWithoutScore: 0,
+      });
+      expect(manifest.source.delimiter).toBe({ csv: ',', tsv: '\t', jsonl: undefined }[format]);
+    },
+  );
 
   test('rows with the same question_id are one question, whose text is that of the first', async () => {
-    const { lines, questions } = await importTable('id,q,a\n7,how,one\n8,how,two\n7,how?,three\n', { mapping: { ...pair, question_id: 'id' } });
+    const { lines, questions } = await importTable('id,q,a\n7,how,one\n8,how,two\n7,how?,three\n', {
+      mapping: { ...pair, question_id: 'id' },
+    });
     expect(lines).toEqual(['how: one=1*, three=1', 'how: two=1*']);
     expect(questions.map(({ id }) => id)).toEqual(['7', '8']);
   });
@@ -58,7 +81,9 @@ describe('questions and their answers', () => {
 
   test('titles, answer ids and acceptance as the columns say', async () => {
     const mapping = { ...pair, title: 't', answer_id: 'id', accepted: 'ok', score: 's' };
-    const { lines, questions } = await importTable('t,q,a,id,ok,s\nT,x,one,1,no,5\nT,x,two,2,Yes,3\n,y,three,1,,1\n', { mapping });
+    const { lines, questions } = await importTable('t,q,a,id,ok,s\nT,x,one,1,no,5\nT,x,two,2,Yes,3\n,y,three,1,,1\n', {
+      mapping,
+    });
     expect(lines).toEqual(['T | x: one=5, two=3*', 'y: three=1']);
     expect(questions[0]!.answers.map(({ id }) => id)).toEqual(['1', '2']); // ids may begin anew with each question
   });
@@ -69,7 +94,9 @@ describe('questions and their answers', () => {
   });
 
   test('HTML is cleaned where it is HTML; other texts keep their < and &', async () => {
-    const { lines } = await importTable(jsonLines({ q: '<p>a &amp; b</p>', a: 'if a <b and c> d & e' }), { format: 'jsonl' });
+    const { lines } = await importTable(jsonLines({ q: '<p>a &amp; b</p>', a: 'if a <b and c> d & e' }), {
+      format: 'jsonl',
+    });
     expect(lines).toEqual(['a & b: if a <b and c> d & e=1*']);
   });
 
@@ -77,7 +104,14 @@ describe('questions and their answers', () => {
     const { lines, manifest } = await importTable(
       jsonLines(
         { q: 'x', a: ['one', 'two'] },
-        { q: 'y', a: [{ text: 'three', score: 1 }, { body: 'four', votes: 9, is_accepted: false }, { answer: 'five', score: 2, accepted: true }] },
+        {
+          q: 'y',
+          a: [
+            { text: 'three', score: 1 },
+            { body: 'four', votes: 9, is_accepted: false },
+            { answer: 'five', score: 2, accepted: true },
+          ],
+        },
       ),
       { format: 'jsonl' },
     );
@@ -88,10 +122,20 @@ describe('questions and their answers', () => {
   test('ids with NUL, and lines that are nested without end, are skipped as what they are', async () => {
     const row = { q: 'x', a: 'one', qid: '1', aid: '1' };
     const deep = `{"q":"x","a":${'['.repeat(20_000)}${']'.repeat(20_000)},"qid":"1","aid":"9"}\n`;
-    const { lines, manifest } = await importTable(jsonLines(row, { ...row, a: 'two', aid: '2' }, { ...row, a: 'three', aid: '3' }, { ...row, a: 'four', aid: '4' }, { ...row, aid: '\0' }, { ...row, qid: '\0' }) + deep, {
-      format: 'jsonl',
-      mapping: { ...pair, question_id: 'qid', answer_id: 'aid' },
-    });
+    const { lines, manifest } = await importTable(
+      jsonLines(
+        row,
+        { ...row, a: 'two', aid: '2' },
+        { ...row, a: 'three', aid: '3' },
+        { ...row, a: 'four', aid: '4' },
+        { ...row, aid: '\0' },
+        { ...row, qid: '\0' },
+      ) + deep,
+      {
+        format: 'jsonl',
+        mapping: { ...pair, question_id: 'qid', answer_id: 'aid' },
+      },
+    );
     expect(lines).toEqual(['x: one=1*, two=1, three=1, four=1']);
     expect(manifest.skipped.byReason).toEqual({ 'NUL character': 2, 'nested too deep': 1 });
   });
@@ -101,7 +145,9 @@ describe('questions and their answers', () => {
     const { lines, manifest } = await importTable(content);
     expect(lines).toEqual(['x; y, z: one, two, three=1*', 'v: w w=1*']);
     expect(manifest.source.delimiter).toBe(';');
-    expect((await refusal(content, { delimiter: ',' })).message).toContain('own.csv has no column "q", "a". Columns found: q;a;n.');
+    expect((await refusal(content, { delimiter: ',' })).message).toContain(
+      'own.csv has no column "q", "a". Columns found: q;a;n.',
+    );
   });
 
   test('quotes within the cells of a tab-separated file are text, and a quoted cell may hold tabs', async () => {
@@ -118,7 +164,9 @@ describe('questions and their answers', () => {
 
   test('a byte order mark is no part of the first column', async () => {
     expect((await importTable('\ufeffq,a\nx,y\n')).lines).toEqual(['x: y=1*']);
-    expect((await importTable(`\ufeff${jsonLines({ q: 'x', a: 'y' })}`, { format: 'jsonl' })).lines).toEqual(['x: y=1*']);
+    expect((await importTable(`\ufeff${jsonLines({ q: 'x', a: 'y' })}`, { format: 'jsonl' })).lines).toEqual([
+      'x: y=1*',
+    ]);
   });
 });
 
@@ -133,8 +181,16 @@ describe('rows that cannot be used are skipped and counted', () => {
     ['too few columns', 'x,bad', 'line 3, column a: too few columns'],
     ['too many columns', 'x,bad,1,2', 'line 3, column s: too many columns'],
     ['a NUL', 'x,"b\0d",1', 'line 3, column a: NUL character'],
-    ['a quote that is not doubled', 'x,"b "a" d",1', 'line 3, column a: quote inside a quoted field that is not doubled'],
-    ['a giant field', `x,${'y'.repeat(2_000_000)},1`, 'line 3, column a: row larger than 1 MiB, or a quote that is never closed'],
+    [
+      'a quote that is not doubled',
+      'x,"b "a" d",1',
+      'line 3, column a: quote inside a quoted field that is not doubled',
+    ],
+    [
+      'a giant field',
+      `x,${'y'.repeat(2_000_000)},1`,
+      'line 3, column a: row larger than 1 MiB, or a quote that is never closed',
+    ],
   ])('CSV: %s', async (_, bad, where) => {
     const { lines, manifest } = await importTable(around(bad), { mapping: { ...pair, score: 's' } });
     expect(lines).toEqual(['x: three=3*, two=2, one=1']);
@@ -157,7 +213,11 @@ describe('rows that cannot be used are skipped and counted', () => {
     ['no score, where others have one', '{"q": "x", "a": "bad"}', 'line 2, column s: score is not a number'],
     ['an object for a question', '{"q": {"x": 1}, "a": "bad", "s": 1}', 'line 2, column q: no question text'],
     ['a giant line', `{"q": "x", "a": "${'y'.repeat(17_000_000)}", "s": 1}`, 'line 2: line larger than 16 MiB'],
-    ['a list with one answer that has no score', '{"q": "x", "a": [{"text": "two", "score": 2}, {"text": "bad"}]}', 'line 2, column a: score is not a number'],
+    [
+      'a list with one answer that has no score',
+      '{"q": "x", "a": [{"text": "two", "score": 2}, {"text": "bad"}]}',
+      'line 2, column a: score is not a number',
+    ],
   ])('JSON lines: %s', async (_, bad, where) => {
     const content = `${jsonLines({ q: 'x', a: 'one', s: 1 })}${bad}\n\n${jsonLines({ q: 'x', a: 'two', s: 2 }, { q: 'x', a: 'three', s: 3 })}`;
     const { lines, manifest } = await importTable(content, { format: 'jsonl', mapping: { ...pair, score: 's' } });
@@ -166,8 +226,12 @@ describe('rows that cannot be used are skipped and counted', () => {
   });
 
   test('acceptance in other words', async () => {
-    const { manifest } = await importTable('q,a,ok\nx,one,1\nx,two,perhaps\n', { mapping: { ...pair, accepted: 'ok' } });
-    expect(manifest.skipped.examples).toMatchObject([{ where: 'line 3, column ok', reason: 'accepted is neither yes nor no', found: 'perhaps' }]);
+    const { manifest } = await importTable('q,a,ok\nx,one,1\nx,two,perhaps\n', {
+      mapping: { ...pair, accepted: 'ok' },
+    });
+    expect(manifest.skipped.examples).toMatchObject([
+      { where: 'line 3, column ok', reason: 'accepted is neither yes nor no', found: 'perhaps' },
+    ]);
   });
 });
 
@@ -175,14 +239,39 @@ describe('what is refused', () => {
   const scored = { mapping: { ...pair, score: 's' } };
   test.each<[string, string, Partial<TableSource>, string]>([
     ['a column that is not there', 'q,b\nx,y\n', {}, 'own.csv has no column "a". Columns found: q, b.'],
-    ['a key that no line has', jsonLines({ q: 'x', b: 'y' }), { format: 'jsonl' }, 'own.jsonl has no column "a". Columns found: q, b.'],
+    [
+      'a key that no line has',
+      jsonLines({ q: 'x', b: 'y' }),
+      { format: 'jsonl' },
+      'own.jsonl has no column "a". Columns found: q, b.',
+    ],
     ['a column that is there twice', 'q,a,a\nx,y,z\n', {}, 'own.csv has two columns "a"'],
-    ['scores that are mostly words', 'q,a,s\nx,y,good\nx,z,bad\nx,v,1\n', scored, 'own.csv: 2 of 3 rows cannot be used: 2 × score is not a number. The first is at line 2, column s: "good".'],
-    ['lists whose scores are mostly words', jsonLines({ q: 'x', a: ['1', '2', '3', '4'].map((text) => ({ text, score: 'good' })) }), { format: 'jsonl' }, '4 of 4 rows cannot be used'],
-    ['lines that are mostly no JSON', 'some text\nand more\n{"q":"x","a":"y"}\n', { format: 'jsonl' }, 'own.jsonl: 2 of 3 rows cannot be used: 2 × not valid JSON. The first is at line 1: "some text".'],
+    [
+      'scores that are mostly words',
+      'q,a,s\nx,y,good\nx,z,bad\nx,v,1\n',
+      scored,
+      'own.csv: 2 of 3 rows cannot be used: 2 × score is not a number. The first is at line 2, column s: "good".',
+    ],
+    [
+      'lists whose scores are mostly words',
+      jsonLines({ q: 'x', a: ['1', '2', '3', '4'].map((text) => ({ text, score: 'good' })) }),
+      { format: 'jsonl' },
+      '4 of 4 rows cannot be used',
+    ],
+    [
+      'lines that are mostly no JSON',
+      'some text\nand more\n{"q":"x","a":"y"}\n',
+      { format: 'jsonl' },
+      'own.jsonl: 2 of 3 rows cannot be used: 2 × not valid JSON. The first is at line 1: "some text".',
+    ],
     ['a header alone', 'q,a\n', {}, 'No usable question in own.csv'],
     ['empty lines alone', '\n\n', { format: 'jsonl' }, 'own.jsonl holds no row.'],
-    ['questions without answers', jsonLines({ q: 'x', a: [] }), { format: 'jsonl' }, 'No usable question in own.jsonl: 1 questions without answers'],
+    [
+      'questions without answers',
+      jsonLines({ q: 'x', a: [] }),
+      { format: 'jsonl' },
+      'No usable question in own.jsonl: 1 questions without answers',
+    ],
   ])('%s', async (_, content, source, message) => {
     expect((await refusal(content, source)).message).toContain(message);
   });

@@ -3,7 +3,8 @@ import { previewTable } from '../../../../src/lab/data/preview.ts';
 import type { TablePreview } from '../../../../src/shared/contract/datasets.ts';
 import { dataFile, labError } from '../../../helpers/dataFiles.ts';
 
-const preview = (name: string, content: string | Buffer, options: object = {}) => previewTable({ file: dataFile(name, content), ...options });
+const preview = (name: string, content: string | Buffer, options: object = {}) =>
+  previewTable({ file: dataFile(name, content), ...options });
 
 test('a table that can be imported as it is', async () => {
   expect(await preview('own.csv', 'Question ID;Query;Passage;Votes\n1;"what; really?";this;3\n1;x;that;-1\n')).toEqual({
@@ -11,19 +12,28 @@ test('a table that can be imported as it is', async () => {
     encoding: 'utf-8',
     delimiter: ';',
     columns: ['Question ID', 'Query', 'Passage', 'Votes'],
-    rows: [['1', 'what; really?', 'this', '3'], ['1', 'x', 'that', '-1']],
+    rows: [
+      ['1', 'what; really?', 'this', '3'],
+      ['1', 'x', 'that', '-1'],
+    ],
     mapping: { question: 'Query', answer: 'Passage', score: 'Votes', question_id: 'Question ID' },
     problems: [],
   } satisfies TablePreview);
 });
 
 test('JSON lines: all keys of the first rows, lists as JSON', async () => {
-  const { format, delimiter, columns, rows, mapping } = await preview('own.jsonl', '{"question":"x","answers":["a","b"]}\n{"question":"y","answers":["c"],"n":1}\n');
+  const { format, delimiter, columns, rows, mapping } = await preview(
+    'own.jsonl',
+    '{"question":"x","answers":["a","b"]}\n{"question":"y","answers":["c"],"n":1}\n',
+  );
   expect({ format, delimiter, columns, rows, mapping }).toEqual({
     format: 'jsonl',
     delimiter: null,
     columns: ['question', 'answers', 'n'],
-    rows: [['x', '["a","b"]', ''], ['y', '["c"]', '1']],
+    rows: [
+      ['x', '["a","b"]', ''],
+      ['y', '["c"]', '1'],
+    ],
     mapping: { question: 'question', answer: 'answers' },
   });
 });
@@ -31,17 +41,39 @@ test('JSON lines: all keys of the first rows, lists as JSON', async () => {
 test.each([
   [['question', 'answer', 'label'], { question: 'question', answer: 'answer', score: 'label' }],
   [['anchor', 'positive'], { question: 'anchor', answer: 'positive' }],
-  [['questionId', 'answerId', 'Title', 'questionText', 'answerText', 'isAccepted'], { question_id: 'questionId', answer_id: 'answerId', title: 'Title', question: 'questionText', answer: 'answerText', accepted: 'isAccepted' }],
+  [
+    ['questionId', 'answerId', 'Title', 'questionText', 'answerText', 'isAccepted'],
+    {
+      question_id: 'questionId',
+      answer_id: 'answerId',
+      title: 'Title',
+      question: 'questionText',
+      answer: 'answerText',
+      accepted: 'isAccepted',
+    },
+  ],
   [['title', 'answer'], { question: 'title', answer: 'answer' }],
   [['x', 'y'], {}],
 ])('columns %j by usual names', async (columns, mapping) => {
-  expect((await preview('own.csv', `${columns.join(',')}\n${columns.map(() => '1').join(',')}\n`)).mapping).toEqual(mapping);
+  expect((await preview('own.csv', `${columns.join(',')}\n${columns.map(() => '1').join(',')}\n`)).mapping).toEqual(
+    mapping,
+  );
 });
 
 test('format, encoding and delimiter as they are set', async () => {
   const content = Buffer.from('question,answer\tb\nca\xc3\xa9,x\ty\n', 'latin1');
-  expect(await preview('own.txt', content, { format: 'tsv', encoding: 'latin-1' })).toMatchObject({ format: 'tsv', encoding: 'latin-1', delimiter: '\t', columns: ['question,answer', 'b'], rows: [['caÃ©,x', 'y']] });
-  expect(await preview('own.txt', content, { delimiter: ',' })).toMatchObject({ format: 'csv', encoding: 'utf-8', columns: ['question', 'answer\tb'] });
+  expect(await preview('own.txt', content, { format: 'tsv', encoding: 'latin-1' })).toMatchObject({
+    format: 'tsv',
+    encoding: 'latin-1',
+    delimiter: '\t',
+    columns: ['question,answer', 'b'],
+    rows: [['caÃ©,x', 'y']],
+  });
+  expect(await preview('own.txt', content, { delimiter: ',' })).toMatchObject({
+    format: 'csv',
+    encoding: 'utf-8',
+    columns: ['question', 'answer\tb'],
+  });
 });
 
 test('a look at the beginning, however long the file: encoding, few rows, short cells', async () => {
@@ -54,11 +86,23 @@ test('a look at the beginning, however long the file: encoding, few rows, short 
 
 describe('problems are said in words', () => {
   test.each([
-    ['nothing is recognised', 'x,y\n1,2\n', ['No column was recognised as the question.', 'No column was recognised as the answer.']],
-    ['a score that is at times no number', 'question,answer,score\nx,a,1\nx,b,NA\nx,c,2\n', ['Of the first 3 rows, 1 hold no number in "score", which seems to be the score.']],
+    [
+      'nothing is recognised',
+      'x,y\n1,2\n',
+      ['No column was recognised as the question.', 'No column was recognised as the answer.'],
+    ],
+    [
+      'a score that is at times no number',
+      'question,answer,score\nx,a,1\nx,b,NA\nx,c,2\n',
+      ['Of the first 3 rows, 1 hold no number in "score", which seems to be the score.'],
+    ],
     ['no rows', 'question,answer\n', ['There is no row below the names of the columns.']],
     ['a column twice', 'question,answer,answer\n1,2,3\n', ['There are two columns "answer".']],
-    ['damaged rows', 'question,answer\nx,y\nz\n', ['Rows at the beginning cannot be used: 1 × too few columns. The first is at line 3.']],
+    [
+      'damaged rows',
+      'question,answer\nx,y\nz\n',
+      ['Rows at the beginning cannot be used: 1 × too few columns. The first is at line 3.'],
+    ],
   ])('%s', async (_, content, problems) => {
     expect((await preview('own.csv', content)).problems).toEqual(problems);
   });
@@ -71,7 +115,12 @@ describe('problems are said in words', () => {
 
 describe('what is refused', () => {
   test.each([
-    ['a header that is damaged', 'own.csv', '"question,answer\nx,y\n', 'own.csv, line 1: header row: quote that is never closed.'],
+    [
+      'a header that is damaged',
+      'own.csv',
+      '"question,answer\nx,y\n',
+      'own.csv, line 1: header row: quote that is never closed.',
+    ],
     ['no JSON', 'own.jsonl', 'question,answer\n', 'own.jsonl holds no row that can be used: 1 × not valid JSON.'],
     ['an empty file', 'own.csv', '', 'is empty'],
   ])('%s', async (_, name, content, message) => {
@@ -79,10 +128,19 @@ describe('what is refused', () => {
   });
 
   test('another encoding than the one that was set', async () => {
-    expect((await labError(preview('own.csv', Buffer.from('question,answer\ncaf\xe9,x\n', 'latin1'), { encoding: 'utf-8' }), 'data')).message).toContain('is not UTF-8: byte 19 (line 2)');
+    expect(
+      (
+        await labError(
+          preview('own.csv', Buffer.from('question,answer\ncaf\xe9,x\n', 'latin1'), { encoding: 'utf-8' }),
+          'data',
+        )
+      ).message,
+    ).toContain('is not UTF-8: byte 19 (line 2)');
   });
 
   test('a file that is not there', async () => {
-    expect((await labError(previewTable({ file: '/nowhere/own.csv' }), 'data')).message).toBe('/nowhere/own.csv cannot be read: no such file.');
+    expect((await labError(previewTable({ file: '/nowhere/own.csv' }), 'data')).message).toBe(
+      '/nowhere/own.csv cannot be read: no such file.',
+    );
   });
 });

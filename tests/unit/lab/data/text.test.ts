@@ -9,8 +9,16 @@ describe('cleanHtml', () => {
     ['tags become spaces', '<p>one</p><p>two</p>', 'one two'],
     ['entities are decoded', 'x &lt; 5 &amp;&amp; y &gt; 3, caf&eacute; &#8212; &#x2014;', 'x < 5 && y > 3, café — —'],
     ['white space collapses, non-breaking too', ' a\r\n\tb&nbsp;&nbsp;c\u00a0d ', 'a b c d'],
-    ['markup written as text stays text', '<code>&lt;script&gt;alert(1)&lt;/script&gt;</code>', '<script>alert(1)</script>'],
-    ['scripts and styles go with their content', 'a<SCRIPT type="x">if (1 < 2) {}</Script >b<style>p{}</style>c', 'a b c'],
+    [
+      'markup written as text stays text',
+      '<code>&lt;script&gt;alert(1)&lt;/script&gt;</code>',
+      '<script>alert(1)</script>',
+    ],
+    [
+      'scripts and styles go with their content',
+      'a<SCRIPT type="x">if (1 < 2) {}</Script >b<style>p{}</style>c',
+      'a b c',
+    ],
     ['a script that never closes', 'a<script>b<p>c', 'a'],
     ['an element whose name begins like script', '<scripture>word</scripture>', 'word'],
     ['comments', 'a<!-- <p>no</p> -->b<!-- never closed', 'a b'],

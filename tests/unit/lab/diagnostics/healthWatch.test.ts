@@ -19,7 +19,8 @@ function follow(store: Store, id: string, events: readonly TrainerEvent[]): void
   for (const event of events) store.record(id, event, ...watch.observe(event));
 }
 
-const steps = (id: string, from: number, to: number): TrainerEvent[] => Array.from({ length: to - from + 1 }, (_, i) => stepEvent(id, from + i, stuck));
+const steps = (id: string, from: number, to: number): TrainerEvent[] =>
+  Array.from({ length: to - from + 1 }, (_, i) => stepEvent(id, from + i, stuck));
 
 test('a finding is an event of the history, once', () => {
   const store = temporaryStore();

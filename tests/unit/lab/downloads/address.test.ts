@@ -3,7 +3,9 @@ import { publicAddress, redirectTarget } from '../../../../src/lab/downloads/add
 import { labError } from '../../../helpers/dataFiles.ts';
 
 test('an address in a message has neither query nor password', () => {
-  expect(publicAddress(new URL('https://user:SECRET@example.org/a/b?signature=SECRET#SECRET'))).toBe('https://example.org/a/b');
+  expect(publicAddress(new URL('https://user:SECRET@example.org/a/b?signature=SECRET#SECRET'))).toBe(
+    'https://example.org/a/b',
+  );
 });
 
 test.each([
@@ -24,6 +26,9 @@ test.each([
   ['https://example.org/a', 'file:///etc/passwd', 'but not to a web address'],
   ['https://example.org/a', null, 'but not to a web address'],
 ])('from %s, "%s" is not followed', async (from, location, message) => {
-  const error = await labError(async () => Promise.resolve(redirectTarget(new URL(from), location, 'The file')), 'download');
+  const error = await labError(
+    async () => Promise.resolve(redirectTarget(new URL(from), location, 'The file')),
+    'download',
+  );
   expect(error.message).toContain(message);
 });

@@ -28,13 +28,29 @@ async function setUp(served: Partial<ServedFile> = {}, body = content(10_000)) {
   const folder = temporaryFolder();
   const file = join(folder, 'file.bin');
   const fetchIt = (options: Partial<DownloadOptions> = {}) =>
-    download({ url: server.url('/file.bin?signature=QUERY'), file, what: 'The file', headers: { authorization: secret }, patience: quick, ...options });
-  return { server, served: server.files['/file.bin']!, folder, file, body, fetchIt, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
+    download({
+      url: server.url('/file.bin?signature=QUERY'),
+      file,
+      what: 'The file',
+      headers: { authorization: secret },
+      patience: quick,
+      ...options,
+    });
+  return {
+    server,
+    served: server.files['/file.bin']!,
+    folder,
+    file,
+    body,
+    fetchIt,
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+  };
 }
 
 /** What a message is never to hold. */
 function withoutSecrets(error: Error): Error {
-  for (let each: unknown = error; each instanceof Error; each = each.cause) expect(`${each.message} ${each.stack}`).not.toMatch(/SECRET|QUERY/);
+  for (let each: unknown = error; each instanceof Error; each = each.cause)
+    expect(`${each.message} ${each.stack}`).not.toMatch(/SECRET|QUERY/);
   return error;
 }
 
@@ -45,7 +61,10 @@ function ranges(server: FileServer): (string | undefined)[] {
 test('a whole file arrives under its name, with nothing beside it, and its progress ends at its size', async () => {
   await using at = await setUp();
   const progress: Progress[] = [];
-  const { size } = await at.fetchIt({ expected: { size: 10_000, checksums: [sha256(sha256Of(at.body))] }, onProgress: (each) => progress.push(each) });
+  const { size } = await at.fetchIt({
+    expected: { size: 10_000, checksums: [sha256(sha256Of(at.body))] },
+    onProgress: (each) => progress.push(each),
+  });
   expect(size).toBe(10_000);
   expect(readFileSync(at.file)).toEqual(Buffer.from(at.body));
   expect(readdirSync(at.folder)).toEqual(['file.bin']);
@@ -74,7 +93,9 @@ test('two hundred cuts at random bytes, and every byte is right', async () => {
   expect(sha256Of(readFileSync(at.file))).toBe(sha256Of(body));
   expect(at.server.requests).toHaveLength(201);
   // Each went on where the one before had ended, and asked for this very version.
-  const starts = ranges(at.server).slice(1).map((range) => Number(/\d+/.exec(range ?? '0')![0]));
+  const starts = ranges(at.server)
+    .slice(1)
+    .map((range) => Number(/\d+/.exec(range ?? '0')![0]));
   expect(starts).toEqual([...starts].sort((a, b) => a - b));
   expect(starts.at(-1)).toBeLessThanOrEqual(cuts.reduce((sum, cut) => sum + cut, 0));
   expect(at.server.requests.at(-1)!.headers['if-range']).toBe(etagOf(body));
@@ -97,7 +118,10 @@ test('a later download goes on with what an earlier one left', async () => {
 test('a part that was whole when the program ended costs one byte more', async () => {
   await using at = await setUp();
   writeFileSync(`${at.file}.part`, at.body);
-  writeFileSync(`${at.file}.part.json`, JSON.stringify({ url: `${at.server.origin}/file.bin`, etag: etagOf(at.body), lastModified: null, size: 10_000 }));
+  writeFileSync(
+    `${at.file}.part.json`,
+    JSON.stringify({ url: `${at.server.origin}/file.bin`, etag: etagOf(at.body), lastModified: null, size: 10_000 }),
+  );
   await at.fetchIt();
   expect(ranges(at.server)).toEqual(['bytes=9999-']);
   expect(readFileSync(at.file)).toEqual(Buffer.from(at.body));
@@ -121,15 +145,18 @@ test.each<[string, Partial<ServedFile>]>([
   expect(at.server.requests).toHaveLength(2);
 });
 
-test.each([[false], [true]])('a file that changes between two requests is begun again (server ignores If-Range: %s)', async (ignoreIfRange) => {
-  const after = content(9000, 2);
-  await using at = await setUp({ cuts: [4000, 0, 0], ignoreIfRange });
-  await labError(() => at.fetchIt({ patience: { ...quick, retries: 1 } }), 'download');
-  at.served.body = after;
-  at.served.cuts = [];
-  await at.fetchIt();
-  expect(readFileSync(at.file)).toEqual(Buffer.from(after));
-});
+test.each([[false], [true]])(
+  'a file that changes between two requests is begun again (server ignores If-Range: %s)',
+  async (ignoreIfRange) => {
+    const after = content(9000, 2);
+    await using at = await setUp({ cuts: [4000, 0, 0], ignoreIfRange });
+    await labError(() => at.fetchIt({ patience: { ...quick, retries: 1 } }), 'download');
+    at.served.body = after;
+    at.served.cuts = [];
+    await at.fetchIt();
+    expect(readFileSync(at.file)).toEqual(Buffer.from(after));
+  },
+);
 
 test('a file that changes and is cut each time comes to an end', async () => {
   await using at = await setUp({ cuts: Array<number>(100).fill(4000) });
@@ -151,7 +178,9 @@ test.each([
 ])('Content-Range "%s" is not believed, and what has arrived stays', async (contentRange) => {
   await using at = await setUp({ cuts: [4000], contentRange });
   const error = withoutSecrets(await labError(() => at.fetchIt(), 'download'));
-  expect(error.message).toContain(`asked for the bytes from 4000 of 10000, ${at.server.origin}/file.bin answers with "${contentRange}"`);
+  expect(error.message).toContain(
+    `asked for the bytes from 4000 of 10000, ${at.server.origin}/file.bin answers with "${contentRange}"`,
+  );
   expect(readFileSync(`${at.file}.part`)).toEqual(Buffer.from(at.body.subarray(0, 4000)));
   expect(existsSync(at.file)).toBe(false);
 });
@@ -159,7 +188,10 @@ test.each([
 test('a part that the server has no more of is begun again', async () => {
   await using at = await setUp({}, content(3000, 3));
   writeFileSync(`${at.file}.part`, content(5000));
-  writeFileSync(`${at.file}.part.json`, JSON.stringify({ url: `${at.server.origin}/file.bin`, etag: etagOf(at.body), lastModified: null, size: null }));
+  writeFileSync(
+    `${at.file}.part.json`,
+    JSON.stringify({ url: `${at.server.origin}/file.bin`, etag: etagOf(at.body), lastModified: null, size: null }),
+  );
   await at.fetchIt();
   expect(readFileSync(at.file)).toEqual(Buffer.from(at.body));
 });
@@ -169,7 +201,10 @@ test.each([
   ['shorter than the file', 8000, 'The file: expected 10,000 bytes, found 8,000.'],
 ])('a Content-Length that is %s', async (_, contentLength, message) => {
   await using at = await setUp({ contentLength, ignoreRange: true });
-  const error = await labError(() => at.fetchIt(contentLength < 10_000 ? { expected: { size: 10_000 } } : {}), 'download');
+  const error = await labError(
+    () => at.fetchIt(contentLength < 10_000 ? { expected: { size: 10_000 } } : {}),
+    'download',
+  );
   expect(error.message).toBe(message);
   expect(existsSync(at.file)).toBe(false);
 });
@@ -177,7 +212,10 @@ test.each([
 test('a rest that is longer than announced is thrown away with what it was to follow', async () => {
   await using at = await setUp({ surplus: content(10), contentLength: null });
   writeFileSync(`${at.file}.part`, at.body.subarray(0, 4000));
-  writeFileSync(`${at.file}.part.json`, JSON.stringify({ url: `${at.server.origin}/file.bin`, etag: etagOf(at.body), lastModified: null, size: 10_000 }));
+  writeFileSync(
+    `${at.file}.part.json`,
+    JSON.stringify({ url: `${at.server.origin}/file.bin`, etag: etagOf(at.body), lastModified: null, size: 10_000 }),
+  );
   const error = await labError(() => at.fetchIt({ patience: { ...quick, retries: 0 } }), 'download');
   expect(error.message).toBe('The file: the server sent more than it announced.');
   expect(readdirSync(at.folder)).toEqual([]);
@@ -228,7 +266,9 @@ test.each([
   ['Retry-After as a date', () => ({ 'retry-after': new Date(Date.now() + 2000).toUTCString() })],
   ["the Hub's RateLimit", { ratelimit: '"api";r=0;t=1' }],
 ])('%s is kept to', async (_, headers) => {
-  await using at = await setUp({ status: { code: 429, times: 1, headers: typeof headers === 'function' ? headers() : headers } });
+  await using at = await setUp({
+    status: { code: 429, times: 1, headers: typeof headers === 'function' ? headers() : headers },
+  });
   const start = performance.now();
   await at.fetchIt();
   expect(performance.now() - start).toBeGreaterThan(950);
@@ -237,7 +277,9 @@ test.each([
 test('a server that asks for an hour is not waited for', async () => {
   await using at = await setUp({ status: { code: 429, headers: { 'retry-after': '3600' } } });
   const error = await labError(() => at.fetchIt(), 'download');
-  expect(error.message).toBe(`The file: ${new URL(at.server.origin).host} answers with status 429, which means too many requests, and the server asks to be left alone for 60 minutes.`);
+  expect(error.message).toBe(
+    `The file: ${new URL(at.server.origin).host} answers with status 429, which means too many requests, and the server asks to be left alone for 60 minutes.`,
+  );
   expect(at.server.requests).toHaveLength(1);
 });
 
@@ -249,14 +291,18 @@ test.each([
   await labError(() => at.fetchIt({ patience: { ...quick, retries: 1 } }), 'download');
   at.server.files['/file.bin'] = { body: Buffer.from(page), headers };
   const error = withoutSecrets(await labError(() => at.fetchIt(), 'download'));
-  expect(error.message).toBe(`The file: the server sent a web page instead of the file (status 200, ${at.server.origin}/file.bin).`);
+  expect(error.message).toBe(
+    `The file: the server sent a web page instead of the file (status 200, ${at.server.origin}/file.bin).`,
+  );
   expect(readFileSync(`${at.file}.part`)).toEqual(Buffer.from(at.body.subarray(0, 4000)));
 });
 
 test('wrong content is removed, and the message has both sums', async () => {
   await using at = await setUp();
   const error = await labError(() => at.fetchIt({ checksumsOf: () => [md5('0'.repeat(32))] }), 'download');
-  expect(error.message).toContain(`expected MD5 ${'0'.repeat(32)}, found ${createHash('md5').update(at.body).digest('hex')}`);
+  expect(error.message).toContain(
+    `expected MD5 ${'0'.repeat(32)}, found ${createHash('md5').update(at.body).digest('hex')}`,
+  );
   expect(readdirSync(at.folder)).toEqual([]);
 });
 
@@ -272,7 +318,10 @@ test('where a redirect leads to another origin, nobody there learns who asks', a
   at.server.files['/elsewhere'] = { body: new Uint8Array(), redirect: `${storage.origin}/signed?signature=QUERY` };
   await at.fetchIt({ headers: { Authorization: secret, Cookie: 'SECRET', 'x-other': '1' } });
   expect(at.server.requests.map(({ headers }) => headers.authorization)).toEqual([secret, secret, secret, secret]);
-  expect(storage.requests.map(({ headers }) => [headers.authorization, headers.cookie, headers['x-other']])).toEqual([[undefined, undefined, '1'], [undefined, undefined, '1']]);
+  expect(storage.requests.map(({ headers }) => [headers.authorization, headers.cookie, headers['x-other']])).toEqual([
+    [undefined, undefined, '1'],
+    [undefined, undefined, '1'],
+  ]);
   expect(storage.requests[1]!.headers.range).toBe('bytes=1000-');
   expect(readFileSync(at.file)).toEqual(Buffer.from(content(2000)));
 });
@@ -298,7 +347,9 @@ test('cancelling keeps what has arrived, and rejects with the reason', async () 
   await using at = await setUp({ stalls: [5000] });
   const controller = new AbortController();
   const reason = new Error('enough');
-  await expect(at.fetchIt({ signal: controller.signal, onProgress: ({ done }) => done === 5000 && controller.abort(reason) })).rejects.toBe(reason);
+  await expect(
+    at.fetchIt({ signal: controller.signal, onProgress: ({ done }) => done === 5000 && controller.abort(reason) }),
+  ).rejects.toBe(reason);
   expect(statSync(`${at.file}.part`).size).toBe(5000);
   expect(existsSync(`${at.file}.part.lock`)).toBe(false);
   await at.fetchIt();
@@ -308,7 +359,9 @@ test('cancelling keeps what has arrived, and rejects with the reason', async () 
 test('cancelling ends a wait, too', async () => {
   await using at = await setUp({ status: { code: 503, headers: { 'retry-after': '100' } } });
   const signal = AbortSignal.timeout(50);
-  await expect(at.fetchIt({ signal })).rejects.toBe(await new Promise((resolve) => signal.addEventListener('abort', () => resolve(signal.reason))));
+  await expect(at.fetchIt({ signal })).rejects.toBe(
+    await new Promise((resolve) => signal.addEventListener('abort', () => resolve(signal.reason))),
+  );
 });
 
 test('one writer at a time; one that was killed holds nothing up', async () => {
@@ -320,7 +373,9 @@ test('one writer at a time; one that was killed holds nothing up', async () => {
   controller.abort();
   expect(await first).toBe('cancelled');
   writeFileSync(`${at.file}.part.lock`, JSON.stringify({ pid: 1, startToken: '' }));
-  expect((await labError(() => at.fetchIt(), 'storage')).message).toBe('The file is being downloaded by another program (process 1).');
+  expect((await labError(() => at.fetchIt(), 'storage')).message).toBe(
+    'The file is being downloaded by another program (process 1).',
+  );
   writeFileSync(`${at.file}.part.lock`, JSON.stringify({ pid: 2 ** 22 + 1, startToken: '' }));
   await at.fetchIt();
   expect(readdirSync(at.folder)).toEqual(['file.bin']);
@@ -331,13 +386,19 @@ test('a server that is not there, a folder that is not there, a token with a lin
   await server[Symbol.asyncDispose]();
   const file = join(temporaryFolder(), 'file.bin');
   const options = { url: server.url('/file.bin'), file, what: 'The file', patience: { ...quick, retries: 1 } };
-  expect((await labError(() => download(options), 'download')).message).toBe(`The file: ${new URL(server.origin).host} cannot be reached (ECONNREFUSED).`);
+  expect((await labError(() => download(options), 'download')).message).toBe(
+    `The file: ${new URL(server.origin).host} cannot be reached (ECONNREFUSED).`,
+  );
   await labError(() => download({ ...options, file: join(temporaryFolder(), 'none', 'file.bin') }), 'storage');
-  withoutSecrets(await labError(() => download({ ...options, headers: { Authorization: `${secret}\n` } }), 'configuration'));
+  withoutSecrets(
+    await labError(() => download({ ...options, headers: { Authorization: `${secret}\n` } }), 'configuration'),
+  );
 });
 
 test('a disk without room for it is told before anything is fetched', async () => {
   await using at = await setUp({ contentLength: 2 ** 49 });
-  expect((await labError(() => at.fetchIt(), 'storage')).message).toMatch(/^The file needs [\d,]+ MB in .*, where [\d,]+ MB are free\.$/);
+  expect((await labError(() => at.fetchIt(), 'storage')).message).toMatch(
+    /^The file needs [\d,]+ MB in .*, where [\d,]+ MB are free\.$/,
+  );
   expect(readdirSync(at.folder)).toEqual([]);
 });

@@ -39,7 +39,12 @@ test('a file whose content is gone is not present, one that was looked for in va
   await cached.link(commitA, 'a', 'b1');
   await cached.link(commitA, 'gone', 'b2');
   await cached.markAbsent(commitA, '1_Pooling/config.json');
-  expect(['a', 'gone', '1_Pooling/config.json', 'b'].map((file) => cached.stateOf(commitA, file))).toEqual(['present', 'unknown', 'absent', 'unknown']);
+  expect(['a', 'gone', '1_Pooling/config.json', 'b'].map((file) => cached.stateOf(commitA, file))).toEqual([
+    'present',
+    'unknown',
+    'absent',
+    'unknown',
+  ]);
   expect(cached.stateOf(commitB, 'a')).toBe('unknown');
 });
 
@@ -49,14 +54,26 @@ test('revisions lead to commits, also those with a stroke in their names; nothin
   cached.setRevision('refs/pr/1', commitB);
   cached.setRevision(commitA, commitA);
   writeFileSync(join(cached.folder, 'refs', 'torn'), commitA.slice(1));
-  expect(['main', 'refs/pr/1', commitA, 'torn', 'none', 'refs'].map((revision) => cached.commitOf(revision))).toEqual([commitA, commitB, commitA, null, null, null]);
+  expect(['main', 'refs/pr/1', commitA, 'torn', 'none', 'refs'].map((revision) => cached.commitOf(revision))).toEqual([
+    commitA,
+    commitB,
+    commitA,
+    null,
+    null,
+    null,
+  ]);
   expect(readdirSync(join(cached.folder, 'refs')).sort()).toEqual(['main', 'refs', 'torn']);
 });
 
 test('repositories with and without an owner', () => {
   const cache = temporaryFolder();
-  for (const name of ['models--bert-base-uncased', 'models--org--tiny-v2', 'datasets--org--data', '.locks']) mkdirSync(join(cache, name));
-  expect(cachedRepositories(cache).map(({ repository, folder }) => [repository, folder.slice(cache.length + 1)]).sort()).toEqual([
+  for (const name of ['models--bert-base-uncased', 'models--org--tiny-v2', 'datasets--org--data', '.locks'])
+    mkdirSync(join(cache, name));
+  expect(
+    cachedRepositories(cache)
+      .map(({ repository, folder }) => [repository, folder.slice(cache.length + 1)])
+      .sort(),
+  ).toEqual([
     ['bert-base-uncased', 'models--bert-base-uncased'],
     ['org/tiny-v2', 'models--org--tiny-v2'],
   ]);

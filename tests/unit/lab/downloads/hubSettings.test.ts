@@ -8,7 +8,12 @@ import { temporaryFolder } from '../../../helpers/syntheticStore.ts';
 
 test('without anything set, where the tools of the Hub have it', () => {
   const settings = hubSettings({ XDG_CACHE_HOME: '/nowhere' });
-  expect(settings).toEqual({ endpoint: 'https://huggingface.co', cache: '/nowhere/huggingface/hub', offline: false, token: null });
+  expect(settings).toEqual({
+    endpoint: 'https://huggingface.co',
+    cache: '/nowhere/huggingface/hub',
+    offline: false,
+    token: null,
+  });
   expect(hubSettings({}).cache).toBe(join(homedir(), '.cache', 'huggingface', 'hub'));
 });
 
@@ -24,7 +29,13 @@ test('the token: HF_TOKEN before the file of a log-in', () => {
   expect(hubSettings({ HF_HOME: home, HF_TOKEN: ' hf_variable\n' }).token).toBe('hf_variable');
 });
 
-test.each([['1', true], ['true', true], ['ON', true], ['0', false], ['', false]])('HF_HUB_OFFLINE=%s', (value, offline) => {
+test.each([
+  ['1', true],
+  ['true', true],
+  ['ON', true],
+  ['0', false],
+  ['', false],
+])('HF_HUB_OFFLINE=%s', (value, offline) => {
   expect(hubSettings({ HF_HUB_OFFLINE: value }).offline).toBe(offline);
 });
 

@@ -2,7 +2,13 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { datasetNameOf, discardKaggle, downloadKaggle, type KaggleOptions, type KaggleProgress } from '../../../../src/lab/downloads/kaggle.ts';
+import {
+  datasetNameOf,
+  discardKaggle,
+  downloadKaggle,
+  type KaggleOptions,
+  type KaggleProgress,
+} from '../../../../src/lab/downloads/kaggle.ts';
 import { CredentialsNeeded } from '../../../../src/lab/downloads/credentialsNeeded.ts';
 import { patience } from '../../../../src/lab/downloads/retry.ts';
 import type { ServedFile } from '../../../helpers/fileServer.ts';
@@ -17,7 +23,12 @@ const token = 'KGAT_SECRET';
 async function setUp(body?: Uint8Array) {
   const server = await kaggleServer(body);
   const home = temporaryHome();
-  const downloadIt = (options: KaggleOptions = {}, request = {}) => downloadKaggle({ source: kaggleSource, ...request }, home, { environment: server.environment, patience: quick, ...options });
+  const downloadIt = (options: KaggleOptions = {}, request = {}) =>
+    downloadKaggle({ source: kaggleSource, ...request }, home, {
+      environment: server.environment,
+      patience: quick,
+      ...options,
+    });
   const left = () => (existsSync(home.downloads) ? readdirSync(home.downloads, { recursive: true }) : []);
   return { server, home, downloadIt, left, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
 }
@@ -37,8 +48,17 @@ test('a dataset is there in one go: from where, of whom and under which licence;
     attribution: expect.stringContaining('stats.stackexchange.com') as string,
     licence: expect.stringContaining('CC BY-SA') as string,
   });
-  expect([...new Set(progress.map(({ stage }) => stage))]).toEqual(['downloading', 'checking', 'unpacking', 'importing']);
-  expect(progress.filter(({ stage }) => stage === 'downloading').at(-1)).toEqual({ stage: 'downloading', done: at.server.archive.body.length, total: null });
+  expect([...new Set(progress.map(({ stage }) => stage))]).toEqual([
+    'downloading',
+    'checking',
+    'unpacking',
+    'importing',
+  ]);
+  expect(progress.filter(({ stage }) => stage === 'downloading').at(-1)).toEqual({
+    stage: 'downloading',
+    done: at.server.archive.body.length,
+    total: null,
+  });
   expect(at.left()).toEqual([]);
 });
 
@@ -47,7 +67,12 @@ test('a version is asked for and recorded; of others than Stack Exchange no lice
   at.server.api.files['/api/v1/datasets/download/ada/tables'] = at.server.entry;
   const { manifest } = await at.downloadIt({}, { source: 'kaggle:ada/tables@3', name: 'mine', limit: 5 });
   expect(at.server.api.requests[0]!.path).toBe('/api/v1/datasets/download/ada/tables?dataset_version_number=3');
-  expect(manifest).toMatchObject({ name: 'mine', limit: 5, origin: { reference: 'kaggle:ada/tables@3' }, attribution: expect.stringContaining('Dataset ada/tables of Kaggle') as string });
+  expect(manifest).toMatchObject({
+    name: 'mine',
+    limit: 5,
+    origin: { reference: 'kaggle:ada/tables@3' },
+    attribution: expect.stringContaining('Dataset ada/tables of Kaggle') as string,
+  });
   expect(manifest.licence).toBeUndefined();
 });
 
@@ -58,23 +83,72 @@ test('nobody is named where nobody is known; a token goes to Kaggle, and not on 
   await at.downloadIt({ environment: withToken(at.server) }, { name: 'again' });
   expect(at.server.api.requests[1]!.headers.authorization).toBe(`Bearer ${token}`);
   expect(JSON.stringify(at.server.storage.requests)).not.toContain(token);
-  await at.downloadIt({ credentials: { username: 'ada', secret: 'key', kept: 'memory', where: null } }, { name: 'third' });
+  await at.downloadIt(
+    { credentials: { username: 'ada', secret: 'key', kept: 'memory', where: null } },
+    { name: 'third' },
+  );
   expect(at.server.api.requests[2]!.headers.authorization).toBe(`Basic ${btoa('ada:key')}`);
 });
 
-const json401: ServedFile['status'] = { code: 401, headers: { 'content-type': 'application/json' }, body: '{"code":401,"message":"Unauthorized"}' };
+const json401: ServedFile['status'] = {
+  code: 401,
+  headers: { 'content-type': 'application/json' },
+  body: '{"code":401,"message":"Unauthorized"}',
+};
 const page = '<!DOCTYPE html><title>Log in</title>';
 
 test.each<[string, ServedFile['status'], boolean, RegExp, boolean]>([
-  ['401 to nobody', json401, false, /^kaggle:stackoverflow\/statsquestions: Kaggle wants to know who asks \(status 401\)\.$/, true],
-  ['401 to a token', json401, true, /Kaggle does not accept the credentials of KAGGLE_API_TOKEN \(status 401\)\.$/, true],
-  ['403 to nobody', { code: 403, body: '{}' }, false, /status 403\): the name or version is wrong, it is private, or its terms have not been accepted; no credentials were sent\.$/, true],
-  ['403 to a token', { code: 403, body: '{}' }, true, /status 403\): the name or version is wrong, it is private, or its terms have not been accepted\.$/, false],
+  [
+    '401 to nobody',
+    json401,
+    false,
+    /^kaggle:stackoverflow\/statsquestions: Kaggle wants to know who asks \(status 401\)\.$/,
+    true,
+  ],
+  [
+    '401 to a token',
+    json401,
+    true,
+    /Kaggle does not accept the credentials of KAGGLE_API_TOKEN \(status 401\)\.$/,
+    true,
+  ],
+  [
+    '403 to nobody',
+    { code: 403, body: '{}' },
+    false,
+    /status 403\): the name or version is wrong, it is private, or its terms have not been accepted; no credentials were sent\.$/,
+    true,
+  ],
+  [
+    '403 to a token',
+    { code: 403, body: '{}' },
+    true,
+    /status 403\): the name or version is wrong, it is private, or its terms have not been accepted\.$/,
+    false,
+  ],
   ['404 to nobody', { code: 404, body: '{}' }, false, /status 404\): the name or version is wrong/, false],
-  ['a page with 404', { code: 404, headers: { 'content-type': 'application/json' }, body: page }, false, /the server sent a web page instead of the file \(status 404, http/, false],
-  ['a page with 200', { code: 200, headers: { 'content-type': 'application/json' }, body: page }, false, /the server sent a web page instead of the file \(status 200, http/, false],
+  [
+    'a page with 404',
+    { code: 404, headers: { 'content-type': 'application/json' }, body: page },
+    false,
+    /the server sent a web page instead of the file \(status 404, http/,
+    false,
+  ],
+  [
+    'a page with 200',
+    { code: 200, headers: { 'content-type': 'application/json' }, body: page },
+    false,
+    /the server sent a web page instead of the file \(status 200, http/,
+    false,
+  ],
   ['500, again and again', { code: 500 }, false, /answers with status 500\.$/, false],
-  ['429 for an hour', { code: 429, headers: { 'retry-after': '3600' } }, false, /status 429, which means too many requests, and the server asks to be left alone for 60 minutes/, false],
+  [
+    '429 for an hour',
+    { code: 429, headers: { 'retry-after': '3600' } },
+    false,
+    /status 429, which means too many requests, and the server asks to be left alone for 60 minutes/,
+    false,
+  ],
 ])('%s is told in words, and nothing is left', async (_, status, asSomebody, message, needed) => {
   await using at = await setUp();
   at.server.entry.status = status!;
@@ -122,7 +196,9 @@ test('an archive that is not sound is set aside: nothing is imported, and the ne
   const files = kaggleFiles();
   await using at = await setUp(zipOf([...files, { name: '../evil', content: 'x' }]));
   const error = await labError(at.downloadIt(), 'data');
-  expect(error.message).toBe('kaggle:stackoverflow/statsquestions: archive.zip is refused because of its entry "../evil": its path leads out of the folder.');
+  expect(error.message).toBe(
+    'kaggle:stackoverflow/statsquestions: archive.zip is refused because of its entry "../evil": its path leads out of the folder.',
+  );
   const kept = join(at.home.downloads, 'kaggle--stackoverflow--statsquestions', 'refused.zip');
   expect(error.fix).toContain(kept);
   expect(readFileSync(kept)).toEqual(Buffer.from(at.server.archive.body));
@@ -137,7 +213,12 @@ test('cancelled after it has arrived, it is not fetched a second time', async ()
   await using at = await setUp();
   const controller = new AbortController();
   const reason = new Error('enough');
-  await expect(at.downloadIt({ signal: controller.signal, onProgress: ({ stage }) => stage === 'unpacking' && controller.abort(reason) })).rejects.toBe(reason);
+  await expect(
+    at.downloadIt({
+      signal: controller.signal,
+      onProgress: ({ stage }) => stage === 'unpacking' && controller.abort(reason),
+    }),
+  ).rejects.toBe(reason);
   expect(readdirSync(at.home.datasets)).toEqual([]);
   await at.downloadIt();
   expect(at.server.storage.requests).toHaveLength(1);
@@ -165,7 +246,15 @@ test('one at a time; what has arrived can be forgotten afterwards, not meanwhile
   expect(at.left()).toEqual([]);
 });
 
-test.each(['kaggle:only', 'kaggle:../etc/passwd', 'kaggle:a/b@0', 'kaggle:a/b@x', 'kaggle:a/b/c', 'hf:a/b', 'kaggle:a/.'])('"%s" is no dataset of Kaggle', async (source) => {
+test.each([
+  'kaggle:only',
+  'kaggle:../etc/passwd',
+  'kaggle:a/b@0',
+  'kaggle:a/b@x',
+  'kaggle:a/b/c',
+  'hf:a/b',
+  'kaggle:a/.',
+])('"%s" is no dataset of Kaggle', async (source) => {
   await using at = await setUp();
   await labError(at.downloadIt({}, { source, name: 'any' }), 'usage');
   expect(at.left()).toEqual([]);

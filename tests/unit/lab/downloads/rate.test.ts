@@ -4,7 +4,11 @@ import { TransferRate } from '../../../../src/lab/downloads/rate.ts';
 function setUp() {
   let seconds = 100;
   const rate = new TransferRate(() => seconds);
-  return { rate, at: (time: number, done: number) => ((seconds = 100 + time), rate.note(done)), wait: (time: number) => (seconds += time) };
+  return {
+    rate,
+    at: (time: number, done: number) => ((seconds = 100 + time), rate.note(done)),
+    wait: (time: number) => (seconds += time),
+  };
 }
 
 test('an average over the last seconds, and the time that is left', () => {

@@ -21,13 +21,21 @@ const quick = { ...patience, retries: 2, firstWait: 1, longestWait: 2 };
 
 test('attempts that get further are not counted', async () => {
   let attempts = 0;
-  const result = await withRetries(() => (++attempts < 20 ? Promise.reject(new Interruption('a cut', { progressed: true })) : Promise.resolve('there')), 'It', { patience: quick });
+  const result = await withRetries(
+    () =>
+      ++attempts < 20 ? Promise.reject(new Interruption('a cut', { progressed: true })) : Promise.resolve('there'),
+    'It',
+    { patience: quick },
+  );
   expect([result, attempts]).toEqual(['there', 20]);
 });
 
 test('attempts that do not are, and the last reason is told', async () => {
   let attempts = 0;
-  const error = await labError(() => withRetries(() => Promise.reject(new Interruption(`cut ${++attempts}`)), 'It', { patience: quick }), 'download');
+  const error = await labError(
+    () => withRetries(() => Promise.reject(new Interruption(`cut ${++attempts}`)), 'It', { patience: quick }),
+    'download',
+  );
   expect(error.message).toBe('It: cut 3.');
   expect(error.fix).toBe('Start it again: it goes on with what has arrived so far.');
 });

@@ -20,7 +20,10 @@ test.each([
 test('both hashes are read, from one header or two; what is unknown or broken is passed over', () => {
   const headers = new Headers({ 'x-goog-hash': 'crc32c=4waSgw==' });
   headers.append('x-goog-hash', 'md5=JfnnlDI7RTiF9RgfGw2JNw==');
-  expect(storageHashes(headers).map(({ name, expected }) => [name, expected])).toEqual([['CRC-32C', 'e3069283'], ['MD5', '25f9e794323b453885f5181f1b0d8937']]);
+  expect(storageHashes(headers).map(({ name, expected }) => [name, expected])).toEqual([
+    ['CRC-32C', 'e3069283'],
+    ['MD5', '25f9e794323b453885f5181f1b0d8937'],
+  ]);
   expect(storageHashes(new Headers({ 'x-goog-hash': 'sha9=abc, md5=???' }))).toEqual([]);
   expect(storageHashes(new Headers())).toEqual([]);
 });

@@ -19,7 +19,10 @@ test.each<[string, string | null]>([
 });
 
 const pieces = ['a', 'b', '"', '\\', ':', '{', '}', ',', ' ', '\u2028', '"a":', '\\"', '💡'];
-const text = (random: Random): string => Array.from({ length: Math.floor(random.next() * 4) }, () => pieces[Math.floor(random.next() * pieces.length)]!).join('');
+const text = (random: Random): string =>
+  Array.from({ length: Math.floor(random.next() * 4) }, () => pieces[Math.floor(random.next() * pieces.length)]!).join(
+    '',
+  );
 
 /** A JSON text, and whether a key is twice in one of its objects, known from how it was made. */
 function randomJson(random: Random, depth: number): { json: string; twice: boolean } {
@@ -29,7 +32,10 @@ function randomJson(random: Random, depth: number): { json: string; twice: boole
   const twice = parts.some((part) => part.twice);
   if (kind === 1) return { json: `[${parts.map(({ json }) => json).join(', ')}]`, twice };
   const keys = parts.map(() => text(random));
-  return { json: `{${parts.map(({ json }, i) => `${JSON.stringify(keys[i])}: ${json}`).join(', ')}}`, twice: twice || new Set(keys).size < keys.length };
+  return {
+    json: `{${parts.map(({ json }, i) => `${JSON.stringify(keys[i])}: ${json}`).join(', ')}}`,
+    twice: twice || new Set(keys).size < keys.length,
+  };
 }
 
 test('of any JSON, whatever its texts hold', () => {

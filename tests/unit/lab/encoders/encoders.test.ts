@@ -17,10 +17,20 @@ const text = (...ids: number[]): Int32Array => Int32Array.from(ids);
 async function embed(encoder: Encoder, feed: Record<string, HostTensor>): Promise<number[][]> {
   const graph = new Graph();
   const weights = initialWeights(encoder, (name) => randomStream(3, 'weights', name));
-  const parameters = Object.fromEntries(encoder.parameters.map(({ name, shape }) => [name, float32(weights.get(name)!.map((value) => value * 5), shape)]));
+  const parameters = Object.fromEntries(
+    encoder.parameters.map(({ name, shape }) => [
+      name,
+      float32(
+        weights.get(name)!.map((value) => value * 5),
+        shape,
+      ),
+    ]),
+  );
   const output = encoder.build(graph, (name) => graph.input(name, 'float32', parameters[name]!.dims));
   const { embeddings } = await evaluate({ embeddings: output }, { ...parameters, ...feed });
-  return Array.from({ length: embeddings!.length / encoder.dimension }, (_, i) => embeddings!.slice(i * encoder.dimension, (i + 1) * encoder.dimension));
+  return Array.from({ length: embeddings!.length / encoder.dimension }, (_, i) =>
+    embeddings!.slice(i * encoder.dimension, (i + 1) * encoder.dimension),
+  );
 }
 
 const norm = (vector: readonly number[]): number => Math.hypot(...vector);
@@ -31,35 +41,57 @@ function expectSame(found: readonly number[], expected: readonly number[]): void
 }
 
 describe('static', () => {
-  const settings: StaticSettings = { vocabularySize: 10, size: 6, projection: 6, specialIds: [0, 1, 2], tokenWeights: Float32Array.of(0, 0, 0, 1, 2, 3, 1, 2, 3, 4) };
+  const settings: StaticSettings = {
+    vocabularySize: 10,
+    size: 6,
+    projection: 6,
+    specialIds: [0, 1, 2],
+    tokenWeights: Float32Array.of(0, 0, 0, 1, 2, 3, 1, 2, 3, 4),
+  };
 
   test('a batch is its distinct tokens, and how often each occurs in each text', () => {
-    const { token_ids, token_shares } = staticEncoder(settings).feed([text(1, 5, 7, 5, 5, 2), text(1, 7, 2), text(1, 2)]);
+    const { token_ids, token_shares } = staticEncoder(settings).feed([
+      text(1, 5, 7, 5, 5, 2),
+      text(1, 7, 2),
+      text(1, 2),
+    ]);
     expect(token_ids).toEqual({ type: 'int32', dims: [2], data: text(5, 7) });
     expect(token_shares).toEqual({ type: 'float32', dims: [3, 2], data: Float32Array.of(0.75, 0.25, 0, 1, 0, 0) });
   });
 
-  test.each([6, 4])('special tokens say nothing, order neither, other texts neither (projected to %d)', async (projection) => {
-    const encoder = staticEncoder({ ...settings, projection });
-    const [framed, bare, reordered] = await embed(encoder, encoder.feed([text(1, 5, 7, 5, 2, 0, 0), text(5, 7, 5), text(7, 5, 5)]));
-    const [alone] = await embed(encoder, encoder.feed([text(1, 5, 7, 5, 2)]));
-    for (const other of [bare, reordered, alone]) expectSame(other!, framed!);
-    expect(norm(framed!)).toBeCloseTo(1, 5);
-  });
+  test.each([6, 4])(
+    'special tokens say nothing, order neither, other texts neither (projected to %d)',
+    async (projection) => {
+      const encoder = staticEncoder({ ...settings, projection });
+      const [framed, bare, reordered] = await embed(
+        encoder,
+        encoder.feed([text(1, 5, 7, 5, 2, 0, 0), text(5, 7, 5), text(7, 5, 5)]),
+      );
+      const [alone] = await embed(encoder, encoder.feed([text(1, 5, 7, 5, 2)]));
+      for (const other of [bare, reordered, alone]) expectSame(other!, framed!);
+      expect(norm(framed!)).toBeCloseTo(1, 5);
+    },
+  );
 
-  test.each([6, 4])('a text without a token is a finite vector, alone and among others (projected to %d)', async (projection) => {
-    const encoder = staticEncoder({ ...settings, projection });
-    const texts = [[text(1, 2)], [text(1, 2), text(1, 5, 2)], [text(), text(1, 2)]];
-    for (const batch of texts) {
-      const embeddings = await embed(encoder, encoder.feed(batch));
-      expect(embeddings).toHaveLength(batch.length);
-      expect(embeddings.flat().every(Number.isFinite)).toBe(true);
-    }
-  });
+  test.each([6, 4])(
+    'a text without a token is a finite vector, alone and among others (projected to %d)',
+    async (projection) => {
+      const encoder = staticEncoder({ ...settings, projection });
+      const texts = [[text(1, 2)], [text(1, 2), text(1, 5, 2)], [text(), text(1, 2)]];
+      for (const batch of texts) {
+        const embeddings = await embed(encoder, encoder.feed(batch));
+        expect(embeddings).toHaveLength(batch.length);
+        expect(embeddings.flat().every(Number.isFinite)).toBe(true);
+      }
+    },
+  );
 
   test('the weights of tokens begin at their document frequencies, scaled to a mean of 1 over those that have any', () => {
     const weights = initialWeights(staticEncoder(settings), () => randomStream(1, 'weights')).get('token_weight')!;
-    expectSame([...weights], [0, 0, 0, 1, 2, 3, 1, 2, 3, 4].map((weight) => (weight * 7) / 16));
+    expectSame(
+      [...weights],
+      [0, 0, 0, 1, 2, 3, 1, 2, 3, 4].map((weight) => (weight * 7) / 16),
+    );
   });
 
   test('a projection is there where the lengths differ', () => {
@@ -68,12 +100,27 @@ describe('static', () => {
   });
 });
 
-const tiny: TransformerSettings = { vocabularySize: 40, maxPositions: 16, size: 12, layers: 2, heads: 3, innerSize: 20, projection: 5, pooling: 'mean', padId: 0, dropout: 0 };
+const tiny: TransformerSettings = {
+  vocabularySize: 40,
+  maxPositions: 16,
+  size: 12,
+  layers: 2,
+  heads: 3,
+  innerSize: 20,
+  projection: 5,
+  pooling: 'mean',
+  padId: 0,
+  dropout: 0,
+};
 const [short, middle, long] = [text(2, 9, 3), text(2, 11, 12, 13, 3), text(2, 21, 22, 23, 24, 25, 26, 27, 3)];
 
 const tinyBert = (settings: TransformerSettings): Encoder => bert({ ...settings, tokenTypes: 2, epsilon: 1e-12 });
 
-describe.each([['mini', mini], ['distilbert', distilbert], ['bert', tinyBert]] as const)('%s', (_, make) => {
+describe.each([
+  ['mini', mini],
+  ['distilbert', distilbert],
+  ['bert', tinyBert],
+] as const)('%s', (_, make) => {
   describe.each(['cls', 'mean'] as const)('pooling %s', (pooling) => {
     const encoder = make({ ...tiny, pooling });
 
@@ -88,7 +135,8 @@ describe.each([['mini', mini], ['distilbert', distilbert], ['bert', tinyBert]] a
 
     test('padding and the other texts of a batch change no embedding', async () => {
       const together = await embed(encoder, encoder.feed([short, middle, long]));
-      for (const [i, alone] of [short, middle, long].entries()) expectSame((await embed(encoder, encoder.feed([alone])))[0]!, together[i]!);
+      for (const [i, alone] of [short, middle, long].entries())
+        expectSame((await embed(encoder, encoder.feed([alone])))[0]!, together[i]!);
     });
 
     test('the order of words matters', async () => {
@@ -128,16 +176,26 @@ test.each<[string, Encoder, string[]]>([
   const dropout = { apply: (x: Tensor) => (dropped.push(x), x) } as unknown as Dropout;
   const shapes = new Map(encoder.parameters.map(({ name, shape }) => [name, shape]));
   encoder.build(graph, (name) => graph.input(name, 'float32', shapes.get(name)!), dropout);
-  expect(dropped.map(({ shape }, i) => (shape.length === 4 ? 'attention' : i === 0 ? 'embeddings' : 'states'))).toEqual(expected);
+  expect(dropped.map(({ shape }, i) => (shape.length === 4 ? 'attention' : i === 0 ? 'embeddings' : 'states'))).toEqual(
+    expected,
+  );
 });
 
-test.each([['mini', mini], ['distilbert', distilbert], ['bert', tinyBert]] as const)('every parameter of %s knows its place', (_, make) => {
+test.each([
+  ['mini', mini],
+  ['distilbert', distilbert],
+  ['bert', tinyBert],
+] as const)('every parameter of %s knows its place', (_, make) => {
   const places = make(tiny).parameters.map(({ layer }) => layer);
   expect([...new Set(places)]).toEqual(['embeddings', 0, 1, 'head']);
   for (const layer of [0, 1]) expect(places.filter((place) => place === layer)).toHaveLength(16);
 });
 
-test.each([['mini', mini], ['distilbert', distilbert], ['bert', tinyBert]] as const)('%s without a projection gives pooled states of length 1', async (_, make) => {
+test.each([
+  ['mini', mini],
+  ['distilbert', distilbert],
+  ['bert', tinyBert],
+] as const)('%s without a projection gives pooled states of length 1', async (_, make) => {
   const encoder = make({ ...tiny, projection: null });
   expect(encoder.parameters.some(({ name }) => name.startsWith('projection'))).toBe(false);
   const [embedding] = await embed(encoder, encoder.feed([short]));
@@ -146,7 +204,18 @@ test.each([['mini', mini], ['distilbert', distilbert], ['bert', tinyBert]] as co
 });
 
 describe('parameters', () => {
-  const base: TransformerSettings = { vocabularySize: 30_522, maxPositions: 512, size: 768, layers: 6, heads: 12, innerSize: 3072, projection: 128, pooling: 'cls', padId: 0, dropout: 0.1 };
+  const base: TransformerSettings = {
+    vocabularySize: 30_522,
+    maxPositions: 512,
+    size: 768,
+    layers: 6,
+    heads: 12,
+    innerSize: 3072,
+    projection: 128,
+    pooling: 'cls',
+    padId: 0,
+    dropout: 0.1,
+  };
   const shapes = new Map(distilbert(base).parameters.map(({ name, shape }) => [name, shape]));
 
   test('DistilBERT base has the published number of them, and the projection', () => {
@@ -178,8 +247,19 @@ describe('parameters', () => {
   test('mini counts as its layers say', () => {
     const [v, p, d, f, layers, projection] = [8000, 128, 128, 512, 2, 64] as const;
     const layer = 4 * (d * d + d) + (d * f + f) + (f * d + d) + 4 * d;
-    const encoder = mini({ ...base, vocabularySize: v, maxPositions: p, size: d, innerSize: f, layers, heads: 4, projection });
+    const encoder = mini({
+      ...base,
+      vocabularySize: v,
+      maxPositions: p,
+      size: d,
+      innerSize: f,
+      layers,
+      heads: 4,
+      projection,
+    });
     expect(parameterCount(encoder)).toBe(v * d + p * d + layers * layer + 2 * d + (d * projection + projection));
-    expect(encoder.parameters.find(({ name }) => name === 'layers.1.feed_forward.inner.weight')!.shape).toEqual([512, 128]);
+    expect(encoder.parameters.find(({ name }) => name === 'layers.1.feed_forward.inner.weight')!.shape).toEqual([
+      512, 128,
+    ]);
   });
 });

@@ -9,8 +9,13 @@ import { resolveConfiguration, type RawConfiguration } from '../../../../src/sha
 
 /** An encoder read from a folder with config.json and model.safetensors. */
 
-const fixture = (name: string): string => fileURLToPath(new URL(`../../../fixtures/tiny-distilbert.${name}`, import.meta.url));
-const original = JSON.parse(readFileSync(fixture('config.json'), 'utf8')) as Record<string, unknown> & { vocab_size: number; max_position_embeddings: number; dim: number };
+const fixture = (name: string): string =>
+  fileURLToPath(new URL(`../../../fixtures/tiny-distilbert.${name}`, import.meta.url));
+const original = JSON.parse(readFileSync(fixture('config.json'), 'utf8')) as Record<string, unknown> & {
+  vocab_size: number;
+  max_position_embeddings: number;
+  dim: number;
+};
 const weights = readSafetensors(readFileSync(fixture('safetensors')), 'fixture');
 
 let folder: string;
@@ -21,7 +26,12 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const vocabulary: Vocabulary = { size: original.vocab_size, padId: 0, specialIds: [], tokenWeights: () => new Float32Array() };
+const vocabulary: Vocabulary = {
+  size: original.vocab_size,
+  padId: 0,
+  specialIds: [],
+  tokenWeights: () => new Float32Array(),
+};
 
 function create(changes: RawConfiguration = {}, vocabularySize = vocabulary.size) {
   const { encoder } = resolveConfiguration({ encoder: folder, ...changes });
@@ -34,16 +44,23 @@ function writeWeights(change: (tensors: Map<string, NamedTensor>) => void): void
   writeFileSync(join(folder, 'model.safetensors'), Buffer.concat(safetensorsParts(tensors)));
 }
 
-const writeConfig = (changes: Record<string, unknown>): void => writeFileSync(join(folder, 'config.json'), JSON.stringify({ ...original, ...changes }));
+const writeConfig = (changes: Record<string, unknown>): void =>
+  writeFileSync(join(folder, 'config.json'), JSON.stringify({ ...original, ...changes }));
 
-const labError = (code: string, ...parts: string[]) => expect.objectContaining({ name: 'LabError', code, message: expect.stringMatching(parts.map((part) => part.replace(/[[\]().]/g, '\\$&')).join('.*')) as string }) as Error;
+const labError = (code: string, ...parts: string[]) =>
+  expect.objectContaining({
+    name: 'LabError',
+    code,
+    message: expect.stringMatching(parts.map((part) => part.replace(/[[\]().]/g, '\\$&')).join('.*')) as string,
+  }) as Error;
 
 describe('a whole folder', () => {
   test('decides sizes and weights', () => {
     const { encoder, weights: found } = create();
     expect(encoder.config).toMatchObject({ dim: original.dim, vocab_size: original.vocab_size });
     expect(found.size).toBe(encoder.parameters.length);
-    for (const { name, shape } of encoder.parameters) if (weights.has(name)) expect({ shape, data: found.get(name) }, name).toEqual(weights.get(name));
+    for (const { name, shape } of encoder.parameters)
+      if (weights.has(name)) expect({ shape, data: found.get(name) }, name).toEqual(weights.get(name));
   });
 
   test('may name its tensors with the prefix of a larger model', () => {
@@ -53,7 +70,9 @@ describe('a whole folder', () => {
         tensors.set(`distilbert.${name}`, tensor);
       }
     });
-    expect(create().weights.get('transformer.layer.0.ffn.lin1.weight')).toEqual(weights.get('transformer.layer.0.ffn.lin1.weight')!.data);
+    expect(create().weights.get('transformer.layer.0.ffn.lin1.weight')).toEqual(
+      weights.get('transformer.layer.0.ffn.lin1.weight')!.data,
+    );
   });
 
   test('needs no projection: it begins at random, from the seed', () => {
@@ -67,13 +86,17 @@ describe('a whole folder', () => {
   });
 
   test('may have more tokens than its tokenizer', () => {
-    expect(create({}, vocabulary.size - 5).weights.get('embeddings.word_embeddings.weight')).toHaveLength(original.vocab_size * original.dim);
+    expect(create({}, vocabulary.size - 5).weights.get('embeddings.word_embeddings.weight')).toHaveLength(
+      original.vocab_size * original.dim,
+    );
   });
 });
 
 describe('what is wrong is named', () => {
   test('a folder that is not there', () => {
-    expect(() => create({ encoder: join(folder, 'nowhere') })).toThrow(labError('encoder', `The encoder's folder ${join(folder, 'nowhere')} is not there`));
+    expect(() => create({ encoder: join(folder, 'nowhere') })).toThrow(
+      labError('encoder', `The encoder's folder ${join(folder, 'nowhere')} is not there`),
+    );
   });
 
   test.each(['config.json', 'model.safetensors'])('no %s', (name) => {
@@ -87,7 +110,11 @@ describe('what is wrong is named', () => {
   });
 
   test.each([
-    ['another architecture', { model_type: 'roberta' }, 'the architecture "roberta" is not supported; expected one of "bert", "distilbert"'],
+    [
+      'another architecture',
+      { model_type: 'roberta' },
+      'the architecture "roberta" is not supported; expected one of "bert", "distilbert"',
+    ],
     ['no architecture', { model_type: undefined }, 'names no model_type'],
     ['a missing size', { dim: undefined }, 'dim'],
     ['a size that is no number', { n_layers: '2' }, 'n_layers'],
@@ -100,16 +127,27 @@ describe('what is wrong is named', () => {
 
   test('a missing tensor', () => {
     writeWeights((tensors) => tensors.delete('transformer.layer.1.ffn.lin2.bias'));
-    expect(() => create()).toThrow(labError('encoder', 'model.safetensors has no tensor "transformer.layer.1.ffn.lin2.bias"'));
+    expect(() => create()).toThrow(
+      labError('encoder', 'model.safetensors has no tensor "transformer.layer.1.ffn.lin2.bias"'),
+    );
   });
 
   test('a tensor of another shape', () => {
-    writeWeights((tensors) => tensors.set('embeddings.LayerNorm.weight', { shape: [3], data: Float32Array.of(1, 2, 3) }));
-    expect(() => create()).toThrow(labError('encoder', 'tensor "embeddings.LayerNorm.weight" has the shape [3]', `expected [${original.dim}]`));
+    writeWeights((tensors) =>
+      tensors.set('embeddings.LayerNorm.weight', { shape: [3], data: Float32Array.of(1, 2, 3) }),
+    );
+    expect(() => create()).toThrow(
+      labError('encoder', 'tensor "embeddings.LayerNorm.weight" has the shape [3]', `expected [${original.dim}]`),
+    );
   });
 
   test('weights that are not numbers', () => {
-    writeWeights((tensors) => tensors.set('embeddings.LayerNorm.weight', { shape: [original.dim], data: new Float32Array(original.dim).fill(NaN) }));
+    writeWeights((tensors) =>
+      tensors.set('embeddings.LayerNorm.weight', {
+        shape: [original.dim],
+        data: new Float32Array(original.dim).fill(NaN),
+      }),
+    );
     expect(() => create()).toThrow(labError('encoder', 'model.safetensors', '"embeddings.LayerNorm.weight" holds NaN'));
   });
 
@@ -120,12 +158,18 @@ describe('what is wrong is named', () => {
   });
 
   test('a configuration that asks for another size', () => {
-    expect(() => create({ embed_dim: 999 })).toThrow(labError('configuration', 'embed_dim is 999', `has ${original.dim}`));
+    expect(() => create({ embed_dim: 999 })).toThrow(
+      labError('configuration', 'embed_dim is 999', `has ${original.dim}`),
+    );
     expect(() => create({ embed_dim: original.dim })).not.toThrow();
   });
 
   test('texts longer than its positions, and a tokenizer larger than its vocabulary', () => {
-    expect(() => create({ max_length: 8000 })).toThrow(labError('configuration', 'max_length 8000', `${original.max_position_embeddings} positions`));
-    expect(() => create({}, original.vocab_size + 1)).toThrow(labError('encoder', `The tokenizer has ${original.vocab_size + 1} tokens`));
+    expect(() => create({ max_length: 8000 })).toThrow(
+      labError('configuration', 'max_length 8000', `${original.max_position_embeddings} positions`),
+    );
+    expect(() => create({}, original.vocab_size + 1)).toThrow(
+      labError('encoder', `The tokenizer has ${original.vocab_size + 1} tokens`),
+    );
   });
 });

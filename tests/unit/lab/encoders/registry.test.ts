@@ -6,7 +6,9 @@ const vocabulary = { size: 30_000, padId: 0, specialIds: [0], tokenWeights: () =
 
 test('an encoder that no machine could train is refused before anything is allocated, with both sizes', () => {
   const { encoder } = resolveConfiguration({ encoder: 'static', embed_dim: 2 ** 31 });
-  expect(() => createEncoder(encoder, vocabulary, 1)).toThrow(/^This encoder has [\d,]+ parameters: training them takes [\d.]+ GB of memory, and this machine has [\d.]+ GB\.$/);
+  expect(() => createEncoder(encoder, vocabulary, 1)).toThrow(
+    /^This encoder has [\d,]+ parameters: training them takes [\d.]+ GB of memory, and this machine has [\d.]+ GB\.$/,
+  );
 });
 
 test('the memory that there is decides', () => {

@@ -12,13 +12,21 @@ import { temporaryFolder, temporaryHome, temporaryStore } from '../../../helpers
 import { writeRankedJson } from '../../../helpers/tinyData.ts';
 
 async function tinyDataset(store: Store): Promise<{ name: string; hash: string; folder: string }> {
-  const { folder, manifest } = await importDataset({ home: store.home.folder, name: 'tiny', source: { kind: 'json', file: writeRankedJson(temporaryFolder()) } });
+  const { folder, manifest } = await importDataset({
+    home: store.home.folder,
+    name: 'tiny',
+    source: { kind: 'json', file: writeRankedJson(temporaryFolder()) },
+  });
   return { name: 'tiny', hash: manifest.content.sha256, folder };
 }
 
 function run(store: Store, dataset: { name: string; hash: string }, raw: RawConfiguration): Run {
   const configuration = resolveConfiguration(raw);
-  const { id } = store.createExperiment({ name: 'Tiny', dataset: { name: dataset.name, hash: dataset.hash }, configuration });
+  const { id } = store.createExperiment({
+    name: 'Tiny',
+    dataset: { name: dataset.name, hash: dataset.hash },
+    configuration,
+  });
   return store.createRun({ experiment: id, configuration });
 }
 
@@ -29,7 +37,11 @@ test('runs of one split share a row, whose metrics are means over the questions'
   const [row, ...others] = await bm25Baselines(store.home, runs);
   expect(others).toEqual([]);
   expect(row).toMatchObject({ name: 'BM25', runs: runs.map(({ id }) => id), missing: null });
-  const { values } = await bm25Results({ folder: dataset.folder, manifest: await readManifest(dataset.folder) }, { limit: null, testSize: runs[0]!.configuration.test_size, seed: 7 }, store.home.cache);
+  const { values } = await bm25Results(
+    { folder: dataset.folder, manifest: await readManifest(dataset.folder) },
+    { limit: null, testSize: runs[0]!.configuration.test_size, seed: 7 },
+    store.home.cache,
+  );
   const mrr = [...values['mrr@10']!];
   expect(row!.metrics!['mrr@10']).toBeCloseTo(mrr.reduce((sum, value) => sum + value, 0) / mrr.length, 6);
   expect(row!.metrics!['mrr@10']).toBeGreaterThan(0);
@@ -40,7 +52,10 @@ test('each split has its own', async () => {
   const store = temporaryStore();
   const dataset = await tinyDataset(store);
   const rows = await bm25Baselines(store.home, [run(store, dataset, { seed: 1 }), run(store, dataset, { seed: 2 })]);
-  expect(rows.map(({ name, runs }) => [name, runs.length])).toEqual([['BM25 1', 1], ['BM25 2', 1]]);
+  expect(rows.map(({ name, runs }) => [name, runs.length])).toEqual([
+    ['BM25 1', 1],
+    ['BM25 2', 1],
+  ]);
 });
 
 test('whoever waits can go on meanwhile', async () => {
@@ -57,7 +72,9 @@ test('without the dataset, or with a damaged one, it says why there is none', as
   const store = openStore(temporaryHome());
   const dataset = await tinyDataset(store);
   const gone = run(store, { name: 'gone', hash: 'f'.repeat(64) }, { seed: 1 });
-  expect(await bm25Baselines(store.home, [gone])).toEqual([{ name: 'BM25', runs: [gone.id], metrics: null, missing: 'the dataset "gone" is no longer here as it was.' }]);
+  expect(await bm25Baselines(store.home, [gone])).toEqual([
+    { name: 'BM25', runs: [gone.id], metrics: null, missing: 'the dataset "gone" is no longer here as it was.' },
+  ]);
   writeFileSync(join(dataset.folder, 'questions.jsonl'), 'not JSON\n');
   const [damaged] = await bm25Baselines(store.home, [run(store, dataset, { seed: 1 })]);
   expect(damaged!.metrics).toBeNull();

@@ -5,7 +5,9 @@ import * as metrics from '../../../../src/lab/evaluation/metrics.ts';
 const fixtureFile = (name: string) => readFileSync(new URL(`../../../fixtures/${name}`, import.meta.url), 'utf8');
 
 describe('measures of one ranked list, against tests/fixtures/metrics.json', () => {
-  const { perQuery } = JSON.parse(fixtureFile('metrics.json')) as { perQuery: ({ relevances: number[] } & Record<string, number>)[] };
+  const { perQuery } = JSON.parse(fixtureFile('metrics.json')) as {
+    perQuery: ({ relevances: number[] } & Record<string, number>)[];
+  };
 
   test.each(perQuery)('list %#: $relevances', ({ relevances, ...expected }) => {
     const ranks = metrics.relevantRanks(relevances);
@@ -48,18 +50,31 @@ describe('measures with all relevant documents known, against trec_eval', () => 
 });
 
 function readTrecRun(): { id: string; ranks: number[]; published: Record<string, string> }[] {
-  const table = (file: string) => fixtureFile(`trec_eval/${file}`).trim().split('\n').map((line) => line.split(/\s+/));
+  const table = (file: string) =>
+    fixtureFile(`trec_eval/${file}`)
+      .trim()
+      .split('\n')
+      .map((line) => line.split(/\s+/));
   const relevant = new Map<string, Set<string>>();
   for (const [query, , document, relevance] of table('qrels.test')) {
     if (!relevant.has(query!)) relevant.set(query!, new Set());
     if (relevance !== '0') relevant.get(query!)!.add(document!);
   }
-  const run = table('results.test').map(([query, , document, , score]) => ({ query, document: document!, score: Number(score) }));
+  const run = table('results.test').map(([query, , document, , score]) => ({
+    query,
+    document: document!,
+    score: Number(score),
+  }));
   const published = table('out.test.aq');
-  const figuresOf = (id: string): Record<string, string> => Object.fromEntries(published.filter(([, query]) => query === id).map(([name, , value]) => [name!, value!] as const));
+  const figuresOf = (id: string): Record<string, string> =>
+    Object.fromEntries(
+      published.filter(([, query]) => query === id).map(([name, , value]) => [name!, value!] as const),
+    );
   return [...relevant].map(([id, documents]) => {
     // trec_eval ranks equal scores by descending document id.
-    const ranked = run.filter(({ query }) => query === id).sort((a, b) => b.score - a.score || (a.document < b.document ? 1 : -1));
+    const ranked = run
+      .filter(({ query }) => query === id)
+      .sort((a, b) => b.score - a.score || (a.document < b.document ? 1 : -1));
     const found = metrics.relevantRanks(ranked.map(({ document }) => (documents.has(document) ? 1 : 0)));
     const missed = Array.from({ length: documents.size - found.length }, () => Infinity);
     return { id, ranks: [...found, ...missed], published: figuresOf(id) };
@@ -67,7 +82,15 @@ function readTrecRun(): { id: string; ranks: number[]; published: Record<string,
 }
 
 describe('edge cases', () => {
-  const all = [metrics.accuracy, metrics.recall, metrics.ndcg, metrics.truncatedNdcg, metrics.averagePrecision, metrics.truncatedAveragePrecision, metrics.reciprocalRank];
+  const all = [
+    metrics.accuracy,
+    metrics.recall,
+    metrics.ndcg,
+    metrics.truncatedNdcg,
+    metrics.averagePrecision,
+    metrics.truncatedAveragePrecision,
+    metrics.reciprocalRank,
+  ];
 
   test.each(all)('%o is 0 without a relevant document, and where none is found', (measure) => {
     expect(measure([], 10)).toBe(0);

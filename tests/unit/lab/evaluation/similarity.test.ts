@@ -16,7 +16,8 @@ describe('plainSimilarities', () => {
     block.forEach((similarity, at) => {
       const [query, document] = [2 + Math.floor(at / documentCount), at % documentCount];
       let expected = 0;
-      for (let i = 0; i < dimension; i++) expected += queries[query * dimension + i]! * documents[document * dimension + i]!;
+      for (let i = 0; i < dimension; i++)
+        expected += queries[query * dimension + i]! * documents[document * dimension + i]!;
       expect(similarity).toBeCloseTo(expected, 5);
     });
   });

@@ -34,7 +34,14 @@ async function ownEvaluation({ configuration }: Run): Promise<Evaluation> {
   const embedder = await TextEmbedder.create(tinyFinished(raw), 'cpu');
   const texts = textsToEncode(test);
   const rows = new Map(texts.map((text, row) => [text, row]));
-  return evaluate({ questions: test, embeddings: await embedder.embed(texts.map((text) => corpus.texts[text]!)), dimension: 8, rowOf: (text) => rows.get(text)!, batchSize: 8, similarities: plainSimilarities });
+  return evaluate({
+    questions: test,
+    embeddings: await embedder.embed(texts.map((text) => corpus.texts[text]!)),
+    dimension: 8,
+    rowOf: (text) => rows.get(text)!,
+    batchSize: 8,
+    similarities: plainSimilarities,
+  });
 }
 
 describe('files for trec_eval', () => {
@@ -47,12 +54,16 @@ describe('files for trec_eval', () => {
     expect([...exported.files].sort()).toEqual(readdirSync(folder).sort());
     const { perQuery } = await ownEvaluation(run);
     expect(exported.questions).toBe(perQuery.question_ids.length);
-    for (const [qrels, suffix] of [['best.qrels', ''], ['own.qrels', '_own']] as const) {
+    for (const [qrels, suffix] of [
+      ['best.qrels', ''],
+      ['own.qrels', '_own'],
+    ] as const) {
       const measures = trecMeasures({ run: join(folder, `${run.id}.run`), qrels: join(folder, qrels) });
       expect([...measures.keys()]).toEqual(perQuery.question_ids);
       for (const name of fullCorpusMetricNames) {
         const values = perQuery.values[`${name}${suffix}`];
-        for (const [i, id] of perQuery.question_ids.entries()) expect(Math.abs(measures.get(id)![name]! - values[i]!), `${name}${suffix} of ${id}`).toBeLessThan(1e-6);
+        for (const [i, id] of perQuery.question_ids.entries())
+          expect(Math.abs(measures.get(id)![name]! - values[i]!), `${name}${suffix} of ${id}`).toBeLessThan(1e-6);
       }
     }
   });
@@ -61,11 +72,20 @@ describe('files for trec_eval', () => {
     const store = temporaryStore();
     const run = await runOnSample(store);
     const { folder } = await exportTrec(store, [run], join(temporaryFolder(), 'trec'));
-    const lines = readFileSync(join(folder, `${run.id}.run`), 'utf8').trimEnd().split('\n').map((line) => line.split(' '));
+    const lines = readFileSync(join(folder, `${run.id}.run`), 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.split(' '));
     for (const ranking of Map.groupBy(lines, ([query]) => query).values()) {
-      expect(ranking.map(([, q0, , rank, , tag]) => [q0, rank, tag])).toEqual(ranking.map((_, i) => ['Q0', String(i + 1), run.id]));
+      expect(ranking.map(([, q0, , rank, , tag]) => [q0, rank, tag])).toEqual(
+        ranking.map((_, i) => ['Q0', String(i + 1), run.id]),
+      );
       expect(new Set(ranking.map(([, , document]) => document)).size).toBe(ranking.length);
-      expect(ranking.every(([, , , , score], i) => i === 0 || Math.fround(Number(score)) < Math.fround(Number(ranking[i - 1]![4])))).toBe(true);
+      expect(
+        ranking.every(
+          ([, , , , score], i) => i === 0 || Math.fround(Number(score)) < Math.fround(Number(ranking[i - 1]![4])),
+        ),
+      ).toBe(true);
     }
   });
 
@@ -89,7 +109,12 @@ describe('names', () => {
       ],
     });
     expect(queries.map(({ name }) => name)).toEqual(['q', 'q~2']);
-    expect(documents.map(({ name, text }) => [name, text])).toEqual([['0', 'a'], ['0~3', 'c'], ['0~2', 'a'], ['1', 'b']]);
+    expect(documents.map(({ name, text }) => [name, text])).toEqual([
+      ['0', 'a'],
+      ['0~3', 'c'],
+      ['0~2', 'a'],
+      ['1', 'b'],
+    ]);
     expect(queries[1]!.answers.map((position) => documents[position]!.name)).toEqual(['0~3', '0~2']);
   });
 });
@@ -99,14 +124,18 @@ describe('refused, with nothing left behind', () => {
     const store = temporaryStore();
     const folder = temporaryFolder();
     writeFileSync(join(folder, 'thesis.tex'), 'important');
-    await expect(exportTrec(store, [await runOnSample(store)], folder)).rejects.toThrow('is there already and holds thesis.tex');
+    await expect(exportTrec(store, [await runOnSample(store)], folder)).rejects.toThrow(
+      'is there already and holds thesis.tex',
+    );
     expect(readdirSync(folder)).toEqual(['thesis.tex']);
   });
 
   test('a run without an encoder, and one that has lost it', async () => {
     const store = temporaryStore();
     const folder = join(temporaryFolder(), 'trec');
-    await expect(exportTrec(store, [createRun(store)], folder)).rejects.toThrow('is queued: only a finished run has an encoder');
+    await expect(exportTrec(store, [createRun(store)], folder)).rejects.toThrow(
+      'is queued: only a finished run has an encoder',
+    );
     const run = await runOnSample(store);
     rmSync(join(run.encoder!, 'model.safetensors'));
     await expect(exportTrec(store, [run], folder)).rejects.toThrow(/model\.safetensors/);

@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { sampleFolder } from '../../../../src/lab/data/findDataset.ts';
@@ -7,10 +16,22 @@ import { exportRun } from '../../../../src/lab/exports/exportRun.ts';
 import { exportFormats } from '../../../../src/lab/exports/registry.ts';
 import { finishedRun } from '../../../helpers/finishedRun.ts';
 import { createRun, temporaryFolder, temporaryStore } from '../../../helpers/syntheticStore.ts';
-import { embeddingsOf, largestDifference, runOnnx, tinyConfigurations, tinyFinished, tinyFinishedBert } from '../../../helpers/tinyEncoders.ts';
+import {
+  embeddingsOf,
+  largestDifference,
+  runOnnx,
+  tinyConfigurations,
+  tinyFinished,
+  tinyFinishedBert,
+} from '../../../helpers/tinyEncoders.ts';
 
 const transformer = tinyConfigurations['distilbert, mean']!;
-const problem = (code: string, ...parts: string[]) => expect.objectContaining({ name: 'LabError', code, message: expect.stringMatching(parts.map((part) => part.replace(/[[\]().\\]/g, '\\$&')).join('.*')) as string }) as Error;
+const problem = (code: string, ...parts: string[]) =>
+  expect.objectContaining({
+    name: 'LabError',
+    code,
+    message: expect.stringMatching(parts.map((part) => part.replace(/[[\]().\\]/g, '\\$&')).join('.*')) as string,
+  }) as Error;
 
 describe('an export', () => {
   test('stands in the home, whole and by itself, with a model card', async () => {
@@ -19,7 +40,9 @@ describe('an export', () => {
     const { folder, bytes } = await exportRun(store, run, 'sentence-transformers');
     expect(folder).toBe(join(store.home.folder, 'exports', `${run.experiment}-${run.id}-sentence-transformers`));
     expect(readdirSync(dirname(folder))).toEqual([`${run.experiment}-${run.id}-sentence-transformers`]);
-    expect(readdirSync(folder)).toEqual(expect.arrayContaining(['README.md', 'modules.json', 'model.safetensors', 'tokenizer.json']));
+    expect(readdirSync(folder)).toEqual(
+      expect.arrayContaining(['README.md', 'modules.json', 'model.safetensors', 'tokenizer.json']),
+    );
     const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
     expect(bytes).toBe(files.reduce((sum, file) => sum + statSync(join(file.parentPath, file.name)).size, 0));
     // Others on the machine may read it, as they may any file.
@@ -41,7 +64,9 @@ describe('an export', () => {
     const run = finishedRun(store, transformer);
     const { folder } = await exportRun(store, run, 'onnx');
     const { encoder, weights } = tinyFinished(transformer);
-    const { embeddings } = runOnnx(join(folder, 'model.onnx'), [{ input_ids: [[2, 9, 14, 3]], attention_mask: [[1, 1, 1, 1]] }]);
+    const { embeddings } = runOnnx(join(folder, 'model.onnx'), [
+      { input_ids: [[2, 9, 14, 3]], attention_mask: [[1, 1, 1, 1]] },
+    ]);
     expect(largestDifference(embeddings[0]!, await embeddingsOf(encoder, weights, [[2, 9, 14, 3]]))).toBeLessThan(1e-5);
   });
 });
@@ -51,7 +76,9 @@ describe('refused, with nothing left behind', () => {
     const store = temporaryStore();
     const folder = temporaryFolder();
     writeFileSync(join(folder, 'thesis.tex'), 'important');
-    await expect(exportRun(store, finishedRun(store, transformer), 'onnx', folder)).rejects.toThrow(problem('usage', folder, 'holds thesis.tex'));
+    await expect(exportRun(store, finishedRun(store, transformer), 'onnx', folder)).rejects.toThrow(
+      problem('usage', folder, 'holds thesis.tex'),
+    );
     expect(readdirSync(folder)).toEqual(['thesis.tex']);
   });
 
@@ -59,13 +86,17 @@ describe('refused, with nothing left behind', () => {
     const store = temporaryStore();
     const file = join(temporaryFolder(), 'file');
     writeFileSync(file, 'important');
-    await expect(exportRun(store, finishedRun(store, transformer), 'onnx', file)).rejects.toThrow(problem('storage', `Cannot write to ${file}`));
+    await expect(exportRun(store, finishedRun(store, transformer), 'onnx', file)).rejects.toThrow(
+      problem('storage', `Cannot write to ${file}`),
+    );
     expect(readFileSync(file, 'utf8')).toBe('important');
   });
 
   test('a run that has not finished', async () => {
     const store = temporaryStore();
-    await expect(exportRun(store, createRun(store), 'onnx')).rejects.toThrow(problem('usage', 'is queued: only a finished run has an encoder'));
+    await expect(exportRun(store, createRun(store), 'onnx')).rejects.toThrow(
+      problem('usage', 'is queued: only a finished run has an encoder'),
+    );
   });
 
   test('an encoder that is gone', async () => {
@@ -86,7 +117,11 @@ describe('refused, with nothing left behind', () => {
   test('a format that has no place for the encoder, and it says which have', async () => {
     const store = temporaryStore();
     const run = finishedRun(store, tinyConfigurations['mini, mean']!);
-    await expect(exportRun(store, run, 'safetensors')).rejects.toMatchObject({ code: 'encoder', message: expect.stringContaining('cannot be written as safetensors') as string, fix: 'It can as onnx.' });
+    await expect(exportRun(store, run, 'safetensors')).rejects.toMatchObject({
+      code: 'encoder',
+      message: expect.stringContaining('cannot be written as safetensors') as string,
+      fix: 'It can as onnx.',
+    });
     expect(existsSync(join(store.home.folder, 'exports'))).toBe(false);
   });
 
@@ -96,7 +131,9 @@ describe('refused, with nothing left behind', () => {
       writeFileSync(join(folder, 'model.onnx'), 'the first half');
       throw Object.assign(new Error('write'), { code: 'ENOSPC' });
     });
-    await expect(exportRun(store, finishedRun(store, transformer), 'onnx')).rejects.toThrow(problem('storage', 'the disk is full'));
+    await expect(exportRun(store, finishedRun(store, transformer), 'onnx')).rejects.toThrow(
+      problem('storage', 'the disk is full'),
+    );
     expect(readdirSync(join(store.home.folder, 'exports'))).toEqual([]);
   });
 
@@ -104,13 +141,19 @@ describe('refused, with nothing left behind', () => {
     const store = temporaryStore();
     const parent = join(temporaryFolder(), 'locked');
     mkdirSync(parent, { mode: 0o500 });
-    await expect(exportRun(store, finishedRun(store, transformer), 'onnx', join(parent, 'out'))).rejects.toThrow(problem('storage', 'no permission'));
+    await expect(exportRun(store, finishedRun(store, transformer), 'onnx', join(parent, 'out'))).rejects.toThrow(
+      problem('storage', 'no permission'),
+    );
     expect(readdirSync(parent)).toEqual([]);
   });
 });
 
 describe('the model card', () => {
-  const cardOf = async (raw: typeof transformer, format: 'onnx' | 'sentence-transformers' | 'safetensors', dataset?: { name: string; hash: string }): Promise<string> => {
+  const cardOf = async (
+    raw: typeof transformer,
+    format: 'onnx' | 'sentence-transformers' | 'safetensors',
+    dataset?: { name: string; hash: string },
+  ): Promise<string> => {
     const store = temporaryStore();
     const { folder } = await exportRun(store, finishedRun(store, raw, dataset), format);
     return readFileSync(join(folder, 'README.md'), 'utf8');
@@ -124,8 +167,23 @@ describe('the model card', () => {
 
   test('tells data, licence, recipe, seed, hashes and figures against the untrained encoder', async () => {
     const manifest = await readManifest(sampleFolder);
-    const card = await cardOf({ ...transformer, temperature: 0.07, seed: 5, split_seed: 4 }, 'onnx', { name: 'sample', hash: manifest.content.sha256 });
-    for (const part of ['| Questions | 490 |', '| Attribution | Made up for LossLab', manifest.content.sha256, '| Loss | `infonce`, `temperature` 0.07 |', '| Seed | 5, of the split 4 |', '| `max_length` | 16 |', '| `pooling` | mean |', '| Hash of split | `s` |', '| MRR@10 | 0.2500 | 0.5000 |', 'after step 20']) expect(card).toContain(part);
+    const card = await cardOf({ ...transformer, temperature: 0.07, seed: 5, split_seed: 4 }, 'onnx', {
+      name: 'sample',
+      hash: manifest.content.sha256,
+    });
+    for (const part of [
+      '| Questions | 490 |',
+      '| Attribution | Made up for LossLab',
+      manifest.content.sha256,
+      '| Loss | `infonce`, `temperature` 0.07 |',
+      '| Seed | 5, of the split 4 |',
+      '| `max_length` | 16 |',
+      '| `pooling` | mean |',
+      '| Hash of split | `s` |',
+      '| MRR@10 | 0.2500 | 0.5000 |',
+      'after step 20',
+    ])
+      expect(card).toContain(part);
   });
 
   test('says what is not known of a dataset that is gone or another by now', async () => {
@@ -144,7 +202,12 @@ describe('the model card', () => {
 
   test('does not tell where a folder of weights was', async () => {
     const store = temporaryStore();
-    const run = finishedRun(store, { encoder: '/home/alice/secret/tiny-bert', tokenizer: '/home/alice/secret/words.json' }, undefined, tinyFinishedBert('mean'));
+    const run = finishedRun(
+      store,
+      { encoder: '/home/alice/secret/tiny-bert', tokenizer: '/home/alice/secret/words.json' },
+      undefined,
+      tinyFinishedBert('mean'),
+    );
     const card = readFileSync(join((await exportRun(store, run, 'safetensors')).folder, 'README.md'), 'utf8');
     expect(card).toContain('| `encoder` | tiny-bert |');
     expect(card).toContain('| `tokenizer` | words.json |');

@@ -4,12 +4,27 @@ import protobuf from 'protobufjs';
 import { expect, test } from 'vitest';
 import { onnxModel } from '../../../../src/lab/exports/onnxModel.ts';
 import { temporaryFolder } from '../../../helpers/syntheticStore.ts';
-import { embeddingsOf, largestDifference, paddedBatch, runOnnx, tinyBert, tinyConfigurations, tinyEncoder, tinyVocabulary } from '../../../helpers/tinyEncoders.ts';
+import {
+  embeddingsOf,
+  largestDifference,
+  paddedBatch,
+  runOnnx,
+  tinyBert,
+  tinyConfigurations,
+  tinyEncoder,
+  tinyVocabulary,
+} from '../../../helpers/tinyEncoders.ts';
 
 /** The exported model in a process that has ONNX Runtime and nothing of LossLab. */
 
 /** Framed by special tokens 1 and 2; 3 stands for an unknown word. */
-const texts = [[1, 7, 9, 2], [1, 12, 2], [1, 30, 31, 3, 33, 30, 12, 39, 2], [1, 5, 2], [1, 2]];
+const texts = [
+  [1, 7, 9, 2],
+  [1, 12, 2],
+  [1, 30, 31, 3, 33, 30, 12, 39, 2],
+  [1, 5, 2],
+  [1, 2],
+];
 
 const encoders = [
   ...Object.entries(tinyConfigurations).map(([name, raw]) => [name, () => tinyEncoder(raw)] as const),
@@ -22,7 +37,11 @@ test.each(encoders)('%s gives the embeddings of the lab, for any batch, length a
   writeFileSync(file, onnxModel(encoder, weights, tinyVocabulary.specialIds));
   const expected = await embeddingsOf(encoder, weights, texts);
 
-  const { inputs, outputs, embeddings } = runOnnx(file, [paddedBatch(texts), ...texts.map((ids) => paddedBatch([ids])), paddedBatch(texts.slice(1, 3), { padding: 25, extra: 4 })]);
+  const { inputs, outputs, embeddings } = runOnnx(file, [
+    paddedBatch(texts),
+    ...texts.map((ids) => paddedBatch([ids])),
+    paddedBatch(texts.slice(1, 3), { padding: 25, extra: 4 }),
+  ]);
 
   expect(inputs).toEqual(['input_ids', 'attention_mask']);
   expect(outputs).toEqual(['sentence_embedding']);
@@ -48,7 +67,10 @@ test('is written with standard operators that ONNX Runtime has known since 1.12,
 interface DecodedModel {
   readonly irVersion: unknown;
   readonly opsetImport: { readonly domain: string; readonly version: unknown }[];
-  readonly graph: { readonly node: { readonly opType: string; readonly domain: string }[]; readonly initializer: { readonly name: string; readonly rawData: Uint8Array }[] };
+  readonly graph: {
+    readonly node: { readonly opType: string; readonly domain: string }[];
+    readonly initializer: { readonly name: string; readonly rawData: Uint8Array }[];
+  };
 }
 
 /** By the field numbers of onnx.proto. */

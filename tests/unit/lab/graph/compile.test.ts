@@ -33,16 +33,30 @@ describe('a model', () => {
     const y = multiply(x, 2);
     const model = compileModel({ doubled: y, again: y, 'x as it is': x });
     expect(model.outputs).toEqual(['doubled', 'again', 'x as it is']);
-    expect(await evaluate({ doubled: y, again: y, 'x as it is': x }, { x: vector(1, 2) })).toEqual({ doubled: [2, 4], again: [2, 4], 'x as it is': [1, 2] });
+    expect(await evaluate({ doubled: y, again: y, 'x as it is': x }, { x: vector(1, 2) })).toEqual({
+      doubled: [2, 4],
+      again: [2, 4],
+      'x as it is': [1, 2],
+    });
   });
 
   test('serves all lengths of its symbols in one session', async () => {
     const graph = new Graph();
     const x = graph.input('x', 'float32', ['texts', 'length']);
     const flat = reshape(x, ['length*texts']);
-    const outputs = { flat, mean: meanAll(x), place: graph.range('length*texts'), bySize: divide(reduceSum(flat, [0]), graph.size('texts')) };
+    const outputs = {
+      flat,
+      mean: meanAll(x),
+      place: graph.range('length*texts'),
+      bySize: divide(reduceSum(flat, [0]), graph.size('texts')),
+    };
     const session = await Session.create(compileModel(outputs), 'cpu');
-    for (const [texts, length] of [[2, 3], [1, 1], [5, 2], [2, 3]] as const) {
+    for (const [texts, length] of [
+      [2, 3],
+      [1, 1],
+      [5, 2],
+      [2, 3],
+    ] as const) {
       const values = Float32Array.from({ length: texts * length }, (_, i) => i + 1);
       const total = values.reduce((sum, value) => sum + value, 0);
       const { flat: found, mean, place, bySize } = await session.run({ x: float32(values, [texts, length]) });
@@ -65,7 +79,13 @@ describe('a model', () => {
       signs: divide(1, graph.scalar(-0)),
       zeros,
     };
-    expect(await evaluate(outputs, { x: float32Scalar(1) })).toEqual({ floats: [1.5, -2, 3, 4], integers: [1, -2], flags: [1, 0], signs: [-Infinity], zeros: [0, 0] });
+    expect(await evaluate(outputs, { x: float32Scalar(1) })).toEqual({
+      floats: [1.5, -2, 3, 4],
+      integers: [1, -2],
+      flags: [1, 0],
+      signs: [-Infinity],
+      zeros: [0, 0],
+    });
   });
 });
 
@@ -78,13 +98,30 @@ describe('what is fed', () => {
   const bind = (dims: Record<string, number[]>) => bindDimensions(inputs, (name) => dims[name]!);
 
   test('binds the symbols', () => {
-    expect(bind({ ids: [2, 3], mask: [2, 4], rows: [6] })).toEqual(new Map([['texts', 2], ['length', 3]]));
+    expect(bind({ ids: [2, 3], mask: [2, 4], rows: [6] })).toEqual(
+      new Map([
+        ['texts', 2],
+        ['length', 3],
+      ]),
+    );
   });
 
   test.each<[string, Record<string, number[]>, string]>([
-    ['a symbol with two lengths', { ids: [2, 3], mask: [5, 4], rows: [6] }, 'Input "mask": expected texts = 2 along axis 0, found 5.'],
-    ['another fixed length', { ids: [2, 3], mask: [2, 7], rows: [6] }, 'Input "mask": expected 4 = 4 along axis 1, found 7.'],
-    ['a product that does not fit', { ids: [2, 3], mask: [2, 4], rows: [5] }, 'Input "rows": expected length*texts = 6 along axis 0, found 5.'],
+    [
+      'a symbol with two lengths',
+      { ids: [2, 3], mask: [5, 4], rows: [6] },
+      'Input "mask": expected texts = 2 along axis 0, found 5.',
+    ],
+    [
+      'another fixed length',
+      { ids: [2, 3], mask: [2, 7], rows: [6] },
+      'Input "mask": expected 4 = 4 along axis 1, found 7.',
+    ],
+    [
+      'a product that does not fit',
+      { ids: [2, 3], mask: [2, 4], rows: [5] },
+      'Input "rows": expected length*texts = 6 along axis 0, found 5.',
+    ],
     ['another rank', { ids: [6], mask: [2, 4], rows: [6] }, 'Input "ids": expected rank 2, found dims [6].'],
   ])('%s is refused, naming input and axis', (_, dims, message) => {
     expect(() => bind(dims)).toThrow(message);
@@ -92,7 +129,10 @@ describe('what is fed', () => {
 
   test('an input that is missing is named', async () => {
     const graph = new Graph();
-    const session = await Session.create(compileModel({ y: add(graph.input('left', 'float32', []), graph.input('right', 'float32', [])) }), 'cpu');
+    const session = await Session.create(
+      compileModel({ y: add(graph.input('left', 'float32', []), graph.input('right', 'float32', [])) }),
+      'cpu',
+    );
     await expect(session.run({ left: float32Scalar(1) })).rejects.toThrow('Nothing is fed to the input "right".');
     await session.dispose();
   });
@@ -100,7 +140,10 @@ describe('what is fed', () => {
   test('an output can be written over an input of the same run', async () => {
     const graph = new Graph();
     const x = graph.input('x', 'float32', [2]);
-    const session = await Session.create(compileModel({ next: add(multiply(x, 2), 1) }, { withoutCopies: true }), 'cpu');
+    const session = await Session.create(
+      compileModel({ next: add(multiply(x, 2), 1) }, { withoutCopies: true }),
+      'cpu',
+    );
     const values = Float32Array.of(1, 2);
     const tensor = toDeviceTensor(float32(values, [2]));
     for (let i = 0; i < 3; i++) await session.runInto({ x: tensor }, { next: tensor });
@@ -111,7 +154,10 @@ describe('what is fed', () => {
   test('what is written into given tensors is not copied', async () => {
     const graph = new Graph();
     const length = 4_000_000;
-    const session = await Session.create(compileModel({ next: add(graph.input('x', 'float32', [length]), 1) }, { withoutCopies: true }), 'cpu');
+    const session = await Session.create(
+      compileModel({ next: add(graph.input('x', 'float32', [length]), 1) }, { withoutCopies: true }),
+      'cpu',
+    );
     const tensor = toDeviceTensor(float32(new Float32Array(length), [length]));
     const before = process.memoryUsage().arrayBuffers;
     for (let i = 0; i < 3; i++) await session.runInto({ x: tensor }, { next: tensor });
@@ -125,7 +171,9 @@ describe('what is fed', () => {
     const session = await Session.create(compileModel({ next: add(x, 1) }, { withoutCopies: true }), 'cpu');
     const two = toDeviceTensor(float32(new Float32Array(2), [2]));
     await expect(session.runInto({ x: two }, {})).rejects.toThrow('Nothing is given for the output "next".');
-    await expect(session.runInto({ x: two }, { next: toDeviceTensor(float32(new Float32Array(3), [3])) })).rejects.toThrow(/shape/i);
+    await expect(
+      session.runInto({ x: two }, { next: toDeviceTensor(float32(new Float32Array(3), [3])) }),
+    ).rejects.toThrow(/shape/i);
     await session.dispose();
   });
 });
@@ -150,7 +198,9 @@ describe('mistakes in a graph', () => {
     const x = graph.input('x', 'float32', [2, 3]);
     expect(() => reshape(x, [4])).toThrow('Cannot reshape [2, 3] to [4].');
     expect(() => reduceSum(x, [2])).toThrow('Axis 2 of a tensor of rank 2.');
-    expect(() => gatherRows(graph.input('v', 'float32', [3]), graph.input('i', 'int32', [1]))).toThrow('gatherRows takes a matrix; found [3].');
+    expect(() => gatherRows(graph.input('v', 'float32', [3]), graph.input('i', 'int32', [1]))).toThrow(
+      'gatherRows takes a matrix; found [3].',
+    );
   });
 });
 
@@ -158,9 +208,15 @@ describe.runIf(testsWebgpu)('on webgpu', () => {
   test('an operator without a WebGPU kernel is refused, not run on the CPU', async () => {
     const graph = new Graph();
     const kept = graph.input('x', 'int32', [2]);
-    const withoutKernel = graph.apply({ name: 'Mod', gradient: null, emit: (emitter, _node, inputs) => emitter.node('Mod', inputs) }, [kept, kept], { type: 'int32', shape: [2] });
+    const withoutKernel = graph.apply(
+      { name: 'Mod', gradient: null, emit: (emitter, _node, inputs) => emitter.node('Mod', inputs) },
+      [kept, kept],
+      { type: 'int32', shape: [2] },
+    );
     const outputs = { y: withoutKernel };
-    await expect(evaluate(outputs, { x: int32(Int32Array.of(3, 4), [2]) }, 'webgpu')).rejects.toThrow('fallback to CPU EP has been explicitly disabled');
+    await expect(evaluate(outputs, { x: int32(Int32Array.of(3, 4), [2]) }, 'webgpu')).rejects.toThrow(
+      'fallback to CPU EP has been explicitly disabled',
+    );
     expect(await evaluate(outputs, { x: int32(Int32Array.of(3, 4), [2]) }, 'cpu')).toEqual({ y: [0, 0] });
   });
 

@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { broadcastAxes, broadcastShapes, evaluateDimension, multiplyDimensions, sameShape, type Dimension, type Shape } from '../../../../src/lab/graph/dimension.ts';
+import {
+  broadcastAxes,
+  broadcastShapes,
+  evaluateDimension,
+  multiplyDimensions,
+  sameShape,
+  type Dimension,
+  type Shape,
+} from '../../../../src/lab/graph/dimension.ts';
 
 describe('a product of lengths has one form', () => {
   test.each<[Dimension[], Dimension]>([
@@ -18,7 +26,10 @@ describe('a product of lengths has one form', () => {
   });
 
   test('the number that a product stands for in a run', () => {
-    const bindings = new Map([['texts', 5], ['length', 7]]);
+    const bindings = new Map([
+      ['texts', 5],
+      ['length', 7],
+    ]);
     expect(evaluateDimension('2*length*texts', bindings)).toBe(70);
     expect(evaluateDimension('texts*texts', bindings)).toBe(25);
     expect(evaluateDimension(9, bindings)).toBe(9);
@@ -34,10 +45,18 @@ describe('a product of lengths has one form', () => {
 describe('broadcasting', () => {
   test.each<[Shape, Shape, Shape]>([
     [[3, 4], [4], [3, 4]],
-    [[3, 1], [1, 4], [3, 4]],
+    [
+      [3, 1],
+      [1, 4],
+      [3, 4],
+    ],
     [[], ['texts', 2], ['texts', 2]],
     [['texts', 1], ['length'], ['texts', 'length']],
-    [['texts', 4], ['texts', 4], ['texts', 4]],
+    [
+      ['texts', 4],
+      ['texts', 4],
+      ['texts', 4],
+    ],
     [[0], [1], [0]],
   ])('%j with %j gives %j, either way round', (a, b, result) => {
     expect(broadcastShapes(a, b)).toEqual(result);

@@ -47,15 +47,35 @@ describe.each([0.1, 0.25, 0.5, 0.9])('rate %d', (rate) => {
       return result;
     };
     // Mean of (count − expected)² over its variance: 1, with a standard deviation of √(2 / count).
-    const dispersion = (found: number[], draws: number): number => found.reduce((sum, count) => sum + (count - draws * rate) ** 2, 0) / found.length / (draws * deviation ** 2);
-    expect(Math.abs(dispersion(counts(rows, (i) => Math.floor(i / columns)), columns) - 1)).toBeLessThan(5 * Math.sqrt(2 / rows));
-    expect(Math.abs(dispersion(counts(columns, (i) => i % columns), rows) - 1)).toBeLessThan(5 * Math.sqrt(2 / columns));
+    const dispersion = (found: number[], draws: number): number =>
+      found.reduce((sum, count) => sum + (count - draws * rate) ** 2, 0) / found.length / (draws * deviation ** 2);
+    expect(
+      Math.abs(
+        dispersion(
+          counts(rows, (i) => Math.floor(i / columns)),
+          columns,
+        ) - 1,
+      ),
+    ).toBeLessThan(5 * Math.sqrt(2 / rows));
+    expect(
+      Math.abs(
+        dispersion(
+          counts(columns, (i) => i % columns),
+          rows,
+        ) - 1,
+      ),
+    ).toBeLessThan(5 * Math.sqrt(2 / columns));
   });
 });
 
 describe('no mask tells anything of another part of it, or of another mask', () => {
   /** Correlation of a[r][c] with b[r + down][c + right] over the elements that both have. */
-  function correlation(a: readonly number[], b: readonly number[], down: number, right: number): { value: number; count: number } {
+  function correlation(
+    a: readonly number[],
+    b: readonly number[],
+    down: number,
+    right: number,
+  ): { value: number; count: number } {
     let [count, sumA, sumB, both] = [0, 0, 0, 0];
     for (let row = Math.max(0, -down); row < Math.min(rows, rows - down); row++) {
       for (let column = Math.max(0, -right); column < Math.min(columns, columns - right); column++) {
@@ -120,7 +140,11 @@ it('the gradient passes where the value passed', async () => {
   const weight = graph.input('weight', 'float32', [2, 3, 5]);
   const y = new Dropout(graph, 0.4).apply(x);
   const [dx] = gradients(sumAll(multiply(y, weight)), [x]);
-  const numbers = (scale: number) => float32(Float32Array.from({ length: 30 }, (_, i) => scale * (i + 1)), [2, 3, 5]);
+  const numbers = (scale: number) =>
+    float32(
+      Float32Array.from({ length: 30 }, (_, i) => scale * (i + 1)),
+      [2, 3, 5],
+    );
   const found = await evaluate({ y, dx: dx! }, { x: numbers(1), weight: numbers(2), 'dropout.seed': int32Scalar(3) });
   expect(found.y!.filter((value) => value === 0).length).toBeGreaterThan(3);
   found.y!.forEach((value, i) => {
@@ -140,6 +164,8 @@ describe.runIf(testsWebgpu)('on webgpu', () => {
   it('the masks are those of the CPU', async () => {
     const expected = await drop(0.3, 2024, 2);
     const found = await drop(0.3, 2024, 2, 'webgpu');
-    found.forEach((mask, place) => expect(mask.map((value) => value === 0)).toEqual(expected[place]!.map((value) => value === 0)));
+    found.forEach((mask, place) =>
+      expect(mask.map((value) => value === 0)).toEqual(expected[place]!.map((value) => value === 0)),
+    );
   });
 });

@@ -2,7 +2,15 @@ import { expect, test } from 'vitest';
 import { gradients } from '../../../../src/lab/graph/gradient.ts';
 import { Graph, ancestors } from '../../../../src/lab/graph/graph.ts';
 import { float32Scalar } from '../../../../src/lab/graph/hostTensor.ts';
-import { add, exponential, greater, multiply, square, stopGradient, where } from '../../../../src/lab/graph/operators/elementwise.ts';
+import {
+  add,
+  exponential,
+  greater,
+  multiply,
+  square,
+  stopGradient,
+  where,
+} from '../../../../src/lab/graph/operators/elementwise.ts';
 import { evaluate } from '../../../helpers/graph.ts';
 
 function scalars() {

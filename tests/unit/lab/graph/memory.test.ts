@@ -37,7 +37,9 @@ test('values that are needed later are in memory until then', () => {
 });
 
 test('another shape is no other value', () => {
-  expect(peakOf((x) => sumAll(negate(reshape(negate(x), [100, 'rows']))))).toBe(peakOf((x) => sumAll(negate(negate(x)))));
+  expect(peakOf((x) => sumAll(negate(reshape(negate(x), [100, 'rows']))))).toBe(
+    peakOf((x) => sumAll(negate(negate(x)))),
+  );
 });
 
 test('on a GPU a value has a buffer of the next size, and buffers are free again after some nodes only', () => {

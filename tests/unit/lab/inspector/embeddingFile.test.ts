@@ -75,6 +75,8 @@ test('what a process left that ended while it wrote is taken away', () => {
 test('a place that cannot be written is said, and nothing stays behind', () => {
   const file = join(temporaryFolder(), 'in-the-way');
   writeFileSync(file, '');
-  expect(() => writeEmbeddings(file, described, values, roomy)).toThrow(expect.objectContaining({ name: 'LabError', code: 'storage' }));
+  expect(() => writeEmbeddings(file, described, values, roomy)).toThrow(
+    expect.objectContaining({ name: 'LabError', code: 'storage' }),
+  );
   expect(readFileSync(file, 'utf8')).toBe('');
 });

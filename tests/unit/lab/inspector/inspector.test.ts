@@ -28,19 +28,39 @@ function inspectorOf(store: Store): Inspector {
   return inspector;
 }
 
-async function job(store: Store, runs: readonly Run[], asked: InspectionJob['asked'], how: Partial<Pick<InspectionJob, 'corpus' | 'top'> & { baselines: InspectorBaseline[] }> = {}): Promise<InspectionJob> {
+async function job(
+  store: Store,
+  runs: readonly Run[],
+  asked: InspectionJob['asked'],
+  how: Partial<Pick<InspectionJob, 'corpus' | 'top'> & { baselines: InspectorBaseline[] }> = {},
+): Promise<InspectionJob> {
   const { corpus = 'test', top = 3, baselines = [] } = how;
-  return { ...(await chosenColumns(store, runs.map(({ id }) => id), baselines)), corpus, top, asked };
+  return {
+    ...(await chosenColumns(
+      store,
+      runs.map(({ id }) => id),
+      baselines,
+    )),
+    corpus,
+    top,
+    asked,
+  };
 }
 
 /** The test split as training makes it, by other means than the inspector's. */
-async function testSplit(folder: string): Promise<{ texts: readonly string[]; all: readonly CorpusQuestion[]; test: readonly CorpusQuestion[] }> {
+async function testSplit(
+  folder: string,
+): Promise<{ texts: readonly string[]; all: readonly CorpusQuestion[]; test: readonly CorpusQuestion[] }> {
   const { texts, questions } = buildCorpus((await readDataset(folder)).questions);
   return { texts, all: questions, test: splitQuestions(questions, { testSize: 0.5, seed: 42 }).test };
 }
 
 /** Every answer by its cosine with a query, each text embedded alone. */
-async function naiveRanking(run: Run, query: string, answers: readonly { readonly id: string; readonly text: string }[]): Promise<{ id: string; cosine: number }[]> {
+async function naiveRanking(
+  run: Run,
+  query: string,
+  answers: readonly { readonly id: string; readonly text: string }[],
+): Promise<{ id: string; cosine: number }[]> {
   const embedder = await TextEmbedder.create(readEncoderFolder(run.encoder!, run.configuration.encoder), 'cpu');
   const [asked] = [await embedder.embed([query])];
   const scored: { id: string; cosine: number }[] = [];
@@ -58,8 +78,12 @@ test('cosines are those of a naive computation, and ranks follow them', async ()
   const { texts, test: questions, all } = await testSplit(folder);
   const inspector = inspectorOf(store);
   for (const corpus of ['test', 'all'] as const) {
-    const searched = (corpus === 'test' ? questions : all).flatMap(({ answers }) => answers.map(({ id, text }) => ({ id, text: texts[text]! })));
-    const found = await inspector.inspect(await job(store, runs, { text: 'Why does the kernel drift?' }, { corpus, top: 5 }));
+    const searched = (corpus === 'test' ? questions : all).flatMap(({ answers }) =>
+      answers.map(({ id, text }) => ({ id, text: texts[text]! })),
+    );
+    const found = await inspector.inspect(
+      await job(store, runs, { text: 'Why does the kernel drift?' }, { corpus, top: 5 }),
+    );
     expect(found).toMatchObject({ question: null, corpus, documents: searched.length });
     for (const [index, column] of found.columns.entries()) {
       const naive = await naiveRanking(runs[index]!, 'Why does the kernel drift?', searched);
@@ -82,17 +106,31 @@ test("a question's own answers come first, with their roles, and its metrics are
   const { texts, test: questions } = await testSplit(folder);
   const [run] = runs;
   const embedder = await TextEmbedder.create(readEncoderFolder(run!.encoder!, run!.configuration.encoder), 'cpu');
-  const evaluation = await evaluate({ questions, embeddings: await embedder.embed(texts), dimension: embedder.dimension, rowOf: (text) => text, batchSize: 8, similarities: plainSimilarities });
+  const evaluation = await evaluate({
+    questions,
+    embeddings: await embedder.embed(texts),
+    dimension: embedder.dimension,
+    rowOf: (text) => text,
+    batchSize: 8,
+    similarities: plainSimilarities,
+  });
   await embedder.dispose();
   const inspector = inspectorOf(store);
   for (const [index, id] of evaluation.perQuery.question_ids.entries()) {
     const question = questions.find((each) => each.id === id)!;
     const found = await inspector.inspect(await job(store, [run!], { question: id }));
-    expect(found.answers.slice(0, question.answers.length).map(({ id: answer, votes }) => ({ id: answer, votes }))).toEqual(question.answers.map(({ id: answer, score }) => ({ id: answer, votes: score })));
+    expect(
+      found.answers.slice(0, question.answers.length).map(({ id: answer, votes }) => ({ id: answer, votes })),
+    ).toEqual(question.answers.map(({ id: answer, score }) => ({ id: answer, votes: score })));
     expect(found.answers.map(({ role }) => role).join(' ')).toMatch(/^best( own)*( other)*$/);
-    expect(found.answers.filter(({ role }) => role !== 'other').every((answer) => answer.question.id === id)).toBe(true);
+    expect(found.answers.filter(({ role }) => role !== 'other').every((answer) => answer.question.id === id)).toBe(
+      true,
+    );
     expect(found.columns[0]!.values!['mrr@10']).toBeCloseTo(evaluation.perQuery.values['mrr@10'][index]!, 6);
-    expect(found.columns[0]!.values!['recall@5_own']).toBeCloseTo(evaluation.perQuery.values['recall@5_own'][index]!, 6);
+    expect(found.columns[0]!.values!['recall@5_own']).toBeCloseTo(
+      evaluation.perQuery.values['recall@5_own'][index]!,
+      6,
+    );
   }
 });
 
@@ -101,22 +139,39 @@ test('BM25 stands beside the runs, with its own scores', async () => {
   const { runs, folder } = await inspectedRuns(store);
   const { texts, test: questions } = await testSplit(folder);
   const question = questions.find(({ answers }) => answers.length > 1)!;
-  const found = await inspectorOf(store).inspect(await job(store, runs, { question: question.id }, { baselines: ['bm25'] }));
+  const found = await inspectorOf(store).inspect(
+    await job(store, runs, { question: question.id }, { baselines: ['bm25'] }),
+  );
   const answers = questions.flatMap((each) => each.answers);
   const scores = new Float32Array(answers.length);
   new Bm25(answers.map(({ text }) => texts[text]!)).addScores(texts[question.text]!, scores);
   expect(found.columns.map(({ key }) => key)).toEqual(['bm25', ...runs.map(({ id }) => id)]);
-  found.answers.forEach(({ id }, answer) => expect(found.columns[0]!.places[answer]!.similarity).toBeCloseTo(scores[answers.findIndex((each) => each.id === id)]!, 4));
+  found.answers.forEach(({ id }, answer) =>
+    expect(found.columns[0]!.places[answer]!.similarity).toBeCloseTo(
+      scores[answers.findIndex((each) => each.id === id)]!,
+      4,
+    ),
+  );
 });
 
 test('an encoder that is gone or torn says so in its column; the others are ranked', async () => {
   const store = temporaryStore();
-  const { runs } = await inspectedRuns(store, [8, 16, 24].map((embed_dim) => ({ encoder: 'static', embed_dim })));
+  const { runs } = await inspectedRuns(
+    store,
+    [8, 16, 24].map((embed_dim) => ({ encoder: 'static', embed_dim })),
+  );
   rmSync(runs[0]!.encoder!, { recursive: true });
   truncateSync(join(runs[1]!.encoder!, 'model.safetensors'), 100);
   const found = await inspectorOf(store).inspect(await job(store, runs, { text: 'a kernel' }));
   const [gone, torn, whole] = found.columns;
-  expect(gone).toMatchObject({ places: [], values: null, problem: { message: expect.stringContaining('is no longer in') as string, fix: expect.stringContaining('train the run again') as string } });
+  expect(gone).toMatchObject({
+    places: [],
+    values: null,
+    problem: {
+      message: expect.stringContaining('is no longer in') as string,
+      fix: expect.stringContaining('train the run again') as string,
+    },
+  });
   expect(torn!.problem!.message).toContain('model.safetensors');
   expect(whole!.problem).toBeNull();
   expect(whole!.places).toHaveLength(found.answers.length);
@@ -126,9 +181,19 @@ test('runs that are not finished, of another dataset or of another split have a 
   const store = temporaryStore();
   const { runs } = await inspectedRuns(store);
   const unfinished = store.createRun({ experiment: runs[0]!.experiment, configuration: runs[0]!.configuration });
-  const otherSplit = finishedRun(store, { encoder: 'static', embed_dim: 8, max_length: 16, test_size: 0.5, seed: 7 }, runs[0]!.dataset);
-  const elsewhere = finishedRun(store, { encoder: 'static', embed_dim: 8, max_length: 16 }, { name: 'other', hash: 'e'.repeat(64) });
-  const found = await inspectorOf(store).inspect(await job(store, [elsewhere, runs[0]!, unfinished, otherSplit], { text: 'a kernel' }));
+  const otherSplit = finishedRun(
+    store,
+    { encoder: 'static', embed_dim: 8, max_length: 16, test_size: 0.5, seed: 7 },
+    runs[0]!.dataset,
+  );
+  const elsewhere = finishedRun(
+    store,
+    { encoder: 'static', embed_dim: 8, max_length: 16 },
+    { name: 'other', hash: 'e'.repeat(64) },
+  );
+  const found = await inspectorOf(store).inspect(
+    await job(store, [elsewhere, runs[0]!, unfinished, otherSplit], { text: 'a kernel' }),
+  );
   const problems = Object.fromEntries(found.columns.map(({ key, problem }) => [key, problem?.message ?? null]));
   expect(problems).toEqual({
     [elsewhere.id]: 'It was trained on another dataset: "other", not "tiny".',
@@ -141,8 +206,13 @@ test('runs that are not finished, of another dataset or of another split have a 
 test('an untrained encoder that cannot be made as it was is not shown as if it were', async () => {
   const store = temporaryStore();
   const { runs } = await inspectedRuns(store);
-  const found = await inspectorOf(store).inspect(await job(store, runs, { text: 'a kernel' }, { baselines: ['untrained'] }));
-  expect(found.columns[0]).toMatchObject({ key: 'untrained', problem: { message: expect.stringContaining('initial weights differ') as string } });
+  const found = await inspectorOf(store).inspect(
+    await job(store, runs, { text: 'a kernel' }, { baselines: ['untrained'] }),
+  );
+  expect(found.columns[0]).toMatchObject({
+    key: 'untrained',
+    problem: { message: expect.stringContaining('initial weights differ') as string },
+  });
   expect(found.columns[1]!.problem).toBeNull();
 });
 
@@ -172,26 +242,29 @@ test('embeddings are kept between inspectors; a damaged file is made again', asy
   expect(files.map((file) => readFileSync(file))).toEqual(contents);
 });
 
-test.each(['Opening the encoder', 'Tokenising'])('cancelling during “%s” leaves nothing half-done, and the next inspection is whole', async (during) => {
-  const store = temporaryStore();
-  const { runs } = await inspectedRuns(store);
-  const inspector = inspectorOf(store);
-  const asked = await job(store, runs, { text: 'a kernel' });
-  const stopping = new AbortController();
-  const steps: string[] = [];
-  const stopped = inspector.inspect(asked, {
-    signal: stopping.signal,
-    onProgress: ({ message }) => {
-      steps.push(message);
-      if (message.includes(during)) stopping.abort(new LabError('usage', 'Enough.'));
-    },
-  });
-  await expect(stopped).rejects.toThrow('Enough.');
-  expect(steps.at(-1)).toContain(during);
-  expect(readdirSync(store.home.cache)).not.toContain('embeddings');
-  const found = await inspector.inspect(asked);
-  expect(found.columns.map(({ problem }) => problem)).toEqual([null, null]);
-});
+test.each(['Opening the encoder', 'Tokenising'])(
+  'cancelling during “%s” leaves nothing half-done, and the next inspection is whole',
+  async (during) => {
+    const store = temporaryStore();
+    const { runs } = await inspectedRuns(store);
+    const inspector = inspectorOf(store);
+    const asked = await job(store, runs, { text: 'a kernel' });
+    const stopping = new AbortController();
+    const steps: string[] = [];
+    const stopped = inspector.inspect(asked, {
+      signal: stopping.signal,
+      onProgress: ({ message }) => {
+        steps.push(message);
+        if (message.includes(during)) stopping.abort(new LabError('usage', 'Enough.'));
+      },
+    });
+    await expect(stopped).rejects.toThrow('Enough.');
+    expect(steps.at(-1)).toContain(during);
+    expect(readdirSync(store.home.cache)).not.toContain('embeddings');
+    const found = await inspector.inspect(asked);
+    expect(found.columns.map(({ problem }) => problem)).toEqual([null, null]);
+  },
+);
 
 test('test questions are found by their words or their id, page by page; questions of the training split are refused', async () => {
   const store = temporaryStore();
@@ -203,20 +276,38 @@ test('test questions are found by their words or their id, page by page; questio
   const page = await inspector.questions({ split, text: 'KERNEL  why', offset: 0, limit: 2 });
   expect(page).toMatchObject({ dataset: 'tiny', testQuestions: questions.length, total: wanted.length });
   expect(page.questions.map(({ id }) => id)).toEqual(wanted.slice(0, 2).map(({ id }) => id));
-  expect((await inspector.questions({ split, text: '', offset: 3, limit: 50 })).questions.map(({ id }) => id)).toEqual(questions.slice(3).map(({ id }) => id));
-  expect((await inspector.questions({ split, text: questions[1]!.id, offset: 0, limit: 50 })).questions.map(({ id }) => id)).toContain(questions[1]!.id);
+  expect((await inspector.questions({ split, text: '', offset: 3, limit: 50 })).questions.map(({ id }) => id)).toEqual(
+    questions.slice(3).map(({ id }) => id),
+  );
+  expect(
+    (await inspector.questions({ split, text: questions[1]!.id, offset: 0, limit: 50 })).questions.map(({ id }) => id),
+  ).toContain(questions[1]!.id);
   const training = all.find(({ id }) => !questions.some((question) => question.id === id))!;
-  await expect(inspector.inspect(await job(store, runs, { question: training.id }))).rejects.toThrow('it is in the training split');
-  await expect(inspector.inspect(await job(store, runs, { question: '-1' }))).rejects.toThrow('the dataset "tiny" has none with this id');
+  await expect(inspector.inspect(await job(store, runs, { question: training.id }))).rejects.toThrow(
+    'it is in the training split',
+  );
+  await expect(inspector.inspect(await job(store, runs, { question: '-1' }))).rejects.toThrow(
+    'the dataset "tiny" has none with this id',
+  );
 });
 
 test('text that looks like HTML stays the text it is', async () => {
   const store = temporaryStore();
   const [first, ...others] = tinyQuestions();
-  const questions = [first!, ...others].map((question) => ({ ...question, answers: question.answers.map((answer) => ({ ...answer, body: `&lt;img src=x onerror=alert(1)&gt; ${answer.body}` })) }));
+  const questions = [first!, ...others].map((question) => ({
+    ...question,
+    answers: question.answers.map((answer) => ({
+      ...answer,
+      body: `&lt;img src=x onerror=alert(1)&gt; ${answer.body}`,
+    })),
+  }));
   const { runs, folder } = await inspectedRuns(store, [{ encoder: 'static', embed_dim: 8 }], questions);
-  const bodies = new Set((await readDataset(folder)).questions.flatMap(({ answers }) => answers.map(({ body }) => body)));
-  const found = await inspectorOf(store).inspect(await job(store, runs, { text: questionText({ title: '<b>', body: '' }) }));
+  const bodies = new Set(
+    (await readDataset(folder)).questions.flatMap(({ answers }) => answers.map(({ body }) => body)),
+  );
+  const found = await inspectorOf(store).inspect(
+    await job(store, runs, { text: questionText({ title: '<b>', body: '' }) }),
+  );
   for (const { text } of found.answers) {
     expect(text).toContain('<img src=x onerror=alert(1)>');
     expect(bodies).toContain(text);

@@ -17,7 +17,9 @@ function sorted(row: Float32Array): number[] {
 }
 
 test('the first places are those of a plain sort, ties by position', () => {
-  for (const row of rows) for (const count of [1, 5, row.length, row.length + 3]) expect(firstPlaces(row, count)).toEqual(sorted(row).slice(0, count));
+  for (const row of rows)
+    for (const count of [1, 5, row.length, row.length + 3])
+      expect(firstPlaces(row, count)).toEqual(sorted(row).slice(0, count));
 });
 
 test('ranks are those of a plain sort, and of the evaluation, whatever is asked for in whatever order', () => {

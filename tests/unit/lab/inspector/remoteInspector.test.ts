@@ -36,7 +36,16 @@ function remote(store: Store, processes: ProcessLauncher, idle?: number): Remote
 test('a process of its own answers as the inspector itself, tells how far it is, and ends when it is no longer needed', async () => {
   const store = temporaryStore();
   const { runs } = await inspectedRuns(store);
-  const job = { ...(await chosenColumns(store, runs.map(({ id }) => id), ['bm25'])), corpus: 'all' as const, top: 4, asked: { text: 'a kernel' } };
+  const job = {
+    ...(await chosenColumns(
+      store,
+      runs.map(({ id }) => id),
+      ['bm25'],
+    )),
+    corpus: 'all' as const,
+    top: 4,
+    asked: { text: 'a kernel' },
+  };
   const processes = watched();
   const inspector = remote(store, processes);
   const steps: string[] = [];
@@ -46,7 +55,10 @@ test('a process of its own answers as the inspector itself, tells how far it is,
   await own.dispose();
   expect(steps.join('\n')).toContain('Opening the encoder');
   await expect(inspector.inspect({ ...job, asked: { question: 'none' } })).rejects.toThrow(LabError);
-  expect(await inspector.titles({ split: job.split, ids: ['1', 'none'] })).toEqual(['Why does the gradient vanish?', null]);
+  expect(await inspector.titles({ split: job.split, ids: ['1', 'none'] })).toEqual([
+    'Why does the gradient vanish?',
+    null,
+  ]);
   expect(processes.launched).toHaveLength(1);
   inspector.close();
   await eventually('the end of the process', () => processes.ended === 1);
@@ -82,7 +94,10 @@ test('a screen that goes away, or cancels, is not worked for any longer', async 
   const inspections = new Inspections({ home: store.home, store, launcher: watched(), notify: () => undefined });
   onTestFinished(() => inspections.close());
   const asked = { runs: runs.map(({ id }) => id), baselines: [], corpus: 'test' as const, top: 3, text: 'a kernel' };
-  for (const end of [(own: ReturnType<typeof screen>) => void inspections.methods['inspector.cancel']({}, own), (own: ReturnType<typeof screen>) => own.close()]) {
+  for (const end of [
+    (own: ReturnType<typeof screen>) => void inspections.methods['inspector.cancel']({}, own),
+    (own: ReturnType<typeof screen>) => own.close(),
+  ]) {
     const own = screen();
     const waiting = Promise.resolve(inspections.methods['inspector.query'](asked, own));
     waiting.catch(() => undefined);

@@ -12,7 +12,14 @@ import { scalarValue, Session } from '../../../../src/lab/graph/session.ts';
 import { bindLoss } from '../../../../src/lab/losses/registry.ts';
 import { randomStream } from '../../../../src/lab/random.ts';
 import type { FalseNegativePolicy } from '../../../../src/shared/falseNegatives.ts';
-import { lossNames, strategiesOfLoss, strategyParameters, type LossName, type StrategyChoice, type StrategyName } from '../../../../src/shared/recipe.ts';
+import {
+  lossNames,
+  strategiesOfLoss,
+  strategyParameters,
+  type LossName,
+  type StrategyChoice,
+  type StrategyName,
+} from '../../../../src/shared/recipe.ts';
 import { choiceOf } from '../../../helpers/tinySteps.ts';
 
 /**
@@ -21,12 +28,19 @@ import { choiceOf } from '../../../helpers/tinySteps.ts';
  */
 const counts = [3, 2, 1];
 
-function makeQuestions(said: Readonly<Record<string, string>> = {}): { questions: CorpusQuestion[]; classes: TextClasses } {
+function makeQuestions(said: Readonly<Record<string, string>> = {}): {
+  questions: CorpusQuestion[];
+  classes: TextClasses;
+} {
   const texts: string[] = [];
   const questions = counts.map((count, q) => ({
     id: `q${q}`,
     text: texts.push(`question ${q}`) - 1,
-    answers: Array.from({ length: count }, (_, rank) => ({ id: `a${q}.${rank}`, text: texts.push(said[`${q}.${rank}`] ?? `answer ${q}.${rank}`) - 1, score: 10 - 3 * rank })),
+    answers: Array.from({ length: count }, (_, rank) => ({
+      id: `a${q}.${rank}`,
+      text: texts.push(said[`${q}.${rank}`] ?? `answer ${q}.${rank}`) - 1,
+      score: 10 - 3 * rank,
+    })),
   }));
   return { questions, classes: TextClasses.among(texts.keys(), (i) => texts[i]!) };
 }
@@ -37,14 +51,22 @@ function build(strategy: StrategyName, policy: FalseNegativePolicy, said?: Reado
   return buildBatch(choice, questions, randomStream(1, 'answers'), { classes, policy })!;
 }
 
-async function gradientOf(loss: LossName, parameters: object, batch: Batch, rows = Array.from({ length: batch.texts.length }, (_, i) => unit(i))) {
+async function gradientOf(
+  loss: LossName,
+  parameters: object,
+  batch: Batch,
+  rows = Array.from({ length: batch.texts.length }, (_, i) => unit(i)),
+) {
   const bound = bindLoss(choiceOf(loss, parameters));
   const input = new Graph().input('embeddings', 'float32', ['texts', rows[0]!.length]);
   const outputs = bound.build(input);
   const [derivative] = gradients(outputs.loss, [input]);
   const session = await Session.create(compileModel({ loss: outputs.loss, derivative: derivative! }), 'cpu');
   const { inputs, metrics } = bound.feed(batch);
-  const found = await session.run({ embeddings: float32(Float32Array.from(rows.flat()), [rows.length, rows[0]!.length]), ...inputs });
+  const found = await session.run({
+    embeddings: float32(Float32Array.from(rows.flat()), [rows.length, rows[0]!.length]),
+    ...inputs,
+  });
   await session.dispose();
   return { value: scalarValue(found.loss!), derivative: found.derivative!.data as Float32Array, metrics };
 }
@@ -120,9 +142,16 @@ describe.each<[LossName, StrategyName]>([
   const pushOf = async (policy: FalseNegativePolicy) => {
     const batch = build(strategy, policy, repeated) as PairBatch;
     const { derivative, metrics } = await gradientOf(loss, parameters, batch, orthogonal(batch));
-    const [own, twin] = [batch.pairs.find(({ group, rank }) => group === 0 && rank === 0)!, batch.pairs.find(({ group, rank }) => group === 1 && rank === 0)!];
+    const [own, twin] = [
+      batch.pairs.find(({ group, rank }) => group === 0 && rank === 0)!,
+      batch.pairs.find(({ group, rank }) => group === 1 && rank === 0)!,
+    ];
     const width = batch.texts.length;
-    return { metrics, onQuestion: derivative[own.question * width + twin.answer]!, onTwin: derivative[twin.question * width + own.answer]! };
+    return {
+      metrics,
+      onQuestion: derivative[own.question * width + twin.answer]!,
+      onTwin: derivative[twin.question * width + own.answer]!,
+    };
   };
 
   test('is pushed away and counted with keep and avoid, counted and left alone with mask', async () => {
@@ -144,7 +173,13 @@ function orthogonal({ texts }: Batch): number[][] {
 }
 
 /** The losses in which such an answer then plays no part; in the others it still stands against others. */
-const listsAndRows: ReadonlySet<LossName> = new Set<LossName>(['best_answer', 'infonce_hard_negatives', 'lambda_loss', 'list_mle', 'listwise']);
+const listsAndRows: ReadonlySet<LossName> = new Set<LossName>([
+  'best_answer',
+  'infonce_hard_negatives',
+  'lambda_loss',
+  'list_mle',
+  'listwise',
+]);
 
 /** The lowest-ranked answer of q0 says what its best says. */
 describe.each<[LossName, StrategyName]>([
@@ -158,7 +193,8 @@ describe.each<[LossName, StrategyName]>([
   ['cosent', 'hard_negative'],
   ['hard_negative', 'hard_negative'],
 ])('an own answer that repeats the best: %s over %s', (loss, strategy) => {
-  const counted = (policy: FalseNegativePolicy) => bindLoss(choiceOf(loss)).feed(build(strategy, policy, { '0.2': 'Answer 0.0!' })).metrics;
+  const counted = (policy: FalseNegativePolicy) =>
+    bindLoss(choiceOf(loss)).feed(build(strategy, policy, { '0.2': 'Answer 0.0!' })).metrics;
 
   test('is counted, and a negative less where it is masked', () => {
     expect(counted('keep').false_negatives).toBeGreaterThan(0);
@@ -168,7 +204,11 @@ describe.each<[LossName, StrategyName]>([
 
   test.skipIf(!listsAndRows.has(loss))('masked, the loss is that of a batch without it', async () => {
     const batch = build(strategy, 'mask', { '0.2': 'Answer 0.0!' }) as PairBatch;
-    const without = { ...batch, pairs: batch.pairs.filter(({ group, rank }) => group !== 0 || rank !== 2), falseNegatives: FalseNegatives.none(batch.texts) };
+    const without = {
+      ...batch,
+      pairs: batch.pairs.filter(({ group, rank }) => group !== 0 || rank !== 2),
+      falseNegatives: FalseNegatives.none(batch.texts),
+    };
     expect((await gradientOf(loss, {}, batch)).value).toBeCloseTo((await gradientOf(loss, {}, without)).value, 5);
   });
 });

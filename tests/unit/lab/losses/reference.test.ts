@@ -31,7 +31,9 @@ interface ReferenceCase {
   expected: { loss: number; metrics: Record<string, number> } & Record<string, Matrix | Matrix[]>;
 }
 
-const { cases } = JSON.parse(readFileSync(new URL('../../../fixtures/losses.json', import.meta.url), 'utf8')) as { cases: ReferenceCase[] };
+const { cases } = JSON.parse(readFileSync(new URL('../../../fixtures/losses.json', import.meta.url), 'utf8')) as {
+  cases: ReferenceCase[];
+};
 
 /** The texts of a case as rows of one matrix, the relations over them, and the expected gradient of each row. */
 function layOut({ loss, inputs, expected }: ReferenceCase): { embeddings: Matrix; batch: Batch; gradient: Matrix } {
@@ -47,7 +49,9 @@ function layOut({ loss, inputs, expected }: ReferenceCase): { embeddings: Matrix
   if (loss === 'listwise') {
     const scores = inputs.scores as number[][];
     let next = q.length;
-    const pairs = inputs.answers!.flatMap((list, group) => list.map((_, rank) => ({ question: group, answer: next++, group, rank, score: scores[group]![rank]! })));
+    const pairs = inputs.answers!.flatMap((list, group) =>
+      list.map((_, rank) => ({ question: group, answer: next++, group, rank, score: scores[group]![rank]! })),
+    );
     return {
       embeddings: [...q, ...inputs.answers!.flat()],
       batch: { kind: 'pairs', scope: 'question', pairs, ...base(next, q.length) },
@@ -71,11 +75,26 @@ function layOut({ loss, inputs, expected }: ReferenceCase): { embeddings: Matrix
 
 function base(count: number, questions: number) {
   const texts = Array.from({ length: count }, (_, i) => i);
-  return { texts, questionIds: Array.from({ length: questions }, (_, i) => `q${i}`), documents: count, falseNegatives: FalseNegatives.none(texts) };
+  return {
+    texts,
+    questionIds: Array.from({ length: questions }, (_, i) => `q${i}`),
+    documents: count,
+    falseNegatives: FalseNegatives.none(texts),
+  };
 }
 
 it('there are cases for every loss that the original computes', () => {
-  expect(new Set(cases.map(({ loss }) => loss))).toEqual(new Set(['infonce', 'rank_infonce', 'relaxed_hard_neg', 'standard_infonce', 'hard_negative', 'triplet', 'listwise']));
+  expect(new Set(cases.map(({ loss }) => loss))).toEqual(
+    new Set([
+      'infonce',
+      'rank_infonce',
+      'relaxed_hard_neg',
+      'standard_infonce',
+      'hard_negative',
+      'triplet',
+      'listwise',
+    ]),
+  );
 });
 
 describe.each(testedDevices)('losses against the original on %s', (device) => {
@@ -88,7 +107,10 @@ describe.each(testedDevices)('losses against the original on %s', (device) => {
   it.each(cases.map((reference) => [reference.name, reference] as const))('%s', async (_, reference) => {
     const { embeddings, batch, gradient } = layOut(reference);
     const dimension = embeddings[0]!.length;
-    const bound = bindLoss({ name: reference.loss, parameters: lossParameters[reference.loss].parse(reference.params) } as LossChoice);
+    const bound = bindLoss({
+      name: reference.loss,
+      parameters: lossParameters[reference.loss].parse(reference.params),
+    } as LossChoice);
 
     const graph = new Graph();
     const input = graph.input('embeddings', 'float32', ['texts', dimension]);
@@ -96,7 +118,10 @@ describe.each(testedDevices)('losses against the original on %s', (device) => {
     const [derivative] = gradients(loss, [input]);
     const session = await Session.create(compileModel({ loss, ...metrics, derivative: derivative! }), device);
     const feed = bound.feed(batch);
-    const outputs = await session.run({ embeddings: float32(Float32Array.from(embeddings.flat()), [embeddings.length, dimension]), ...feed.inputs });
+    const outputs = await session.run({
+      embeddings: float32(Float32Array.from(embeddings.flat()), [embeddings.length, dimension]),
+      ...feed.inputs,
+    });
     await session.dispose();
 
     const { expected } = reference;
@@ -108,7 +133,11 @@ describe.each(testedDevices)('losses against the original on %s', (device) => {
     }
     const scale = Math.max(...gradient.flat().map(Math.abs));
     const found = outputs.derivative!.data as Float32Array;
-    gradient.flat().forEach((value, i) => expect(Math.abs(found[i]! - value)).toBeLessThanOrEqual(1e-4 * Math.abs(value) + 1e-6 * Math.max(1, scale)));
+    gradient
+      .flat()
+      .forEach((value, i) =>
+        expect(Math.abs(found[i]! - value)).toBeLessThanOrEqual(1e-4 * Math.abs(value) + 1e-6 * Math.max(1, scale)),
+      );
   });
 });
 

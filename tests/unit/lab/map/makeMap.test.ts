@@ -13,10 +13,17 @@ import { tinyConfigurations } from '../../../helpers/tinyEncoders.ts';
 async function jobOf(configurations: readonly (keyof typeof tinyConfigurations)[], limit = 200): Promise<MapJob> {
   const store = temporaryStore();
   const { content } = await readManifest(sampleFolder);
-  const runs = configurations.map((name) => finishedRun(store, { ...tinyConfigurations[name]!, name, limit }, { name: 'sample', hash: content.sha256 }));
+  const runs = configurations.map((name) =>
+    finishedRun(store, { ...tinyConfigurations[name]!, name, limit }, { name: 'sample', hash: content.sha256 }),
+  );
   return {
     split: { folder: sampleFolder, content: content.sha256, name: 'sample', limit, testSize: 0.2, seed: 42 },
-    runs: runs.map((run) => ({ run: run.id, name: run.name, seed: run.seed, encoder: { kind: 'finished', folder: run.encoder!, configuration: run.configuration.encoder } })),
+    runs: runs.map((run) => ({
+      run: run.id,
+      name: run.name,
+      seed: run.seed,
+      encoder: { kind: 'finished', folder: run.encoder!, configuration: run.configuration.encoder },
+    })),
     cache: store.home.cache,
   };
 }
@@ -45,8 +52,11 @@ describe('a map', () => {
     const job = await jobOf(['static', 'static']);
     const { layouts } = await makeMap(job, () => undefined);
     const [a, b] = layouts.map(({ positions }) => positions);
-    const centre = [0, 1].map((axis) => a!.filter((_, i) => i % 2 === axis).reduce((sum, value) => sum + value) / (a!.length / 2));
-    const squares = (difference: (i: number) => number): number => a!.reduce((sum, _, i) => sum + difference(i) ** 2, 0);
+    const centre = [0, 1].map(
+      (axis) => a!.filter((_, i) => i % 2 === axis).reduce((sum, value) => sum + value) / (a!.length / 2),
+    );
+    const squares = (difference: (i: number) => number): number =>
+      a!.reduce((sum, _, i) => sum + difference(i) ** 2, 0);
     expect(Math.sqrt(squares((i) => a![i]! - b![i]!) / squares((i) => a![i]! - centre[i % 2]!))).toBeLessThan(0.5);
   });
 
@@ -62,7 +72,14 @@ describe('a map', () => {
 
   test.each([
     ['cut', (file: string) => truncateSync(file, 40)],
-    ['changed', (file: string) => writeFileSync(file, readFileSync(file).map((byte, i) => (i === 60 ? byte ^ 1 : byte)))],
+    [
+      'changed',
+      (file: string) =>
+        writeFileSync(
+          file,
+          readFileSync(file).map((byte, i) => (i === 60 ? byte ^ 1 : byte)),
+        ),
+    ],
   ])('what is kept and was %s is made again', async (_, damage) => {
     const job = await jobOf(['static']);
     const first = await makeMap(job, () => undefined);
@@ -74,7 +91,10 @@ describe('a map', () => {
   });
 
   test('of too few texts is refused, with what is needed', async () => {
-    await expect(makeMap(await jobOf(['static'], 10), () => undefined)).rejects.toMatchObject({ code: 'data', message: expect.stringMatching(/are \d+ texts; a map needs 16 or more/) as string });
+    await expect(makeMap(await jobOf(['static'], 10), () => undefined)).rejects.toMatchObject({
+      code: 'data',
+      message: expect.stringMatching(/are \d+ texts; a map needs 16 or more/) as string,
+    });
   });
 
   test('without its encoder is refused', async () => {
@@ -86,7 +106,15 @@ describe('a map', () => {
 });
 
 describe('a sample', () => {
-  const questions = Array.from({ length: 100 }, (_, i) => ({ id: `q${i}`, text: 10 * i, answers: Array.from({ length: 1 + (i % 4) }, (_, rank) => ({ id: `a${i}.${rank}`, text: 10 * i + rank + 1, score: 9 - rank })) }));
+  const questions = Array.from({ length: 100 }, (_, i) => ({
+    id: `q${i}`,
+    text: 10 * i,
+    answers: Array.from({ length: 1 + (i % 4) }, (_, rank) => ({
+      id: `a${i}.${rank}`,
+      text: 10 * i + rank + 1,
+      score: 9 - rank,
+    })),
+  }));
 
   test('holds whole families, in their order, and as many as fit', () => {
     const sampled = sampleQuestions(questions, 120);
@@ -106,7 +134,19 @@ describe('a sample', () => {
 
   test('is all there is where that fits, and a post listed twice is one point', () => {
     expect(sampleQuestions(questions, 2000)).toHaveLength(100 + 25 * (1 + 2 + 3 + 4));
-    const twice = { id: 'q', text: 0, answers: [{ id: 'a', text: 1, score: 2 }, { id: 'a', text: 1, score: 2 }, { id: 'b', text: 1, score: 1 }] };
-    expect(sampleQuestions([twice], 10).map(({ id, best }) => [id, best])).toEqual([['q', false], ['a', true], ['b', false]]);
+    const twice = {
+      id: 'q',
+      text: 0,
+      answers: [
+        { id: 'a', text: 1, score: 2 },
+        { id: 'a', text: 1, score: 2 },
+        { id: 'b', text: 1, score: 1 },
+      ],
+    };
+    expect(sampleQuestions([twice], 10).map(({ id, best }) => [id, best])).toEqual([
+      ['q', false],
+      ['a', true],
+      ['b', false],
+    ]);
   });
 });

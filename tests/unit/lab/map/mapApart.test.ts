@@ -45,14 +45,22 @@ test('who no longer waits ends the process at once', async () => {
   controller.abort(new Error('Cancelled.'));
   await expect(making).rejects.toThrow('Cancelled.');
   expect(kill).toHaveBeenCalledOnce();
-  await expect(makeMapApart({ launch: () => expect.unreachable() }, job, controller.signal, () => undefined)).rejects.toThrow('Cancelled.');
+  await expect(
+    makeMapApart({ launch: () => expect.unreachable() }, job, controller.signal, () => undefined),
+  ).rejects.toThrow('Cancelled.');
 });
 
 test('a refusal arrives as what it is, a defect as a defect', async () => {
-  for (const [code, name] of [['data', 'LabError'], ['internal', 'Error']] as const) {
+  for (const [code, name] of [
+    ['data', 'LabError'],
+    ['internal', 'Error'],
+  ] as const) {
     const { launcher, events, say } = process();
     events.on('sent', () => say({ type: 'failed', failure: { code, message: 'Too few texts.', fix: '' } }));
-    await expect(makeMapApart(launcher, job, new AbortController().signal, () => undefined)).rejects.toMatchObject({ name, message: 'Too few texts.' });
+    await expect(makeMapApart(launcher, job, new AbortController().signal, () => undefined)).rejects.toMatchObject({
+      name,
+      message: 'Too few texts.',
+    });
   }
 });
 

@@ -8,20 +8,40 @@ import { frontierOf, renderFrontierChart } from '../../../../src/lab/reports/fro
 import type { Bm25Baseline, Comparison } from '../../../../src/shared/comparison.ts';
 import type { BandKind } from '../../../../src/shared/spread.ts';
 import { compareRuns } from '../../../../src/lab/reports/comparison.ts';
-import { createExperiment, createRun, sevenPresets, temporaryStore, trainedRun } from '../../../helpers/syntheticStore.ts';
+import {
+  createExperiment,
+  createRun,
+  sevenPresets,
+  temporaryStore,
+  trainedRun,
+} from '../../../helpers/syntheticStore.ts';
 
 function sevenRuns(): Comparison {
   const store = temporaryStore();
   const experiment = createExperiment(store);
-  const runs = sevenPresets.map((raw, index) => trainedRun(store, experiment, { raw, levels: [0.5, 0.52 + index / 100, 0.53 + index / 100] }));
-  return compareRuns(store, runs.map(({ id }) => id));
+  const runs = sevenPresets.map((raw, index) =>
+    trainedRun(store, experiment, { raw, levels: [0.5, 0.52 + index / 100, 0.53 + index / 100] }),
+  );
+  return compareRuns(
+    store,
+    runs.map(({ id }) => id),
+  );
 }
 
 /** One recipe with two seeds that come apart. */
 function twoSeeds(): Comparison {
   const store = temporaryStore();
   const experiment = createExperiment(store);
-  return compareRuns(store, [[1, 0.55], [2, 0.65]].map(([seed, level]) => trainedRun(store, experiment, { raw: { seed: seed!, split_seed: 1 }, levels: [0.5, level!, level!] }).id));
+  return compareRuns(
+    store,
+    [
+      [1, 0.55],
+      [2, 0.65],
+    ].map(
+      ([seed, level]) =>
+        trainedRun(store, experiment, { raw: { seed: seed!, split_seed: 1 }, levels: [0.5, level!, level!] }).id,
+    ),
+  );
 }
 
 /** The first colour at 15 % on white, give or take how it is rounded. */
@@ -81,7 +101,13 @@ describe('renderComparisonChart', () => {
     const comparison = twoSeeds();
     const shades = async (kind: BandKind): Promise<number> => {
       const { width, height } = chartSize(comparison);
-      const seen = await pixels(renderComparisonChart(comparison, [], kind), 0, Math.round(height / 2), width, Math.round(height / 2));
+      const seen = await pixels(
+        renderComparisonChart(comparison, [], kind),
+        0,
+        Math.round(height / 2),
+        width,
+        Math.round(height / 2),
+      );
       return seen.filter(isBandShade).length;
     };
     const [narrow, wide] = [await shades('stderr'), await shades('ci95')];
@@ -95,24 +121,33 @@ describe('renderComparisonChart', () => {
     const without = renderComparisonChart(comparison, [], 'ci95');
     const bm25: Bm25Baseline = { name: 'BM25', runs: [], metrics: { 'mrr@10': 0.57 }, missing: null };
     expect(renderComparisonChart(comparison, [bm25], 'ci95').equals(without)).toBe(false);
-    expect(renderComparisonChart(comparison, [{ ...bm25, metrics: null, missing: 'gone' }], 'ci95').equals(without)).toBe(true);
+    expect(
+      renderComparisonChart(comparison, [{ ...bm25, metrics: null, missing: 'gone' }], 'ci95').equals(without),
+    ).toBe(true);
   });
 
   it('draws runs that have nothing to show', () => {
     const store = temporaryStore();
     expect(() => renderComparisonChart(compareRuns(store, [createRun(store).id]), [], 'ci95')).not.toThrow();
-    const broken = trainedRun(store, createExperiment(store), { raw: {}, levels: [Number.NaN, Number.NaN], end: 'failed' });
+    const broken = trainedRun(store, createExperiment(store), {
+      raw: {},
+      levels: [Number.NaN, Number.NaN],
+      end: 'failed',
+    });
     expect(() => renderComparisonChart(compareRuns(store, [broken.id]), [], 'ci95')).not.toThrow();
   });
 
-  it.skipIf(!canHideFonts)('writes its text on a machine that has no fonts (needs unshare, to hide those of this one)', async () => {
-    const script = `
+  it.skipIf(!canHideFonts)(
+    'writes its text on a machine that has no fonts (needs unshare, to hide those of this one)',
+    async () => {
+      const script = `
       const { renderComparisonChart } = await import('./src/lab/reports/chart.ts');
       process.stdout.write(renderComparisonChart({ metrics: [], baselines: [], runs: [], recipes: [], untrained: [], warnings: [], notes: [] }, [], 'ci95', { width: 800, height: 700 }));`;
-    const { stdout, stderr } = withoutFonts(process.execPath, '--input-type=module', '--eval', script);
-    expect(stderr.toString()).toBe('');
-    expect(await titleInk(stdout)).toBeGreaterThan(0.05);
-  });
+      const { stdout, stderr } = withoutFonts(process.execPath, '--input-type=module', '--eval', script);
+      expect(stderr.toString()).toBe('');
+      expect(await titleInk(stdout)).toBeGreaterThan(0.05);
+    },
+  );
 });
 
 describe('renderFrontierChart', () => {
@@ -125,8 +160,22 @@ describe('renderFrontierChart', () => {
   it('has on its frontier what nothing cheaper equals', () => {
     const store = temporaryStore();
     const experiment = createExperiment(store);
-    const runs = [trainedRun(store, experiment, { raw: { name: 'fast' }, levels: [0.5, 0.6, 0.61] }), trainedRun(store, experiment, { raw: { name: 'slow', loss_type: 'triplet' }, levels: [0.5, 0.55, 0.58, 0.7] })];
-    expect(frontierOf(compareRuns(store, runs.map(({ id }) => id)))).toEqual([{ recipe: 'fast', cost: 1, quality: 0.6 }, { recipe: 'fast', cost: 2, quality: 0.61 }, { recipe: 'slow', cost: 3, quality: 0.7 }]);
+    const runs = [
+      trainedRun(store, experiment, { raw: { name: 'fast' }, levels: [0.5, 0.6, 0.61] }),
+      trainedRun(store, experiment, { raw: { name: 'slow', loss_type: 'triplet' }, levels: [0.5, 0.55, 0.58, 0.7] }),
+    ];
+    expect(
+      frontierOf(
+        compareRuns(
+          store,
+          runs.map(({ id }) => id),
+        ),
+      ),
+    ).toEqual([
+      { recipe: 'fast', cost: 1, quality: 0.6 },
+      { recipe: 'fast', cost: 2, quality: 0.61 },
+      { recipe: 'slow', cost: 3, quality: 0.7 },
+    ]);
   });
 });
 

@@ -7,7 +7,15 @@ import { comparisonToCsv } from '../../../../src/lab/reports/csv.ts';
 import { writeReport } from '../../../../src/lab/reports/writeReport.ts';
 import { metricNames } from '../../../../src/shared/metrics.ts';
 import type { RawConfiguration } from '../../../../src/shared/configuration.ts';
-import { createExperiment, createRun, evaluationEvent, startedEvent, temporaryFolder, temporaryStore, trainedRun } from '../../../helpers/syntheticStore.ts';
+import {
+  createExperiment,
+  createRun,
+  evaluationEvent,
+  startedEvent,
+  temporaryFolder,
+  temporaryStore,
+  trainedRun,
+} from '../../../helpers/syntheticStore.ts';
 
 function parseRows(csv: string): Record<string, string>[] {
   return parse(csv, { columns: true });
@@ -18,17 +26,52 @@ describe('comparisonToCsv', () => {
     const store = temporaryStore();
     const experiment = createExperiment(store);
     const runs = [
-      trainedRun(store, experiment, { raw: { batch_transform: 'multiple_positives', pos_count: 2 }, levels: [0.5, 0.625, 0.6] }),
+      trainedRun(store, experiment, {
+        raw: { batch_transform: 'multiple_positives', pos_count: 2 },
+        levels: [0.5, 0.625, 0.6],
+      }),
       trainedRun(store, experiment, { raw: { batch_transform: 'triplet' }, levels: [0.5, 0.55, 0.575] }),
     ];
-    const rows = parseRows(comparisonToCsv(compareRuns(store, runs.map(({ id }) => id)), []));
-    expect(rows[0]).toMatchObject({ row: 'baseline', name: 'untrained', loss: '', 'mrr@10 baseline': '0.5', 'mrr@10 best': '' });
-    expect(rows[1]).toMatchObject({
-      row: 'run', run: runs[0]!.id, baseline: 'untrained', loss: 'rank_infonce', strategy: 'multiple_positives', seed: '42', device: 'cpu', training_seconds: '2',
-      'strategy.pos_count': '2', 'loss.temperature': '0.1', 'loss.use_ranks': 'true', 'loss.margin': '',
-      'mrr@10 baseline': '0.5', 'mrr@10 best': '0.625', 'mrr@10 best_step': '20', 'mrr@10 last': '0.6',
+    const rows = parseRows(
+      comparisonToCsv(
+        compareRuns(
+          store,
+          runs.map(({ id }) => id),
+        ),
+        [],
+      ),
+    );
+    expect(rows[0]).toMatchObject({
+      row: 'baseline',
+      name: 'untrained',
+      loss: '',
+      'mrr@10 baseline': '0.5',
+      'mrr@10 best': '',
     });
-    expect(rows[2]).toMatchObject({ loss: 'triplet', 'strategy.neg_strategy': 'hard_negative', 'loss.margin': '0.2', 'loss.temperature': '' });
+    expect(rows[1]).toMatchObject({
+      row: 'run',
+      run: runs[0]!.id,
+      baseline: 'untrained',
+      loss: 'rank_infonce',
+      strategy: 'multiple_positives',
+      seed: '42',
+      device: 'cpu',
+      training_seconds: '2',
+      'strategy.pos_count': '2',
+      'loss.temperature': '0.1',
+      'loss.use_ranks': 'true',
+      'loss.margin': '',
+      'mrr@10 baseline': '0.5',
+      'mrr@10 best': '0.625',
+      'mrr@10 best_step': '20',
+      'mrr@10 last': '0.6',
+    });
+    expect(rows[2]).toMatchObject({
+      loss: 'triplet',
+      'strategy.neg_strategy': 'hard_negative',
+      'loss.margin': '0.2',
+      'loss.temperature': '',
+    });
     for (const metric of metricNames) expect(rows[1]).toHaveProperty([`${metric} last`]);
   });
 
@@ -38,7 +81,13 @@ describe('comparisonToCsv', () => {
     const metrics = { 'mrr@10': Number.NaN, 'ndcg@10': -Infinity, 'map@100': -0.25 };
     store.record(id, startedEvent(id), evaluationEvent(id, 20, 0.5, { metrics }));
     const [row] = parseRows(comparisonToCsv(compareRuns(store, [id]), []));
-    expect(row).toMatchObject({ 'mrr@10 last': 'NaN', 'ndcg@10 last': '-Infinity', 'map@100 last': '-0.25', 'mrr@10 baseline': '', peak_memory_bytes: '' });
+    expect(row).toMatchObject({
+      'mrr@10 last': 'NaN',
+      'ndcg@10 last': '-Infinity',
+      'map@100 last': '-0.25',
+      'mrr@10 baseline': '',
+      peak_memory_bytes: '',
+    });
   });
 
   it.each(['=1+1', '+1', '-1', '@sum', '\tx', '\rx'])('makes no formula of the name %j', (name) => {
@@ -76,6 +125,10 @@ describe('writeReport', () => {
 
   it('says where it could not write', async () => {
     const file = path.join(temporaryFolder(), 'absent', 'comparison.csv');
-    await expect(writeReport(file, 'new')).rejects.toMatchObject({ name: 'LabError', code: 'storage', message: expect.stringContaining(file) });
+    await expect(writeReport(file, 'new')).rejects.toMatchObject({
+      name: 'LabError',
+      code: 'storage',
+      message: expect.stringContaining(file),
+    });
   });
 });

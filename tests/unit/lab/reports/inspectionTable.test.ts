@@ -4,7 +4,16 @@ import type { InspectedColumn, Inspection, WinList } from '../../../../src/share
 
 const options = { width: 80, colours: false };
 const hostile = `\u001b[31mred\u001b[0m ${'very long '.repeat(60)}\nnext line`;
-const column = (key: string, ranks: readonly number[], change: Partial<InspectedColumn> = {}): InspectedColumn => ({ key, name: key, kind: 'run', seed: 1, problem: null, places: ranks.map((rank) => ({ rank, similarity: 0.5 })), values: { 'mrr@10': 1 / ranks[0]! }, ...change });
+const column = (key: string, ranks: readonly number[], change: Partial<InspectedColumn> = {}): InspectedColumn => ({
+  key,
+  name: key,
+  kind: 'run',
+  seed: 1,
+  problem: null,
+  places: ranks.map((rank) => ({ rank, similarity: 0.5 })),
+  values: { 'mrr@10': 1 / ranks[0]! },
+  ...change,
+});
 
 const inspection: Inspection = {
   question: { id: '7', title: 'Why?', body: hostile },
@@ -15,7 +24,11 @@ const inspection: Inspection = {
     { id: 'a', text: hostile, votes: 12, role: 'best', question: { id: '7', title: 'Why?' } },
     { id: 'b', text: 'short', votes: -1, role: 'other', question: { id: '8', title: 'How?' } },
   ],
-  columns: [column('untrained', [4, 1]), column('better', [1, 2]), column('lost', [], { problem: { message: 'The encoder is gone.', fix: 'Put it back.' }, places: [], values: null })],
+  columns: [
+    column('untrained', [4, 1]),
+    column('better', [1, 2]),
+    column('lost', [], { problem: { message: 'The encoder is gone.', fix: 'Put it back.' }, places: [], values: null }),
+  ],
   milliseconds: 1,
 };
 
@@ -32,7 +45,7 @@ test('ranks stand side by side, moves are against the first column, and what is 
 test('texts neither steer the terminal nor make lines wider than it', () => {
   for (const width of [80, 120]) {
     const text = inspectionText(inspection, 'mrr@10', { width, colours: false });
-     
+
     expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/);
     for (const line of text.split('\n')) expect([...line].length, line).toBeLessThanOrEqual(width);
   }
@@ -45,18 +58,46 @@ test('more than 26 columns have letters, too', () => {
   expect(lines.find((line) => line.includes('run 27'))).toMatch(/^AB /);
 });
 
-const list: WinList = { metric: 'mrr@10', meanA: 0.5, meanB: 0.25, questions: 10, wins: 4, ties: 5, losses: 1, differences: new Float32Array(10), largestWins: [], largestLosses: [] };
+const list: WinList = {
+  metric: 'mrr@10',
+  meanA: 0.5,
+  meanB: 0.25,
+  questions: 10,
+  wins: 4,
+  ties: 5,
+  losses: 1,
+  differences: new Float32Array(10),
+  largestWins: [],
+  largestLosses: [],
+};
 
 test('wins have both values and the places of the best answer, where an encoder is there to say', () => {
-  const rows = [{ question: '7', title: 'Why?', a: 1, b: 0.25 }, { question: '8', title: null, a: 0.5, b: 0.25 }];
-  const lines = winsText(list, rows, { nameA: 'One', nameB: 'Two', ranks: new Map([['7', [1, 4] as const]]) }, options).split('\n');
+  const rows = [
+    { question: '7', title: 'Why?', a: 1, b: 0.25 },
+    { question: '8', title: null, a: 0.5, b: 0.25 },
+  ];
+  const lines = winsText(
+    list,
+    rows,
+    { nameA: 'One', nameB: 'Two', ranks: new Map([['7', [1, 4] as const]]) },
+    options,
+  ).split('\n');
   expect(lines).toContain('10 test questions: A is better on 4, equal on 5, worse on 1');
   expect(lines).toContain('7        1.0000 0.2500 1 / 4       Why?');
   expect(lines).toContain('8        0.5000 0.2500 –');
-  expect(winsText(list, [], { nameA: 'One', nameB: 'Two', ranks: new Map() }, options)).toContain('There is no such question.');
+  expect(winsText(list, [], { nameA: 'One', nameB: 'Two', ranks: new Map() }, options)).toContain(
+    'There is no such question.',
+  );
 });
 
 test('questions that were found, or that there are none', () => {
-  expect(questionsText({ dataset: 'tiny', testQuestions: 16, total: 1, questions: [{ id: '7', title: 'Why?', answers: 2 }] }, options)).toMatch(/1 of 16 test questions of tiny[^]*7 +2 Why\?$/);
-  expect(questionsText({ dataset: 'tiny', testQuestions: 16, total: 0, questions: [] }, options)).toBe('0 of 16 test questions of tiny');
+  expect(
+    questionsText(
+      { dataset: 'tiny', testQuestions: 16, total: 1, questions: [{ id: '7', title: 'Why?', answers: 2 }] },
+      options,
+    ),
+  ).toMatch(/1 of 16 test questions of tiny[^]*7 +2 Why\?$/);
+  expect(questionsText({ dataset: 'tiny', testQuestions: 16, total: 0, questions: [] }, options)).toBe(
+    '0 of 16 test questions of tiny',
+  );
 });

@@ -3,21 +3,44 @@ import { compareRuns } from '../../../../src/lab/reports/comparison.ts';
 import { recipeTable } from '../../../../src/lab/reports/recipeTable.ts';
 import type { Bm25Baseline, Comparison } from '../../../../src/shared/comparison.ts';
 import type { Store } from '../../../../src/lab/store/runStore.ts';
-import { createExperiment, createRun, startedEvent, stepEvent, temporaryStore, trainedRun, type RunStory } from '../../../helpers/syntheticStore.ts';
+import {
+  createExperiment,
+  createRun,
+  startedEvent,
+  stepEvent,
+  temporaryStore,
+  trainedRun,
+  type RunStory,
+} from '../../../helpers/syntheticStore.ts';
 
-const story = (name: string, seed: number, ...levels: number[]): RunStory => ({ raw: { name, seed, split_seed: 1, ...(name === 'A' ? {} : { loss_type: 'triplet' }) }, levels, hashes: { weights: `w${seed}`, plan: `p${seed}` } });
+const story = (name: string, seed: number, ...levels: number[]): RunStory => ({
+  raw: { name, seed, split_seed: 1, ...(name === 'A' ? {} : { loss_type: 'triplet' }) },
+  levels,
+  hashes: { weights: `w${seed}`, plan: `p${seed}` },
+});
 
 function compare(store: Store, stories: readonly RunStory[]): Comparison {
   const experiment = createExperiment(store);
-  return compareRuns(store, stories.map((each) => trainedRun(store, experiment, each).id));
+  return compareRuns(
+    store,
+    stories.map((each) => trainedRun(store, experiment, each).id),
+  );
 }
 
-const twoSeeds = [story('A', 2, 0.3, 0.6, 0.5), story('B', 1, 0.2, 0.4), story('A', 1, 0.2, 0.7, 0.8), story('B', 2, 0.3, 0.4)];
+const twoSeeds = [
+  story('A', 2, 0.3, 0.6, 0.5),
+  story('B', 1, 0.2, 0.4),
+  story('A', 1, 0.2, 0.7, 0.8),
+  story('B', 2, 0.3, 0.4),
+];
 
 describe('recipes', () => {
   test('are runs that differ in their seed only, by their mean at the last evaluation', () => {
     const { recipes, runs } = compare(temporaryStore(), twoSeeds);
-    expect(recipes.map(({ name, seeds }) => [name, seeds])).toEqual([['A', [1, 2]], ['B', [1, 2]]]);
+    expect(recipes.map(({ name, seeds }) => [name, seeds])).toEqual([
+      ['A', [1, 2]],
+      ['B', [1, 2]],
+    ]);
     expect(recipes[0]!.runs.map((id) => runs.find((run) => run.id === id)!.seed)).toEqual([1, 2]);
     expect(recipes[0]!.last['mrr@10']).toMatchObject({ count: 2, mean: 0.65, minimum: 0.5, maximum: 0.8 });
     expect(recipes[0]!.best['mrr@10']!.mean).toBeCloseTo(0.7, 12);
@@ -26,14 +49,30 @@ describe('recipes', () => {
 
   test('have their evaluations merged by step, with what had been spent', () => {
     const [a] = compare(temporaryStore(), twoSeeds).recipes;
-    expect(a!.evaluations.map(({ step, metrics }) => [step, Number(metrics['mrr@10']!.mean.toFixed(6)), metrics['mrr@10']!.count])).toEqual([[0, 0.25, 2], [20, 0.65, 2], [40, 0.65, 2]]);
-    expect(a!.evaluations.map(({ compute }) => compute)).toEqual([{ seconds: 0, documents: 0, tokens: 0 }, { seconds: 1, documents: 2560, tokens: 80_000 }, { seconds: 2, documents: 5120, tokens: 160_000 }]);
+    expect(
+      a!.evaluations.map(({ step, metrics }) => [
+        step,
+        Number(metrics['mrr@10']!.mean.toFixed(6)),
+        metrics['mrr@10']!.count,
+      ]),
+    ).toEqual([
+      [0, 0.25, 2],
+      [20, 0.65, 2],
+      [40, 0.65, 2],
+    ]);
+    expect(a!.evaluations.map(({ compute }) => compute)).toEqual([
+      { seconds: 0, documents: 0, tokens: 0 },
+      { seconds: 1, documents: 2560, tokens: 80_000 },
+      { seconds: 2, documents: 5120, tokens: 160_000 },
+    ]);
   });
 
   test('begin from one untrained encoder, whose seeds are one', () => {
     const { untrained, baselines } = compare(temporaryStore(), twoSeeds);
     expect(baselines).toHaveLength(2);
-    expect(untrained).toMatchObject([{ name: 'untrained', seeds: [1, 2], metrics: { 'mrr@10': { count: 2, mean: 0.25 } } }]);
+    expect(untrained).toMatchObject([
+      { name: 'untrained', seeds: [1, 2], metrics: { 'mrr@10': { count: 2, mean: 0.25 } } },
+    ]);
     expect(untrained[0]!.runs).toHaveLength(4);
   });
 
@@ -47,14 +86,21 @@ describe('recipes', () => {
   test('whose seeds are other splits, too, are one for each seed: their questions are not the same', () => {
     const store = temporaryStore();
     const experiment = createExperiment(store);
-    const ids = [1, 2].map((seed) => trainedRun(store, experiment, { raw: { name: 'A', seed }, levels: [0.2, 0.5] }).id);
+    const ids = [1, 2].map(
+      (seed) => trainedRun(store, experiment, { raw: { name: 'A', seed }, levels: [0.2, 0.5] }).id,
+    );
     expect(compareRuns(store, ids).recipes).toHaveLength(2);
   });
 });
 
 describe('what a step is made of', () => {
   /** Trained for two steps, which recorded this. */
-  function trained(store: Store, experiment: ReturnType<typeof createExperiment>, name: string, metrics: Record<string, number>): string {
+  function trained(
+    store: Store,
+    experiment: ReturnType<typeof createExperiment>,
+    name: string,
+    metrics: Record<string, number>,
+  ): string {
     const { id } = createRun(store, { name, ...(name === 'A' ? {} : { loss_type: 'triplet' }) }, experiment);
     store.claim(id);
     store.record(id, startedEvent(id), ...[1, 2].map((step) => stepEvent(id, step, { metrics })));
@@ -64,9 +110,17 @@ describe('what a step is made of', () => {
   test('is a mean over the steps, and recipes that differ in it are named with it', () => {
     const store = temporaryStore();
     const experiment = createExperiment(store);
-    const ids = [trained(store, experiment, 'A', { texts: 128, negatives_per_question: 63 }), trained(store, experiment, 'B', { texts: 190, negatives_per_question: 1 })];
+    const ids = [
+      trained(store, experiment, 'A', { texts: 128, negatives_per_question: 63 }),
+      trained(store, experiment, 'B', { texts: 190, negatives_per_question: 1 }),
+    ];
     const { runs, recipes, warnings, notes } = compareRuns(store, ids);
-    expect(runs.map(({ name, texts_per_step, negatives_per_question }) => [name, texts_per_step, negatives_per_question])).toEqual([['A', 128, 63], ['B', 190, 1]]);
+    expect(
+      runs.map(({ name, texts_per_step, negatives_per_question }) => [name, texts_per_step, negatives_per_question]),
+    ).toEqual([
+      ['A', 128, 63],
+      ['B', 190, 1],
+    ]);
     expect(recipes.map(({ negatives_per_question }) => negatives_per_question!.mean)).toEqual([63, 1]);
     expect(warnings).toEqual([]);
     expect(notes).toEqual([
@@ -78,7 +132,11 @@ describe('what a step is made of', () => {
   test('is not known of runs that did not record it, and differs little without a word', () => {
     const store = temporaryStore();
     const experiment = createExperiment(store);
-    const [a, b, old] = [trained(store, experiment, 'A', { negatives_per_question: 63 }), trained(store, experiment, 'B', { negatives_per_question: 61 }), trained(store, experiment, 'C', {})];
+    const [a, b, old] = [
+      trained(store, experiment, 'A', { negatives_per_question: 63 }),
+      trained(store, experiment, 'B', { negatives_per_question: 61 }),
+      trained(store, experiment, 'C', {}),
+    ];
     expect(compareRuns(store, [a, b]).notes).toEqual([]);
     expect(compareRuns(store, [a, old]).runs.find(({ id }) => id === old)!.negatives_per_question).toBeNull();
   });
@@ -97,13 +155,21 @@ describe('the table by recipe', () => {
   });
 
   test('says why BM25 is missing', () => {
-    const table = recipeTable(compare(temporaryStore(), twoSeeds), [{ name: 'BM25', runs: [], metrics: null, missing: 'the dataset "sample" is no longer here as it was.' }]);
-    expect(table.replace(/\n +/g, ' ')).toContain('There is no row for BM25: the dataset "sample" is no longer here as it was.');
+    const table = recipeTable(compare(temporaryStore(), twoSeeds), [
+      { name: 'BM25', runs: [], metrics: null, missing: 'the dataset "sample" is no longer here as it was.' },
+    ]);
+    expect(table.replace(/\n +/g, ' ')).toContain(
+      'There is no row for BM25: the dataset "sample" is no longer here as it was.',
+    );
     expect(table).not.toMatch(/^BM25/m);
   });
 
   test('fits 100 columns', () => {
-    const long = twoSeeds.map((each) => ({ ...each, raw: { ...each.raw, name: `${'a very long name '.repeat(5)}${each.raw.name}` } }));
-    for (const line of recipeTable(compare(temporaryStore(), long), bm25).split('\n')) expect([...line].length).toBeLessThanOrEqual(100);
+    const long = twoSeeds.map((each) => ({
+      ...each,
+      raw: { ...each.raw, name: `${'a very long name '.repeat(5)}${each.raw.name}` },
+    }));
+    for (const line of recipeTable(compare(temporaryStore(), long), bm25).split('\n'))
+      expect([...line].length).toBeLessThanOrEqual(100);
   });
 });

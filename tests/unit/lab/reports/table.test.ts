@@ -4,14 +4,29 @@ import type { Comparison } from '../../../../src/shared/comparison.ts';
 import { compareRuns } from '../../../../src/lab/reports/comparison.ts';
 import { runTable } from '../../../../src/lab/reports/table.ts';
 import { duration, textTable } from '../../../../src/lab/reports/textTable.ts';
-import { createExperiment, createRun, sevenPresets, temporaryStore, trainedRun } from '../../../helpers/syntheticStore.ts';
+import {
+  createExperiment,
+  createRun,
+  sevenPresets,
+  temporaryStore,
+  trainedRun,
+} from '../../../helpers/syntheticStore.ts';
 
 function sevenRuns(change: (name: string) => string = (name) => name): Comparison {
   const store = temporaryStore();
   const experiment = createExperiment(store);
   const levels = [0.58, 0.6, 0.57, 0.5, 0.52, 0.45, 0.5];
-  const runs = sevenPresets.map((raw, index) => trainedRun(store, experiment, { raw: { ...raw, name: change(raw.name!) }, levels: [0.5, levels[index]!], end: index === 5 ? 'failed' : 'finished' }));
-  return compareRuns(store, runs.map(({ id }) => id));
+  const runs = sevenPresets.map((raw, index) =>
+    trainedRun(store, experiment, {
+      raw: { ...raw, name: change(raw.name!) },
+      levels: [0.5, levels[index]!],
+      end: index === 5 ? 'failed' : 'finished',
+    }),
+  );
+  return compareRuns(
+    store,
+    runs.map(({ id }) => id),
+  );
 }
 
 describe('runTable', () => {
@@ -31,7 +46,10 @@ describe('runTable', () => {
   });
 
   it('fits 100 columns, cutting names in their middle', () => {
-    const table = runTable(sevenRuns((name) => `${'a very long name '.repeat(4)}${name}`), []);
+    const table = runTable(
+      sevenRuns((name) => `${'a very long name '.repeat(4)}${name}`),
+      [],
+    );
     for (const line of table.split('\n')) expect([...line].length).toBeLessThanOrEqual(100);
     expect(table).toMatch(/a very long.*….*InfoNCE /);
   });
@@ -44,7 +62,10 @@ describe('runTable', () => {
   });
 
   it('lets no name steer the terminal', () => {
-    const table = runTable(sevenRuns((name) => `\u001b[2J${name}\r\n\u202e`), []);
+    const table = runTable(
+      sevenRuns((name) => `\u001b[2J${name}\r\n\u202e`),
+      [],
+    );
     expect(table).not.toMatch(/[\u001b\r\u202e]/);
     expect(table.split('\n').filter((line) => line.includes('InfoNCE'))).toHaveLength(3);
   });
@@ -52,8 +73,16 @@ describe('runTable', () => {
   it('marks no winner among runs that began from different encoders', () => {
     const store = temporaryStore();
     const experiment = createExperiment(store);
-    const runs = ['a', 'b'].map((weights) => trainedRun(store, experiment, { raw: { name: weights }, levels: [0.5, 0.6], hashes: { weights } }));
-    const table = runTable(compareRuns(store, runs.map(({ id }) => id)), []);
+    const runs = ['a', 'b'].map((weights) =>
+      trainedRun(store, experiment, { raw: { name: weights }, levels: [0.5, 0.6], hashes: { weights } }),
+    );
+    const table = runTable(
+      compareRuns(
+        store,
+        runs.map(({ id }) => id),
+      ),
+      [],
+    );
     expect(table).not.toContain('*');
     expect(table).toContain('Warning: The runs differ in initial weights');
   });
@@ -70,11 +99,26 @@ describe('runTable', () => {
 
 describe('textTable', () => {
   it('aligns, and draws a rule', () => {
-    const columns = [{ heading: 'name', align: 'left' }, { heading: 'n', align: 'right' }] as const;
-    expect(textTable(columns, [[{ text: 'a' }, { text: '10' }], [{ text: 'bcdef' }, { text: '9', best: true }]])).toEqual(['name   n', '────────', 'a     10', 'bcdef *9']);
+    const columns = [
+      { heading: 'name', align: 'left' },
+      { heading: 'n', align: 'right' },
+    ] as const;
+    expect(
+      textTable(columns, [
+        [{ text: 'a' }, { text: '10' }],
+        [{ text: 'bcdef' }, { text: '9', best: true }],
+      ]),
+    ).toEqual(['name   n', '────────', 'a     10', 'bcdef *9']);
   });
 });
 
-it.each([[0, '0.0 s'], [59.94, '59.9 s'], [59.96, '1:00'], [245, '4:05'], [3599.6, '1:00:00'], [7445, '2:04:05']])('%f seconds are shown as %s', (seconds, text) => {
+it.each([
+  [0, '0.0 s'],
+  [59.94, '59.9 s'],
+  [59.96, '1:00'],
+  [245, '4:05'],
+  [3599.6, '1:00:00'],
+  [7445, '2:04:05'],
+])('%f seconds are shown as %s', (seconds, text) => {
   expect(duration(seconds)).toBe(text);
 });

@@ -17,9 +17,16 @@ function service(statusOf: Scheduler['statusOf'] = () => null) {
   const methods = datasetMethods(context, { statusOf });
   const connection = screen();
   const importTiny = async (name = 'tiny', questions = tinyQuestions()) =>
-    methods['datasets.import']({ import: 'i1', request: { name, source: { kind: 'json', file: writeRankedJson(temporaryFolder(), questions) } } }, connection);
+    methods['datasets.import'](
+      {
+        import: 'i1',
+        request: { name, source: { kind: 'json', file: writeRankedJson(temporaryFolder(), questions) } },
+      },
+      connection,
+    );
   const list = async () => methods['datasets.list']({}, connection);
-  const details = async (name: string, maxLength?: number) => methods['datasets.details']({ name, maxLength }, connection);
+  const details = async (name: string, maxLength?: number) =>
+    methods['datasets.details']({ name, maxLength }, connection);
   return { context, methods, connection, importTiny, list, details };
 }
 
@@ -36,13 +43,21 @@ test('an import tells how far it is, and every screen that there is a new datase
   const { context, connection, importTiny, list } = service();
   const imported = await importTiny();
   expect(imported).toMatchObject({ name: 'tiny', shipped: false, manifest: { counts: { questions: 40 } } });
-  expect(connection.notifications.at(-1)).toMatchObject({ type: 'importing', import: 'i1', stage: 'Reading the questions' });
+  expect(connection.notifications.at(-1)).toMatchObject({
+    type: 'importing',
+    import: 'i1',
+    stage: 'Reading the questions',
+  });
   expect(context.notifications).toEqual([{ type: 'datasets' }]);
   expect((await list()).datasets).toContainEqual(imported);
 });
 
 test.each([
-  ['on request', ({ methods, connection }: ReturnType<typeof service>) => void methods['datasets.cancelImport']({ import: 'i1' }, connection)],
+  [
+    'on request',
+    ({ methods, connection }: ReturnType<typeof service>) =>
+      void methods['datasets.cancelImport']({ import: 'i1' }, connection),
+  ],
   ['with its screen', ({ connection }: ReturnType<typeof service>) => connection.close()],
 ])('an import ends %s, and leaves nothing behind', async (_, end) => {
   const lab = service();
@@ -57,10 +72,19 @@ test('an archive is unpacked and imported, and tells its stages', async () => {
   const { context, methods, connection } = service();
   const file = join(temporaryFolder(), 'set.zip');
   writeFileSync(file, zipOf(kaggleFiles()));
-  const imported = await methods['datasets.import']({ import: 'i1', request: { name: 'set', source: { kind: 'archive', file } } }, connection);
+  const imported = await methods['datasets.import'](
+    { import: 'i1', request: { name: 'set', source: { kind: 'archive', file } } },
+    connection,
+  );
   expect(imported.manifest).toMatchObject({ counts: { questions: 40 }, origin: { reference: 'set.zip' } });
-  const stages = connection.notifications.flatMap((notification) => (notification.type === 'importing' ? [notification.stage] : []));
-  expect([...new Set(stages)]).toEqual(['Checking the archive', 'Unpacking the archive', 'Importing what was unpacked']);
+  const stages = connection.notifications.flatMap((notification) =>
+    notification.type === 'importing' ? [notification.stage] : [],
+  );
+  expect([...new Set(stages)]).toEqual([
+    'Checking the archive',
+    'Unpacking the archive',
+    'Importing what was unpacked',
+  ]);
   expect(readdirSync(context.home.datasets)).toEqual(['set']);
 });
 
@@ -68,7 +92,14 @@ test('a bad file is refused in words', async () => {
   const { methods, connection } = service();
   const file = join(temporaryFolder(), 'bad.json');
   writeFileSync(file, 'no JSON at all');
-  await labError(async () => methods['datasets.import']({ import: 'i2', request: { name: 'bad', source: { kind: 'json', file } } }, connection), 'data');
+  await labError(
+    async () =>
+      methods['datasets.import'](
+        { import: 'i2', request: { name: 'bad', source: { kind: 'json', file } } },
+        connection,
+      ),
+    'data',
+  );
 });
 
 test('details count everything', async () => {
@@ -114,7 +145,11 @@ test('a dataset stays while an experiment trains on it', async () => {
   const { context, methods, connection, importTiny, list } = service();
   const { manifest } = await importTiny();
   const configuration = resolveConfiguration({});
-  const experiment = context.store.createExperiment({ name: 'First', dataset: { name: 'tiny', hash: manifest.content.sha256 }, configuration });
+  const experiment = context.store.createExperiment({
+    name: 'First',
+    dataset: { name: 'tiny', hash: manifest.content.sha256 },
+    configuration,
+  });
   const run = context.store.createRun({ experiment: experiment.id, configuration });
   context.store.claim(run.id);
   expect((await list()).datasets).toContainEqual(expect.objectContaining({ name: 'tiny', experiments: 1 }));
@@ -128,7 +163,11 @@ test('a dataset stays while an experiment trains on it', async () => {
 test('a dataset stays while an experiment waits to train on it', async () => {
   const { context, methods, connection, importTiny } = service(() => 'waiting');
   const { manifest } = await importTiny();
-  context.store.createExperiment({ name: 'First', dataset: { name: 'tiny', hash: manifest.content.sha256 }, configuration: resolveConfiguration({}) });
+  context.store.createExperiment({
+    name: 'First',
+    dataset: { name: 'tiny', hash: manifest.content.sha256 },
+    configuration: resolveConfiguration({}),
+  });
   await labError(async () => methods['datasets.delete']({ name: 'tiny' }, connection), 'usage');
   expect(existsSync(join(context.home.datasets, 'tiny'))).toBe(true);
 });
@@ -145,7 +184,16 @@ test('a table is looked at, then imported as its columns were understood', async
   const { format, mapping, problems } = await methods['datasets.preview']({ file }, connection);
   expect(problems).toEqual([]);
   const { question, answer } = mapping;
-  await methods['datasets.import']({ import: 'i3', request: { name: 'own', source: { kind: 'table', file, format, mapping: { question: question!, answer: answer! } } } }, connection);
+  await methods['datasets.import'](
+    {
+      import: 'i3',
+      request: {
+        name: 'own',
+        source: { kind: 'table', file, format, mapping: { question: question!, answer: answer! } },
+      },
+    },
+    connection,
+  );
   expect((await details('own')).answersPerQuestion).toEqual([0, 1, 1]);
 });
 
@@ -159,9 +207,14 @@ test('verification tells a sound dataset from an altered, a torn and a wrongly c
   writeFileSync(join(folder, 'questions.jsonl'), questions.replace('Why', 'Who'));
   expect(await verify('tiny')).toEqual([expect.stringContaining('questions.jsonl was altered') as string]);
   writeFileSync(join(folder, 'questions.jsonl'), questions.slice(0, -5));
-  expect(await verify('tiny')).toEqual([expect.stringMatching(/questions\.jsonl has \d+ bytes, its manifest says/) as string]);
+  expect(await verify('tiny')).toEqual([
+    expect.stringMatching(/questions\.jsonl has \d+ bytes, its manifest says/) as string,
+  ]);
   writeFileSync(join(folder, 'questions.jsonl'), questions);
-  writeFileSync(join(folder, 'manifest.json'), JSON.stringify({ ...manifest, counts: { ...manifest.counts, answers: 7 } }));
+  writeFileSync(
+    join(folder, 'manifest.json'),
+    JSON.stringify({ ...manifest, counts: { ...manifest.counts, answers: 7 } }),
+  );
   expect(await verify('tiny')).toEqual(['The manifest says answers: 7; there are 100.']);
   await labError(verify('nowhere'), 'data');
 });

@@ -16,7 +16,10 @@ function selfTests(): ProcessLauncher & { launched: number } {
       let exit: (exit: { code: number | null; killed: boolean }) => void;
       return {
         pid: 1,
-        send: (device) => void setImmediate(() => (device === 'cpu' ? answer({ error: 0, gflops: 12.34 }) : exit({ code: null, killed: true }))),
+        send: (device) =>
+          void setImmediate(() =>
+            device === 'cpu' ? answer({ error: 0, gflops: 12.34 }) : exit({ code: null, killed: true }),
+          ),
         onMessage: (listener) => void (answer = listener),
         onErrorOutput: () => undefined,
         onExit: (listener) => void (exit = listener),
@@ -35,16 +38,26 @@ function service(launcher = selfTests()) {
 test('the lab says what it is, runs on and stores', async () => {
   const { context, methods } = service();
   const lab = await methods['lab.describe']({}, silentConnection);
-  expect(lab).toMatchObject({ home: context.home.folder, version: expect.stringMatching(/^\d+\.\d+/) as string, storedBytes: { datasets: 0, runs: 0, downloads: 0, cache: 0 } });
+  expect(lab).toMatchObject({
+    home: context.home.folder,
+    version: expect.stringMatching(/^\d+\.\d+/) as string,
+    storedBytes: { datasets: 0, runs: 0, downloads: 0, cache: 0 },
+  });
   expect(lab.storedBytes.database).toBeGreaterThan(0);
   for (const figure of [lab.freeDiskBytes, lab.threads, lab.memoryBytes]) expect(figure).toBeGreaterThan(0);
 });
 
 test('devices are tested once, and again on request', async () => {
   const { launcher, methods } = service();
-  const [first, second] = await Promise.all([methods['lab.devices']({}, silentConnection), methods['lab.devices']({}, silentConnection)]);
+  const [first, second] = await Promise.all([
+    methods['lab.devices']({}, silentConnection),
+    methods['lab.devices']({}, silentConnection),
+  ]);
   expect(first).toMatchObject({
-    devices: [{ device: 'cpu', selfTest: { gflops: 12.34 }, problem: null }, { device: 'webgpu', selfTest: null, problem: expect.stringContaining('crashed') as string }],
+    devices: [
+      { device: 'cpu', selfTest: { gflops: 12.34 }, problem: null },
+      { device: 'webgpu', selfTest: null, problem: expect.stringContaining('crashed') as string },
+    ],
     auto: { device: 'cpu', reason: expect.stringContaining('no usable GPU') as string },
   });
   expect(second).toBe(first);
@@ -58,10 +71,27 @@ test('diagnostics name versions, machine, devices and failures', async () => {
   const experiment = createExperiment(context.store);
   const run = trainedRun(context.store, experiment, { raw: {}, levels: [0.1, 0.2], end: 'failed' });
   const lost = context.store.claim(createRun(context.store, {}, experiment).id).id;
-  context.store.record(lost, { run: lost, type: 'interrupted', step: 3, code: 'device', message: 'The GPU was lost.', fix: '' });
+  context.store.record(lost, {
+    run: lost,
+    type: 'interrupted',
+    step: 3,
+    code: 'device',
+    message: 'The GPU was lost.',
+    fix: '',
+  });
   const { text } = await methods['lab.diagnostics']({}, silentConnection);
   expect(text).toContain(`${lost}: device: The GPU was lost.`);
-  for (const part of [/^LossLab \d/, /Node \d+/, /ONNX Runtime 1\.\d+/, /Memory: [\d.]+ GB/, /Device cpu: .*12\.3 GFLOPS/, /Device webgpu: .*crashed/, /Device auto: cpu/, new RegExp(`${run.id}: training: The loss is NaN at step 41`)]) expect(text).toMatch(part);
+  for (const part of [
+    /^LossLab \d/,
+    /Node \d+/,
+    /ONNX Runtime 1\.\d+/,
+    /Memory: [\d.]+ GB/,
+    /Device cpu: .*12\.3 GFLOPS/,
+    /Device webgpu: .*crashed/,
+    /Device auto: cpu/,
+    new RegExp(`${run.id}: training: The loss is NaN at step 41`),
+  ])
+    expect(text).toMatch(part);
   expect(text).not.toContain(homedir());
 });
 

@@ -5,7 +5,15 @@ import { DownloadRecords, type DownloadRecord } from '../../../../src/lab/servic
 import { temporaryFolder } from '../../../helpers/syntheticStore.ts';
 
 const record: DownloadRecord = {
-  ...{ id: 'd', request: { source: 'kaggle:a/b@1' }, state: 'interrupted', started: '2026-11-23T00:00:00.000Z', stage: 'Downloading', done: 5, total: 10 },
+  ...{
+    id: 'd',
+    request: { source: 'kaggle:a/b@1' },
+    state: 'interrupted',
+    started: '2026-11-23T00:00:00.000Z',
+    stage: 'Downloading',
+    done: 5,
+    total: 10,
+  },
   ...{ failure: null, needsCredentials: null, result: null, owner: { pid: 1, startToken: '' } },
 };
 

@@ -17,8 +17,10 @@ import { zipOf } from '../../../helpers/zipWriter.ts';
 /** A lab in front of a server, and nobody's credentials on this machine. */
 async function setUp() {
   const server = await kaggleServer();
-  for (const name of ['KAGGLE_API_TOKEN', 'KAGGLE_USERNAME', 'KAGGLE_KEY', 'KAGGLE_CONFIG_DIR', 'HF_TOKEN']) vi.stubEnv(name, undefined);
-  for (const [name, value] of Object.entries({ ...server.environment, HF_HOME: server.environment.HOME })) vi.stubEnv(name, value);
+  for (const name of ['KAGGLE_API_TOKEN', 'KAGGLE_USERNAME', 'KAGGLE_KEY', 'KAGGLE_CONFIG_DIR', 'HF_TOKEN'])
+    vi.stubEnv(name, undefined);
+  for (const [name, value] of Object.entries({ ...server.environment, HF_HOME: server.environment.HOME }))
+    vi.stubEnv(name, value);
   onTestFinished(() => void vi.unstubAllEnvs());
   const context = temporaryContext();
   return { server, context, ...lab(context), [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
@@ -31,8 +33,10 @@ function lab(context: ReturnType<typeof temporaryContext>) {
   onTestFinished(() => downloads.close());
   const methods = { ...downloads.methods, ...credentialMethods(secrets) };
   const list = async () => methods['downloads.list']({}, silentConnection);
-  const start = async (request: Partial<DownloadRequest> = {}) => methods['downloads.start']({ source: kaggleSource, ...request }, silentConnection);
-  const on = (action: 'resume' | 'cancel' | 'discard') => async (id: string) => methods[`downloads.${action}`]({ id }, silentConnection);
+  const start = async (request: Partial<DownloadRequest> = {}) =>
+    methods['downloads.start']({ source: kaggleSource, ...request }, silentConnection);
+  const on = (action: 'resume' | 'cancel' | 'discard') => async (id: string) =>
+    methods[`downloads.${action}`]({ id }, silentConnection);
   return { downloads, methods, list, start, resume: on('resume'), cancel: on('cancel'), discard: on('discard') };
 }
 
@@ -44,11 +48,18 @@ function told({ notifications }: Context): DownloadView[] {
 }
 
 function untilTold(context: Context, state: DownloadView['state']): Promise<DownloadView> {
-  return eventually(`a download that is ${state}`, () => told(context).findLast((view) => view.state === state), 10_000);
+  return eventually(
+    `a download that is ${state}`,
+    () => told(context).findLast((view) => view.state === state),
+    10_000,
+  );
 }
 
 /** The storage answers with the first bytes, and then with nothing more. */
-async function stalledDownload(at: { server: KaggleServer; context: Context; start: () => Promise<DownloadView> }, bytes = 700): Promise<DownloadView> {
+async function stalledDownload(
+  at: { server: KaggleServer; context: Context; start: () => Promise<DownloadView> },
+  bytes = 700,
+): Promise<DownloadView> {
   at.server.archive.stalls = [bytes];
   const started = await at.start();
   await eventually('bytes', () => told(at.context).some(({ done }) => done === bytes), 10_000);
@@ -58,9 +69,21 @@ async function stalledDownload(at: { server: KaggleServer; context: Context; sta
 test('a download is told from its start to its dataset', async () => {
   await using at = await setUp();
   const started = await at.start();
-  expect(started).toMatchObject({ request: { source: kaggleSource }, state: 'running', stage: 'Starting', failure: null, needsCredentials: null, result: null });
+  expect(started).toMatchObject({
+    request: { source: kaggleSource },
+    state: 'running',
+    stage: 'Starting',
+    failure: null,
+    needsCredentials: null,
+    result: null,
+  });
   const finished = await untilTold(at.context, 'finished');
-  expect(finished).toMatchObject({ id: started.id, result: { kind: 'dataset', name: 'statsquestions' }, bytesPerSecond: null, secondsLeft: null });
+  expect(finished).toMatchObject({
+    id: started.id,
+    result: { kind: 'dataset', name: 'statsquestions' },
+    bytesPerSecond: null,
+    secondsLeft: null,
+  });
   expect(at.context.notifications).toContainEqual({ type: 'datasets' });
   expect(await at.list()).toEqual([finished]);
   expect(existsSync(join(at.context.home.datasets, 'statsquestions', 'manifest.json'))).toBe(true);
@@ -100,7 +123,10 @@ test('what the end of the lab interrupts is there at its next start, and goes on
   const next = lab(at.context);
   expect(await next.list()).toMatchObject([{ id, state: 'interrupted', done: 700, result: null }]);
   await next.resume(id);
-  expect(await untilTold(at.context, 'finished')).toMatchObject({ id, result: { kind: 'dataset', name: 'statsquestions' } });
+  expect(await untilTold(at.context, 'finished')).toMatchObject({
+    id,
+    result: { kind: 'dataset', name: 'statsquestions' },
+  });
   expect(at.server.storage.requests.at(-1)!.headers.range).toBe('bytes=699-');
   await labError(next.resume(id), 'usage');
 });
@@ -111,11 +137,15 @@ test('a lab that was killed leaves an interrupted download; one that lives keeps
   const file = join(at.context.home.downloads, `${id}.json`);
   const running = readFileSync(file, 'utf8');
   await at.downloads.close();
-  const ownedBy = (pid: number) => writeFileSync(file, running.replace(/"owner":\{.*?\}/, `"owner":{"pid":${pid},"startToken":""}`));
+  const ownedBy = (pid: number) =>
+    writeFileSync(file, running.replace(/"owner":\{.*?\}/, `"owner":{"pid":${pid},"startToken":""}`));
   const next = lab(at.context);
   ownedBy(process.ppid);
   expect(await next.list()).toMatchObject([{ id, state: 'running' }]);
-  for (const action of [next.resume, next.cancel, next.discard]) expect((await labError(action(id), 'usage')).message).toBe(`Another program (process ${process.ppid}) is downloading ${kaggleSource}.`);
+  for (const action of [next.resume, next.cancel, next.discard])
+    expect((await labError(action(id), 'usage')).message).toBe(
+      `Another program (process ${process.ppid}) is downloading ${kaggleSource}.`,
+    );
   await labError(next.start(), 'usage');
   ownedBy(2 ** 22 + 1);
   expect(await next.list()).toMatchObject([{ id, state: 'interrupted' }]);
@@ -147,7 +177,9 @@ test('a running download can be discarded at once', async () => {
 test('one download for a source; a second request takes the place of one that has ended', async () => {
   await using at = await setUp();
   const { id } = await stalledDownload(at);
-  expect((await labError(at.start({ name: 'other' }), 'usage')).message).toBe(`${kaggleSource} is being downloaded already.`);
+  expect((await labError(at.start({ name: 'other' }), 'usage')).message).toBe(
+    `${kaggleSource} is being downloaded already.`,
+  );
   await labError(at.resume(id), 'usage');
   await at.cancel(id);
   const again = await at.start({ name: 'other' });
@@ -157,7 +189,11 @@ test('one download for a source; a second request takes the place of one that ha
 });
 
 test.each([
-  ['what no source is', { source: 'https://example.org/a.zip' }, /is nothing that can be downloaded: expected kaggle:owner\/name or hf:repository/],
+  [
+    'what no source is',
+    { source: 'https://example.org/a.zip' },
+    /is nothing that can be downloaded: expected kaggle:owner\/name or hf:repository/,
+  ],
   ['a broken reference', { source: 'kaggle:nobody' }, /is no dataset of Kaggle/],
   ['a bad name', { name: '../evil' }, /cannot be the name of a dataset/],
 ])('%s is refused before it is a download', async (_, request, message) => {
@@ -171,7 +207,11 @@ test('a failure is told with what can be done; a repaired cause lets it go on', 
   at.server.entry.status = { code: 404, body: '{}' };
   const { id } = await at.start();
   const failed = await untilTold(at.context, 'failed');
-  expect(failed).toMatchObject({ id, needsCredentials: null, failure: { code: 'download', message: expect.stringContaining('status 404') as string } });
+  expect(failed).toMatchObject({
+    id,
+    needsCredentials: null,
+    failure: { code: 'download', message: expect.stringContaining('status 404') as string },
+  });
   delete at.server.entry.status;
   await at.resume(id);
   expect(await untilTold(at.context, 'finished')).toMatchObject({ id, failure: null });
@@ -183,17 +223,34 @@ test('credentials that are asked for are taken, sent to Kaggle, and never told o
   at.server.entry.status = { code: 401, body: '{"code":401,"message":"Unauthorized"}' };
   const { id } = await at.start();
   expect(await untilTold(at.context, 'failed')).toMatchObject({ id, needsCredentials: 'kaggle' });
-  expect(await at.methods['credentials.list']({}, silentConnection)).toEqual([{ service: 'kaggle', kept: null, where: null }, { service: 'huggingface', kept: null, where: null }]);
-  expect(await at.methods['credentials.set']({ service: 'kaggle', secret: ` ${token}\n` }, silentConnection)).toEqual({ service: 'kaggle', kept: 'memory', where: null });
+  expect(await at.methods['credentials.list']({}, silentConnection)).toEqual([
+    { service: 'kaggle', kept: null, where: null },
+    { service: 'huggingface', kept: null, where: null },
+  ]);
+  expect(await at.methods['credentials.set']({ service: 'kaggle', secret: ` ${token}\n` }, silentConnection)).toEqual({
+    service: 'kaggle',
+    kept: 'memory',
+    where: null,
+  });
   await at.resume(id);
-  await eventually('a refused token', () => told(at.context).some(({ failure }) => failure?.message.includes('does not accept')), 10_000);
+  await eventually(
+    'a refused token',
+    () => told(at.context).some(({ failure }) => failure?.message.includes('does not accept')),
+    10_000,
+  );
   delete at.server.entry.status;
   at.server.archive.cuts = [700];
   await at.resume(id);
   await untilTold(at.context, 'finished');
   expect(at.server.api.requests.at(-1)!.headers.authorization).toBe(`Bearer ${token}`);
   expect(JSON.stringify(at.server.storage.requests)).not.toContain(token);
-  expect(JSON.stringify([at.context.notifications, await at.list(), await at.methods['credentials.list']({}, silentConnection)])).not.toContain('TOPSECRET');
+  expect(
+    JSON.stringify([
+      at.context.notifications,
+      await at.list(),
+      await at.methods['credentials.list']({}, silentConnection),
+    ]),
+  ).not.toContain('TOPSECRET');
   expect(filesThatHold(at.context.home.folder, /TOPSECRET|SIGNATURE/)).toEqual([]);
   await at.methods['credentials.forget']({ service: 'kaggle' }, silentConnection);
   expect(await at.methods['credentials.list']({}, silentConnection)).toMatchObject([{ kept: null }, { kept: null }]);
@@ -201,7 +258,9 @@ test('credentials that are asked for are taken, sent to Kaggle, and never told o
 
 function filesThatHold(folder: string, pattern: RegExp): string[] {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  return files.map(({ parentPath, name }) => join(parentPath, name)).filter((file) => pattern.test(readFileSync(file, 'latin1')));
+  return files
+    .map(({ parentPath, name }) => join(parentPath, name))
+    .filter((file) => pattern.test(readFileSync(file, 'latin1')));
 }
 
 test('what is found where the tools look is listed by its place, and what is set here goes first', async () => {
@@ -211,7 +270,10 @@ test('what is found where the tools look is listed by its place, and what is set
   vi.stubEnv('HF_TOKEN', 'hf_TOKEN');
   const list = async () => at.methods['credentials.list']({}, silentConnection);
   const hub = { service: 'huggingface', kept: 'environment', where: 'HF_TOKEN' };
-  expect(await list()).toEqual([{ service: 'kaggle', kept: 'environment', where: 'KAGGLE_USERNAME and KAGGLE_KEY' }, hub]);
+  expect(await list()).toEqual([
+    { service: 'kaggle', kept: 'environment', where: 'KAGGLE_USERNAME and KAGGLE_KEY' },
+    hub,
+  ]);
   await at.methods['credentials.set']({ service: 'kaggle', username: 'bob', secret: 'key' }, silentConnection);
   expect(await list()).toEqual([{ service: 'kaggle', kept: 'memory', where: null }, hub]);
   await at.start();
@@ -221,7 +283,10 @@ test('what is found where the tools look is listed by its place, and what is set
 
 test('a key that could never be sent is refused when it is set', async () => {
   await using at = await setUp();
-  const error = await labError(async () => at.methods['credentials.set']({ service: 'kaggle', secret: 'no token' }, silentConnection), 'configuration');
+  const error = await labError(
+    async () => at.methods['credentials.set']({ service: 'kaggle', secret: 'no token' }, silentConnection),
+    'configuration',
+  );
   expect(error.message).toContain('What was set for Kaggle is no token');
   expect(await at.methods['credentials.list']({}, silentConnection)).toMatchObject([{ kept: null }, { kept: null }]);
 });
@@ -229,7 +294,17 @@ test('a key that could never be sent is refused when it is set', async () => {
 test('an encoder comes from the Hub, with the token that was set, which goes nowhere else', async () => {
   await using at = await setUp();
   await using hub = await hubServer();
-  hub.add('org/tiny', commitA, filesOf(modelFolder(tinyMiniLm(), {}, { ...sentenceFiles(24, 'pooling_mode_mean_tokens'), 'vocab.txt': '[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\na\n' })));
+  hub.add(
+    'org/tiny',
+    commitA,
+    filesOf(
+      modelFolder(
+        tinyMiniLm(),
+        {},
+        { ...sentenceFiles(24, 'pooling_mode_mean_tokens'), 'vocab.txt': '[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\na\n' },
+      ),
+    ),
+  );
   vi.stubEnv('HF_ENDPOINT', hub.endpoint);
   const cache = join(at.context.home.folder, 'hub');
   vi.stubEnv('HF_HUB_CACHE', cache);
@@ -249,7 +324,9 @@ test('an encoder comes from the Hub, with the token that was set, which goes now
   await at.discard(id);
   expect(parts()).toEqual([]);
   await at.start({ source: 'hf:org/tiny' });
-  expect(await untilTold(at.context, 'finished')).toMatchObject({ result: { kind: 'encoder', encoder: `hf:org/tiny@${commitA}` } });
+  expect(await untilTold(at.context, 'finished')).toMatchObject({
+    result: { kind: 'encoder', encoder: `hf:org/tiny@${commitA}` },
+  });
   expect(at.context.notifications).toContainEqual({ type: 'encoders' });
   expect(hub.hub.requests.at(-1)!.headers.authorization).toBe('Bearer hf_TOPSECRET');
   expect(JSON.stringify([hub.storage.requests, at.context.notifications])).not.toContain('TOPSECRET');

@@ -17,7 +17,13 @@ const readme = '---\ntags:\n- sentence-similarity\nlicense: apache-2.0\n---\n';
 const reference = `hf:org/tiny@${commitA}`;
 
 function miniLm(more: Readonly<Record<string, string>> = {}): Record<string, Buffer> {
-  return filesOf(modelFolder(tinyMiniLm(), {}, { ...sentenceFiles(24, 'pooling_mode_mean_tokens'), 'vocab.txt': '[PAD]', 'README.md': readme, ...more }));
+  return filesOf(
+    modelFolder(
+      tinyMiniLm(),
+      {},
+      { ...sentenceFiles(24, 'pooling_mode_mean_tokens'), 'vocab.txt': '[PAD]', 'README.md': readme, ...more },
+    ),
+  );
 }
 
 /** The service's methods over a cache with one downloaded repository. */
@@ -32,7 +38,10 @@ async function setUp(statusOf: Scheduler['statusOf'] = () => null) {
   const context = temporaryContext();
   const methods = encoderMethods(context, { statusOf });
   return {
-    server, cache, context, cached: new CachedRepository(cache, 'org/tiny'),
+    server,
+    cache,
+    context,
+    cached: new CachedRepository(cache, 'org/tiny'),
     list: async () => methods['encoders.list']({}, silentConnection),
     inspect: async (encoder: string) => methods['encoders.inspect']({ encoder }, silentConnection),
     verify: async (encoder: string) => (await methods['encoders.verify']({ encoder }, silentConnection)).problems,
@@ -54,19 +63,41 @@ test('what was downloaded is listed, with what its files say; other models in th
   writeFileSync(join(other, 'config.json'), '{"model_type":"whisper"}');
   const listed = await at.list();
   expect(listed).toEqual([
-    { encoder: reference, origin: 'hub', title: 'org/tiny', revision: commitA, architecture: 'bert', parameters: expect.any(Number) as number, bytes: expect.any(Number) as number, licence: 'apache-2.0', problem: null },
+    {
+      encoder: reference,
+      origin: 'hub',
+      title: 'org/tiny',
+      revision: commitA,
+      architecture: 'bert',
+      parameters: expect.any(Number) as number,
+      bytes: expect.any(Number) as number,
+      licence: 'apache-2.0',
+      problem: null,
+    },
   ]);
   expect(listed[0]!.bytes).toBe(Object.values(miniLm()).reduce((sum, { length }) => sum + length, 0));
-  expect(await at.inspect(reference)).toMatchObject({ encoder: reference, architecture: 'bert', size: 24, layers: 3, pooling: 'mean', parameters: listed[0]!.parameters, folder: at.cached.snapshot(commitA) });
+  expect(await at.inspect(reference)).toMatchObject({
+    encoder: reference,
+    architecture: 'bert',
+    size: 24,
+    layers: 3,
+    pooling: 'mean',
+    parameters: listed[0]!.parameters,
+    folder: at.cached.snapshot(commitA),
+  });
   expect(await at.inspect('hf:org/tiny')).toMatchObject({ encoder: 'hf:org/tiny' });
 });
 
 test('one that is not whole, and one that cannot be read, are listed with their problem', async () => {
   await using at = await setUp();
   rmSync(join(at.cached.snapshot(commitA), 'model.safetensors'));
-  expect(await at.list()).toMatchObject([{ parameters: null, problem: 'Not whole: model.safetensors is missing, or not known to be absent.' }]);
+  expect(await at.list()).toMatchObject([
+    { parameters: null, problem: 'Not whole: model.safetensors is missing, or not known to be absent.' },
+  ]);
   writeFileSync(join(at.cached.snapshot(commitA), 'model.safetensors'), 'no tensors');
-  expect(await at.list()).toMatchObject([{ parameters: null, problem: expect.stringContaining('model.safetensors') as string }]);
+  expect(await at.list()).toMatchObject([
+    { parameters: null, problem: expect.stringContaining('model.safetensors') as string },
+  ]);
   await labError(() => at.inspect(reference), 'encoder');
   await labError(() => at.inspect('hf:org/none'), 'encoder');
 });
@@ -82,9 +113,21 @@ test("finished runs' encoders are listed, and belong to their runs", async () =>
   writeModel(encoder, tinyDistilbert());
   store.record(id, { run: id, type: 'finished', step: 1, training_seconds: 1, encoder, peak_memory_bytes: 1 });
   const bytes = Object.values(filesOf(encoder)).reduce((sum, { length }) => sum + length, 0);
-  expect(await at.list()).toContainEqual(expect.objectContaining({ encoder, origin: 'run', title: `${name} (${id})`, revision: null, architecture: 'distilbert', bytes, problem: null }));
+  expect(await at.list()).toContainEqual(
+    expect.objectContaining({
+      encoder,
+      origin: 'run',
+      title: `${name} (${id})`,
+      revision: null,
+      architecture: 'distilbert',
+      bytes,
+      problem: null,
+    }),
+  );
   expect(await at.verify(encoder)).toEqual([]);
-  expect((await labError(() => at.remove(encoder), 'usage')).message).toBe(`This encoder belongs to the run "${name}".`);
+  expect((await labError(() => at.remove(encoder), 'usage')).message).toBe(
+    `This encoder belongs to the run "${name}".`,
+  );
   await labError(() => at.remove(modelFolder(tinyDistilbert())), 'usage');
   expect(existsSync(encoder)).toBe(true);
 });
@@ -92,12 +135,17 @@ test("finished runs' encoders are listed, and belong to their runs", async () =>
 test('verify finds a byte that was changed, in large files and small ones, a value that is no number, and what is missing', async () => {
   await using at = await setUp();
   expect(await at.verify(reference)).toEqual([]);
-  const flip = (content: Buffer): Buffer => Buffer.from(content.map((byte, index) => (index === content.length - 2 ? byte ^ 1 : byte)));
+  const flip = (content: Buffer): Buffer =>
+    Buffer.from(content.map((byte, index) => (index === content.length - 2 ? byte ^ 1 : byte)));
   damage(at, 'model.safetensors', flip);
   damage(at, 'README.md', flip);
   expect(await at.verify(reference)).toEqual([
-    expect.stringMatching(/^README.md was changed after it was downloaded: expected Git hash [0-9a-f]{40}, found [0-9a-f]{40}\.$/),
-    expect.stringMatching(/^model.safetensors was changed after it was downloaded: expected SHA-256 [0-9a-f]{64}, found [0-9a-f]{64}\.$/),
+    expect.stringMatching(
+      /^README.md was changed after it was downloaded: expected Git hash [0-9a-f]{40}, found [0-9a-f]{40}\.$/,
+    ),
+    expect.stringMatching(
+      /^model.safetensors was changed after it was downloaded: expected SHA-256 [0-9a-f]{64}, found [0-9a-f]{64}\.$/,
+    ),
   ]);
   rmSync(join(at.cached.snapshot(commitA), 'modules.json'));
   expect(await at.verify(reference)).toContain('modules.json is missing, or not known to be absent.');
@@ -132,8 +180,14 @@ test('an encoder stays while an experiment trains on it or waits to, and while s
   await using at = await setUp(() => status);
   const { configuration } = createExperiment(at.context.store);
   const { encoder } = withDecidedEncoder(resolveConfiguration({ encoder: 'hf:org/tiny' }));
-  at.context.store.createExperiment({ name: 'Fine-tuning', dataset: { name: 'sample', hash: 'd' }, configuration: { ...configuration, encoder } });
-  expect((await labError(() => at.remove('hf:org/tiny'), 'usage')).message).toBe(`${reference} cannot be deleted now: the experiment "Fine-tuning" is training on it or waiting to.`);
+  at.context.store.createExperiment({
+    name: 'Fine-tuning',
+    dataset: { name: 'sample', hash: 'd' },
+    configuration: { ...configuration, encoder },
+  });
+  expect((await labError(() => at.remove('hf:org/tiny'), 'usage')).message).toBe(
+    `${reference} cannot be deleted now: the experiment "Fine-tuning" is training on it or waiting to.`,
+  );
   status = null;
   const lock = join(at.cached.folder, 'blobs', `${'0'.repeat(64)}.part.lock`);
   mkdirSync(dirname(lock), { recursive: true });

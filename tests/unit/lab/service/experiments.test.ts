@@ -3,7 +3,14 @@ import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { openStore } from '../../../../src/lab/store/runStore.ts';
 import { connectScreen, draftOf, scriptedLab, type TestScreen } from '../../../helpers/scriptedTrainer.ts';
-import { createExperiment, evaluationEvent, startedEvent, stepEvent, temporaryHome, trainedRun } from '../../../helpers/syntheticStore.ts';
+import {
+  createExperiment,
+  evaluationEvent,
+  startedEvent,
+  stepEvent,
+  temporaryHome,
+  trainedRun,
+} from '../../../helpers/syntheticStore.ts';
 
 async function statuses(screen: TestScreen, id: string): Promise<string[]> {
   const { status, runList } = await screen.call('experiments.details', { id });
@@ -19,17 +26,37 @@ describe('an experiment', () => {
     const { screen } = scriptedLab();
     const draft = { ...draftOf(['a', 'b']), seeds: [1, 2] };
     const made = await screen.call('experiments.create', { draft, start: false });
-    expect(made).toMatchObject({ name: draft.name, status: 'queued', encoder: 'static', device: null, runs: { total: 4, finished: 0, failed: 0 }, best: null, baseline: null, foreign: false, tags: [], note: '' });
+    expect(made).toMatchObject({
+      name: draft.name,
+      status: 'queued',
+      encoder: 'static',
+      device: null,
+      runs: { total: 4, finished: 0, failed: 0 },
+      best: null,
+      baseline: null,
+      foreign: false,
+      tags: [],
+      note: '',
+    });
     const details = await screen.call('experiments.details', { id: made.id });
     expect(details.draft).toEqual(draft);
-    expect(details.runList.map(({ name, seed }) => [name, seed])).toEqual([['a', 1], ['a', 2], ['b', 1], ['b', 2]]);
+    expect(details.runList.map(({ name, seed }) => [name, seed])).toEqual([
+      ['a', 1],
+      ['a', 2],
+      ['b', 1],
+      ['b', 2],
+    ]);
     expect(screen.notifications).toEqual([{ type: 'experiments' }]);
   });
 
   it('with a mistake in it is refused, and leaves nothing', async () => {
     const { screen } = scriptedLab();
-    await expect(screen.call('experiments.create', { draft: draftOf(['a'], { epochs: 0 }), start: false })).rejects.toThrow(/epochs/);
-    await expect(screen.call('experiments.create', { draft: { ...draftOf(['a']), dataset: 'none' }, start: false })).rejects.toThrow('There is no dataset "none"');
+    await expect(
+      screen.call('experiments.create', { draft: draftOf(['a'], { epochs: 0 }), start: false }),
+    ).rejects.toThrow(/epochs/);
+    await expect(
+      screen.call('experiments.create', { draft: { ...draftOf(['a']), dataset: 'none' }, start: false }),
+    ).rejects.toThrow('There is no dataset "none"');
     expect(await screen.call('experiments.list', {})).toEqual([]);
   });
 
@@ -48,7 +75,12 @@ describe('an experiment', () => {
     await becomes(screen, second.id, 'finished', 'finished');
     expect(launcher.trainers.map(({ jobGiven }) => jobGiven.configuration.name)).toEqual(['a', 'b', 'c']);
     const [, summary] = await screen.call('experiments.list', {});
-    expect(summary).toMatchObject({ device: 'cpu', runs: { total: 2, finished: 2, failed: 0 }, baseline: 0.4, best: { name: 'a', value: 0.5 } });
+    expect(summary).toMatchObject({
+      device: 'cpu',
+      runs: { total: 2, finished: 2, failed: 0 },
+      baseline: 0.4,
+      best: { name: 'a', value: 0.5 },
+    });
     await expect(screen.call('experiments.start', { id: first.id })).rejects.toThrow('finished or left out');
     await vi.waitFor(() => expect(service.busy()).toBe(false));
   });
@@ -57,10 +89,21 @@ describe('an experiment', () => {
     const { screen, launcher } = scriptedLab();
     const { id } = await screen.call('experiments.create', { draft: draftOf(['a', 'b']), start: true });
     const trainer = await launcher.trainer(0);
-    trainer.end({ type: 'failed', run: trainer.run, step: 3, code: 'training', message: 'The loss became NaN.', fix: 'Lower it.' });
+    trainer.end({
+      type: 'failed',
+      run: trainer.run,
+      step: 3,
+      code: 'training',
+      message: 'The loss became NaN.',
+      fix: 'Lower it.',
+    });
     (await launcher.trainer(1)).finish();
     await becomes(screen, id, 'failed', 'failed', 'finished');
-    expect((await screen.call('experiments.details', { id })).runList[0]!.failure).toEqual({ code: 'training', message: 'The loss became NaN.', fix: 'Lower it.' });
+    expect((await screen.call('experiments.details', { id })).runList[0]!.failure).toEqual({
+      code: 'training',
+      message: 'The loss became NaN.',
+      fix: 'Lower it.',
+    });
     await screen.call('experiments.start', { id });
     (await launcher.trainer(2)).finish();
     await becomes(screen, id, 'finished', 'finished', 'finished');
@@ -130,10 +173,18 @@ describe('an experiment', () => {
     const { screen, launcher } = scriptedLab();
     const { id } = await screen.call('experiments.create', { draft: draftOf(['a', 'b']), start: true });
     const trainer = await launcher.trainer(0);
-    trainer.say(startedEvent(trainer.run), evaluationEvent(trainer.run, 0, 0.4, { per_query: { question_ids: ['q'], values: { 'mrr@10': Float32Array.of(1, 2) } } }));
+    trainer.say(
+      startedEvent(trainer.run),
+      evaluationEvent(trainer.run, 0, 0.4, {
+        per_query: { question_ids: ['q'], values: { 'mrr@10': Float32Array.of(1, 2) } },
+      }),
+    );
     (await launcher.trainer(1)).finish();
     await becomes(screen, id, 'failed', 'failed', 'finished');
-    expect((await screen.call('experiments.details', { id })).runList[0]!.failure).toMatchObject({ code: 'internal', message: 'mrr@10 has 2 values for 1 questions' });
+    expect((await screen.call('experiments.details', { id })).runList[0]!.failure).toMatchObject({
+      code: 'internal',
+      message: 'mrr@10 has 2 values for 1 questions',
+    });
     await screen.call('experiments.start', { id });
     (await launcher.trainer(2)).finish();
     await becomes(screen, id, 'finished', 'finished', 'finished');
@@ -148,7 +199,10 @@ describe('an experiment', () => {
     const { screen } = scriptedLab(home);
     await screen.call('experiments.start', { id: experiment.id });
     await becomes(screen, experiment.id, 'failed', 'failed');
-    expect((await screen.call('experiments.details', { id: experiment.id })).runList[0]!.failure).toMatchObject({ code: 'data', message: expect.stringContaining('its content has changed') as string });
+    expect((await screen.call('experiments.details', { id: experiment.id })).runList[0]!.failure).toMatchObject({
+      code: 'data',
+      message: expect.stringContaining('its content has changed') as string,
+    });
   });
 
   it('is stopped after a checkpoint when the lab is closed', async () => {
@@ -164,13 +218,21 @@ describe('an experiment', () => {
 describe('what a running run shows', () => {
   it('is its phase, its speed, what is left, and its memory', async () => {
     const { screen, launcher } = scriptedLab();
-    const { id } = await screen.call('experiments.create', { draft: draftOf(['a', 'b'], { eval_steps: 50 }), start: true });
+    const { id } = await screen.call('experiments.create', {
+      draft: draftOf(['a', 'b'], { eval_steps: 50 }),
+      start: true,
+    });
     const trainer = await launcher.trainer(0);
     const { run } = trainer;
     const views = async () => (await screen.call('experiments.details', { id })).runList;
     trainer.say({ type: 'phase', run, phase: 'Tokenising', done: 10, total: 40 });
     trainer.post({ type: 'memory', bytes: 5e8 });
-    expect((await views())[0]).toMatchObject({ phase: { name: 'Tokenising', done: 10, total: 40 }, memoryBytes: 5e8, documentsPerSecond: null, secondsLeft: null });
+    expect((await views())[0]).toMatchObject({
+      phase: { name: 'Tokenising', done: 10, total: 40 },
+      memoryBytes: 5e8,
+      documentsPerSecond: null,
+      secondsLeft: null,
+    });
     // 100 steps of 0.05 s, 20 an epoch: evaluations of 0.2 s at 20, 40, 50, 60, 80 and 100.
     trainer.say(startedEvent(run), evaluationEvent(run, 0, 0.4));
     for (let step = 1; step <= 30; step++) trainer.say(stepEvent(run, step));
@@ -179,7 +241,11 @@ describe('what a running run shows', () => {
       expect(runs[0]!.steps_done).toBe(30);
       return runs;
     });
-    expect(running).toMatchObject({ phase: null, documentsPerSecond: expect.closeTo(128 / 0.05) as number, tokensPerSecond: expect.closeTo(4000 / 0.05) as number });
+    expect(running).toMatchObject({
+      phase: null,
+      documentsPerSecond: expect.closeTo(128 / 0.05) as number,
+      tokensPerSecond: expect.closeTo(4000 / 0.05) as number,
+    });
     expect(running!.secondsLeft).toBeCloseTo(70 * 0.05 + 5 * 0.2);
     expect(queued!.secondsLeft).toBeCloseTo(100 * 0.05 + 7 * 0.2);
     trainer.kill();
@@ -195,10 +261,16 @@ describe('what people note', () => {
     await screen.call('experiments.rename', { id, name: '  Better ' });
     await screen.call('experiments.setTags', { id, tags: ['small', 'cpu', 'small'] });
     await screen.call('experiments.setNote', { id, note: 'Look at <b>this</b>.' });
-    expect((await other.call('experiments.list', {}))[0]).toMatchObject({ name: 'Better', tags: ['small', 'cpu'], note: 'Look at <b>this</b>.' });
+    expect((await other.call('experiments.list', {}))[0]).toMatchObject({
+      name: 'Better',
+      tags: ['small', 'cpu'],
+      note: 'Look at <b>this</b>.',
+    });
     expect(other.notifications).toHaveLength(3);
     await expect(screen.call('experiments.rename', { id, name: ' ' })).rejects.toMatchObject({ code: 'usage' });
-    await expect(screen.call('experiments.rename', { id: 'none', name: 'x' })).rejects.toThrow('There is no experiment "none"');
+    await expect(screen.call('experiments.rename', { id: 'none', name: 'x' })).rejects.toThrow(
+      'There is no experiment "none"',
+    );
   });
 });
 
@@ -217,7 +289,10 @@ describe('deleting', () => {
 
   it('is for good a day later, run folders included', async () => {
     const { screen, service, home } = scriptedLab();
-    const [kept, removed] = [await screen.call('experiments.create', { draft: draftOf(['a']), start: false }), await screen.call('experiments.create', { draft: draftOf(['b']), start: false })];
+    const [kept, removed] = [
+      await screen.call('experiments.create', { draft: draftOf(['a']), start: false }),
+      await screen.call('experiments.create', { draft: draftOf(['b']), start: false }),
+    ];
     const folderOf = async ({ id }: { id: string }): Promise<string> => {
       const folder = join(home.runs, (await screen.call('experiments.details', { id })).runList[0]!.id);
       mkdirSync(folder);
@@ -231,7 +306,9 @@ describe('deleting', () => {
       vi.setSystemTime(Date.now() + 25 * 3600 * 1000);
       const later = scriptedLab(home);
       await later.screen.call('experiments.delete', { id: kept.id });
-      await expect(later.screen.call('experiments.details', { id: removed.id })).rejects.toThrow('There is no experiment');
+      await expect(later.screen.call('experiments.details', { id: removed.id })).rejects.toThrow(
+        'There is no experiment',
+      );
       expect(await later.screen.call('experiments.details', { id: kept.id })).toBeDefined();
     } finally {
       vi.useRealTimers();

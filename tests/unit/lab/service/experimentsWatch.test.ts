@@ -3,7 +3,13 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { ExperimentChange, ExperimentSnapshot } from '../../../../src/shared/contract/experiments.ts';
 import type { Evaluation } from '../../../../src/shared/history.ts';
-import { connectScreen, draftOf, scriptedLab, type ScriptedTrainer, type TestScreen } from '../../../helpers/scriptedTrainer.ts';
+import {
+  connectScreen,
+  draftOf,
+  scriptedLab,
+  type ScriptedTrainer,
+  type TestScreen,
+} from '../../../helpers/scriptedTrainer.ts';
 import { evaluationEvent, startedEvent, stepEvent } from '../../../helpers/syntheticStore.ts';
 
 const nan = Number.NaN;
@@ -18,7 +24,10 @@ interface Seen {
 }
 
 /** What a screen has after a snapshot and the changes that followed, by the rules of the contract. */
-function follow({ seq, experiment, series, evaluations, log }: ExperimentSnapshot, changes: readonly ExperimentChange[]): Seen {
+function follow(
+  { seq, experiment, series, evaluations, log }: ExperimentSnapshot,
+  changes: readonly ExperimentChange[],
+): Seen {
   const seen: Seen = { seq, status: '', runs: new Map(), loss: new Map(), evaluations: new Map(), log: [] };
   const take = (change: Pick<ExperimentChange, 'status' | 'runs' | 'series' | 'evaluations' | 'log'>): void => {
     Object.assign(seen, { status: change.status });
@@ -46,7 +55,12 @@ function changesOf(screen: TestScreen): ExperimentChange[] {
 }
 
 /** Waits until the first run has so many steps, and what a screen has followed is what a new screen is shown. */
-async function agrees(screen: TestScreen, fresh: TestScreen, snapshot: ExperimentSnapshot, steps: number): Promise<Seen> {
+async function agrees(
+  screen: TestScreen,
+  fresh: TestScreen,
+  snapshot: ExperimentSnapshot,
+  steps: number,
+): Promise<Seen> {
   const id = snapshot.experiment.id;
   return vi.waitFor(async () => {
     const now = await fresh.call('experiments.watch', { id });
@@ -61,7 +75,8 @@ async function agrees(screen: TestScreen, fresh: TestScreen, snapshot: Experimen
 }
 
 function train(trainer: ScriptedTrainer, from: number, to: number): void {
-  for (let step = from; step <= to; step++) trainer.say(stepEvent(trainer.run, step, { loss: step === 3 ? nan : 2 / step }));
+  for (let step = from; step <= to; step++)
+    trainer.say(stepEvent(trainer.run, step, { loss: step === 3 ? nan : 2 / step }));
 }
 
 async function setUp(names: readonly string[] = ['a', 'b']) {
@@ -76,7 +91,9 @@ describe('watching an experiment', () => {
     const { run } = trainer;
     trainer.say(startedEvent(run), evaluationEvent(run, 0, 0.4));
     train(trainer, 1, 5);
-    await vi.waitFor(async () => expect((await screen.call('experiments.details', { id })).runList[0]!.steps_done).toBe(5));
+    await vi.waitFor(async () =>
+      expect((await screen.call('experiments.details', { id })).runList[0]!.steps_done).toBe(5),
+    );
     const snapshot = await screen.call('experiments.watch', { id });
     expect(snapshot.series[0]!.columns.loss).toEqual(Float64Array.of(2, 1, nan, 0.5, 0.4));
     train(trainer, 6, 20);
@@ -87,7 +104,11 @@ describe('watching an experiment', () => {
     expect([...seen.runs.values()]).toEqual(['finished', 'finished']);
     expect(seen.loss.get(run)).toHaveLength(20);
     expect(seen.evaluations.get(run)!.map(({ step }) => step)).toEqual([0, 20]);
-    expect(seen.log.filter((entry) => entry.startsWith(run))).toEqual([`${run} 1 started`, `${run} 2 checkpoint`, `${run} 3 finished`]);
+    expect(seen.log.filter((entry) => entry.startsWith(run))).toEqual([
+      `${run} 1 started`,
+      `${run} 2 checkpoint`,
+      `${run} 3 finished`,
+    ]);
   });
 
   it('loses and doubles nothing when a run goes back to its checkpoint', async () => {
@@ -155,7 +176,10 @@ describe('watching an experiment', () => {
     const second = connectScreen(service);
     const late = await second.call('experiments.watch', { id });
     train(trainer, 16, 30);
-    const [one, two] = [await agrees(first, connectScreen(service), early, 30), await agrees(second, connectScreen(service), late, 30)];
+    const [one, two] = [
+      await agrees(first, connectScreen(service), early, 30),
+      await agrees(second, connectScreen(service), late, 30),
+    ];
     expect(one.loss.get(trainer.run)).toHaveLength(30);
     expect(two.loss).toEqual(one.loss);
     trainer.kill();
@@ -167,12 +191,17 @@ it('an experiment that another program trains can be watched, and not controlled
   const { id } = await screen.call('experiments.create', { draft: draftOf(['a']), start: false });
   const snapshot = await screen.call('experiments.watch', { id });
   const run = snapshot.experiment.runList[0]!.id;
-  const other = spawn(process.execPath, [fileURLToPath(new URL('../../../helpers/experimentWriter.ts', import.meta.url)), home.folder, run], { stdio: ['pipe', 'inherit', 'inherit'] });
+  const other = spawn(
+    process.execPath,
+    [fileURLToPath(new URL('../../../helpers/experimentWriter.ts', import.meta.url)), home.folder, run],
+    { stdio: ['pipe', 'inherit', 'inherit'] },
+  );
   onTestFinished(() => void other.kill('SIGKILL'));
   const seen = (): Seen => follow(snapshot, changesOf(screen));
   await vi.waitFor(() => expect(seen().status).toBe('running'), { timeout: 15_000 });
   expect((await screen.call('experiments.list', {}))[0]).toMatchObject({ status: 'running', foreign: true });
-  for (const method of ['start', 'pause', 'cancel', 'delete'] as const) await expect(screen.call(`experiments.${method}`, { id })).rejects.toThrow('Another program is training');
+  for (const method of ['start', 'pause', 'cancel', 'delete'] as const)
+    await expect(screen.call(`experiments.${method}`, { id })).rejects.toThrow('Another program is training');
   other.stdin.write('\n');
   await vi.waitFor(() => expect(seen().loss.get(run)).toEqual([[1, 1]]), { timeout: 5000 });
   other.kill('SIGKILL');

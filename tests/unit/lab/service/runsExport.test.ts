@@ -13,7 +13,9 @@ test('runs.exportEncoder writes into the home, once, and says where', async () =
   const exported = await methods['runs.exportEncoder']({ run: id, format: 'onnx' }, silentConnection);
   expect(exported.folder).toBe(join(context.home.folder, 'exports', `${experiment}-${id}-onnx`));
   expect(existsSync(join(exported.folder, 'model.onnx'))).toBe(true);
-  await expect(methods['runs.exportEncoder']({ run: id, format: 'onnx' }, silentConnection)).rejects.toThrow('is there already');
+  await expect(methods['runs.exportEncoder']({ run: id, format: 'onnx' }, silentConnection)).rejects.toThrow(
+    'is there already',
+  );
 });
 
 test('runs.exportFiles writes into the home, named after experiment and time, and says what', async () => {
@@ -21,6 +23,8 @@ test('runs.exportFiles writes into the home, named after experiment and time, an
   const methods = runMethods(context);
   const { id, experiment } = finishedRun(context.store, tinyConfigurations.static!);
   const { folder, files } = await methods['runs.exportFiles']({ runs: [id], format: 'tensorboard' }, silentConnection);
-  expect(folder).toMatch(new RegExp(`^${join(context.home.folder, 'exports', `${experiment}-tensorboard-`)}\\d{8}-\\d{6}$`));
+  expect(folder).toMatch(
+    new RegExp(`^${join(context.home.folder, 'exports', `${experiment}-tensorboard-`)}\\d{8}-\\d{6}$`),
+  );
   expect(readdirSync(join(folder, id)).map((name) => join(id, name))).toEqual(files);
 });

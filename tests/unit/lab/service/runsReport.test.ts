@@ -6,7 +6,18 @@ import { createExperiment, trainedRun } from '../../../helpers/syntheticStore.ts
 
 const twoRecipes = (store: ReturnType<typeof temporaryContext>['store']): string[] => {
   const experiment = createExperiment(store);
-  return [['A', 'infonce'], ['B', 'triplet']].flatMap(([name, loss_type]) => [1, 2].map((seed) => trainedRun(store, experiment, { raw: { name: name!, loss_type: loss_type!, seed, split_seed: 1 }, levels: [0.25, 0.5, 0.75] }).id));
+  return [
+    ['A', 'infonce'],
+    ['B', 'triplet'],
+  ].flatMap(([name, loss_type]) =>
+    [1, 2].map(
+      (seed) =>
+        trainedRun(store, experiment, {
+          raw: { name: name!, loss_type: loss_type!, seed, split_seed: 1 },
+          levels: [0.25, 0.5, 0.75],
+        }).id,
+    ),
+  );
 };
 
 test.each<[ReportFormat, RegExp]>([
@@ -16,12 +27,17 @@ test.each<[ReportFormat, RegExp]>([
 ])('runs.exportReport writes %s', async (format, expected) => {
   const context = temporaryContext();
   const methods = runMethods(context);
-  const { text } = await methods['runs.exportReport']({ runs: twoRecipes(context.store), format, metric: 'mrr@10', band: 'std' }, silentConnection);
+  const { text } = await methods['runs.exportReport'](
+    { runs: twoRecipes(context.store), format, metric: 'mrr@10', band: 'std' },
+    silentConnection,
+  );
   expect(text).toMatch(expected);
 });
 
 test('runs.bm25 says why there is none where the dataset is gone', async () => {
   const context = temporaryContext();
   const runs = twoRecipes(context.store);
-  expect(await runMethods(context)['runs.bm25']({ runs }, silentConnection)).toEqual([{ name: 'BM25', runs, metrics: null, missing: 'the dataset "sample" is no longer here as it was.' }]);
+  expect(await runMethods(context)['runs.bm25']({ runs }, silentConnection)).toEqual([
+    { name: 'BM25', runs, metrics: null, missing: 'the dataset "sample" is no longer here as it was.' },
+  ]);
 });

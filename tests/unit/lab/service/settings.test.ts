@@ -8,7 +8,13 @@ import { silentConnection, temporaryContext } from '../../../helpers/serviceCont
 function service() {
   const context = temporaryContext();
   const methods = settingsMethods(context);
-  return { context, file: join(context.home.folder, 'settings.json'), get: () => methods['settings.get']({}, silentConnection), set: (changes: Parameters<(typeof methods)['settings.set']>[0]) => methods['settings.set'](changes, silentConnection) };
+  return {
+    context,
+    file: join(context.home.folder, 'settings.json'),
+    get: () => methods['settings.get']({}, silentConnection),
+    set: (changes: Parameters<(typeof methods)['settings.set']>[0]) =>
+      methods['settings.set'](changes, silentConnection),
+  };
 }
 
 test('settings have defaults, are kept, and told to every screen', () => {
@@ -27,14 +33,17 @@ test('a setting that the file does not have is the default', () => {
   expect(get()).toEqual({ ...defaultSettings, theme: 'light' });
 });
 
-test.each(['{"theme":', '{"theme":"pink"}', '[]'])('a damaged file (%s) is put aside, and the log says so', (content) => {
-  const { context, file, get, set } = service();
-  writeFileSync(file, content);
-  const log = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
-  expect(get()).toEqual(defaultSettings);
-  expect(log).toHaveBeenCalledExactlyOnceWith(expect.stringContaining('settings.json could not be understood'));
-  const aside = readdirSync(context.home.folder).find((name) => name.startsWith('settings.json.damaged-'))!;
-  expect(readFileSync(join(context.home.folder, aside), 'utf8')).toBe(content);
-  expect(set({ theme: 'dark' })).toEqual({ ...defaultSettings, theme: 'dark' });
-  log.mockRestore();
-});
+test.each(['{"theme":', '{"theme":"pink"}', '[]'])(
+  'a damaged file (%s) is put aside, and the log says so',
+  (content) => {
+    const { context, file, get, set } = service();
+    writeFileSync(file, content);
+    const log = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    expect(get()).toEqual(defaultSettings);
+    expect(log).toHaveBeenCalledExactlyOnceWith(expect.stringContaining('settings.json could not be understood'));
+    const aside = readdirSync(context.home.folder).find((name) => name.startsWith('settings.json.damaged-'))!;
+    expect(readFileSync(join(context.home.folder, aside), 'utf8')).toBe(content);
+    expect(set({ theme: 'dark' })).toEqual({ ...defaultSettings, theme: 'dark' });
+    log.mockRestore();
+  },
+);

@@ -42,7 +42,8 @@ it('says that the disk is full, and keeps what was stored', () => {
   const { id } = createRun(store);
   const database = openDatabase(home);
   database.pragma(`max_page_count = ${database.pragma('page_count', { simple: true }) as number}`);
-  const fill = (): unknown => database.prepare('INSERT INTO question_lists VALUES (?, ?)').run('hash', JSON.stringify('x'.repeat(1e6)));
+  const fill = (): unknown =>
+    database.prepare('INSERT INTO question_lists VALUES (?, ?)').run('hash', JSON.stringify('x'.repeat(1e6)));
   expect(() => explainingErrors(home.database, fill)).toThrow(`The disk that holds ${home.folder} is full.`);
   database.close();
   expect(store.getRun(id).state).toBe('queued');

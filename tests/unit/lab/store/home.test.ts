@@ -43,7 +43,10 @@ describe('openHome', () => {
       try { openHome(${JSON.stringify(folder)}); } catch (error) { console.log(error.code + '|' + error.message + '|' + error.fix); }`;
     // Permissions do not bind root, so root looks with the eyes of a user without rights.
     const user = process.getuid!() === 0 ? { uid: 65534, gid: 65534 } : {};
-    const { stdout } = spawnSync(process.execPath, ['--input-type=module', '--eval', script], { ...user, encoding: 'utf8' });
+    const { stdout } = spawnSync(process.execPath, ['--input-type=module', '--eval', script], {
+      ...user,
+      encoding: 'utf8',
+    });
     expect(stdout).toContain(`storage|The home folder ${folder} cannot be written to: permission denied.|`);
     expect(stdout).toContain('--home or LOSSLAB_HOME');
   });
@@ -57,6 +60,8 @@ describe('free space', () => {
   it('is required before something large is written', () => {
     const folder = temporaryFolder();
     requireFreeSpace(folder, 1, 'A checkpoint');
-    expect(() => requireFreeSpace(folder, 1e18, 'A checkpoint')).toThrow(/^A checkpoint needs 1,000,000,000,000 MB in .*, where [\d,]+ MB are free\.$/);
+    expect(() => requireFreeSpace(folder, 1e18, 'A checkpoint')).toThrow(
+      /^A checkpoint needs 1,000,000,000,000 MB in .*, where [\d,]+ MB are free\.$/,
+    );
   });
 });

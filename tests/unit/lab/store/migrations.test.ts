@@ -12,15 +12,22 @@ function databaseAt(count: number): Database.Database {
 }
 
 function tables(database: Database.Database): { name: string; strict: number }[] {
-  return (database.pragma('table_list') as { name: string; strict: number }[]).filter(({ name }) => !name.startsWith('sqlite_'));
+  return (database.pragma('table_list') as { name: string; strict: number }[]).filter(
+    ({ name }) => !name.startsWith('sqlite_'),
+  );
 }
 
 const insertExperiment = "INSERT INTO experiments VALUES (1, 'e', 'name', '2025-01-01', 'sample', 'hash', '{}')";
-const insertRun = "INSERT INTO runs (key, id, experiment, name, recipe, seed, configuration, state, created) VALUES (1, 'r', 1, 'name', '{}', 1, '{}', 'queued', '2025-01-01')";
+const insertRun =
+  "INSERT INTO runs (key, id, experiment, name, recipe, seed, configuration, state, created) VALUES (1, 'r', 1, 'name', '{}', 1, '{}', 'queued', '2025-01-01')";
 
 describe('migration 1, experiments and runs', () => {
   it('makes their tables', () => {
-    expect(tables(databaseAt(1)).map(({ name }) => name).sort()).toEqual(['experiments', 'runs']);
+    expect(
+      tables(databaseAt(1))
+        .map(({ name }) => name)
+        .sort(),
+    ).toEqual(['experiments', 'runs']);
   });
 
   it('lets only a running run have an owner, and only a failed one a failure', () => {
@@ -59,10 +66,22 @@ describe('migration 3, organising', () => {
     const database = databaseAt(2);
     database.exec(insertExperiment);
     database.exec(insertRun);
-    database.exec("INSERT INTO step_metrics VALUES (1, 2, 'loss', NULL), (1, 1, 'loss', 0.5), (1, 1, 'acc', 9e999), (1, 2, 'acc', 1)");
+    database.exec(
+      "INSERT INTO step_metrics VALUES (1, 2, 'loss', NULL), (1, 1, 'loss', 0.5), (1, 1, 'acc', 9e999), (1, 2, 'acc', 1)",
+    );
     migrate(database, 'losslab.db', migrations.slice(0, 3));
-    expect(database.prepare('SELECT name, step, value FROM step_metrics ORDER BY name, step').raw().all()).toEqual([['acc', 1, Infinity], ['acc', 2, 1], ['loss', 1, 0.5], ['loss', 2, null]]);
-    expect(database.prepare('SELECT tags, note, deleted, draft FROM experiments').get()).toEqual({ tags: '[]', note: '', deleted: null, draft: null });
+    expect(database.prepare('SELECT name, step, value FROM step_metrics ORDER BY name, step').raw().all()).toEqual([
+      ['acc', 1, Infinity],
+      ['acc', 2, 1],
+      ['loss', 1, 0.5],
+      ['loss', 2, null],
+    ]);
+    expect(database.prepare('SELECT tags, note, deleted, draft FROM experiments').get()).toEqual({
+      tags: '[]',
+      note: '',
+      deleted: null,
+      draft: null,
+    });
     expect(database.prepare('SELECT skipped FROM runs').pluck().all()).toEqual([0]);
     database.exec('DELETE FROM experiments');
     expect(database.prepare('SELECT count(*) FROM step_metrics').pluck().get()).toBe(0);
@@ -70,9 +89,16 @@ describe('migration 3, organising', () => {
 
   it('reads a curve, and the last step of a run, without looking at other curves', () => {
     const database = databaseAt(3);
-    const plan = (query: string): string => (database.prepare(`EXPLAIN QUERY PLAN ${query}`).all() as { detail: string }[]).map(({ detail }) => detail).join();
-    expect(plan("SELECT value FROM step_metrics WHERE run = 1 AND name = 'loss' AND step > 0 ORDER BY step")).toBe('SEARCH step_metrics USING PRIMARY KEY (run=? AND name=? AND step>?)');
-    expect(plan("SELECT max(step) FROM step_metrics WHERE run = 1 AND name = 'training_seconds'")).toContain('SEARCH step_metrics USING PRIMARY KEY (run=? AND name=?)');
+    const plan = (query: string): string =>
+      (database.prepare(`EXPLAIN QUERY PLAN ${query}`).all() as { detail: string }[])
+        .map(({ detail }) => detail)
+        .join();
+    expect(plan("SELECT value FROM step_metrics WHERE run = 1 AND name = 'loss' AND step > 0 ORDER BY step")).toBe(
+      'SEARCH step_metrics USING PRIMARY KEY (run=? AND name=? AND step>?)',
+    );
+    expect(plan("SELECT max(step) FROM step_metrics WHERE run = 1 AND name = 'training_seconds'")).toContain(
+      'SEARCH step_metrics USING PRIMARY KEY (run=? AND name=?)',
+    );
   });
 });
 
@@ -83,7 +109,9 @@ describe('all migrations', () => {
 
   it('are each done wholly or not at all', () => {
     const database = databaseAt(1);
-    expect(() => migrate(database, 'losslab.db', [migrations[0]!, 'CREATE TABLE half (a INTEGER) STRICT; nonsense'])).toThrow();
+    expect(() =>
+      migrate(database, 'losslab.db', [migrations[0]!, 'CREATE TABLE half (a INTEGER) STRICT; nonsense']),
+    ).toThrow();
     expect(tables(database).map(({ name }) => name)).not.toContain('half');
     expect(database.pragma('user_version', { simple: true })).toBe(1);
   });
@@ -98,11 +126,18 @@ describe('all migrations', () => {
 describe('migration 4, diagnostics', () => {
   it('keeps evaluations and events, and ties diagnostics to their evaluation', () => {
     const database = databaseAt(3);
-    database.exec(insertExperiment.replace('experiments VALUES', 'experiments (key, id, name, created, dataset_name, dataset_hash, configuration) VALUES'));
+    database.exec(
+      insertExperiment.replace(
+        'experiments VALUES',
+        'experiments (key, id, name, created, dataset_name, dataset_hash, configuration) VALUES',
+      ),
+    );
     database.exec(insertRun);
     database.exec("INSERT INTO question_lists VALUES ('h', '[]')");
     database.exec("INSERT INTO evaluations VALUES (1, 5, 0, 0.1, 0.2, 'h')");
-    database.exec(`INSERT INTO events VALUES (1, 1, '2025-01-01', 'notice', NULL, '{"type":"notice"}'), (1, 2, '2025-01-01', 'notice', NULL, '{"type":"notice"}')`);
+    database.exec(
+      `INSERT INTO events VALUES (1, 1, '2025-01-01', 'notice', NULL, '{"type":"notice"}'), (1, 2, '2025-01-01', 'notice', NULL, '{"type":"notice"}')`,
+    );
     migrate(database, 'losslab.db', migrations.slice(0, 4));
     expect(database.prepare('SELECT count(*) FROM events').pluck().get()).toBe(2);
     expect(() => database.exec("INSERT INTO evaluation_diagnostics VALUES (1, 6, '{}')")).toThrow(/FOREIGN KEY/);
@@ -113,9 +148,15 @@ describe('migration 4, diagnostics', () => {
 
   it('has one finding of a kind for each run', () => {
     const database = databaseAt(4);
-    database.exec(insertExperiment.replace('experiments VALUES', 'experiments (key, id, name, created, dataset_name, dataset_hash, configuration) VALUES'));
+    database.exec(
+      insertExperiment.replace(
+        'experiments VALUES',
+        'experiments (key, id, name, created, dataset_name, dataset_hash, configuration) VALUES',
+      ),
+    );
     database.exec(insertRun);
-    const finding = (seq: number, kind: string): string => `INSERT INTO events VALUES (1, ${seq}, '2025-01-01', 'health', 5, '{"kind":"${kind}"}')`;
+    const finding = (seq: number, kind: string): string =>
+      `INSERT INTO events VALUES (1, ${seq}, '2025-01-01', 'health', 5, '{"kind":"${kind}"}')`;
     database.exec(finding(1, 'collapse'));
     database.exec(finding(2, 'exploding_gradients'));
     expect(() => database.exec(finding(3, 'collapse'))).toThrow(/UNIQUE/);
@@ -125,11 +166,19 @@ describe('migration 4, diagnostics', () => {
 describe('migration 5, interruptions', () => {
   it('keeps runs, and lets only an interrupted run have been interrupted by something', () => {
     const database = databaseAt(4);
-    database.exec(insertExperiment.replace('experiments VALUES', 'experiments (key, id, name, created, dataset_name, dataset_hash, configuration) VALUES'));
+    database.exec(
+      insertExperiment.replace(
+        'experiments VALUES',
+        'experiments (key, id, name, created, dataset_name, dataset_hash, configuration) VALUES',
+      ),
+    );
     database.exec(insertRun);
     database.exec("UPDATE runs SET state = 'interrupted'");
     migrate(database, 'losslab.db', migrations.slice(0, 5));
-    expect(database.prepare('SELECT state, interruption FROM runs').get()).toEqual({ state: 'interrupted', interruption: null });
+    expect(database.prepare('SELECT state, interruption FROM runs').get()).toEqual({
+      state: 'interrupted',
+      interruption: null,
+    });
     database.exec(`UPDATE runs SET interruption = '{"code":"device"}'`);
     expect(() => database.exec("UPDATE runs SET state = 'stopped'")).toThrow(/CHECK/);
     expect(() => database.exec("UPDATE runs SET interruption = 'no JSON'")).toThrow(/CHECK|malformed/);

@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { openStore } from '../../../../src/lab/store/runStore.ts';
-import { createExperiment, createRun, evaluationEvent, startedEvent, stepEvent, temporaryHome, temporaryStore, trainedRun } from '../../../helpers/syntheticStore.ts';
+import {
+  createExperiment,
+  createRun,
+  evaluationEvent,
+  startedEvent,
+  stepEvent,
+  temporaryHome,
+  temporaryStore,
+  trainedRun,
+} from '../../../helpers/syntheticStore.ts';
 
 const nan = Number.NaN;
 
@@ -10,13 +19,22 @@ describe('curves', () => {
     const { id } = store.claim(createRun(store).id);
     const losses = [1.5, nan, Infinity, -Infinity, -0.25];
     // The second step has no batch metric, as one whose loss has none for its batch.
-    store.record(id, startedEvent(id), ...losses.map((loss, index) => stepEvent(id, 2 * index + 1, { loss, metrics: index === 1 ? {} : { acc: index } })));
+    store.record(
+      id,
+      startedEvent(id),
+      ...losses.map((loss, index) =>
+        stepEvent(id, 2 * index + 1, { loss, metrics: index === 1 ? {} : { acc: index } }),
+      ),
+    );
     const { steps, columns } = store.curves(id, ['loss', 'acc', 'documents', 'no such curve']);
     expect(steps).toEqual(Float64Array.of(1, 3, 5, 7, 9));
     expect(Object.keys(columns)).toEqual(['loss', 'acc', 'documents']);
     expect(columns.loss).toEqual(Float64Array.from(losses));
     expect(columns.acc).toEqual(Float64Array.of(0, nan, 2, 3, 4));
-    expect(store.curves(id, ['acc'], 3)).toEqual({ steps: Float64Array.of(5, 7, 9), columns: { acc: Float64Array.of(2, 3, 4) } });
+    expect(store.curves(id, ['acc'], 3)).toEqual({
+      steps: Float64Array.of(5, 7, 9),
+      columns: { acc: Float64Array.of(2, 3, 4) },
+    });
     expect(store.curves(id, ['loss'], 9)).toEqual({ steps: new Float64Array(0), columns: {} });
   });
 
@@ -26,7 +44,10 @@ describe('curves', () => {
     const names = store.stepMetricNames(id);
     expect(names).toEqual([...names].sort());
     const { steps, columns } = store.curves(id, names);
-    for (const name of names) expect(store.stepMetrics(id, name)).toEqual([...steps].map((step, row) => ({ step, value: columns[name]![row] })));
+    for (const name of names)
+      expect(store.stepMetrics(id, name)).toEqual(
+        [...steps].map((step, row) => ({ step, value: columns[name]![row] })),
+      );
   });
 });
 
@@ -34,7 +55,14 @@ describe('an overview', () => {
   it('counts runs, and names the best and the untrained encoder', () => {
     const store = temporaryStore();
     const experiment = createExperiment(store, { encoder: 'mini' });
-    expect(store.overviewOf(experiment.id)).toMatchObject({ status: 'queued', runs: { total: 0, finished: 0, failed: 0 }, best: null, baseline: null, device: null, encoder: 'mini' });
+    expect(store.overviewOf(experiment.id)).toMatchObject({
+      status: 'queued',
+      runs: { total: 0, finished: 0, failed: 0 },
+      best: null,
+      baseline: null,
+      device: null,
+      encoder: 'mini',
+    });
     trainedRun(store, experiment, { raw: { name: 'weak' }, levels: [0.5, 0.52] });
     const strong = trainedRun(store, experiment, { raw: { name: 'strong' }, levels: [0.5, 0.7, nan] });
     trainedRun(store, experiment, { raw: { name: 'worse than none' }, levels: [0.9], end: 'failed' });
@@ -78,7 +106,9 @@ describe('deleted experiments', () => {
     expect([store.listExperiments(), store.listOverviews(), store.listRuns()]).toEqual([[], [], []]);
     expect(store.listRuns({ experiment }).map((run) => run.id)).toEqual([id]);
     store.restoreExperiment(experiment);
-    expect([store.listExperiments(), store.listOverviews(), store.listRuns()].map(({ length }) => length)).toEqual([1, 1, 1]);
+    expect([store.listExperiments(), store.listOverviews(), store.listRuns()].map(({ length }) => length)).toEqual([
+      1, 1, 1,
+    ]);
   });
 
   it('go for good with everything that was measured, unless they are being trained', () => {
@@ -119,7 +149,12 @@ describe('reading', () => {
     const { id } = store.claim(createRun(store).id);
     expect(store.pace(id)).toBeNull();
     store.record(id, startedEvent(id), stepEvent(id, 1, { step_seconds: 9 }));
-    expect(store.pace(id)).toEqual({ secondsPerStep: 9, documentsPerSecond: 128 / 9, tokensPerSecond: 4000 / 9, evaluationSeconds: null });
+    expect(store.pace(id)).toEqual({
+      secondsPerStep: 9,
+      documentsPerSecond: 128 / 9,
+      tokensPerSecond: 4000 / 9,
+      evaluationSeconds: null,
+    });
     for (let step = 2; step <= 21; step++) store.record(id, stepEvent(id, step));
     store.record(id, evaluationEvent(id, 21, 0.5));
     const pace = store.pace(id)!;
@@ -133,8 +168,17 @@ describe('reading', () => {
 it('events of a run keep their numbers when later checkpoints are forgotten', () => {
   const store = temporaryStore();
   const { id } = store.claim(createRun(store).id);
-  store.record(id, startedEvent(id), { run: id, type: 'checkpoint', step: 20, file: 'a' }, { run: id, type: 'checkpoint', step: 40, file: 'b' });
+  store.record(
+    id,
+    startedEvent(id),
+    { run: id, type: 'checkpoint', step: 20, file: 'a' },
+    { run: id, type: 'checkpoint', step: 40, file: 'b' },
+  );
   store.record(id, startedEvent(id, { resumed_at: 20 }));
-  expect(store.events(id).map(({ seq, event }) => [seq, event.type])).toEqual([[1, 'started'], [2, 'checkpoint'], [4, 'started']]);
+  expect(store.events(id).map(({ seq, event }) => [seq, event.type])).toEqual([
+    [1, 'started'],
+    [2, 'checkpoint'],
+    [4, 'started'],
+  ]);
   expect(store.events(id, 2).map(({ seq }) => seq)).toEqual([4]);
 });

@@ -6,7 +6,13 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Home } from '../../../../src/lab/store/home.ts';
 import { currentProcess, isAlive } from '../../../../src/lab/store/processes.ts';
 import { openStore } from '../../../../src/lab/store/runStore.ts';
-import { createExperiment, createRun, stepEvent, temporaryHome, temporaryStore } from '../../../helpers/syntheticStore.ts';
+import {
+  createExperiment,
+  createRun,
+  stepEvent,
+  temporaryHome,
+  temporaryStore,
+} from '../../../helpers/syntheticStore.ts';
 
 const writer = path.resolve(import.meta.dirname, '../../../helpers/writer.ts');
 
@@ -18,7 +24,9 @@ interface Writer {
 
 /** Another process that claims a run, records `steps` steps, says so, and stays until it is killed. */
 function startWriter(home: Home, run: string, steps: number): Writer {
-  const child = spawn(process.execPath, [writer, home.folder, run, String(steps)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [writer, home.folder, run, String(steps)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   onTestFinished(() => void child.kill('SIGKILL'));
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   return { process: child, line: async () => String((await lines.next()).value) };
@@ -63,15 +71,23 @@ describe('a run that another process writes', () => {
     const home = temporaryHome();
     const store = temporaryStore(home);
     const experiment = createExperiment(store);
-    const [taken, sibling, stranger] = [createRun(store, {}, experiment), createRun(store, {}, experiment), createRun(store)];
+    const [taken, sibling, stranger] = [
+      createRun(store, {}, experiment),
+      createRun(store, {}, experiment),
+      createRun(store),
+    ];
     const other = startWriter(home, taken.id, 3);
     await other.line();
 
     const { pid } = other.process;
     expect(store.stepMetrics(taken.id, 'loss')).toHaveLength(3);
-    expect(() => store.claim(taken.id)).toThrow(`Run ${taken.id} cannot be written now: process ${pid} is training it.`);
+    expect(() => store.claim(taken.id)).toThrow(
+      `Run ${taken.id} cannot be written now: process ${pid} is training it.`,
+    );
     expect(() => store.claim(sibling.id)).toThrow(`process ${pid} is training run ${taken.id} of the same experiment`);
-    expect(() => store.record(taken.id, stepEvent(taken.id, 1))).toThrow('it is running, and this program is not the one that trains it');
+    expect(() => store.record(taken.id, stepEvent(taken.id, 1))).toThrow(
+      'it is running, and this program is not the one that trains it',
+    );
     expect(() => store.setState(taken.id, 'stopped')).toThrow('cannot be written');
     expect(store.claim(stranger.id).state).toBe('running');
   });
@@ -94,7 +110,9 @@ it('processes that open a new history together all find it', async () => {
     const { openStore } = await import(${JSON.stringify(path.resolve(import.meta.dirname, '../../../../src/lab/store/runStore.ts'))});
     const { openHome } = await import(${JSON.stringify(path.resolve(import.meta.dirname, '../../../../src/lab/store/home.ts'))});
     openStore(openHome(${JSON.stringify(home.folder)})).close();`;
-  const children = Array.from({ length: 4 }, () => spawn(process.execPath, ['--input-type=module', '--eval', script], { stdio: 'inherit' }));
+  const children = Array.from({ length: 4 }, () =>
+    spawn(process.execPath, ['--input-type=module', '--eval', script], { stdio: 'inherit' }),
+  );
   const codes = await Promise.all(children.map(async (child) => (await once(child, 'exit'))[0] as number));
   expect(codes).toEqual([0, 0, 0, 0]);
 });

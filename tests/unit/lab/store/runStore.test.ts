@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { resolveConfiguration } from '../../../../src/shared/configuration.ts';
-import { createExperiment, createRun, evaluationEvent, hashes, startedEvent, stepEvent, temporaryHome, temporaryStore, trainedRun } from '../../../helpers/syntheticStore.ts';
+import {
+  createExperiment,
+  createRun,
+  evaluationEvent,
+  hashes,
+  startedEvent,
+  stepEvent,
+  temporaryHome,
+  temporaryStore,
+  trainedRun,
+} from '../../../helpers/syntheticStore.ts';
 
 const nan = Number.NaN;
 
@@ -11,7 +21,15 @@ describe('experiments and runs', () => {
     const configuration = resolveConfiguration({ epochs: 3, batch_transform: 'triplet', seed: 7, name: 'Triplet' });
     const run = store.createRun({ experiment: experiment.id, configuration });
     expect(store.listExperiments()).toEqual([experiment]);
-    expect(run).toMatchObject({ name: 'Triplet', seed: 7, state: 'queued', experiment: experiment.id, dataset: { name: 'sample' }, start: null, failure: null });
+    expect(run).toMatchObject({
+      name: 'Triplet',
+      seed: 7,
+      state: 'queued',
+      experiment: experiment.id,
+      dataset: { name: 'sample' },
+      start: null,
+      failure: null,
+    });
     expect(run.configuration).toEqual(configuration);
     expect(run.recipe).toEqual(configuration.recipe);
     expect(run.id).toMatch(/^[2-9a-z]{4}-triplet$/);
@@ -42,7 +60,9 @@ describe('experiments and runs', () => {
     // 28 ids over 27 first characters: two must share theirs.
     const shared = runs.map(({ id }) => id[0]!).find((character, index, all) => all.indexOf(character) !== index)!;
     const candidates = runs.filter(({ id }) => id.startsWith(shared)).map(({ id }) => id);
-    expect(() => store.getRun(shared)).toThrow(`"${shared}" fits ${candidates.length} runs: ${candidates.slice(0, 8).join(', ')}`);
+    expect(() => store.getRun(shared)).toThrow(
+      `"${shared}" fits ${candidates.length} runs: ${candidates.slice(0, 8).join(', ')}`,
+    );
     expect(() => store.getRun('%')).toThrow('There is no run "%".');
     expect(() => store.getRun('')).toThrow('There is no run "".');
   });
@@ -56,18 +76,37 @@ describe('what a run reports', () => {
     store.record(id, startedEvent(id), ...losses.map((loss, index) => stepEvent(id, index + 1, { loss })));
     expect(store.stepMetrics(id, 'loss').map(({ value }) => value)).toEqual(losses);
     expect(store.stepMetrics(id, 'loss')[4]).toEqual({ step: 5, value: -0.25 });
-    expect(store.stepMetricNames(id)).toEqual(expect.arrayContaining(['loss', 'acc', 'gradient_norm', 'learning_rate', 'epoch', 'tokens']));
+    expect(store.stepMetricNames(id)).toEqual(
+      expect.arrayContaining(['loss', 'acc', 'gradient_norm', 'learning_rate', 'epoch', 'tokens']),
+    );
     expect(store.stepMetrics(id, 'no such metric')).toEqual([]);
-    expect(store.getRun(id)).toMatchObject({ steps_done: 5, training_seconds: 0.25, start: { device: 'cpu', parameters: 8_405_000, hashes } });
+    expect(store.getRun(id)).toMatchObject({
+      steps_done: 5,
+      training_seconds: 0.25,
+      start: { device: 'cpu', parameters: 8_405_000, hashes },
+    });
   });
 
   it('includes evaluations with a value for each question', () => {
     const store = temporaryStore();
     const { id } = store.claim(createRun(store).id);
     const values = Float32Array.of(0.5, nan, Infinity);
-    store.record(id, evaluationEvent(id, 20, 0.6), evaluationEvent(id, 0, 0.5, { metrics: { 'mrr@10': 0.5, 'map@100': nan }, per_query: { question_ids: ['a', 'b', 'c'], values: { 'mrr@10': values } } }));
+    store.record(
+      id,
+      evaluationEvent(id, 20, 0.6),
+      evaluationEvent(id, 0, 0.5, {
+        metrics: { 'mrr@10': 0.5, 'map@100': nan },
+        per_query: { question_ids: ['a', 'b', 'c'], values: { 'mrr@10': values } },
+      }),
+    );
     const [untrained, trained] = store.evaluations(id);
-    expect(untrained).toEqual({ step: 0, epoch: 0, seconds: 0.2, training_seconds: 0, metrics: { 'mrr@10': 0.5, 'map@100': nan } });
+    expect(untrained).toEqual({
+      step: 0,
+      epoch: 0,
+      seconds: 0.2,
+      training_seconds: 0,
+      metrics: { 'mrr@10': 0.5, 'map@100': nan },
+    });
     expect(trained).toMatchObject({ step: 20, epoch: 1, training_seconds: 1 });
     expect(store.perQuery(id, 0, 'mrr@10')).toEqual({ question_ids: ['a', 'b', 'c'], values });
     expect(() => store.perQuery(id, 5, 'mrr@10')).toThrow('at step 5');
@@ -76,7 +115,9 @@ describe('what a run reports', () => {
   it('is refused when a metric has not one value per question', () => {
     const store = temporaryStore();
     const { id } = store.claim(createRun(store).id);
-    const torn = evaluationEvent(id, 0, 0.5, { per_query: { question_ids: ['a'], values: { 'mrr@10': Float32Array.of(1, 2) } } });
+    const torn = evaluationEvent(id, 0, 0.5, {
+      per_query: { question_ids: ['a'], values: { 'mrr@10': Float32Array.of(1, 2) } },
+    });
     expect(() => store.record(id, torn)).toThrow(RangeError);
     expect(store.evaluations(id)).toEqual([]);
   });
@@ -84,7 +125,11 @@ describe('what a run reports', () => {
   it('is not doubled when it is reported again', () => {
     const store = temporaryStore();
     const { id } = store.claim(createRun(store).id);
-    const events = [stepEvent(id, 1), evaluationEvent(id, 20, 0.5), { run: id, type: 'checkpoint', step: 20, file: 'step-20' } as const];
+    const events = [
+      stepEvent(id, 1),
+      evaluationEvent(id, 20, 0.5),
+      { run: id, type: 'checkpoint', step: 20, file: 'step-20' } as const,
+    ];
     store.record(id, ...events);
     store.record(id, ...events, stepEvent(id, 1, { loss: 9 }));
     expect(store.stepMetrics(id, 'loss')).toEqual([{ step: 1, value: 9 }]);
@@ -96,7 +141,9 @@ describe('what a run reports', () => {
   it('is stored wholly or not at all', () => {
     const store = temporaryStore();
     const { id } = store.claim(createRun(store).id);
-    const torn = evaluationEvent(id, 0, 0.5, { per_query: { question_ids: [], values: { 'mrr@10': Float32Array.of(1) } } });
+    const torn = evaluationEvent(id, 0, 0.5, {
+      per_query: { question_ids: [], values: { 'mrr@10': Float32Array.of(1) } },
+    });
     expect(() => store.record(id, stepEvent(id, 1), torn)).toThrow();
     expect(store.stepMetrics(id, 'loss')).toEqual([]);
   });
@@ -106,7 +153,11 @@ describe('what a run reports', () => {
     const { id } = store.claim(createRun(store).id);
     store.record(id, startedEvent(id), { run: id, type: 'phase', phase: 'tokenising', done: 1, total: 2 });
     store.record(id, { run: id, type: 'notice', message: 'A notice.' }, { run: id, type: 'stopped', step: 0 });
-    expect(store.events(id).map(({ seq, event }) => [seq, event.type])).toEqual([[1, 'started'], [2, 'notice'], [3, 'stopped']]);
+    expect(store.events(id).map(({ seq, event }) => [seq, event.type])).toEqual([
+      [1, 'started'],
+      [2, 'notice'],
+      [3, 'stopped'],
+    ]);
     expect(store.events(id)[1]!.event).toEqual({ run: id, type: 'notice', message: 'A notice.' });
   });
 });
@@ -115,7 +166,12 @@ describe('how a run ends', () => {
   it('finished, with its encoder', () => {
     const store = temporaryStore();
     const run = trainedRun(store, createExperiment(store), { raw: {}, levels: [0.5, 0.6] });
-    expect(run).toMatchObject({ state: 'finished', encoder: `/runs/${run.id}/encoder`, peak_memory_bytes: 3e8, training_seconds: 1 });
+    expect(run).toMatchObject({
+      state: 'finished',
+      encoder: `/runs/${run.id}/encoder`,
+      peak_memory_bytes: 3e8,
+      training_seconds: 1,
+    });
     expect(run.ended).not.toBeNull();
     expect(() => store.claim(run.id)).toThrow(`Run ${run.id} is finished.`);
     expect(() => store.record(run.id, stepEvent(run.id, 21))).toThrow('it is finished');
@@ -140,7 +196,12 @@ describe('a resumed run', () => {
   it('forgets what it did after its checkpoint', () => {
     const store = temporaryStore();
     const { id } = trainedRun(store, createExperiment(store), { raw: {}, levels: [0.5, 0.6, 0.7], end: 'running' });
-    store.record(id, { run: id, type: 'checkpoint', step: 20, file: 'a' }, { run: id, type: 'checkpoint', step: 40, file: 'b' }, { run: id, type: 'stopped', step: 40 });
+    store.record(
+      id,
+      { run: id, type: 'checkpoint', step: 20, file: 'a' },
+      { run: id, type: 'checkpoint', step: 40, file: 'b' },
+      { run: id, type: 'stopped', step: 40 },
+    );
     store.claim(id);
     store.record(id, startedEvent(id, { resumed_at: 20 }));
     expect(store.getRun(id).steps_done).toBe(20);

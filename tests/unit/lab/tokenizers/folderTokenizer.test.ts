@@ -8,21 +8,42 @@ import { smallTokenizerJson } from './smallTokenizer.ts';
 
 /** The tokenizer of a folder of weights: tokenizer.json, or a vocab.txt of before there was one. */
 
-const tokens = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]', 'cafe', 'café', 'Hello', 'hello', '中', '文', '##s', '中文'];
+const tokens = [
+  '[PAD]',
+  '[UNK]',
+  '[CLS]',
+  '[SEP]',
+  '[MASK]',
+  'cafe',
+  'café',
+  'Hello',
+  'hello',
+  '中',
+  '文',
+  '##s',
+  '中文',
+];
 
 function folderWith(files: Readonly<Record<string, unknown>>): string {
   const folder = mkdtempSync(join(tmpdir(), 'losslab-tokenizer-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), typeof content === 'string' ? content : JSON.stringify(content));
+  for (const [name, content] of Object.entries(files))
+    writeFileSync(join(folder, name), typeof content === 'string' ? content : JSON.stringify(content));
   return folder;
 }
 
-const vocabulary = (config?: object, lines: readonly string[] = tokens): string => folderWith({ 'vocab.txt': `${lines.join('\n')}\n`, ...(config && { 'tokenizer_config.json': config }) });
+const vocabulary = (config?: object, lines: readonly string[] = tokens): string =>
+  folderWith({ 'vocab.txt': `${lines.join('\n')}\n`, ...(config && { 'tokenizer_config.json': config }) });
 const read = (folder: string, text: string): string[] => {
   const tokenizer = readFolderTokenizer(folder);
   return [...tokenizer.encode(text, 50)].map((id) => tokenizer.token(id));
 };
-const refusal = (...parts: string[]) => expect.objectContaining({ name: 'LabError', code: 'encoder', message: expect.stringMatching(parts.map((part) => part.replace(/[[\]().+]/g, '\\$&')).join('.*')) as string }) as Error;
+const refusal = (...parts: string[]) =>
+  expect.objectContaining({
+    name: 'LabError',
+    code: 'encoder',
+    message: expect.stringMatching(parts.map((part) => part.replace(/[[\]().+]/g, '\\$&')).join('.*')) as string,
+  }) as Error;
 
 describe('vocab.txt', () => {
   test('ids are line numbers; special tokens frame a text, and stay when it is cut', () => {
@@ -37,19 +58,34 @@ describe('vocab.txt', () => {
     ['nothing: lower case, without accents, Chinese characters apart', undefined, ['hello', 'cafe', '中', '文']],
     ['cased', { do_lower_case: false }, ['Hello', 'café', '中', '文']],
     ['lower case with accents', { do_lower_case: true, strip_accents: false }, ['hello', 'café', '中', '文']],
-    ['Chinese words whole', { tokenize_chinese_chars: false, tokenizer_class: 'BertTokenizer' }, ['hello', 'cafe', '中文']],
+    [
+      'Chinese words whole',
+      { tokenize_chinese_chars: false, tokenizer_class: 'BertTokenizer' },
+      ['hello', 'cafe', '中文'],
+    ],
   ])('tokenizer_config.json says %s', (_, config, expected) => {
     expect(read(vocabulary(config), 'Hello café 中文')).toEqual(['[CLS]', ...expected, '[SEP]']);
   });
 
   test('special tokens may have other names', () => {
-    const folder = vocabulary({ cls_token: '<s>', sep_token: { content: '</s>', lstrip: false }, pad_token: '<pad>', unk_token: '<unk>', tokenizer_class: 'DistilBertTokenizer' }, ['<s>', '</s>', '<unk>', 'hello', '<pad>']);
+    const folder = vocabulary(
+      {
+        cls_token: '<s>',
+        sep_token: { content: '</s>', lstrip: false },
+        pad_token: '<pad>',
+        unk_token: '<unk>',
+        tokenizer_class: 'DistilBertTokenizer',
+      },
+      ['<s>', '</s>', '<unk>', 'hello', '<pad>'],
+    );
     expect(read(folder, 'hello you')).toEqual(['<s>', 'hello', '<unk>', '</s>']);
     expect(readFolderTokenizer(folder).padId).toBe(4);
   });
 
   test('lines may end as on Windows', () => {
-    expect([...readFolderTokenizer(folderWith({ 'vocab.txt': tokens.join('\r\n') })).encode('hello', 50)]).toEqual([2, 8, 3]);
+    expect([...readFolderTokenizer(folderWith({ 'vocab.txt': tokens.join('\r\n') })).encode('hello', 50)]).toEqual([
+      2, 8, 3,
+    ]);
   });
 
   test('what is read can be written as tokenizer.json, and is the same', () => {
@@ -60,12 +96,30 @@ describe('vocab.txt', () => {
   });
 
   test.each<[string, () => string, string[]]>([
-    ['a token that is there twice', () => vocabulary(undefined, [...tokens, 'hello']), ['vocab.txt: lines 9 and 14 have the same token "hello"']],
+    [
+      'a token that is there twice',
+      () => vocabulary(undefined, [...tokens, 'hello']),
+      ['vocab.txt: lines 9 and 14 have the same token "hello"'],
+    ],
     ['no special tokens', () => vocabulary(undefined, ['hello']), ['vocab.txt has no token "[PAD]"']],
-    ['another tokenizer', () => vocabulary({ tokenizer_class: 'MPNetTokenizer' }), ['tokenizer_config.json: tokenizer_class: the tokenizer "MPNetTokenizer" is not supported without its tokenizer.json']],
-    ['another way to split', () => vocabulary({ do_basic_tokenize: false }), ['tokenizer_config.json: do_basic_tokenize: only true is supported']],
+    [
+      'another tokenizer',
+      () => vocabulary({ tokenizer_class: 'MPNetTokenizer' }),
+      [
+        'tokenizer_config.json: tokenizer_class: the tokenizer "MPNetTokenizer" is not supported without its tokenizer.json',
+      ],
+    ],
+    [
+      'another way to split',
+      () => vocabulary({ do_basic_tokenize: false }),
+      ['tokenizer_config.json: do_basic_tokenize: only true is supported'],
+    ],
     ['a setting of another type', () => vocabulary({ do_lower_case: 'yes' }), ['tokenizer_config.json: do_lower_case']],
-    ['settings that are no JSON', () => folderWith({ 'vocab.txt': tokens.join('\n'), 'tokenizer_config.json': '<html>' }), ['tokenizer_config.json is not JSON']],
+    [
+      'settings that are no JSON',
+      () => folderWith({ 'vocab.txt': tokens.join('\n'), 'tokenizer_config.json': '<html>' }),
+      ['tokenizer_config.json is not JSON'],
+    ],
   ])('%s is refused', (_, make, message) => {
     expect(() => readFolderTokenizer(make())).toThrow(refusal(...message));
   });
@@ -80,8 +134,16 @@ describe('which file', () => {
 
   test.each<[string, () => string, string[]]>([
     ['neither', () => folderWith({}), ['has no tokenizer.json and no vocab.txt']],
-    ['SentencePiece alone', () => folderWith({ 'spiece.model': 'x' }), ['has no tokenizer.json; spiece.model alone is not supported']],
-    ['byte pairs alone', () => folderWith({ 'merges.txt': 'x', 'vocab.json': '{}' }), ['merges.txt alone is not supported']],
+    [
+      'SentencePiece alone',
+      () => folderWith({ 'spiece.model': 'x' }),
+      ['has no tokenizer.json; spiece.model alone is not supported'],
+    ],
+    [
+      'byte pairs alone',
+      () => folderWith({ 'merges.txt': 'x', 'vocab.json': '{}' }),
+      ['merges.txt alone is not supported'],
+    ],
     ['no folder', () => '/no/such/folder', ["The encoder's folder /no/such/folder is not there"]],
   ])('%s is refused', (_, make, message) => {
     expect(() => findFolderTokenizer(make())).toThrow(refusal(...message));
@@ -91,19 +153,32 @@ describe('which file', () => {
 
 describe('a tokenizer.json with a part that is not supported is refused, naming it', () => {
   test.each<[string, object, string]>([
-    ['model', { model: { type: 'WordLevel', vocab: {}, unk_token: '[UNK]' } }, 'model "WordLevel" is not supported; expected WordPiece, BPE, Unigram'],
+    [
+      'model',
+      { model: { type: 'WordLevel', vocab: {}, unk_token: '[UNK]' } },
+      'model "WordLevel" is not supported; expected WordPiece, BPE, Unigram',
+    ],
     ['normalizer', { normalizer: { type: 'Nmt' } }, 'Unknown Normalizer type: Nmt'],
-    ['normalizer within a sequence', { normalizer: { type: 'Sequence', normalizers: [{ type: 'NFD' }, { type: 'Nmt' }] } }, 'Unknown Normalizer type: Nmt'],
+    [
+      'normalizer within a sequence',
+      { normalizer: { type: 'Sequence', normalizers: [{ type: 'NFD' }, { type: 'Nmt' }] } },
+      'Unknown Normalizer type: Nmt',
+    ],
     ['pre_tokenizer', { pre_tokenizer: { type: 'UnicodeScripts' } }, 'Unknown PreTokenizer type: UnicodeScripts'],
     ['post_processor', { post_processor: { type: 'Other' } }, 'Unknown PostProcessor type: Other'],
   ])('%s', (_, part, message) => {
-    expect(() => readFolderTokenizer(folderWith({ 'tokenizer.json': { ...smallTokenizerJson(), ...part } }))).toThrow(refusal('tokenizer.json', message));
+    expect(() => readFolderTokenizer(folderWith({ 'tokenizer.json': { ...smallTokenizerJson(), ...part } }))).toThrow(
+      refusal('tokenizer.json', message),
+    );
   });
 });
 
 const real = resolve('../shared/data/tok-all-MiniLM-L6-v2');
 describe.skipIf(!existsSync(real))(`BERT's vocabulary (skipped where ${real} is absent)`, () => {
-  const { cases, pairs } = JSON.parse(readFileSync('tests/fixtures/published/bert-base-uncased-ids.json', 'utf8')) as { cases: { text: string; ids: number[] }[]; pairs: { texts: [string, string]; ids: number[] }[] };
+  const { cases, pairs } = JSON.parse(readFileSync('tests/fixtures/published/bert-base-uncased-ids.json', 'utf8')) as {
+    cases: { text: string; ids: number[] }[];
+    pairs: { texts: [string, string]; ids: number[] }[];
+  };
 
   test('vocab.txt gives the published ids of every text, whole and cut', () => {
     const folder = folderWith({});
@@ -112,13 +187,18 @@ describe.skipIf(!existsSync(real))(`BERT's vocabulary (skipped where ${real} is 
     expect(tokenizer).toMatchObject({ vocabularySize: 30_522, padId: 0, specialIds: [0, 100, 101, 102, 103] });
     for (const { text, ids } of cases) {
       expect([...tokenizer.encode(text, 512)], text).toEqual(ids);
-      for (let maxLength = 3; maxLength < ids.length; maxLength++) expect([...tokenizer.encode(text, maxLength)], text).toEqual([...ids.slice(0, maxLength - 1), 102]);
+      for (let maxLength = 3; maxLength < ids.length; maxLength++)
+        expect([...tokenizer.encode(text, maxLength)], text).toEqual([...ids.slice(0, maxLength - 1), 102]);
     }
   });
 
   test('both texts of a published pair have the ids that they have in it', () => {
     const tokenizer = readFolderTokenizer(real);
-    for (const { texts: [first, second], ids } of pairs) expect([...tokenizer.encode(first, 512), ...tokenizer.encode(second, 512).subarray(1)]).toEqual(ids);
+    for (const {
+      texts: [first, second],
+      ids,
+    } of pairs)
+      expect([...tokenizer.encode(first, 512), ...tokenizer.encode(second, 512).subarray(1)]).toEqual(ids);
     expect(pairs.length).toBeGreaterThan(0);
   });
 });

@@ -90,10 +90,22 @@ describe('a small vocabulary', () => {
     ['no padding token', (json) => withoutToken(json, '[PAD]'), /padding token "\[PAD\]"/],
     ['no unknown token', (json) => withoutToken(json, '[UNK]'), /unknown token "\[UNK\]"/],
     ['a template with a token it lacks', (json) => withoutToken(json, '[CLS]'), /special token "\[CLS\]"/],
-    ['a post-processor that is not what its type says', (json) => ({ ...json, post_processor: { type: 'TemplateProcessing', single: [null] } }), /a part of this tokenizer is not supported/],
-    ['a number that is infinite', (json) => ({ ...json, normalizer: { ...json.normalizer, clean_text: 'INFINITE' } }), /a number that is too large/],
+    [
+      'a post-processor that is not what its type says',
+      (json) => ({ ...json, post_processor: { type: 'TemplateProcessing', single: [null] } }),
+      /a part of this tokenizer is not supported/,
+    ],
+    [
+      'a number that is infinite',
+      (json) => ({ ...json, normalizer: { ...json.normalizer, clean_text: 'INFINITE' } }),
+      /a number that is too large/,
+    ],
     ['a vocabulary that is a list', (json) => ({ ...json, model: { ...json.model, vocab: [1] } }), /model\.vocab/],
-    ['an unknown token that is not there', (json) => ({ ...json, model: { type: 'Unigram', unk_id: 9, vocab: [['[PAD]', 0]] } }), /model\.unk_id/],
+    [
+      'an unknown token that is not there',
+      (json) => ({ ...json, model: { type: 'Unigram', unk_id: 9, vocab: [['[PAD]', 0]] } }),
+      /model\.unk_id/,
+    ],
     ['a list instead of an object', () => [], /small\.json/],
     ['null', () => null, /small\.json/],
   ])('refuses %s, naming it and the file', (_, change, message) => {
@@ -105,14 +117,23 @@ describe('a small vocabulary', () => {
   });
 
   it('keeps every token, whatever it is called', () => {
-    const names = JSON.stringify(withVocabulary(smallTokenizerJson(), { toString: 18 })).replace('"toString":18', '"toString":18,"__proto__":17');
+    const names = JSON.stringify(withVocabulary(smallTokenizerJson(), { toString: 18 })).replace(
+      '"toString":18',
+      '"toString":18,"__proto__":17',
+    );
     const read = parseTokenizer(names, 'names');
     expect([read.vocabularySize, read.token(17), read.token(18)]).toEqual([19, '__proto__', 'toString']);
     expect(parseTokenizer(read.toJson(), 'copy').token(17)).toBe('__proto__');
   });
 
   it('refuses a part that the library finds out about at the first text', () => {
-    const read = parseTokenizer(JSON.stringify({ ...smallTokenizerJson(), pre_tokenizer: { type: 'Split', pattern: { Regex: 'a' }, behavior: 5 } }), 'late.json');
+    const read = parseTokenizer(
+      JSON.stringify({
+        ...smallTokenizerJson(),
+        pre_tokenizer: { type: 'Split', pattern: { Regex: 'a' }, behavior: 5 },
+      }),
+      'late.json',
+    );
     expect(() => read.encode('a cat', 10)).toThrow(/late\.json: a part of this tokenizer is not supported/);
   });
 
@@ -152,9 +173,57 @@ describe('files', () => {
 /** Texts of words, spaces of many kinds, joiners, accents, scripts and literal special tokens. */
 function mixedTexts(count: number): string[] {
   const pieces = [
-    ...['Hello', 'world', 'WORLD', 'don\'t', 'naïve', 'e\u0301te\u0301', 'ΣΟΦΟΣ', 'ΟΔΟΣ.', 'İstanbul', 'x²', '∀x', '中文', '𠀀', 'ﬁn'],
-    ...['[SEP]', '[MASK]', '[mask]', '[UNK]', 'a[SEP]b', '##ing', '.', '...', '$', '\u0301', '😀', '👩\u200d💻', '\ud800', '\ufffd'],
-    ...[' ', ' ', ' ', '  ', '\t', '\n', '\r\n', '\v', '\f', '\u00a0', '\u0085', '\u2003', '\u2028', '\u3000', '\ufeff', '\u200b', '\0'],
+    ...[
+      'Hello',
+      'world',
+      'WORLD',
+      "don't",
+      'naïve',
+      'e\u0301te\u0301',
+      'ΣΟΦΟΣ',
+      'ΟΔΟΣ.',
+      'İstanbul',
+      'x²',
+      '∀x',
+      '中文',
+      '𠀀',
+      'ﬁn',
+    ],
+    ...[
+      '[SEP]',
+      '[MASK]',
+      '[mask]',
+      '[UNK]',
+      'a[SEP]b',
+      '##ing',
+      '.',
+      '...',
+      '$',
+      '\u0301',
+      '😀',
+      '👩\u200d💻',
+      '\ud800',
+      '\ufffd',
+    ],
+    ...[
+      ' ',
+      ' ',
+      ' ',
+      '  ',
+      '\t',
+      '\n',
+      '\r\n',
+      '\v',
+      '\f',
+      '\u00a0',
+      '\u0085',
+      '\u2003',
+      '\u2028',
+      '\u3000',
+      '\ufeff',
+      '\u200b',
+      '\0',
+    ],
     ...['x'.repeat(120), '__proto__', 'constructor', '2016', '-1.5e3', '<b>', '&amp;'],
   ];
   const random = randomStream(7, 'split', 'mixed texts');

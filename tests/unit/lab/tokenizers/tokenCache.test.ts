@@ -1,12 +1,27 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { closeSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseTokenizer } from '../../../../src/lab/tokenizers/huggingFaceTokenizer.ts';
-import { cachedTokenizeCorpus, loadTokens, tokenCacheKey, type TokenCacheOptions } from '../../../../src/lab/tokenizers/tokenCache.ts';
+import {
+  cachedTokenizeCorpus,
+  loadTokens,
+  tokenCacheKey,
+  type TokenCacheOptions,
+} from '../../../../src/lab/tokenizers/tokenCache.ts';
 import type { TokenStore } from '../../../../src/lab/tokenizers/tokenStore.ts';
 import { largeTokenizerJson, smallTokenizerJson } from './smallTokenizer.ts';
 
@@ -92,7 +107,11 @@ describe('a corpus of more tokens than memory is given', () => {
 
   it('ends with what to do where its file cannot be written', async () => {
     writeFileSync(join(folder, 'cache'), 'a file where the folder should be');
-    await expect(cached({ memoryBytes: 4 })).rejects.toMatchObject({ name: 'LabError', code: 'storage', message: expect.stringContaining('Cannot write to') as string });
+    await expect(cached({ memoryBytes: 4 })).rejects.toMatchObject({
+      name: 'LabError',
+      code: 'storage',
+      message: expect.stringContaining('Cannot write to') as string,
+    });
   });
 
   it('says so when its file is cut off while it is in use', async () => {
@@ -113,7 +132,9 @@ describe('a file that cannot be trusted', () => {
     }
     const again = await cached();
     expect(again.fromCache).toBe(false);
-    expect(again.notes).toEqual([expect.stringMatching(/was ignored: it has \d+ bytes, expected \d+\. .*tokenised again/)]);
+    expect(again.notes).toEqual([
+      expect.stringMatching(/was ignored: it has \d+ bytes, expected \d+\. .*tokenised again/),
+    ]);
     expect(idsOf(again.store)).toEqual(expectedIds);
     expect(readFileSync(cacheFile())).toEqual(whole);
   });
@@ -136,8 +157,16 @@ describe('a file that cannot be trusted', () => {
     ['more texts than bytes', (bytes) => bytes.writeBigUInt64LE(2n ** 60n, 16), /it has \d+ bytes, expected \d+/],
     ['more tokens than bytes', (bytes) => bytes.writeBigUInt64LE(2n ** 64n - 1n, 24), /it has \d+ bytes, expected \d+/],
     ['other texts', (bytes) => bytes.fill(0xab, 40, 72), /it holds other texts or another tokenizer/],
-    ['texts that end before they begin', (bytes) => bytes.writeDoubleLE(1e9, bytes.length - 16), /its texts do not follow one another/],
-    ['a place that is no number', (bytes) => bytes.writeDoubleLE(Number.NaN, bytes.length - 16), /its texts do not follow one another/],
+    [
+      'texts that end before they begin',
+      (bytes) => bytes.writeDoubleLE(1e9, bytes.length - 16),
+      /its texts do not follow one another/,
+    ],
+    [
+      'a place that is no number',
+      (bytes) => bytes.writeDoubleLE(Number.NaN, bytes.length - 16),
+      /its texts do not follow one another/,
+    ],
   ])('is ignored and named: of %s', async (_, change, reason) => {
     await cached();
     const path = cacheFile();
@@ -174,14 +203,20 @@ describe('writing', () => {
   });
 
   it('by several at once, of one process and of others, leaves one whole file', async () => {
-    const module = (name: string): string => JSON.stringify(new URL(`../../../../src/lab/tokenizers/${name}`, import.meta.url).href);
+    const module = (name: string): string =>
+      JSON.stringify(new URL(`../../../../src/lab/tokenizers/${name}`, import.meta.url).href);
     const script = `
       const { cachedTokenizeCorpus } = await import(${module('tokenCache.ts')});
       const { parseTokenizer } = await import(${module('huggingFaceTokenizer.ts')});
       const tokenizer = parseTokenizer(${JSON.stringify(JSON.stringify(smallTokenizerJson()))}, 'small');
       const { store } = await cachedTokenizeCorpus(${JSON.stringify(texts)}, tokenizer, 4, ${JSON.stringify(cache)});
       console.log(JSON.stringify(Array.from({ length: store.size }, (_, i) => [...store.ids(i)])));`;
-    const others = [1, 2].map(async () => JSON.parse((await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script])).stdout) as number[][]);
+    const others = [1, 2].map(
+      async () =>
+        JSON.parse(
+          (await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script])).stdout,
+        ) as number[][],
+    );
     const own = [1, 2, 3].map(async () => {
       const { store, notes } = await cached();
       expect(notes).toEqual([]);

@@ -18,7 +18,9 @@ describe('tokenizeTexts', () => {
   it('counts only the texts that lost something', () => {
     const lengths = texts.map((text) => tokenizer.encode(text, 100).length);
     for (let maxLength = 3; maxLength < 10; maxLength++) {
-      expect(tokenizeTexts(texts, tokenizer, maxLength).truncated).toBe(lengths.filter((length) => length > maxLength).length);
+      expect(tokenizeTexts(texts, tokenizer, maxLength).truncated).toBe(
+        lengths.filter((length) => length > maxLength).length,
+      );
     }
   });
 
@@ -30,7 +32,10 @@ describe('tokenizeTexts', () => {
 
 describe('joinTables', () => {
   it('gives the texts of all tables, as views of one array', () => {
-    const store = joinTables([texts.slice(0, 1), [], texts.slice(1)].map((some) => tokenizeTexts(some, tokenizer, 4)), 2);
+    const store = joinTables(
+      [texts.slice(0, 1), [], texts.slice(1)].map((some) => tokenizeTexts(some, tokenizer, 4)),
+      2,
+    );
     expect(store.size).toBe(4);
     texts.forEach((text, i) => {
       expect([...store.ids(i)]).toEqual([...tokenizer.encode(text, 4)]);

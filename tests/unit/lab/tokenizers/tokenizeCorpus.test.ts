@@ -15,7 +15,9 @@ const words = ['hello', 'world', 'the', 'cats', 'running', 'xxxx', '中文', 'na
 /** Of 0 to 60 words each: about ten portions. */
 function manyTexts(): string[] {
   const random = randomStream(3, 'resampling', 'tokenising');
-  return Array.from({ length: 5000 }, () => Array.from({ length: random.integer(60) }, () => words[random.integer(words.length)]!).join(' '));
+  return Array.from({ length: 5000 }, () =>
+    Array.from({ length: random.integer(60) }, () => words[random.integer(words.length)]!).join(' '),
+  );
 }
 
 describe('tokenizeCorpus', () => {
@@ -78,10 +80,19 @@ describe('tokenizeCorpus', () => {
     const model = { type: 'BPE', unk_token: '<unk>', vocab: { a: 5 }, merges: [] };
     const bpe = parseTokenizer(JSON.stringify({ ...smallTokenizerJson(), model }), 'bpe.json');
     const failing = [...Array.from({ length: 3000 }, () => 'a'.repeat(100)), 'zebra'];
-    const errors = await Promise.all([1, 2].map((threads) => tokenizeCorpus(failing, bpe, 16, { threads }).catch((error: unknown) => error)));
-    expect(errors[0]).toMatchObject({ name: 'LabError', code: 'encoder', message: expect.stringMatching(/^bpe\.json: the vocabulary has no token/) as string });
+    const errors = await Promise.all(
+      [1, 2].map((threads) => tokenizeCorpus(failing, bpe, 16, { threads }).catch((error: unknown) => error)),
+    );
+    expect(errors[0]).toMatchObject({
+      name: 'LabError',
+      code: 'encoder',
+      message: expect.stringMatching(/^bpe\.json: the vocabulary has no token/) as string,
+    });
     expect(errors[1]).toEqual(errors[0]);
-    await expect(tokenizeCorpus(texts, tokenizer, 2, { threads: 2 })).rejects.toMatchObject({ name: 'LabError', code: 'configuration' });
+    await expect(tokenizeCorpus(texts, tokenizer, 2, { threads: 2 })).rejects.toMatchObject({
+      name: 'LabError',
+      code: 'configuration',
+    });
   });
 
   it('says what ended a thread that cannot go on', async () => {
@@ -97,8 +108,15 @@ const bertPath = join(realData('tok-all-MiniLM-L6-v2') ?? '', 'tokenizer.json');
 
 describe.skipIf(!existsSync(bertPath))(`BERT's vocabulary in threads (skipped where ${bertPath} is absent)`, () => {
   it('gives the published ids', async () => {
-    const { cases } = JSON.parse(readFileSync('tests/fixtures/published/bert-base-uncased-ids.json', 'utf8')) as { cases: { text: string; ids: number[] }[] };
-    const store = await tokenizeCorpus(cases.map(({ text }) => text), readTokenizer(bertPath), 128, { threads: 2 });
+    const { cases } = JSON.parse(readFileSync('tests/fixtures/published/bert-base-uncased-ids.json', 'utf8')) as {
+      cases: { text: string; ids: number[] }[];
+    };
+    const store = await tokenizeCorpus(
+      cases.map(({ text }) => text),
+      readTokenizer(bertPath),
+      128,
+      { threads: 2 },
+    );
     expect(cases.map((_, i) => [...store.ids(i)])).toEqual(cases.map(({ ids }) => ids));
   });
 });

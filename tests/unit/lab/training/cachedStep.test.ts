@@ -59,7 +59,9 @@ describe('the gradients are those of the whole batch', () => {
   test.each([1, 4, 7, 12, 1000])('in parts of %d texts', async (cacheBatch) => {
     const encoder = tinyBert('cls');
     const whole = await trainTiny(encoder, { dropout: 0.2 });
-    expect(gradientError((await trainTiny(encoder, { dropout: 0.2, cacheBatch })).state, whole.state)).toBeLessThan(1e-5);
+    expect(gradientError((await trainTiny(encoder, { dropout: 0.2, cacheBatch })).state, whole.state)).toBeLessThan(
+      1e-5,
+    );
   });
 
   test('and another mask gives others: the comparison would notice one that is not the same', async () => {
@@ -71,13 +73,22 @@ describe('the gradients are those of the whole batch', () => {
 
   test('step after step: sums of one step are not in the next', async () => {
     const encoder = tinyEncoder(tinyConfigurations['mini, mean']!);
-    const [whole, cached] = [await trainTiny(encoder, { dropout: 0.1 }, 6), await trainTiny(encoder, { dropout: 0.1, cacheBatch: 5 }, 6)];
+    const [whole, cached] = [
+      await trainTiny(encoder, { dropout: 0.1 }, 6),
+      await trainTiny(encoder, { dropout: 0.1, cacheBatch: 5 }, 6),
+    ];
     expectSameFigures(cached, whole);
   });
 
   test('with frozen layers, a rate for each layer, and clipping', async () => {
     const encoder = tinyBert('mean');
-    const { training } = resolveConfiguration({ encoder: './weights', freeze_embeddings: true, freeze_layers: 1, layer_decay: 0.5, decay_bias_and_norm: false });
+    const { training } = resolveConfiguration({
+      encoder: './weights',
+      freeze_embeddings: true,
+      freeze_layers: 1,
+      layer_decay: 0.5,
+      decay_bias_and_norm: false,
+    });
     const design = { dropout: 0.1, groups: parameterGroups(encoder.encoder, training) };
     const whole = await trainTiny(encoder, design, 3, { maxGradientNorm: 0.5 });
     const cached = await trainTiny(encoder, { ...design, cacheBatch: 5 }, 3, { maxGradientNorm: 0.5 });
@@ -87,7 +98,8 @@ describe('the gradients are those of the whole batch', () => {
 });
 
 test('the same run gives the same bits', async () => {
-  const train = async (): Promise<TrainingState> => (await trainTiny(tinyBert('mean'), { dropout: 0.1, cacheBatch: 5 }, 3)).state;
+  const train = async (): Promise<TrainingState> =>
+    (await trainTiny(tinyBert('mean'), { dropout: 0.1, cacheBatch: 5 }, 3)).state;
   expect(await train()).toEqual(await train());
 });
 
@@ -121,6 +133,7 @@ describe.each(testedDevices.filter((device) => device !== 'cpu'))('gradient cach
       expect(gradientNorm / expected.figures[i]!.gradientNorm).toBeCloseTo(1, 3);
     });
     expect(gradientError(found.state, expected.state)).toBeLessThan(1e-3);
-    for (const [name, values] of encoder.weights) if (!design.groups.has(name)) expect(found.state.parameter.get(name)).toEqual(values);
+    for (const [name, values] of encoder.weights)
+      if (!design.groups.has(name)) expect(found.state.parameter.get(name)).toEqual(values);
   });
 });

@@ -4,9 +4,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Encoder } from '../../../../src/lab/encoders/encoder.ts';
-import { bytesOf, readSafetensors, readSafetensorsMetadata, safetensorsParts, type NamedTensor } from '../../../../src/lab/encoders/safetensors.ts';
+import {
+  bytesOf,
+  readSafetensors,
+  readSafetensorsMetadata,
+  safetensorsParts,
+  type NamedTensor,
+} from '../../../../src/lab/encoders/safetensors.ts';
 import { staticEncoder } from '../../../../src/lab/encoders/static.ts';
-import { forgetEarlierCheckpoints, readCheckpoint, writeCheckpoint, type Checkpoint } from '../../../../src/lab/training/checkpoint.ts';
+import {
+  forgetEarlierCheckpoints,
+  readCheckpoint,
+  writeCheckpoint,
+  type Checkpoint,
+} from '../../../../src/lab/training/checkpoint.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -14,19 +25,32 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const encoder: Encoder = staticEncoder({ vocabularySize: 5, size: 3, projection: 2, specialIds: [], tokenWeights: new Float32Array(5).fill(1) });
+const encoder: Encoder = staticEncoder({
+  vocabularySize: 5,
+  size: 3,
+  projection: 2,
+  specialIds: [],
+  tokenWeights: new Float32Array(5).fill(1),
+});
 
 /** Every value in it follows from the position. */
 function checkpointAt(position: number): Checkpoint {
   let next = position;
-  const weights = () => new Map(encoder.parameters.map(({ name, shape }) => [name, Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => Math.sin(next++))]));
+  const weights = () =>
+    new Map(
+      encoder.parameters.map(({ name, shape }) => [
+        name,
+        Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => Math.sin(next++)),
+      ]),
+    );
   return {
     state: { step: position - 1, parameter: weights(), first: weights(), second: weights() },
     progress: { position, documents: position * 8, training_seconds: position / 3 },
   };
 }
 
-const write = (position: number, identity = 'this run'): string => writeCheckpoint(folder, encoder, identity, checkpointAt(position));
+const write = (position: number, identity = 'this run'): string =>
+  writeCheckpoint(folder, encoder, identity, checkpointAt(position));
 const read = (identity = 'this run') => readCheckpoint(folder, encoder, identity);
 
 /** Overwrites one byte by another. */
@@ -44,7 +68,8 @@ describe('what was written is read', () => {
 
   test('moments of what is trained only, where something is frozen', () => {
     const { state, progress } = checkpointAt(8);
-    const trained = (weights: ReadonlyMap<string, Float32Array>) => new Map([...weights].filter(([name]) => name.startsWith('projection')));
+    const trained = (weights: ReadonlyMap<string, Float32Array>) =>
+      new Map([...weights].filter(([name]) => name.startsWith('projection')));
     const checkpoint = { state: { ...state, first: trained(state.first), second: trained(state.second) }, progress };
     const file = writeCheckpoint(folder, encoder, 'this run', checkpoint);
     expect(read()).toEqual({ checkpoint, damaged: [] });
@@ -119,7 +144,10 @@ describe('a damaged newest checkpoint is said, and the one before it is used', (
 });
 
 describe('a checkpoint that adds up, and is none', () => {
-  const rewrite = (file: string, change: (tensors: Map<string, NamedTensor>, place: Record<string, string>) => void): void => {
+  const rewrite = (
+    file: string,
+    change: (tensors: Map<string, NamedTensor>, place: Record<string, string>) => void,
+  ): void => {
     const bytes = readFileSync(file);
     const tensors = readSafetensors(bytes, file);
     const { sha256: _, ...place } = readSafetensorsMetadata(bytes);
@@ -130,11 +158,31 @@ describe('a checkpoint that adds up, and is none', () => {
   };
 
   test.each<[string, Parameters<typeof rewrite>[1], string]>([
-    ['a parameter is missing', (tensors) => tensors.delete('parameter:embedding.weight'), 'expected a tensor "parameter:embedding.weight" of the shape [5, 3]; there is none.'],
-    ['a moment has another shape', (tensors) => tensors.set('first:embedding.weight', { shape: [1], data: Float32Array.of(1) }), 'expected a tensor "first:embedding.weight" of the shape [5, 3]; it has the shape [1].'],
-    ['the step is no number', (_, place) => (place['step'] = '1.5'), 'it does not say where in its run it was written.'],
-    ['the position is missing', (_, place) => (place['progress'] = '{}'), 'it does not say where in its run it was written.'],
-    ['the position is no JSON', (_, place) => (place['progress'] = ''), 'it does not say where in its run it was written.'],
+    [
+      'a parameter is missing',
+      (tensors) => tensors.delete('parameter:embedding.weight'),
+      'expected a tensor "parameter:embedding.weight" of the shape [5, 3]; there is none.',
+    ],
+    [
+      'a moment has another shape',
+      (tensors) => tensors.set('first:embedding.weight', { shape: [1], data: Float32Array.of(1) }),
+      'expected a tensor "first:embedding.weight" of the shape [5, 3]; it has the shape [1].',
+    ],
+    [
+      'the step is no number',
+      (_, place) => (place['step'] = '1.5'),
+      'it does not say where in its run it was written.',
+    ],
+    [
+      'the position is missing',
+      (_, place) => (place['progress'] = '{}'),
+      'it does not say where in its run it was written.',
+    ],
+    [
+      'the position is no JSON',
+      (_, place) => (place['progress'] = ''),
+      'it does not say where in its run it was written.',
+    ],
   ])('because %s: it is said in words, and the one before is used', (_, change, problem) => {
     write(1);
     const newest = write(2);
@@ -157,8 +205,12 @@ describe('a failed write', () => {
   test('because a file stands in the place of the folder: a storage error that names it', () => {
     const file = join(folder, 'file');
     writeFileSync(file, 'in the way');
-    expect(() => writeCheckpoint(file, encoder, 'this run', checkpointAt(1))).toThrow(expect.objectContaining({ name: 'LabError', code: 'storage', message: expect.stringContaining(file) as string }));
-    expect(() => writeCheckpoint(join(file, 'below'), encoder, 'this run', checkpointAt(1))).toThrow(expect.objectContaining({ name: 'LabError', code: 'storage' }));
+    expect(() => writeCheckpoint(file, encoder, 'this run', checkpointAt(1))).toThrow(
+      expect.objectContaining({ name: 'LabError', code: 'storage', message: expect.stringContaining(file) as string }),
+    );
+    expect(() => writeCheckpoint(join(file, 'below'), encoder, 'this run', checkpointAt(1))).toThrow(
+      expect.objectContaining({ name: 'LabError', code: 'storage' }),
+    );
     expect(readFileSync(file, 'utf8')).toBe('in the way');
     expect(readdirSync(folder)).toEqual(['file']);
   });

@@ -1,7 +1,12 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { exportFormats } from '../../../../src/lab/exports/registry.ts';
-import { readEncoderFolder, readModelFolder, writeEncoderFolder, type FinishedEncoder } from '../../../../src/lab/training/encoderFolder.ts';
+import {
+  readEncoderFolder,
+  readModelFolder,
+  writeEncoderFolder,
+  type FinishedEncoder,
+} from '../../../../src/lab/training/encoderFolder.ts';
 import { resolveConfiguration } from '../../../../src/shared/configuration.ts';
 import { temporaryFolder } from '../../../helpers/syntheticStore.ts';
 import { tinyConfigurations, tinyFinished, tinyFinishedBert } from '../../../helpers/tinyEncoders.ts';
@@ -11,7 +16,9 @@ import { tinyConfigurations, tinyFinished, tinyFinishedBert } from '../../../hel
 function expectSame(read: FinishedEncoder, written: FinishedEncoder): void {
   expect(read.weights).toEqual(written.weights);
   expect(read.encoder.config).toEqual({ ...written.encoder.config, ...dropout(read.encoder.config) });
-  expect(read.tokenizer.encode('Why does the kernel shrink?', 16)).toEqual(written.tokenizer.encode('Why does the kernel shrink?', 16));
+  expect(read.tokenizer.encode('Why does the kernel shrink?', 16)).toEqual(
+    written.tokenizer.encode('Why does the kernel shrink?', 16),
+  );
   expect(read.maxLength).toBe(written.maxLength);
 }
 

@@ -24,7 +24,12 @@ const temperatures = ({ figures }: Trained): number[] => figures.map(({ metrics 
 const gradientOf = ({ state }: Trained): number => 10 * state.first.get(logTemperature)![0]!;
 
 test('every loss with a temperature can learn it, the others cannot', () => {
-  expect(lossNames.filter((name) => !withTemperature.includes(name))).toEqual(['triplet', 'mse', 'margin_mse', 'batch_triplet']);
+  expect(lossNames.filter((name) => !withTemperature.includes(name))).toEqual([
+    'triplet',
+    'mse',
+    'margin_mse',
+    'batch_triplet',
+  ]);
 });
 
 describe.each(withTemperature)('%s', (name: LossName) => {
@@ -38,7 +43,10 @@ describe.each(withTemperature)('%s', (name: LossName) => {
       return figures[0]!.loss;
     };
     const learned = { loss: choiceOf(name, { temperature: start, learn_temperature: true }) };
-    const [whole, cached] = [await trainTiny(encoder, learned, 1, still), await trainTiny(encoder, { ...learned, cacheBatch: 5 }, 1, still)];
+    const [whole, cached] = [
+      await trainTiny(encoder, learned, 1, still),
+      await trainTiny(encoder, { ...learned, cacheBatch: 5 }, 1, still),
+    ];
     expect(temperatures(whole)[0]).toBeCloseTo(start, 6);
     expect(gradientOf(cached)).toBeCloseTo(gradientOf(whole), 5);
     if (name === 'listwise') return;
@@ -51,7 +59,11 @@ describe.each(withTemperature)('%s', (name: LossName) => {
 test('the temperature moves with the training, the same in whole and in cached steps', async () => {
   const encoder = tinyBert('mean');
   const design = { loss: choiceOf('infonce', { learn_temperature: true }), dropout: 0.1 };
-  const [whole, cached, again] = [await trainTiny(encoder, design, 5), await trainTiny(encoder, { ...design, cacheBatch: 5 }, 5), await trainTiny(encoder, design, 5)];
+  const [whole, cached, again] = [
+    await trainTiny(encoder, design, 5),
+    await trainTiny(encoder, { ...design, cacheBatch: 5 }, 5),
+    await trainTiny(encoder, design, 5),
+  ];
   expect(temperatures(whole)[0]).toBeCloseTo(0.1, 6);
   expect(new Set(temperatures(whole)).size).toBe(5);
   temperatures(cached).forEach((value, i) => expect(value).toBeCloseTo(temperatures(whole)[i]!, 4));
@@ -67,12 +79,22 @@ test('weight decay leaves it alone', async () => {
 
 test('1/τ stays at 100 at most, however the gradient pulls', async () => {
   const graph = new Graph();
-  const [parameter, gradient, first, second] = ['parameter', 'gradient', 'first', 'second'].map((name) => graph.input(name, 'float32', [1]));
-  const { updates } = appendAdamw(graph, [{ parameter: parameter!, gradient: gradient!, first: first!, second: second!, group: temperatureGroup }]);
+  const [parameter, gradient, first, second] = ['parameter', 'gradient', 'first', 'second'].map((name) =>
+    graph.input(name, 'float32', [1]),
+  );
+  const { updates } = appendAdamw(graph, [
+    { parameter: parameter!, gradient: gradient!, first: first!, second: second!, group: temperatureGroup },
+  ]);
   const session = await Session.create(compileModel({ value: updates[0]!.parameter }), 'cpu');
   const updated = async (from: number): Promise<number> => {
     const scalar = (value: number): HostTensor => float32(Float32Array.of(value), [1]);
-    const { value } = await session.run({ parameter: scalar(Math.log(from)), gradient: scalar(1), first: scalar(0), second: scalar(0), ...adamwFeed(1, { learningRate: 0.5, weightDecay: 0.1, maxGradientNorm: null }, [temperatureGroup]) });
+    const { value } = await session.run({
+      parameter: scalar(Math.log(from)),
+      gradient: scalar(1),
+      first: scalar(0),
+      second: scalar(0),
+      ...adamwFeed(1, { learningRate: 0.5, weightDecay: 0.1, maxGradientNorm: null }, [temperatureGroup]),
+    });
     return Math.exp(scalarValue(value!));
   };
   expect(await updated(0.1)).toBeCloseTo(0.1 * Math.exp(-0.5), 6);
@@ -82,8 +104,12 @@ test('1/τ stays at 100 at most, however the gradient pulls', async () => {
 
 test('a run may not begin below the bound', () => {
   const low = { temperature: 0.005, learn_temperature: true };
-  expect(() => resolveConfiguration(low)).toThrow('temperature 0.005 is below 0.01, the lowest that learn_temperature allows.');
-  expect(resolveConfiguration({ ...low, learn_temperature: false }).recipe.loss.parameters).toMatchObject({ temperature: 0.005 });
+  expect(() => resolveConfiguration(low)).toThrow(
+    'temperature 0.005 is below 0.01, the lowest that learn_temperature allows.',
+  );
+  expect(resolveConfiguration({ ...low, learn_temperature: false }).recipe.loss.parameters).toMatchObject({
+    temperature: 0.005,
+  });
 });
 
 test('it is in checkpoints and never in the encoder that is written', async () => {
@@ -96,5 +122,7 @@ test('it is in checkpoints and never in the encoder that is written', async () =
   expect(readCheckpoint(folder, parametrised, 'run').checkpoint!.state).toEqual(state);
   const tokenizer = { toJson: () => '{}' } as Parameters<typeof writeEncoderFolder>[1]['tokenizer'];
   writeEncoderFolder(join(folder, 'encoder'), { encoder, weights: state.parameter, tokenizer, maxLength: 16 });
-  expect([...openWeightFile(join(folder, 'encoder', 'model.safetensors')).tensors.keys()].sort()).toEqual(encoder.parameters.map(({ name }) => name).sort());
+  expect([...openWeightFile(join(folder, 'encoder', 'model.safetensors')).tensors.keys()].sort()).toEqual(
+    encoder.parameters.map(({ name }) => name).sort(),
+  );
 });

@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { parameterGroups } from '../../../../src/lab/training/parameterGroups.ts';
-import { resolveConfiguration, type RawConfiguration, type TrainingConfiguration } from '../../../../src/shared/configuration.ts';
+import {
+  resolveConfiguration,
+  type RawConfiguration,
+  type TrainingConfiguration,
+} from '../../../../src/shared/configuration.ts';
 import { fineTuningDefaults } from '../../../../src/shared/fineTuning.ts';
 import type { Encoder, Weights } from '../../../../src/lab/encoders/encoder.ts';
 import { tinyBert, tinyConfigurations, tinyEncoder } from '../../../helpers/tinyEncoders.ts';
@@ -24,7 +28,9 @@ describe('which parameters are trained, and how', () => {
   });
 
   test('so do runs from before there were such keys', () => {
-    const old = Object.fromEntries(Object.entries(training({})).filter(([key]) => !(key in fineTuningDefaults))) as unknown as TrainingConfiguration;
+    const old = Object.fromEntries(
+      Object.entries(training({})).filter(([key]) => !(key in fineTuningDefaults)),
+    ) as unknown as TrainingConfiguration;
     expect(parameterGroups(bert.encoder, old)).toEqual(groupsOf({}));
   });
 
@@ -41,9 +47,20 @@ describe('which parameters are trained, and how', () => {
 
   test('frozen layers are counted from the lowest', () => {
     const groups = groupsOf({ freeze_layers: 1 });
-    expect(bert.encoder.parameters.filter(({ name }) => !groups.has(name)).every(({ name }) => name.startsWith('encoder.layer.0.'))).toBe(true);
-    expect(bert.encoder.parameters.filter(({ name }) => name.startsWith('encoder.layer.1.')).every(({ name }) => groups.has(name))).toBe(true);
-    expect([...groupsOf({ freeze_embeddings: true, freeze_layers: 2 }).keys()]).toEqual(['projection.weight', 'projection.bias']);
+    expect(
+      bert.encoder.parameters
+        .filter(({ name }) => !groups.has(name))
+        .every(({ name }) => name.startsWith('encoder.layer.0.')),
+    ).toBe(true);
+    expect(
+      bert.encoder.parameters
+        .filter(({ name }) => name.startsWith('encoder.layer.1.'))
+        .every(({ name }) => groups.has(name)),
+    ).toBe(true);
+    expect([...groupsOf({ freeze_embeddings: true, freeze_layers: 2 }).keys()]).toEqual([
+      'projection.weight',
+      'projection.bias',
+    ]);
   });
 
   test('each layer has the rate of the one above times the factor, the projection the full one', () => {
@@ -58,48 +75,69 @@ describe('which parameters are trained, and how', () => {
 
   test('without decay of biases and norms, matrices and tables still decay', () => {
     const groups = groupsOf({ decay_bias_and_norm: false });
-    for (const [name, { decays }] of groups) expect(decays, name).toBe(!name.endsWith('.bias') && !name.includes('LayerNorm'));
+    for (const [name, { decays }] of groups)
+      expect(decays, name).toBe(!name.endsWith('.bias') && !name.includes('LayerNorm'));
   });
 });
 
 describe('what is frozen too far is refused with the reason', () => {
   test('more layers than there are', () => {
-    expect(() => groupsOf({ freeze_layers: 3 })).toThrow(expect.objectContaining({ name: 'LabError', code: 'configuration', message: 'freeze_layers is 3, but the encoder has 2 layers.' }));
+    expect(() => groupsOf({ freeze_layers: 3 })).toThrow(
+      expect.objectContaining({
+        name: 'LabError',
+        code: 'configuration',
+        message: 'freeze_layers is 3, but the encoder has 2 layers.',
+      }),
+    );
   });
 
   test('everything, where there is no projection', () => {
-    expect(() => groupsOf({ freeze_embeddings: true, freeze_layers: 2 }, withoutHead)).toThrow(/leave nothing of this encoder to train/);
+    expect(() => groupsOf({ freeze_embeddings: true, freeze_layers: 2 }, withoutHead)).toThrow(
+      /leave nothing of this encoder to train/,
+    );
     expect(groupsOf({ freeze_layers: 2 }, withoutHead).size).toBeGreaterThan(0);
   });
 });
 
 /** How far each parameter is from where it began: the greatest of its elements. */
 function moved(before: Weights, after: Weights): Map<string, number> {
-  return new Map(Array.from(before, ([name, values]) => [name, values.reduce((most, value, i) => Math.max(most, Math.abs(after.get(name)![i]! - value)), 0)]));
+  return new Map(
+    Array.from(before, ([name, values]) => [
+      name,
+      values.reduce((most, value, i) => Math.max(most, Math.abs(after.get(name)![i]! - value)), 0),
+    ]),
+  );
 }
 
 describe('in training', () => {
-  test.each([null, 5])('what is frozen keeps its bits and has no moments; all else moves (parts: %s)', async (cacheBatch) => {
-    const groups = groupsOf({ freeze_embeddings: true, freeze_layers: 1 });
-    const { state } = await trainTiny(bert, { groups, dropout: 0.1, cacheBatch }, 5);
-    for (const [name, distance] of moved(bert.weights, state.parameter)) {
-      if (groups.has(name)) expect(distance, name).toBeGreaterThan(0);
-      else expect(state.parameter.get(name), name).toEqual(bert.weights.get(name));
-    }
-    expect([...state.first.keys()]).toEqual([...groups.keys()]);
-    expect([...state.second.keys()]).toEqual([...groups.keys()]);
-  });
+  test.each([null, 5])(
+    'what is frozen keeps its bits and has no moments; all else moves (parts: %s)',
+    async (cacheBatch) => {
+      const groups = groupsOf({ freeze_embeddings: true, freeze_layers: 1 });
+      const { state } = await trainTiny(bert, { groups, dropout: 0.1, cacheBatch }, 5);
+      for (const [name, distance] of moved(bert.weights, state.parameter)) {
+        if (groups.has(name)) expect(distance, name).toBeGreaterThan(0);
+        else expect(state.parameter.get(name), name).toEqual(bert.weights.get(name));
+      }
+      expect([...state.first.keys()]).toEqual([...groups.keys()]);
+      expect([...state.second.keys()]).toEqual([...groups.keys()]);
+    },
+  );
 
   test('the gradients of what is trained are those of the whole encoder', async () => {
     const groups = groupsOf({ freeze_embeddings: true, freeze_layers: 1 });
     const [some, all] = [await trainTiny(bert, { groups }), await trainTiny(bert)];
-    for (const [name, gradient] of some.state.first) gradient.forEach((value, i) => expect(value).toBeCloseTo(all.state.first.get(name)![i]!, 6));
+    for (const [name, gradient] of some.state.first)
+      gradient.forEach((value, i) => expect(value).toBeCloseTo(all.state.first.get(name)![i]!, 6));
     expect(some.figures[0]!.loss).toBe(all.figures[0]!.loss);
     expect(some.figures[0]!.gradientNorm).toBeLessThan(all.figures[0]!.gradientNorm);
   });
 
   test('the first step moves each layer by its own rate', async () => {
-    const { state } = await trainTiny(bert, { groups: groupsOf({ layer_decay: 0.5 }) }, 1, { learningRate: 0.01, weightDecay: 0 });
+    const { state } = await trainTiny(bert, { groups: groupsOf({ layer_decay: 0.5 }) }, 1, {
+      learningRate: 0.01,
+      weightDecay: 0,
+    });
     const distance = moved(bert.weights, state.parameter);
     // AdamW's first step has the length of the rate wherever there is a gradient.
     expect(distance.get('projection.weight')).toBeCloseTo(0.01, 5);
@@ -114,9 +152,14 @@ describe('in training', () => {
     const all = await trainTiny(bert, {}, 1, settings);
     const word = 'embeddings.word_embeddings.weight';
     // Token 0 is padding: its gradient is zero, so that only the decay moves it, by 1 − 0.1 · 0.5.
-    for (let i = 0; i < 8; i++) expect(kept.state.parameter.get(word)![i]! / bert.weights.get(word)![i]!).toBeCloseTo(0.95, 5);
+    for (let i = 0; i < 8; i++)
+      expect(kept.state.parameter.get(word)![i]! / bert.weights.get(word)![i]!).toBeCloseTo(0.95, 5);
     // The rest of the update is the same.
     const norm = 'encoder.layer.0.output.LayerNorm.weight';
-    bert.weights.get(norm)!.forEach((value, i) => expect(kept.state.parameter.get(norm)![i]! - all.state.parameter.get(norm)![i]!).toBeCloseTo(0.05 * value, 5));
+    bert.weights
+      .get(norm)!
+      .forEach((value, i) =>
+        expect(kept.state.parameter.get(norm)![i]! - all.state.parameter.get(norm)![i]!).toBeCloseTo(0.05 * value, 5),
+      );
   });
 });

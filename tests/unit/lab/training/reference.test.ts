@@ -84,25 +84,48 @@ function layOut({ batch }: Run): { texts: Int32Array[]; batch: Batch } {
   const texts = new Texts();
   const base = (groups: number) => {
     const places = texts.list.map((_, i) => i);
-    return { texts: places, questionIds: Array.from({ length: groups }, (_, i) => `${i}`), documents: 0, falseNegatives: FalseNegatives.none(places) };
+    return {
+      texts: places,
+      questionIds: Array.from({ length: groups }, (_, i) => `${i}`),
+      documents: 0,
+      falseNegatives: FalseNegatives.none(places),
+    };
   };
   if (Array.isArray(batch)) {
     const pairs = batch.flatMap((item, group): Pair[] => {
       const question = texts.add(unpad([item.q_input_ids], [item.q_attention_mask])[0]!);
-      return unpad(item.a_input_ids, (item.a_attention_masks ?? item.a_attention_mask)!).map((ids, rank) => ({ question, answer: texts.add(ids), group, rank, score: item.scores?.[rank] ?? 0 }));
+      return unpad(item.a_input_ids, (item.a_attention_masks ?? item.a_attention_mask)!).map((ids, rank) => ({
+        question,
+        answer: texts.add(ids),
+        group,
+        rank,
+        score: item.scores?.[rank] ?? 0,
+      }));
     });
     return { texts: texts.list, batch: { kind: 'pairs', scope: 'question', pairs, ...base(batch.length) } };
   }
-  const part = (name: string): number[] => unpad(batch[`${name}_input_ids`] as Ids, batch[`${name}_attention_mask`] as Ids).map((ids) => texts.add(ids));
+  const part = (name: string): number[] =>
+    unpad(batch[`${name}_input_ids`] as Ids, batch[`${name}_attention_mask`] as Ids).map((ids) => texts.add(ids));
   const questions = part('q');
   if (batch.a_pos_input_ids) {
     const [positives, negatives] = [part('a_pos'), part('a_neg')];
-    const triplets = questions.map((question, i) => ({ question, positive: positives[i]!, negative: negatives[i]!, group: i }));
+    const triplets = questions.map((question, i) => ({
+      question,
+      positive: positives[i]!,
+      negative: negatives[i]!,
+      group: i,
+    }));
     return { texts: texts.list, batch: { kind: 'triplets', triplets, falseDraws: 0, ...base(questions.length) } };
   }
   const answers = part('a');
   const ids = [...new Set(batch.question_ids)];
-  const pairs = questions.map((question, i) => ({ question, answer: answers[i]!, group: ids.indexOf(batch.question_ids![i]!), rank: batch.ranks![i]!, score: batch.scores![i]! }));
+  const pairs = questions.map((question, i) => ({
+    question,
+    answer: answers[i]!,
+    group: ids.indexOf(batch.question_ids![i]!),
+    rank: batch.ranks![i]!,
+    score: batch.scores![i]!,
+  }));
   return { texts: texts.list, batch: { kind: 'pairs', scope: 'batch', pairs, ...base(ids.length) } };
 }
 
@@ -111,7 +134,9 @@ function norm(values: Float32Array): number {
 }
 
 function expectNear(found: number, expected: number, relative: number, what: string): void {
-  expect(Math.abs(found - expected), `${what}: found ${found}, expected ${expected}`).toBeLessThanOrEqual(Math.max(1e-6, relative * Math.abs(expected)));
+  expect(Math.abs(found - expected), `${what}: found ${found}, expected ${expected}`).toBeLessThanOrEqual(
+    Math.max(1e-6, relative * Math.abs(expected)),
+  );
 }
 
 async function embeddings(device: DeviceName): Promise<Float32Array> {
@@ -126,12 +151,21 @@ async function embeddings(device: DeviceName): Promise<Float32Array> {
 async function checkRun(run: Run, device: DeviceName, cacheBatch: number | null = null): Promise<void> {
   const { texts, batch } = layOut(run);
   const choice = { name: run.loss, parameters: lossParameters[run.loss].parse(run.params) } as LossChoice;
-  const step = await createTrainingStep({ encoder, loss: choice, device, dropout: 0, groups: oneGroup(encoder), cacheBatch }, initialState(encoder, loadWeights()));
+  const step = await createTrainingStep(
+    { encoder, loss: choice, device, dropout: 0, groups: oneGroup(encoder), cacheBatch },
+    initialState(encoder, loadWeights()),
+  );
   for (const [i, expected] of run.steps.entries()) {
-    const figures = await step.run(batch, texts, { learningRate: run.learningRate, weightDecay: 0.01, maxGradientNorm: null, dropoutSeed: 0 });
+    const figures = await step.run(batch, texts, {
+      learningRate: run.learningRate,
+      weightDecay: 0.01,
+      maxGradientNorm: null,
+      dropoutSeed: 0,
+    });
     expectNear(figures.loss, expected.loss, 1e-5, `loss of step ${i}`);
     expectNear(figures.gradientNorm, expected.gradNorm, 1e-4, `gradient norm of step ${i}`);
-    for (const [name, value] of Object.entries(expected.metrics)) if (name !== 'loss') expectNear(figures.metrics[name]!, value, 1e-4, `${name} of step ${i}`);
+    for (const [name, value] of Object.entries(expected.metrics))
+      if (name !== 'loss') expectNear(figures.metrics[name]!, value, 1e-4, `${name} of step ${i}`);
   }
   const { parameter } = await step.state.read(['parameter']);
   for (const [name, expected] of Object.entries(run.finalParameterNorms)) {
@@ -153,8 +187,16 @@ describe.each(testedDevices)('a tiny DistilBERT on %s', (device) => {
     reference.embeddings.expected.flat().forEach((value, i) => expect(Math.abs(found[i]! - value)).toBeLessThan(1e-5));
   });
 
-  it.each(reference.runs.map((run) => [run.name, run] as const))('trains as the reference: %s', (_, run) => checkRun(run, device), 60_000);
+  it.each(reference.runs.map((run) => [run.name, run] as const))(
+    'trains as the reference: %s',
+    (_, run) => checkRun(run, device),
+    60_000,
+  );
 
   // A software adapter takes its time; the parts on webgpu: cachedStep.test.ts.
-  it.runIf(device === 'cpu').each(reference.runs.map((run) => [run.name, run] as const))('trains as the reference, three texts at a time: %s', (_, run) => checkRun(run, device, 3), 60_000);
+  it.runIf(device === 'cpu').each(reference.runs.map((run) => [run.name, run] as const))(
+    'trains as the reference, three texts at a time: %s',
+    (_, run) => checkRun(run, device, 3),
+    60_000,
+  );
 });

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { learningRateAt } from '../../../../src/lab/training/schedule.ts';
 
 const steps = 110;
-const at = (schedule: 'constant' | 'linear' | 'cosine', step: number, warmup_steps = 10): number => learningRateAt(step, steps, { learning_rate: 0.002, schedule, warmup_steps });
+const at = (schedule: 'constant' | 'linear' | 'cosine', step: number, warmup_steps = 10): number =>
+  learningRateAt(step, steps, { learning_rate: 0.002, schedule, warmup_steps });
 
 describe.each(['constant', 'linear', 'cosine'] as const)('%s', (schedule) => {
   test('rises linearly from zero in the warm-up, to the full rate in the step after it', () => {
@@ -49,7 +50,8 @@ test('a warm-up longer than the run still rises', () => {
 });
 
 describe('a warm-up that is a share of the steps', () => {
-  const ratio = (step: number, warmup_ratio: number, total = steps): number => learningRateAt(step, total, { learning_rate: 1, schedule: 'constant', warmup_steps: 0, warmup_ratio });
+  const ratio = (step: number, warmup_ratio: number, total = steps): number =>
+    learningRateAt(step, total, { learning_rate: 1, schedule: 'constant', warmup_steps: 0, warmup_ratio });
 
   test('rises over that share, rounded up', () => {
     expect([1, 6, 12].map((step) => ratio(step, 0.1))).toEqual([0, 5 / 11, 1]);
@@ -58,11 +60,14 @@ describe('a warm-up that is a share of the steps', () => {
 
   test('of nothing leaves it to the number of steps', () => {
     expect(ratio(1, 0)).toBe(1);
-    expect(learningRateAt(2, steps, { learning_rate: 1, schedule: 'constant', warmup_steps: 4, warmup_ratio: 0 })).toBe(0.25);
+    expect(learningRateAt(2, steps, { learning_rate: 1, schedule: 'constant', warmup_steps: 4, warmup_ratio: 0 })).toBe(
+      0.25,
+    );
   });
 
   test('falls from there to zero at the end', () => {
-    const linear = (step: number): number => learningRateAt(step, 100, { learning_rate: 1, schedule: 'linear', warmup_steps: 0, warmup_ratio: 0.2 });
+    const linear = (step: number): number =>
+      learningRateAt(step, 100, { learning_rate: 1, schedule: 'linear', warmup_steps: 0, warmup_ratio: 0.2 });
     expect([21, 61, 101].map(linear)).toEqual([1, 0.5, 0]);
   });
 });

@@ -9,10 +9,22 @@ import { writeCsvPair } from '../../../helpers/tinyData.ts';
 
 test('a run that is stopped while its texts are tokenised ends as stopped, and leaves no half cache', async () => {
   const folder = dataFolder();
-  const { folder: dataset } = await importDataset({ home: folder, name: 'tiny', source: { kind: 'csv', ...writeCsvPair(folder) } });
+  const { folder: dataset } = await importDataset({
+    home: folder,
+    name: 'tiny',
+    source: { kind: 'csv', ...writeCsvPair(folder) },
+  });
   const stopping = new AbortController();
   const events: EventWithoutRun[] = [];
-  const job = { run: 'r1', configuration: resolveConfiguration({ batch_size: 4 }), dataset, folder: join(folder, 'run'), cache: join(folder, 'cache'), device: 'cpu' as const, deviceReason: 'asked for' };
+  const job = {
+    run: 'r1',
+    configuration: resolveConfiguration({ batch_size: 4 }),
+    dataset,
+    folder: join(folder, 'run'),
+    cache: join(folder, 'cache'),
+    device: 'cpu' as const,
+    deviceReason: 'asked for',
+  };
   await trainRun(job, {
     emit(event) {
       events.push(event);

@@ -5,15 +5,30 @@ import type { Store } from '../../../../src/lab/store/runStore.ts';
 import type { Run } from '../../../../src/shared/history.ts';
 import type { RawConfiguration } from '../../../../src/shared/configuration.ts';
 import type { Diagnostics } from '../../../../src/shared/diagnostics.ts';
-import { createExperiment, createRun, evaluationEvent, hashes, startedEvent, temporaryStore } from '../../../helpers/syntheticStore.ts';
+import {
+  createExperiment,
+  createRun,
+  evaluationEvent,
+  hashes,
+  startedEvent,
+  temporaryStore,
+} from '../../../helpers/syntheticStore.ts';
 
 /* A run takes over what another one found before training only where both begin alike. */
 
-const jobOf = (store: Store, run: Run, device: TrainingJob['device'] = 'cpu'): TrainingJob => trainingJob(store.home, run, '', { device, reason: '' });
+const jobOf = (store: Store, run: Run, device: TrainingJob['device'] = 'cpu'): TrainingJob =>
+  trainingJob(store.home, run, '', { device, reason: '' });
 
 const measured: Diagnostics = {
   pairs: 3,
-  figures: { alignment: 0.5, uniformity: -1, mean_cosine: -0.25, effective_rank: 40, in_batch_margin: 0.125, hard_margin: null },
+  figures: {
+    alignment: 0.5,
+    uniformity: -1,
+    mean_cosine: -0.25,
+    effective_rank: 40,
+    in_batch_margin: 0.125,
+    hard_margin: null,
+  },
   margins: { in_batch: Array.from({ length: 80 }, (_, bin) => Number(bin < 3)), hard: [] },
 };
 
@@ -24,7 +39,15 @@ function first(raw: RawConfiguration = {}, diagnostics: Diagnostics | null = mea
   const { id } = createRun(store, raw, experiment);
   store.claim(id);
   const { metrics, per_query } = evaluationEvent(id, 0, 0.4);
-  store.record(id, startedEvent(id), { ...evaluationEvent(id, 0, 0.4, { metrics: { ...metrics, 'recall@10': NaN }, seconds: 3 }), ...(diagnostics && { diagnostics }) }, evaluationEvent(id, 20, 0.6));
+  store.record(
+    id,
+    startedEvent(id),
+    {
+      ...evaluationEvent(id, 0, 0.4, { metrics: { ...metrics, 'recall@10': NaN }, seconds: 3 }),
+      ...(diagnostics && { diagnostics }),
+    },
+    evaluationEvent(id, 20, 0.6),
+  );
   return { store, experiment, per_query };
 }
 
@@ -56,5 +79,6 @@ test('not on another device, in another experiment, without diagnostics, nor fro
 
 test('runs begin alike whose weights, texts and tokens are the same, whatever their plan', () => {
   expect(beginAlike(hashes, { ...hashes, plan: 'other' })).toBe(true);
-  for (const what of ['dataset', 'split', 'weights', 'tokenizer'] as const) expect(beginAlike(hashes, { ...hashes, [what]: 'other' })).toBe(false);
+  for (const what of ['dataset', 'split', 'weights', 'tokenizer'] as const)
+    expect(beginAlike(hashes, { ...hashes, [what]: 'other' })).toBe(false);
 });

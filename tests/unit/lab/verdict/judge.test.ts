@@ -13,7 +13,8 @@ function entrant(name: string, observations: readonly Observation[], kind: Entra
   return { kind, name, runs: kind === 'recipe' ? observations.map(({ seed }) => `${name}-${seed}`) : [], observations };
 }
 
-const verdictOf = (...entrants: Entrant[]): Promise<Verdict> => judge(entrants, 'mrr@10', { at: 'last' }, { warnings: [], notes: [] });
+const verdictOf = (...entrants: Entrant[]): Promise<Verdict> =>
+  judge(entrants, 'mrr@10', { at: 'last' }, { warnings: [], notes: [] });
 
 /** Values around a mean, the same noise for the same seed: paired as retrieval results are. */
 function noisy(mean: number, seed: number, count = 200): number[] {
@@ -28,8 +29,14 @@ describe('questions and seeds', () => {
       entrant('B', [observation(2, [0.5, 0.5]), observation(1, [0.25, 0])]),
     );
     expect({ questions, seeds }).toEqual({ questions: 2, seeds: [1, 2] });
-    expect(contestants.map(({ name, mean }) => [name, mean])).toEqual([['B', 0.3125], ['A', 0.25]]);
-    expect(contestants[1]!.bySeed).toEqual([{ seed: 1, value: 0.5 }, { seed: 2, value: 0 }]);
+    expect(contestants.map(({ name, mean }) => [name, mean])).toEqual([
+      ['B', 0.3125],
+      ['A', 0.25],
+    ]);
+    expect(contestants[1]!.bySeed).toEqual([
+      { seed: 1, value: 0.5 },
+      { seed: 2, value: 0 },
+    ]);
     expect(contestants[1]!.deviation).toBeCloseTo(Math.SQRT1_2 / 2, 12);
   });
 
@@ -43,30 +50,48 @@ describe('questions and seeds', () => {
   });
 
   test('with no seed in common each keeps its own', async () => {
-    const { seeds, contestants } = await verdictOf(entrant('A', [observation(1, [1, 0]), observation(2, [1, 1])]), entrant('B', [observation(3, [0, 0])]));
+    const { seeds, contestants } = await verdictOf(
+      entrant('A', [observation(1, [1, 0]), observation(2, [1, 1])]),
+      entrant('B', [observation(3, [0, 0])]),
+    );
     expect(seeds).toEqual([]);
     expect(contestants[0]).toMatchObject({ name: 'A', mean: 0.75 });
   });
 
   test('no question in common, or nothing to compare with, is an error', async () => {
-    await expect(verdictOf(entrant('A', [observation(1, [1], ['a'])]), entrant('B', [observation(1, [1], ['b'])]))).rejects.toThrow('A, B were tested on no question in common.');
-    await expect(verdictOf(entrant('A', [observation(1, [1])]))).rejects.toThrow('A verdict needs at least two to compare; there is one, A.');
+    await expect(
+      verdictOf(entrant('A', [observation(1, [1], ['a'])]), entrant('B', [observation(1, [1], ['b'])])),
+    ).rejects.toThrow('A, B were tested on no question in common.');
+    await expect(verdictOf(entrant('A', [observation(1, [1])]))).rejects.toThrow(
+      'A verdict needs at least two to compare; there is one, A.',
+    );
   });
 
   test('differences are shown for each seed', async () => {
-    const { pairs } = await verdictOf(entrant('A', [observation(1, [1, 1]), observation(2, [0, 1])]), entrant('B', [observation(1, [0, 1]), observation(2, [0, 0])]));
-    expect(pairs[0]!.bySeed).toEqual([{ seed: 1, difference: 0.5 }, { seed: 2, difference: 0.5 }]);
+    const { pairs } = await verdictOf(
+      entrant('A', [observation(1, [1, 1]), observation(2, [0, 1])]),
+      entrant('B', [observation(1, [0, 1]), observation(2, [0, 0])]),
+    );
+    expect(pairs[0]!.bySeed).toEqual([
+      { seed: 1, difference: 0.5 },
+      { seed: 2, difference: 0.5 },
+    ]);
   });
 });
 
 describe('the sentences', () => {
-  const recipe = (name: string, mean: number, noise = 1): Entrant => entrant(name, [observation(42, noisy(mean, noise))]);
+  const recipe = (name: string, mean: number, noise = 1): Entrant =>
+    entrant(name, [observation(42, noisy(mean, noise))]);
   const untrained = entrant('untrained', [observation(42, noisy(0.4, 1))], 'untrained');
 
   test('one recipe beats another', async () => {
     const { sentences } = await verdictOf(recipe('InfoNCE', 0.5), recipe('Triplet', 0.45), untrained);
-    expect(sentences[0]).toMatch(/^InfoNCE beats Triplet by 0\.050 MRR@10 \(95 % interval 0\.0\d\d to 0\.0\d\d; 1 seed; 200 questions\)\.$/);
-    expect(sentences[1]).toMatch(/^InfoNCE beats the untrained encoder by 0\.1\d\d MRR@10 \(95 % interval 0\.\d+ to 0\.\d+\)\.$/);
+    expect(sentences[0]).toMatch(
+      /^InfoNCE beats Triplet by 0\.050 MRR@10 \(95 % interval 0\.0\d\d to 0\.0\d\d; 1 seed; 200 questions\)\.$/,
+    );
+    expect(sentences[1]).toMatch(
+      /^InfoNCE beats the untrained encoder by 0\.1\d\d MRR@10 \(95 % interval 0\.\d+ to 0\.\d+\)\.$/,
+    );
   });
 
   test('one beats all others, and BM25 beats it', async () => {
@@ -82,7 +107,13 @@ describe('the sentences', () => {
   });
 
   test('some lead together, others are beaten, one is worse than no training', async () => {
-    const { sentences } = await verdictOf(recipe('A', 0.6, 2), recipe('B', 0.6, 3), recipe('C', 0.5), recipe('D', 0.3), untrained);
+    const { sentences } = await verdictOf(
+      recipe('A', 0.6, 2),
+      recipe('B', 0.6, 3),
+      recipe('C', 0.5),
+      recipe('D', 0.3),
+      untrained,
+    );
     expect(sentences[0]).toMatch(/^No detectable difference between [AB] and [AB]: /);
     expect(sentences[1]).toMatch(/^[AB] beats the other 2; the next of them, C, by /);
     expect(sentences).toContain('Worse than the untrained encoder: D.');
@@ -90,12 +121,18 @@ describe('the sentences', () => {
 
   test('every loss is worse than the untrained encoder', async () => {
     const { sentences } = await verdictOf(recipe('A', 0.3), recipe('B', 0.25), untrained);
-    expect(sentences[0]).toMatch(/^Every loss is worse than the untrained encoder: the best of them, A, loses 0\.\d+ MRR@10 /);
+    expect(sentences[0]).toMatch(
+      /^Every loss is worse than the untrained encoder: the best of them, A, loses 0\.\d+ MRR@10 /,
+    );
   });
 
   test('no loss is detectably better than the untrained encoder', async () => {
     const barely = noisy(0.4, 1).map((value, i) => (i === 0 ? value + 0.01 : value));
     const { sentences } = await verdictOf(entrant('A', [observation(42, barely)]), untrained);
-    expect(sentences).toEqual([expect.stringMatching(/^No loss is detectably better than the untrained encoder: the best of them, A, gains 0\.000 MRR@10/)]);
+    expect(sentences).toEqual([
+      expect.stringMatching(
+        /^No loss is detectably better than the untrained encoder: the best of them, A, gains 0\.000 MRR@10/,
+      ),
+    ]);
   });
 });

@@ -10,7 +10,10 @@ function exactProbability(differences: readonly number[]): number {
   const observed = Math.abs(sum(differences));
   let count = 0;
   for (let signs = 0; signs < 2 ** differences.length; signs++) {
-    const drawn = differences.reduce((total, difference, i) => total + (signs & (1 << i) ? -difference : difference), 0);
+    const drawn = differences.reduce(
+      (total, difference, i) => total + (signs & (1 << i) ? -difference : difference),
+      0,
+    );
     if (Math.abs(drawn) >= observed - 1e-12) count++;
   }
   return count / 2 ** differences.length;
@@ -34,16 +37,28 @@ const sum = (values: readonly number[]): number => values.reduce((total, value) 
 
 describe('the randomisation test', () => {
   test.each([
-    [[1, 0.5, 0.5, 0.25, 1, 0, 0.5, 1, 0.2, 0.5], [0.5, 0.5, 0.25, 0, 1, 0.5, 0, 0.5, 0.5, 0.1]],
-    [[1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1], [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]],
-    [[0.2, 0.4, 0.6], [0.3, 0.3, 0.6]],
+    [
+      [1, 0.5, 0.5, 0.25, 1, 0, 0.5, 1, 0.2, 0.5],
+      [0.5, 0.5, 0.25, 0, 1, 0.5, 0, 0.5, 0.5, 0.1],
+    ],
+    [
+      [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1],
+      [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+    ],
+    [
+      [0.2, 0.4, 0.6],
+      [0.3, 0.3, 0.6],
+    ],
   ])('agrees with every assignment of signs', (a, b) => {
     const [pair] = comparePairs(scores(a, b), many);
     expect(pair!.p).toBeCloseTo(exactProbability(a.map((value, i) => value - b[i]!)), 2);
   });
 
   test('is (count + 1) / (draws + 1): never 0, and 1 where nothing differs', () => {
-    const different = comparePairs(scores(new Array(40).fill(1), new Array(40).fill(0)), { ...resamplingDefaults, resamples: 999 });
+    const different = comparePairs(scores(new Array(40).fill(1), new Array(40).fill(0)), {
+      ...resamplingDefaults,
+      resamples: 999,
+    });
     expect(different[0]!.p).toBe(1 / 1000);
     const same = comparePairs(scores([0.5, 0.2, 1], [0.5, 0.2, 1]), { ...resamplingDefaults, resamples: 999 });
     expect(same[0]!.p).toBe(1);
@@ -66,7 +81,10 @@ describe('the randomisation test', () => {
 
 describe('the bootstrap interval', () => {
   test('agrees with the percentiles of every possible sample', () => {
-    const [a, b] = [[1, 0.5, 0.33, 0, 0.9, 0.25], [0.4, 0.6, 0.1, 0.2, 0.5, 0.25]];
+    const [a, b] = [
+      [1, 0.5, 0.33, 0, 0.9, 0.25],
+      [0.4, 0.6, 0.1, 0.2, 0.5, 0.25],
+    ];
     const exact = exactBootstrap(a.map((value, i) => value - b[i]!));
     const [pair] = comparePairs(scores(a, b), many);
     expect(pair!.low).toBeCloseTo(exact[Math.floor(0.025 * exact.length)]!, 2);
@@ -96,7 +114,13 @@ describe('pairs', () => {
     expect(all.map(({ a, b }) => `${a}${b}`)).toEqual(['01', '02', '03', '04', '12', '13', '14', '23', '24', '34']);
     const [alone] = comparePairs([five[1]!, five[4]!]);
     const among = all.find(({ a, b }) => a === 1 && b === 4)!;
-    expect(among).toEqual({ ...alone, a: 1, b: 4, low: expect.closeTo(alone!.low, 12), high: expect.closeTo(alone!.high, 12) });
+    expect(among).toEqual({
+      ...alone,
+      a: 1,
+      b: 4,
+      low: expect.closeTo(alone!.low, 12),
+      high: expect.closeTo(alone!.high, 12),
+    });
   });
 
   test('count wins, ties and losses', () => {
@@ -105,8 +129,12 @@ describe('pairs', () => {
   });
 
   test('depend on the seed, and on nothing else', () => {
-    expect(comparePairs(five, { ...resamplingDefaults, seed: 1 })).toEqual(comparePairs(five, { ...resamplingDefaults, seed: 1 }));
-    expect(comparePairs(five, { ...resamplingDefaults, seed: 1 })[0]!.low).not.toBe(comparePairs(five, { ...resamplingDefaults, seed: 2 })[0]!.low);
+    expect(comparePairs(five, { ...resamplingDefaults, seed: 1 })).toEqual(
+      comparePairs(five, { ...resamplingDefaults, seed: 1 }),
+    );
+    expect(comparePairs(five, { ...resamplingDefaults, seed: 1 })[0]!.low).not.toBe(
+      comparePairs(five, { ...resamplingDefaults, seed: 2 })[0]!.low,
+    );
   });
 
   test('are refused where values are missing or not finite', () => {

@@ -1,12 +1,21 @@
 import { expect, test } from 'vitest';
-import { evaluationsOnAxis, lastAtOrBefore, nearest, stepsOnAxis, type Axis } from '../../../../src/renderer/charts/axes.ts';
+import {
+  evaluationsOnAxis,
+  lastAtOrBefore,
+  nearest,
+  stepsOnAxis,
+  type Axis,
+} from '../../../../src/renderer/charts/axes.ts';
 
 const run = {
   steps: [1, 2, 3, 4],
   columns: { documents: [16, 30, 46, 62], training_seconds: [0.5, 1, 1.6, 2] },
   stepsPerEpoch: 2,
 };
-const evaluation = (step: number, seconds: number, documents: number) => ({ step, compute: { seconds, documents, tokens: NaN } });
+const evaluation = (step: number, seconds: number, documents: number) => ({
+  step,
+  compute: { seconds, documents, tokens: NaN },
+});
 const evaluations = [evaluation(0, NaN, NaN), evaluation(2, 1, 30), evaluation(4, 2, 62)];
 
 test('steps as steps, epochs, examples and seconds', () => {

@@ -4,10 +4,25 @@ import { baselineStyle, lineStyle } from '../../../../src/renderer/charts/palett
 import type { Chart } from '../../../../src/renderer/charts/chart.ts';
 import type { ChartTheme } from '../../../../src/renderer/charts/theme.ts';
 
-const theme: ChartTheme = { dark: true, text: 'rgb(229, 232, 238)', muted: 'rgb(155, 165, 180)', border: 'rgb(44, 50, 60)', surface: 'rgb(26, 30, 37)', accent: 'rgb(134, 171, 255)', font: "'Segoe UI', sans-serif", series: Array.from({ length: 9 }, (_, i) => `rgb(${i}, 200, 100)`) };
+const theme: ChartTheme = {
+  dark: true,
+  text: 'rgb(229, 232, 238)',
+  muted: 'rgb(155, 165, 180)',
+  border: 'rgb(44, 50, 60)',
+  surface: 'rgb(26, 30, 37)',
+  accent: 'rgb(134, 171, 255)',
+  font: "'Segoe UI', sans-serif",
+  series: Array.from({ length: 9 }, (_, i) => `rgb(${i}, 200, 100)`),
+};
 const x = Float64Array.from({ length: 10_000 }, (_, i) => i);
 const chart: Chart = {
-  kind: 'lines', title: 'MRR@10 <b> & "more"', xTitle: 'Step', wholeX: true, yTitle: '', logY: false, digits: 4,
+  kind: 'lines',
+  title: 'MRR@10 <b> & "more"',
+  xTitle: 'Step',
+  wholeX: true,
+  yTitle: '',
+  logY: false,
+  digits: 4,
   curves: [
     { id: 'baseline/untrained', name: 'untrained', style: baselineStyle, x: [0, 10_000], y: [0.4, 0.4] },
     { id: 'a', name: '<script>alert(1)</script>', style: lineStyle(0), x, y: x.map((step) => step % 2) },

@@ -31,10 +31,14 @@ test('asked several times, it is done once, in the next frame', () => {
 test('what does not fit into a frame is done in the next, in order', () => {
   const done: string[] = [];
   const scope = effectScope();
-  const asks = scope.run(() => ['a', 'b', 'c'].map((name) => useFrame(() => {
-    done.push(name);
-    now += 4;
-  })))!;
+  const asks = scope.run(() =>
+    ['a', 'b', 'c'].map((name) =>
+      useFrame(() => {
+        done.push(name);
+        now += 4;
+      }),
+    ),
+  )!;
   for (const ask of asks) ask();
   nextFrame();
   expect(done).toEqual(['a', 'b']);

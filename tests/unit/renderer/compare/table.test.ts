@@ -8,7 +8,12 @@ const failure = { code: 'device', message: 'Out of memory.', fix: 'Smaller batch
 const found = comparison([
   comparedRun('good', [0.5, 0.7, 0.6]),
   comparedRun('worse', [0.3, 0.35], { loss_type: 'triplet', batch_transform: 'triplet' }),
-  comparedRun('broken', [], { loss_type: 'infonce', batch_transform: 'infonce', take_top: false }, { state: 'failed', failure }),
+  comparedRun(
+    'broken',
+    [],
+    { loss_type: 'infonce', batch_transform: 'infonce', take_top: false },
+    { state: 'failed', failure },
+  ),
 ]);
 const bm25 = [{ name: 'BM25', runs: ['good', 'worse', 'broken'], metrics: { 'mrr@10': 0.65 }, missing: null }];
 const rows = rowsOf(found, bm25, 'run');
@@ -30,7 +35,11 @@ test('BM25 has its line before it has been computed, and one that says why where
   const before = rowsOf(found, null, 'run')[1]!;
   expect(before).toMatchObject({ id: 'bm25/BM25', note: 'being computed …' });
   expect(column('mrr@10/last').text(before)).toBe('…');
-  const [, missing] = rowsOf(found, [{ name: 'BM25', runs: ['good'], metrics: null, missing: 'The dataset is gone.' }], 'run');
+  const [, missing] = rowsOf(
+    found,
+    [{ name: 'BM25', runs: ['good'], metrics: null, missing: 'The dataset is gone.' }],
+    'run',
+  );
   expect(missing).toMatchObject({ id: 'bm25/BM25', note: 'The dataset is gone.' });
   expect(column('mrr@10/last').text(missing!)).toBe('–');
 });
@@ -48,7 +57,10 @@ test('best, last, and the difference from the untrained encoder', () => {
 
 test('a recipe shows the mean over its seeds ± their standard deviation, and what its runs have come to', () => {
   const [, , infonce, triplet] = rowsOf(seeds, bm25, 'recipe');
-  const text = (key: string, of = infonce!) => columnsOf(seeds).find((each) => each.key === key)!.text(of);
+  const text = (key: string, of = infonce!) =>
+    columnsOf(seeds)
+      .find((each) => each.key === key)!
+      .text(of);
   expect(text('mrr@10/last')).toBe('0.6500 ± 0.0707');
   expect(text('mrr@10/delta')).toBe('+0.2500');
   expect(text('state')).toBe('1 of 2 finished');
@@ -64,7 +76,9 @@ test('the file of a table by recipe has the deviations in columns of their own',
 });
 
 test('a difference is coloured by whether it is for the better; none where nothing can be said', () => {
-  expect(['good', 'worse', 'broken', 'untrained/untrained'].map((id) => column('mrr@10/delta').tone!(row(id)))).toEqual(['good', 'bad', null, null]);
+  expect(['good', 'worse', 'broken', 'untrained/untrained'].map((id) => column('mrr@10/delta').tone!(row(id)))).toEqual(
+    ['good', 'bad', null, null],
+  );
 });
 
 test('only settings that differ are columns', () => {
@@ -76,15 +90,27 @@ test('only settings that differ are columns', () => {
 });
 
 test('sorting keeps the baselines on top and what has no value at the end', () => {
-  const order = (descending: boolean) => sortRows(rows, columns, { key: 'mrr@10/last', descending }).map(({ id }) => id).slice(2);
+  const order = (descending: boolean) =>
+    sortRows(rows, columns, { key: 'mrr@10/last', descending })
+      .map(({ id }) => id)
+      .slice(2);
   expect(order(true)).toEqual(['good', 'worse', 'broken']);
   expect(order(false)).toEqual(['worse', 'good', 'broken']);
-  expect(sortRows(rows, columns, { key: 'name', descending: false }).map(({ id }) => id)).toEqual(['untrained/untrained', 'bm25/BM25', 'broken', 'good', 'worse']);
+  expect(sortRows(rows, columns, { key: 'name', descending: false }).map(({ id }) => id)).toEqual([
+    'untrained/untrained',
+    'bm25/BM25',
+    'broken',
+    'good',
+    'worse',
+  ]);
   expect(sortRows(rows, columns, null)).toEqual(rows);
 });
 
 test('filtering looks into names, failures, runs of recipes and the cells that are shown', () => {
-  const ids = (text: string, among = rows) => filterRows(among, [column('setting/loss')], text).map(({ id }) => id).slice(2);
+  const ids = (text: string, among = rows) =>
+    filterRows(among, [column('setting/loss')], text)
+      .map(({ id }) => id)
+      .slice(2);
   expect(ids('memory')).toEqual(['broken']);
   expect(ids('TRIPLET wor')).toEqual(['worse']);
   expect(ids('')).toHaveLength(3);
@@ -94,11 +120,24 @@ test('filtering looks into names, failures, runs of recipes and the cells that a
 test('the file holds what the table shows, in its order, with all digits', () => {
   const shown = [column('state'), column('mrr@10/best'), column('mrr@10/delta')];
   expect(tableToCsv(sortRows(rows, columns, { key: 'name', descending: true }), shown)).toBe(
-    ['Run,State,MRR@10 best,Δ MRR@10', 'untrained,,0.4,', 'BM25,,0.65,', `worse,finished,0.35,${0.35 - 0.4}`, `good,finished,0.7,${0.7 - 0.4}`, 'broken,failed,,', ''].join('\r\n'),
+    [
+      'Run,State,MRR@10 best,Δ MRR@10',
+      'untrained,,0.4,',
+      'BM25,,0.65,',
+      `worse,finished,0.35,${0.35 - 0.4}`,
+      `good,finished,0.7,${0.7 - 0.4}`,
+      'broken,failed,,',
+      '',
+    ].join('\r\n'),
   );
 });
 
 test('the highest figure of a column is known, baselines included', () => {
   expect(highestOf(rows, columns).get('mrr@10/best')).toBe(0.7);
-  expect(highestOf(rows.filter(({ id }) => id !== 'good'), columns).get('mrr@10/best')).toBe(0.65);
+  expect(
+    highestOf(
+      rows.filter(({ id }) => id !== 'good'),
+      columns,
+    ).get('mrr@10/best'),
+  ).toBe(0.65);
 });

@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { gain, shownExperiments, tagsInUse, type ListView } from '../../../../src/renderer/features/home/experimentList.ts';
+import {
+  gain,
+  shownExperiments,
+  tagsInUse,
+  type ListView,
+} from '../../../../src/renderer/features/home/experimentList.ts';
 import type { ExperimentSummary } from '../../../../src/shared/contract/experiments.ts';
 
 function experiment(id: string, changes: Partial<ExperimentSummary> = {}): ExperimentSummary {
@@ -22,7 +27,10 @@ function experiment(id: string, changes: Partial<ExperimentSummary> = {}): Exper
 }
 
 const everything: ListView = { search: '', tag: null, sort: 'created', descending: true };
-const ids = (experiments: readonly ExperimentSummary[], view: Partial<ListView>): string => shownExperiments(experiments, { ...everything, ...view }).map(({ id }) => id).join('');
+const ids = (experiments: readonly ExperimentSummary[], view: Partial<ListView>): string =>
+  shownExperiments(experiments, { ...everything, ...view })
+    .map(({ id }) => id)
+    .join('');
 
 describe('what is shown', () => {
   const list = [
@@ -55,8 +63,20 @@ describe('what is shown', () => {
 describe('order', () => {
   const best = (value: number): ExperimentSummary['best'] => ({ run: 'r', name: 'infonce', value });
   const list = [
-    experiment('a', { name: 'Run 10', best: best(0.5), baseline: 0.1, status: 'finished', created: '2026-05-01T12:00:00.000Z' }),
-    experiment('b', { name: 'run 9', best: best(0.6), baseline: 0.5, status: 'running', created: '2026-05-03T12:00:00.000Z' }),
+    experiment('a', {
+      name: 'Run 10',
+      best: best(0.5),
+      baseline: 0.1,
+      status: 'finished',
+      created: '2026-05-01T12:00:00.000Z',
+    }),
+    experiment('b', {
+      name: 'run 9',
+      best: best(0.6),
+      baseline: 0.5,
+      status: 'running',
+      created: '2026-05-03T12:00:00.000Z',
+    }),
     experiment('c', { name: 'Another', status: 'failed', created: '2026-05-02T12:00:00.000Z' }),
   ];
 

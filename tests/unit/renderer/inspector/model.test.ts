@@ -1,9 +1,33 @@
 import { expect, test } from 'vitest';
 import type { InspectedColumn, Inspection } from '../../../../src/shared/contract/inspector.ts';
-import { differencePath, linksBetween, listedPlaces, recipesOf, sideOf } from '../../../../src/renderer/features/inspector/model.ts';
+import {
+  differencePath,
+  linksBetween,
+  listedPlaces,
+  recipesOf,
+  sideOf,
+} from '../../../../src/renderer/features/inspector/model.ts';
 
-const column = (key: string, ranks: readonly number[], problem: InspectedColumn['problem'] = null): InspectedColumn => ({ key, name: key, kind: 'run', seed: 1, problem, values: null, places: problem ? [] : ranks.map((rank) => ({ rank, similarity: 1 / rank })) });
-const answer = (id: string, role: 'best' | 'own' | 'other') => ({ id, text: id, votes: 1, role, question: { id: 'q', title: 'Q' } });
+const column = (
+  key: string,
+  ranks: readonly number[],
+  problem: InspectedColumn['problem'] = null,
+): InspectedColumn => ({
+  key,
+  name: key,
+  kind: 'run',
+  seed: 1,
+  problem,
+  values: null,
+  places: problem ? [] : ranks.map((rank) => ({ rank, similarity: 1 / rank })),
+});
+const answer = (id: string, role: 'best' | 'own' | 'other') => ({
+  id,
+  text: id,
+  votes: 1,
+  role,
+  question: { id: 'q', title: 'Q' },
+});
 
 /** Two first places; the best answer is the first of the list, answer `d` stands far off in both. */
 const inspection: Inspection = {
@@ -12,12 +36,18 @@ const inspection: Inspection = {
   documents: 100,
   top: 2,
   answers: [answer('a', 'best'), answer('b', 'own'), answer('c', 'other'), answer('d', 'other')],
-  columns: [column('left', [7, 1, 2, 50]), column('gone', [], { message: 'gone', fix: '' }), column('right', [1, 30, 5, 2])],
+  columns: [
+    column('left', [7, 1, 2, 50]),
+    column('gone', [], { message: 'gone', fix: '' }),
+    column('right', [1, 30, 5, 2]),
+  ],
   milliseconds: 1,
 };
 
 test('a column lists its first places and the own answers wherever they stand, with gaps between', () => {
-  expect(listedPlaces(inspection, 0).map(({ answer: index, rank, gained, afterGap }) => ({ index, rank, gained, afterGap }))).toEqual([
+  expect(
+    listedPlaces(inspection, 0).map(({ answer: index, rank, gained, afterGap }) => ({ index, rank, gained, afterGap })),
+  ).toEqual([
     { index: 1, rank: 1, gained: null, afterGap: false },
     { index: 2, rank: 2, gained: null, afterGap: false },
     { index: 0, rank: 7, gained: null, afterGap: true },
@@ -26,7 +56,9 @@ test('a column lists its first places and the own answers wherever they stand, w
 
 test('places are compared with the nearest column to the left that has some', () => {
   expect(listedPlaces(inspection, 1)).toEqual([]);
-  expect(listedPlaces(inspection, 2).map(({ answer: index, rank, gained, afterGap }) => ({ index, rank, gained, afterGap }))).toEqual([
+  expect(
+    listedPlaces(inspection, 2).map(({ answer: index, rank, gained, afterGap }) => ({ index, rank, gained, afterGap })),
+  ).toEqual([
     { index: 0, rank: 1, gained: 6, afterGap: false },
     { index: 3, rank: 2, gained: 48, afterGap: false },
     { index: 1, rank: 30, gained: -29, afterGap: true },

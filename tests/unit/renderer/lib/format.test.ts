@@ -1,5 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { formatAmount, formatBytes, formatCount, formatDelta, formatDuration, formatFigure, formatShare, formatWhen } from '../../../../src/renderer/lib/format.ts';
+import {
+  formatAmount,
+  formatBytes,
+  formatCount,
+  formatDelta,
+  formatDuration,
+  formatFigure,
+  formatShare,
+  formatWhen,
+} from '../../../../src/renderer/lib/format.ts';
 
 describe('figures', () => {
   test.each([

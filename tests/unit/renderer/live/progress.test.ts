@@ -1,6 +1,14 @@
 import { expect, test } from 'vitest';
 import { describeEvent } from '../../../../src/renderer/features/live/describeEvent.ts';
-import { controlsOf, currentRun, describeEnd, describePhase, runProgress, totalProgress, totalSecondsLeft } from '../../../../src/renderer/features/live/progress.ts';
+import {
+  controlsOf,
+  currentRun,
+  describeEnd,
+  describePhase,
+  runProgress,
+  totalProgress,
+  totalSecondsLeft,
+} from '../../../../src/renderer/features/live/progress.ts';
 import { runView, startedRun } from './helpers.ts';
 
 const finished = startedRun('a', 10, { status: 'finished', steps_done: 10, training_seconds: 30 });
@@ -28,7 +36,9 @@ test('how an experiment has ended is said in words, while it goes on nothing is'
   expect(describeEnd('running', [finished, half])).toBeNull();
   expect(describeEnd('finished', [finished])).toBe('The run is finished.');
   expect(describeEnd('finished', [finished, { ...finished, id: 'e' }])).toBe('All 2 runs are finished.');
-  expect(describeEnd('failed', [finished, runView('d', { status: 'failed' }), runView('e', { status: 'skipped' })])).toBe('1 of 3 runs finished, 1 failed, 1 skipped.');
+  expect(
+    describeEnd('failed', [finished, runView('d', { status: 'failed' }), runView('e', { status: 'skipped' })]),
+  ).toBe('1 of 3 runs finished, 1 failed, 1 skipped.');
   expect(describeEnd('stopped', [finished, half, queued])).toBe('1 of 3 runs finished, 2 to be continued.');
 });
 
@@ -48,13 +58,30 @@ test.each([
 
 test('nothing can be done with what is finished, or trained by another program; what is new can be started', () => {
   expect(controlsOf({ status: 'finished', foreign: false }, [finished]).start).toBeNull();
-  expect(controlsOf({ status: 'running', foreign: true }, [half])).toMatchObject({ pause: false, cancel: false, skip: false });
+  expect(controlsOf({ status: 'running', foreign: true }, [half])).toMatchObject({
+    pause: false,
+    cancel: false,
+    skip: false,
+  });
   expect(controlsOf({ status: 'queued', foreign: false }, [queued]).start).toBe('Start');
 });
 
 test('events in plain words', () => {
-  expect(describeEvent({ type: 'failed', run: 'a', step: 3, code: 'device', message: 'Out of memory.', fix: 'Use a smaller batch.' })).toEqual({
-    tone: 'bad', text: 'Failed at step 3: Out of memory. Use a smaller batch.',
+  expect(
+    describeEvent({
+      type: 'failed',
+      run: 'a',
+      step: 3,
+      code: 'device',
+      message: 'Out of memory.',
+      fix: 'Use a smaller batch.',
+    }),
+  ).toEqual({
+    tone: 'bad',
+    text: 'Failed at step 3: Out of memory. Use a smaller batch.',
   });
-  expect(describeEvent({ type: 'finished', run: 'a', step: 40, training_seconds: 12.34, encoder: 'x', peak_memory_bytes: 1 }).text).toBe('Finished after 40 steps and 12.3 s of training.');
+  expect(
+    describeEvent({ type: 'finished', run: 'a', step: 40, training_seconds: 12.34, encoder: 'x', peak_memory_bytes: 1 })
+      .text,
+  ).toBe('Finished after 40 steps and 12.3 s of training.');
 });

@@ -1,9 +1,30 @@
 import { describe, expect, test } from 'vitest';
 import type { EmbeddingMap, MapPoint } from '../../../../src/shared/contract/map.ts';
-import { familiesOf, frameOf, movedDistances, nearestPoint, pixelOf, pointsBetween, searchQuestions } from '../../../../src/renderer/features/map/mapModel.ts';
+import {
+  familiesOf,
+  frameOf,
+  movedDistances,
+  nearestPoint,
+  pixelOf,
+  pointsBetween,
+  searchQuestions,
+} from '../../../../src/renderer/features/map/mapModel.ts';
 
-const point = (kind: MapPoint['kind'], question: number, text: string): MapPoint => ({ kind, id: text, text, question, votes: null, best: false });
-const points = [point('question', 0, 'What is a kernel?'), point('answer', 0, 'A weighting function'), point('question', 2, 'What is bias?'), point('answer', 2, 'A kernel of truth'), point('answer', 2, 'An offset')];
+const point = (kind: MapPoint['kind'], question: number, text: string): MapPoint => ({
+  kind,
+  id: text,
+  text,
+  question,
+  votes: null,
+  best: false,
+});
+const points = [
+  point('question', 0, 'What is a kernel?'),
+  point('answer', 0, 'A weighting function'),
+  point('question', 2, 'What is bias?'),
+  point('answer', 2, 'A kernel of truth'),
+  point('answer', 2, 'An offset'),
+];
 const layout = (...positions: number[]) => ({ run: 'r', name: 'r', seed: 1, positions: Float32Array.from(positions) });
 
 describe('places', () => {
@@ -56,7 +77,12 @@ test('a family is a question with its answers, whichever of them is meant', () =
 });
 
 test('how far points have moved, as a share of the radius', () => {
-  const map = { dataset: 'd', testQuestions: 2, points, layouts: [layout(-1, 0, 1, 0), layout(-1, 0, 1, 3)] } satisfies EmbeddingMap;
+  const map = {
+    dataset: 'd',
+    testQuestions: 2,
+    points,
+    layouts: [layout(-1, 0, 1, 0), layout(-1, 0, 1, 3)],
+  } satisfies EmbeddingMap;
   expect([...movedDistances(map)!]).toEqual([0, 3]);
   expect(movedDistances({ ...map, layouts: map.layouts.slice(0, 1) })).toBeNull();
 });

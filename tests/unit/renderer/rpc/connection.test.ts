@@ -55,7 +55,10 @@ test('what the lab refuses is thrown with its code, its words and what to do', a
   const lab = connectLab(open);
   carriers[0]!.events.opened();
   const answer = lab.call('experiments.details', { id: 'gone' });
-  carriers[0]!.events.received({ id: carriers[0]!.sent[0]!.id, failure: { code: 'usage', message: 'There is no experiment "gone".', fix: 'Look at the list.' } });
+  carriers[0]!.events.received({
+    id: carriers[0]!.sent[0]!.id,
+    failure: { code: 'usage', message: 'There is no experiment "gone".', fix: 'Look at the list.' },
+  });
   const failure = await answer.catch((error: unknown) => error);
   expect(failure).toBeInstanceOf(LabFailure);
   expect(failure).toMatchObject({ code: 'usage', message: 'There is no experiment "gone".', fix: 'Look at the list.' });

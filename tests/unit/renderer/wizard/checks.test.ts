@@ -5,7 +5,12 @@ import { catalogue, dataset, own, wizard } from './helpers.ts';
 
 function problems(step: keyof typeof stepChecks, changes: Partial<WizardState> = {}, questions = 100): string[] {
   const state = wizard(changes);
-  return stepChecks[step](state, { catalogue, dataset: state.dataset === 'sample' ? dataset('sample', 0, questions) : null, encoder: null, trained: state.recipes.filter(({ chosen }) => chosen) });
+  return stepChecks[step](state, {
+    catalogue,
+    dataset: state.dataset === 'sample' ? dataset('sample', 0, questions) : null,
+    encoder: null,
+    trained: state.recipes.filter(({ chosen }) => chosen),
+  });
 }
 
 test('the sample with everything as offered misses nothing', () => {
@@ -14,7 +19,9 @@ test('the sample with everything as offered misses nothing', () => {
 
 describe('data', () => {
   test('a dataset is needed, and must be there', () => {
-    expect(problems('data', { dataset: null })).toEqual(['Choose a dataset, or get one: from files, or by a download.']);
+    expect(problems('data', { dataset: null })).toEqual([
+      'Choose a dataset, or get one: from files, or by a download.',
+    ]);
     expect(problems('data', { dataset: 'gone' })[0]).toMatch(/no dataset "gone"/);
   });
 
@@ -26,7 +33,9 @@ describe('data', () => {
 });
 
 test('an encoder needs a path that is one, and sizes that go together', () => {
-  expect(problems('encoder', { shared: { encoder: '' } })).toEqual(['Name a folder with weights, or a repository as hf:owner/name.']);
+  expect(problems('encoder', { shared: { encoder: '' } })).toEqual([
+    'Name a folder with weights, or a repository as hf:owner/name.',
+  ]);
   expect(problems('encoder', { shared: { encoder: 'weights' } })[0]).toMatch(/neither a path nor a repository/);
   expect(problems('encoder', { shared: { encoder: '/weights' } })).toEqual([]);
   expect(problems('encoder', { shared: { encoder: 'mini', n_heads: 3 } })[0]).toMatch(/not a multiple/);
@@ -35,7 +44,9 @@ test('an encoder needs a path that is one, and sizes that go together', () => {
 
 test('losses need to be some, with names of their own', () => {
   expect(problems('losses', { recipes: [] })).toEqual(['Choose at least one loss.']);
-  expect(problems('losses', { recipes: [own({ name: 'A' }), own({ name: 'A' })] })[0]).toMatch(/Two recipes are called "A"/);
+  expect(problems('losses', { recipes: [own({ name: 'A' }), own({ name: 'A' })] })[0]).toMatch(
+    /Two recipes are called "A"/,
+  );
   expect(problems('losses', { recipes: [own({ name: ' ' })] })[0]).toMatch(/a name/);
 });
 
@@ -43,7 +54,9 @@ test('a budget needs seeds and numbers in range', () => {
   expect(problems('budget', { seeds: [] })).toEqual(['Give at least one seed, each a whole number.']);
   expect(problems('budget', { shared: { epochs: 0 } })[0]).toMatch(/^Epochs: Expected 1 or more; found 0/);
   expect(problems('budget', { shared: { batch_size: 1.5 } })[0]).toMatch(/whole number/);
-  expect(problems('budget', { shared: { warmup_steps: 5, warmup_ratio: 0.1 } })[0]).toMatch(/both say how long the warm-up is/);
+  expect(problems('budget', { shared: { warmup_steps: 5, warmup_ratio: 0.1 } })[0]).toMatch(
+    /both say how long the warm-up is/,
+  );
   expect(problems('encoder', { shared: { warmup_steps: 5, warmup_ratio: 0.1 } })).toEqual([]);
   expect(problems('budget', { shared: { max_minutes: 0 } })[0]).toMatch(/^Minutes for each run/);
 });

@@ -2,7 +2,15 @@ import { describe, expect, test } from 'vitest';
 import { resolveConfiguration, type EncoderName, type RawConfiguration } from '../../../../src/shared/configuration.ts';
 import { parameterCount as countParameters } from '../../../../src/lab/encoders/encoder.ts';
 import { createEncoder, type Vocabulary } from '../../../../src/lab/encoders/registry.ts';
-import { encoderFacts, encoderKindOf, encoderSuits, parameterCount, referenceProblem, storedInWords, withEncoder } from '../../../../src/renderer/features/wizard/model/encoders.ts';
+import {
+  encoderFacts,
+  encoderKindOf,
+  encoderSuits,
+  parameterCount,
+  referenceProblem,
+  storedInWords,
+  withEncoder,
+} from '../../../../src/renderer/features/wizard/model/encoders.ts';
 
 const vocabulary: Vocabulary = { size: 300, padId: 0, specialIds: [0], tokenWeights: () => new Float32Array(300) };
 
@@ -23,22 +31,54 @@ test('what is not the name of an encoder stands for weights, with rates for fine
   expect(encoderKindOf({})).toBe('static');
   expect(encoderKindOf({ encoder: './weights' })).toBe('pretrained');
   expect(encoderKindOf({ encoder: 'hf:bert-base-uncased' })).toBe('pretrained');
-  expect(encoderSuits({ encoder: 'hf:bert-base-uncased' }).learning_rate).toBeLessThan(encoderSuits({ encoder: 'mini' }).learning_rate);
+  expect(encoderSuits({ encoder: 'hf:bert-base-uncased' }).learning_rate).toBeLessThan(
+    encoderSuits({ encoder: 'mini' }).learning_rate,
+  );
 });
 
 test('weights are named by a path or a repository', () => {
   expect(referenceProblem('./weights')).toBeNull();
   expect(referenceProblem('hf:bert-base-uncased@main')).toBeNull();
   expect(referenceProblem(' ')).toMatch(/^Name a folder/);
-  expect(referenceProblem('weights')).toBe('"weights" is neither a path nor a repository: write ./weights for a folder, hf:weights for the Hub.');
+  expect(referenceProblem('weights')).toBe(
+    '"weights" is neither a path nor a repository: write ./weights for a folder, hf:weights for the Hub.',
+  );
 });
 
 test('weights are described by what their files say, and what they do not say is left out', () => {
-  const stored = { encoder: 'hf:a/b@0123456789', origin: 'hub', title: 'a/b', revision: '0123456789', architecture: 'bert', parameters: 22_700_000, bytes: 90_900_000, licence: null, problem: null } as const;
+  const stored = {
+    encoder: 'hf:a/b@0123456789',
+    origin: 'hub',
+    title: 'a/b',
+    revision: '0123456789',
+    architecture: 'bert',
+    parameters: 22_700_000,
+    bytes: 90_900_000,
+    licence: null,
+    problem: null,
+  } as const;
   expect(storedInWords(stored)).toBe('bert · 22,700,000 parameters · 86.7 MiB · revision 01234567');
   expect(storedInWords({ ...stored, architecture: null, parameters: null, revision: null })).toBe('86.7 MiB');
-  const facts = encoderFacts({ encoder: './a', folder: '/a', architecture: 'bert', size: 384, layers: 6, heads: 12, innerSize: 1536, maxLength: 512, vocabularySize: 30_522, pooling: null, dimension: 384, parameters: 22_713_216, bytes: 90_868_376 });
-  expect(Object.fromEntries(facts.map(({ title, text }) => [title, text]))).toMatchObject({ Architecture: 'bert: 6 layers of 384 numbers, 12 heads, 1536 inside', Pooling: 'not said by the model', 'Longest text': '512 tokens of 30,522' });
+  const facts = encoderFacts({
+    encoder: './a',
+    folder: '/a',
+    architecture: 'bert',
+    size: 384,
+    layers: 6,
+    heads: 12,
+    innerSize: 1536,
+    maxLength: 512,
+    vocabularySize: 30_522,
+    pooling: null,
+    dimension: 384,
+    parameters: 22_713_216,
+    bytes: 90_868_376,
+  });
+  expect(Object.fromEntries(facts.map(({ title, text }) => [title, text]))).toMatchObject({
+    Architecture: 'bert: 6 layers of 384 numbers, 12 heads, 1536 inside',
+    Pooling: 'not said by the model',
+    'Longest text': '512 tokens of 30,522',
+  });
 });
 
 test('another encoder forgets the sizes of the one before, and nothing else', () => {

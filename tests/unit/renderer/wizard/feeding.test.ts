@@ -1,18 +1,29 @@
 import { describe, expect, test } from 'vitest';
 import type { DatasetDetails } from '../../../../src/shared/contract/datasets.ts';
-import { feedingOf, feedingOfLoss, needsInWords, startingRecipe, votesOf } from '../../../../src/renderer/features/wizard/model/feeding.ts';
+import {
+  feedingOf,
+  feedingOfLoss,
+  needsInWords,
+  startingRecipe,
+  votesOf,
+} from '../../../../src/renderer/features/wizard/model/feeding.ts';
 import { catalogue, counts } from './helpers.ts';
 
 describe('what the data can feed', () => {
   test('everything, where all questions have several answers', () => {
-    for (const { name } of catalogue.losses) expect(feedingOfLoss(catalogue, name, counts(0, 100), 'varied')).toEqual({ problem: null, note: null });
+    for (const { name } of catalogue.losses)
+      expect(feedingOfLoss(catalogue, name, counts(0, 100), 'varied')).toEqual({ problem: null, note: null });
   });
 
   test('losses that compare answers of a question need some, and say how many there are', () => {
     const only = counts(1200, 1);
     expect(feedingOfLoss(catalogue, 'infonce', only, 'varied').problem).toBeNull();
-    expect(feedingOfLoss(catalogue, 'listwise', only, 'varied').problem).toBe('Needs at least 2 questions with 2 or more answers each; 1 of 1,201 has them.');
-    expect(feedingOf(catalogue, { loss_type: 'triplet' }, counts(1200, 0), 'varied').problem).toMatch(/0 of 1,200 have them/);
+    expect(feedingOfLoss(catalogue, 'listwise', only, 'varied').problem).toBe(
+      'Needs at least 2 questions with 2 or more answers each; 1 of 1,201 has them.',
+    );
+    expect(feedingOf(catalogue, { loss_type: 'triplet' }, counts(1200, 0), 'varied').problem).toMatch(
+      /0 of 1,200 have them/,
+    );
   });
 
   test('a triplet that takes its negative from another question needs one answer', () => {
@@ -25,13 +36,17 @@ describe('what the data can feed', () => {
   });
 
   test('questions that are left out are counted', () => {
-    expect(feedingOfLoss(catalogue, 'listwise', counts(30, 70), 'varied').note).toMatch(/^Trains on 70 of 100 questions: 30 have a single answer/);
+    expect(feedingOfLoss(catalogue, 'listwise', counts(30, 70), 'varied').note).toMatch(
+      /^Trains on 70 of 100 questions: 30 have a single answer/,
+    );
   });
 
   test('votes that are all equal are told to losses that use them only', () => {
     const data = counts(0, 100);
     expect(feedingOfLoss(catalogue, 'listwise', data, 'equal').note).toMatch(/same votes/);
-    expect(feedingOf(catalogue, { loss_type: 'rank_infonce', use_scores: true }, data, 'equal').note).toMatch(/same votes/);
+    expect(feedingOf(catalogue, { loss_type: 'rank_infonce', use_scores: true }, data, 'equal').note).toMatch(
+      /same votes/,
+    );
     expect(feedingOf(catalogue, { loss_type: 'rank_infonce' }, data, 'equal').note).toBeNull();
   });
 });

@@ -2,16 +2,42 @@ import { describe, expect, test } from 'vitest';
 import { configurationKeys, resolveConfiguration } from '../../../../src/shared/configuration.ts';
 import { patientSeconds, readSeeds, seedsFor } from '../../../../src/renderer/features/wizard/model/seeds.ts';
 import { encoderSettings, fineTuningSettings } from '../../../../src/renderer/features/wizard/model/encoderSettings.ts';
-import { dataSettings, evaluationSettings, lengthSettings, numberProblem, optimiserSettings, rangeInWords, type Setting } from '../../../../src/renderer/features/wizard/model/settings.ts';
+import {
+  dataSettings,
+  evaluationSettings,
+  lengthSettings,
+  numberProblem,
+  optimiserSettings,
+  rangeInWords,
+  type Setting,
+} from '../../../../src/renderer/features/wizard/model/settings.ts';
 
 describe('settings', () => {
-  const shared = [{}, { encoder: 'mini' }, { encoder: 'distilbert' }, { encoder: './weights' }, { encoder: 'hf:a/b' }, { max_minutes: 3 }];
-  const all = shared.flatMap((configuration) => [...dataSettings, ...encoderSettings(configuration), ...fineTuningSettings(configuration), ...lengthSettings(configuration, 100), ...optimiserSettings(configuration), ...evaluationSettings]);
+  const shared = [
+    {},
+    { encoder: 'mini' },
+    { encoder: 'distilbert' },
+    { encoder: './weights' },
+    { encoder: 'hf:a/b' },
+    { max_minutes: 3 },
+  ];
+  const all = shared.flatMap((configuration) => [
+    ...dataSettings,
+    ...encoderSettings(configuration),
+    ...fineTuningSettings(configuration),
+    ...lengthSettings(configuration, 100),
+    ...optimiserSettings(configuration),
+    ...evaluationSettings,
+  ]);
 
   test('are keys of a configuration, and their defaults are accepted', () => {
     for (const { key } of all) expect(configurationKeys).toContain(key);
     for (const configuration of shared) {
-      const settings = [...encoderSettings(configuration), ...fineTuningSettings(configuration), ...optimiserSettings(configuration)];
+      const settings = [
+        ...encoderSettings(configuration),
+        ...fineTuningSettings(configuration),
+        ...optimiserSettings(configuration),
+      ];
       const defaults = Object.fromEntries(settings.map((setting) => [setting.key, setting.default]));
       expect(() => resolveConfiguration({ ...configuration, ...defaults })).not.toThrow();
     }
@@ -19,7 +45,21 @@ describe('settings', () => {
 
   test('refuse what the schema refuses at the edges of their ranges', () => {
     const number = (key: string) => all.find((setting) => setting.key === key) as Extract<Setting, { kind: 'number' }>;
-    for (const [key, value] of [['test_size', 1], ['dropout', 1], ['learning_rate', 0], ['max_length', 8193], ['vocabulary_size', 199], ['batch_size', 1], ['epochs', 0.5], ['warmup_steps', -1], ['max_minutes', 0], ['layer_decay', 0], ['warmup_ratio', 1], ['freeze_layers', -1], ['gradient_cache_batch', 0]] as const) {
+    for (const [key, value] of [
+      ['test_size', 1],
+      ['dropout', 1],
+      ['learning_rate', 0],
+      ['max_length', 8193],
+      ['vocabulary_size', 199],
+      ['batch_size', 1],
+      ['epochs', 0.5],
+      ['warmup_steps', -1],
+      ['max_minutes', 0],
+      ['layer_decay', 0],
+      ['warmup_ratio', 1],
+      ['freeze_layers', -1],
+      ['gradient_cache_batch', 0],
+    ] as const) {
       expect(numberProblem(number(key), value)).not.toBeNull();
       expect(() => resolveConfiguration({ encoder: 'mini', [key]: value })).toThrow(key);
     }
@@ -30,12 +70,28 @@ describe('settings', () => {
 });
 
 test('weights from files bound what they can be told', () => {
-  const description = { encoder: './a', folder: '/a', architecture: 'bert', size: 384, layers: 6, heads: 12, innerSize: 1536, maxLength: 64, vocabularySize: 30_522, pooling: 'mean', dimension: 384, parameters: 1, bytes: 4 } as const;
+  const description = {
+    encoder: './a',
+    folder: '/a',
+    architecture: 'bert',
+    size: 384,
+    layers: 6,
+    heads: 12,
+    innerSize: 1536,
+    maxLength: 64,
+    vocabularySize: 30_522,
+    pooling: 'mean',
+    dimension: 384,
+    parameters: 1,
+    bytes: 4,
+  } as const;
   const settings = encoderSettings({ encoder: './a' }, description);
   expect(settings.find(({ key }) => key === 'max_length')).toMatchObject({ maximum: 64, default: 64 });
   expect(settings.find(({ key }) => key === 'pooling')).toMatchObject({ default: 'mean' });
   expect(settings.map(({ key }) => key)).not.toContain('n_layers');
-  expect(fineTuningSettings({ encoder: './a' }, description).find(({ key }) => key === 'freeze_layers')).toMatchObject({ maximum: 6 });
+  expect(fineTuningSettings({ encoder: './a' }, description).find(({ key }) => key === 'freeze_layers')).toMatchObject({
+    maximum: 6,
+  });
   expect(fineTuningSettings({ encoder: 'mini' }).map(({ key }) => key)).toEqual(['layer_decay']);
 });
 
@@ -50,5 +106,7 @@ test('seeds are numbers between commas or spaces', () => {
   expect(readSeeds('')).toEqual({ problem: 'Give at least one seed.' });
   expect(readSeeds('1, two')).toEqual({ problem: 'Whole numbers from 0 are expected; found "two".' });
   expect(readSeeds('1 1')).toMatchObject({ problem: expect.stringMatching(/named twice/) as string });
-  expect(readSeeds(Array.from({ length: 21 }, (_, i) => i).join(' '))).toMatchObject({ problem: 'At most 20 seeds; found 21.' });
+  expect(readSeeds(Array.from({ length: 21 }, (_, i) => i).join(' '))).toMatchObject({
+    problem: 'At most 20 seeds; found 21.',
+  });
 });

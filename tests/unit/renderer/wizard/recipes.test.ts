@@ -1,7 +1,16 @@
 import { expect, test } from 'vitest';
 import { resolveConfiguration } from '../../../../src/shared/configuration.ts';
 import { strategiesOfLoss } from '../../../../src/shared/recipe.ts';
-import { copyOf, freeName, lossOf, newRecipe, presetRecipes, recipeParameters, resolveRecipe, withLossAndStrategy } from '../../../../src/renderer/features/wizard/model/recipes.ts';
+import {
+  copyOf,
+  freeName,
+  lossOf,
+  newRecipe,
+  presetRecipes,
+  recipeParameters,
+  resolveRecipe,
+  withLossAndStrategy,
+} from '../../../../src/renderer/features/wizard/model/recipes.ts';
 import { catalogue, own } from './helpers.ts';
 
 test('presets keep what makes a recipe, and resolve to the same as their files', () => {
@@ -15,7 +24,10 @@ test('presets keep what makes a recipe, and resolve to the same as their files',
 
 test('a new recipe of any loss is sound, on the strategy the loss is meant for', () => {
   for (const loss of catalogue.losses) {
-    expect(resolveRecipe(newRecipe(loss, { loss_type: loss.name }, 'own 1', []).configuration)).toMatchObject({ loss: { name: loss.name }, strategy: { name: strategiesOfLoss[loss.name][0] } });
+    expect(resolveRecipe(newRecipe(loss, { loss_type: loss.name }, 'own 1', []).configuration)).toMatchObject({
+      loss: { name: loss.name },
+      strategy: { name: strategiesOfLoss[loss.name][0] },
+    });
   }
 });
 
@@ -26,9 +38,24 @@ test('names stay apart', () => {
 });
 
 test('another loss drops what it does not know and keeps what it does', () => {
-  const before = { name: 'mine', loss_type: 'rank_infonce', batch_transform: 'multiple_positives', pos_count: 5, rank_weight: 0.3, temperature: 0.07 } as const;
-  expect(withLossAndStrategy(catalogue, before, 'infonce', 'infonce')).toEqual({ name: 'mine', loss_type: 'infonce', batch_transform: 'infonce', temperature: 0.07 });
-  expect(withLossAndStrategy(catalogue, before, 'infonce', 'multiple_positives')).toMatchObject({ pos_count: 5, temperature: 0.07 });
+  const before = {
+    name: 'mine',
+    loss_type: 'rank_infonce',
+    batch_transform: 'multiple_positives',
+    pos_count: 5,
+    rank_weight: 0.3,
+    temperature: 0.07,
+  } as const;
+  expect(withLossAndStrategy(catalogue, before, 'infonce', 'infonce')).toEqual({
+    name: 'mine',
+    loss_type: 'infonce',
+    batch_transform: 'infonce',
+    temperature: 0.07,
+  });
+  expect(withLossAndStrategy(catalogue, before, 'infonce', 'multiple_positives')).toMatchObject({
+    pos_count: 5,
+    temperature: 0.07,
+  });
 });
 
 test('parameters in words tell what is not the default', () => {
@@ -39,7 +66,9 @@ test('parameters in words tell what is not the default', () => {
     ['Matryoshka lengths', 'none', false],
     ['Always the best answer', 'no', true],
   ]);
-  expect(recipeParameters(catalogue, resolveRecipe({ matryoshka_dimensions: [64, 32] })).filter(({ changed }) => changed)).toEqual([{ title: 'Matryoshka lengths', value: '64, 32', changed: true }]);
+  expect(
+    recipeParameters(catalogue, resolveRecipe({ matryoshka_dimensions: [64, 32] })).filter(({ changed }) => changed),
+  ).toEqual([{ title: 'Matryoshka lengths', value: '64, 32', changed: true }]);
 });
 
 test('every loss of the catalogue can be found by name', () => {

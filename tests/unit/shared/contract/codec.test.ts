@@ -4,13 +4,20 @@ import { decodeMessage, encodeMessage } from '../../../../src/shared/contract/co
 const throughBytes = (message: unknown): unknown => decodeMessage(encodeMessage(message));
 
 test('a message comes out as it went in', () => {
-  const message = { id: 3, method: 'runs.series', input: { runs: ['a', 'b'], nested: [[], {}, null, true, 'Ωμέγα 🙂'] } };
+  const message = {
+    id: 3,
+    method: 'runs.series',
+    input: { runs: ['a', 'b'], nested: [[], {}, null, true, 'Ωμέγα 🙂'] },
+  };
   expect(throughBytes(message)).toEqual(message);
 });
 
-test.each([NaN, Infinity, -Infinity, 0, -1.5, 2 ** 53, Number.MAX_VALUE, Number.MIN_VALUE])('the number %s', (value) => {
-  expect(throughBytes({ value })).toEqual({ value });
-});
+test.each([NaN, Infinity, -Infinity, 0, -1.5, 2 ** 53, Number.MAX_VALUE, Number.MIN_VALUE])(
+  'the number %s',
+  (value) => {
+    expect(throughBytes({ value })).toEqual({ value });
+  },
+);
 
 test.each([
   ['Float64Array', Float64Array.of(0, NaN, Infinity, -Infinity, Math.PI)],

@@ -5,7 +5,14 @@ import type { DraftProblem } from '../../../../shared/contract/experiments.ts';
 import { configurationKeys, resolveConfiguration, type RawConfiguration } from '../../../../shared/configuration.ts';
 import { LabError } from '../../../../shared/errors.ts';
 import { encoderSettings, fineTuningSettings } from './encoderSettings.ts';
-import { dataSettings, evaluationSettings, lengthSettings, numberProblem, optimiserSettings, type Setting } from './settings.ts';
+import {
+  dataSettings,
+  evaluationSettings,
+  lengthSettings,
+  numberProblem,
+  optimiserSettings,
+  type Setting,
+} from './settings.ts';
 import { encoderKindOf, referenceProblem } from './encoders.ts';
 import { recipeName } from './recipes.ts';
 import type { StepName, WizardRecipe, WizardState } from './state.ts';
@@ -33,13 +40,18 @@ export const stepChecks: Readonly<Record<Exclude<StepName, 'review'>, Check>> = 
 
 function checkData(state: WizardState, { dataset }: CheckContext): string[] {
   if (state.dataset === null) return ['Choose a dataset, or get one: from files, or by a download.'];
-  if (dataset === null) return [`There is no dataset "${state.dataset}" on this machine. Choose another one, or import it under this name.`];
+  if (dataset === null)
+    return [
+      `There is no dataset "${state.dataset}" on this machine. Choose another one, or import it under this name.`,
+    ];
   const wrong = checkSettings(dataSettings, state.shared);
   if (wrong.length > 0) return wrong;
   const share = state.shared.test_size ?? 0.2;
   const questions = Math.min(dataset.manifest.counts.questions, state.shared.limit ?? Infinity);
   if (Math.floor(questions * share) >= 1) return [];
-  return [`${share} of ${questions} ${questions === 1 ? 'question' : 'questions'} leaves none to test on: use at least ${Math.ceil(1 / share)} questions, or hold back a larger share.`];
+  return [
+    `${share} of ${questions} ${questions === 1 ? 'question' : 'questions'} leaves none to test on: use at least ${Math.ceil(1 / share)} questions, or hold back a larger share.`,
+  ];
 }
 
 function checkEncoder({ shared }: WizardState, { encoder }: CheckContext): string[] {
@@ -50,13 +62,20 @@ function checkEncoder({ shared }: WizardState, { encoder }: CheckContext): strin
 }
 
 function checkLosses({ recipes }: WizardState, { trained }: CheckContext): string[] {
-  if (trained.length === 0) return [recipes.some(({ chosen }) => chosen) ? 'The data can feed none of the chosen losses: choose others, or other data.' : 'Choose at least one loss.'];
+  if (trained.length === 0)
+    return [
+      recipes.some(({ chosen }) => chosen)
+        ? 'The data can feed none of the chosen losses: choose others, or other data.'
+        : 'Choose at least one loss.',
+    ];
   const names = trained.map(({ configuration }) => recipeName(configuration).trim());
   const twice = names.find((name, index) => names.indexOf(name) < index);
   return [
     ...(names.includes('') ? ['Give every recipe a name.'] : []),
     ...(twice ? [`Two recipes are called "${twice}": in tables and charts they could not be told apart.`] : []),
-    ...trained.flatMap(({ configuration }) => configurationProblems(configuration).map((problem) => `${recipeName(configuration)}: ${problem}`)),
+    ...trained.flatMap(({ configuration }) =>
+      configurationProblems(configuration).map((problem) => `${recipeName(configuration)}: ${problem}`),
+    ),
   ];
 }
 
@@ -98,13 +117,33 @@ function pick(configuration: RawConfiguration, keys: readonly string[]): RawConf
 // --- Problems that the lab finds in the whole draft ------------------------------------------------
 
 const dataKeys: readonly string[] = ['data_path', 'limit', 'test_size', 'dataset'];
-const encoderKeys: readonly string[] = ['encoder', 'tokenizer', 'vocabulary_size', 'max_length', 'embed_dim', 'projection_dim', 'n_layers', 'n_heads', 'hidden_dim', 'pooling', 'dropout', 'freeze_embeddings', 'freeze_layers', 'layer_decay', 'config.json', 'model.safetensors'];
+const encoderKeys: readonly string[] = [
+  'encoder',
+  'tokenizer',
+  'vocabulary_size',
+  'max_length',
+  'embed_dim',
+  'projection_dim',
+  'n_layers',
+  'n_heads',
+  'hidden_dim',
+  'pooling',
+  'dropout',
+  'freeze_embeddings',
+  'freeze_layers',
+  'layer_decay',
+  'config.json',
+  'model.safetensors',
+];
 
 /** The step where a problem is mended: that of the first configuration key that its message names. */
 export function stepOfProblem({ recipe, message }: DraftProblem): StepName {
   if (recipe !== null) return 'losses';
   const known = [...dataKeys, ...encoderKeys, ...configurationKeys];
-  const first = known.map((key) => ({ key, at: message.search(new RegExp(`\\b${key.replace('.', '\\.')}\\b`)) })).filter(({ at }) => at >= 0).sort((a, b) => a.at - b.at)[0];
+  const first = known
+    .map((key) => ({ key, at: message.search(new RegExp(`\\b${key.replace('.', '\\.')}\\b`)) }))
+    .filter(({ at }) => at >= 0)
+    .sort((a, b) => a.at - b.at)[0];
   if (first === undefined) return 'budget';
   if (dataKeys.includes(first.key)) return 'data';
   return encoderKeys.includes(first.key) ? 'encoder' : 'budget';

@@ -30,29 +30,58 @@ function parseJson(text: string, fileName: string): Record<string, unknown> {
   try {
     json = JSON.parse(text);
   } catch (cause) {
-    throw new LabError('configuration', `${fileName} is not JSON: ${(cause as Error).message}.`, 'Load a file that "Save configuration" wrote, or a configuration of the command line.', { cause });
+    throw new LabError(
+      'configuration',
+      `${fileName} is not JSON: ${(cause as Error).message}.`,
+      'Load a file that "Save configuration" wrote, or a configuration of the command line.',
+      { cause },
+    );
   }
   if (typeof json === 'object' && json !== null && !Array.isArray(json)) return json as Record<string, unknown>;
-  throw new LabError('configuration', `${fileName} holds no JSON object.`, 'Load a file that "Save configuration" wrote, or a configuration of the command line.');
+  throw new LabError(
+    'configuration',
+    `${fileName} holds no JSON object.`,
+    'Load a file that "Save configuration" wrote, or a configuration of the command line.',
+  );
 }
 
 function checkedDraft(json: Record<string, unknown>, fileName: string): ExperimentDraft {
   const parsed = safeParse(experimentDraft, json);
   if (parsed.success) return parsed.data;
   const { path, message } = parsed.error.issues[0]!;
-  throw new LabError('configuration', `${fileName}: ${path.length > 0 ? `${path.join('.')}: ` : ''}${message}.`, 'Correct the file, or set the experiment up by hand.');
+  throw new LabError(
+    'configuration',
+    `${fileName}: ${path.length > 0 ? `${path.join('.')}: ` : ''}${message}.`,
+    'Correct the file, or set the experiment up by hand.',
+  );
 }
 
-function draftOfConfiguration(json: Record<string, unknown>, fileName: string, dataset: string | null): ExperimentDraft {
+function draftOfConfiguration(
+  json: Record<string, unknown>,
+  fileName: string,
+  dataset: string | null,
+): ExperimentDraft {
   const { name, recipe } = resolveConfiguration({ name: fileName.replace(/\.json$/, ''), ...json });
-  if (dataset === null) throw new LabError('configuration', `${fileName} is a configuration of one run and names no dataset of the lab.`, 'Choose a dataset first, then load it again.');
+  if (dataset === null)
+    throw new LabError(
+      'configuration',
+      `${fileName} is a configuration of one run and names no dataset of the lab.`,
+      'Choose a dataset first, then load it again.',
+    );
   const { seed = suggestedSeeds[0]! } = json as RawConfiguration;
   const entries = Object.entries(json).filter(([key]) => !ownKeys.has(key));
   return {
     name: `${name} on ${dataset}`,
     dataset,
     shared: Object.fromEntries(entries.filter(([key]) => !recipeKeys.has(key))),
-    recipes: [{ ...Object.fromEntries(entries.filter(([key]) => recipeKeys.has(key))), name, loss_type: json['loss_type'] ?? recipe.loss.name, batch_transform: recipe.strategy.name }],
+    recipes: [
+      {
+        ...Object.fromEntries(entries.filter(([key]) => recipeKeys.has(key))),
+        name,
+        loss_type: json['loss_type'] ?? recipe.loss.name,
+        batch_transform: recipe.strategy.name,
+      },
+    ],
     seeds: [seed],
   };
 }

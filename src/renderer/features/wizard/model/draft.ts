@@ -12,7 +12,12 @@ import { decidedOrSuggested } from './suggestions.ts';
  * Null as long as dataset, recipes or seeds are missing. `trained`: the recipes that are chosen and that
  * the data can feed; `suggested`: the seeds where nobody has decided on any.
  */
-export function draftOf(state: WizardState, trained: readonly WizardRecipe[], questions: number, suggested: readonly number[] = suggestedSeeds): ExperimentDraft | null {
+export function draftOf(
+  state: WizardState,
+  trained: readonly WizardRecipe[],
+  questions: number,
+  suggested: readonly number[] = suggestedSeeds,
+): ExperimentDraft | null {
   const seeds = state.seeds ?? suggested;
   if (state.dataset === null || trained.length === 0 || seeds.length === 0) return null;
   return {
@@ -42,12 +47,25 @@ export function withSeeds(rehearsal: Rehearsal, seeds: number, measured = 1): Re
 /** A wizard that would make this draft: presets that it uses are chosen, its other recipes are one's own. */
 export function stateOfDraft(draft: ExperimentDraft, catalogue: Catalogue, origin: string): WizardState {
   const configurations = draft.recipes as RawConfiguration[];
-  const presets = presetRecipes(catalogue).map((preset) => ({ ...preset, chosen: configurations.some((configuration) => isSame(preset.configuration, configuration)) }));
+  const presets = presetRecipes(catalogue).map((preset) => ({
+    ...preset,
+    chosen: configurations.some((configuration) => isSame(preset.configuration, configuration)),
+  }));
   const own = configurations
     .filter((configuration) => !presets.some((preset) => isSame(preset.configuration, configuration)))
-    .map((configuration, index): WizardRecipe => ({ id: `own ${index + 1}`, preset: false, chosen: true, configuration: recipePart(configuration) }));
+    .map((configuration, index): WizardRecipe => ({
+      id: `own ${index + 1}`,
+      preset: false,
+      chosen: true,
+      configuration: recipePart(configuration),
+    }));
   const state = initialState(origin, [...presets, ...own], draft.dataset);
-  return { ...state, name: draft.name, shared: withoutSeed(draft.shared), seeds: draft.seeds.length > 0 ? draft.seeds : null };
+  return {
+    ...state,
+    name: draft.name,
+    shared: withoutSeed(draft.shared),
+    seeds: draft.seeds.length > 0 ? draft.seeds : null,
+  };
 }
 
 /** Seeds have a list of their own. */

@@ -1,5 +1,12 @@
 import type { EncoderDescription, StoredEncoder } from '../../../../shared/contract/encoders.ts';
-import { encoderDefaults, encoderNames, pretrainedDefaults, type EncoderKind, type EncoderName, type RawConfiguration } from '../../../../shared/configuration.ts';
+import {
+  encoderDefaults,
+  encoderNames,
+  pretrainedDefaults,
+  type EncoderKind,
+  type EncoderName,
+  type RawConfiguration,
+} from '../../../../shared/configuration.ts';
 import { formatBytes, formatCount } from '../../../lib/format.ts';
 import { withKeys } from './state.ts';
 
@@ -40,7 +47,11 @@ export function encoderKindOf({ encoder = 'static' }: RawConfiguration): Encoder
 }
 
 /** What suits the encoder, for keys that nobody has decided. */
-export function encoderSuits(shared: RawConfiguration): { readonly max_length: number; readonly dropout: number; readonly learning_rate: number } {
+export function encoderSuits(shared: RawConfiguration): {
+  readonly max_length: number;
+  readonly dropout: number;
+  readonly learning_rate: number;
+} {
   const kind = encoderKindOf(shared);
   return kind === 'pretrained' ? pretrainedDefaults : encoderDefaults[kind];
 }
@@ -50,7 +61,21 @@ export function isInHub(encoder: string): boolean {
 }
 
 /** Keys whose values make sense for one encoder only. */
-const encoderOwnKeys = ['embed_dim', 'projection_dim', 'n_layers', 'n_heads', 'hidden_dim', 'pooling', 'dropout', 'tokenizer', 'learning_rate', 'freeze_embeddings', 'freeze_layers', 'layer_decay', 'gradient_cache_batch'] as const;
+const encoderOwnKeys = [
+  'embed_dim',
+  'projection_dim',
+  'n_layers',
+  'n_heads',
+  'hidden_dim',
+  'pooling',
+  'dropout',
+  'tokenizer',
+  'learning_rate',
+  'freeze_embeddings',
+  'freeze_layers',
+  'layer_decay',
+  'gradient_cache_batch',
+] as const;
 
 /** Another encoder: sizes and rates that were decided for the one before go. Of weights it is the folder or the repository. */
 export function withEncoder(shared: RawConfiguration, encoder: string): RawConfiguration {
@@ -62,7 +87,9 @@ export function withEncoder(shared: RawConfiguration, encoder: string): RawConfi
 export function referenceProblem(encoder: string): string | null {
   const text = encoder.trim();
   if (text === '') return 'Name a folder with weights, or a repository as hf:owner/name.';
-  return isInHub(text) || /[\\/.]/.test(text) ? null : `"${text}" is neither a path nor a repository: write ./${text} for a folder, hf:${text} for the Hub.`;
+  return isInHub(text) || /[\\/.]/.test(text)
+    ? null
+    : `"${text}" is neither a path nor a repository: write ./${text} for a folder, hf:${text} for the Hub.`;
 }
 
 /** Trainable numbers with a vocabulary of full size; small data fills less of it. */
@@ -70,7 +97,8 @@ export function parameterCount(name: EncoderName, shared: RawConfiguration): num
   const defaults = encoderDefaults[name];
   const vocabulary = shared.vocabulary_size ?? 8192;
   const size = shared.embed_dim ?? defaults.embed_dim;
-  const projection = shared.projection_dim === undefined ? (name === 'static' ? size : defaults.projection_dim) : shared.projection_dim;
+  const projection =
+    shared.projection_dim === undefined ? (name === 'static' ? size : defaults.projection_dim) : shared.projection_dim;
   const projected = projection === null ? 0 : linear(size, projection);
   if (name === 'static') return vocabulary * (size + 1) + (projection === size ? 0 : projected);
   const maxLength = shared.max_length ?? 128;
@@ -103,9 +131,25 @@ export function storedInWords({ architecture, parameters, bytes, revision }: Sto
 
 /** What the files of weights say of themselves. */
 export function encoderFacts(description: EncoderDescription): { readonly title: string; readonly text: string }[] {
-  const { architecture, layers, heads, size, innerSize, parameters, bytes, maxLength, vocabularySize, pooling, dimension, folder } = description;
+  const {
+    architecture,
+    layers,
+    heads,
+    size,
+    innerSize,
+    parameters,
+    bytes,
+    maxLength,
+    vocabularySize,
+    pooling,
+    dimension,
+    folder,
+  } = description;
   return [
-    { title: 'Architecture', text: `${architecture}: ${layers} layers of ${size} numbers, ${heads} heads, ${innerSize} inside` },
+    {
+      title: 'Architecture',
+      text: `${architecture}: ${layers} layers of ${size} numbers, ${heads} heads, ${innerSize} inside`,
+    },
     { title: 'Parameters', text: `${formatCount(parameters)}, ${formatBytes(bytes)} on disk` },
     { title: 'Longest text', text: `${formatCount(maxLength)} tokens of ${formatCount(vocabularySize)}` },
     { title: 'Pooling', text: pooling === null ? 'not said by the model' : poolingTitles[pooling] },

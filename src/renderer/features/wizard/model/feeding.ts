@@ -25,9 +25,15 @@ function answersNeeded(catalogue: Catalogue, strategy: StrategyChoice): number {
  * Whether questions with enough answers are there. What a recipe itself gets wrong is not told here:
  * the editor does.
  */
-export function feedingOf(catalogue: Catalogue, configuration: RawConfiguration, counts: Manifest['counts'], votes: Votes): Feeding {
+export function feedingOf(
+  catalogue: Catalogue,
+  configuration: RawConfiguration,
+  counts: Manifest['counts'],
+  votes: Votes,
+): Feeding {
   const { loss, strategy } = resolveRecipe(configuration);
-  const usesVotes = loss.name === 'listwise' || loss.name === 'mse' || (loss.name === 'rank_infonce' && loss.parameters.use_scores);
+  const usesVotes =
+    loss.name === 'listwise' || loss.name === 'mse' || (loss.name === 'rank_infonce' && loss.parameters.use_scores);
   return feedingBy(answersNeeded(catalogue, strategy), usesVotes, counts, votes);
 }
 
@@ -52,11 +58,20 @@ function feedingBy(needed: number, usesVotes: boolean, counts: Manifest['counts'
   const left = counts.questions - usable;
   // In-batch negatives and answers to compare: fewer than two questions train nothing.
   if (usable < 2) {
-    return { problem: `Needs at least 2 questions with ${atLeast(needed)} each; ${formatCount(usable)} of ${formatCount(counts.questions)} ${usable === 1 ? 'has' : 'have'} them.`, note: null };
+    return {
+      problem: `Needs at least 2 questions with ${atLeast(needed)} each; ${formatCount(usable)} of ${formatCount(counts.questions)} ${usable === 1 ? 'has' : 'have'} them.`,
+      note: null,
+    };
   }
   const notes = [
-    ...(left > 0 ? [`Trains on ${formatCount(usable)} of ${formatCount(counts.questions)} questions: ${formatCount(left)} ${left === 1 ? 'has' : 'have'} a single answer, and this loss needs ${atLeast(needed)}.`] : []),
-    ...(usesVotes && votes === 'equal' ? ['Nearly all answers have the same votes: this loss has little to learn from them.'] : []),
+    ...(left > 0
+      ? [
+          `Trains on ${formatCount(usable)} of ${formatCount(counts.questions)} questions: ${formatCount(left)} ${left === 1 ? 'has' : 'have'} a single answer, and this loss needs ${atLeast(needed)}.`,
+        ]
+      : []),
+    ...(usesVotes && votes === 'equal'
+      ? ['Nearly all answers have the same votes: this loss has little to learn from them.']
+      : []),
   ];
   return { problem: null, note: notes.length > 0 ? notes.join(' ') : null };
 }

@@ -42,7 +42,14 @@ export const importKinds: Readonly<Record<ImportKind, KindDescription>> = {
   table: {
     title: 'Your own file',
     about: 'A table with a question and an answer in each row. Which column is which is asked for next.',
-    files: [{ key: 'table', label: 'Table', accept: '.csv,.tsv,.txt,.jsonl,.ndjson,.json', help: 'CSV, TSV, or JSON with one object a line.' }],
+    files: [
+      {
+        key: 'table',
+        label: 'Table',
+        accept: '.csv,.tsv,.txt,.jsonl,.ndjson,.json',
+        help: 'CSV, TSV, or JSON with one object a line.',
+      },
+    ],
   },
   beir: {
     title: 'BEIR collection',
@@ -76,15 +83,23 @@ export function importProblems(fields: ImportFields, taken: readonly string[]): 
   const missing = slots.filter(({ key }) => !fields.files[key]).map(({ label }) => `Choose ${label}.`);
   return [
     ...missing,
-    ...(missing.length === 0 ? [...sameFileTwice(fields, slots), ...(fields.kind === 'table' ? tableProblems(fields.table) : [])] : []),
+    ...(missing.length === 0
+      ? [...sameFileTwice(fields, slots), ...(fields.kind === 'table' ? tableProblems(fields.table) : [])]
+      : []),
     ...nameProblems(fields.name.trim(), taken),
-    ...(fields.limit !== null && (!Number.isInteger(fields.limit) || fields.limit < 1) ? [`Questions at most: a whole number from 1 is expected; found ${fields.limit}.`] : []),
+    ...(fields.limit !== null && (!Number.isInteger(fields.limit) || fields.limit < 1)
+      ? [`Questions at most: a whole number from 1 is expected; found ${fields.limit}.`]
+      : []),
   ];
 }
 
 function sameFileTwice({ files }: ImportFields, slots: readonly FileSlot[]): string[] {
-  const twice = slots.find(({ key }, index) => slots.slice(0, index).some((other) => isSame(files[key]!, files[other.key]!)));
-  return twice === undefined ? [] : [`${slots.map(({ label }) => label).join(' and ')} are the same file: choose one of each.`];
+  const twice = slots.find(({ key }, index) =>
+    slots.slice(0, index).some((other) => isSame(files[key]!, files[other.key]!)),
+  );
+  return twice === undefined
+    ? []
+    : [`${slots.map(({ label }) => label).join(' and ')} are the same file: choose one of each.`];
 }
 
 function isSame(a: File, b: File): boolean {
@@ -97,18 +112,39 @@ function nameProblems(name: string, taken: readonly string[]): string[] {
 }
 
 /** `reference` makes a chosen file known to the lab. */
-export async function importRequestOf(fields: ImportFields, reference: (file: File) => Promise<string>): Promise<ImportRequest> {
-  return { name: fields.name.trim(), source: await sourceOf(fields, reference), ...(fields.limit !== null && { limit: fields.limit }) };
+export async function importRequestOf(
+  fields: ImportFields,
+  reference: (file: File) => Promise<string>,
+): Promise<ImportRequest> {
+  return {
+    name: fields.name.trim(),
+    source: await sourceOf(fields, reference),
+    ...(fields.limit !== null && { limit: fields.limit }),
+  };
 }
 
-async function sourceOf({ kind, files, encoding, table }: ImportFields, reference: (file: File) => Promise<string>): Promise<ImportRequest['source']> {
+async function sourceOf(
+  { kind, files, encoding, table }: ImportFields,
+  reference: (file: File) => Promise<string>,
+): Promise<ImportRequest['source']> {
   const known = async (key: string): Promise<string> => reference(files[key]!);
   switch (kind) {
     case 'csv':
-      return { kind, questions: await known('questions'), answers: await known('answers'), ...(encoding !== 'detect' && { encoding }) };
+      return {
+        kind,
+        questions: await known('questions'),
+        answers: await known('answers'),
+        ...(encoding !== 'detect' && { encoding }),
+      };
     case 'table':
       // As it was shown: what was seen in the preview is what is imported. Encodings are detected from the whole file.
-      return { kind, file: await known('table'), format: table.preview!.format, mapping: { ...table.mapping, question: table.mapping.question!, answer: table.mapping.answer! }, ...readAs(table) };
+      return {
+        kind,
+        file: await known('table'),
+        format: table.preview!.format,
+        mapping: { ...table.mapping, question: table.mapping.question!, answer: table.mapping.answer! },
+        ...readAs(table),
+      };
     case 'beir':
       return { kind, corpus: await known('corpus'), queries: await known('queries'), qrels: await known('qrels') };
     case 'archive':
@@ -118,12 +154,21 @@ async function sourceOf({ kind, files, encoding, table }: ImportFields, referenc
   }
 }
 
-function readAs({ encoding, preview }: TableFields): { encoding?: Encoding; delimiter?: NonNullable<NonNullable<TableFields['preview']>['delimiter']> } {
-  return { ...(encoding !== 'detect' && { encoding }), ...(preview!.delimiter !== null && { delimiter: preview!.delimiter }) };
+function readAs({ encoding, preview }: TableFields): {
+  encoding?: Encoding;
+  delimiter?: NonNullable<NonNullable<TableFields['preview']>['delimiter']>;
+} {
+  return {
+    ...(encoding !== 'detect' && { encoding }),
+    ...(preview!.delimiter !== null && { delimiter: preview!.delimiter }),
+  };
 }
 
 /** A name for the dataset from that of a file: "Questions.csv" says nothing, its folder is not told. */
 export function nameFromFile(file: File): string {
-  const stem = file.name.replace(/\.[^.]*$/, '').replace(/[^\w-]+/g, '-').toLowerCase();
+  const stem = file.name
+    .replace(/\.[^.]*$/, '')
+    .replace(/[^\w-]+/g, '-')
+    .toLowerCase();
   return ['questions', 'answers', 'posts', 'ranked_qa', 'corpus', 'archive'].includes(stem) ? '' : stem;
 }

@@ -1,4 +1,9 @@
-import type { Catalogue, LossDescription, ParameterDescription, StrategyDescription } from '../../../../shared/contract/contract.ts';
+import type {
+  Catalogue,
+  LossDescription,
+  ParameterDescription,
+  StrategyDescription,
+} from '../../../../shared/contract/contract.ts';
 import { resolveConfiguration, type RawConfiguration } from '../../../../shared/configuration.ts';
 import { recipeKeys } from '../../../../shared/rawConfiguration.ts';
 import type { LossName, Recipe, StrategyName } from '../../../../shared/recipe.ts';
@@ -12,7 +17,12 @@ export function recipePart(configuration: RawConfiguration): RawConfiguration {
 }
 
 export function presetRecipes(catalogue: Catalogue): WizardRecipe[] {
-  return catalogue.presets.map(({ file, configuration }) => ({ id: `preset ${file}`, preset: true, chosen: true, configuration: recipePart(configuration) }));
+  return catalogue.presets.map(({ file, configuration }) => ({
+    id: `preset ${file}`,
+    preset: true,
+    chosen: true,
+    configuration: recipePart(configuration),
+  }));
 }
 
 /** Throws a LabError where loss, strategy or a parameter is wrong. */
@@ -25,12 +35,27 @@ export function recipeName(configuration: RawConfiguration): string {
 }
 
 /** A recipe of one's own: what it begins with, on the strategy that its loss is meant for, everything else by default. */
-export function newRecipe(loss: LossDescription, start: RawConfiguration, id: string, names: readonly string[]): WizardRecipe {
-  return { id, preset: false, chosen: true, configuration: { ...start, name: freeName(loss.title, names), batch_transform: loss.strategies[0]! } };
+export function newRecipe(
+  loss: LossDescription,
+  start: RawConfiguration,
+  id: string,
+  names: readonly string[],
+): WizardRecipe {
+  return {
+    id,
+    preset: false,
+    chosen: true,
+    configuration: { ...start, name: freeName(loss.title, names), batch_transform: loss.strategies[0]! },
+  };
 }
 
 export function copyOf(recipe: WizardRecipe, id: string, names: readonly string[]): WizardRecipe {
-  return { id, preset: false, chosen: true, configuration: { ...recipe.configuration, name: freeName(recipeName(recipe.configuration), names) } };
+  return {
+    id,
+    preset: false,
+    chosen: true,
+    configuration: { ...recipe.configuration, name: freeName(recipeName(recipe.configuration), names) },
+  };
 }
 
 /** `name`, or the first of `name 2`, `name 3`, … that nobody has. */
@@ -49,12 +74,19 @@ export function strategyOf(catalogue: Catalogue, name: StrategyName): StrategyDe
 }
 
 /** What the loss and the strategy of a recipe can be told. */
-export function parametersOf(catalogue: Catalogue, loss: LossName, strategy: StrategyName): readonly ParameterDescription[] {
+export function parametersOf(
+  catalogue: Catalogue,
+  loss: LossName,
+  strategy: StrategyName,
+): readonly ParameterDescription[] {
   return [...lossOf(catalogue, loss).parameters, ...strategyOf(catalogue, strategy).parameters];
 }
 
 /** A recipe's parameters in words, those at their default left out: "temperature 0.05, margin 0.3". */
-export function recipeParameters(catalogue: Catalogue, recipe: Recipe): readonly { readonly title: string; readonly value: string; readonly changed: boolean }[] {
+export function recipeParameters(
+  catalogue: Catalogue,
+  recipe: Recipe,
+): readonly { readonly title: string; readonly value: string; readonly changed: boolean }[] {
   const values: Readonly<Record<string, unknown>> = { ...recipe.loss.parameters, ...recipe.strategy.parameters };
   return parametersOf(catalogue, recipe.loss.name, recipe.strategy.name).map((parameter) => ({
     title: parameter.title,
@@ -70,13 +102,19 @@ function isDefault(parameter: ParameterDescription, value: unknown): boolean {
 
 function valueInWords(parameter: ParameterDescription, value: unknown): string {
   if (parameter.kind === 'boolean') return value ? 'yes' : 'no';
-  if (parameter.kind === 'choice') return parameter.choices.find((choice) => choice.value === value)?.title ?? String(value);
+  if (parameter.kind === 'choice')
+    return parameter.choices.find((choice) => choice.value === value)?.title ?? String(value);
   if (parameter.kind === 'numbers') return ((value ?? []) as readonly number[]).join(', ') || 'none';
   return String(value);
 }
 
 /** Another loss or strategy: what the new pair does not know is dropped, what it knows stays. */
-export function withLossAndStrategy(catalogue: Catalogue, configuration: RawConfiguration, loss: LossName, strategy: StrategyName): RawConfiguration {
+export function withLossAndStrategy(
+  catalogue: Catalogue,
+  configuration: RawConfiguration,
+  loss: LossName,
+  strategy: StrategyName,
+): RawConfiguration {
   const known = new Set<string>(['name', ...parametersOf(catalogue, loss, strategy).map(({ key }) => key)]);
   const kept = Object.entries(configuration).filter(([key]) => known.has(key));
   return { ...Object.fromEntries(kept), loss_type: loss, batch_transform: strategy };

@@ -5,7 +5,13 @@ import type { RawConfiguration } from '../../../../shared/configuration.ts';
 export const stepNames = ['data', 'encoder', 'losses', 'budget', 'review'] as const;
 export type StepName = (typeof stepNames)[number];
 
-export const stepTitles: Record<StepName, string> = { data: 'Data', encoder: 'Encoder', losses: 'Losses', budget: 'Budget', review: 'Review' };
+export const stepTitles: Record<StepName, string> = {
+  data: 'Data',
+  encoder: 'Encoder',
+  losses: 'Losses',
+  budget: 'Budget',
+  review: 'Review',
+};
 
 export interface WizardRecipe {
   /** Of this card, for as long as the wizard is open. */
@@ -39,6 +45,11 @@ export function initialState(origin: string, recipes: readonly WizardRecipe[], d
 }
 
 /** The keys with a value, and those set to undefined taken out. */
-export function withKeys(configuration: RawConfiguration, changes: { readonly [K in keyof RawConfiguration]?: RawConfiguration[K] | undefined }): RawConfiguration {
-  return Object.fromEntries(Object.entries({ ...configuration, ...changes }).filter(([, value]) => value !== undefined));
+export function withKeys(
+  configuration: RawConfiguration,
+  changes: { readonly [K in keyof RawConfiguration]?: RawConfiguration[K] | undefined },
+): RawConfiguration {
+  return Object.fromEntries(
+    Object.entries({ ...configuration, ...changes }).filter(([, value]) => value !== undefined),
+  );
 }

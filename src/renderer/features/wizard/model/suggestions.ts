@@ -13,7 +13,10 @@ export function limitedByTime(shared: RawConfiguration): boolean {
  * A budget that suits data and encoder, for the keys that nobody has decided: enough steps for the
  * losses to come apart, and few enough to wait for.
  */
-export function suggestedBudget(shared: RawConfiguration, questions: number): { readonly epochs: number; readonly batch_size: number } {
+export function suggestedBudget(
+  shared: RawConfiguration,
+  questions: number,
+): { readonly epochs: number; readonly batch_size: number } {
   const suggested = byEncoder(encoderKindOf(shared), questions);
   return limitedByTime(shared) ? { ...suggested, epochs: epochsForMinutes } : suggested;
 }

@@ -14,12 +14,27 @@ export interface SummaryRow {
 /** A draft in a few lines, each with the step that decides it. */
 export function summaryOf(draft: ExperimentDraft): SummaryRow[] {
   const { encoder, training, test_size, limit } = resolveConfiguration({ ...draft.shared, ...draft.recipes[0] });
-  const minutes = training.max_minutes === null ? '' : `${training.max_minutes} ${training.max_minutes === 1 ? 'minute' : 'minutes'} for each run, `;
+  const minutes =
+    training.max_minutes === null
+      ? ''
+      : `${training.max_minutes} ${training.max_minutes === 1 ? 'minute' : 'minutes'} for each run, `;
   return [
-    { step: 'data', title: 'Data', text: `${draft.dataset}${limit === null ? '' : `, first ${formatAmount(limit, 'question')}`}; ${Math.round(test_size * 100)}% held back for testing` },
+    {
+      step: 'data',
+      title: 'Data',
+      text: `${draft.dataset}${limit === null ? '' : `, first ${formatAmount(limit, 'question')}`}; ${Math.round(test_size * 100)}% held back for testing`,
+    },
     { step: 'encoder', title: 'Encoder', text: encoderInWords(encoder) },
-    { step: 'losses', title: draft.recipes.length === 1 ? 'Loss' : `${draft.recipes.length} losses`, text: draft.recipes.map((recipe) => recipeName(recipe)).join(', ') },
-    { step: 'budget', title: 'Budget', text: `${minutes}${formatAmount(training.epochs, 'epoch')}${minutes ? ' at most' : ''}, batches of ${formatAmount(training.batch_size, 'question')}, learning rate ${training.learning_rate}; device ${training.device}` },
+    {
+      step: 'losses',
+      title: draft.recipes.length === 1 ? 'Loss' : `${draft.recipes.length} losses`,
+      text: draft.recipes.map((recipe) => recipeName(recipe)).join(', '),
+    },
+    {
+      step: 'budget',
+      title: 'Budget',
+      text: `${minutes}${formatAmount(training.epochs, 'epoch')}${minutes ? ' at most' : ''}, batches of ${formatAmount(training.batch_size, 'question')}, learning rate ${training.learning_rate}; device ${training.device}`,
+    },
     { step: 'budget', title: draft.seeds.length === 1 ? 'Seed' : 'Seeds', text: draft.seeds.join(', ') },
   ];
 }
@@ -27,7 +42,8 @@ export function summaryOf(draft: ExperimentDraft): SummaryRow[] {
 /** Of weights from files, what is decided by them is not said again. */
 function encoderInWords(encoder: EncoderConfiguration): string {
   const length = `texts of at most ${encoder.max_length} tokens`;
-  if (encoder.kind === 'pretrained') return `${encoder.source}; ${encoder.projection_dim == null ? '' : `embeddings of ${encoder.projection_dim} numbers, `}${length}`;
+  if (encoder.kind === 'pretrained')
+    return `${encoder.source}; ${encoder.projection_dim == null ? '' : `embeddings of ${encoder.projection_dim} numbers, `}${length}`;
   const { title } = untrainedDescriptions.find(({ name }) => name === encoder.kind)!;
   return `${title}; embeddings of ${encoder.projection_dim ?? encoder.embed_dim} numbers, ${length}`;
 }

@@ -1,6 +1,12 @@
 import type { PreviewRequest, TablePreview } from '../../../../shared/contract/datasets.ts';
 import type { Encoding } from '../../../../shared/manifest.ts';
-import { columnRoles, type ColumnMapping, type ColumnRole, type Delimiter, type TableFormat } from '../../../../shared/table.ts';
+import {
+  columnRoles,
+  type ColumnMapping,
+  type ColumnRole,
+  type Delimiter,
+  type TableFormat,
+} from '../../../../shared/table.ts';
 
 /** People's own table: how it is to be read, and which column is which. */
 
@@ -15,14 +21,23 @@ export interface TableFields {
   readonly mapping: Mapping;
 }
 
-export const emptyTable: TableFields = { format: 'detect', encoding: 'detect', delimiter: 'detect', preview: null, mapping: {} };
+export const emptyTable: TableFields = {
+  format: 'detect',
+  encoding: 'detect',
+  delimiter: 'detect',
+  preview: null,
+  mapping: {},
+};
 
 export const roleTitles: Readonly<Record<ColumnRole, { readonly title: string; readonly help: string }>> = {
   question: { title: 'Question', help: 'Its text.' },
   answer: { title: 'Answer', help: 'Its text; in JSON a list of answers, too.' },
   title: { title: 'Title', help: 'Goes before the text of the question.' },
   score: { title: 'Score', help: 'A number, higher is better: it ranks the answers of a question.' },
-  question_id: { title: 'Question id', help: 'Rows with the same one are answers to one question. Without it, equal texts are.' },
+  question_id: {
+    title: 'Question id',
+    help: 'Rows with the same one are answers to one question. Without it, equal texts are.',
+  },
   answer_id: { title: 'Answer id', help: 'To find an answer again.' },
   accepted: { title: 'Accepted', help: 'Yes or no: the answer that the asker took.' },
 };
@@ -33,7 +48,12 @@ export const delimiterTitles: Readonly<Record<Delimiter, string>> = { ',': 'comm
 
 /** How the lab is to look at a file: what is left out, it detects. */
 export function previewRequestOf(file: string, { format, encoding, delimiter }: TableFields): PreviewRequest {
-  return { file, ...(format !== 'detect' && { format }), ...(encoding !== 'detect' && { encoding }), ...(delimiter !== 'detect' && { delimiter }) };
+  return {
+    file,
+    ...(format !== 'detect' && { format }),
+    ...(encoding !== 'detect' && { encoding }),
+    ...(delimiter !== 'detect' && { delimiter }),
+  };
 }
 
 /** The roles that a new preview leaves: those whose column is still there, else those that were recognised. */
@@ -50,16 +70,26 @@ export function withRole(mapping: Mapping, role: ColumnRole, column: string): Ma
 
 /** The roles of a column, in words; empty where it is not used. */
 export function rolesOf(mapping: Mapping, column: string): string {
-  return columnRoles.filter((role) => mapping[role] === column).map((role) => roleTitles[role].title).join(', ');
+  return columnRoles
+    .filter((role) => mapping[role] === column)
+    .map((role) => roleTitles[role].title)
+    .join(', ');
 }
 
 /** In words; empty where the columns can be read so. */
 export function tableProblems({ preview, mapping }: TableFields): string[] {
   if (preview === null) return ['The table has not been read yet.'];
-  const missing = requiredRoles.filter((role) => mapping[role] === undefined).map((role) => `Say which column holds the ${roleTitles[role].title.toLowerCase()}.`);
+  const missing = requiredRoles
+    .filter((role) => mapping[role] === undefined)
+    .map((role) => `Say which column holds the ${roleTitles[role].title.toLowerCase()}.`);
   const columns = Object.values(mapping);
   const twice = columns.find((column, index) => columns.indexOf(column) < index);
-  return [...missing, ...(twice === undefined ? [] : [`The column "${twice}" cannot have two roles (${rolesOf(mapping, twice)}): choose one for each.`])];
+  return [
+    ...missing,
+    ...(twice === undefined
+      ? []
+      : [`The column "${twice}" cannot have two roles (${rolesOf(mapping, twice)}): choose one for each.`]),
+  ];
 }
 
 /** What the lab finds wrong, as long as nobody has changed the columns it recognised. */
