@@ -2,7 +2,7 @@ import { buildBatch } from '../src/lab/batching/registry.ts';
 import type { Batch } from '../src/lab/batching/batch.ts';
 import type { CorpusQuestion } from '../src/lab/data/corpus.ts';
 import type { TokenIds } from '../src/lab/encoders/encoder.ts';
-import { randomStream } from '../src/lab/random.ts';
+import { randomStream } from '../src/lab/base/random.ts';
 import type { StrategyChoice } from '../src/shared/recipe.ts';
 
 export interface MadeUpBatch {

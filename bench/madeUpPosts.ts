@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import type { Random } from '../src/lab/random.ts';
+import type { Random } from '../src/lab/base/random.ts';
 
 /** Made-up posts for the benchmarks of imports: the same random numbers give the same files. */
 

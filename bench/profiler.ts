@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import * as ort from '../src/lab/graph/onnxRuntime.ts';
+import * as ort from '../src/lab/engine/onnxRuntime.ts';
 
 /** What ONNX Runtime notes of one node in one run. */
 export interface ProfiledNode {

@@ -4,7 +4,7 @@ import { availableParallelism, cpus, loadavg } from 'node:os';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { packedCommit } from '../src/lab/applicationFiles.ts';
+import { packedCommit } from '../src/lab/base/applicationFiles.ts';
 
 /** Where figures come from: parts are measured on different days. */
 export interface Circumstances {

@@ -1,6 +1,6 @@
 import { launcher } from '../src/cli/launcher.ts';
 import { table } from '../src/cli/output.ts';
-import { probeDevice } from '../src/lab/graph/devices.ts';
+import { probeDevice } from '../src/lab/engine/devices.ts';
 import type { DeviceName } from '../src/shared/device.ts';
 import { chosen, readCommandLine, refuse } from './commandLine.ts';
 import { parts } from './parts.ts';

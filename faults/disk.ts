@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openHome } from '../src/lab/store/home.ts';
+import { openHome } from '../src/lab/files/home.ts';
 import { openStore } from '../src/lab/store/runStore.ts';
 import { losslab } from '../tests/helpers/commandLine.ts';
 import { commitA, filesOf, hubServer } from '../tests/helpers/hubServer.ts';

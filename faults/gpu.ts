@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { randomStream } from '../src/lab/random.ts';
+import { randomStream } from '../src/lab/base/random.ts';
 import { missingAdapter } from '../tests/helpers/softwareAdapter.ts';
 import { softwareLauncher } from './gpu/injections.ts';
 import { serverDisturbed } from './gpu/server.ts';

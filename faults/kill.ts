@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { randomStream } from '../src/lab/random.ts';
+import { randomStream } from '../src/lab/base/random.ts';
 import { killTrainingCommands } from './kill/command.ts';
 import { killedRun } from './kill/configuration.ts';
 import { killExports } from './kill/exports.ts';

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { randomStream } from '../src/lab/random.ts';
+import { randomStream } from '../src/lab/base/random.ts';
 import type { RawConfiguration } from '../src/shared/configuration.ts';
 import { LabError } from '../src/shared/errors.ts';
 import { lineOf, type FaultLine, type FaultPart, type Scale } from './lines.ts';

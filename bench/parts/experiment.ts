@@ -6,7 +6,7 @@ import { minimumAnswers } from '../../src/lab/batching/registry.ts';
 import type { CorpusQuestion } from '../../src/lab/data/corpus.ts';
 import { findDataset, sampleName } from '../../src/lab/data/findDataset.ts';
 import { importDataset } from '../../src/lab/data/importDataset.ts';
-import { openHome, type Home } from '../../src/lab/store/home.ts';
+import { openHome, type Home } from '../../src/lab/files/home.ts';
 import { openStore } from '../../src/lab/store/runStore.ts';
 import { trainingJob } from '../../src/lab/training/job.ts';
 import { prepareRun, type PreparedRun } from '../../src/lab/training/prepare.ts';

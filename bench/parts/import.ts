@@ -2,7 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ImportSource } from '../../src/lab/data/importDataset.ts';
-import { randomStream } from '../../src/lab/random.ts';
+import { randomStream } from '../../src/lab/base/random.ts';
 import { say } from '../child.ts';
 import { under, type Figure } from '../figures.ts';
 import { importInProcess, type ImportFigures } from '../processes/importProcess.ts';

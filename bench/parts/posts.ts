@@ -1,7 +1,7 @@
 /** How long the import of a large Posts.xml takes, and how much memory: generated, in a process of its own. */
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { randomStream, type Random } from '../../src/lab/random.ts';
+import { randomStream, type Random } from '../../src/lab/base/random.ts';
 import { say } from '../child.ts';
 import { plain, under, type Figure } from '../figures.ts';
 import { importInProcess, type ImportFigures } from '../processes/importProcess.ts';

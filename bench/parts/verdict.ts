@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { openHome } from '../../src/lab/store/home.ts';
+import { openHome } from '../../src/lab/files/home.ts';
 import { openStore, type Store } from '../../src/lab/store/runStore.ts';
-import { randomStream } from '../../src/lab/random.ts';
+import { randomStream } from '../../src/lab/base/random.ts';
 import { resolveConfiguration } from '../../src/shared/configuration.ts';
 import type { EvaluationEvent } from '../../src/shared/events.ts';
 import { say } from '../child.ts';

@@ -2,7 +2,7 @@ import { compileModel } from '../../src/lab/graph/compile.ts';
 import { Graph } from '../../src/lab/graph/graph.ts';
 import { float32 } from '../../src/lab/graph/hostTensor.ts';
 import { matmul } from '../../src/lab/graph/operators/matrix.ts';
-import { Session } from '../../src/lab/graph/session.ts';
+import { Session } from '../../src/lab/engine/session.ts';
 import { DeviceTensors } from '../../src/lab/training/deviceTensors.ts';
 import type { DeviceName } from '../../src/shared/device.ts';
 import { median } from '../figures.ts';

@@ -1,12 +1,12 @@
 import { standardizedItems } from '../../src/lab/batching/standardizedTest.ts';
 import { buildCorpus } from '../../src/lab/data/corpus.ts';
 import { initialWeights, type TokenIds } from '../../src/lab/encoders/encoder.ts';
-import { randomStream } from '../../src/lab/random.ts';
-import { parseTokenizer } from '../../src/lab/tokenizers/huggingFaceTokenizer.ts';
-import { tokenizeCorpus } from '../../src/lab/tokenizers/tokenizeCorpus.ts';
-import { trainWordPiece } from '../../src/lab/tokenizers/trainWordPiece.ts';
+import { randomStream } from '../../src/lab/base/random.ts';
+import { parseTokenizer } from '../../src/lab/text/huggingFaceTokenizer.ts';
+import { tokenizeCorpus } from '../../src/lab/text/tokenizeCorpus.ts';
+import { trainWordPiece } from '../../src/lab/text/trainWordPiece.ts';
 import { TestSplitEvaluation } from '../../src/lab/training/evaluation.ts';
-import { Inference } from '../../src/lab/training/inference.ts';
+import { Inference } from '../../src/lab/encoders/inference.ts';
 import { DeviceState, initialState } from '../../src/lab/training/state.ts';
 import type { DeviceName } from '../../src/shared/device.ts';
 import { median } from '../figures.ts';

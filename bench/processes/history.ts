@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
-import { openHome } from '../../src/lab/store/home.ts';
+import { openHome } from '../../src/lab/files/home.ts';
 import { openStore, type Store } from '../../src/lab/store/runStore.ts';
 import { resolveConfiguration } from '../../src/shared/configuration.ts';
 import type { StepEvent } from '../../src/shared/events.ts';

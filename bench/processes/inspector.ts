@@ -6,10 +6,10 @@ import { encoderOf } from '../../src/lab/encoders/registry.ts';
 import { initialWeights } from '../../src/lab/encoders/encoder.ts';
 import type { ColumnSource, InspectionJob } from '../../src/lab/inspector/columns.ts';
 import { Inspector } from '../../src/lab/inspector/inspector.ts';
-import { randomStream } from '../../src/lab/random.ts';
-import { parseTokenizer } from '../../src/lab/tokenizers/huggingFaceTokenizer.ts';
-import { trainWordPiece } from '../../src/lab/tokenizers/trainWordPiece.ts';
-import { writeEncoderFolder } from '../../src/lab/training/encoderFolder.ts';
+import { randomStream } from '../../src/lab/base/random.ts';
+import { parseTokenizer } from '../../src/lab/text/huggingFaceTokenizer.ts';
+import { trainWordPiece } from '../../src/lab/text/trainWordPiece.ts';
+import { writeEncoderFolder } from '../../src/lab/encoders/encoderFolder.ts';
 import { resolveConfiguration } from '../../src/shared/configuration.ts';
 import { median } from '../figures.ts';
 

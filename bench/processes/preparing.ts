@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { importDataset } from '../../src/lab/data/importDataset.ts';
-import { openHome } from '../../src/lab/store/home.ts';
+import { openHome } from '../../src/lab/files/home.ts';
 import { prepareRun } from '../../src/lab/training/prepare.ts';
 import { resolveConfiguration } from '../../src/shared/configuration.ts';
 import { words, writeLines } from '../madeUpPosts.ts';
-import { randomStream } from '../../src/lab/random.ts';
+import { randomStream } from '../../src/lab/base/random.ts';
 import { inTemporaryFolder } from '../temporaryFolder.ts';
 
 /** What a run does before its first step, with so many questions: prints seconds and peak memory. The argument is their number. */

@@ -1,7 +1,7 @@
 import { createTrainingStep, groupsOfLoss, startingState, stepMemory } from '../../src/lab/training/step.ts';
 import { initialWeights } from '../../src/lab/encoders/encoder.ts';
-import { memoryOf } from '../../src/lab/graph/memory.ts';
-import { randomStream } from '../../src/lab/random.ts';
+import { memoryOf } from '../../src/lab/engine/memory.ts';
+import { randomStream } from '../../src/lab/base/random.ts';
 import { oneGroup } from '../../src/lab/training/parameterGroups.ts';
 import type { DeviceName } from '../../src/shared/device.ts';
 import type { RawConfiguration } from '../../src/shared/configuration.ts';

@@ -7,11 +7,11 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cleanHtml } from '../../src/lab/data/text.ts';
-import { randomStream } from '../../src/lab/random.ts';
-import { parseTokenizer, readTokenizer } from '../../src/lab/tokenizers/huggingFaceTokenizer.ts';
-import { cachedTokenizeCorpus } from '../../src/lab/tokenizers/tokenCache.ts';
-import type { Tokenizer } from '../../src/lab/tokenizers/tokenizer.ts';
-import { trainWordPiece } from '../../src/lab/tokenizers/trainWordPiece.ts';
+import { randomStream } from '../../src/lab/base/random.ts';
+import { parseTokenizer, readTokenizer } from '../../src/lab/text/huggingFaceTokenizer.ts';
+import { cachedTokenizeCorpus } from '../../src/lab/text/tokenCache.ts';
+import type { Tokenizer } from '../../src/lab/text/tokenizer.ts';
+import { trainWordPiece } from '../../src/lab/text/trainWordPiece.ts';
 
 export interface TokeniseFigures {
   readonly texts: number;

@@ -1,5 +1,5 @@
 import { initialWeights, parameterCount } from '../../src/lab/encoders/encoder.ts';
-import { randomStream } from '../../src/lab/random.ts';
+import { randomStream } from '../../src/lab/base/random.ts';
 import { DeviceState, initialState } from '../../src/lab/training/state.ts';
 import type { DeviceName } from '../../src/shared/device.ts';
 import { encoderOfShape, type Shape } from '../shapes.ts';

@@ -1,6 +1,6 @@
 import { readManifest } from '../../src/lab/data/datasetFolder.ts';
 import { sampleFolder } from '../../src/lab/data/findDataset.ts';
-import type { Home } from '../../src/lab/store/home.ts';
+import type { Home } from '../../src/lab/files/home.ts';
 import { openStore, type Store } from '../../src/lab/store/runStore.ts';
 import { resolveConfiguration } from '../../src/shared/configuration.ts';
 import type { TrainerEvent } from '../../src/shared/events.ts';

@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { screensFolder } from '../../src/cli/screens.ts';
 import { createLabService } from '../../src/lab/service/service.ts';
-import { openHome } from '../../src/lab/store/home.ts';
-import { nodeLauncher } from '../../src/lab/training/nodeProcesses.ts';
+import { openHome } from '../../src/lab/files/home.ts';
+import { nodeLauncher } from '../../src/lab/work/nodeProcesses.ts';
 import { startServer } from '../../src/server/server.ts';
 
 /** `losslab serve` with the scripted training process in the place of the real one: node server.ts HOME. Prints the address. */
@@ -12,7 +12,7 @@ if (!folder) throw new Error('Name a home folder: without one, this would train 
 const home = openHome(folder);
 const launcher = nodeLauncher({
   trainer: fromHere('trainer.ts'),
-  selfTest: fromHere('../../src/lab/graph/selfTestProcess.ts'),
+  selfTest: fromHere('../../src/lab/engine/selfTestProcess.ts'),
   inspector: fromHere('../../src/lab/inspector/inspectorProcess.ts'),
   map: fromHere('../../src/lab/map/mapProcess.ts'),
 });

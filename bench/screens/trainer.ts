@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { MessageFromTrainer, MessageToTrainer } from '../../src/lab/training/messages.ts';
-import { ownerChannel } from '../../src/lab/training/ownerChannel.ts';
+import type { MessageFromTrainer, MessageToTrainer } from '../../src/lab/experiments/messages.ts';
+import { ownerChannel } from '../../src/lab/work/ownerChannel.ts';
 import type { TrainerEvent } from '../../src/shared/events.ts';
 import { startedEvent, stepEvent } from '../../tests/helpers/syntheticStore.ts';
 import { longSteps, quickMilliseconds, sentMetric, settlingMilliseconds, singleSteps } from './script.ts';

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { folderSize } from '../../src/lab/data/folderSize.ts';
+import { folderSize } from '../../src/lab/files/folderSize.ts';
 import { encoderHash, losslab } from '../../tests/helpers/commandLine.ts';
 import { lineOf, type FaultLine } from '../lines.ts';
 import { damageBy, newestRun, train, whatIsLost } from './training.ts';

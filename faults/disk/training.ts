@@ -2,7 +2,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
-import { openHome } from '../../src/lab/store/home.ts';
+import { openHome } from '../../src/lab/files/home.ts';
 import { openStore } from '../../src/lab/store/runStore.ts';
 import { readSafetensors } from '../../src/lab/encoders/safetensors.ts';
 import { encoderHash, losslab, startLosslab, type CommandResult } from '../../tests/helpers/commandLine.ts';

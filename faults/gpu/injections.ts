@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { launcher } from '../../src/cli/launcher.ts';
-import { nodeLauncher } from '../../src/lab/training/nodeProcesses.ts';
-import type { ProcessEntry, ProcessLauncher } from '../../src/lab/training/processes.ts';
+import { nodeLauncher } from '../../src/lab/work/nodeProcesses.ts';
+import type { ProcessEntry, ProcessLauncher } from '../../src/lab/work/processes.ts';
 import { softwareAdapter } from '../../tests/helpers/softwareAdapter.ts';
 
 /** Processes that find the software adapter. */

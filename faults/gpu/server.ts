@@ -1,4 +1,4 @@
-import type { Random } from '../../src/lab/random.ts';
+import type { Random } from '../../src/lab/base/random.ts';
 import type { Run } from '../../src/shared/history.ts';
 import { eventually, trainerOf } from '../../tests/helpers/commandLine.ts';
 import { softwareAdapter } from '../../tests/helpers/softwareAdapter.ts';

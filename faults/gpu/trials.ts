@@ -1,4 +1,4 @@
-import type { Random } from '../../src/lab/random.ts';
+import type { Random } from '../../src/lab/base/random.ts';
 import type { RawConfiguration } from '../../src/shared/configuration.ts';
 import type { Run } from '../../src/shared/history.ts';
 import type { Ending } from '../runs/ending.ts';

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Random } from '../../src/lab/random.ts';
+import type { Random } from '../../src/lab/base/random.ts';
 import { runFolder } from '../../src/lab/training/job.ts';
 import type { Run } from '../../src/shared/history.ts';
 import { losslab, startLosslab } from '../../tests/helpers/commandLine.ts';

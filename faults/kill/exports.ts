@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Random } from '../../src/lab/random.ts';
+import type { Random } from '../../src/lab/base/random.ts';
 import { losslab } from '../../tests/helpers/commandLine.ts';
 import { tinyQuestions, writeRankedJson } from '../../tests/helpers/tinyData.ts';
 import type { FaultLine } from '../lines.ts';

@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { isAlive } from '../../src/lab/store/processes.ts';
+import { isAlive } from '../../src/lab/base/processIdentity.ts';
 import { eventually, processes } from '../../tests/helpers/commandLine.ts';
 import type { Kills } from './kills.ts';
 

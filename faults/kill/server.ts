@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Random } from '../../src/lab/random.ts';
+import type { Random } from '../../src/lab/base/random.ts';
 import type { Run } from '../../src/shared/history.ts';
 import { eventually } from '../../tests/helpers/commandLine.ts';
 import { pick } from '../../tests/helpers/randomConfigurations.ts';

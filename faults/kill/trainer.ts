@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Random } from '../../src/lab/random.ts';
+import type { Random } from '../../src/lab/base/random.ts';
 import { runFolder } from '../../src/lab/training/job.ts';
 import { pick } from '../../tests/helpers/randomConfigurations.ts';
 import type { FaultLine } from '../lines.ts';

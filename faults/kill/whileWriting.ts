@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Random } from '../../src/lab/random.ts';
+import type { Random } from '../../src/lab/base/random.ts';
 import { startLosslab } from '../../tests/helpers/commandLine.ts';
 import { pick } from '../../tests/helpers/randomConfigurations.ts';
 import { killProcess } from './killProcess.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ExperimentChange } from '../../src/shared/contract/experiments.ts';
-import type { Home } from '../../src/lab/store/home.ts';
+import type { Home } from '../../src/lab/files/home.ts';
 import { openStore } from '../../src/lab/store/runStore.ts';
 import { losslab } from '../../tests/helpers/commandLine.ts';
 import { openClient } from './client.ts';

@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { screensFolder } from '../../src/cli/screens.ts';
 import { createLabService } from '../../src/lab/service/service.ts';
-import { openHome } from '../../src/lab/store/home.ts';
-import { nodeLauncher } from '../../src/lab/training/nodeProcesses.ts';
+import { openHome } from '../../src/lab/files/home.ts';
+import { nodeLauncher } from '../../src/lab/work/nodeProcesses.ts';
 import { startServer } from '../../src/server/server.ts';
 
 /** `losslab serve`, or the app's own half of it, with a scripted training process in the place of the real one: node --expose-gc server.ts HOME. */

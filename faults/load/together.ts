@@ -1,5 +1,5 @@
-import type { Home } from '../../src/lab/store/home.ts';
-import { openHome } from '../../src/lab/store/home.ts';
+import type { Home } from '../../src/lab/files/home.ts';
+import { openHome } from '../../src/lab/files/home.ts';
 import { openStore } from '../../src/lab/store/runStore.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { losslab, losslabJson } from '../../tests/helpers/commandLine.ts';

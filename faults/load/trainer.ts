@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { MessageFromTrainer, MessageToTrainer } from '../../src/lab/training/messages.ts';
-import { ownerChannel } from '../../src/lab/training/ownerChannel.ts';
+import type { MessageFromTrainer, MessageToTrainer } from '../../src/lab/experiments/messages.ts';
+import { ownerChannel } from '../../src/lab/work/ownerChannel.ts';
 import { evaluationEvent, startedEvent } from '../../tests/helpers/syntheticStore.ts';
 import { scriptedStep, type LoadScript } from './script.ts';
 

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { importArchive } from '../../src/lab/archives/importArchive.ts';
+import { importArchive } from '../../src/lab/data/archives/importArchive.ts';
 import { readDataset } from '../../src/lab/data/datasetFolder.ts';
 import { LabError } from '../../src/shared/errors.ts';
 import { filesOf } from '../../tests/helpers/hubServer.ts';

@@ -1,8 +1,8 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createLabService } from '../../src/lab/service/service.ts';
-import { toFailure } from '../../src/lab/service/failure.ts';
-import type { ProcessLauncher } from '../../src/lab/training/processes.ts';
+import { toFailure } from '../../src/lab/work/failure.ts';
+import type { ProcessLauncher } from '../../src/lab/work/processes.ts';
 import { filesOf, sha256Of } from '../../tests/helpers/hubServer.ts';
 import { calls } from '../../scripts/fuzz/targets/calls.ts';
 import { lineOf, type FaultLine } from '../lines.ts';

@@ -1,10 +1,10 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
-import { exportRun } from '../../src/lab/exports/exportRun.ts';
-import { exportTrec } from '../../src/lab/exporters/trec.ts';
+import { exportRun } from '../../src/lab/export/encoders/exportRun.ts';
+import { exportTrec } from '../../src/lab/export/runs/trec.ts';
 import { reportText } from '../../src/lab/reports/reportText.ts';
-import { compareRuns } from '../../src/lab/reports/comparison.ts';
+import { compareRuns } from '../../src/lab/comparison/comparison.ts';
 import { comparisonToCsv } from '../../src/lab/reports/csv.ts';
 import { openStore, type Store } from '../../src/lab/store/runStore.ts';
 import { toCsv } from '../../src/renderer/charts/csv.ts';

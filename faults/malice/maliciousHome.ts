@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { importDataset } from '../../src/lab/data/importDataset.ts';
-import { openHome, type Home } from '../../src/lab/store/home.ts';
+import { openHome, type Home } from '../../src/lab/files/home.ts';
 import { openStore } from '../../src/lab/store/runStore.ts';
 import { evaluatedRun } from '../../tests/helpers/inspectedRuns.ts';
 import { tinyConfigurations } from '../../tests/helpers/tinyEncoders.ts';

@@ -1,4 +1,4 @@
-import type { Random } from '../../src/lab/random.ts';
+import type { Random } from '../../src/lab/base/random.ts';
 import { pick } from '../../tests/helpers/randomConfigurations.ts';
 import type { Lab } from '../runs/lab.ts';
 import { trainOwned, type LivingTrainer } from '../runs/ownedRun.ts';

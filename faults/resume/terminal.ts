@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Random } from '../../src/lab/random.ts';
+import type { Random } from '../../src/lab/base/random.ts';
 import type { RawConfiguration } from '../../src/shared/configuration.ts';
 import { losslab, startLosslab } from '../../tests/helpers/commandLine.ts';
 import type { Lab } from '../runs/lab.ts';

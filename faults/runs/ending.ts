@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { bytesOf, readSafetensors } from '../../src/lab/encoders/safetensors.ts';
-import { fromFailure } from '../../src/lab/service/failure.ts';
+import { fromFailure } from '../../src/lab/work/failure.ts';
 import type { Store } from '../../src/lab/store/runStore.ts';
 import { runFolder } from '../../src/lab/training/job.ts';
 

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import Database from 'better-sqlite3';
-import type { Home } from '../../src/lab/store/home.ts';
+import type { Home } from '../../src/lab/files/home.ts';
 import { openStore, type Store } from '../../src/lab/store/runStore.ts';
 import type { Ending } from './ending.ts';
 

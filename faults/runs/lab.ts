@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FoundDataset } from '../../src/lab/data/findDataset.ts';
-import { openHome } from '../../src/lab/store/home.ts';
+import { openHome } from '../../src/lab/files/home.ts';
 import { openStore, type Store } from '../../src/lab/store/runStore.ts';
 import type { RawConfiguration } from '../../src/shared/configuration.ts';
 import { writeRankedJson } from '../../tests/helpers/tinyData.ts';

@@ -1,12 +1,12 @@
 import { launcher as usualLauncher } from '../../src/cli/launcher.ts';
 import { importDataset } from '../../src/lab/data/importDataset.ts';
 import type { FoundDataset } from '../../src/lab/data/findDataset.ts';
-import type { Home } from '../../src/lab/store/home.ts';
+import type { Home } from '../../src/lab/files/home.ts';
 import type { Store } from '../../src/lab/store/runStore.ts';
 import { trainingJob } from '../../src/lab/training/job.ts';
-import type { MessageToTrainer } from '../../src/lab/training/messages.ts';
-import type { LaunchedProcess, ProcessLauncher } from '../../src/lab/training/processes.ts';
-import { startTrainer, type Trainer } from '../../src/lab/training/supervise.ts';
+import type { MessageToTrainer } from '../../src/lab/experiments/messages.ts';
+import type { LaunchedProcess, ProcessLauncher } from '../../src/lab/work/processes.ts';
+import { startTrainer, type Trainer } from '../../src/lab/experiments/supervise.ts';
 import { resolveConfiguration, type RawConfiguration } from '../../src/shared/configuration.ts';
 import type { DeviceName } from '../../src/shared/device.ts';
 import type { TrainerEvent } from '../../src/shared/events.ts';

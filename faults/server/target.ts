@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import { join } from 'node:path';
-import { openHome, type Home } from '../../src/lab/store/home.ts';
+import { openHome, type Home } from '../../src/lab/files/home.ts';
 import { startServer, type RunningServer } from '../../src/server/server.ts';
 
 /** A real server over a lab that only echoes, with secrets around its files. */

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { applicationVersion } from '../../src/lab/applicationFiles.ts';
+import { applicationVersion } from '../../src/lab/base/applicationFiles.ts';
 import { LabError } from '../../src/shared/errors.ts';
 import { stage } from './stage.ts';
 

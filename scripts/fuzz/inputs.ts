@@ -1,4 +1,4 @@
-import { randomStream } from '../../src/lab/random.ts';
+import { randomStream } from '../../src/lab/base/random.ts';
 import { byteMutators, insertWord, splice } from './mutators/bytes.ts';
 import { oneOf, type FuzzTarget, type Mutator } from './target.ts';
 

@@ -1,5 +1,5 @@
 import type { Answer, Question } from '../../src/lab/data/dataset.ts';
-import { randomStream, shuffled, type Random } from '../../src/lab/random.ts';
+import { randomStream, shuffled, type Random } from '../../src/lab/base/random.ts';
 import type { Ask, Concept } from './concepts.ts';
 import * as phrases from './phrases.ts';
 

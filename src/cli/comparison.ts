@@ -3,7 +3,7 @@ import type { Comparison } from '../shared/comparison.ts';
 import { LabError } from '../shared/errors.ts';
 import type { BandKind } from '../shared/spread.ts';
 import { bm25Baselines } from '../lab/evaluation/bm25OfRuns.ts';
-import { compareRuns } from '../lab/reports/comparison.ts';
+import { compareRuns } from '../lab/comparison/comparison.ts';
 import { comparisonToCsv } from '../lab/reports/csv.ts';
 import { recipeTable } from '../lab/reports/recipeTable.ts';
 import { runTable } from '../lab/reports/table.ts';

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { LabError } from '../shared/errors.ts';
-import { presetFile, presetNames } from '../lab/presets.ts';
+import { presetFile, presetNames } from '../lab/experiments/presets.ts';
 
 /** The keys of a configuration file, given by path or by the name of a preset. */
 export function readConfigurationFile(nameOrPath: string): Record<string, unknown> {

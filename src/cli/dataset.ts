@@ -6,7 +6,7 @@ import { LabError } from '../shared/errors.ts';
 import { readManifest } from '../lab/data/datasetFolder.ts';
 import { findDataset, type FoundDataset } from '../lab/data/findDataset.ts';
 import { importDataset } from '../lab/data/importDataset.ts';
-import type { Home } from '../lab/store/home.ts';
+import type { Home } from '../lab/files/home.ts';
 import { say, type CommonOptions } from './output.ts';
 
 /**

@@ -1,7 +1,7 @@
-import { resolveEncoder } from '../lab/encoders/reference.ts';
-import { finishedFolder } from '../lab/exports/exportRun.ts';
+import { resolveEncoder } from '../lab/encoders/hub/reference.ts';
 import type { Store } from '../lab/store/runStore.ts';
-import { readEncoderFolder, readModelFolder, type FinishedEncoder } from '../lab/training/encoderFolder.ts';
+import { readEncoderFolder, readModelFolder, type FinishedEncoder } from '../lab/encoders/encoderFolder.ts';
+import { finishedFolder } from '../lab/experiments/finishedFolder.ts';
 
 /** The encoder of a finished run, of a folder of weights or of the Hub's cache: what is not the beginning of an id holds one of `/`, `.` and `:`. */
 export function encoderToEvaluate(store: Store, name: string): FinishedEncoder {

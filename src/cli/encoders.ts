@@ -1,8 +1,8 @@
 import type { Configuration } from '../shared/configuration.ts';
-import { downloadEncoder } from '../lab/downloads/hub.ts';
-import { isHubReference } from '../lab/downloads/hubReference.ts';
-import { hubSettings } from '../lab/downloads/hubSettings.ts';
-import { isStoredEncoder } from '../lab/encoders/reference.ts';
+import { downloadEncoder } from '../lab/encoders/hub/downloadEncoder.ts';
+import { isHubReference } from '../lab/net/hub/hubReference.ts';
+import { hubSettings } from '../lab/net/hub/hubSettings.ts';
+import { isStoredEncoder } from '../lab/encoders/hub/reference.ts';
 import { withTransferProgress } from './downloading.ts';
 import type { CommonOptions } from './output.ts';
 

@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander';
 import { describeError, LabError } from '../shared/errors.ts';
-import { asFileError } from '../lab/data/storage.ts';
+import { asFileError } from '../lab/files/storage.ts';
 import { createProgram } from './program.ts';
 
 /** What a shell reports of a program that wrote to a reader who had left, as `losslab runs | head` does: 128 + SIGPIPE. */

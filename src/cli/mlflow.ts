@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { MlflowClient } from '../lab/exporters/mlflow/client.ts';
-import { LiveSender } from '../lab/exporters/mlflow/liveSender.ts';
-import { RunSender } from '../lab/exporters/mlflow/sendRun.ts';
-import { mlflowServer, type MlflowServer } from '../lab/exporters/mlflow/server.ts';
+import { MlflowClient } from '../lab/export/runs/mlflow/client.ts';
+import { LiveSender } from '../lab/export/runs/mlflow/liveSender.ts';
+import { RunSender } from '../lab/export/runs/mlflow/sendRun.ts';
+import { mlflowServer, type MlflowServer } from '../lab/export/runs/mlflow/server.ts';
 import type { Store } from '../lab/store/runStore.ts';
 import { describeError } from '../shared/errors.ts';
 import type { Run } from '../shared/history.ts';

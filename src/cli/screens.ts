@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { tryWriterLock } from '../lab/writerLock.ts';
+import { tryWriterLock } from '../lab/files/writerLock.ts';
 import { LabError } from '../shared/errors.ts';
 
 /** The built screens of a checkout, and how they come to be there. */

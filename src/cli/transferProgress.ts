@@ -1,5 +1,5 @@
 import { SingleBar } from 'cli-progress';
-import { TransferRate } from '../lab/downloads/rate.ts';
+import { TransferRate } from '../lab/net/rate.ts';
 
 /** What a download tells of itself: bytes of a stage, whose total may not be known. */
 export interface TransferStage {

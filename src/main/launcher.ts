@@ -1,5 +1,5 @@
 import type { App, UtilityProcess, utilityProcess } from 'electron';
-import type { LaunchedProcess, ProcessEntry, ProcessLauncher } from '../lab/training/processes.ts';
+import type { LaunchedProcess, ProcessEntry, ProcessLauncher } from '../lab/work/processes.ts';
 
 /** Processes by Electron's `utilityProcess`; `entries` are the paths of what they run. */
 export function electronLauncher(

@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { app, dialog, ipcMain, protocol, safeStorage, session, shell, utilityProcess } from 'electron';
 import { describeError } from '../shared/errors.ts';
 import { createLabService } from '../lab/service/service.ts';
-import { openHome, type Home } from '../lab/store/home.ts';
+import { openHome, type Home } from '../lab/files/home.ts';
 import { startDesktop } from './desktop.ts';
 import { electronLauncher } from './launcher.ts';
 import { setMenu } from './menu.ts';

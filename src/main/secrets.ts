@@ -2,9 +2,9 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import type { SafeStorage } from 'electron';
 import { z } from 'zod';
 import { credentialServices, type CredentialService } from '../shared/contract/downloads.ts';
-import { writeAtomically } from '../lab/atomicFile.ts';
-import { asStorageError } from '../lab/data/storage.ts';
-import { memorySecrets, type Secret, type SecretStore } from '../lab/downloads/secretStore.ts';
+import { writeAtomically } from '../lab/files/atomicFile.ts';
+import { asStorageError } from '../lab/files/storage.ts';
+import { memorySecrets, type Secret, type SecretStore } from '../lab/net/secretStore.ts';
 
 /** What is needed of Electron's `safeStorage`, which encrypts with a key that the system's key store holds. */
 export type KeyStore = Pick<

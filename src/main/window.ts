@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { app, BrowserWindow, nativeTheme, screen, type Rectangle } from 'electron';
-import { writeAtomically } from '../lab/atomicFile.ts';
+import { writeAtomically } from '../lab/files/atomicFile.ts';
 import { startPage } from './protocol.ts';
 import { readBounds, windowOptions } from './windowOptions.ts';
 

@@ -1,5 +1,5 @@
 import { requestMessage, type ResponseMessage } from '../shared/contract/messages.ts';
-import { toFailure } from '../lab/service/failure.ts';
+import { toFailure } from '../lab/work/failure.ts';
 import type { LabService, ServiceConnection } from '../lab/service/service.ts';
 import { safeParse } from '../shared/safeParse.ts';
 

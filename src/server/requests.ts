@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { LabError } from '../shared/errors.ts';
-import { toFailure } from '../lab/service/failure.ts';
+import { toFailure } from '../lab/work/failure.ts';
 import { isAddressed, isSameOrigin, type Access } from './access.ts';
 import { securityHeaders } from './headers.ts';
 import { findScreen } from './screens.ts';

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import { LabError } from '../shared/errors.ts';
-import type { Home } from '../lab/store/home.ts';
+import type { Home } from '../lab/files/home.ts';
 import { allowedNames, bracketed, createAccess, isAddressed, isSameOrigin } from './access.ts';
 import type { ScreenService } from './calls.ts';
 import { answerRequest, type Site } from './requests.ts';

@@ -4,9 +4,9 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { LabError } from '../shared/errors.ts';
-import { freeSpace } from '../lab/freeSpace.ts';
-import { diskFull, type Home } from '../lab/store/home.ts';
-import { isAlive } from '../lab/store/processes.ts';
+import { freeSpace } from '../lab/files/freeSpace.ts';
+import { diskFull, type Home } from '../lab/files/home.ts';
+import { isAlive } from '../lab/base/processIdentity.ts';
 
 /** Files that screens hand over, kept until the server closes. */
 export interface Uploads {

@@ -3,7 +3,7 @@
 export const healthKinds = ['collapse', 'stuck_at_margin', 'exploding_gradients', 'loss_without_retrieval'] as const;
 export type HealthKind = (typeof healthKinds)[number];
 
-/** A finding of the health guard (src/lab/diagnostics/healthGuard.ts). */
+/** A finding of the health guard (src/lab/health/healthGuard.ts). */
 export interface HealthFinding {
   readonly kind: HealthKind;
   readonly step: number;

@@ -1,11 +1,11 @@
 import type { Failure } from '../shared/contract/messages.ts';
 import { LabError } from '../shared/errors.ts';
-import { asFileError } from '../lab/data/storage.ts';
+import { asFileError } from '../lab/files/storage.ts';
 import { compareGradients } from '../lab/diagnostics/compareGradients.ts';
 import type { TrainingJob } from '../lab/training/job.ts';
 import { trainRun } from '../lab/training/loop.ts';
-import type { MessageFromTask, MessageFromTrainer, MessageToTrainer } from '../lab/training/messages.ts';
-import { ownerChannel } from '../lab/training/ownerChannel.ts';
+import type { MessageFromTask, MessageFromTrainer, MessageToTrainer } from '../lab/experiments/messages.ts';
+import { ownerChannel } from '../lab/work/ownerChannel.ts';
 import { rehearse } from '../lab/training/rehearsal.ts';
 import type { UntrainedEvaluation } from '../lab/training/untrained.ts';
 import { Pause } from './pause.ts';

@@ -7,7 +7,7 @@ import type { Question } from '../../src/lab/data/dataset.ts';
 import { readDataset } from '../../src/lab/data/datasetFolder.ts';
 import { sampleFolder } from '../../src/lab/data/findDataset.ts';
 import { splitQuestions } from '../../src/lab/data/split.ts';
-import { openHome } from '../../src/lab/store/home.ts';
+import { openHome } from '../../src/lab/files/home.ts';
 import { openStore } from '../../src/lab/store/runStore.ts';
 import { evaluatedRun } from '../helpers/inspectedRuns.ts';
 import {

@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Page } from 'playwright-core';
 import { readManifest } from '../../src/lab/data/datasetFolder.ts';
 import { sampleFolder } from '../../src/lab/data/findDataset.ts';
-import { openHome } from '../../src/lab/store/home.ts';
+import { openHome } from '../../src/lab/files/home.ts';
 import { openStore } from '../../src/lab/store/runStore.ts';
 import { finishedRun } from '../helpers/finishedRun.ts';
 import {

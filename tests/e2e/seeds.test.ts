@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Download, Page } from 'playwright-core';
-import { compareRuns } from '../../src/lab/reports/comparison.ts';
-import { openHome } from '../../src/lab/store/home.ts';
+import { compareRuns } from '../../src/lab/comparison/comparison.ts';
+import { openHome } from '../../src/lab/files/home.ts';
 import { openStore } from '../../src/lab/store/runStore.ts';
 import { losslab } from '../helpers/commandLine.ts';
 import {

@@ -3,8 +3,8 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
 import { bm25Baselines } from '../../src/lab/evaluation/bm25OfRuns.ts';
 import { comparisonToCsv } from '../../src/lab/reports/csv.ts';
-import { compareRuns } from '../../src/lab/reports/comparison.ts';
-import { openHome } from '../../src/lab/store/home.ts';
+import { compareRuns } from '../../src/lab/comparison/comparison.ts';
+import { openHome } from '../../src/lab/files/home.ts';
 import { openStore } from '../../src/lab/store/runStore.ts';
 import { expectNoComplaints, screenHosts } from '../helpers/screens.ts';
 

@@ -1,4 +1,4 @@
-import { openHome } from '../../src/lab/store/home.ts';
+import { openHome } from '../../src/lab/files/home.ts';
 import { openStore } from '../../src/lab/store/runStore.ts';
 
 /** Another program that trains: node experimentWriter.ts HOME RUN. It records a step for each line it reads, and stays until it is killed. */

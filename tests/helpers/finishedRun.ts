@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Store } from '../../src/lab/store/runStore.ts';
-import { writeEncoderFolder, type FinishedEncoder } from '../../src/lab/training/encoderFolder.ts';
+import { writeEncoderFolder, type FinishedEncoder } from '../../src/lab/encoders/encoderFolder.ts';
 import { resolveConfiguration, type RawConfiguration } from '../../src/shared/configuration.ts';
 import type { EvaluationEvent } from '../../src/shared/events.ts';
 import type { Run } from '../../src/shared/history.ts';

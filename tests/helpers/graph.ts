@@ -3,7 +3,7 @@ import type { DeviceName } from '../../src/shared/device.ts';
 import { evaluateDimension, type Bindings, type Shape } from '../../src/lab/graph/dimension.ts';
 import { Graph, type Tensor } from '../../src/lab/graph/graph.ts';
 import type { HostTensor } from '../../src/lab/graph/hostTensor.ts';
-import { Session } from '../../src/lab/graph/session.ts';
+import { Session } from '../../src/lab/engine/session.ts';
 
 /** Whether the devices under test include `webgpu`: the tests that need an adapter are switched on from outside. */
 export const testsWebgpu = process.env.LOSSLAB_TEST_WEBGPU === '1';

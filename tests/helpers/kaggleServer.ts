@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { crc32c } from '../../src/lab/downloads/crc32c.ts';
+import { crc32c } from '../../src/lab/net/crc32c.ts';
 import { fileServer, type FileServer, type ServedFile } from './fileServer.ts';
 import { temporaryFolder } from './syntheticStore.ts';
 import { writeCsvPair, type TinyQuestion } from './tinyData.ts';

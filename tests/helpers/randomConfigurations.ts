@@ -1,4 +1,4 @@
-import { randomStream, type Random } from '../../src/lab/random.ts';
+import { randomStream, type Random } from '../../src/lab/base/random.ts';
 import { lossNames, strategiesOfLoss } from '../../src/shared/recipe.ts';
 
 /** Configurations as people could write them, by number: for properties that hold for all. */

@@ -4,11 +4,11 @@ import type { Notification } from '../../src/shared/contract/contract.ts';
 import type { ExperimentDraft } from '../../src/shared/contract/experiments.ts';
 import type { LabClient } from '../../src/shared/contract/contract.ts';
 import type { TrainerEvent } from '../../src/shared/events.ts';
-import type { Home } from '../../src/lab/store/home.ts';
+import type { Home } from '../../src/lab/files/home.ts';
 import { createLabService, type LabService } from '../../src/lab/service/service.ts';
 import type { TrainingJob } from '../../src/lab/training/job.ts';
-import type { MessageFromTrainer, MessageToTrainer } from '../../src/lab/training/messages.ts';
-import type { LaunchedProcess, ProcessLauncher } from '../../src/lab/training/processes.ts';
+import type { MessageFromTrainer, MessageToTrainer } from '../../src/lab/experiments/messages.ts';
+import type { LaunchedProcess, ProcessLauncher } from '../../src/lab/work/processes.ts';
 import { eventually } from './commandLine.ts';
 import { evaluationEvent, startedEvent, stepEvent, temporaryHome } from './syntheticStore.ts';
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { WebSocket } from 'ws';
 import { onTestFinished } from 'vitest';
-import { openHome, type Home } from '../../src/lab/store/home.ts';
+import { openHome, type Home } from '../../src/lab/files/home.ts';
 import { startServer, type RunningServer, type ServerOptions } from '../../src/server/server.ts';
 import type { ScreenService } from '../../src/server/calls.ts';
 import { decodeMessage, encodeMessage } from '../../src/shared/contract/codec.ts';

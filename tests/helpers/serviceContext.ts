@@ -1,5 +1,5 @@
 import type { Connection, ServiceContext } from '../../src/lab/service/context.ts';
-import type { ProcessLauncher } from '../../src/lab/training/processes.ts';
+import type { ProcessLauncher } from '../../src/lab/work/processes.ts';
 import type { Notification } from '../../src/shared/contract/contract.ts';
 import { temporaryStore } from './syntheticStore.ts';
 

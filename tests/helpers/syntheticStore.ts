@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
-import { openHome, type Home } from '../../src/lab/store/home.ts';
+import { openHome, type Home } from '../../src/lab/files/home.ts';
 import { openStore, type Store } from '../../src/lab/store/runStore.ts';
 import type { Experiment, Run, RunHashes } from '../../src/shared/history.ts';
 import { resolveConfiguration, type RawConfiguration } from '../../src/shared/configuration.ts';

@@ -5,14 +5,14 @@ import { bert } from '../../src/lab/encoders/bert.ts';
 import type { Encoder, Weights } from '../../src/lab/encoders/encoder.ts';
 import { initialWeights } from '../../src/lab/encoders/encoder.ts';
 import { encoderOf, type Vocabulary } from '../../src/lab/encoders/registry.ts';
-import { randomStream } from '../../src/lab/random.ts';
-import { parseTokenizer } from '../../src/lab/tokenizers/huggingFaceTokenizer.ts';
-import { trainWordPiece } from '../../src/lab/tokenizers/trainWordPiece.ts';
-import type { FinishedEncoder } from '../../src/lab/training/encoderFolder.ts';
-import { Inference } from '../../src/lab/training/inference.ts';
-import { stateName } from '../../src/lab/training/state.ts';
+import { randomStream } from '../../src/lab/base/random.ts';
+import { parseTokenizer } from '../../src/lab/text/huggingFaceTokenizer.ts';
+import { trainWordPiece } from '../../src/lab/text/trainWordPiece.ts';
+import type { FinishedEncoder } from '../../src/lab/encoders/encoderFolder.ts';
+import { Inference } from '../../src/lab/encoders/inference.ts';
 import { resolveConfiguration, type RawConfiguration } from '../../src/shared/configuration.ts';
 import { tinyQuestions } from './tinyData.ts';
+import { stateName } from '../../src/lab/encoders/stateNames.ts';
 
 /** Encoders small enough to be computed in milliseconds, with weights that no symmetry hides anything in. */
 

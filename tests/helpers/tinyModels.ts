@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
-import { randomStream } from '../../src/lab/random.ts';
+import { randomStream } from '../../src/lab/base/random.ts';
 import { readTensors } from './sentenceTransformersFolder.ts';
 import { dot, hiddenStates, type Matrix, type TransformerConfig } from './plainTransformer.ts';
 

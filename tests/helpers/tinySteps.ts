@@ -2,7 +2,7 @@ import type { Batch } from '../../src/lab/batching/batch.ts';
 import { buildBatch } from '../../src/lab/batching/registry.ts';
 import type { CorpusQuestion } from '../../src/lab/data/corpus.ts';
 import type { Encoder, Weights } from '../../src/lab/encoders/encoder.ts';
-import { randomStream } from '../../src/lab/random.ts';
+import { randomStream } from '../../src/lab/base/random.ts';
 import { oneGroup } from '../../src/lab/training/parameterGroups.ts';
 import type { TrainingState } from '../../src/lab/training/state.ts';
 import {

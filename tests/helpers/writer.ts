@@ -1,4 +1,4 @@
-import { openHome } from '../../src/lab/store/home.ts';
+import { openHome } from '../../src/lab/files/home.ts';
 import { openStore } from '../../src/lab/store/runStore.ts';
 
 /** A program that writes a run: node writer.ts HOME RUN STEPS. It stays until it is killed. */

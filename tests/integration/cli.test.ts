@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
-import { presetNames } from '../../src/lab/presets.ts';
+import { presetNames } from '../../src/lab/experiments/presets.ts';
 import type { Manifest } from '../../src/shared/manifest.ts';
 import type { ChosenDevice, DeviceReport } from '../../src/shared/device.ts';
 import type { Bm25Baseline, Comparison } from '../../src/shared/comparison.ts';

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { launcher } from '../../src/cli/launcher.ts';
-import { chooseDevice, probeDevice } from '../../src/lab/graph/devices.ts';
-import { selfTestTolerance } from '../../src/lab/graph/selfTest.ts';
+import { chooseDevice, probeDevice } from '../../src/lab/engine/devices.ts';
+import { selfTestTolerance } from '../../src/lab/engine/selfTest.ts';
 import { missingAdapter, softwareAdapter } from '../helpers/softwareAdapter.ts';
 
 /** Probes run in processes of their own, which take their environment from this one. */

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
-import type { TrecExport } from '../../src/lab/exporters/trec.ts';
-import { openHome } from '../../src/lab/store/home.ts';
+import type { TrecExport } from '../../src/lab/export/runs/trec.ts';
+import { openHome } from '../../src/lab/files/home.ts';
 import { openStore } from '../../src/lab/store/runStore.ts';
 import type { Comparison } from '../../src/shared/comparison.ts';
 import { fullCorpusMetricNames } from '../../src/shared/metrics.ts';

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
-import { exportFormats } from '../../src/lab/exports/registry.ts';
+import { exportFormats } from '../../src/lab/export/encoders/registry.ts';
 import type { RetrievalValues } from '../../src/lab/evaluation/retrieval.ts';
 import type { Comparison } from '../../src/shared/comparison.ts';
 import { losslab, losslabJson } from '../helpers/commandLine.ts';

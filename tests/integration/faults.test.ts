@@ -17,7 +17,7 @@ import { endingOf, type Ending } from '../../faults/runs/ending.ts';
 import { Lab, undisturbedEnding } from '../../faults/runs/lab.ts';
 import { createRun, trainOwned } from '../../faults/runs/ownedRun.ts';
 import type { DeviceReport } from '../../src/shared/device.ts';
-import { openHome } from '../../src/lab/store/home.ts';
+import { openHome } from '../../src/lab/files/home.ts';
 import { openStore } from '../../src/lab/store/runStore.ts';
 import { losslab, losslabJson, onlyRun, type CommandResult } from '../helpers/commandLine.ts';
 import { sharedFolder } from '../helpers/sharedFolder.ts';

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
-import { openHome } from '../../src/lab/store/home.ts';
+import { openHome } from '../../src/lab/files/home.ts';
 import { openStore } from '../../src/lab/store/runStore.ts';
 import type { Comparison } from '../../src/shared/comparison.ts';
 import type { Inspection, QuestionPage, WinList } from '../../src/shared/contract/inspector.ts';

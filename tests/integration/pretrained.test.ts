@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { describeEncoder } from '../../src/lab/encoders/pretrained.ts';
-import { openHome } from '../../src/lab/store/home.ts';
+import { openHome } from '../../src/lab/files/home.ts';
 import { openStore } from '../../src/lab/store/runStore.ts';
 import type { Run } from '../../src/shared/history.ts';
 import { losslab, losslabJson } from '../helpers/commandLine.ts';

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { isAlive } from '../../src/lab/store/processes.ts';
+import { isAlive } from '../../src/lab/base/processIdentity.ts';
 import {
   losslab,
   onlyRun,

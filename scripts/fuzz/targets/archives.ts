@@ -1,8 +1,8 @@
 /** Zip archives, alone and as an import. */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { importArchive } from '../../../src/lab/archives/importArchive.ts';
-import { openZip } from '../../../src/lab/archives/zip.ts';
+import { importArchive } from '../../../src/lab/data/archives/importArchive.ts';
+import { openZip } from '../../../src/lab/data/archives/zip.ts';
 import { zipOf, type ZippedFile } from '../../../tests/helpers/zipWriter.ts';
 import { byteMutators } from '../mutators/bytes.ts';
 import { oneOf, require, type FuzzTarget, type Mutator, type Outcome } from '../target.ts';

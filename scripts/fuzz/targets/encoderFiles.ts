@@ -14,7 +14,7 @@ import {
   safetensorsParts,
   type NamedTensor,
 } from '../../../src/lab/encoders/safetensors.ts';
-import { randomStream } from '../../../src/lab/random.ts';
+import { randomStream } from '../../../src/lab/base/random.ts';
 import { mutateJson } from '../mutators/json.ts';
 import { mutateHeader } from '../mutators/safetensors.ts';
 import { require, type FuzzTarget } from '../target.ts';

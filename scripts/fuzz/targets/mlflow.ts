@@ -1,7 +1,7 @@
 /** What MLflow servers answer when a run is sent to them. */
-import { MlflowClient } from '../../../src/lab/exporters/mlflow/client.ts';
-import { runTag, sentTags } from '../../../src/lab/exporters/mlflow/records.ts';
-import { logMetrics, openExperiment, openRun, updateStatus } from '../../../src/lab/exporters/mlflow/tracking.ts';
+import { MlflowClient } from '../../../src/lab/export/runs/mlflow/client.ts';
+import { runTag, sentTags } from '../../../src/lab/export/runs/mlflow/records.ts';
+import { logMetrics, openExperiment, openRun, updateStatus } from '../../../src/lab/export/runs/mlflow/tracking.ts';
 import { resolveConfiguration } from '../../../src/shared/configuration.ts';
 import { LabError } from '../../../src/shared/errors.ts';
 import type { Run } from '../../../src/shared/history.ts';

@@ -14,7 +14,7 @@ import {
   readSafetensorsMetadata,
   safetensorsParts,
 } from '../../../src/lab/encoders/safetensors.ts';
-import { presetFile, presetNames } from '../../../src/lab/presets.ts';
+import { presetFile, presetNames } from '../../../src/lab/experiments/presets.ts';
 import { readCheckpoint, writeCheckpoint, type Checkpoint } from '../../../src/lab/training/checkpoint.ts';
 import { resolveConfiguration } from '../../../src/shared/configuration.ts';
 import { decodeMessage, encodeMessage } from '../../../src/shared/contract/codec.ts';

@@ -3,11 +3,11 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bertTokenizerJson } from '../../../src/lab/tokenizers/bertTokenizerJson.ts';
-import { readFolderTokenizer } from '../../../src/lab/tokenizers/folderTokenizer.ts';
-import { parseTokenizer } from '../../../src/lab/tokenizers/huggingFaceTokenizer.ts';
-import { openTokenFile, TokenFileWriter } from '../../../src/lab/tokenizers/tokenFile.ts';
-import type { Tokenizer } from '../../../src/lab/tokenizers/tokenizer.ts';
+import { bertTokenizerJson } from '../../../src/lab/text/bertTokenizerJson.ts';
+import { readFolderTokenizer } from '../../../src/lab/text/folderTokenizer.ts';
+import { parseTokenizer } from '../../../src/lab/text/huggingFaceTokenizer.ts';
+import { openTokenFile, TokenFileWriter } from '../../../src/lab/text/tokenFile.ts';
+import type { Tokenizer } from '../../../src/lab/text/tokenizer.ts';
 import { mutateJson } from '../mutators/json.ts';
 import { require, type FuzzTarget } from '../target.ts';
 

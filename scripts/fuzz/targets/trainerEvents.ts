@@ -1,10 +1,10 @@
 /** What a training process tells its owner. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openHome } from '../../../src/lab/store/home.ts';
+import { openHome } from '../../../src/lab/files/home.ts';
 import { openStore, type Store } from '../../../src/lab/store/runStore.ts';
-import type { LaunchedProcess } from '../../../src/lab/training/processes.ts';
-import { startTrainer } from '../../../src/lab/training/supervise.ts';
+import type { LaunchedProcess } from '../../../src/lab/work/processes.ts';
+import { startTrainer } from '../../../src/lab/experiments/supervise.ts';
 import { decodeMessage, encodeMessage } from '../../../src/shared/contract/codec.ts';
 import type { TrainerEvent } from '../../../src/shared/events.ts';
 import { mutateMessage, replaceValue } from '../mutators/messages.ts';

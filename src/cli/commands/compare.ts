@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { openHome } from '../../lab/store/home.ts';
+import { openHome } from '../../lab/files/home.ts';
 import { openStore } from '../../lab/store/runStore.ts';
 import { bandKinds } from '../../shared/spread.ts';
 import { reportComparison, type ComparisonOptions } from '../comparison.ts';

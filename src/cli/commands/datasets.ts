@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { listAllDatasets } from '../../lab/data/findDataset.ts';
-import { openHome } from '../../lab/store/home.ts';
+import { openHome } from '../../lab/files/home.ts';
 import { count, print, table, type CommonOptions } from '../output.ts';
 
 export function datasetsCommand(): Command {

@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import { resolveConfiguration } from '../../shared/configuration.ts';
 import { findDataset, sampleName } from '../../lab/data/findDataset.ts';
-import { presetNames, readPreset } from '../../lab/presets.ts';
-import { openHome } from '../../lab/store/home.ts';
+import { presetNames, readPreset } from '../../lab/experiments/presets.ts';
+import { openHome } from '../../lab/files/home.ts';
 import { openStore } from '../../lab/store/runStore.ts';
 import { reportTrained } from '../comparison.ts';
 import { requireFinished, trainExperiment } from '../experiment.ts';

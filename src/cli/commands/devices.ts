@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { availableParallelism } from 'node:os';
 import type { DeviceReport } from '../../shared/device.ts';
-import { chooseDevice, probeDevice } from '../../lab/graph/devices.ts';
+import { chooseDevice, probeDevice } from '../../lab/engine/devices.ts';
 import { launcher } from '../launcher.ts';
 import { print, type CommonOptions } from '../output.ts';
 

@@ -4,7 +4,7 @@ import { LabError } from '../../shared/errors.ts';
 import { streamQuestions } from '../../lab/data/datasetFolder.ts';
 import { exportJson } from '../../lab/data/exportJson.ts';
 import { findDataset } from '../../lab/data/findDataset.ts';
-import { openHome } from '../../lab/store/home.ts';
+import { openHome } from '../../lab/files/home.ts';
 import { plural, print } from '../output.ts';
 import { addJsonOption } from '../values.ts';
 

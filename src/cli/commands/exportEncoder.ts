@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { encoderFormats, type EncoderFormat } from '../../shared/contract/encoders.ts';
-import { exportRun } from '../../lab/exports/exportRun.ts';
-import { openHome } from '../../lab/store/home.ts';
+import { exportRun } from '../../lab/export/encoders/exportRun.ts';
+import { openHome } from '../../lab/files/home.ts';
 import { openStore } from '../../lab/store/runStore.ts';
 import { print, type CommonOptions } from '../output.ts';
 import { bytes } from '../transferProgress.ts';

@@ -1,11 +1,11 @@
 import { Command } from 'commander';
 import { resolve } from 'node:path';
-import { exportTensorboard } from '../../lab/exporters/tensorboard/exportTensorboard.ts';
-import { exportTrec, type TrecExport } from '../../lab/exporters/trec.ts';
-import { openHome } from '../../lab/store/home.ts';
+import { exportTensorboard } from '../../lab/export/runs/tensorboard/exportTensorboard.ts';
+import { exportTrec, type TrecExport } from '../../lab/export/runs/trec.ts';
+import { openHome } from '../../lab/files/home.ts';
 import { openStore } from '../../lab/store/runStore.ts';
 import { LabError } from '../../shared/errors.ts';
-import { mlflowServer } from '../../lab/exporters/mlflow/server.ts';
+import { mlflowServer } from '../../lab/export/runs/mlflow/server.ts';
 import { addMlflowOptions, sendAll, type MlflowOptions } from '../mlflow.ts';
 import { plural, print, type CommonOptions } from '../output.ts';
 import { chosenRuns } from '../runs.ts';

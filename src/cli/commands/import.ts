@@ -1,9 +1,9 @@
 import { Command } from 'commander';
 import { SingleBar } from 'cli-progress';
-import { importArchive } from '../../lab/archives/importArchive.ts';
+import { importArchive } from '../../lab/data/archives/importArchive.ts';
 import { delimiterNames } from '../../lab/data/csv.ts';
 import { importDataset } from '../../lab/data/importDataset.ts';
-import { openHome } from '../../lab/store/home.ts';
+import { openHome } from '../../lab/files/home.ts';
 import type { Manifest } from '../../shared/manifest.ts';
 import { columnRoles } from '../../shared/table.ts';
 import { nameOf, sourceFrom, type SourceOptions } from '../importSource.ts';

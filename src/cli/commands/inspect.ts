@@ -6,7 +6,7 @@ import { sidesOf } from '../../lab/inspector/sides.ts';
 import { titlesFor, winList } from '../../lab/inspector/wins.ts';
 import { inspectionText, questionsText, winsText } from '../../lab/reports/inspectionTable.ts';
 import { defaultWidth } from '../../lab/reports/textTable.ts';
-import { openHome } from '../../lab/store/home.ts';
+import { openHome } from '../../lab/files/home.ts';
 import { openStore, type Store } from '../../lab/store/runStore.ts';
 import { parseMetric } from '../../lab/verdict/entrants.ts';
 import { verdictMetric } from '../../shared/comparison.ts';

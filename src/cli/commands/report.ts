@@ -4,7 +4,7 @@ import { LabError } from '../../shared/errors.ts';
 import { verdictMetric } from '../../shared/comparison.ts';
 import { bandKinds, type BandKind } from '../../shared/spread.ts';
 import { parseMetric } from '../../lab/verdict/entrants.ts';
-import { openHome } from '../../lab/store/home.ts';
+import { openHome } from '../../lab/files/home.ts';
 import { openStore, type Store } from '../../lab/store/runStore.ts';
 import { reportText } from '../../lab/reports/reportText.ts';
 import { writeReport } from '../../lab/reports/writeReport.ts';

@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import { LabError } from '../../shared/errors.ts';
-import { chooseDevice } from '../../lab/graph/devices.ts';
+import { chooseDevice } from '../../lab/engine/devices.ts';
 import { findDataset } from '../../lab/data/findDataset.ts';
-import { openHome } from '../../lab/store/home.ts';
+import { openHome } from '../../lab/files/home.ts';
 import { openStore } from '../../lab/store/runStore.ts';
 import { reportTrained } from '../comparison.ts';
 import { datasetOfPath } from '../dataset.ts';

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { duration } from '../../lab/reports/textTable.ts';
-import { openHome } from '../../lab/store/home.ts';
+import { openHome } from '../../lab/files/home.ts';
 import { openStore } from '../../lab/store/runStore.ts';
 import { print, table, type CommonOptions } from '../output.ts';
 

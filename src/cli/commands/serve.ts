@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { createLabService, type LabService } from '../../lab/service/service.ts';
-import { openHome } from '../../lab/store/home.ts';
+import { openHome } from '../../lab/files/home.ts';
 import { isLoopback } from '../../server/access.ts';
 import { startServer } from '../../server/server.ts';
 import { openBrowser } from '../browser.ts';

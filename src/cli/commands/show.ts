@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import { findingsOf } from '../../lab/diagnostics/runDiagnostics.ts';
-import { stepFigures, type StepFigures } from '../../lab/reports/stepFigures.ts';
+import { stepFigures, type StepFigures } from '../../lab/comparison/stepFigures.ts';
 import { duration } from '../../lab/reports/textTable.ts';
-import { openHome } from '../../lab/store/home.ts';
+import { openHome } from '../../lab/files/home.ts';
 import { openStore } from '../../lab/store/runStore.ts';
 import { healthTitles, type HealthFinding } from '../../shared/health.ts';
 import type { Run } from '../../shared/history.ts';

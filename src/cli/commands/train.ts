@@ -5,7 +5,7 @@ import { encoderNames, resolveConfiguration, type Configuration } from '../../sh
 import { LabError } from '../../shared/errors.ts';
 import { findDataset, type FoundDataset } from '../../lab/data/findDataset.ts';
 import { withDecidedEncoder } from '../../lab/encoders/pretrained.ts';
-import { openHome } from '../../lab/store/home.ts';
+import { openHome } from '../../lab/files/home.ts';
 import { openStore } from '../../lab/store/runStore.ts';
 import { addMlflowOptions, liveSender, type MlflowOptions } from '../mlflow.ts';
 import { reportTrained } from '../comparison.ts';

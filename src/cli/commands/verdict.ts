@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { parseMetric, verdictOf } from '../../lab/verdict/entrants.ts';
-import { openHome } from '../../lab/store/home.ts';
+import { openHome } from '../../lab/files/home.ts';
 import { openStore } from '../../lab/store/runStore.ts';
 import { verdictText } from '../../lab/reports/verdictTable.ts';
 import { verdictMetric } from '../../shared/comparison.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { StrategyChoice } from '../../shared/recipe.ts';
 import type { CorpusQuestion } from '../data/corpus.ts';
-import { randomStream, shuffled } from '../random.ts';
+import { randomStream, shuffled } from '../base/random.ts';
 import type { Batch } from './batch.ts';
 import type { FalseNegativeRule } from './falseNegatives.ts';
 import { buildBatch } from './registry.ts';

@@ -1,6 +1,6 @@
 import type { StrategyName, StrategyParameters } from '../../shared/recipe.ts';
 import type { CorpusQuestion } from '../data/corpus.ts';
-import type { Random } from '../random.ts';
+import type { Random } from '../base/random.ts';
 import type { Batch } from './batch.ts';
 import { keepAll, type FalseNegativeRule } from './falseNegatives.ts';
 import { hardNegative } from './hardNegative.ts';

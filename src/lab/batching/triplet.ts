@@ -1,5 +1,5 @@
 import type { CorpusAnswer, CorpusQuestion } from '../data/corpus.ts';
-import type { Random } from '../random.ts';
+import type { Random } from '../base/random.ts';
 import type { Triplet } from './batch.ts';
 import { answersAlso } from './falseNegatives.ts';
 import { BatchTexts, withAnswers, type Strategy } from './strategy.ts';

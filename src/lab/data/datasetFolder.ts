@@ -6,10 +6,10 @@ import { LabError } from '../../shared/errors.ts';
 import type { Question } from './dataset.ts';
 import { datasetFormat, manifestSchema, type Manifest, type Provenance } from '../../shared/manifest.ts';
 import { QuestionStatistics } from './statistics.ts';
-import { syncFolder, writeAtomically } from '../atomicFile.ts';
-import { readPieces } from './readPieces.ts';
-import { replaceFolder } from './replaceFolder.ts';
-import { asReadingError, asStorageError } from './storage.ts';
+import { syncFolder, writeAtomically } from '../files/atomicFile.ts';
+import { readPieces } from '../files/readPieces.ts';
+import { replaceFolder } from '../files/replaceFolder.ts';
+import { asReadingError, asStorageError } from '../files/storage.ts';
 import { TextFileWriter } from './textFile.ts';
 import { safeParse } from '../../shared/safeParse.ts';
 

@@ -1,7 +1,7 @@
 import { rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { syncFolder } from '../atomicFile.ts';
-import { asStorageError, makeWorkFolder, removeWorkFolder } from './storage.ts';
+import { syncFolder } from '../files/atomicFile.ts';
+import { asStorageError, makeWorkFolder, removeWorkFolder } from '../files/storage.ts';
 
 /** Deletes a dataset's folder: gone at once as a whole, whatever happens while its files are removed. */
 export async function deleteDataset(folder: string): Promise<void> {

@@ -4,8 +4,8 @@ import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { LabError } from '../../shared/errors.ts';
 import { encodings, type Encoding } from '../../shared/manifest.ts';
-import { readPieces } from './readPieces.ts';
-import { asReadingError } from './storage.ts';
+import { readPieces } from '../files/readPieces.ts';
+import { asReadingError } from '../files/storage.ts';
 
 /** A text file and how to read it. */
 export interface TextFile {

@@ -2,9 +2,9 @@ import { rename, rm } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import type { Manifest } from '../../shared/manifest.ts';
 import type { Question } from './dataset.ts';
-import { syncFolder } from '../atomicFile.ts';
-import { removeTemporaryFiles } from '../leftovers.ts';
-import { asStorageError } from './storage.ts';
+import { syncFolder } from '../files/atomicFile.ts';
+import { removeTemporaryFiles } from '../files/leftovers.ts';
+import { asStorageError } from '../files/storage.ts';
 import { TextFileWriter } from './textFile.ts';
 
 /** Of a dataset's manifest. */

@@ -1,7 +1,7 @@
 import { LabError } from '../../shared/errors.ts';
 import type { Manifest } from '../../shared/manifest.ts';
-import { applicationFile } from '../applicationFiles.ts';
-import type { Home } from '../store/home.ts';
+import { applicationFile } from '../base/applicationFiles.ts';
+import type { Home } from '../files/home.ts';
 import { listDatasets, readManifest, type ListedDataset } from './datasetFolder.ts';
 
 export interface FoundDataset {

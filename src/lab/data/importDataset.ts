@@ -6,7 +6,7 @@ import { ImportContext, type ImportProgress } from './importContext.ts';
 import { importerOf, type ImportSource, type Input } from './importers.ts';
 import type { Manifest, Provenance } from '../../shared/manifest.ts';
 import { describeReasons } from './skippedRows.ts';
-import { asStorageError, makeWorkFolder, removeWorkFolder } from './storage.ts';
+import { asStorageError, makeWorkFolder, removeWorkFolder } from '../files/storage.ts';
 
 export type { ImportSource };
 

@@ -1,4 +1,4 @@
-import { randomStream, type Random } from '../random.ts';
+import { randomStream, type Random } from '../base/random.ts';
 
 /**
  * A uniform sample of a stream of unknown length, in bounded memory (Vitter 1985, algorithm R). The

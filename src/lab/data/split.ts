@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { LabError } from '../../shared/errors.ts';
-import { randomStream, shuffled } from '../random.ts';
+import { randomStream, shuffled } from '../base/random.ts';
 
 export interface Split<Item> {
   readonly train: readonly Item[];

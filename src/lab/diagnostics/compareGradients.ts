@@ -5,15 +5,15 @@ import { gigabytes } from '../../shared/bytes.ts';
 import { LabError } from '../../shared/errors.ts';
 import { elementsOf, type Weights } from '../encoders/encoder.ts';
 import { float32 } from '../graph/hostTensor.ts';
-import type { Feeds } from '../graph/session.ts';
-import { readEncoderFolder } from '../training/encoderFolder.ts';
+import type { Feeds } from '../engine/session.ts';
+import { readEncoderFolder } from '../encoders/encoderFolder.ts';
 import type { TrainingJob } from '../training/job.ts';
 import { parameterGroups } from '../training/parameterGroups.ts';
 import { prepareRun, type PreparedRun } from '../training/prepare.ts';
-import { stateName } from '../training/state.ts';
 import { trainedParameters } from '../training/stepGraph.ts';
 import { GradientCosines } from './gradientCosines.ts';
 import { LossGradient } from './lossGradient.ts';
+import { stateName } from '../encoders/stateNames.ts';
 
 /** The recipes of an experiment under one seed, and how many batches to compare them on. */
 export interface GradientsJob {

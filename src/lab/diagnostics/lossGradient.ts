@@ -5,12 +5,13 @@ import type { Encoder, TokenIds } from '../encoders/encoder.ts';
 import { compileModel } from '../graph/compile.ts';
 import { gradients } from '../graph/gradient.ts';
 import { Graph } from '../graph/graph.ts';
-import { Session, type Feeds } from '../graph/session.ts';
+import { Session, type Feeds } from '../engine/session.ts';
 import type { BoundLoss } from '../losses/boundLoss.ts';
 import { bindLoss } from '../losses/registry.ts';
 import { withFixedTemperature } from '../losses/temperature.ts';
 import type { ParameterGroups } from '../training/parameterGroups.ts';
-import { parameterInputs, trainedParameters } from '../training/stepGraph.ts';
+import { trainedParameters } from '../training/stepGraph.ts';
+import { parameterInputs } from '../encoders/stateNames.ts';
 
 /** The gradient of a loss with respect to the encoder's parameters that are trained, without an update and without dropout; a temperature that is learned is where it begins. */
 export class LossGradient {

@@ -1,7 +1,7 @@
 import type { Graph, Tensor } from '../graph/graph.ts';
 import type { Dropout } from '../graph/dropout.ts';
 import type { HostTensor } from '../graph/hostTensor.ts';
-import type { Random } from '../random.ts';
+import type { Random } from '../base/random.ts';
 
 /** Parameters of an encoder by name: values in row-major order. */
 export type Weights = Map<string, Float32Array>;

@@ -2,7 +2,7 @@ import { totalmem } from 'node:os';
 import { gigabytes } from '../../shared/bytes.ts';
 import { LabError } from '../../shared/errors.ts';
 import type { EncoderConfiguration, UntrainedConfiguration } from '../../shared/configuration.ts';
-import { randomStream } from '../random.ts';
+import { randomStream } from '../base/random.ts';
 import { distilbert } from './distilbert.ts';
 import { initialWeights, parameterCount, type Encoder, type Weights } from './encoder.ts';
 import { mini } from './mini.ts';

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { decodeMessage, encodeMessage } from '../../shared/contract/codec.ts';
-import { writeCacheFile } from '../cacheFile.ts';
+import { writeCacheFile } from '../files/cacheFile.ts';
 import { buildCorpus, type CorpusQuestion } from '../data/corpus.ts';
 import { readDataset } from '../data/datasetFolder.ts';
 import type { FoundDataset } from '../data/findDataset.ts';

@@ -2,7 +2,7 @@ import type { Bm25Baseline, MetricValues } from '../../shared/comparison.ts';
 import { describeError, LabError } from '../../shared/errors.ts';
 import type { Run } from '../../shared/history.ts';
 import { listAllDatasets } from '../data/findDataset.ts';
-import type { Home } from '../store/home.ts';
+import type { Home } from '../files/home.ts';
 import { bm25Apart } from './bm25Apart.ts';
 import type { Bm25Results } from './bm25Baseline.ts';
 

@@ -1,7 +1,7 @@
 import { LabError } from '../../shared/errors.ts';
 import { metricNames, type MetricName } from '../../shared/metrics.ts';
 import type { CorpusQuestion } from '../data/corpus.ts';
-import { firstNonFinite } from '../nonFinite.ts';
+import { firstNonFinite } from '../base/nonFinite.ts';
 import { buildCollection } from './collection.ts';
 import { evaluateFullCorpus } from './fullCorpus.ts';
 import type { SimilarityProduct } from './similarity.ts';

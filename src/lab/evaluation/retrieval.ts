@@ -1,5 +1,5 @@
 import { LabError } from '../../shared/errors.ts';
-import { firstNonFinite } from '../nonFinite.ts';
+import { firstNonFinite } from '../base/nonFinite.ts';
 import { accuracy, averagePrecision, gradedNdcg, recall, reciprocalRank } from './metrics.ts';
 import type { SimilarityProduct } from './similarity.ts';
 import { TopDocuments } from './topDocuments.ts';

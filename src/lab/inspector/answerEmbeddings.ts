@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { gigabytes } from '../../shared/bytes.ts';
 import { LabError } from '../../shared/errors.ts';
-import { firstNonFinite } from '../nonFinite.ts';
-import { cachedTokenizeCorpus } from '../tokenizers/tokenCache.ts';
+import { firstNonFinite } from '../base/nonFinite.ts';
+import { cachedTokenizeCorpus } from '../text/tokenCache.ts';
 import { readEmbeddings, writeEmbeddings } from './embeddingFile.ts';
-import type { InspectedSplit, SearchedAnswers } from './inspectedSplit.ts';
-import type { OpenEncoder } from './openEncoder.ts';
+import type { InspectedSplit, SearchedAnswers } from '../evaluation/inspectedSplit.ts';
+import type { OpenEncoder } from '../training/openEncoder.ts';
 
 export interface EmbeddingOptions {
   /** Folder for what can be computed again. */

@@ -1,11 +1,11 @@
 import type { InspectedColumn, InspectorBaseline } from '../../shared/contract/inspector.ts';
 import { LabError } from '../../shared/errors.ts';
 import type { Run } from '../../shared/history.ts';
-import { finishedFolder } from '../exports/exportRun.ts';
-import { datasetFolderOf } from '../service/experimentDataset.ts';
+import { datasetFolderOf } from '../data/datasetOfRun.ts';
 import type { Store } from '../store/runStore.ts';
 import type { ColumnSource } from './columns.ts';
-import type { SplitReference } from './inspectedSplit.ts';
+import type { SplitReference } from '../evaluation/inspectedSplit.ts';
+import { finishedFolder } from '../experiments/finishedFolder.ts';
 
 /** Runs as an inspection sees them: the split that is looked at, and a column for each. */
 export interface ChosenColumns {

@@ -1,12 +1,6 @@
 import type { InspectedColumn, InspectorCorpus } from '../../shared/contract/inspector.ts';
-import type { Configuration, EncoderConfiguration } from '../../shared/configuration.ts';
-import type { SplitReference } from './inspectedSplit.ts';
-
-/** Where the encoder of a column comes from: what a finished run has left, or what a run began from, made again. */
-export type EncoderSource =
-  | { readonly kind: 'finished'; readonly folder: string; readonly configuration: EncoderConfiguration }
-  /** `weights` is the hash that the run has stored of them. */
-  | { readonly kind: 'untrained'; readonly configuration: Configuration; readonly weights: string | null };
+import type { EncoderSource } from '../training/openEncoder.ts';
+import type { SplitReference } from '../evaluation/inspectedSplit.ts';
 
 export type ColumnSource = Pick<InspectedColumn, 'key' | 'name' | 'kind' | 'seed'> &
   (

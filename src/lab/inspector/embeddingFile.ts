@@ -1,10 +1,10 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
-import { writeAtomically } from '../atomicFile.ts';
-import { asStorageError } from '../data/storage.ts';
+import { writeAtomically } from '../files/atomicFile.ts';
+import { asStorageError } from '../files/storage.ts';
 import { bytesOf } from '../encoders/safetensors.ts';
-import { removeTemporaryFiles } from '../leftovers.ts';
+import { removeTemporaryFiles } from '../files/leftovers.ts';
 
 /*
  * Embeddings of many texts on disk: a header of 256 bytes (JSON, filled up with spaces), then rows of

@@ -1,7 +1,7 @@
 import type { InspectedAnswer, InspectedColumn, Inspection } from '../../shared/contract/inspector.ts';
 import { evaluateFullCorpus } from '../evaluation/fullCorpus.ts';
 import type { ColumnSource } from './columns.ts';
-import { titleOf, type InspectedSplit, type SearchedAnswers } from './inspectedSplit.ts';
+import { titleOf, type InspectedSplit, type SearchedAnswers } from '../evaluation/inspectedSplit.ts';
 import { firstPlaces, ranksOf } from './ranking.ts';
 
 /** A column with what it makes of the query: a score for each document, or why there is none. */

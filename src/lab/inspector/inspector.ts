@@ -4,10 +4,10 @@ import { LabError } from '../../shared/errors.ts';
 import { questionText } from '../data/dataset.ts';
 import { answerEmbeddings } from './answerEmbeddings.ts';
 import { BoundedCache } from './boundedCache.ts';
-import type { ColumnSource, EncoderSource, InspectionJob } from './columns.ts';
-import { InspectedSplit, type SearchedAnswers, type SplitReference } from './inspectedSplit.ts';
+import type { ColumnSource, InspectionJob } from './columns.ts';
+import { InspectedSplit, type SearchedAnswers, type SplitReference } from '../evaluation/inspectedSplit.ts';
 import { assemble, type ScoredColumn } from './inspection.ts';
-import { openEncoder, type OpenEncoder } from './openEncoder.ts';
+import { openEncoder, type EncoderSource, type OpenEncoder } from '../training/openEncoder.ts';
 import { bm25Ranker, embeddingRanker, Products, type Ranker } from './rankers.ts';
 
 /** Whoever waits for an answer: stops it, and is told how far it is. */

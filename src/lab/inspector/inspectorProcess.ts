@@ -3,7 +3,7 @@
  * work nor its window waits for it, and the memory of its embeddings goes with it.
  */
 import { LabError } from '../../shared/errors.ts';
-import { ownerChannel } from '../training/ownerChannel.ts';
+import { ownerChannel } from '../work/ownerChannel.ts';
 import { Inspector, type InspectorCalls, type Watch } from './inspector.ts';
 import type { InspectorMethod, MessageFromInspector, MessageToInspector } from './messages.ts';
 

@@ -1,8 +1,8 @@
 import { Bm25 } from '../evaluation/bm25.ts';
-import { similaritiesBy, similaritySession } from '../training/similaritySession.ts';
-import type { Session } from '../graph/session.ts';
-import type { InspectedSplit, SearchedAnswers } from './inspectedSplit.ts';
-import type { OpenEncoder } from './openEncoder.ts';
+import { similaritiesBy, similaritySession } from '../evaluation/similaritySession.ts';
+import type { Session } from '../engine/session.ts';
+import type { InspectedSplit, SearchedAnswers } from '../evaluation/inspectedSplit.ts';
+import type { OpenEncoder } from '../training/openEncoder.ts';
 
 /** Scores of all searched documents for a query, [documents]: the higher, the better. */
 export type Ranker = (query: string) => Promise<Float32Array>;

@@ -1,9 +1,9 @@
 import type { Inspection, InspectorProgress, QuestionPage } from '../../shared/contract/inspector.ts';
 import { LabError } from '../../shared/errors.ts';
-import type { LaunchedProcess, ProcessLauncher } from '../training/processes.ts';
+import type { LaunchedProcess, ProcessLauncher } from '../work/processes.ts';
 import type { InspectorCalls, Watch } from './inspector.ts';
 import type { InspectorMethod, MessageFromInspector, MessageToInspector } from './messages.ts';
-import { fromFailure } from '../service/failure.ts';
+import { fromFailure } from '../work/failure.ts';
 
 interface Waiting {
   readonly resolve: (result: unknown) => void;

@@ -1,6 +1,6 @@
 import { inspectorBaselines, type InspectedSide } from '../../shared/contract/inspector.ts';
 import type { Run } from '../../shared/history.ts';
-import { groupBySeed } from '../reports/recipeGroups.ts';
+import { groupBySeed } from '../comparison/recipeGroups.ts';
 import type { Store } from '../store/runStore.ts';
 
 /**

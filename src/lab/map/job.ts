@@ -1,7 +1,7 @@
 import type { EmbeddingMap, MapLayout, MapProgress } from '../../shared/contract/map.ts';
 import type { Failure } from '../../shared/contract/messages.ts';
-import type { EncoderSource } from '../inspector/columns.ts';
-import type { SplitReference } from '../inspector/inspectedSplit.ts';
+import type { SplitReference } from '../evaluation/inspectedSplit.ts';
+import type { EncoderSource } from '../training/openEncoder.ts';
 
 /** Everything that a map is made from, so that a process without the history can do it. */
 export interface MapJob {

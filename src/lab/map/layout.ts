@@ -1,5 +1,5 @@
 import { UMAP } from 'umap-js';
-import { randomStream } from '../random.ts';
+import { randomStream } from '../base/random.ts';
 import type { Neighbours } from './neighbours.ts';
 
 /** Neighbours of a point that count, itself included; UMAP's usual number. */

@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
-import { writeAtomically } from '../atomicFile.ts';
-import { asStorageError } from '../data/storage.ts';
+import { writeAtomically } from '../files/atomicFile.ts';
+import { asStorageError } from '../files/storage.ts';
 import { bytesOf } from '../encoders/safetensors.ts';
 
 /*

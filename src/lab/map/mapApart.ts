@@ -1,8 +1,8 @@
 import type { EmbeddingMap, MapProgress } from '../../shared/contract/map.ts';
 import { LabError } from '../../shared/errors.ts';
-import type { ProcessLauncher } from '../training/processes.ts';
+import type { ProcessLauncher } from '../work/processes.ts';
 import type { MapJob, MessageFromMap } from './job.ts';
-import { fromFailure } from '../service/failure.ts';
+import { fromFailure } from '../work/failure.ts';
 
 /** `makeMap` in a process of its own, which ends with the map. Throws what it throws, and the reason of `signal` at once. */
 export async function makeMapApart(

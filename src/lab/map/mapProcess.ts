@@ -1,7 +1,7 @@
 /** Entry of the process that makes one map: it takes seconds of one processor, and whoever no longer wants it ends the process. */
 import type { MapProgress } from '../../shared/contract/map.ts';
-import { toFailure } from '../service/failure.ts';
-import { ownerChannel } from '../training/ownerChannel.ts';
+import { toFailure } from '../work/failure.ts';
+import { ownerChannel } from '../work/ownerChannel.ts';
 import type { MapJob, MessageFromMap } from './job.ts';
 import { makeMap } from './makeMap.ts';
 

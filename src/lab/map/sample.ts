@@ -1,6 +1,6 @@
 import type { MapPoint } from '../../shared/contract/map.ts';
 import type { CorpusQuestion } from '../data/corpus.ts';
-import { randomStream, shuffled } from '../random.ts';
+import { randomStream, shuffled } from '../base/random.ts';
 
 /** A point of a map with its whole text, a number of the corpus. */
 export interface SampledPoint extends Omit<MapPoint, 'text'> {

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism, cpus, type as systemType } from 'node:os';
-import { applicationFile } from '../applicationFiles.ts';
+import { applicationFile } from '../base/applicationFiles.ts';
 import { listAllDatasets } from '../data/findDataset.ts';
 import type { MetricName } from '../../shared/metrics.ts';
 import type { BandKind } from '../../shared/spread.ts';
 import { bm25Baselines } from '../evaluation/bm25OfRuns.ts';
 import type { Store } from '../store/runStore.ts';
 import { verdictOf } from '../verdict/entrants.ts';
-import { compareRuns } from './comparison.ts';
+import { compareRuns } from '../comparison/comparison.ts';
 import { htmlReport } from './htmlReport.ts';
 
 /** The report of some runs, as one HTML file. Throws what their verdict throws. */

@@ -1,7 +1,7 @@
 import { metricTitle } from '../../shared/metrics.ts';
 import type { Contestant, PairVerdict, Verdict, VerdictPoint } from '../../shared/verdict.ts';
 import { textTable, wrap, type TextColumn } from './textTable.ts';
-import { signedFigure } from './signedFigure.ts';
+import { signedFigure } from '../comparison/signedFigure.ts';
 
 /** A verdict for a terminal: the sentences, a table of who was compared, and every pair. */
 export function verdictText(verdict: Verdict): string {

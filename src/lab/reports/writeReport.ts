@@ -1,5 +1,5 @@
-import { writeAtomically } from '../atomicFile.ts';
-import { asStorageError } from '../data/storage.ts';
+import { writeAtomically } from '../files/atomicFile.ts';
+import { asStorageError } from '../files/storage.ts';
 
 /**
  * Writes a report so that its file is either the old one or the new one, never a part. Throws a

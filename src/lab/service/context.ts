@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 import type { Contract, MethodName, Notification, Output } from '../../shared/contract/contract.ts';
-import type { Home } from '../store/home.ts';
+import type { Home } from '../files/home.ts';
 import type { Store } from '../store/runStore.ts';
-import type { ProcessLauncher } from '../training/processes.ts';
+import type { ProcessLauncher } from '../work/processes.ts';
 
 /** What the parts of the lab service share. */
 export interface ServiceContext {

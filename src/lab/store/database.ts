@@ -1,7 +1,7 @@
 import path from 'node:path';
 import Database from 'better-sqlite3';
 import { LabError } from '../../shared/errors.ts';
-import { diskFull, type Home } from './home.ts';
+import { diskFull, type Home } from '../files/home.ts';
 import { migrations } from './migrations/index.ts';
 
 /** How long a writer waits for another one before it gives up. */

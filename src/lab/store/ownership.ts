@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
 import { LabError } from '../../shared/errors.ts';
 import type { Run, RunState } from '../../shared/history.ts';
-import { currentProcess, isAlive, type ProcessIdentity } from './processes.ts';
+import { currentProcess, isAlive, type ProcessIdentity } from '../base/processIdentity.ts';
 
 /** A run that is being trained, and by whom. */
 interface RunningRun {

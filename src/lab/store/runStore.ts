@@ -18,7 +18,7 @@ import type {
 import * as curves from './curves.ts';
 import { explainingErrors, openDatabase } from './database.ts';
 import { diagnosedSteps } from './diagnostics.ts';
-import type { Home } from './home.ts';
+import type { Home } from '../files/home.ts';
 import { Ownership } from './ownership.ts';
 import { readPace, type Pace } from './pace.ts';
 import * as queries from './queries.ts';

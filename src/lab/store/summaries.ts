@@ -3,7 +3,7 @@ import { verdictMetric } from '../../shared/comparison.ts';
 import type { Configuration } from '../../shared/configuration.ts';
 import type { ExperimentDraft } from '../../shared/contract/experiments.ts';
 import type { RunState } from '../../shared/history.ts';
-import type { ProcessIdentity } from './processes.ts';
+import type { ProcessIdentity } from '../base/processIdentity.ts';
 
 /** What the history knows of an experiment at a glance. */
 export interface ExperimentOverview {

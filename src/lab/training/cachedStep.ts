@@ -6,10 +6,10 @@ import { Dropout, dropoutFeed } from '../graph/dropout.ts';
 import { gradients } from '../graph/gradient.ts';
 import { Graph, type Tensor } from '../graph/graph.ts';
 import { float32, type HostTensor } from '../graph/hostTensor.ts';
-import type { DeviceMemory } from '../graph/memory.ts';
+import type { DeviceMemory } from '../engine/memory.ts';
 import { multiply } from '../graph/operators/elementwise.ts';
 import { sumAll } from '../graph/operators/reduction.ts';
-import { Session, type DeviceTensor, type Feeds } from '../graph/session.ts';
+import { Session, type DeviceTensor, type Feeds } from '../engine/session.ts';
 import type { BoundLoss } from '../losses/boundLoss.ts';
 import { bindLoss } from '../losses/registry.ts';
 import { partsOf, placesFeed, rowsInBatch, type BatchPart } from './batchPart.ts';
@@ -17,14 +17,8 @@ import { updateSession } from './deviceTensors.ts';
 import { accumulate, GradientAccumulator, gradientInput, gradientName } from './gradientAccumulator.ts';
 import { DeviceState, stateBytes, type TrainingState } from './state.ts';
 import type { StepDesign, StepFigures, StepSettings, TrainingStep } from './step.ts';
-import {
-  appendUpdates,
-  lossFigures,
-  parameterInputs,
-  readFigures,
-  stepParameters,
-  trainedParameters,
-} from './stepGraph.ts';
+import { appendUpdates, lossFigures, readFigures, stepParameters, trainedParameters } from './stepGraph.ts';
+import { parameterInputs } from '../encoders/stateNames.ts';
 
 /**
  * Parts are encoded in parts of their own: a session keeps the memory that it once had, and that of

@@ -3,8 +3,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:f
 import { join } from 'node:path';
 import { z } from 'zod';
 import { LabError } from '../../shared/errors.ts';
-import { writeAtomically } from '../atomicFile.ts';
-import { asStorageError } from '../data/storage.ts';
+import { writeAtomically } from '../files/atomicFile.ts';
+import { asStorageError } from '../files/storage.ts';
 import type { Parametrised, Weights } from '../encoders/encoder.ts';
 import {
   bytesOf,
@@ -13,8 +13,9 @@ import {
   safetensorsParts,
   type NamedTensor,
 } from '../encoders/safetensors.ts';
-import { firstNonFinite } from '../nonFinite.ts';
-import { stateKinds, stateName, type TrainingState } from './state.ts';
+import { firstNonFinite } from '../base/nonFinite.ts';
+import { type TrainingState } from './state.ts';
+import { stateKinds, stateName } from '../encoders/stateNames.ts';
 
 /**
  * A run's place: weights, optimiser state (of what is trained) and position in the plan, in one safetensors file. Random

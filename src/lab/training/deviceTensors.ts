@@ -2,7 +2,7 @@ import type { DeviceName } from '../../shared/device.ts';
 import { compileModel, type UpdateModel } from '../graph/compile.ts';
 import { Graph } from '../graph/graph.ts';
 import { float32Scalar, type HostTensor } from '../graph/hostTensor.ts';
-import { Session, toDeviceTensor, type DeviceTensor, type Feeds } from '../graph/session.ts';
+import { Session, toDeviceTensor, type DeviceTensor, type Feeds } from '../engine/session.ts';
 
 /** What a model calls the new value of a tensor. */
 function newName(name: string): string {

@@ -1,13 +1,13 @@
 import type { CorpusQuestion } from '../data/corpus.ts';
-import { diagnoseEmbeddings } from '../diagnostics/measure.ts';
-import { drawProbe, type ProbePair } from '../diagnostics/probe.ts';
+import { diagnoseEmbeddings } from '../evaluation/probe/measure.ts';
+import { drawProbe, type ProbePair } from '../evaluation/probe/probe.ts';
 import { evaluate, textsToEncode, type Evaluation } from '../evaluation/evaluator.ts';
 import type { Encoder, TokenIds } from '../encoders/encoder.ts';
 import type { DeviceName } from '../../shared/device.ts';
 import type { Diagnostics } from '../../shared/diagnostics.ts';
-import type { DeviceTensor, Session } from '../graph/session.ts';
-import { Inference } from './inference.ts';
-import { similaritiesBy, similaritySession } from './similaritySession.ts';
+import type { DeviceTensor, Session } from '../engine/session.ts';
+import { Inference } from '../encoders/inference.ts';
+import { similaritiesBy, similaritySession } from '../evaluation/similaritySession.ts';
 
 export interface DiagnosedEvaluation extends Evaluation {
   readonly diagnostics: Diagnostics;

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Configuration } from '../../shared/configuration.ts';
 import type { ChosenDevice, DeviceName } from '../../shared/device.ts';
 import type { Run } from '../../shared/history.ts';
-import type { Home } from '../store/home.ts';
+import type { Home } from '../files/home.ts';
 
 /** Everything a training process is told: one run, and where to find and put things. */
 export interface TrainingJob {

@@ -2,8 +2,8 @@ import type { Configuration } from '../../shared/configuration.ts';
 import { gigabytes } from '../../shared/bytes.ts';
 import { LabError } from '../../shared/errors.ts';
 import { textsToEncode } from '../evaluation/evaluator.ts';
-import { memoryOf } from '../graph/memory.ts';
-import { inferenceMemory } from './inference.ts';
+import { memoryOf } from '../engine/memory.ts';
+import { inferenceMemory } from '../encoders/inference.ts';
 import type { PreparedRun } from './prepare.ts';
 import { designStep, stepMemory } from './step.ts';
 

@@ -5,7 +5,7 @@ import type { Configuration } from '../../shared/configuration.ts';
 import { LabError } from '../../shared/errors.ts';
 import type { TrainerEvent } from '../../shared/events.ts';
 import { falseNegativePolicy } from '../../shared/falseNegatives.ts';
-import { writeCacheFile } from '../cacheFile.ts';
+import { writeCacheFile } from '../files/cacheFile.ts';
 import { BatchPlan } from '../batching/plan.ts';
 import { minimumAnswers } from '../batching/registry.ts';
 import { TextClasses } from '../batching/textClasses.ts';
@@ -17,12 +17,12 @@ import type { Encoder, TokenIds, Weights } from '../encoders/encoder.ts';
 import { decideEncoder } from '../encoders/pretrained.ts';
 import { createEncoder } from '../encoders/registry.ts';
 import { bytesOf } from '../encoders/safetensors.ts';
-import { inverseDocumentFrequency } from '../tokenizers/documentFrequency.ts';
-import { readFolderTokenizer } from '../tokenizers/folderTokenizer.ts';
-import { parseTokenizer, readTokenizer } from '../tokenizers/huggingFaceTokenizer.ts';
-import { cachedTokenizeCorpus } from '../tokenizers/tokenCache.ts';
-import type { Tokenizer } from '../tokenizers/tokenizer.ts';
-import { trainWordPiece } from '../tokenizers/trainWordPiece.ts';
+import { inverseDocumentFrequency } from '../text/documentFrequency.ts';
+import { readFolderTokenizer } from '../text/folderTokenizer.ts';
+import { parseTokenizer, readTokenizer } from '../text/huggingFaceTokenizer.ts';
+import { cachedTokenizeCorpus } from '../text/tokenCache.ts';
+import type { Tokenizer } from '../text/tokenizer.ts';
+import { trainWordPiece } from '../text/trainWordPiece.ts';
 import type { TrainingJob } from './job.ts';
 
 /** A run ready to train: data split and tokenised, encoder made, plan fixed. */

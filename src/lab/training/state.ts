@@ -1,7 +1,8 @@
+import { stateKinds, stateName, type StateKind } from '../encoders/stateNames.ts';
 import type { DeviceName } from '../../shared/device.ts';
 import { elementsOf, type Parametrised, type Weights } from '../encoders/encoder.ts';
 import { float32, type HostTensor } from '../graph/hostTensor.ts';
-import type { DeviceTensor, Feeds, Session } from '../graph/session.ts';
+import type { DeviceTensor, Feeds, Session } from '../engine/session.ts';
 import { DeviceTensors } from './deviceTensors.ts';
 import { oneGroup, type ParameterGroups } from './parameterGroups.ts';
 
@@ -13,13 +14,6 @@ export interface TrainingState {
   /** AdamW's moving averages of the gradient and of its square, of the parameters that are trained. */
   readonly first: Weights;
   readonly second: Weights;
-}
-
-export const stateKinds = ['parameter', 'first', 'second'] as const;
-export type StateKind = (typeof stateKinds)[number];
-
-export function stateName(kind: StateKind, parameter: string): string {
-  return `${kind}:${parameter}`;
 }
 
 /** `groups` says what is trained: by default everything. */

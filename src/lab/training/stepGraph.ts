@@ -1,24 +1,18 @@
 import type { Parametrised, ParameterSpecification } from '../encoders/encoder.ts';
 import { appendAdamw } from '../graph/adamw.ts';
 import type { Graph, Tensor } from '../graph/graph.ts';
-import { scalarValue, type DeviceTensor } from '../graph/session.ts';
+import { scalarValue, type DeviceTensor } from '../engine/session.ts';
 import type { BoundLoss } from '../losses/boundLoss.ts';
 import type { LossOutputs } from '../losses/loss.ts';
 import type { ParameterGroups } from './parameterGroups.ts';
-import { stateKinds, stateName, type StateKind } from './state.ts';
 import type { StepFigures } from './step.ts';
+import { stateKinds, stateName, type StateKind } from '../encoders/stateNames.ts';
 
 /** What the graphs of training steps have in common. */
 
 /** All that a step can train: the encoder, and what the loss has of its own. */
 export function stepParameters(encoder: Parametrised, loss: BoundLoss): Parametrised {
   return { parameters: [...encoder.parameters, ...loss.parameters] };
-}
-
-/** The parameters of an encoder as inputs of a graph, by their names. */
-export function parameterInputs(graph: Graph, { parameters }: Parametrised): (name: string) => Tensor {
-  const shapes = new Map(parameters.map(({ name, shape }) => [name, shape]));
-  return (name) => graph.input(stateName('parameter', name), 'float32', shapes.get(name)!);
 }
 
 /** The parameters that are trained, in the order of the groups. */

@@ -5,22 +5,16 @@ import type { UpdateModel } from '../graph/compile.ts';
 import { Dropout, dropoutFeed } from '../graph/dropout.ts';
 import { gradients } from '../graph/gradient.ts';
 import { Graph } from '../graph/graph.ts';
-import type { DeviceMemory } from '../graph/memory.ts';
-import type { Session } from '../graph/session.ts';
+import type { DeviceMemory } from '../engine/memory.ts';
+import type { Session } from '../engine/session.ts';
 import type { BoundLoss } from '../losses/boundLoss.ts';
 import { bindLoss } from '../losses/registry.ts';
 import { rowsOfBatch } from './batchPart.ts';
 import { updateSession } from './deviceTensors.ts';
 import { DeviceState, stateBytes, type TrainingState } from './state.ts';
 import type { StepDesign, StepFigures, StepSettings, TrainingStep } from './step.ts';
-import {
-  appendUpdates,
-  lossFigures,
-  parameterInputs,
-  readFigures,
-  stepParameters,
-  trainedParameters,
-} from './stepGraph.ts';
+import { appendUpdates, lossFigures, readFigures, stepParameters, trainedParameters } from './stepGraph.ts';
+import { parameterInputs } from '../encoders/stateNames.ts';
 
 /** A training step as one model: encoder, loss, gradients and AdamW. */
 export class WholeBatchStep implements TrainingStep {

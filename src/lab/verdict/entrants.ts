@@ -8,9 +8,9 @@ import type { Verdict, VerdictPoint } from '../../shared/verdict.ts';
 import { LabError } from '../../shared/errors.ts';
 import { findingsOf } from '../diagnostics/runDiagnostics.ts';
 import { bm25OfRuns } from '../evaluation/bm25OfRuns.ts';
-import type { Home } from '../store/home.ts';
-import { compareRuns } from '../reports/comparison.ts';
-import { groupUntrained } from '../reports/untrained.ts';
+import type { Home } from '../files/home.ts';
+import { compareRuns } from '../comparison/comparison.ts';
+import { groupUntrained } from '../comparison/untrained.ts';
 import type { Store } from '../store/runStore.ts';
 import { judge, type Entrant, type Observation } from './judge.ts';
 

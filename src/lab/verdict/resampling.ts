@@ -1,5 +1,5 @@
-import { firstNonFinite } from '../nonFinite.ts';
-import { randomStream, type Random } from '../random.ts';
+import { firstNonFinite } from '../base/nonFinite.ts';
+import { randomStream, type Random } from '../base/random.ts';
 
 /**
  * Whether one contestant is better than another on the same questions, and by how much: paired

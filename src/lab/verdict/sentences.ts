@@ -1,7 +1,7 @@
 import { metricTitle } from '../../shared/metrics.ts';
 import type { Contestant, PairVerdict, Verdict } from '../../shared/verdict.ts';
-import { andList } from '../reports/andList.ts';
-import { signedFigure } from '../reports/signedFigure.ts';
+import { andList } from '../comparison/andList.ts';
+import { signedFigure } from '../comparison/signedFigure.ts';
 
 type Judged = Pick<Verdict, 'metric' | 'questions' | 'seeds' | 'contestants' | 'pairs'>;
 

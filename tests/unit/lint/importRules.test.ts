@@ -141,7 +141,7 @@ test('a new folder of src needs a line in the table', async () => {
 });
 
 test('tests and benchmarks may import anything', async () => {
-  expect(await problems('tests/unit/file.test.ts', importing('../../src/lab/random.ts'))).toEqual([]);
+  expect(await problems('tests/unit/file.test.ts', importing('../../src/lab/base/random.ts'))).toEqual([]);
 });
 
 test('a message says what may be imported instead', async () => {

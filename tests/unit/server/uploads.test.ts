@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { expect, onTestFinished, test } from 'vitest';
-import { openHome, type Home } from '../../../src/lab/store/home.ts';
+import { openHome, type Home } from '../../../src/lab/files/home.ts';
 import { openUploads, safeFileName } from '../../../src/server/uploads.ts';
 
 function temporaryHome(): Home {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { presetNames, readPreset } from '../../../src/lab/presets.ts';
+import { presetNames, readPreset } from '../../../src/lab/experiments/presets.ts';
 import { configurationKeys, encoderDefaults, resolveConfiguration } from '../../../src/shared/configuration.ts';
 import { LabError } from '../../../src/shared/errors.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { compareRuns } from '../../../src/lab/reports/comparison.ts';
+import { compareRuns } from '../../../src/lab/comparison/comparison.ts';
 import type { Comparison } from '../../../src/shared/comparison.ts';
 import { leaderboard, pointOf } from '../../../src/shared/leaderboard.ts';
 import { createExperiment, temporaryStore, trainedRun } from '../../helpers/syntheticStore.ts';

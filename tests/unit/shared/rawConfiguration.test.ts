@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { presetNames, readPreset } from '../../../src/lab/presets.ts';
+import { presetNames, readPreset } from '../../../src/lab/experiments/presets.ts';
 import { configurationKeys, resolveConfiguration } from '../../../src/shared/configuration.ts';
 import { recipeKeys, toRawConfiguration } from '../../../src/shared/rawConfiguration.ts';
 import { lossNames, strategiesOfLoss } from '../../../src/shared/recipe.ts';

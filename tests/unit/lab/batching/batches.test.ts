@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Batch, PairBatch, TripletBatch } from '../../../../src/lab/batching/batch.ts';
 import { buildBatch, minimumAnswers, strategies } from '../../../../src/lab/batching/registry.ts';
 import type { CorpusQuestion } from '../../../../src/lab/data/corpus.ts';
-import { randomStream } from '../../../../src/lab/random.ts';
+import { randomStream } from '../../../../src/lab/base/random.ts';
 import { strategyNames, strategyParameters, type StrategyChoice } from '../../../../src/shared/recipe.ts';
 
 /** Question i has text 100·i, and answers of texts 100·i + 1, … with falling scores. */

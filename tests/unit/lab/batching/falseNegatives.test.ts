@@ -3,7 +3,7 @@ import type { PairBatch, TripletBatch } from '../../../../src/lab/batching/batch
 import { buildBatch } from '../../../../src/lab/batching/registry.ts';
 import { TextClasses } from '../../../../src/lab/batching/textClasses.ts';
 import type { CorpusQuestion } from '../../../../src/lab/data/corpus.ts';
-import { randomStream } from '../../../../src/lab/random.ts';
+import { randomStream } from '../../../../src/lab/base/random.ts';
 import type { FalseNegativePolicy } from '../../../../src/shared/falseNegatives.ts';
 import { strategyParameters, type StrategyChoice } from '../../../../src/shared/recipe.ts';
 

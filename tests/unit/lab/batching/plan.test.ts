@@ -4,7 +4,7 @@ import { keepAll } from '../../../../src/lab/batching/falseNegatives.ts';
 import { BatchPlan, planEpoch, stepsPerEpoch } from '../../../../src/lab/batching/plan.ts';
 import { TextClasses } from '../../../../src/lab/batching/textClasses.ts';
 import type { CorpusQuestion } from '../../../../src/lab/data/corpus.ts';
-import { randomStream } from '../../../../src/lab/random.ts';
+import { randomStream } from '../../../../src/lab/base/random.ts';
 import type { FalseNegativePolicy } from '../../../../src/shared/falseNegatives.ts';
 
 /** Questions with one answer each; `textOf` gives that answer. */

@@ -5,7 +5,7 @@ import type { PairBatch, TripletBatch } from '../../../../src/lab/batching/batch
 import { buildBatch } from '../../../../src/lab/batching/registry.ts';
 import { buildCorpus } from '../../../../src/lab/data/corpus.ts';
 import { cleanHtml, collapseWhiteSpace } from '../../../../src/lab/data/text.ts';
-import { randomStream } from '../../../../src/lab/random.ts';
+import { randomStream } from '../../../../src/lab/base/random.ts';
 import { strategyParameters, type StrategyChoice } from '../../../../src/shared/recipe.ts';
 
 /** What each strategy selects, against tests/fixtures/strategies.json. */

@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { applicationFile, applicationVersion } from '../../../../src/lab/applicationFiles.ts';
+import { applicationFile, applicationVersion } from '../../../../src/lab/base/applicationFiles.ts';
 import { deleteDataset } from '../../../../src/lab/data/deleteDataset.ts';
 import { findDataset, listAllDatasets, sampleFolder } from '../../../../src/lab/data/findDataset.ts';
-import { folderSize } from '../../../../src/lab/data/folderSize.ts';
+import { folderSize } from '../../../../src/lab/files/folderSize.ts';
 import { importDataset } from '../../../../src/lab/data/importDataset.ts';
 import { dataFolder, labError } from '../../../helpers/dataFiles.ts';
 import { temporaryHome } from '../../../helpers/syntheticStore.ts';

@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { exportJson } from '../../../../src/lab/data/exportJson.ts';
-import { makeWorkFolder } from '../../../../src/lab/data/storage.ts';
+import { makeWorkFolder } from '../../../../src/lab/files/storage.ts';
 import { answersHeader, answerRows, dataFile, dataFolder, importPair, labError } from '../../../helpers/dataFiles.ts';
 
 /** From now on every write through a file handle fails as on a full disk. */

@@ -2,10 +2,10 @@ import { expect, test } from 'vitest';
 import { LossGradient } from '../../../../src/lab/diagnostics/lossGradient.ts';
 import { float32 } from '../../../../src/lab/graph/hostTensor.ts';
 import { oneGroup } from '../../../../src/lab/training/parameterGroups.ts';
-import { stateName } from '../../../../src/lab/training/state.ts';
 import type { LossName } from '../../../../src/shared/recipe.ts';
 import { tinyConfigurations, tinyEncoder } from '../../../helpers/tinyEncoders.ts';
 import { choiceOf, tinyBatch, trainTiny } from '../../../helpers/tinySteps.ts';
+import { stateName } from '../../../../src/lab/encoders/stateNames.ts';
 
 /** The same gradient as a training step's, which is held to central differences and to the original's figures. */
 test.each<[string, LossName]>([

@@ -3,7 +3,7 @@ import { createEncoder } from '../../../../src/lab/encoders/registry.ts';
 import { gradients } from '../../../../src/lab/graph/gradient.ts';
 import { Graph } from '../../../../src/lab/graph/graph.ts';
 import { float32 } from '../../../../src/lab/graph/hostTensor.ts';
-import type { Session } from '../../../../src/lab/graph/session.ts';
+import type { Session } from '../../../../src/lab/engine/session.ts';
 import { multiply } from '../../../../src/lab/graph/operators/elementwise.ts';
 import { sumAll } from '../../../../src/lab/graph/operators/reduction.ts';
 import { resolveConfiguration } from '../../../../src/shared/configuration.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { duplicateKey } from '../../../../src/lab/encoders/duplicateKeys.ts';
-import { randomStream, type Random } from '../../../../src/lab/random.ts';
+import { randomStream, type Random } from '../../../../src/lab/base/random.ts';
 
 test.each<[string, string | null]>([
   ['{}', null],

@@ -8,7 +8,7 @@ import type { TransformerSettings } from '../../../../src/lab/encoders/transform
 import type { Dropout } from '../../../../src/lab/graph/dropout.ts';
 import { Graph, type Tensor } from '../../../../src/lab/graph/graph.ts';
 import { float32, type HostTensor } from '../../../../src/lab/graph/hostTensor.ts';
-import { randomStream } from '../../../../src/lab/random.ts';
+import { randomStream } from '../../../../src/lab/base/random.ts';
 import { evaluate } from '../../../helpers/graph.ts';
 
 const text = (...ids: number[]): Int32Array => Int32Array.from(ids);

@@ -5,7 +5,7 @@ import { encoderOfModel, openModelFolder, storedParameters } from '../../../../s
 import { createEncoder } from '../../../../src/lab/encoders/registry.ts';
 import { Graph } from '../../../../src/lab/graph/graph.ts';
 import { float32 } from '../../../../src/lab/graph/hostTensor.ts';
-import { readFolderTokenizer } from '../../../../src/lab/tokenizers/folderTokenizer.ts';
+import { readFolderTokenizer } from '../../../../src/lab/text/folderTokenizer.ts';
 import { resolveConfiguration } from '../../../../src/shared/configuration.ts';
 import { evaluate } from '../../../helpers/graph.ts';
 import { hiddenStates, type Matrix } from '../../../helpers/plainTransformer.ts';

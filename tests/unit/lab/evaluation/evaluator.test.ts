@@ -8,7 +8,7 @@ import { standardizedCandidates } from '../../../../src/lab/evaluation/standardi
 import { standardizedItems } from '../../../../src/lab/batching/standardizedTest.ts';
 import { buildCorpus, type CorpusQuestion } from '../../../../src/lab/data/corpus.ts';
 import { cleanHtml, collapseWhiteSpace } from '../../../../src/lab/data/text.ts';
-import { randomStream, shuffled } from '../../../../src/lab/random.ts';
+import { randomStream, shuffled } from '../../../../src/lab/base/random.ts';
 import { metricDescriptions, metricNames, standardizedMetricNames } from '../../../../src/shared/metrics.ts';
 
 /** An evaluation in which corpus text t has the embedding `vectorOf(t)`. */

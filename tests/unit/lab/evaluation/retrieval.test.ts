@@ -8,7 +8,7 @@ import {
 } from '../../../../src/lab/evaluation/retrieval.ts';
 import { plainSimilarities } from '../../../../src/lab/evaluation/similarity.ts';
 import { nextBelow, trecQrels, trecRun } from '../../../../src/lab/evaluation/trecFiles.ts';
-import { randomStream } from '../../../../src/lab/random.ts';
+import { randomStream } from '../../../../src/lab/base/random.ts';
 
 /** A text stands for its embedding: its numbers, separated by spaces. */
 const embed = (texts: readonly string[]): Promise<Float32Array> =>

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { countAhead, rankAmongAll } from '../../../../src/lab/evaluation/ranking.ts';
 import { plainSimilarities } from '../../../../src/lab/evaluation/similarity.ts';
-import { randomStream } from '../../../../src/lab/random.ts';
+import { randomStream } from '../../../../src/lab/base/random.ts';
 
 const random = randomStream(2, 'weights');
 const normals = (count: number) => Float32Array.from({ length: count }, () => random.normal());

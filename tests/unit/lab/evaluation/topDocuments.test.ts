@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { TopDocuments } from '../../../../src/lab/evaluation/topDocuments.ts';
-import { randomStream } from '../../../../src/lab/random.ts';
+import { randomStream } from '../../../../src/lab/base/random.ts';
 
 const random = randomStream(3, 'answers');
 

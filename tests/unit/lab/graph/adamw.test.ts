@@ -3,8 +3,8 @@ import { adamwFeed, appendAdamw, type AdamwSettings, type ParameterGroup } from 
 import { compileModel } from '../../../../src/lab/graph/compile.ts';
 import { Graph } from '../../../../src/lab/graph/graph.ts';
 import { float32 } from '../../../../src/lab/graph/hostTensor.ts';
-import { Session, scalarValue } from '../../../../src/lab/graph/session.ts';
-import { randomStream } from '../../../../src/lab/random.ts';
+import { Session, scalarValue } from '../../../../src/lab/engine/session.ts';
+import { randomStream } from '../../../../src/lab/base/random.ts';
 
 /** Ten updates in the graph against the same ten in plain float64, as PyTorch's documentation of AdamW defines them. */
 

@@ -6,7 +6,7 @@ import { add, divide, exponential, multiply, roundDown } from '../../../../src/l
 import { gatherRows } from '../../../../src/lab/graph/operators/indexing.ts';
 import { reshape } from '../../../../src/lab/graph/operators/movement.ts';
 import { meanAll, reduceSum } from '../../../../src/lab/graph/operators/reduction.ts';
-import { Session, scalarValue, toDeviceTensor } from '../../../../src/lab/graph/session.ts';
+import { Session, scalarValue, toDeviceTensor } from '../../../../src/lab/engine/session.ts';
 import { evaluate, testsWebgpu } from '../../../helpers/graph.ts';
 
 const vector = (...values: number[]) => float32(Float32Array.from(values), [values.length]);

@@ -6,7 +6,7 @@ import { Graph } from '../../../../src/lab/graph/graph.ts';
 import { float32, int32Scalar } from '../../../../src/lab/graph/hostTensor.ts';
 import { multiply } from '../../../../src/lab/graph/operators/elementwise.ts';
 import { sumAll } from '../../../../src/lab/graph/operators/reduction.ts';
-import { Session } from '../../../../src/lab/graph/session.ts';
+import { Session } from '../../../../src/lab/engine/session.ts';
 import { evaluate, testsWebgpu } from '../../../helpers/graph.ts';
 
 const [rows, columns] = [384, 192];

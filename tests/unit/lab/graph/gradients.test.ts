@@ -10,8 +10,8 @@ import * as matrix from '../../../../src/lab/graph/operators/matrix.ts';
 import * as movement from '../../../../src/lab/graph/operators/movement.ts';
 import * as normalisation from '../../../../src/lab/graph/operators/normalisation.ts';
 import * as reduction from '../../../../src/lab/graph/operators/reduction.ts';
-import { Session } from '../../../../src/lab/graph/session.ts';
-import { randomStream, shuffled } from '../../../../src/lab/random.ts';
+import { Session } from '../../../../src/lab/engine/session.ts';
+import { randomStream, shuffled } from '../../../../src/lab/base/random.ts';
 import { evaluate, lengthsOf } from '../../../helpers/graph.ts';
 
 /** The gradient rule of every operator against central differences of what it computes. */

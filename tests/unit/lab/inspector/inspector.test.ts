@@ -12,8 +12,8 @@ import { chosenColumns, chosenSplit } from '../../../../src/lab/inspector/choose
 import type { InspectionJob } from '../../../../src/lab/inspector/columns.ts';
 import { Inspector } from '../../../../src/lab/inspector/inspector.ts';
 import type { Store } from '../../../../src/lab/store/runStore.ts';
-import { readEncoderFolder } from '../../../../src/lab/training/encoderFolder.ts';
-import { TextEmbedder } from '../../../../src/lab/training/textEmbedder.ts';
+import { readEncoderFolder } from '../../../../src/lab/encoders/encoderFolder.ts';
+import { TextEmbedder } from '../../../../src/lab/encoders/textEmbedder.ts';
 import { LabError } from '../../../../src/shared/errors.ts';
 import type { Run } from '../../../../src/shared/history.ts';
 import type { InspectorBaseline } from '../../../../src/shared/contract/inspector.ts';

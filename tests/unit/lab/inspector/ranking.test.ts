@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { rankAmongAll } from '../../../../src/lab/evaluation/ranking.ts';
 import { firstPlaces, ranksOf } from '../../../../src/lab/inspector/ranking.ts';
-import { randomStream } from '../../../../src/lab/random.ts';
+import { randomStream } from '../../../../src/lab/base/random.ts';
 
 /** Rows with many equal similarities, from all different to all the same. */
 const rows = [1, 3, 10, 1000].flatMap((values) =>

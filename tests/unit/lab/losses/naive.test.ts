@@ -5,9 +5,9 @@ import { compileModel } from '../../../../src/lab/graph/compile.ts';
 import { gradients } from '../../../../src/lab/graph/gradient.ts';
 import { Graph } from '../../../../src/lab/graph/graph.ts';
 import { float32 } from '../../../../src/lab/graph/hostTensor.ts';
-import { Session, scalarValue } from '../../../../src/lab/graph/session.ts';
+import { Session, scalarValue } from '../../../../src/lab/engine/session.ts';
 import { bindLoss } from '../../../../src/lab/losses/registry.ts';
-import { randomStream } from '../../../../src/lab/random.ts';
+import { randomStream } from '../../../../src/lab/base/random.ts';
 import { lossParameters, type LossChoice, type LossName } from '../../../../src/shared/recipe.ts';
 
 /** Losses against their formulas written as loops over pairs, in float64, and their gradients against differences of those. */

@@ -8,9 +8,9 @@ import { compileModel } from '../../../../src/lab/graph/compile.ts';
 import { gradients } from '../../../../src/lab/graph/gradient.ts';
 import { Graph } from '../../../../src/lab/graph/graph.ts';
 import { float32 } from '../../../../src/lab/graph/hostTensor.ts';
-import { scalarValue, Session } from '../../../../src/lab/graph/session.ts';
+import { scalarValue, Session } from '../../../../src/lab/engine/session.ts';
 import { bindLoss } from '../../../../src/lab/losses/registry.ts';
-import { randomStream } from '../../../../src/lab/random.ts';
+import { randomStream } from '../../../../src/lab/base/random.ts';
 import type { FalseNegativePolicy } from '../../../../src/shared/falseNegatives.ts';
 import {
   lossNames,

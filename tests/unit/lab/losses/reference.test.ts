@@ -6,7 +6,7 @@ import { compileModel } from '../../../../src/lab/graph/compile.ts';
 import { gradients } from '../../../../src/lab/graph/gradient.ts';
 import { Graph } from '../../../../src/lab/graph/graph.ts';
 import { float32 } from '../../../../src/lab/graph/hostTensor.ts';
-import { Session, scalarValue } from '../../../../src/lab/graph/session.ts';
+import { Session, scalarValue } from '../../../../src/lab/engine/session.ts';
 import { bindLoss } from '../../../../src/lab/losses/registry.ts';
 import { lossNames, lossParameters, type LossChoice, type LossName } from '../../../../src/shared/recipe.ts';
 import { holdDevice, testedDevices } from '../../../helpers/graph.ts';

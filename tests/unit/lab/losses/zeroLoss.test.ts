@@ -2,11 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { compileModel } from '../../../../src/lab/graph/compile.ts';
 import { Graph } from '../../../../src/lab/graph/graph.ts';
 import { float32 } from '../../../../src/lab/graph/hostTensor.ts';
-import { scalarValue, Session } from '../../../../src/lab/graph/session.ts';
+import { scalarValue, Session } from '../../../../src/lab/engine/session.ts';
 import type { Batch } from '../../../../src/lab/batching/batch.ts';
 import { FalseNegatives } from '../../../../src/lab/batching/falseNegatives.ts';
 import { bindLoss } from '../../../../src/lab/losses/registry.ts';
-import { randomStream } from '../../../../src/lab/random.ts';
+import { randomStream } from '../../../../src/lab/base/random.ts';
 import { lossParameters, type LossChoice, type LossName } from '../../../../src/shared/recipe.ts';
 
 /** `zero_loss`: the share of a batch's examples that teach nothing, against a count by hand. */

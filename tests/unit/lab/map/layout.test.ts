@@ -3,7 +3,7 @@ import { plainSimilarities } from '../../../../src/lab/evaluation/similarity.ts'
 import { layOut, neighbourCount } from '../../../../src/lab/map/layout.ts';
 import { nearestNeighbours } from '../../../../src/lab/map/neighbours.ts';
 import { alignTo } from '../../../../src/lab/map/procrustes.ts';
-import { randomStream } from '../../../../src/lab/random.ts';
+import { randomStream } from '../../../../src/lab/base/random.ts';
 
 const dimension = 12;
 const groups = 4;

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { expect, test, vi } from 'vitest';
 import type { MapJob, MessageFromMap } from '../../../../src/lab/map/job.ts';
 import { makeMapApart } from '../../../../src/lab/map/mapApart.ts';
-import type { LaunchedProcess, ProcessLauncher } from '../../../../src/lab/training/processes.ts';
+import type { LaunchedProcess, ProcessLauncher } from '../../../../src/lab/work/processes.ts';
 import type { EmbeddingMap, MapProgress } from '../../../../src/shared/contract/map.ts';
 
 const job = { runs: [] } as unknown as MapJob;

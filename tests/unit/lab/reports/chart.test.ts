@@ -7,7 +7,7 @@ import { runStyle } from '../../../../src/lab/reports/chartStyle.ts';
 import { frontierOf, renderFrontierChart } from '../../../../src/lab/reports/frontierChart.ts';
 import type { Bm25Baseline, Comparison } from '../../../../src/shared/comparison.ts';
 import type { BandKind } from '../../../../src/shared/spread.ts';
-import { compareRuns } from '../../../../src/lab/reports/comparison.ts';
+import { compareRuns } from '../../../../src/lab/comparison/comparison.ts';
 import {
   createExperiment,
   createRun,

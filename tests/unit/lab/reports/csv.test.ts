@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
-import { compareRuns } from '../../../../src/lab/reports/comparison.ts';
+import { compareRuns } from '../../../../src/lab/comparison/comparison.ts';
 import { comparisonToCsv } from '../../../../src/lab/reports/csv.ts';
 import { writeReport } from '../../../../src/lab/reports/writeReport.ts';
 import { metricNames } from '../../../../src/shared/metrics.ts';

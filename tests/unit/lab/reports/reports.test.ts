@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { compareRuns } from '../../../../src/lab/reports/comparison.ts';
+import { compareRuns } from '../../../../src/lab/comparison/comparison.ts';
 import { htmlReport } from '../../../../src/lab/reports/htmlReport.ts';
 import { latexTable } from '../../../../src/lab/reports/latexTable.ts';
 import { perQueryCsv } from '../../../../src/lab/reports/perQueryCsv.ts';

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import type { Comparison } from '../../../../src/shared/comparison.ts';
-import { compareRuns } from '../../../../src/lab/reports/comparison.ts';
+import { compareRuns } from '../../../../src/lab/comparison/comparison.ts';
 import { runTable } from '../../../../src/lab/reports/table.ts';
 import { duration, textTable } from '../../../../src/lab/reports/textTable.ts';
 import {

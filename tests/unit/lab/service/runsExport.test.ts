@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { runMethods } from '../../../../src/lab/service/runs.ts';
+import { runMethods } from '../../../../src/lab/service/runs/runs.ts';
 import { finishedRun } from '../../../helpers/finishedRun.ts';
 import { silentConnection, temporaryContext } from '../../../helpers/serviceContext.ts';
 import { tinyConfigurations } from '../../../helpers/tinyEncoders.ts';

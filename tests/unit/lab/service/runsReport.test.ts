@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { runMethods } from '../../../../src/lab/service/runs.ts';
+import { runMethods } from '../../../../src/lab/service/runs/runs.ts';
 import type { ReportFormat } from '../../../../src/shared/contract/reports.ts';
 import { silentConnection, temporaryContext } from '../../../helpers/serviceContext.ts';
 import { createExperiment, trainedRun } from '../../../helpers/syntheticStore.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { randomStream } from '../../../../src/lab/random.ts';
+import { randomStream } from '../../../../src/lab/base/random.ts';
 import { judge, type Entrant, type Observation } from '../../../../src/lab/verdict/judge.ts';
 import type { Verdict } from '../../../../src/shared/verdict.ts';
 

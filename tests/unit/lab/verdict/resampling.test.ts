@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { randomStream } from '../../../../src/lab/random.ts';
+import { randomStream } from '../../../../src/lab/base/random.ts';
 import { comparePairs, resamplingDefaults } from '../../../../src/lab/verdict/resampling.ts';
 
 const scores = (...lists: number[][]): Float64Array[] => lists.map((list) => Float64Array.from(list));

@@ -1,7 +1,7 @@
 import type { Catalogue } from '../../../../src/shared/contract/contract.ts';
 import type { DatasetSummary } from '../../../../src/shared/contract/datasets.ts';
 import type { RawConfiguration } from '../../../../src/shared/configuration.ts';
-import { catalogueMethods } from '../../../../src/lab/service/catalogue.ts';
+import { catalogueMethods } from '../../../../src/lab/service/catalogue/catalogue.ts';
 import { presetRecipes } from '../../../../src/renderer/features/wizard/model/recipes.ts';
 import {
   initialState,

@@ -1,0 +1,50 @@
+import { resolve } from 'node:path';
+import { LabError } from '../../../shared/errors.ts';
+import { cachedCommit } from '../../net/hub/hubCache.ts';
+import { missingFiles } from './hubFiles.ts';
+import { formatHubReference, isHubReference, parseHubReference } from '../../net/hub/hubReference.ts';
+import { hubSettings, type HubSettings } from '../../net/hub/hubSettings.ts';
+
+/** Where the files of an encoder are, and what names exactly these files. */
+export interface ResolvedEncoder {
+  readonly folder: string;
+  /** A folder as it was named; of the Hub, `hf:repository@commit`. */
+  readonly source: string;
+}
+
+/**
+ * Finds the files that a folder or `hf:repository@revision` stands for, without asking the network.
+ * Throws an `encoder` LabError where a repository is not, or not wholly, in the cache.
+ */
+export function resolveEncoder(reference: string, settings?: HubSettings): ResolvedEncoder {
+  if (!isHubReference(reference)) return { folder: resolve(reference), source: reference };
+  const { cache } = settings ?? hubSettings();
+  const { repository, revision } = parseHubReference(reference);
+  const found = cachedCommit(cache, { repository, revision });
+  const missing = found ? missingFiles(found.cached, found.commit) : [];
+  if (found && missing.length === 0)
+    return {
+      folder: found.cached.snapshot(found.commit),
+      source: formatHubReference({ repository, revision: found.commit }),
+    };
+  const lack =
+    missing.length === 0
+      ? 'is not there'
+      : `is not whole: ${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} missing, or not known to be absent`;
+  throw new LabError(
+    'encoder',
+    `${formatHubReference({ repository, revision })} ${lack} in the cache ${cache}.`,
+    `Get it with: losslab download ${reference}`,
+  );
+}
+
+/** Whether `resolveEncoder` would find it. */
+export function isStoredEncoder(reference: string, settings?: HubSettings): boolean {
+  try {
+    resolveEncoder(reference, settings);
+    return true;
+  } catch (error) {
+    if (error instanceof LabError && error.code === 'encoder') return false;
+    throw error;
+  }
+}

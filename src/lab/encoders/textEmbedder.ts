@@ -1,0 +1,48 @@
+import * as ort from '../engine/onnxRuntime.ts';
+import type { DeviceName } from '../../shared/device.ts';
+import type { TokenIds } from './encoder.ts';
+import type { FinishedEncoder } from './encoderFolder.ts';
+import { Inference } from './inference.ts';
+import { stateName } from './stateNames.ts';
+
+/** A finished encoder on a device: texts to embeddings. */
+export class TextEmbedder {
+  private readonly finished: FinishedEncoder;
+  private readonly inference: Inference;
+  private readonly parameters: Readonly<Record<string, ort.Tensor>>;
+
+  private constructor(finished: FinishedEncoder, inference: Inference) {
+    this.finished = finished;
+    this.inference = inference;
+    const { encoder, weights } = finished;
+    this.parameters = Object.fromEntries(
+      encoder.parameters.map(({ name, shape }) => [
+        stateName('parameter', name),
+        new ort.Tensor('float32', weights.get(name)!, shape),
+      ]),
+    );
+  }
+
+  static async create(finished: FinishedEncoder, device: DeviceName): Promise<TextEmbedder> {
+    return new TextEmbedder(finished, await Inference.create(finished.encoder, device));
+  }
+
+  get dimension(): number {
+    return this.finished.encoder.dimension;
+  }
+
+  /** [texts, dimension], in their order. Texts that are too long lose their end. */
+  embed(texts: readonly string[]): Promise<Float32Array> {
+    const { tokenizer, maxLength } = this.finished;
+    return this.embedTokens(texts.map((text) => tokenizer.encode(text, maxLength)));
+  }
+
+  /** As `embed`, of texts given as token ids. What `onProgress` throws ends it. */
+  embedTokens(texts: readonly TokenIds[], onProgress?: (done: number) => void): Promise<Float32Array> {
+    return this.inference.encode(texts, this.parameters, onProgress);
+  }
+
+  async dispose(): Promise<void> {
+    await this.inference.dispose();
+  }
+}

@@ -1,0 +1,135 @@
+import type { QuestionPage, InspectorCorpus } from '../../shared/contract/inspector.ts';
+import { LabError } from '../../shared/errors.ts';
+import { buildCorpus, type Corpus, type CorpusAnswer, type CorpusQuestion } from '../data/corpus.ts';
+import { questionText, type Question } from '../data/dataset.ts';
+import { readDataset } from '../data/datasetFolder.ts';
+import { splitQuestions } from '../data/split.ts';
+import { buildCollection } from './collection.ts';
+
+/** Which test split of which dataset. */
+export interface SplitReference {
+  readonly folder: string;
+  /** Hash of the dataset's content. */
+  readonly content: string;
+  readonly name: string;
+  readonly limit: number | null;
+  readonly testSize: number;
+  readonly seed: number;
+}
+
+/** The answers that are searched, in the order that breaks ties. */
+export interface SearchedAnswers {
+  readonly documents: readonly CorpusAnswer[];
+  /** By document: whose answer it is, an index of `InspectedSplit.questions`. */
+  readonly owners: Int32Array;
+  /** Distinct texts of the documents (numbers of the corpus), and by document its place among them. */
+  readonly texts: readonly number[];
+  readonly rowOf: Int32Array;
+  /** Positions of a question's answers among the documents, best first. */
+  readonly answersOf: (question: CorpusQuestion) => number[];
+}
+
+/** A dataset with its test split, as the inspector looks at it. */
+export class InspectedSplit {
+  readonly name: string;
+  readonly questions: readonly Question[];
+  readonly corpus: Corpus;
+  readonly #test: readonly CorpusQuestion[];
+  readonly #byId: ReadonlyMap<string, number>;
+  readonly #searched = new Map<InspectorCorpus, SearchedAnswers>();
+
+  private constructor(name: string, questions: readonly Question[], corpus: Corpus, test: readonly CorpusQuestion[]) {
+    this.name = name;
+    this.questions = questions;
+    this.corpus = corpus;
+    this.#test = test.filter(({ answers }) => answers.length > 0);
+    this.#byId = new Map(questions.map(({ id }, index) => [id, index]));
+  }
+
+  /** Throws a `data` LabError where the dataset is not as it should be. */
+  static async read({ folder, name, limit, testSize, seed }: SplitReference): Promise<InspectedSplit> {
+    const { questions } = await readDataset(folder, { limit: limit ?? undefined });
+    const corpus = buildCorpus(questions);
+    return new InspectedSplit(name, questions, corpus, splitQuestions(corpus.questions, { testSize, seed }).test);
+  }
+
+  /** Those that have an answer. */
+  get testQuestions(): readonly CorpusQuestion[] {
+    return this.#test;
+  }
+
+  searched(corpus: InspectorCorpus): SearchedAnswers {
+    const known = this.#searched.get(corpus);
+    if (known) return known;
+    const made = searchedAnswers(corpus === 'test' ? this.#test : this.corpus.questions, this.#byId);
+    this.#searched.set(corpus, made);
+    return made;
+  }
+
+  /** A test question that has an answer. Throws a `usage` LabError for any other. */
+  testQuestion(id: string): { readonly question: Question; readonly indexed: CorpusQuestion } {
+    const indexed = this.#test.find((question) => question.id === id);
+    if (indexed) return { question: this.questions[this.#byId.get(id)!]!, indexed };
+    const reason = this.#byId.has(id)
+      ? 'it is in the training split, or has no answer'
+      : `the dataset "${this.name}" has none with this id`;
+    throw new LabError(
+      'usage',
+      `Question ${id} is no test question of these runs: ${reason}.`,
+      'Search the test questions for one.',
+    );
+  }
+
+  titleOf(id: string): string | null {
+    const index = this.#byId.get(id);
+    return index === undefined ? null : titleOf(this.questions[index]!);
+  }
+
+  /** Test questions with this id, or that hold all words of the text; in the order of the dataset. */
+  search(text: string, offset: number, limit: number): QuestionPage {
+    const wanted = text.trim().toLowerCase();
+    const words = wanted.split(/\s+/).filter(Boolean);
+    const found = this.#test.filter(({ id, text: number }) => {
+      if (id.toLowerCase() === wanted) return true;
+      const content = this.corpus.texts[number]!.toLowerCase();
+      return words.every((word) => content.includes(word));
+    });
+    const page = found
+      .slice(offset, offset + limit)
+      .map(({ id, answers }) => ({ id, title: this.titleOf(id)!, answers: answers.length }));
+    return { dataset: this.name, testQuestions: this.#test.length, total: found.length, questions: page };
+  }
+
+  /** Of questions, answers and their texts, roughly: for a limit of what is kept. */
+  get bytes(): number {
+    return 2 * this.corpus.texts.reduce((sum, { length }) => sum + 2 * length + 100, 0);
+  }
+}
+
+/** Some sources have no titles: the question itself, then. */
+export function titleOf(question: Question): string {
+  return question.title || questionText(question).slice(0, 200);
+}
+
+function searchedAnswers(questions: readonly CorpusQuestion[], byId: ReadonlyMap<string, number>): SearchedAnswers {
+  const collection = buildCollection(questions);
+  const { documents } = collection;
+  const positionOf = (answer: CorpusAnswer): number => collection.positionOf(answer);
+  const owners = new Int32Array(documents.length);
+  for (const question of questions)
+    for (const answer of question.answers) owners[positionOf(answer)] = byId.get(question.id)!;
+  const places = new Map<number, number>();
+  const rowOf = Int32Array.from(documents, ({ text }) => {
+    const known = places.get(text);
+    if (known !== undefined) return known;
+    places.set(text, places.size);
+    return places.size - 1;
+  });
+  return {
+    documents,
+    owners,
+    texts: [...places.keys()],
+    rowOf,
+    answersOf: ({ answers }) => [...new Set(answers.map(positionOf))],
+  };
+}

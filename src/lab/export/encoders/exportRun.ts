@@ -1,0 +1,78 @@
+import { finishedFolder } from '../../experiments/finishedFolder.ts';
+import { join, resolve } from 'node:path';
+import type { EncoderFormat } from '../../../shared/contract/encoders.ts';
+import { LabError } from '../../../shared/errors.ts';
+import type { Run } from '../../../shared/history.ts';
+import type { Manifest } from '../../../shared/manifest.ts';
+import { listAllDatasets } from '../../data/findDataset.ts';
+import { folderSize } from '../../files/folderSize.ts';
+import { parameterCount, type Encoder } from '../../encoders/encoder.ts';
+import type { Home } from '../../files/home.ts';
+import type { Store } from '../../store/runStore.ts';
+import { readEncoderFolder } from '../../encoders/encoderFolder.ts';
+import { modelCard } from './modelCard.ts';
+import { requireEmpty, writeNewFolder } from './newFolder.ts';
+import { writeText } from './parts.ts';
+import { exportFormats } from './registry.ts';
+
+export interface ExportedEncoder {
+  readonly folder: string;
+  /** Of all its files. */
+  readonly bytes: number;
+}
+
+/** Beside the weights: tokenizer, configurations, model card. Bytes, rather more than they take. */
+const otherFiles = 16e6;
+
+/**
+ * Writes the encoder of a finished run for other programs, with a model card, into a folder that is not
+ * there yet or empty: by default one of the home's. It is written beside its place and renamed. Throws a
+ * LabError where the run has no encoder, the format cannot hold it or the folder cannot be written.
+ */
+export async function exportRun(
+  store: Store,
+  run: Run,
+  format: EncoderFormat,
+  destination?: string,
+): Promise<ExportedEncoder> {
+  const folder = resolve(destination ?? defaultFolder(store.home, run, format));
+  requireEmpty(folder);
+  const finished = readEncoderFolder(finishedFolder(run), run.configuration.encoder);
+  requireFitting(finished.encoder, format);
+  const card = modelCard({
+    run,
+    evaluations: store.evaluations(run.id),
+    manifest: await manifestOf(store.home, run),
+    format,
+    finished,
+  });
+  await writeNewFolder(folder, 4 * parameterCount(finished.encoder) + otherFiles, (written) => {
+    exportFormats[format].write(written, finished);
+    writeText(written, 'README.md', card);
+  });
+  return { folder, bytes: await folderSize(folder) };
+}
+
+function defaultFolder(home: Home, run: Run, format: EncoderFormat): string {
+  return join(home.folder, 'exports', `${run.experiment}-${run.id}-${format}`);
+}
+
+function requireFitting(encoder: Encoder, format: EncoderFormat): void {
+  const reason = exportFormats[format].refusal(encoder);
+  if (reason === null) return;
+  const others = Object.entries(exportFormats).flatMap(([name, other]) =>
+    other.refusal(encoder) === null ? [name] : [],
+  );
+  throw new LabError(
+    'encoder',
+    `This encoder cannot be written as ${format}: ${reason}`,
+    `It can as ${others.join(' or ')}.`,
+  );
+}
+
+/** Null where the very dataset that the run was trained on is not stored any more. */
+async function manifestOf(home: Home, run: Run): Promise<Manifest | null> {
+  const datasets = await listAllDatasets(home);
+  const found = datasets.find(({ name }) => name === run.dataset.name);
+  return found && 'manifest' in found && found.manifest.content.sha256 === run.dataset.hash ? found.manifest : null;
+}

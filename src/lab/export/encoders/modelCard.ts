@@ -1,0 +1,190 @@
+import { basename } from 'node:path';
+import type { Configuration, EncoderConfiguration } from '../../../shared/configuration.ts';
+import type { EncoderFormat } from '../../../shared/contract/encoders.ts';
+import type { Evaluation, Run } from '../../../shared/history.ts';
+import type { Manifest } from '../../../shared/manifest.ts';
+import { metricDescriptions } from '../../../shared/metrics.ts';
+import { applicationVersion } from '../../base/applicationFiles.ts';
+import { parameterCount } from '../../encoders/encoder.ts';
+import type { FinishedEncoder } from '../../encoders/encoderFolder.ts';
+import { exportFormats } from './registry.ts';
+
+/** Everything that a model card tells. */
+export interface ModelCardFacts {
+  readonly run: Run;
+  readonly evaluations: readonly Evaluation[];
+  /** Of the dataset; null where it is not stored any more. */
+  readonly manifest: Manifest | null;
+  readonly format: EncoderFormat;
+  readonly finished: FinishedEncoder;
+}
+
+/** README.md of an exported encoder: what it is, what it was made of and how, what it reached, how it is used. */
+export function modelCard(facts: ModelCardFacts): string {
+  const sections = [
+    introduction(facts),
+    usage(facts),
+    data(facts),
+    training(facts),
+    evaluation(facts),
+    environment(facts),
+  ];
+  return `${frontMatter(facts)}\n${sections.join('\n\n')}\n`;
+}
+
+/** The metadata that model hubs read. JSON strings are YAML strings. */
+function frontMatter({ run, format }: ModelCardFacts): string {
+  const { library } = exportFormats[format];
+  const base = baseModel(run.configuration.encoder);
+  const tags = [
+    ...new Set([library, 'sentence-similarity', 'feature-extraction', 'losslab', `loss:${run.recipe.loss.name}`]),
+  ];
+  const lines = [
+    `library_name: ${library}`,
+    'pipeline_tag: sentence-similarity',
+    'tags:',
+    ...tags.map((tag) => `  - ${JSON.stringify(tag)}`),
+    ...(base === null ? [] : [`base_model: ${JSON.stringify(base)}`]),
+  ];
+  return `---\n${lines.join('\n')}\n---\n`;
+}
+
+/** The repository of the Hub that the weights began as; null where they come from elsewhere. */
+function baseModel(encoder: EncoderConfiguration): string | null {
+  return encoder.kind === 'pretrained' ? (/^hf:([^@]+)/.exec(encoder.source)?.[1] ?? null) : null;
+}
+
+function introduction({ run, finished: { encoder, maxLength } }: ModelCardFacts): string {
+  return `# ${plain(run.name)}
+
+Turns texts of up to ${maxLength} tokens into vectors of ${encoder.dimension} numbers and length 1; their dot product is the similarity of two texts. ${number(parameterCount(encoder))} parameters, trained with LossLab on ranked questions and answers.`;
+}
+
+function usage({ format, finished }: ModelCardFacts): string {
+  return `## Use
+
+\`\`\`python
+${exportFormats[format].usage(finished)}
+\`\`\``;
+}
+
+function data({ run, manifest }: ModelCardFacts): string {
+  const { start, configuration } = run;
+  const used = start
+    ? `${number(start.train_questions)} questions were trained on, ${number(start.test_questions)} others tested on.`
+    : '';
+  if (manifest === null) {
+    return `## Data
+
+Dataset ${plain(run.dataset.name)} (SHA-256 \`${run.dataset.hash}\`), which was no longer stored when this was written: its source and licence are not known here. ${used}`;
+  }
+  const { counts, source, origin, attribution, licence } = manifest;
+  return `## Data
+
+${table([
+  ['Dataset', plain(manifest.name)],
+  [
+    'Source',
+    plain(
+      [origin?.reference, source.kind, ...source.files.map(({ name }) => name)]
+        .filter((part) => part !== undefined)
+        .join(', '),
+    ),
+  ],
+  ['Questions', number(counts.questions)],
+  ['Answers', number(counts.answers)],
+  ...(configuration.limit === null ? [] : [['Limit', `the first ${number(configuration.limit)} questions`] as const]),
+  ['Licence', plain(licence ?? 'not stated')],
+  ['Attribution', plain(attribution ?? 'not stated')],
+  ['SHA-256', `\`${run.dataset.hash}\``],
+])}
+
+${used}`;
+}
+
+function training({ run }: ModelCardFacts): string {
+  const { start, recipe, configuration } = run;
+  const { hashes, steps } = start!;
+  return `## Training
+
+${table([
+  ['Loss', described(recipe.loss)],
+  ['Batches', described(recipe.strategy)],
+  ['Seed', `${run.seed}${configuration.split_seed === undefined ? '' : `, of the split ${configuration.split_seed}`}`],
+  ['Steps', number(steps)],
+  ['Training time', `${run.training_seconds.toFixed(0)} s`],
+  ...settings(configuration),
+  ...Object.entries(hashes).map(([name, hash]) => [`Hash of ${name}`, `\`${hash}\``] as const),
+])}`;
+}
+
+function described({ name, parameters }: { readonly name: string; readonly parameters: object }): string {
+  const listed = Object.entries(parameters).map(([key, value]) => `\`${key}\` ${plain(String(value))}`);
+  return [`\`${name}\``, ...listed].join(', ');
+}
+
+/** Every key of encoder and training; of paths only their last part, the rest is nobody else's business. */
+function settings({ encoder, training, test_size }: Configuration): (readonly [string, string])[] {
+  const { kind, folder, ...rest } = encoder;
+  const source = encoder.kind === 'pretrained' ? encoder.source : (folder ?? kind);
+  const hasOwnVocabulary = encoder.kind !== 'pretrained' && encoder.tokenizer === null;
+  const values = {
+    ...rest,
+    vocabulary_size: hasOwnVocabulary ? encoder.vocabulary_size : null,
+    encoder: source.startsWith('hf:') ? source : basename(source),
+    tokenizer: rest.tokenizer && basename(rest.tokenizer),
+    ...training,
+    test_size,
+  };
+  return Object.entries(values).flatMap(([key, value]) =>
+    isNoSetting(key) || value === null ? [] : [[`\`${key}\``, plain(String(value))] as const],
+  );
+}
+
+/** Where something was, or which keys were written down. */
+function isNoSetting(key: string): boolean {
+  return key === 'source' || key === 'explicit';
+}
+
+/** The encoder as it is exported is the one of the last step, not of the best evaluation. */
+function evaluation({ evaluations }: ModelCardFacts): string {
+  const untrained = evaluations.find(({ step }) => step === 0);
+  const trained = evaluations.findLast(({ step }) => step > 0);
+  if (!trained) return '## Evaluation\n\nThis run was not evaluated.';
+  const measured = metricDescriptions.filter(({ name }) => name in trained.metrics);
+  const figure = (value: number | undefined): string =>
+    value === undefined || Number.isNaN(value) ? '–' : value.toFixed(4);
+  const rows = measured.map(
+    ({ name, title }) => [title, figure(untrained?.metrics[name]), figure(trained.metrics[name])] as const,
+  );
+  return `## Evaluation
+
+On the test questions, which were not trained on: the untrained encoder, and this one (after step ${number(trained.step)}). Full-corpus metrics rank all answers of the test split; standardised ones a small choice of them.
+
+${table(rows, ['Metric', 'Untrained', 'Trained'])}`;
+}
+
+function environment({ run }: ModelCardFacts): string {
+  return `## Environment
+
+Trained on ${run.start!.device} (${plain(run.start!.device_reason)}), finished ${run.ended ?? 'at an unknown time'}, run \`${run.id}\`. Written by LossLab ${applicationVersion()} with Node ${process.versions.node} on ${process.platform} ${process.arch}.`;
+}
+
+// --- Markdown -----------------------------------------------------------------------------------
+
+function table(rows: readonly (readonly string[])[], headings: readonly string[] = ['', '']): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  return [line(headings), line(headings.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+/** Text that is nothing but text in Markdown and HTML, on one line. */
+function plain(text: string): string {
+  return text
+    .replace(/\s+/g, ' ')
+    .trim()
+    .replace(/[\\`*_[\]<>#|&~$]/g, '\\$&');
+}
+
+function number(value: number): string {
+  return value.toLocaleString('en');
+}

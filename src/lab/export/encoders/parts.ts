@@ -1,0 +1,63 @@
+import { mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Encoder, Weights } from '../../encoders/encoder.ts';
+import { safetensorsParts } from '../../encoders/safetensors.ts';
+import { tensorsOf } from '../../encoders/encoderFolder.ts';
+import { writeAtomically } from '../../files/atomicFile.ts';
+
+/** What formats share: the parts that an encoder has, and how its files are written. */
+
+export type Parameters = Encoder['parameters'];
+
+/** The linear layer behind pooling; empty where an encoder has none. */
+export function projectionOf({ parameters }: Encoder): Parameters {
+  return parameters.filter(({ name }) => name.startsWith('projection.'));
+}
+
+/** All parameters but those of the projection. */
+export function withoutProjection({ parameters }: Encoder): Parameters {
+  return parameters.filter(({ name }) => !name.startsWith('projection.'));
+}
+
+/** How hidden states become one vector. */
+export function poolingOf({ config }: Encoder): 'cls' | 'mean' {
+  return (config.losslab as { pooling: 'cls' | 'mean' }).pooling;
+}
+
+/** Architectures that `transformers` has under the same parameter names. */
+const transformersTypes: readonly unknown[] = ['distilbert', 'bert'];
+
+export function isTransformers({ config }: Encoder): boolean {
+  return transformersTypes.includes(config.model_type);
+}
+
+export function isStatic({ config }: Encoder): boolean {
+  return config.model_type === 'losslab-static';
+}
+
+/** `name` may lead into a folder below, which is made. */
+export function writeJson(folder: string, name: string, value: unknown): void {
+  writeText(folder, name, `${JSON.stringify(value, null, 2)}\n`);
+}
+
+export function writeText(folder: string, name: string, text: string): void {
+  const file = join(folder, name);
+  mkdirSync(dirname(file), { recursive: true });
+  writeAtomically(file, [text]);
+}
+
+/** `named` gives tensors other names than their parameters have. */
+export function writeTensors(
+  folder: string,
+  name: string,
+  parameters: Parameters,
+  weights: Weights,
+  named = (parameter: string): string => parameter,
+): void {
+  const file = join(folder, name);
+  mkdirSync(dirname(file), { recursive: true });
+  const tensors = new Map(
+    Array.from(tensorsOf(parameters, weights), ([parameter, tensor]) => [named(parameter), tensor]),
+  );
+  writeAtomically(file, safetensorsParts(tensors, { format: 'pt' }));
+}

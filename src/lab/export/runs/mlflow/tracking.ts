@@ -1,0 +1,168 @@
+import { z } from 'zod';
+import { LabError } from '../../../../shared/errors.ts';
+import type { Run } from '../../../../shared/history.ts';
+import { withRetries } from '../../../net/retry.ts';
+import { MissingError, type MlflowClient } from './client.ts';
+import { parametersOf, runTag, sentTags, statusOf, tagsOf, type Entry, type Metric } from './records.ts';
+import { safeParse } from '../../../../shared/safeParse.ts';
+
+/** A run as MLflow has it, and how much of it has arrived there. */
+export interface RemoteRun {
+  readonly id: string;
+  /** The last step that has arrived; 0 before the first. */
+  readonly steps: number;
+  /** Step of the last evaluation that has arrived; −1 before the first. */
+  readonly evaluations: number;
+}
+
+/** Items of one `log-batch` at most, metrics, parameters and tags together. */
+const batchItems = 1000;
+const batchParameters = 100;
+
+/** The experiment of that name, made where it is not there. Throws a `download` LabError. */
+export async function openExperiment(client: MlflowClient, name: string): Promise<string> {
+  return withRetries(
+    async () => (await findExperiment(client, name)) ?? createExperiment(client, name),
+    client.name,
+    client,
+  );
+}
+
+const id = z.string().min(1);
+const experimentAnswer = z.object({
+  experiment: z.object({ experiment_id: id, lifecycle_stage: z.string().optional() }),
+});
+
+async function findExperiment(client: MlflowClient, name: string): Promise<string | null> {
+  try {
+    const { experiment } = understand(
+      experimentAnswer,
+      await client.get('experiments/get-by-name', { experiment_name: name }),
+      client,
+    );
+    if (experiment.lifecycle_stage !== 'deleted') return experiment.experiment_id;
+    throw new LabError(
+      'download',
+      `${client.name}: the experiment "${name}" was deleted there.`,
+      'Restore it there, or choose another name with --mlflow-experiment.',
+    );
+  } catch (error) {
+    if (error instanceof MissingError) return null;
+    throw error;
+  }
+}
+
+async function createExperiment(client: MlflowClient, name: string): Promise<string> {
+  return understand(z.object({ experiment_id: id }), await client.post('experiments/create', { name }), client)
+    .experiment_id;
+}
+
+const remoteRun = z.object({
+  info: z.object({ run_id: id }),
+  data: z.object({ tags: z.array(z.object({ key: z.string(), value: z.string() })).optional() }).optional(),
+});
+
+/**
+ * The run with the tag of `run`, made where it is not there, with its settings. Every try looks first: one that was cut
+ * may have made it. Throws a `download` LabError.
+ */
+export async function openRun(client: MlflowClient, experiment: string, run: Run): Promise<RemoteRun> {
+  const remote = await withRetries(
+    async () => (await findRun(client, experiment, run)) ?? createRun(client, experiment, run),
+    client.name,
+    client,
+  );
+  // Settings that are there already are left as they are.
+  const parameters = parametersOf(run);
+  for (let start = 0; start < parameters.length; start += batchParameters) {
+    await post(client, 'runs/log-batch', {
+      run_id: remote.id,
+      params: parameters.slice(start, start + batchParameters),
+    });
+  }
+  return remote;
+}
+
+async function findRun(client: MlflowClient, experiment: string, { id }: Run): Promise<RemoteRun | null> {
+  const answer = await client.post('runs/search', {
+    experiment_ids: [experiment],
+    filter: `tags.\`${runTag}\` = '${id}'`,
+    max_results: 1,
+  });
+  const found = understand(z.object({ runs: z.array(remoteRun).optional() }), answer, client).runs?.[0];
+  if (!found) return null;
+  const tags = new Map(found.data?.tags?.map(({ key, value }) => [key, value]));
+  const sent = (tag: string): number | null => (tags.has(tag) ? parseStep(tags.get(tag)!, tag, client) : null);
+  return { id: found.info.run_id, steps: sent(sentTags.steps) ?? 0, evaluations: sent(sentTags.evaluations) ?? -1 };
+}
+
+/** Anybody can change a tag: what it says decides what is not sent. */
+function parseStep(value: string, tag: string, { name }: MlflowClient): number {
+  if (/^\d{1,15}$/.test(value)) return Number(value);
+  throw new LabError(
+    'download',
+    `${name}: the tag ${tag} of the run is "${value.slice(0, 60)}", which is no step.`,
+    'Delete the tag there; all figures of the run are sent again, and change nothing.',
+  );
+}
+
+async function createRun(client: MlflowClient, experiment: string, run: Run): Promise<RemoteRun> {
+  const body = {
+    experiment_id: experiment,
+    run_name: `${run.name}, seed ${run.seed}`,
+    start_time: Date.parse(run.started ?? run.created),
+    tags: tagsOf(run),
+  };
+  const { info } = understand(z.object({ run: remoteRun }), await client.post('runs/create', body), client).run;
+  return { id: info.run_id, steps: 0, evaluations: -1 };
+}
+
+/**
+ * Sends groups of metrics (those of one step) in order, as many at once as MLflow takes; none is cut in two. With each
+ * request goes the tag that says how far it goes, so that what was cut is taken up from there. Sending a group twice changes nothing.
+ */
+export async function logMetrics(
+  client: MlflowClient,
+  remote: string,
+  groups: readonly (readonly Metric[])[],
+  tag: string,
+): Promise<void> {
+  let batch: Metric[] = [];
+  const flush = async (): Promise<void> => {
+    const last = batch.at(-1);
+    if (last)
+      await post(client, 'runs/log-batch', {
+        run_id: remote,
+        metrics: batch,
+        tags: [{ key: tag, value: String(last.step) } satisfies Entry],
+      });
+    batch = [];
+  };
+  for (const group of groups) {
+    if (batch.length + group.length + 1 > batchItems) await flush();
+    batch.push(...group);
+  }
+  await flush();
+}
+
+export async function updateStatus(client: MlflowClient, remote: string, { state, ended }: Run): Promise<void> {
+  await post(client, 'runs/update', {
+    run_id: remote,
+    status: statusOf[state],
+    ...(ended !== null && { end_time: Date.parse(ended) }),
+  });
+}
+
+async function post(client: MlflowClient, method: string, body: object): Promise<void> {
+  await withRetries(() => client.post(method, body), client.name, client);
+}
+
+function understand<T extends z.ZodType>(schema: T, answer: unknown, { name }: MlflowClient): z.output<T> {
+  const parsed = safeParse(schema, answer);
+  if (parsed.success) return parsed.data;
+  throw new LabError(
+    'download',
+    `${name}: an answer without ${parsed.error.issues[0]!.path.join('.') || 'content'}.`,
+    'Check that this is the address of an MLflow tracking server.',
+  );
+}

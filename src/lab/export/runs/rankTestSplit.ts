@@ -1,0 +1,112 @@
+import { buildCollection } from '../../evaluation/collection.ts';
+import { textsToEncode } from '../../evaluation/evaluator.ts';
+import { evaluateRetrieval, type Retrieval } from '../../evaluation/retrieval.ts';
+import type { FinishedEncoder } from '../../encoders/encoderFolder.ts';
+import { similaritiesBy, similaritySession } from '../../evaluation/similaritySession.ts';
+import { TextEmbedder } from '../../encoders/textEmbedder.ts';
+import type { TestSplit } from './testSplit.ts';
+
+/** A test split under the names that files for other programs give to its questions and answers, each once. */
+export interface NamedTestSplit extends TestSplit {
+  readonly queries: readonly NamedQuery[];
+  readonly documents: readonly NamedText[];
+}
+
+interface NamedText {
+  readonly name: string;
+  readonly text: string;
+}
+
+interface NamedQuery extends NamedText {
+  /** Positions of its answers in `documents`, best first; at least one. */
+  readonly answers: readonly number[];
+}
+
+/** Questions and answers of a full-corpus evaluation, in its order. Some sources number the answers of each question from 0: of those that share an id, all but the first get a number. */
+export function nameTestSplit(split: TestSplit): NamedTestSplit {
+  const { documents, queries } = buildCollection(split.questions);
+  const documentNames = distinct(documents.map(({ id }) => id));
+  const queryNames = distinct(queries.map(({ question }) => question.id));
+  return {
+    ...split,
+    queries: queries.map(({ question, answers }, i) => ({
+      name: queryNames[i]!,
+      text: split.texts[question.text]!,
+      answers,
+    })),
+    documents: documents.map(({ text }, i) => ({ name: documentNames[i]!, text: split.texts[text]! })),
+  };
+}
+
+function distinct(ids: readonly string[]): string[] {
+  const taken = new Set(ids);
+  const seen = new Set<string>();
+  return ids.map((id) => {
+    let name = id;
+    for (let number = 2; seen.has(name) || (name !== id && taken.has(name)); number++) name = `${id}~${number}`;
+    seen.add(name);
+    return name;
+  });
+}
+
+/**
+ * The first 100 documents of every query under an encoder, in the order of the full-corpus evaluation. Each
+ * distinct text is encoded once and with the same others as there, so that equal texts stay equal to the bit.
+ */
+export async function rankTestSplit(split: NamedTestSplit, finished: FinishedEncoder): Promise<Retrieval> {
+  const embedder = await TextEmbedder.create(finished, 'cpu');
+  const product = await similaritySession(embedder.dimension);
+  try {
+    const { dimension } = embedder;
+    const embed = await embedOnce(
+      textsToEncode(split.questions).map((text) => split.texts[text]!),
+      embedder,
+    );
+    const retrieval = await evaluateRetrieval(collectionOf(split), {
+      embed,
+      dimension,
+      similarities: similaritiesBy(product),
+    });
+    return {
+      ...retrieval,
+      queries: retrieval.queries.map((query) => ({
+        ...query,
+        ranking: query.ranking.map(({ id, similarity }) => ({ id: split.documents[Number(id)]!.name, similarity })),
+      })),
+    };
+  } finally {
+    await product.dispose();
+    await embedder.dispose();
+  }
+}
+
+/** Documents go by their positions, of equal length: of equal similarities the one that stands first in the evaluation is ahead. */
+function collectionOf({ queries, documents }: NamedTestSplit): Parameters<typeof evaluateRetrieval>[0] {
+  const idAt = (position: number): string => String(position).padStart(10, '0');
+  return {
+    queries: queries.map(({ name, text }) => ({ id: name, text })),
+    judgements: new Map(queries.map(({ name, answers }) => [name, new Map([[idAt(answers[0]!), 1]])])),
+    // eslint-disable-next-line @typescript-eslint/require-await -- what is read from files comes asynchronously
+    async *documents() {
+      for (const [position, { text }] of documents.entries()) yield { id: idAt(position), text };
+    },
+  };
+}
+
+/** Encodes `texts` now; what is returned looks them up. */
+async function embedOnce(
+  texts: readonly string[],
+  embedder: TextEmbedder,
+): Promise<(wanted: readonly string[]) => Promise<Float32Array>> {
+  const { dimension } = embedder;
+  const embeddings = await embedder.embed(texts);
+  const rows = new Map(texts.map((text, row) => [text, row]));
+  return (wanted) => {
+    const gathered = new Float32Array(wanted.length * dimension);
+    for (const [i, text] of wanted.entries()) {
+      const start = rows.get(text)! * dimension;
+      gathered.set(embeddings.subarray(start, start + dimension), i * dimension);
+    }
+    return Promise.resolve(gathered);
+  };
+}

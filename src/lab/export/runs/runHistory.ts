@@ -1,0 +1,46 @@
+import { diagnosticNames, type DiagnosedStep, type DiagnosticName } from '../../../shared/diagnostics.ts';
+import { LabError } from '../../../shared/errors.ts';
+import type { Evaluation, Run } from '../../../shared/history.ts';
+import { toRawConfiguration } from '../../../shared/rawConfiguration.ts';
+import type { Curves } from '../../store/curves.ts';
+import type { Store } from '../../store/runStore.ts';
+
+/** All figures of a run, of one moment. */
+export interface RunHistory {
+  readonly run: Run;
+  readonly curves: Curves;
+  readonly evaluations: readonly Evaluation[];
+  readonly diagnosed: readonly DiagnosedStep[];
+}
+
+/** Throws a `usage` LabError for a run that has recorded nothing yet. */
+export function readHistory(store: Store, id: string): RunHistory {
+  const history = store.atOneMoment(() => ({
+    run: store.getRun(id),
+    curves: store.curves(id, store.stepMetricNames(id)),
+    evaluations: store.evaluations(id),
+    diagnosed: store.diagnosedSteps(id),
+  }));
+  if (history.curves.steps.length > 0 || history.evaluations.length > 0) return history;
+  throw new LabError('usage', `Run ${history.run.id} has recorded nothing yet.`, 'Train it first.');
+}
+
+/** What a run was set up with, by configuration key: what is not the default, and all of its recipe. */
+export function settingsOf({ configuration }: Run): Record<string, unknown> {
+  const { strategy, loss } = configuration.recipe;
+  return { ...toRawConfiguration(configuration), ...strategy.parameters, ...loss.parameters };
+}
+
+/** Milliseconds since 1970 at which a run had trained so long: clocks are not recorded step by step, pauses and evaluations not counted. */
+export function timeAt({ started, created }: Run, trainingSeconds: number): number {
+  return Date.parse(started ?? created) + Math.round(trainingSeconds * 1000);
+}
+
+/** The diagnostics that an evaluation has a figure of. */
+export function diagnosticFigures({
+  diagnostics: { figures },
+}: DiagnosedStep): [name: DiagnosticName, value: number][] {
+  return diagnosticNames.flatMap((name): [DiagnosticName, number][] =>
+    typeof figures[name] === 'number' ? [[name, figures[name]]] : [],
+  );
+}

@@ -1,0 +1,81 @@
+import { join } from 'node:path';
+import { writeAtomically } from '../../files/atomicFile.ts';
+import { trecQrels, trecRun } from '../../evaluation/trecFiles.ts';
+import { writeNewFolder } from '../encoders/newFolder.ts';
+import type { Store } from '../../store/runStore.ts';
+import { readEncoderFolder } from '../../encoders/encoderFolder.ts';
+import type { Run } from '../../../shared/history.ts';
+import { nameTestSplit, rankTestSplit, type NamedTestSplit } from './rankTestSplit.ts';
+import { sharedTestSplit } from './testSplit.ts';
+import { finishedFolder } from '../../experiments/finishedFolder.ts';
+
+export interface TrecExport {
+  readonly folder: string;
+  /** Names of its files. */
+  readonly files: readonly string[];
+  readonly questions: number;
+  readonly documents: number;
+  /** Per run: questions for which `mrr@10` is no longer what was stored when the run was evaluated. */
+  readonly differing: Readonly<Record<string, number>>;
+}
+
+/** A line of a run file, about. Bytes. */
+const lineBytes = 80;
+
+/**
+ * Writes rankings and judgements as trec_eval and its relatives read them: `<run>.run` for each run, the first 100
+ * answers of every test question under its finished encoder; and the judgements twice, because the metrics
+ * have two ideas of relevance: `best.qrels`, the best answer of a question, and `own.qrels`, any of its answers.
+ * Throws a LabError where a run has no encoder, runs do not share their test questions, or the folder
+ * holds something or cannot be written.
+ */
+export async function exportTrec(store: Store, runs: readonly Run[], folder: string): Promise<TrecExport> {
+  const encoders = runs.map((run) => finishedFolder(run));
+  const split = nameTestSplit(await sharedTestSplit(store.home, runs));
+  const files: string[] = [];
+  const differing: Record<string, number> = {};
+  await writeNewFolder(folder, runs.length * split.queries.length * 100 * lineBytes, async (written) => {
+    const write = (name: string, lines: Iterable<string>): void => {
+      writeAtomically(join(written, name), lines);
+      files.push(name);
+    };
+    write(
+      'best.qrels',
+      qrels(split, ([best]) => [best!]),
+    );
+    write(
+      'own.qrels',
+      qrels(split, (answers) => [...new Set(answers)]),
+    );
+    for (const [i, run] of runs.entries()) {
+      const retrieval = await rankTestSplit(split, readEncoderFolder(encoders[i]!, run.configuration.encoder));
+      write(`${run.id}.run`, trecRun(retrieval, run.id));
+      differing[run.id] = countDiffering(
+        store,
+        run,
+        retrieval.queries.map(({ values }) => values['mrr@10']),
+      );
+    }
+  });
+  return { folder, files, questions: split.queries.length, documents: split.documents.length, differing };
+}
+
+function qrels(
+  { queries, documents }: NamedTestSplit,
+  relevant: (answers: readonly number[]) => readonly number[],
+): Iterable<string> {
+  const judgements = new Map(
+    queries.map(({ name, answers }) => [
+      name,
+      new Map(relevant(answers).map((position) => [documents[position]!.name, 1])),
+    ]),
+  );
+  return trecQrels({ queries: queries.map(({ name }) => ({ id: name })) }, { judgements });
+}
+
+/** Encoded on the CPU now, perhaps on a GPU then: a near tie can end otherwise. */
+function countDiffering(store: Store, { id }: Run, values: readonly number[]): number {
+  const last = store.evaluations(id).at(-1)!;
+  const stored = store.perQuery(id, last.step, 'mrr@10').values;
+  return values.filter((value, i) => !(Math.abs(value - stored[i]!) <= 1e-6)).length;
+}

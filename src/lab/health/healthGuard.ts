@@ -1,0 +1,44 @@
+import type { HealthFinding } from '../../shared/health.ts';
+import type { LossChoice } from '../../shared/recipe.ts';
+import { collapseDetector } from './collapse.ts';
+import type { Detector, Diagnosis, HealthEvaluation, HealthStep } from './detector.ts';
+import { explodingGradientsDetector } from './explodingGradients.ts';
+import { lossWithoutRetrievalDetector } from './lossWithoutRetrieval.ts';
+import { marginOf, stuckAtMarginDetector } from './stuckAtMargin.ts';
+
+/**
+ * Follows the steps and evaluations of one run, in order, and says what is wrong with it: each kind
+ * once. It knows nothing else, so that the same run has the same findings whoever looks, and when.
+ */
+export class HealthGuard {
+  /** Those that have found nothing yet. */
+  private detectors: readonly Detector[];
+
+  constructor(loss: LossChoice) {
+    const margin = marginOf(loss);
+    this.detectors = [
+      collapseDetector(),
+      explodingGradientsDetector(),
+      lossWithoutRetrievalDetector(),
+      ...(margin === null ? [] : [stuckAtMarginDetector(margin)]),
+    ];
+  }
+
+  onStep(step: HealthStep): HealthFinding[] {
+    return this.ask(step.step, (detector) => detector.onStep?.(step));
+  }
+
+  onEvaluation(evaluation: HealthEvaluation): HealthFinding[] {
+    return this.ask(evaluation.step, (detector) => detector.onEvaluation?.(evaluation));
+  }
+
+  private ask(step: number, question: (detector: Detector) => Diagnosis | null | undefined): HealthFinding[] {
+    const findings: HealthFinding[] = [];
+    this.detectors = this.detectors.filter((detector) => {
+      const diagnosis = question(detector);
+      if (diagnosis) findings.push({ kind: detector.kind, step, ...diagnosis });
+      return !diagnosis;
+    });
+    return findings;
+  }
+}

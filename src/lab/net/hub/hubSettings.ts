@@ -1,0 +1,48 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { baseAddress } from '../address.ts';
+import type { Credentials } from '../credentials.ts';
+
+/** Where the Hugging Face Hub is, when nothing says otherwise. */
+const publicEndpoint = 'https://huggingface.co';
+
+/** What the environment says about the Hub, in the variables of its own tools. */
+export interface HubSettings {
+  /** HF_ENDPOINT. */
+  readonly endpoint: string;
+  /** HF_HUB_CACHE, else `hub` in HF_HOME, else `huggingface/hub` in the user's cache folder. */
+  readonly cache: string;
+  /** HF_HUB_OFFLINE: nothing is asked for, whatever is in the cache is used. */
+  readonly offline: boolean;
+  /** HF_TOKEN, else the file that a log-in of the Python tools leaves behind. Sent to `endpoint` and nowhere else. */
+  readonly token: string | null;
+}
+
+/** Throws a `configuration` LabError where HF_ENDPOINT is no address. */
+export function hubSettings(environment: NodeJS.ProcessEnv = process.env): HubSettings {
+  const home = hubHome(environment);
+  return {
+    endpoint: baseAddress(environment.HF_ENDPOINT || publicEndpoint, 'HF_ENDPOINT'),
+    cache: resolve(expandHome(environment.HF_HUB_CACHE || join(home, 'hub'))),
+    offline: /^(1|on|yes|true)$/i.test(environment.HF_HUB_OFFLINE ?? ''),
+    token: findHubCredentials(environment)?.secret ?? null,
+  };
+}
+
+/** The token of the environment or of a log-in, with where it was found. */
+export function findHubCredentials(environment: NodeJS.ProcessEnv = process.env): Credentials | null {
+  const token = environment.HF_TOKEN?.trim();
+  if (token) return { secret: token, kept: 'environment', where: 'HF_TOKEN' };
+  const file = expandHome(environment.HF_TOKEN_PATH || join(hubHome(environment), 'token'));
+  const secret = existsSync(file) ? readFileSync(file, 'utf8').trim() : '';
+  return secret ? { secret, kept: 'file', where: file } : null;
+}
+
+function hubHome(environment: NodeJS.ProcessEnv): string {
+  return environment.HF_HOME || join(environment.XDG_CACHE_HOME || join(homedir(), '.cache'), 'huggingface');
+}
+
+function expandHome(path: string): string {
+  return path.replace(/^~(?=[\\/]|$)/, homedir());
+}

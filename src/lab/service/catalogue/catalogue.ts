@@ -1,0 +1,44 @@
+import type { Catalogue } from '../../../shared/contract/contract.ts';
+import {
+  lossNames,
+  strategiesOfLoss,
+  strategyNames,
+  strategyParameters,
+  type StrategyChoice,
+  type StrategyName,
+} from '../../../shared/recipe.ts';
+import { minimumAnswers, strategies } from '../../batching/registry.ts';
+import { losses } from '../../losses/registry.ts';
+import { presetNames, readPreset } from '../../experiments/presets.ts';
+import { parametersOfLoss, parametersOfStrategy } from './parameters.ts';
+import type { Implementations } from '../context.ts';
+
+/** What the lab can train with. */
+export function catalogueMethods(): Implementations<'lab.catalogue'> {
+  const catalogue = describeCatalogue();
+  return { 'lab.catalogue': () => catalogue };
+}
+
+function describeCatalogue(): Catalogue {
+  return {
+    losses: lossNames.map((name) => {
+      const { title, description, fits } = losses[name];
+      return { name, title, description, fits, parameters: parametersOfLoss(name), strategies: strategiesOfLoss[name] };
+    }),
+    strategies: strategyNames.map((name) => {
+      const { title, description } = strategies[name];
+      return {
+        name,
+        title,
+        description,
+        minimumAnswers: minimumAnswers(withDefaults(name)),
+        parameters: parametersOfStrategy(name),
+      };
+    }),
+    presets: presetNames.map((name) => ({ file: `${name}.json`, configuration: readPreset(name) })),
+  };
+}
+
+function withDefaults(name: StrategyName): StrategyChoice {
+  return { name, parameters: strategyParameters[name].parse({}) } as StrategyChoice;
+}

@@ -1,0 +1,186 @@
+import { existsSync } from 'node:fs';
+import { differingCondition } from '../../../shared/conditions.ts';
+import type { Configuration, EncoderConfiguration } from '../../../shared/configuration.ts';
+import type { DraftProblem, ExperimentDraft } from '../../../shared/contract/experiments.ts';
+import { LabError } from '../../../shared/errors.ts';
+import type { Manifest } from '../../../shared/manifest.ts';
+import { minimumAnswers } from '../../batching/registry.ts';
+import { findDataset } from '../../data/findDataset.ts';
+import { decideEncoder } from '../../encoders/pretrained.ts';
+import type { Home } from '../../files/home.ts';
+import { findFolderTokenizer } from '../../text/folderTokenizer.ts';
+import { draftConfiguration } from './drafts.ts';
+
+/** A recipe of a draft whose keys are sound. */
+interface Recipe {
+  readonly index: number;
+  readonly configuration: Configuration;
+}
+
+/**
+ * Everything that would keep a draft from being trained, as far as it can be known without reading
+ * the data: a rehearsal finds out the rest.
+ */
+export async function draftProblems(home: Home, draft: ExperimentDraft): Promise<DraftProblem[]> {
+  const { recipes, problems } = resolveRecipes(draft);
+  const dataset = await attempt(null, () => findDataset(home, draft.dataset));
+  return [
+    ...problems,
+    ...repeatedSeeds(draft.seeds),
+    ...(recipes.length > 0 ? encoderProblems(recipes[0]!.configuration.encoder) : []),
+    ...differentConditions(recipes),
+    ...repeatedRecipes(recipes),
+    ...('problem' in dataset ? [dataset.problem] : dataProblems(dataset.value.manifest, recipes)),
+  ];
+}
+
+// --- Configurations -----------------------------------------------------------------------------
+
+/** What is wrong with the shared keys is told once, not for each recipe. */
+function resolveRecipes({ shared, recipes, seeds }: ExperimentDraft): { recipes: Recipe[]; problems: DraftProblem[] } {
+  const sharedMessage = messageOf(() => draftConfiguration(shared, {}, seeds[0]!));
+  const problems = new Map<string, DraftProblem>();
+  const sound = recipes.flatMap((recipe, index) => {
+    try {
+      return [{ index, configuration: draftConfiguration(shared, recipe, seeds[0]!) }];
+    } catch (error) {
+      const { message, fix } = requireLabError(error);
+      const concerned = message === sharedMessage ? null : index;
+      problems.set(`${concerned} ${message}`, { recipe: concerned, message, fix });
+      return [];
+    }
+  });
+  return { recipes: sound, problems: [...problems.values()] };
+}
+
+function differentConditions([first, ...others]: readonly Recipe[]): DraftProblem[] {
+  return others.flatMap(({ index, configuration }) => {
+    const key = differingCondition(first!.configuration, configuration);
+    if (key === null) return [];
+    return [
+      {
+        recipe: index,
+        message: `"${configuration.name}" and "${first!.configuration.name}" differ in ${key}: the runs of one experiment share data, encoder and budget.`,
+        fix: `Set ${key} for the whole experiment, or make another one.`,
+      },
+    ];
+  });
+}
+
+function repeatedRecipes(recipes: readonly Recipe[]): DraftProblem[] {
+  return recipes.flatMap(({ index, configuration }, position) => {
+    const before = recipes.slice(0, position);
+    const twin = before.find((other) => withoutName(other.configuration) === withoutName(configuration));
+    if (twin)
+      return [
+        {
+          recipe: index,
+          message: `"${configuration.name}" is the same as "${twin.configuration.name}": it would be trained twice.`,
+          fix: 'Change a parameter, or remove it; several seeds show how much depends on luck.',
+        },
+      ];
+    if (!before.some((other) => other.configuration.name === configuration.name)) return [];
+    return [
+      {
+        recipe: index,
+        message: `There is another recipe named "${configuration.name}".`,
+        fix: 'Give it a name of its own: tables and charts tell runs apart by it.',
+      },
+    ];
+  });
+}
+
+function withoutName(configuration: Configuration): string {
+  return JSON.stringify({ ...configuration, name: '' });
+}
+
+function repeatedSeeds(seeds: readonly number[]): DraftProblem[] {
+  const repeated = seeds.find((seed, index) => seeds.indexOf(seed) !== index);
+  if (repeated === undefined) return [];
+  return [
+    {
+      recipe: null,
+      message: `The seed ${repeated} is there twice: its runs would be the same.`,
+      fix: 'Give every seed once.',
+    },
+  ];
+}
+
+// --- Encoder and data ---------------------------------------------------------------------------
+
+function encoderProblems(encoder: EncoderConfiguration): DraftProblem[] {
+  const { tokenizer } = encoder;
+  if (tokenizer !== null && !existsSync(tokenizer))
+    return [
+      {
+        recipe: null,
+        message: `There is no tokenizer file at ${tokenizer}.`,
+        fix: 'Give the path of a tokenizer.json.',
+      },
+    ];
+  try {
+    const { folder } = decideEncoder(encoder);
+    if (folder !== null && tokenizer === null) findFolderTokenizer(folder);
+    return [];
+  } catch (error) {
+    const { message, fix } = requireLabError(error);
+    return [{ recipe: null, message, fix }];
+  }
+}
+
+function dataProblems({ name, counts }: Manifest, recipes: readonly Recipe[]): DraftProblem[] {
+  if (recipes.length === 0) return [];
+  const { limit, test_size } = recipes[0]!.configuration;
+  const questions = Math.min(counts.questions, limit ?? Infinity);
+  if (Math.floor(questions * test_size) === 0) {
+    return [
+      {
+        recipe: null,
+        message: `test_size ${test_size} of ${questions} questions leaves none to test on.`,
+        fix: `Use at least ${Math.ceil(1 / test_size)} questions, or a larger test_size.`,
+      },
+    ];
+  }
+  return recipes.flatMap(({ index, configuration }) => {
+    const needed = minimumAnswers(configuration.recipe.strategy);
+    const fitting = needed === 1 ? counts.questions : counts.questionsWithTwoOrMore;
+    if (fitting >= 2) return [];
+    const message = `"${configuration.name}" needs questions with ${needed} or more answers; ${fitting} of the ${counts.questions} questions of "${name}" have them.`;
+    return [
+      {
+        recipe: index,
+        message,
+        fix: 'Choose a loss that needs one answer per question, such as InfoNCE, or data with several.',
+      },
+    ];
+  });
+}
+
+// --- Errors -------------------------------------------------------------------------------------
+
+async function attempt<T>(
+  recipe: number | null,
+  action: () => Promise<T>,
+): Promise<{ value: T } | { problem: DraftProblem }> {
+  try {
+    return { value: await action() };
+  } catch (error) {
+    const { message, fix } = requireLabError(error);
+    return { problem: { recipe, message, fix } };
+  }
+}
+
+function messageOf(action: () => unknown): string | null {
+  try {
+    action();
+    return null;
+  } catch (error) {
+    return requireLabError(error).message;
+  }
+}
+
+/** Anything else is a defect, and goes on as one. */
+function requireLabError(error: unknown): LabError {
+  if (error instanceof LabError) return error;
+  throw error;
+}

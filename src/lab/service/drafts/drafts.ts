@@ -1,0 +1,53 @@
+import { resolveConfiguration, type Configuration } from '../../../shared/configuration.ts';
+import type { ExperimentDraft } from '../../../shared/contract/experiments.ts';
+import { recipeKeys, toRawConfiguration } from '../../../shared/rawConfiguration.ts';
+
+type Keys = ExperimentDraft['shared'];
+
+/** Keys whose place in a draft is elsewhere: it names its dataset and its seeds itself. */
+export const decidedByDraft: ReadonlySet<string> = new Set(['seed', 'data_path', 'force_regenerate']);
+
+/**
+ * One for each run, recipe by recipe, the seeds of each together. All are split as the first seed
+ * says, so that every run is tested on the same questions. Throws a `configuration` LabError.
+ */
+export function draftConfigurations({ shared, recipes, seeds }: ExperimentDraft): Configuration[] {
+  const split_seed = shared.split_seed ?? seeds[0];
+  return recipes.flatMap((recipe) => seeds.map((seed) => draftConfiguration({ ...shared, split_seed }, recipe, seed)));
+}
+
+export function draftConfiguration(shared: Keys, recipe: Keys, seed: number): Configuration {
+  const keys = Object.entries({ ...shared, ...recipe }).filter(([key]) => !decidedByDraft.has(key));
+  return resolveConfiguration({ ...Object.fromEntries(keys), seed });
+}
+
+/**
+ * A draft that comes to these runs again, on the dataset of that name. What all have in common is
+ * shared, what differs belongs to the recipes. Where not every recipe has every seed, the draft has
+ * more runs than there were.
+ */
+export function draftFromRuns(
+  name: string,
+  dataset: string,
+  configurations: readonly Configuration[],
+): ExperimentDraft {
+  const raws: Keys[] = configurations.map(toRawConfiguration);
+  const seeds = [...new Set(configurations.map(({ seed }) => seed))];
+  const isShared = (key: string): boolean =>
+    !recipeKeys.has(key) && raws.every((raw) => isEqual(raw[key], raws[0]![key]));
+  const shared = pick(raws[0]!, (key) => !decidedByDraft.has(key) && isShared(key));
+  const recipes = raws.map((raw) => pick(raw, (key) => !decidedByDraft.has(key) && !isShared(key)));
+  return { name, dataset, shared, recipes: distinct(recipes), seeds };
+}
+
+function pick(keys: Keys, wanted: (key: string) => boolean): Keys {
+  return Object.fromEntries(Object.entries(keys).filter(([key]) => wanted(key)));
+}
+
+function distinct<T>(values: readonly T[]): T[] {
+  return values.filter((value, index) => values.findIndex((other) => isEqual(other, value)) === index);
+}
+
+function isEqual(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}

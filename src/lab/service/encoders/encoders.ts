@@ -1,0 +1,90 @@
+import type { MethodName } from '../../../shared/contract/contract.ts';
+import { LabError } from '../../../shared/errors.ts';
+import type { Experiment } from '../../../shared/history.ts';
+import { CachedRepository, cachedCommit } from '../../net/hub/hubCache.ts';
+import { formatHubReference, isHubReference, parseHubReference } from '../../net/hub/hubReference.ts';
+import { hubSettings } from '../../net/hub/hubSettings.ts';
+import { describeEncoder } from '../../encoders/pretrained.ts';
+import { resolveEncoder } from '../../encoders/hub/reference.ts';
+import { verifyModelFolder, verifySnapshot } from '../../encoders/hub/verify.ts';
+import type { Implementations, ServiceContext } from '../context.ts';
+import { encodersOfHub, encodersOfRuns } from './list.ts';
+import type { Scheduler } from '../experiments/scheduler.ts';
+
+/** Encoders with weights: those of the Hub's cache, those that finished runs have left, and any folder. */
+export function encoderMethods(
+  context: ServiceContext,
+  scheduler: Pick<Scheduler, 'statusOf'>,
+): Implementations<Extract<MethodName, `encoders.${string}`>> {
+  const { store } = context;
+  return {
+    'encoders.list': async () => [...encodersOfHub(hubSettings().cache), ...(await encodersOfRuns(store))],
+
+    'encoders.inspect': ({ encoder }) => describeEncoder(resolveEncoder(encoder).folder, encoder),
+
+    'encoders.verify': async ({ encoder }) => ({
+      problems: isHubReference(encoder) ? await verifyStored(encoder) : await verifyModelFolder(encoder),
+    }),
+
+    'encoders.delete': async ({ encoder }) => {
+      if (!isHubReference(encoder))
+        throw notOurs(encoder, store.listRuns().find((run) => run.encoder === encoder)?.name);
+      const { cached, commit } = requireStored(encoder);
+      const inUse = store
+        .listExperiments()
+        .filter(({ id, state }) => state === 'running' || scheduler.statusOf(id) !== null);
+      requireUnused(cached, commit, inUse);
+      if (cached.isBeingWritten())
+        throw new LabError(
+          'usage',
+          `${encoder} cannot be deleted now: something is being downloaded into its repository.`,
+          'Wait until that has ended, or cancel it.',
+        );
+      await cached.remove(commit);
+      context.notify({ type: 'encoders' });
+      return null;
+    },
+  };
+}
+
+async function verifyStored(encoder: string): Promise<string[]> {
+  const { cached, commit } = requireStored(encoder);
+  return verifySnapshot(cached, commit);
+}
+
+/** What there is of it, whole or not. */
+function requireStored(encoder: string): { readonly cached: CachedRepository; readonly commit: string } {
+  const { cache } = hubSettings();
+  const found = cachedCommit(cache, parseHubReference(encoder));
+  if (found?.cached.commits().includes(found.commit)) return found;
+  throw new LabError('encoder', `${encoder} is not in the cache ${cache}.`, 'It may have been deleted meanwhile.');
+}
+
+function notOurs(encoder: string, run: string | undefined): LabError {
+  if (run !== undefined)
+    return new LabError(
+      'usage',
+      `This encoder belongs to the run "${run}".`,
+      'It goes when its experiment is deleted.',
+    );
+  return new LabError(
+    'usage',
+    `${encoder} is a folder of your own; LossLab deletes only what it has downloaded.`,
+    'Delete it yourself.',
+  );
+}
+
+/** `experiments`: those that are being trained, or wait for it. */
+function requireUnused({ repository }: CachedRepository, commit: string, experiments: readonly Experiment[]): void {
+  const source = formatHubReference({ repository, revision: commit });
+  const using = experiments.filter(
+    ({ configuration: { encoder } }) => encoder.kind === 'pretrained' && encoder.source === source,
+  );
+  if (using.length === 0) return;
+  const what = using.length === 1 ? `the experiment "${using[0]!.name}" is` : `${using.length} experiments are`;
+  throw new LabError(
+    'usage',
+    `${source} cannot be deleted now: ${what} training on it or waiting to.`,
+    'Wait until it has finished, or cancel it.',
+  );
+}

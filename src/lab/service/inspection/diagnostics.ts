@@ -1,0 +1,47 @@
+import { LabError } from '../../../shared/errors.ts';
+import { runsOfRecipes } from '../../diagnostics/gradientsJob.ts';
+import { diagnosticsOf } from '../../diagnostics/runDiagnostics.ts';
+import { chooseDevice } from '../../engine/devices.ts';
+import { trainingJob } from '../../training/job.ts';
+import type { Implementations, ServiceContext } from '../context.ts';
+import { datasetFolderOf } from '../../data/datasetOfRun.ts';
+import { runInTrainer } from '../../experiments/trainerTask.ts';
+
+/** Why runs win or fail. Gradients are compared in a process of their own, one comparison at a time; it ends with its screen. */
+export function diagnosticMethods({
+  home,
+  store,
+  launcher,
+}: ServiceContext): Implementations<'diagnostics.runs' | 'diagnostics.gradients' | 'diagnostics.cancelGradients'> {
+  let current: AbortController | null = null;
+  const cancel = (): void => current?.abort(new LabError('usage', 'The comparison of gradients was cancelled.'));
+  return {
+    'diagnostics.runs': ({ runs }) => store.atOneMoment(() => diagnosticsOf(store, runs)),
+
+    'diagnostics.gradients': async ({ runs, batches }, connection) => {
+      const { first, recipes } = runsOfRecipes(store, runs);
+      cancel();
+      const controller = new AbortController();
+      current = controller;
+      connection.onClose(() =>
+        controller.abort(new LabError('usage', 'The screen that asked for gradients has gone.')),
+      );
+      const dataset = await datasetFolderOf(home, first);
+      const device = await chooseDevice(first.configuration.training.device, launcher);
+      controller.signal.throwIfAborted();
+      const words = {
+        what: 'The comparison of gradients',
+        fix: 'The machine may have run out of memory: compare fewer recipes.',
+      };
+      const job = { job: trainingJob(home, first, dataset, device), recipes, batches };
+      return runInTrainer(launcher, 'compareGradients', job, words, controller.signal, (message) =>
+        connection.notify({ type: 'comparingGradients', message }),
+      );
+    },
+
+    'diagnostics.cancelGradients': () => {
+      cancel();
+      return null;
+    },
+  };
+}

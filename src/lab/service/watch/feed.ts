@@ -1,0 +1,130 @@
+import type {
+  ExperimentChange,
+  ExperimentSnapshot,
+  ExperimentSummary,
+  RunView,
+  WatchedEvaluation,
+} from '../../../shared/contract/experiments.ts';
+import type { Store } from '../../store/runStore.ts';
+import type { Connection } from '../context.ts';
+import type { ExperimentViews } from '../experiments/views.ts';
+import { beginning, readRunHistory, type Cursor, type RunHistory } from './cursor.ts';
+
+const changeMilliseconds = 100;
+
+/**
+ * The changes of one experiment, for the screens that watch it. They are read back from the history,
+ * from where the last change ended: what a screen has is what is stored, whoever trains the
+ * experiment, and a new screen's snapshot ends exactly where its first change begins.
+ */
+export class Feed {
+  private readonly store: Store;
+  private readonly views: ExperimentViews;
+  private readonly experiment: string;
+  private readonly screens = new Set<Connection>();
+  private readonly cursors = new Map<string, Cursor>();
+  /** The runs as they were last sent, as text. */
+  private readonly sent = new Map<string, string>();
+  private sentStatus: ExperimentSummary['status'] | null = null;
+  private seq = 0;
+  private timer: NodeJS.Timeout | undefined;
+  private lastChange = -Infinity;
+
+  constructor(store: Store, views: ExperimentViews, experiment: string) {
+    this.store = store;
+    this.views = views;
+    this.experiment = experiment;
+  }
+
+  join(screen: Connection): ExperimentSnapshot {
+    return this.store.atOneMoment(() => {
+      // Screens that are watching already must not miss what the snapshot is the first to read.
+      if (this.screens.size > 0) this.publish();
+      const experiment = this.views.detailsOf(this.experiment);
+      const histories = experiment.runList.map(({ id }) => this.read(id, beginning));
+      this.markSent(experiment.status, experiment.runList);
+      this.screens.add(screen);
+      return { seq: this.seq, experiment, ...gather(experiment.runList, histories) };
+    });
+  }
+
+  /** Whether nobody is left. */
+  leave(screen: Connection): boolean {
+    this.screens.delete(screen);
+    if (this.screens.size > 0) return false;
+    this.close();
+    return true;
+  }
+
+  /** Sends what has changed, at once or when a tenth of a second has passed since the last change. */
+  touch(): void {
+    const wait = Math.max(0, this.lastChange + changeMilliseconds - performance.now());
+    this.timer ??= setTimeout(() => this.publishSafely(), wait);
+  }
+
+  close(): void {
+    clearTimeout(this.timer);
+  }
+
+  private publishSafely(): void {
+    try {
+      this.store.atOneMoment(() => this.publish());
+    } catch {
+      // A number that is never sent: with the next one, screens ask for everything again, and are told what is wrong.
+      this.seq++;
+    }
+  }
+
+  private publish(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    const begun = performance.now();
+    const { status } = this.views.summaryOf(this.experiment);
+    const runs = this.views.runsOf(this.experiment);
+    const changed = runs.filter((run) => this.sent.get(run.id) !== JSON.stringify(run));
+    // What is being trained may have recorded something that does not show in its view, as a notice.
+    const looked = runs.filter((run) => changed.includes(run) || run.status === 'running' || run.status === 'paused');
+    const news = gather(
+      looked,
+      looked.map(({ id }) => this.read(id, this.cursors.get(id) ?? beginning)),
+    );
+    const isNews =
+      status !== this.sentStatus ||
+      changed.length > 0 ||
+      news.series.length > 0 ||
+      news.log.length > 0 ||
+      Object.keys(news.evaluations).length > 0;
+    if (!isNews) return;
+    this.markSent(status, changed);
+    // Not its end: changes would come later and later after what they tell of was stored.
+    this.lastChange = begun;
+    const change: ExperimentChange = { experiment: this.experiment, seq: ++this.seq, status, runs: changed, ...news };
+    for (const screen of this.screens) screen.notify({ type: 'changed', change });
+  }
+
+  private read(run: string, from: Cursor): RunHistory {
+    const history = readRunHistory(this.store, run, from);
+    this.cursors.set(run, history.cursor);
+    return history;
+  }
+
+  private markSent(status: ExperimentSummary['status'], runs: readonly RunView[]): void {
+    this.sentStatus = status;
+    for (const run of runs) this.sent.set(run.id, JSON.stringify(run));
+  }
+}
+
+function gather(
+  runs: readonly RunView[],
+  histories: readonly RunHistory[],
+): Pick<ExperimentChange, 'series' | 'evaluations' | 'log'> {
+  const evaluations: Record<string, readonly WatchedEvaluation[]> = {};
+  runs.forEach(({ id }, index) => {
+    if (histories[index]!.evaluations.length > 0) evaluations[id] = histories[index]!.evaluations;
+  });
+  return {
+    series: histories.flatMap(({ series }) => (series ? [series] : [])),
+    evaluations,
+    log: histories.flatMap(({ log }) => log),
+  };
+}

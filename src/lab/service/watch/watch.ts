@@ -1,0 +1,50 @@
+import type { ExperimentSnapshot } from '../../../shared/contract/experiments.ts';
+import type { Store } from '../../store/runStore.ts';
+import type { Connection } from '../context.ts';
+import type { ExperimentViews } from '../experiments/views.ts';
+import { Feed } from './feed.ts';
+
+/** Who watches which experiment. */
+export class Watches {
+  private readonly store: Store;
+  private readonly views: ExperimentViews;
+  private readonly feeds = new Map<string, Feed>();
+
+  constructor(store: Store, views: ExperimentViews) {
+    this.store = store;
+    this.views = views;
+  }
+
+  /** Everything about an experiment, from which on the screen gets its changes. */
+  watch(experiment: string, screen: Connection): ExperimentSnapshot {
+    const feed = this.feeds.get(experiment) ?? new Feed(this.store, this.views, experiment);
+    const snapshot = feed.join(screen);
+    this.feeds.set(experiment, feed);
+    return snapshot;
+  }
+
+  unwatch(experiment: string, screen: Connection): void {
+    const feed = this.feeds.get(experiment);
+    if (feed?.leave(screen)) this.feeds.delete(experiment);
+  }
+
+  /** A screen has gone. */
+  forget(screen: Connection): void {
+    for (const experiment of [...this.feeds.keys()]) this.unwatch(experiment, screen);
+  }
+
+  /** Something has changed about an experiment. */
+  touch(experiment: string): void {
+    this.feeds.get(experiment)?.touch();
+  }
+
+  /** Another program has written to the history: what, it does not say. */
+  touchAll(): void {
+    for (const feed of this.feeds.values()) feed.touch();
+  }
+
+  close(): void {
+    for (const feed of this.feeds.values()) feed.close();
+    this.feeds.clear();
+  }
+}

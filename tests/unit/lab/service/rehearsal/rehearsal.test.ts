@@ -1,0 +1,146 @@
+import { expect, test, vi } from 'vitest';
+import { launcher } from '../../../../../src/cli/launcher.ts';
+import { rehearsalMethods } from '../../../../../src/lab/service/rehearsal/rehearsal.ts';
+import { countEvaluations, describeRehearsal } from '../../../../../src/lab/service/rehearsal/figures.ts';
+import type { LaunchedProcess } from '../../../../../src/lab/work/processes.ts';
+import { resolveConfiguration } from '../../../../../src/shared/configuration.ts';
+import type { ExperimentDraft } from '../../../../../src/shared/contract/experiments.ts';
+import { labError } from '../../../../helpers/dataFiles.ts';
+import { screen, temporaryContext } from '../../../../helpers/serviceContext.ts';
+import { hashes } from '../../../../helpers/syntheticStore.ts';
+
+const draft: ExperimentDraft = {
+  name: 'Small',
+  dataset: 'sample',
+  shared: {
+    encoder: 'static',
+    embed_dim: 32,
+    vocabulary_size: 500,
+    device: 'cpu',
+    limit: 60,
+    batch_size: 8,
+    epochs: 2,
+  },
+  recipes: [{ loss_type: 'infonce' }, { loss_type: 'triplet' }],
+  seeds: [1, 2],
+};
+
+test('a real rehearsal measures steps, evaluation and memory, and tells what it does', async () => {
+  const context = temporaryContext(launcher);
+  const connection = screen();
+  const rehearsal = await rehearsalMethods(context)['experiments.rehearse'](draft, connection);
+  expect(rehearsal).toMatchObject({ device: 'cpu', deviceReason: 'asked for', trainQuestions: 48, testQuestions: 12 });
+  expect(rehearsal.runs).toMatchObject([
+    { name: 'infonce on infonce', steps: 12, stepsPerEpoch: 6, evaluations: 3, measured: true },
+    { name: 'triplet on triplet', steps: 12, stepsPerEpoch: 6, evaluations: 3, measured: true },
+  ]);
+  for (const { secondsPerStep, totalSeconds } of rehearsal.runs)
+    expect(totalSeconds).toBeCloseTo(12 * secondsPerStep + 3 * rehearsal.evaluationSeconds);
+  expect(rehearsal.totalSeconds).toBeCloseTo(2 * (rehearsal.runs[0]!.totalSeconds + rehearsal.runs[1]!.totalSeconds));
+  expect(rehearsal.memory.bytes).toBeGreaterThan(50e6);
+  expect(rehearsal.diskBytes).toBe(4 * 7 * 4 * rehearsal.parameters);
+  expect(rehearsal.hashes.plan).toMatch(/^[0-9a-f]{64}$/);
+  const told = connection.notifications.map(
+    (notification) => notification.type === 'rehearsing' && notification.message,
+  );
+  expect(told).toEqual(
+    expect.arrayContaining([
+      'Choosing the device',
+      'Reading the dataset',
+      'Trying some steps of "infonce on infonce"',
+      'Trying an evaluation',
+    ]),
+  );
+});
+
+test('what a run would refuse, a rehearsal refuses', async () => {
+  const rehearse = rehearsalMethods(temporaryContext(launcher))['experiments.rehearse'];
+  const error = await labError(
+    async () => rehearse({ ...draft, shared: { ...draft.shared, tokenizer: '/no/such/tokenizer.json' } }, screen()),
+    'encoder',
+  );
+  expect(error.fix).not.toBe('');
+});
+
+/** A trainer that says nothing until it is killed. */
+function silentTrainer() {
+  let exit: Parameters<LaunchedProcess['onExit']>[0];
+  const kill = vi.fn(() => exit({ code: null, killed: true }));
+  const send = vi.fn();
+  const trainer: LaunchedProcess = {
+    pid: 1,
+    send,
+    onMessage: () => undefined,
+    onErrorOutput: () => undefined,
+    onExit: (listener) => void (exit = listener),
+    kill,
+  };
+  return { kill, send, trainer, die: (code: number) => exit({ code, killed: false }) };
+}
+
+async function waiting() {
+  const { kill, send, trainer, die } = silentTrainer();
+  const methods = rehearsalMethods(temporaryContext({ launch: () => trainer }));
+  const connection = screen();
+  const rehearsal = methods['experiments.rehearse'](draft, connection) as Promise<unknown>;
+  await vi.waitFor(() => expect(send).toHaveBeenCalled());
+  return { methods, connection, rehearsal, kill, die };
+}
+
+test.each<[string, (lab: Awaited<ReturnType<typeof waiting>>) => unknown, RegExp]>([
+  ['cancelling it', ({ methods, connection }) => methods['experiments.cancelRehearsal']({}, connection), /cancelled/],
+  [
+    'another one',
+    ({ methods, connection }) =>
+      void (methods['experiments.rehearse']({ ...draft, dataset: 'nowhere' }, connection) as Promise<unknown>).catch(
+        () => undefined,
+      ),
+    /cancelled/,
+  ],
+  ['its screen going away', ({ connection }) => connection.close(), /has gone/],
+])('%s ends its process', async (_, end, message) => {
+  const lab = await waiting();
+  end(lab);
+  expect((await labError(lab.rehearsal, 'usage')).message).toMatch(message);
+  expect(lab.kill).toHaveBeenCalled();
+});
+
+test('a process that dies is told in words', async () => {
+  const { rehearsal, die } = await waiting();
+  die(134);
+  const error = await labError(rehearsal, 'training');
+  expect(error.message).toContain('exit code 134');
+  expect(error.fix).toContain('memory');
+});
+
+test('a budget in minutes ends a run before its epochs do', () => {
+  const figures = {
+    parameters: 10,
+    trainQuestions: 80,
+    testQuestions: 20,
+    hashes,
+    steps: 100,
+    stepsPerEpoch: 20,
+    recipes: [{ secondsPerStep: 2, measured: true }],
+    evaluationSeconds: 5,
+    memory: { bytes: 1, availableBytes: null },
+  };
+  const { runs } = describeRehearsal(
+    figures,
+    [resolveConfiguration({ max_minutes: 1 })],
+    1,
+    { device: 'cpu', reason: 'asked for' },
+    1000,
+  );
+  expect(runs).toMatchObject([{ steps: 30, evaluations: 3, totalSeconds: 75 }]);
+});
+
+test.each([
+  [{ eval_at_zero: true, eval_steps: null }, 40, 3],
+  [{ eval_at_zero: false, eval_steps: null }, 40, 2],
+  [{ eval_at_zero: false, eval_steps: 5 }, 40, 8],
+  [{ eval_at_zero: false, eval_steps: 15 }, 40, 4],
+  [{ eval_at_zero: false, eval_steps: 1000 }, 33, 2],
+])('evaluations with %o over %i steps of 20 per epoch: %i', (training, steps, evaluations) => {
+  expect(countEvaluations(steps, 20, training)).toBe(evaluations);
+});
