@@ -1,7 +1,6 @@
 import { defineConfig } from 'eslint/config';
 import pluginVue from 'eslint-plugin-vue';
 import tseslint from 'typescript-eslint';
-import layers from './eslint/layers.ts';
 
 /** How both kinds of files are parsed. One list of extensions: the program is loaded anew for another. */
 const typed = { projectService: true, tsconfigRootDir: import.meta.dirname, extraFileExtensions: ['.vue'] };
@@ -55,10 +54,5 @@ export default defineConfig(
       '@typescript-eslint/no-unsafe-return': 'off',
       '@typescript-eslint/restrict-template-expressions': 'off',
     },
-  },
-  {
-    files: ['src/**/*.ts', 'src/**/*.vue'],
-    plugins: { layers },
-    rules: { 'layers/imports': 'error' },
   },
 );

@@ -12,7 +12,6 @@ import { openStore } from '../../src/lab/store/runStore.ts';
 import { TestSplitEvaluation } from '../../src/lab/training/evaluation.ts';
 import { trainingJob, type TrainingJob } from '../../src/lab/training/job.ts';
 import { prepareRun, type PreparedRun } from '../../src/lab/training/prepare.ts';
-import { startingState, designStep } from '../../src/lab/training/step.ts';
 import { DeviceState } from '../../src/lab/training/state.ts';
 import { startTrainer } from '../../src/lab/experiments/supervise.ts';
 import { resolveConfiguration, type RawConfiguration } from '../../src/shared/configuration.ts';
@@ -21,6 +20,7 @@ import { atMost, percent, plain, type Figure } from '../figures.ts';
 import type { BenchOptions, BenchPart } from '../part.ts';
 import { bertTokenizer, missingQuestions, realPosts } from '../realQuestions.ts';
 import { inTemporaryFolder } from '../temporaryFolder.ts';
+import { startingState, designStep } from '../../src/lab/training/createStep.ts';
 
 export const padding: BenchPart = {
   what: 'work that is not needed: padding, texts encoded twice, beginnings of runs',

@@ -12,7 +12,7 @@ import { tokenizeCorpus } from '../../src/lab/text/tokenizeCorpus.ts';
 import { trainWordPiece } from '../../src/lab/text/trainWordPiece.ts';
 import { oneGroup } from '../../src/lab/training/parameterGroups.ts';
 import { initialState } from '../../src/lab/training/state.ts';
-import { createTrainingStep } from '../../src/lab/training/step.ts';
+import { createTrainingStep } from '../../src/lab/training/createStep.ts';
 
 /** Tokens per second of training the default encoder (static, 512 dimensions) with InfoNCE on the sample, batches of 64 questions. Prints JSON. */
 const questions = readFileSync(new URL('../../resources/sample/questions.jsonl', import.meta.url), 'utf8')

@@ -1,4 +1,3 @@
-import { createTrainingStep, groupsOfLoss, startingState, stepMemory } from '../../src/lab/training/step.ts';
 import { initialWeights } from '../../src/lab/encoders/encoder.ts';
 import { memoryOf } from '../../src/lab/engine/memory.ts';
 import { randomStream } from '../../src/lab/base/random.ts';
@@ -10,6 +9,7 @@ import { madeUpBatch } from '../madeUpBatch.ts';
 import { productsOf, type ProductFigures } from '../products.ts';
 import { Profiler } from '../profiler.ts';
 import { encoderOfShape, type Shape } from '../shapes.ts';
+import { createTrainingStep, groupsOfLoss, startingState, stepMemory } from '../../src/lab/training/createStep.ts';
 
 /** Training steps on a made-up batch, over and over: prints StepFigures. The argument is a StepJob. */
 export interface StepJob {

@@ -5,14 +5,7 @@ import type { Encoder, Weights } from '../../src/lab/encoders/encoder.ts';
 import { randomStream } from '../../src/lab/base/random.ts';
 import { oneGroup } from '../../src/lab/training/parameterGroups.ts';
 import type { TrainingState } from '../../src/lab/training/state.ts';
-import {
-  createTrainingStep,
-  groupsOfLoss,
-  startingState,
-  type StepDesign,
-  type StepFigures,
-  type StepSettings,
-} from '../../src/lab/training/step.ts';
+import { type StepDesign, type StepFigures, type StepSettings } from '../../src/lab/training/step.ts';
 import {
   lossParameters,
   strategiesOfLoss,
@@ -20,6 +13,7 @@ import {
   type LossChoice,
   type LossName,
 } from '../../src/shared/recipe.ts';
+import { createTrainingStep, groupsOfLoss, startingState } from '../../src/lab/training/createStep.ts';
 
 /** Training steps over a batch of random token ids, for encoders of `tinyEncoders.ts`. */
 

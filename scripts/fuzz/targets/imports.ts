@@ -6,12 +6,13 @@ import { questionSchema, readDataset } from '../../../src/lab/data/datasetFolder
 import { inspectFile, type InputFile } from '../../../src/lab/data/encoding.ts';
 import { ImportContext } from '../../../src/lab/data/importContext.ts';
 import { importDataset } from '../../../src/lab/data/importDataset.ts';
-import { importerOf, type ImportSource } from '../../../src/lab/data/importers.ts';
+import { importerOf } from '../../../src/lab/data/importers.ts';
 import { verifyDataset } from '../../../src/lab/data/verifyDataset.ts';
 import { LabError } from '../../../src/shared/errors.ts';
 import { mutateJson, mutateJsonLine } from '../mutators/json.ts';
 import { require, type FuzzTarget, type Outcome } from '../target.ts';
 import * as seeds from './seedQuestions.ts';
+import type { ImportSource } from '../../../src/lab/data/importSource.ts';
 
 export const csvWords = [
   '"',

@@ -2,7 +2,6 @@ import { Command } from 'commander';
 import type { DownloadRequest, DownloadView } from '../../shared/contract/downloads.ts';
 import { LabError } from '../../shared/errors.ts';
 import { findDataset } from '../../lab/data/findDataset.ts';
-import { findCredentials } from '../../lab/net/credentials.ts';
 import { isHubReference } from '../../lab/net/hub/hubReference.ts';
 import { describeEncoder } from '../../lab/encoders/pretrained.ts';
 import { resolveEncoder } from '../../lab/encoders/hub/reference.ts';
@@ -13,6 +12,7 @@ import { count, print, type CommonOptions } from '../output.ts';
 import { bytes } from '../transferProgress.ts';
 import { positiveInteger } from '../values.ts';
 import { describeImported } from './import.ts';
+import { findCredentials } from '../../lab/net/findCredentials.ts';
 
 type Options = CommonOptions & Pick<DownloadRequest, 'name' | 'limit' | 'replace'>;
 

@@ -1,23 +1,10 @@
 import type { FalseNegatives } from './falseNegatives.ts';
+import type { Pair } from './pair.ts';
 
 /**
  * A batch is the set of its distinct texts and relations over them. Each text is encoded once per
  * step, whatever the strategy; relations name texts by their position in `texts`.
  */
-
-/** A question and one of its answers. */
-export interface Pair {
-  /** Position in `texts` of the question. */
-  readonly question: number;
-  /** Position in `texts` of the answer. */
-  readonly answer: number;
-  /** Which question of the batch: 0, 1, … in order of first appearance. */
-  readonly group: number;
-  /** 0 is the best answer of its question. */
-  readonly rank: number;
-  /** Votes, or votes divided by the question's maximum where the strategy says so. */
-  readonly score: number;
-}
 
 export interface Triplet {
   readonly question: number;

@@ -1,7 +1,7 @@
 import type { FalseNegativePolicy } from '../../shared/falseNegatives.ts';
 import type { CorpusQuestion } from '../data/corpus.ts';
-import type { Pair } from './batch.ts';
 import { TextClasses } from './textClasses.ts';
+import type { Pair } from './pair.ts';
 
 /** How a training split tells which texts say the same, and what is done about it. */
 export interface FalseNegativeRule {

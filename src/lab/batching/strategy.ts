@@ -1,8 +1,9 @@
 import type { StrategyName, StrategyParameters } from '../../shared/recipe.ts';
 import type { CorpusQuestion } from '../data/corpus.ts';
 import type { Random } from '../base/random.ts';
-import type { Batch, Pair, PairBatch } from './batch.ts';
+import type { Batch, PairBatch } from './batch.ts';
 import { FalseNegatives, type FalseNegativeRule } from './falseNegatives.ts';
+import type { Pair } from './pair.ts';
 
 /** A way to choose, from the questions of one batch, the texts and relations that a loss is fed. */
 export interface Strategy<N extends StrategyName> {

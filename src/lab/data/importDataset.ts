@@ -3,10 +3,11 @@ import { LabError } from '../../shared/errors.ts';
 import { datasetPath, datasetsFolder, DatasetWriter } from './datasetFolder.ts';
 import { inspectFile, sizeOfFile, type InputFile } from './encoding.ts';
 import { ImportContext, type ImportProgress } from './importContext.ts';
-import { importerOf, type ImportSource, type Input } from './importers.ts';
+import { importerOf, type Input } from './importers.ts';
 import type { Manifest, Provenance } from '../../shared/manifest.ts';
 import { describeReasons } from './skippedRows.ts';
 import { asStorageError, makeWorkFolder, removeWorkFolder } from '../files/storage.ts';
+import type { ImportSource } from './importSource.ts';
 
 export type { ImportSource };
 

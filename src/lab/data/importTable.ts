@@ -5,13 +5,13 @@ import { answerParts } from './columns.ts';
 import type { Question } from './dataset.ts';
 import { checkUnchanged, type InputFile } from './encoding.ts';
 import type { ImportContext } from './importContext.ts';
-import type { ImportSource } from './importers.ts';
 import { shown } from './jsonLines.ts';
 import { PostSorter, type UnsortedAnswer } from './postSorter.ts';
 import { parseScore } from './score.ts';
 import { delimiterOf, openTable, type TableRow } from './tableReader.ts';
 import { cleanHtml, collapseWhiteSpace, looksLikeHtml } from './text.ts';
 import { usableQuestions } from './usableQuestions.ts';
+import type { ImportSource } from './importSource.ts';
 
 type TableSource = Extract<ImportSource, { kind: 'table' }>;
 

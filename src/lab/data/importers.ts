@@ -1,6 +1,5 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ImportRequest } from '../../shared/contract/datasets.ts';
 import type { Encoding } from '../../shared/manifest.ts';
 import type { Question } from './dataset.ts';
 import type { InputFile } from './encoding.ts';
@@ -9,12 +8,9 @@ import type { ImportContext } from './importContext.ts';
 import { importCsv } from './importCsv.ts';
 import { importJson } from './importJson.ts';
 import { importPosts } from './importPosts.ts';
+import type { ImportSource, SourceOf } from './importSource.ts';
 import { importTable } from './importTable.ts';
 import { declaredEncoding } from './xmlEncoding.ts';
-
-/** Paths of the files to import, and how to read them. */
-export type ImportSource = Exclude<ImportRequest['source'], { kind: 'archive' }>;
-type SourceOf<Kind extends ImportSource['kind']> = Extract<ImportSource, { kind: Kind }>;
 
 export interface Input {
   readonly path: string;

@@ -50,3 +50,17 @@ export function parameterCount(encoder: Parametrised): number {
 export function initialWeights(encoder: Parametrised, randomFor: (name: string) => Random): Weights {
   return new Map(encoder.parameters.map(({ name, initial }) => [name, initial(randomFor(name))]));
 }
+
+/** What an encoder needs to know of its tokenizer and of the training split. */
+export interface Vocabulary {
+  readonly size: number;
+  readonly padId: number;
+  readonly specialIds: readonly number[];
+  /** Inverse document frequency by token id, over the training split. */
+  readonly tokenWeights: () => Float32Array;
+}
+
+export interface UntrainedEncoder {
+  readonly encoder: Encoder;
+  readonly weights: Weights;
+}

@@ -4,10 +4,10 @@ import { resolveConfiguration, type EncoderConfiguration } from '../../shared/co
 import { LabError } from '../../shared/errors.ts';
 import { writeAtomically } from '../files/atomicFile.ts';
 import { asStorageError } from '../files/storage.ts';
-import type { Encoder, Weights } from './encoder.ts';
+import type { Encoder, UntrainedEncoder, Vocabulary, Weights } from './encoder.ts';
 import { openModelFolder } from './modelFolder.ts';
 import { decideEncoder } from './pretrained.ts';
-import { createEncoder, encoderOf, type UntrainedEncoder, type Vocabulary } from './registry.ts';
+import { createEncoder, encoderOf } from './registry.ts';
 import { safetensorsParts, type NamedTensor } from './safetensors.ts';
 import { openWeightFile } from './weightFiles.ts';
 import { readFolderTokenizer } from '../text/folderTokenizer.ts';

@@ -6,7 +6,7 @@ import { gemm, matmul, swapLastTwo } from '../graph/operators/matrix.ts';
 import { reshape, transpose } from '../graph/operators/movement.ts';
 import { mergeHeads, onGrid, splitHeads, tokenPositions, tokens } from './tokenRows.ts';
 import { layerNormalisation, softmax } from '../graph/operators/normalisation.ts';
-import { reduceSum } from '../graph/operators/reduction.ts';
+import { reduceSum } from '../graph/operators/broadcast.ts';
 
 /** What the transformer encoders share. Hidden states are matrices [tokens, size]: see tokenRows.ts. */
 

@@ -9,10 +9,9 @@ import { LabError } from '../../shared/errors.ts';
 import { requireCuts } from '../../shared/matryoshka.ts';
 import { requireSomethingTrained } from '../../shared/fineTuning.ts';
 import { randomStream } from '../base/random.ts';
-import { initialWeights, parameterCount, type Weights } from './encoder.ts';
+import { initialWeights, parameterCount, type UntrainedEncoder, type Vocabulary, type Weights } from './encoder.ts';
 import { encoderOfModel, openModelFolder, storedParameters, type ModelFolder } from './modelFolder.ts';
 import { resolveEncoder } from './hub/reference.ts';
-import type { UntrainedEncoder, Vocabulary } from './registry.ts';
 
 /** Encoders that begin with the weights of a folder. */
 

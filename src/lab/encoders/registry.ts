@@ -4,25 +4,11 @@ import { LabError } from '../../shared/errors.ts';
 import type { EncoderConfiguration, UntrainedConfiguration } from '../../shared/configuration.ts';
 import { randomStream } from '../base/random.ts';
 import { distilbert } from './distilbert.ts';
-import { initialWeights, parameterCount, type Encoder, type Weights } from './encoder.ts';
+import { initialWeights, parameterCount, type Encoder, type UntrainedEncoder, type Vocabulary } from './encoder.ts';
 import { mini } from './mini.ts';
 import { readPretrained } from './pretrained.ts';
 import { staticEncoder } from './static.ts';
 import type { TransformerSettings } from './transformer.ts';
-
-/** What an encoder needs to know of its tokenizer and of the training split. */
-export interface Vocabulary {
-  readonly size: number;
-  readonly padId: number;
-  readonly specialIds: readonly number[];
-  /** Inverse document frequency by token id, over the training split. */
-  readonly tokenWeights: () => Float32Array;
-}
-
-export interface UntrainedEncoder {
-  readonly encoder: Encoder;
-  readonly weights: Weights;
-}
 
 /** The encoder of a configuration with its initial weights: random from the seed, or read from its folder. */
 export function createEncoder(

@@ -3,8 +3,9 @@ import type { Graph, Tensor } from '../graph/graph.ts';
 import { float32, int32, int32Scalar, type HostTensor } from '../graph/hostTensor.ts';
 import { add, multiply } from '../graph/operators/elementwise.ts';
 import { gatherRows, regroupRows } from '../graph/operators/indexing.ts';
-import { expand, reshape } from '../graph/operators/movement.ts';
+import { reshape } from '../graph/operators/movement.ts';
 import type { TokenIds } from './encoder.ts';
+import { expand } from '../graph/operators/broadcast.ts';
 
 /**
  * How the tokens of texts of different lengths lie in matrices. Hidden states have one row for each token, text after text,

@@ -14,11 +14,12 @@ import {
 import { float32 } from '../graph/hostTensor.ts';
 import { gatherRows } from '../graph/operators/indexing.ts';
 import { gemm } from '../graph/operators/matrix.ts';
-import { reduceMax, reduceSum, sumAll } from '../graph/operators/reduction.ts';
+import { reduceMax, sumAll } from '../graph/operators/reduction.ts';
 import { softplus } from './comparisons.ts';
 import { pairsOf, type Loss } from './loss.ts';
 import { HostMatrix, indices } from './matrix.ts';
 import { Negatives } from './negatives.ts';
+import { reduceSum } from '../graph/operators/broadcast.ts';
 
 const far = -4; // below every similarity
 

@@ -1,4 +1,3 @@
-import type { Pair } from '../batching/batch.ts';
 import type { Tensor } from '../graph/graph.ts';
 import { float32 } from '../graph/hostTensor.ts';
 import {
@@ -15,10 +14,12 @@ import {
 } from '../graph/operators/elementwise.ts';
 import { gatherRows } from '../graph/operators/indexing.ts';
 import { reshape } from '../graph/operators/movement.ts';
-import { reduceSum, sumAll } from '../graph/operators/reduction.ts';
+import { sumAll } from '../graph/operators/reduction.ts';
 import type { LossFeed } from './loss.ts';
 import { indices } from './matrix.ts';
 import type { Negatives } from './negatives.ts';
+import { reduceSum } from '../graph/operators/broadcast.ts';
+import type { Pair } from '../batching/pair.ts';
 
 /**
  * What the losses share that compare two pairs at a time: the similarity of the one that should be

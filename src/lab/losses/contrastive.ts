@@ -1,4 +1,4 @@
-import type { Pair, PairBatch } from '../batching/batch.ts';
+import type { PairBatch } from '../batching/batch.ts';
 import type { Tensor } from '../graph/graph.ts';
 import { float32Scalar } from '../graph/hostTensor.ts';
 import { add, divide, multiply, negate, subtract, type Operand } from '../graph/operators/elementwise.ts';
@@ -9,6 +9,7 @@ import { sumAll } from '../graph/operators/reduction.ts';
 import type { LossFeed, LossOutputs } from './loss.ts';
 import { HostMatrix, indices, negativeEntropy } from './matrix.ts';
 import { Negatives } from './negatives.ts';
+import type { Pair } from '../batching/pair.ts';
 
 /**
  * The formula that the softmax losses share. Rows are questions, columns are the answers of all

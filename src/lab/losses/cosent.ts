@@ -1,4 +1,3 @@
-import type { Pair } from '../batching/batch.ts';
 import {
   add,
   cast,
@@ -18,6 +17,7 @@ import { excluded } from './contrastive.ts';
 import { pairsOf, type Loss } from './loss.ts';
 import { Negatives } from './negatives.ts';
 import { scaledScores } from './scores.ts';
+import type { Pair } from '../batching/pair.ts';
 
 /**
  * CoSENT (Su 2022): ln(1 + Σ exp((s_worse − s_better)/τ)) over every two pairs of the batch, of

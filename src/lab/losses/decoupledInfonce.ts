@@ -1,4 +1,3 @@
-import type { Pair } from '../batching/batch.ts';
 import {
   add,
   divide,
@@ -9,9 +8,11 @@ import {
   subtract,
 } from '../graph/operators/elementwise.ts';
 import { argMax, gatherElements } from '../graph/operators/indexing.ts';
-import { reduceMax, reduceSum, sumAll } from '../graph/operators/reduction.ts';
+import { reduceMax, sumAll } from '../graph/operators/reduction.ts';
 import { contrastiveRows, excluded, feedContrastive, weightedPositives } from './contrastive.ts';
 import { pairsOf, type Loss } from './loss.ts';
+import { reduceSum } from '../graph/operators/broadcast.ts';
+import type { Pair } from '../batching/pair.ts';
 
 /**
  * Decoupled InfoNCE (Yeh et al. 2022): a question's own answers are left out of the denominator,

@@ -1,10 +1,11 @@
-import type { Pair, PairBatch } from '../batching/batch.ts';
+import type { PairBatch } from '../batching/batch.ts';
 import { add } from '../graph/operators/elementwise.ts';
 import { bestAnswers } from './bestAnswers.ts';
 import { buildContrastive, feedContrastive } from './contrastive.ts';
 import { pairsOf, type Loss } from './loss.ts';
 import { HostMatrix } from './matrix.ts';
 import { scaledScores } from './scores.ts';
+import type { Pair } from '../batching/pair.ts';
 
 /**
  * InfoNCE in which a question's lower-ranked answers compete beside the answers of all other

@@ -1,14 +1,16 @@
-import type { Pair, PairBatch } from '../batching/batch.ts';
+import type { PairBatch } from '../batching/batch.ts';
 import type { Tensor } from '../graph/graph.ts';
 import { int32, type HostTensor } from '../graph/hostTensor.ts';
 import { add, cast, divide, equal, greater, logarithm, logicalAnd, multiply } from '../graph/operators/elementwise.ts';
 import { gatherRows } from '../graph/operators/indexing.ts';
 import { matmul } from '../graph/operators/matrix.ts';
 import { reshape, transpose } from '../graph/operators/movement.ts';
-import { reduceSum, sumAll } from '../graph/operators/reduction.ts';
+import { sumAll } from '../graph/operators/reduction.ts';
 import { pairsByGroup } from './contrastive.ts';
 import { HostMatrix, indices } from './matrix.ts';
 import { Negatives, type NegativeFigures } from './negatives.ts';
+import { reduceSum } from '../graph/operators/broadcast.ts';
+import type { Pair } from '../batching/pair.ts';
 
 /** What the listwise losses share: each question's answers as a row, padded to the longest of the batch. */
 

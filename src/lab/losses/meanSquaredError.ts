@@ -1,12 +1,13 @@
 import { multiply, square, subtract } from '../graph/operators/elementwise.ts';
 import { float32 } from '../graph/hostTensor.ts';
 import { gatherRows } from '../graph/operators/indexing.ts';
-import { meanAll, reduceSum, squeeze, sumAll } from '../graph/operators/reduction.ts';
+import { meanAll, squeeze, sumAll } from '../graph/operators/reduction.ts';
 import { pairsByGroup } from './contrastive.ts';
 import { pairsOf, type Loss } from './loss.ts';
 import { indices } from './matrix.ts';
 import { Negatives } from './negatives.ts';
 import { scaledScores } from './scores.ts';
+import { reduceSum } from '../graph/operators/broadcast.ts';
 
 /**
  * (similarity − score)², averaged over pairs. With `normalize`, scores are scaled to [0, 1] within

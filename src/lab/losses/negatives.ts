@@ -1,5 +1,6 @@
-import type { Pair, PairBatch } from '../batching/batch.ts';
+import type { PairBatch } from '../batching/batch.ts';
 import type { FalseNegatives } from '../batching/falseNegatives.ts';
+import type { Pair } from '../batching/pair.ts';
 
 /** What a loss pushes away in a batch, in figures. */
 export interface NegativeFigures {

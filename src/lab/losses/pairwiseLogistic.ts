@@ -1,10 +1,10 @@
-import type { Pair } from '../batching/batch.ts';
 import { divide, multiply, negate } from '../graph/operators/elementwise.ts';
 import { sumAll } from '../graph/operators/reduction.ts';
 import { buildComparisons, feedComparisons, softplus, type Comparison } from './comparisons.ts';
 import { pairsByGroup } from './contrastive.ts';
 import { pairsOf, type Loss } from './loss.ts';
 import { Negatives } from './negatives.ts';
+import type { Pair } from '../batching/pair.ts';
 
 /** RankNet (Burges et al. 2005): ln(1 + exp(−(s_better − s_worse)/τ)) over all pairs of a question's answers with different votes. */
 export const pairwiseLogistic: Loss<'pairwise_logistic'> = {

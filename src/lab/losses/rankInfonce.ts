@@ -1,6 +1,6 @@
-import type { Pair } from '../batching/batch.ts';
 import { buildContrastive, feedContrastive, weightedPositives } from './contrastive.ts';
 import { pairsOf, type Loss } from './loss.ts';
+import type { Pair } from '../batching/pair.ts';
 
 /**
  * InfoNCE over several answers per question in which better answers get a larger share of the

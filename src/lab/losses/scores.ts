@@ -1,5 +1,5 @@
-import type { Pair } from '../batching/batch.ts';
 import { pairsByGroup } from './contrastive.ts';
+import type { Pair } from '../batching/pair.ts';
 
 /** Votes scaled to [0, 1] by the question's lowest and highest; 1 where all are equal. By pair. */
 export function scaledScores(pairs: readonly Pair[]): number[] {

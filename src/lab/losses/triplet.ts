@@ -1,9 +1,10 @@
 import type { Tensor } from '../graph/graph.ts';
 import { add, cast, greater, multiply, rectify, subtract } from '../graph/operators/elementwise.ts';
 import { gatherRows } from '../graph/operators/indexing.ts';
-import { meanAll, reduceSum } from '../graph/operators/reduction.ts';
+import { meanAll } from '../graph/operators/reduction.ts';
 import { tripletsOf, type Loss } from './loss.ts';
 import { indices } from './matrix.ts';
+import { reduceSum } from '../graph/operators/broadcast.ts';
 
 /** max(0, s(question, negative) − s(question, positive) + margin), averaged (Schroff et al. 2015, on similarities). */
 export const triplet: Loss<'triplet'> = {

@@ -3,9 +3,9 @@ import { elementsOf, type ParameterSpecification } from '../encoders/encoder.ts'
 import { Graph, type Tensor } from '../graph/graph.ts';
 import { float32, float32Scalar } from '../graph/hostTensor.ts';
 import { add } from '../graph/operators/elementwise.ts';
-import { expand } from '../graph/operators/movement.ts';
 import type { DeviceTensor, Feeds, Session } from '../engine/session.ts';
 import { DeviceTensors, updateSession } from './deviceTensors.ts';
+import { expand } from '../graph/operators/broadcast.ts';
 
 /** What the sum of a parameter's gradients is called among the inputs of a model. */
 export function gradientName(parameter: string): string {

@@ -14,8 +14,9 @@ import type { TrainingJob } from './job.ts';
 import { memoryShortage } from './memory.ts';
 import { prepareRun, type PreparedRun } from './prepare.ts';
 import { learningRateAt } from './schedule.ts';
-import { createTrainingStep, designStep, parametersOf, startingState, type TrainingStep } from './step.ts';
+import { type TrainingStep } from './step.ts';
 import { beginAlike, type UntrainedEvaluation } from './untrained.ts';
+import { createTrainingStep, designStep, parametersOf, startingState } from './createStep.ts';
 
 /** How a run talks to whoever owns it. */
 export interface TrainingHost {

@@ -5,7 +5,7 @@ import { textsToEncode } from '../evaluation/evaluator.ts';
 import { memoryOf } from '../engine/memory.ts';
 import { inferenceMemory } from '../encoders/inference.ts';
 import type { PreparedRun } from './prepare.ts';
-import { designStep, stepMemory } from './step.ts';
+import { designStep, stepMemory } from './createStep.ts';
 
 /** What a run is expected to need of its device's memory, before it needs it. */
 

@@ -12,8 +12,9 @@ import type { TrainingJob } from './job.ts';
 import { expectedMemory, memoryShortage } from './memory.ts';
 import { prepareRun, requireTrainable, type PreparedRun } from './prepare.ts';
 import { learningRateAt } from './schedule.ts';
-import { createTrainingStep, designStep, startingState, type TrainingStep } from './step.ts';
+import { type TrainingStep } from './step.ts';
 import { mean } from '../../shared/spread.ts';
+import { createTrainingStep, designStep, startingState } from './createStep.ts';
 
 /** The recipes of an experiment under its first seed; `job` is that of the first of them. */
 export interface RehearsalJob {

@@ -1,154 +1,123 @@
-import { ESLint } from 'eslint';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { ICruiseResult } from 'dependency-cruiser';
+import { ESLint } from 'eslint';
 import tseslint from 'typescript-eslint';
-import { describe, expect, test } from 'vitest';
-import { layers } from '../../../eslint/layers.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { labFolders } from '../../../.dependency-cruiser.js';
 
-/** The project's own configuration, without the rules that need the whole program's types. */
-function lint(rules: readonly string[]): ESLint {
-  return new ESLint({
-    cwd: fileURLToPath(new URL('../../..', import.meta.url)),
-    overrideConfig: [tseslint.configs.disableTypeChecked],
-    ruleFilter: ({ ruleId }) => rules.includes(ruleId),
+/** The project's own rules over a small tree of files, each of which imports what it may, or what it may not. */
+
+const project = fileURLToPath(new URL('../../..', import.meta.url));
+const importing = (specifier: string): string => `import { thing } from '${specifier}';\nexport const used = thing;\n`;
+
+/** A file, its code, and the rule that refuses what it imports; null where none does. */
+type Case = readonly [file: string, code: string, rule: string | null];
+
+const imports: readonly (readonly [folder: string, specifiers: readonly string[], rule: string | null])[] = [
+  ['shared', ['zod', 'zod/v4', '@msgpack/msgpack', '../shared/target.ts'], null],
+  ['lab/base', ['../../shared/target.ts', 'node:fs', 'onnxruntime-node', '../../../package.json'], null],
+  ['trainer', ['../lab/base/target.ts', '../shared/target.ts', 'node:process'], null],
+  ['server', ['../lab/base/target.ts', '../shared/target.ts', 'node:http'], null],
+  ['cli', ['../lab/base/target.ts', '../server/target.ts', '../shared/target.ts', 'commander'], null],
+  ['main', ['electron', '../lab/base/target.ts', '../server/target.ts', '../shared/target.ts', 'node:path'], null],
+  ['preload', ['electron', '../shared/target.ts'], null],
+  ['renderer', ['vue', 'vue-router', 'pinia', 'echarts/core', 'reka-ui', '../shared/target.ts'], null],
+  ['shared', ['node:fs', 'path'], 'shared-node'],
+  ['shared', ['vue', 'electron', 'onnxruntime-node'], 'shared-packages'],
+  ['shared', ['../lab/base/target.ts', '../renderer/target.ts'], 'shared-imports'],
+  ['lab/base', ['electron', 'vue'], 'lab-packages'],
+  ['lab/base', ['../../main/target.ts', '../../server/target.ts', '../../../tests/target.ts'], 'lab-imports'],
+  ['trainer', ['../cli/target.ts'], 'trainer-imports'],
+  ['server', ['../cli/target.ts', '../trainer/target.ts'], 'server-imports'],
+  ['cli', ['electron'], 'cli-packages'],
+  ['main', ['../renderer/target.ts'], 'main-imports'],
+  ['preload', ['../lab/base/target.ts'], 'preload-imports'],
+  ['renderer', ['fs/promises'], 'renderer-node'],
+  ['renderer', ['electron', 'better-sqlite3'], 'renderer-packages'],
+  ['renderer', ['../lab/base/target.ts'], 'renderer-imports'],
+  ['helpers', ['../shared/target.ts'], 'known-folders-of-src'],
+  ['lab/helpers', ['../../shared/target.ts'], 'known-folders-of-lab'],
+  ['lab/files', ['a-package-that-is-not-there'], 'found'],
+];
+
+const cases: readonly Case[] = [
+  ...imports.flatMap(([folder, specifiers, rule]) =>
+    specifiers.map((specifier, i): Case => [`src/${folder}/${rule ?? 'allowed'}-${i}.ts`, importing(specifier), rule]),
+  ),
+  ...labFolders.slice(1).flatMap((folder, i): Case[] => [
+    [`src/lab/${folder}/downwards.ts`, importing(`../${labFolders[i]!}/target.ts`), null],
+    [`src/lab/${labFolders[i]!}/upwards.ts`, importing(`../${folder}/target.ts`), `lab-${labFolders[i]!}`],
+  ]),
+  ['src/lab/base/re-export.ts', "export { app } from 'electron';\n", 'lab-packages'],
+  ['src/lab/base/re-export-all.ts', "export * from 'electron';\n", 'lab-packages'],
+  ['src/lab/base/for-effects.ts', "import 'electron';\n", 'lab-packages'],
+  ['src/lab/base/type.ts', "import type { App } from 'electron';\nexport type A = App;\n", 'lab-packages'],
+  ['src/lab/base/expression.ts', "export const app = await import('electron');\n", 'lab-packages'],
+  ['src/renderer/Allowed.vue', `<script setup lang="ts">\n${importing('../shared/target.ts')}</script>\n`, null],
+  [
+    'src/renderer/No.vue',
+    `<script setup lang="ts">\n${importing('../lab/base/target.ts')}</script>\n`,
+    'renderer-imports',
+  ],
+  // A circle is told of one of its files.
+  ['src/lab/base/here.ts', "import type { There } from './there.ts';\nexport type Here = There[];\n", 'no-circles'],
+  ['src/lab/base/there.ts', "import type { Here } from './here.ts';\nexport type There = Here[];\n", null],
+  ['src/lab/data/inner/a.ts', importing('../outer/thing.ts'), null],
+  ['src/lab/data/outer/b.ts', importing('../inner/thing.ts'), null],
+  ['src/lab/data/outer/thing.ts', 'export const thing = 1;\n', null],
+  ['src/lab/data/inner/thing.ts', 'export const thing = 1;\n', null],
+];
+
+describe('import rules', () => {
+  let tree: string;
+  let violations: ICruiseResult['summary']['violations'];
+
+  beforeAll(() => {
+    tree = mkdtempSync(join(tmpdir(), 'losslab-imports-'));
+    const write = (file: string, text: string): void => {
+      mkdirSync(dirname(join(tree, file)), { recursive: true });
+      writeFileSync(join(tree, file), text);
+    };
+    for (const folder of [
+      'tests',
+      ...['shared', 'trainer', 'server', 'cli', 'main', 'renderer'].map((f) => `src/${f}`),
+    ])
+      write(`${folder}/target.ts`, 'export const thing = 1;\n');
+    for (const folder of labFolders) write(`src/lab/${folder}/target.ts`, 'export const thing = 1;\n');
+    for (const [file, code] of cases) write(file, code);
+    for (const file of ['.dependency-cruiser.js', 'tsconfig.json', 'package.json'])
+      write(file, readFileSync(join(project, file), 'utf8'));
+    symlinkSync(join(project, 'node_modules'), join(tree, 'node_modules'));
+    const entry = join(project, 'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs');
+    const options = { cwd: tree, maxBuffer: 2 ** 28 };
+    const json = execFileSync(process.execPath, [entry, 'src', '--output-type', 'json'], options);
+    ({ violations } = (JSON.parse(json.toString()) as ICruiseResult).summary);
   });
-}
+  afterAll(() => rmSync(tree, { recursive: true, force: true }));
 
-const eslint = lint(['layers/imports']);
-
-async function problems(filePath: string, code: string): Promise<string[]> {
-  const [result] = await eslint.lintText(code, { filePath });
-  return result!.messages.map((message) => message.message);
-}
-
-const importing = (specifier: string): string => `import { thing } from '${specifier}';\nthing();\n`;
-
-const allowed: Record<keyof typeof layers, string[]> = {
-  shared: ['zod', 'zod/v4', '@msgpack/msgpack', './errors.ts', '../shared/errors.ts'],
-  lab: [
-    '../shared/errors.ts',
-    'node:fs',
-    'fs',
-    'onnxruntime-node',
-    '@huggingface/tokenizers',
-    './graph/session.ts',
-    '../../package.json',
-  ],
-  trainer: ['../lab/random.ts', '../shared/events.ts', 'node:process'],
-  server: ['../lab/random.ts', '../shared/events.ts', 'node:http'],
-  cli: ['../lab/random.ts', '../server/server.ts', '../shared/events.ts', 'commander', '../../package.json'],
-  main: ['electron', 'electron/main', '../lab/random.ts', '../server/headers.ts', '../shared/events.ts', 'node:path'],
-  preload: ['electron', '../shared/events.ts'],
-  renderer: [
-    'vue',
-    'vue-router',
-    'pinia',
-    'echarts/core',
-    'reka-ui',
-    '@msgpack/msgpack',
-    '../shared/events.ts',
-    './stores/runs.ts',
-    './App.vue',
-    './styles/base.css',
-  ],
-};
-
-const forbidden: Record<keyof typeof layers, string[]> = {
-  shared: ['node:fs', 'path', 'vue', 'electron', 'onnxruntime-node', '../lab/random.ts', '../renderer/main.ts'],
-  lab: [
-    'electron',
-    'electron/common',
-    'vue',
-    '../main/window.ts',
-    '../renderer/main.ts',
-    '../server/index.ts',
-    '../cli/index.ts',
-    '../trainer/index.ts',
-    '../../tests/helper.ts',
-  ],
-  trainer: ['electron', 'vue', '../cli/index.ts', '../main/window.ts'],
-  server: ['electron', 'vue', '../cli/index.ts', '../main/window.ts', '../trainer/index.ts', '../renderer/main.ts'],
-  cli: ['electron', 'vue', '../trainer/index.ts', '../../bench/format.ts'],
-  main: ['vue', '../renderer/main.ts', '../cli/index.ts'],
-  preload: ['../lab/random.ts', '../main/window.ts', 'vue'],
-  renderer: [
-    'node:fs',
-    'fs/promises',
-    'electron',
-    'onnxruntime-node',
-    'better-sqlite3',
-    '../lab/random.ts',
-    '../main/window.ts',
-  ],
-};
-
-describe.each(Object.keys(layers))('src/%s', (layer) => {
-  test.each(allowed[layer]!)('may import %s', async (specifier) => {
-    expect(await problems(`src/${layer}/file.ts`, importing(specifier))).toEqual([]);
+  test.each(cases.map(([file, , rule]) => ({ file, rule })))('$file: $rule', ({ file, rule }) => {
+    const found = violations.filter(({ from }) => from === file).map((violation) => violation.rule.name);
+    expect([...new Set(found)]).toEqual(rule === null ? [] : [rule]);
   });
 
-  test.each(forbidden[layer]!)('may not import %s', async (specifier) => {
-    expect(await problems(`src/${layer}/file.ts`, importing(specifier))).toEqual([
-      expect.stringContaining(`src/${layer}`),
-    ]);
+  test('two folders that import each other are refused, though no two of their files do', () => {
+    const circles = violations.filter(({ rule }) => rule.name === 'no-circles-of-folders');
+    expect(circles).toContainEqual(expect.objectContaining({ from: 'src/lab/data/inner', to: 'src/lab/data/outer' }));
   });
-});
-
-test('a path is judged by where it leads, not by how it is written', async () => {
-  expect(await problems('src/lab/graph/deep/file.ts', importing('../../../main/window.ts'))).toHaveLength(1);
-  expect(await problems('src/lab/main/file.ts', importing('../main/window.ts'))).toEqual([]);
-  expect(await problems('src/lab/graph/file.ts', importing('./../../lab/../cli/index.ts'))).toHaveLength(1);
-  expect(await problems('src/shared/lab/file.ts', importing('../lab/random.ts'))).toEqual([]);
-});
-
-test.each([
-  ['export … from', "export { app } from 'electron';"],
-  ['export * from', "export * from 'electron';"],
-  ['import for its effects', "import 'electron';"],
-  ['import type', "import type { App } from 'electron';\nexport type A = App;"],
-  ['import() in an expression', "await import('electron');"],
-  ['import() as a type', "export type A = import('electron').App;"],
-])('%s counts as an import', async (_, code) => {
-  expect(await problems('src/lab/file.ts', code)).toEqual(['src/lab may not import "electron".']);
-});
-
-test('an import whose path is only known at run time is refused', async () => {
-  expect(await problems('src/lab/file.ts', "const name = 'elec' + 'tron';\nawait import(name);")).toEqual([
-    expect.stringContaining('written out'),
-  ]);
-});
-
-test('components are held to the same', async () => {
-  const component = (specifier: string): string =>
-    `<script setup lang="ts">\n${importing(specifier)}</script>\n\n<template>\n  <p />\n</template>\n`;
-  expect(await problems('src/renderer/App.vue', component('../lab/random.ts'))).toEqual([
-    'src/renderer may not import src/lab, only src/shared.',
-  ]);
-  expect(await problems('src/renderer/App.vue', component('electron'))).toHaveLength(1);
-  expect(await problems('src/renderer/App.vue', component('../shared/events.ts'))).toEqual([]);
 });
 
 test('v-html is refused: texts of datasets are shown as texts', async () => {
-  const results = await lint(['vue/no-v-html']).lintText('<template>\n  <p v-html="text" />\n</template>\n', {
+  const eslint = new ESLint({
+    cwd: project,
+    overrideConfig: [tseslint.configs.disableTypeChecked],
+    ruleFilter: ({ ruleId }) => ruleId === 'vue/no-v-html',
+  });
+  const results = await eslint.lintText('<template>\n  <p v-html="text" />\n</template>\n', {
     filePath: 'src/renderer/App.vue',
   });
   expect(results[0]!.messages).toMatchObject([{ ruleId: 'vue/no-v-html', severity: 2 }]);
-});
-
-test('a new folder of src needs a line in the table', async () => {
-  expect(await problems('src/helpers/file.ts', importing('node:fs'))).toEqual([
-    expect.stringContaining('eslint/layers.ts'),
-  ]);
-});
-
-test('tests and benchmarks may import anything', async () => {
-  expect(await problems('tests/unit/file.test.ts', importing('../../src/lab/base/random.ts'))).toEqual([]);
-});
-
-test('a message says what may be imported instead', async () => {
-  expect(await problems('src/renderer/file.ts', importing('../lab/random.ts'))).toEqual([
-    'src/renderer may not import src/lab, only src/shared.',
-  ]);
-  expect(await problems('src/shared/file.ts', importing('lodash'))).toEqual([
-    'src/shared may not import "lodash", only zod, @msgpack/msgpack.',
-  ]);
 });

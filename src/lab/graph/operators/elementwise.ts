@@ -1,18 +1,10 @@
-import { broadcastAxes, broadcastShapes, sameShape, type Shape } from '../dimension.ts';
+import { broadcastShapes } from '../dimension.ts';
 import type { ElementType, EmitRule, GradientRule, Operator, Tensor } from '../graph.ts';
-import { reduceSum } from './reduction.ts';
-import { reshape } from './movement.ts';
+import { sumTo } from './broadcast.ts';
 
 /** Elementwise arithmetic with NumPy broadcasting, and its gradients. */
 
 export type Operand = Tensor | number;
-
-/** Sums a gradient over the axes along which its input was broadcast. */
-export function sumTo(gradient: Tensor, shape: Shape): Tensor {
-  if (sameShape(gradient.shape, shape)) return gradient;
-  const axes = broadcastAxes(shape, gradient.shape);
-  return reshape(axes.length > 0 ? reduceSum(gradient, axes) : gradient, shape);
-}
 
 const single =
   (type: string): EmitRule =>

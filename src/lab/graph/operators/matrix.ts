@@ -1,8 +1,7 @@
 import { broadcastShapes, type Shape } from '../dimension.ts';
 import type { Operator, Tensor } from '../graph.ts';
-import { sumTo } from './elementwise.ts';
-import { reduceSum } from './reduction.ts';
 import { reshape, transpose } from './movement.ts';
+import { reduceSum, sumTo } from './broadcast.ts';
 
 /** Matrix products. */
 

@@ -1,6 +1,5 @@
-import { broadcastShapes, sameShape, sizeOf, type Shape } from '../dimension.ts';
+import { sameShape, sizeOf, type Shape } from '../dimension.ts';
 import type { Operator, Tensor } from '../graph.ts';
-import { sumTo } from './elementwise.ts';
 
 /** Operators that move elements and compute nothing. */
 
@@ -16,20 +15,6 @@ const reshapeOperator: Operator = {
   isView: true,
   emit: (emitter, { output }, [x]) => emitter.node('Reshape', [x!, emitter.shape(output.shape)]),
   gradient: ({ inputs: [x] }, dy) => [reshape(dy, x!.shape)],
-};
-
-/** Broadcasts to a shape. */
-export function expand(x: Tensor, shape: Shape): Tensor {
-  if (sameShape(x.shape, shape)) return x;
-  if (!sameShape(broadcastShapes(x.shape, shape), shape))
-    throw new Error(`Cannot expand [${x.shape.join(', ')}] to [${shape.join(', ')}].`);
-  return x.graph.apply(expandOperator, [x], { type: x.type, shape });
-}
-
-const expandOperator: Operator = {
-  name: 'Expand',
-  emit: (emitter, { output }, [x]) => emitter.node('Expand', [x!, emitter.shape(output.shape)]),
-  gradient: ({ inputs: [x] }, dy) => [sumTo(dy, x!.shape)],
 };
 
 /** Axis `i` of the result is axis `permutation[i]` of `x`. */

@@ -10,9 +10,9 @@ import {
   squareRoot,
   stopGradient,
   subtract,
-  sumTo,
 } from './elementwise.ts';
-import { reduceMax, reduceMean, reduceSum } from './reduction.ts';
+import { reduceMax, reduceMean } from './reduction.ts';
+import { reduceSum, sumTo } from './broadcast.ts';
 
 /** Softmax, layer normalisation and L2 normalisation over the last axis. */
 

@@ -1,38 +1,11 @@
 import { sizeOf } from '../dimension.ts';
-import type { EmitRule, Operator, Tensor } from '../graph.ts';
+import type { Operator, Tensor } from '../graph.ts';
 import { divide, multiply, stopGradient, equal, cast } from './elementwise.ts';
-import { expand, reshape } from './movement.ts';
+import { emitReduction, normaliseAxes, reduction } from './axes.ts';
+import { expand, reduceSum } from './broadcast.ts';
+import { reshape } from './movement.ts';
 
 /** Reductions over axes, which stay as axes of length 1 (`keepdims`) unless squeezed. */
-
-const emitReduction =
-  (type: string): EmitRule =>
-  (emitter, { attributes }, [x]) =>
-    emitter.node(type, [x!, emitter.integers(attributes.axes as number[])], { keepdims: 1 });
-
-function reduction(x: Tensor, operator: Operator, axes: readonly number[]): Tensor {
-  const reduced = normaliseAxes(axes, x.shape.length);
-  const shape = x.shape.map((dimension, axis) => (reduced.includes(axis) ? 1 : dimension));
-  return x.graph.apply(operator, [x], { type: x.type, shape }, { axes: reduced });
-}
-
-export function normaliseAxes(axes: readonly number[], rank: number): number[] {
-  return axes.map((axis) => {
-    const positive = axis < 0 ? axis + rank : axis;
-    if (positive < 0 || positive >= rank) throw new Error(`Axis ${axis} of a tensor of rank ${rank}.`);
-    return positive;
-  });
-}
-
-export function reduceSum(x: Tensor, axes: readonly number[]): Tensor {
-  return axes.length === 0 ? x : reduction(x, sumOperator, axes);
-}
-
-const sumOperator: Operator = {
-  name: 'ReduceSum',
-  emit: emitReduction('ReduceSum'),
-  gradient: ({ inputs: [x] }, dy) => [expand(dy, x!.shape)],
-};
 
 export function reduceMean(x: Tensor, axes: readonly number[]): Tensor {
   const count = sizeOf(normaliseAxes(axes, x.shape.length).map((axis) => x.shape[axis]!));

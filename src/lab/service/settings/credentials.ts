@@ -3,10 +3,11 @@ import {
   type CredentialService,
   type CredentialStatus,
 } from '../../../shared/contract/downloads.ts';
-import { findCredentials, type Credentials } from '../../net/credentials.ts';
+import { type Credentials } from '../../net/credentials.ts';
 import { kaggleAuthorization } from '../../net/kaggle/kaggleCredentials.ts';
 import type { SecretStore } from '../../net/secretStore.ts';
 import type { Implementations } from '../context.ts';
+import { findCredentials } from '../../net/findCredentials.ts';
 
 /** Who asks a service: what was set in LossLab goes before what is found where the service's own tools look. */
 export async function credentialsOf(service: CredentialService, secrets: SecretStore): Promise<Credentials | null> {

@@ -1,9 +1,9 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { parameterCount } from '../../../../src/lab/encoders/encoder.ts';
+import { parameterCount, type UntrainedEncoder } from '../../../../src/lab/encoders/encoder.ts';
 import { decideEncoder, describeEncoder } from '../../../../src/lab/encoders/pretrained.ts';
-import { createEncoder, type UntrainedEncoder } from '../../../../src/lab/encoders/registry.ts';
+import { createEncoder } from '../../../../src/lab/encoders/registry.ts';
 import {
   resolveConfiguration,
   type EncoderConfiguration,

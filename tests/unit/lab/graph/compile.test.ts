@@ -5,9 +5,10 @@ import { float32, float32Scalar, int32 } from '../../../../src/lab/graph/hostTen
 import { add, divide, exponential, multiply, roundDown } from '../../../../src/lab/graph/operators/elementwise.ts';
 import { gatherRows } from '../../../../src/lab/graph/operators/indexing.ts';
 import { reshape } from '../../../../src/lab/graph/operators/movement.ts';
-import { meanAll, reduceSum } from '../../../../src/lab/graph/operators/reduction.ts';
+import { meanAll } from '../../../../src/lab/graph/operators/reduction.ts';
 import { Session, scalarValue, toDeviceTensor } from '../../../../src/lab/engine/session.ts';
 import { evaluate, testsWebgpu } from '../../../helpers/graph.ts';
+import { reduceSum } from '../../../../src/lab/graph/operators/broadcast.ts';
 
 const vector = (...values: number[]) => float32(Float32Array.from(values), [values.length]);
 

@@ -6,11 +6,11 @@ import { float32 } from '../../../../src/lab/graph/hostTensor.ts';
 import { scalarValue, Session } from '../../../../src/lab/engine/session.ts';
 import { bindLoss } from '../../../../src/lab/losses/registry.ts';
 import { randomStream } from '../../../../src/lab/base/random.ts';
-import { designStep } from '../../../../src/lab/training/step.ts';
 import { resolveConfiguration } from '../../../../src/shared/configuration.ts';
 import { lossNames } from '../../../../src/shared/recipe.ts';
 import { tinyConfigurations, tinyEncoder } from '../../../helpers/tinyEncoders.ts';
 import { choiceOf, tinyBatch, trainTiny } from '../../../helpers/tinySteps.ts';
+import { designStep } from '../../../../src/lab/training/createStep.ts';
 
 /** Matryoshka lengths against the loss of embeddings that were cut and normalised by hand. */
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Pair, PairBatch } from '../../../../src/lab/batching/batch.ts';
+import type { PairBatch } from '../../../../src/lab/batching/batch.ts';
 import { FalseNegatives } from '../../../../src/lab/batching/falseNegatives.ts';
 import { compileModel } from '../../../../src/lab/graph/compile.ts';
 import { gradients } from '../../../../src/lab/graph/gradient.ts';
@@ -9,6 +9,7 @@ import { Session, scalarValue } from '../../../../src/lab/engine/session.ts';
 import { bindLoss } from '../../../../src/lab/losses/registry.ts';
 import { randomStream } from '../../../../src/lab/base/random.ts';
 import { lossParameters, type LossChoice, type LossName } from '../../../../src/shared/recipe.ts';
+import type { Pair } from '../../../../src/lab/batching/pair.ts';
 
 /** Losses against their formulas written as loops over pairs, in float64, and their gradients against differences of those. */
 

@@ -11,11 +11,11 @@ import { logTemperature, temperatureGroup } from '../../../../src/lab/losses/tem
 import { readCheckpoint, writeCheckpoint } from '../../../../src/lab/training/checkpoint.ts';
 import { writeEncoderFolder } from '../../../../src/lab/encoders/encoderFolder.ts';
 import { openWeightFile } from '../../../../src/lab/encoders/weightFiles.ts';
-import { parametersOf } from '../../../../src/lab/training/step.ts';
 import { resolveConfiguration } from '../../../../src/shared/configuration.ts';
 import { lossNames, lossParameters, type LossName } from '../../../../src/shared/recipe.ts';
 import { tinyBert, tinyConfigurations, tinyEncoder } from '../../../helpers/tinyEncoders.ts';
 import { choiceOf, trainTiny, type Trained } from '../../../helpers/tinySteps.ts';
+import { parametersOf } from '../../../../src/lab/training/createStep.ts';
 
 const withTemperature = lossNames.filter((name) => 'learn_temperature' in lossParameters[name].shape);
 const still = { learningRate: 0 };

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Batch, Pair } from '../../../../src/lab/batching/batch.ts';
+import type { Batch } from '../../../../src/lab/batching/batch.ts';
 import { FalseNegatives } from '../../../../src/lab/batching/falseNegatives.ts';
 import { distilbert } from '../../../../src/lab/encoders/distilbert.ts';
 import { readSafetensors } from '../../../../src/lab/encoders/safetensors.ts';
@@ -9,9 +9,10 @@ import type { Session } from '../../../../src/lab/engine/session.ts';
 import { Inference } from '../../../../src/lab/encoders/inference.ts';
 import { oneGroup } from '../../../../src/lab/training/parameterGroups.ts';
 import { DeviceState, initialState } from '../../../../src/lab/training/state.ts';
-import { createTrainingStep } from '../../../../src/lab/training/step.ts';
 import { lossParameters, type LossChoice, type LossName } from '../../../../src/shared/recipe.ts';
 import { holdDevice, testedDevices } from '../../../helpers/graph.ts';
+import type { Pair } from '../../../../src/lab/batching/pair.ts';
+import { createTrainingStep } from '../../../../src/lab/training/createStep.ts';
 
 /** Embeddings, and five AdamW steps of each loss, against the original's figures, computed in float64. */
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { resolveConfiguration, type EncoderName, type RawConfiguration } from '../../../../src/shared/configuration.ts';
-import { parameterCount as countParameters } from '../../../../src/lab/encoders/encoder.ts';
-import { createEncoder, type Vocabulary } from '../../../../src/lab/encoders/registry.ts';
+import { parameterCount as countParameters, type Vocabulary } from '../../../../src/lab/encoders/encoder.ts';
+import { createEncoder } from '../../../../src/lab/encoders/registry.ts';
 import {
   encoderFacts,
   encoderKindOf,

@@ -1,0 +1,65 @@
+import type { Configuration } from '../../shared/configuration.ts';
+import type { DeviceName } from '../../shared/device.ts';
+import { withFineTuning } from '../../shared/fineTuning.ts';
+import { requireCuts } from '../../shared/matryoshka.ts';
+import type { LossChoice } from '../../shared/recipe.ts';
+import type { Batch } from '../batching/batch.ts';
+import { initialWeights, type Encoder, type Parametrised, type TokenIds, type Weights } from '../encoders/encoder.ts';
+import type { DeviceMemory } from '../engine/memory.ts';
+import { bindLoss } from '../losses/registry.ts';
+import { temperatureGroup } from '../losses/temperature.ts';
+import { randomStream } from '../base/random.ts';
+import { CachedStep, cachedStepMemory } from './cachedStep.ts';
+import { parameterGroups, type ParameterGroups } from './parameterGroups.ts';
+import { initialState, type TrainingState } from './state.ts';
+import type { StepDesign, TrainingStep } from './step.ts';
+import { stepParameters } from './stepGraph.ts';
+import { WholeBatchStep, wholeBatchMemory } from './wholeBatchStep.ts';
+
+/** Throws a `configuration` LabError where the encoder cannot be trained as the configuration says. */
+export function designStep(
+  encoder: Encoder,
+  { recipe: { loss }, training, encoder: { dropout } }: Configuration,
+  device: DeviceName,
+): StepDesign {
+  requireCuts(loss.parameters.matryoshka_dimensions, encoder.dimension);
+  return {
+    encoder,
+    loss,
+    device,
+    dropout,
+    groups: new Map([...parameterGroups(encoder, training), ...groupsOfLoss(loss)]),
+    cacheBatch: withFineTuning(training).gradient_cache_batch,
+  };
+}
+
+/** All that a step of this design changes, in the order of a checkpoint. */
+export function parametersOf({ encoder, loss }: Pick<StepDesign, 'encoder' | 'loss'>): Parametrised {
+  return stepParameters(encoder, bindLoss(loss));
+}
+
+/** Where a run begins: `weights` are those of the encoder. */
+export function startingState(design: StepDesign, weights: Weights): TrainingState {
+  const own = initialWeights(bindLoss(design.loss), (name) => randomStream(0, 'weights', name));
+  return initialState(parametersOf(design), new Map([...weights, ...own]), design.groups);
+}
+
+/** What the loss has of its own is trained at the full rate, whatever of the encoder is. */
+export function groupsOfLoss(loss: LossChoice): ParameterGroups {
+  return new Map(bindLoss(loss).parameters.map(({ name }) => [name, temperatureGroup]));
+}
+
+/** As if steps were run on a device, one after the other: `memory` tells what they are expected to need. */
+export function stepMemory(
+  design: StepDesign,
+  memory: DeviceMemory,
+): (batch: Batch, texts: readonly TokenIds[]) => void {
+  const { cacheBatch } = design;
+  return cacheBatch === null ? wholeBatchMemory(design, memory) : cachedStepMemory(design, cacheBatch, memory);
+}
+
+/** `initial` holds moments of the parameters that the design trains. */
+export function createTrainingStep(design: StepDesign, initial: TrainingState): Promise<TrainingStep> {
+  const { cacheBatch } = design;
+  return cacheBatch === null ? WholeBatchStep.create(design, initial) : CachedStep.create(design, cacheBatch, initial);
+}
