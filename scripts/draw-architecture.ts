@@ -1,8 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { cruise, type ICruiseResult } from 'dependency-cruiser';
-import { labFolders } from '../.dependency-cruiser.js';
-import configuration from '../.dependency-cruiser.js';
+import configuration, { labFolders } from '../.dependency-cruiser.ts';
 
 /**
  * Draws the folders of src and of src/lab into docs/architecture.md, from the imports of the code. With `--check`

@@ -7,7 +7,7 @@ import type { ICruiseResult } from 'dependency-cruiser';
 import { ESLint } from 'eslint';
 import tseslint from 'typescript-eslint';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { labFolders } from '../../../.dependency-cruiser.js';
+import { labFolders } from '../../../.dependency-cruiser.ts';
 
 /** The project's own rules over a small tree of files, each of which imports what it may, or what it may not. */
 
@@ -89,12 +89,16 @@ describe('import rules', () => {
       write(`${folder}/target.ts`, 'export const thing = 1;\n');
     for (const folder of labFolders) write(`src/lab/${folder}/target.ts`, 'export const thing = 1;\n');
     for (const [file, code] of cases) write(file, code);
-    for (const file of ['.dependency-cruiser.js', 'tsconfig.json', 'package.json'])
+    for (const file of ['.dependency-cruiser.ts', 'tsconfig.json', 'package.json'])
       write(file, readFileSync(join(project, file), 'utf8'));
     symlinkSync(join(project, 'node_modules'), join(tree, 'node_modules'));
     const entry = join(project, 'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs');
     const options = { cwd: tree, maxBuffer: 2 ** 28 };
-    const json = execFileSync(process.execPath, [entry, 'src', '--output-type', 'json'], options);
+    const json = execFileSync(
+      process.execPath,
+      [entry, 'src', '--config', '.dependency-cruiser.ts', '--output-type', 'json'],
+      options,
+    );
     ({ violations } = (JSON.parse(json.toString()) as ICruiseResult).summary);
   });
   afterAll(() => rmSync(tree, { recursive: true, force: true }));
