@@ -19,11 +19,12 @@ const folders = [
   'src/server',
   'src/shared',
   'src/trainer',
-  'bench',
+  'checks/bench',
+  'checks/harness',
 ];
 const files = ['LICENSE', 'package.json'];
 /** Figures of this machine. */
-const notTaken = 'bench/results/';
+const notTaken = 'checks/bench/results/';
 
 /** ONNX Runtime looks for the Vulkan loader beside its own library first. */
 const runtimeFolder = 'node_modules/onnxruntime-node/bin/napi-v6/linux/x64';

@@ -1,6 +1,6 @@
 /** A thread of `WatchedThread` that does not look at inputs: the name of its task is what becomes of it. */
 import { parentPort } from 'node:worker_threads';
-import type { FuzzTask } from '../../scripts/fuzz/fuzzThread.ts';
+import type { FuzzTask } from '../../checks/fuzz/fuzzThread.ts';
 
 const endings: Readonly<Record<string, () => void>> = {
   through: () => parentPort!.postMessage('through'),

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { FaultLine } from '../../faults/lines.ts';
+import type { FaultLine } from '../../checks/faults/lines.ts';
 
 /** Everything was tried and nothing was lost. */
 export function expectNothingLost(lines: readonly FaultLine[]): void {

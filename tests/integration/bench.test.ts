@@ -3,8 +3,8 @@ import { existsSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, test, vi } from 'vitest';
-import type { Figure } from '../../bench/figures.ts';
-import { parts } from '../../bench/parts.ts';
+import type { Figure } from '../../checks/bench/figures.ts';
+import { parts } from '../../checks/bench/parts.ts';
 import { missingAdapter, softwareAdapter } from '../helpers/softwareAdapter.ts';
 
 /** `npm run bench --short`: every part that has a short form gives figures that can be true. How good they are is no test's affair. */
@@ -12,10 +12,10 @@ import { missingAdapter, softwareAdapter } from '../helpers/softwareAdapter.ts';
 // Whole processes, several per part: a busy machine takes its time.
 vi.setConfig({ testTimeout: 300_000 });
 
-const run = fileURLToPath(new URL('../../bench/run.ts', import.meta.url));
-const results = fileURLToPath(new URL('../../bench/results/cpu.json', import.meta.url));
+const run = fileURLToPath(new URL('../../checks/bench/run.ts', import.meta.url));
+const results = fileURLToPath(new URL('../../checks/bench/results/cpu.json', import.meta.url));
 
-const figuresOf = (part: string): Promise<Figure[]> => parts[part]!.run({ scale: 'short', device: 'cpu' });
+const figuresOf = (part: string): Promise<readonly Figure[]> => parts[part]!.run({ scale: 'short', device: 'cpu' });
 const found = (figures: readonly Figure[], what: RegExp): string => {
   const figure = figures.find((each) => what.test(each.what));
   expect(figure, `${what} among ${figures.map((each) => each.what).join('; ')}`).toBeDefined();

@@ -72,7 +72,7 @@ describe.skipIf(missing !== null)(`in an empty root${missing === null ? '' : ` (
 
   test('a part of the bench is measured, and written beside the others', async () => {
     expect(await ended(startInRoot(root, [`${archive}/losslab-bench`, 'static']))).toMatchObject({ code: 0 });
-    const [result] = JSON.parse(readFileSync(join(root, archive, 'bench/results/cpu.json'), 'utf8')) as {
+    const [result] = JSON.parse(readFileSync(join(root, archive, 'checks/bench/results/cpu.json'), 'utf8')) as {
       part: string;
       commit: string;
     }[];

@@ -12,10 +12,10 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { killedRun } from '../../faults/kill/configuration.ts';
-import { endingOf, type Ending } from '../../faults/runs/ending.ts';
-import { Lab, undisturbedEnding } from '../../faults/runs/lab.ts';
-import { createRun, trainOwned } from '../../faults/runs/ownedRun.ts';
+import { killedRun } from '../../checks/faults/kill/configuration.ts';
+import { endingOf, type Ending } from '../../checks/faults/runs/ending.ts';
+import { Lab, undisturbedEnding } from '../../checks/faults/runs/lab.ts';
+import { createRun, trainOwned } from '../../checks/faults/runs/ownedRun.ts';
 import type { DeviceReport } from '../../src/shared/device.ts';
 import { openHome } from '../../src/lab/files/home.ts';
 import { openStore } from '../../src/lab/store/runStore.ts';

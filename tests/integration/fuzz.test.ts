@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, test } from 'vitest';
-import { fuzzInputs } from '../../scripts/fuzz/inputs.ts';
-import { fuzz } from '../../scripts/fuzz/run.ts';
-import { targets } from '../../scripts/fuzz/targets.ts';
-import { WatchedThread } from '../../scripts/fuzz/watchedThread.ts';
+import { fuzzInputs } from '../../checks/fuzz/inputs.ts';
+import { fuzz } from '../../checks/fuzz/fuzzAll.ts';
+import { targets } from '../../checks/fuzz/targets.ts';
+import { WatchedThread } from '../../checks/fuzz/watchedThread.ts';
 
 /** `npm run faults -- fuzz` gives each of them 200,000 inputs; here are the first of these. */
 const count = 200;
@@ -38,7 +38,7 @@ test('the same seed gives the same inputs, another one others', () => {
 });
 
 test('the command prints its seed and a table, and refuses names that it does not know', async () => {
-  const run = (...args: string[]) => promisify(execFile)(process.execPath, ['scripts/fuzz.ts', ...args]);
+  const run = (...args: string[]) => promisify(execFile)(process.execPath, ['checks/fuzz/run.ts', ...args]);
   const { stdout } = await run('tokens', '--count', '50', '--seed', '9');
   expect(stdout).toMatch(/Seed 9, 50 inputs for each of 1 targets/);
   expect(stdout).toMatch(/tokens +50 +\d+ +\d+ +0 +0 +0 /);

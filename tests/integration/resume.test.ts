@@ -14,7 +14,7 @@ import {
 import { sharedFolder } from '../helpers/sharedFolder.ts';
 import { writeRankedJson } from '../helpers/tinyData.ts';
 
-/* What people are told when a run is stopped, and how. That it goes on with the same bits is tried by faults/resume.ts and faults/kill.ts. */
+/* What people are told when a run is stopped, and how. That it goes on with the same bits is tried by checks/faults/resume.ts and checks/faults/kill.ts. */
 
 // Whole processes: a busy machine takes its time.
 vi.setConfig({ testTimeout: 120_000 });

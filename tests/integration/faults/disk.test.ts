@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { disk } from '../../../faults/disk.ts';
+import { disk } from '../../../checks/faults/disk.ts';
 import { expectNothingLost } from '../../helpers/faultLines.ts';
 
 test('a disk that fails at some of its file operations', async () => {

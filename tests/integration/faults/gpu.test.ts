@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { gpu } from '../../../faults/gpu.ts';
+import { gpu } from '../../../checks/faults/gpu.ts';
 import { expectNothingLost } from '../../helpers/faultLines.ts';
 import { missingAdapter } from '../../helpers/softwareAdapter.ts';
 

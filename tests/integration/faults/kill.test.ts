@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { kill } from '../../../faults/kill.ts';
+import { kill } from '../../../checks/faults/kill.ts';
 import { expectNothingLost } from '../../helpers/faultLines.ts';
 
 test.skipIf(!existsSync('/proc/self/stat'))(

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { load } from '../../../faults/load.ts';
+import { load } from '../../../checks/faults/load.ts';
 import { expectNothingLost } from '../../helpers/faultLines.ts';
 
 test('three trainers and eight readers on one home folder, for some seconds', async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { malice } from '../../../faults/malice.ts';
+import { malice } from '../../../checks/faults/malice.ts';
 import { expectNothingLost } from '../../helpers/faultLines.ts';
 
 test('some of everything that means harm', async () => {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { resume } from '../../../faults/resume.ts';
+import { resume } from '../../../checks/faults/resume.ts';
 import { expectNothingLost } from '../../helpers/faultLines.ts';
 
 test.skipIf(!existsSync('/proc/self/stat'))(

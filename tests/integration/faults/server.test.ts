@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { server } from '../../../faults/server.ts';
+import { server } from '../../../checks/faults/server.ts';
 import { expectNothingLost } from '../../helpers/faultLines.ts';
 
 test('some of all combinations of what a request can have right or wrong', async () => {

@@ -1,0 +1,85 @@
+import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
+import { openHome } from '../../../src/lab/files/home.ts';
+import { openStore, type Store } from '../../../src/lab/store/runStore.ts';
+import { resolveConfiguration } from '../../../src/shared/configuration.ts';
+import type { StepEvent } from '../../../src/shared/events.ts';
+import { median } from '../figures.ts';
+import { inTemporaryFolder } from '../../harness/temporaryFolder.ts';
+
+/**
+ * A history of so many runs with so many steps each: prints HistoryFigures. Arguments: runs, steps.
+ */
+export interface HistoryFigures {
+  /** Until every step is recorded. */
+  readonly writeSeconds: number;
+  /** Of the list of experiments, each with one run. */
+  readonly listSeconds: number;
+  /** Of a curve with all its points. */
+  readonly curveSeconds: number;
+  readonly peakBytes: number;
+}
+
+const [runs, steps] = process.argv.slice(2).map(Number) as [number, number];
+/** As many as a training process sends at a time. */
+const atOnce = 100;
+
+await inTemporaryFolder(async (folder) => {
+  using store = openStore(openHome(join(folder, 'home')));
+  const started = performance.now();
+  let last = '';
+  for (let i = 0; i < runs; i++) last = await writeRun(store, i);
+  const writeSeconds = (performance.now() - started) / 1000;
+  const figures: HistoryFigures = {
+    writeSeconds,
+    listSeconds: timed(() => store.listOverviews()),
+    curveSeconds: timed(() => store.stepMetrics(last, 'loss')),
+    peakBytes: process.resourceUsage().maxRSS * 1024,
+  };
+  console.log(JSON.stringify(figures));
+});
+
+async function writeRun(store: Store, number: number): Promise<string> {
+  const configuration = resolveConfiguration({ name: `Run ${number}` });
+  const experiment = store.createExperiment({
+    name: `Experiment ${number}`,
+    dataset: { name: 'made-up', hash: 'd'.repeat(64) },
+    configuration,
+  });
+  const { id } = store.createRun({ experiment: experiment.id, configuration });
+  store.claim(id);
+  for (let step = 1; step <= steps; step += atOnce) {
+    store.record(id, ...Array.from({ length: Math.min(atOnce, steps - step + 1) }, (_, i) => stepEvent(id, step + i)));
+    // SQLite's statements that nobody needs any more are freed between turns only; programs that write histories have those.
+    await turn();
+  }
+  store.setState(id, 'stopped');
+  return id;
+}
+
+function stepEvent(run: string, step: number): StepEvent {
+  return {
+    run,
+    type: 'step',
+    step,
+    epoch: 1,
+    loss: 1 / step,
+    metrics: { acc: 0.5 },
+    gradient_norm: 1,
+    learning_rate: 0.001,
+    documents: 64 * step,
+    documents_per_step: 64,
+    tokens: 4000,
+    step_seconds: 0.05,
+    training_seconds: 0.05 * step,
+  };
+}
+
+function timed(action: () => unknown): number {
+  const found = Array.from({ length: 5 }, () => {
+    const from = performance.now();
+    action();
+    return (performance.now() - from) / 1000;
+  });
+  return median(found);
+}

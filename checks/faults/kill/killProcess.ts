@@ -1,0 +1,26 @@
+import type { ChildProcess } from 'node:child_process';
+import { isAlive } from '../../../src/lab/base/processIdentity.ts';
+import { eventually, processes } from '../../../tests/helpers/commandLine.ts';
+import type { Kills } from './kills.ts';
+
+/** What is killed of a program and the processes that it has started. A training process that is orphaned has to end by itself. */
+export type Victims = 'it alone' | 'it and its trainer';
+
+/** In turn. */
+export function victimsOf({ count }: Kills): Victims {
+  return count % 2 === 0 ? 'it alone' : 'it and its trainer';
+}
+
+/** Kills what `startLosslab` has started, and resolves when nothing of it is left. */
+export async function killProcess(started: ChildProcess, victims: Victims): Promise<void> {
+  const pid = started.pid!;
+  const children = processes()
+    .filter(({ parent }) => parent === pid)
+    .map((child) => child.pid);
+  process.kill(victims === 'it alone' ? pid : -pid, 'SIGKILL');
+  await eventually(
+    'the end of a process and of what it had started',
+    () => [pid, ...children].every((each) => !isAlive({ pid: each, startToken: '' })),
+    60_000,
+  );
+}

@@ -1,0 +1,79 @@
+import { cpSync, existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import Database from 'better-sqlite3';
+import type { Random } from '../../../src/lab/base/random.ts';
+import { migrate } from '../../../src/lab/store/database.ts';
+import { openHome, type Home } from '../../../src/lab/files/home.ts';
+import { migrations } from '../../../src/lab/store/migrations/index.ts';
+import { openStore } from '../../../src/lab/store/runStore.ts';
+import { startLosslab } from '../../../tests/helpers/commandLine.ts';
+import type { FaultLine } from '../lines.ts';
+import { damageOf } from '../runs/history.ts';
+import { Kills } from './kills.ts';
+import { killProcess } from './killProcess.ts';
+
+/** Enough for a migration that copies them to take a while. */
+const steps = 200_000;
+
+/** A command killed while it brings a database of an older version to the current one: the next opening does the rest, and every figure is there. */
+export async function killMigrations(folder: string, count: number, random: Random): Promise<FaultLine> {
+  const kills = new Kills('opening a database of an older version');
+  const [second, third, fourth] = [2, 3, 4].map((version) =>
+    oldDatabase(join(folder, `version-${version}.db`), version),
+  ) as [string, string, string];
+  // The migration from version 2 copies all figures; the later ones are soon done.
+  const old = [second, second, third, second, fourth];
+  for (let tries = 0; kills.count < count; tries++) {
+    const home = openHome(join(folder, 'migrating'));
+    cpSync(old[tries % old.length]!, home.database);
+    const moment = await killWhileMigrating(home, random);
+    if (moment !== null) kills.add(moment, damageOf(home) ?? lostFigures(home));
+    rmSync(home.folder, { recursive: true });
+  }
+  return kills.line();
+}
+
+/** A database that has been through the first migrations only, with a run of many steps. */
+function oldDatabase(file: string, version: number): string {
+  const database = new Database(file);
+  database.pragma('journal_mode = WAL');
+  migrate(database, file, migrations.slice(0, version));
+  database.exec(`
+    INSERT INTO experiments (key, id, name, created, dataset_name, dataset_hash, configuration) VALUES (1, 'old', 'Old', '2025-01-01', 'sample', 'hash', '{}');
+    INSERT INTO runs (key, id, experiment, name, recipe, seed, configuration, state, created) VALUES (1, 'old-run', 1, 'Old', '{}', 1, '{}', 'stopped', '2025-01-01');
+    WITH RECURSIVE counted (step) AS (SELECT 1 UNION ALL SELECT step + 1 FROM counted WHERE step < ${steps})
+    INSERT INTO step_metrics (run, step, name, value) SELECT 1, step, 'loss', step / 7.0 FROM counted;`);
+  database.close();
+  return file;
+}
+
+/** What was going on; null where the command had ended before. */
+async function killWhileMigrating({ folder, database }: Home, random: Random): Promise<string | null> {
+  const command = startLosslab(folder, ['runs']);
+  // A transaction is in memory until it is committed or too large: that its log is opened is all that can be seen.
+  while (!existsSync(`${database}-wal`) && command.process.exitCode === null) await sleep(1);
+  await sleep(random.next() * 300);
+  if (command.process.exitCode !== null) return null;
+  const version = versionOf(database);
+  await killProcess(command.process, 'it alone');
+  await command.ended;
+  return version === migrations.length ? 'migrated, reading' : `migrating from version ${version}`;
+}
+
+function versionOf(file: string): number {
+  const database = new Database(file, { readonly: true });
+  const version = database.pragma('user_version', { simple: true }) as number;
+  database.close();
+  return version;
+}
+
+function lostFigures(home: Home): string | null {
+  using store = openStore(home);
+  if (versionOf(home.database) !== migrations.length)
+    return `opened, the database still has version ${versionOf(home.database)}`;
+  const found = store.stepMetrics('old-run', 'loss');
+  const wrong = found.find(({ step, value }, index) => step !== index + 1 || value !== step / 7);
+  if (wrong) return `the loss of step ${wrong.step} is ${wrong.value}`;
+  return found.length === steps ? null : `${found.length} of ${steps} losses are there`;
+}

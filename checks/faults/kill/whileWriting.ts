@@ -1,0 +1,49 @@
+import { readdirSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Random } from '../../../src/lab/base/random.ts';
+import { startLosslab } from '../../../tests/helpers/commandLine.ts';
+import { pick } from '../../../tests/helpers/randomConfigurations.ts';
+import { killProcess } from './killProcess.ts';
+
+/** A command that puts files into `folder`, and what can be aimed at while it does. */
+export interface WritingCommand {
+  readonly home: string;
+  readonly args: readonly string[];
+  readonly folder: string;
+  /** What the names of things that are not complete hold. */
+  readonly halfDone: string;
+  /** How long writing takes, about. */
+  readonly milliseconds: number;
+}
+
+/** Starts the command and kills it; resolves to what was going on, null where it had ended before. */
+export async function killWhileWriting(
+  { home, args, folder, halfDone, milliseconds }: WritingCommand,
+  random: Random,
+): Promise<string | null> {
+  const command = startLosslab(home, args);
+  const ended = (): boolean => command.process.exitCode !== null;
+  const unfinished = (): boolean => namesBelow(folder).some((name) => name.includes(halfDone));
+  const aims: readonly (readonly [string, () => boolean, number])[] = [
+    ['starting', () => true, 800],
+    ['writing', unfinished, milliseconds],
+  ];
+  const [aim, met, afterwards] = pick(random, aims);
+  while (!met() && !ended()) await sleep(1);
+  await sleep(random.next() * afterwards);
+  if (ended()) return null;
+  await killProcess(command.process, 'it alone');
+  await command.ended;
+  if (unfinished()) return 'half-written';
+  return aim === 'starting' ? 'starting' : 'in place, about to end';
+}
+
+export function namesBelow(folder: string): string[] {
+  try {
+    return readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  } catch (error) {
+    // A folder that is being removed while it is read.
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}
