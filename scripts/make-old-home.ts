@@ -159,7 +159,7 @@ async function writeExpected(runs: old.OldRuns): Promise<void> {
 type Answer = ReturnType<typeof old.apart> & { readonly name: string };
 
 function answer(name: string, value: unknown): Answer {
-  return { name, ...old.apart(old.settled(value, home)) };
+  return { name, ...old.apart(old.settled(value, { [home]: '<home>', [version.folder]: '<application>' })) };
 }
 
 function answerTo(question: readonly string[]): Answer {
@@ -170,7 +170,7 @@ function answersToScreens(runs: old.OldRuns): Promise<Answer[]> {
   return withScreen(async (screen) => {
     const answers: Answer[] = [];
     for (const [method, input] of old.calls(runs)) {
-      answers.push(answer(old.named([method, JSON.stringify(input)]), await screen.call(method, input as never)));
+      answers.push(answer(old.named([method, JSON.stringify(input)]), await screen.call(method, input)));
     }
     return answers;
   });

@@ -12,7 +12,8 @@ export const oldCommit = 'bd0f5e7e0869252ebaef48a22b4fbfdfe9f6816f';
 const repository = join(import.meta.dirname, '..');
 
 export interface OldCheckout extends Disposable {
-  /** Gone with the checkout. */
+  readonly folder: string;
+  /** An empty folder, gone at the end. */
   readonly work: string;
   /** Runs its command line on a home; what that prints. */
   losslab(home: string, ...args: readonly string[]): string;
@@ -32,6 +33,7 @@ export function openOldCheckout(): OldCheckout {
     return execFileSync(process.execPath, command, { cwd: work, env, encoding: 'utf8', maxBuffer: 2 ** 28 });
   };
   return {
+    folder: checkout,
     work,
     losslab,
     losslabJson: <T>(home: string, ...args: readonly string[]) => JSON.parse(losslab(home, ...args, '--json')) as T,

@@ -174,12 +174,21 @@ export function endOf({
 
 // --- What may differ ----------------------------------------------------------------------------------------------
 
-/** An answer as it is compared: columns as lists, and wherever the home lies, it is `<home>`. */
-export function settled(answer: unknown, ...homes: readonly string[]): unknown {
-  const json = JSON.stringify(answer, (_, value: unknown) =>
-    ArrayBuffer.isView(value) ? Array.from(value as Float64Array) : value,
-  );
-  return JSON.parse(homes.reduce((text, home) => text.replaceAll(JSON.stringify(home).slice(1, -1), '<home>'), json));
+/** Names of folders in answers, by where these folders lie. */
+export type Places = Readonly<Record<string, '<home>' | '<application>'>>;
+
+/** An answer as it is compared: columns as lists, folders by their names, and not how long it took. */
+export function settled(answer: unknown, places: Places): unknown {
+  const json = JSON.stringify(answer, (key, value: unknown) => {
+    if (key === 'milliseconds') return undefined;
+    return ArrayBuffer.isView(value) ? Array.from(value as Float64Array) : value;
+  });
+  const named = Object.entries(places).reduce((text, [path, name]) => text.replaceAll(inJson(path), name), json);
+  return JSON.parse(named);
+}
+
+function inJson(text: string): string {
+  return JSON.stringify(text).slice(1, -1);
 }
 
 const wordy = ['sentences', 'warnings', 'notes'] as const;

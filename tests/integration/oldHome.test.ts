@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
-import { openHome } from '../../src/lab/store/home.ts';
+import { openHome } from '../../src/lab/files/home.ts';
 import { losslab, losslabJson } from '../helpers/commandLine.ts';
 import { differences } from '../helpers/difference.ts';
 import {
@@ -44,6 +44,11 @@ vi.setConfig({ testTimeout: 180_000 });
 
 const folder = sharedFolder();
 const home = join(folder, 'home');
+const places = {
+  [home]: '<home>',
+  [origin.home]: '<home>',
+  [join(import.meta.dirname, '../..')]: '<application>',
+} as const;
 const sameProcessor = origin.processor === processorKind();
 
 beforeAll(() => {
@@ -53,7 +58,7 @@ beforeAll(() => {
 
 /** Figures and sentences of an answer, as the fixture has them. */
 function taken(answer: unknown): ReturnType<typeof apart> {
-  return apart(settled(answer, home, origin.home));
+  return apart(settled(answer, places));
 }
 
 /** Today's answers to questions whose sentences are compared, too, once each. */
@@ -65,7 +70,7 @@ function answerTo(question: readonly string[]): Promise<ReturnType<typeof apart>
   return answers.get(name)!;
 }
 
-describe('the command line answers out of the history of 0.1', () => {
+describe('the command line answers from the history of 0.1', () => {
   const questions = questionsAboutHistory(oldRuns);
 
   test.each(questions.map((question) => ({ name: named(question), question })))('losslab $name', async (asked) => {
@@ -93,7 +98,7 @@ describe('the command line answers out of the history of 0.1', () => {
 test('screens get what they got', async () => {
   const { screen } = scriptedLab(openHome(home));
   for (const [method, input] of calls(oldRuns)) {
-    const answer = await screen.call(method, input as never);
+    const answer = await screen.call(method, input);
     const name = named([method, JSON.stringify(input)]);
     expect(differences(taken(answer).figures, oldAnswers[name]), name).toEqual([]);
   }

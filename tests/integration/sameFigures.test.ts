@@ -16,6 +16,11 @@ vi.setConfig({ hookTimeout: 300_000 });
 const file = join(import.meta.dirname, '../fixtures/figures-0.1.json');
 const { processor, runs: before } = JSON.parse(readFileSync(file, 'utf8')) as KeptFigures;
 const sameProcessor = processor === processorKind();
+/**
+ * Relative, between kinds of processors. A change of 10⁻⁷ of the learning rate, as large as what another order of
+ * additions does to a float, moved one metric by 0.0015 (two neighbours changed places) and no loss by more than 10⁻⁵.
+ */
+const betweenProcessors = 0.01;
 const folder = sharedFolder();
 const today = new Map<string, RunFigures>();
 
@@ -45,12 +50,20 @@ test.runIf(sameProcessor).each(runs)(
 );
 
 test.skipIf(sameProcessor).each(runs)(
-  '$title: the same losses and metrics within a relative 1e-6, because the processor is not of the kind that made the fixture',
+  '$title: the same losses and metrics within 1 %, because the processor is not of the kind that made the fixture',
   ({ title, figures }) => {
-    expect(differences(today.get(title)!.computed, figures.computed, 1e-6)).toEqual([]);
+    expect(differences(today.get(title)!.computed, figures.computed, betweenProcessors)).toEqual([]);
   },
 );
 
 test('no run is missing', () => {
   expect([...today.keys()].toSorted()).toEqual(runs.map(({ title }) => title).toSorted());
+});
+
+test.runIf(sameProcessor)('another last bit of one figure would be found', () => {
+  const { title, figures } = runs[0]!;
+  const [metric] = Object.keys(figures.computed.last);
+  const value = figures.computed.last[metric!]!;
+  const last = { ...figures.computed.last, [metric!]: value + 2 ** -52 * value };
+  expect(differences(today.get(title), { ...figures, computed: { ...figures.computed, last } })).toHaveLength(1);
 });
