@@ -13,22 +13,30 @@ export interface Stage {
   readonly exitCode: number;
 }
 
+/** A stage that ends with it could not be carried out here, and has said why: Automake's convention. */
+const skippedExitCode = 77;
+
 /**
  * Every stage but `tests` counts as one; `tests` counts by its tests. A run of tests without counts,
  * or one that failed though no test did, is one failure more.
  */
 export function summarise(stages: readonly Stage[], tests: TestCounts | null): { lines: string[]; ok: boolean } {
-  const checks = stages.filter((stage) => stage.name !== 'tests');
+  const skippedChecks = stages.filter((stage) => stage.name !== 'tests' && stage.exitCode === skippedExitCode);
+  const carriedOut = stages.filter((stage) => !skippedChecks.includes(stage));
+  const checks = carriedOut.filter((stage) => stage.name !== 'tests');
   const failedChecks = checks.filter((stage) => stage.exitCode !== 0);
-  const testRun = stages.find((stage) => stage.name === 'tests');
+  const testRun = carriedOut.find((stage) => stage.name === 'tests');
   const brokenRun = testRun !== undefined && (tests === null || (testRun.exitCode !== 0 && tests.failed === 0));
 
   const passed = checks.length - failedChecks.length + (tests?.passed ?? 0);
   const failed = failedChecks.length + (tests?.failed ?? 0) + (brokenRun ? 1 : 0);
-  const skipped = tests?.skipped ?? [];
+  const skipped = [
+    ...(tests?.skipped ?? []),
+    ...skippedChecks.map(({ name }) => ({ name, reason: 'its lines above say why' })),
+  ];
   const lines = [
     ...skipped.map(({ name, reason }) => `skipped: ${name}${reason ? ` (${reason})` : ''}`),
-    ...stages
+    ...carriedOut
       .filter((stage) => stage.exitCode !== 0)
       .map((stage) => `failed: ${stage.name}, exit code ${stage.exitCode}`),
     ...(brokenRun && tests === null ? ['failed: the test run left no counts'] : []),

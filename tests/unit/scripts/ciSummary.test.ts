@@ -47,6 +47,16 @@ test('skipped tests are listed with their reasons before the last line', () => {
   expect(ok).toBe(true);
 });
 
+test('a stage that could not be carried out here is skipped', () => {
+  const { lines, ok } = summarise(stages({ workflow: 77, lint: 0, tests: 0 }), counts(3));
+  expect(lines).toEqual(['skipped: workflow (its lines above say why)', '4 passed, 0 failed, 1 skipped']);
+  expect(ok).toBe(true);
+});
+
+test('a run of tests cannot be skipped', () => {
+  expect(summarise(stages({ tests: 77 }), counts(3)).ok).toBe(false);
+});
+
 test('a test run that left no counts, or failed without a failed test, is a failure', () => {
   expect(summarise(stages({ tests: 1 }), null)).toMatchObject({ ok: false });
   expect(summarise(stages({ tests: 0 }), null).lines.at(-1)).toBe('0 passed, 1 failed');
