@@ -6,10 +6,11 @@ import { comparisonToCsv } from '../../src/lab/reports/csv.ts';
 import { compareRuns } from '../../src/lab/comparison/comparison.ts';
 import { openHome } from '../../src/lab/files/home.ts';
 import { openStore } from '../../src/lab/store/runStore.ts';
+import { keepScreenshot } from '../helpers/electron.ts';
 import { expectNoComplaints, screenHosts } from '../helpers/screens.ts';
 
 /** A newcomer's way: from the first screen to a comparison of all losses on the sample, and to its files. */
-describe.each(screenHosts)('the whole path $name', ({ missing, use }) => {
+describe.each(screenHosts)('the whole path $name', ({ name, missing, use }) => {
   if (missing !== null) return test.skip(`skipped: ${missing}`, () => undefined);
   const host = use();
   let page: Page;
@@ -37,6 +38,7 @@ describe.each(screenHosts)('the whole path $name', ({ missing, use }) => {
       clicks++;
     }
     await page.getByRole('table').getByText('InfoNCE Standard').first().waitFor();
+    await keepScreenshot(page, `comparison-${name.replaceAll(' ', '-')}`);
     expect(clicks).toBeLessThanOrEqual(6);
   }, 360_000);
 

@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect } from 'vitest';
 import {
   _electron,
@@ -9,10 +8,9 @@ import {
   type ElectronApplication,
   type Page,
 } from 'playwright-core';
-import { electronBinary } from '../../scripts/electron.ts';
-import { hasDisplay } from '../../src/cli/browser.ts';
 import { requireScreens } from '../../src/cli/screens.ts';
 import { eventually, startLosslab, type StartedCommand } from './commandLine.ts';
+import { electronProblem, launchElectron } from './electron.ts';
 import { sharedFolder } from './sharedFolder.ts';
 
 /** The screens as their users meet them: `losslab serve` with Chromium in front of it, and the desktop app. */
@@ -143,14 +141,8 @@ export const screenHosts: readonly ScreenHost[] = [
       return { home: () => server.served.home, open: () => browser.open(server.served) };
     },
   },
-  { name: 'in Electron', missing: electronMissing(), use: useElectron },
+  { name: 'in Electron', missing: electronProblem(), use: useElectron },
 ];
-
-function electronMissing(): string | null {
-  if (electronBinary() === null)
-    return 'Electron has not been fetched: "npm start" on a machine with a display does so';
-  return hasDisplay() ? null : 'there is no display: run it under xvfb-run';
-}
 
 function useElectron(): ReturnType<ScreenHost['use']> {
   const home = sharedFolder();
@@ -160,14 +152,7 @@ function useElectron(): ReturnType<ScreenHost['use']> {
   return {
     home: () => home,
     async open() {
-      const project = fileURLToPath(new URL('../..', import.meta.url));
-      // Root, as in many containers, cannot have Chromium's sandbox for the whole program.
-      const args = process.getuid?.() === 0 ? [project, '--no-sandbox'] : [project];
-      app = await _electron.launch({
-        executablePath: electronBinary()!,
-        args,
-        env: { ...process.env, LOSSLAB_HOME: home },
-      });
+      app = await launchElectron(home);
       const page = await app.firstWindow();
       watchComplaints(page);
       await page.getByRole('heading', { level: 1 }).first().waitFor();

@@ -1,36 +1,22 @@
-import { fileURLToPath } from 'node:url';
-import { _electron, type ElectronApplication, type Page } from 'playwright-core';
+import type { ElectronApplication, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { electronBinary } from '../../scripts/electron.ts';
-import { hasDisplay } from '../../src/cli/browser.ts';
 import { requireScreens } from '../../src/cli/screens.ts';
 import { contentSecurityPolicy } from '../../src/server/headers.ts';
+import { electronProblem, keepScreenshot, launchElectron } from '../helpers/electron.ts';
 import { sharedFolder } from '../helpers/sharedFolder.ts';
 
 /* The security of the desktop app as it runs; tests/unit/main has that of its configuration. */
 
-const project = fileURLToPath(new URL('../..', import.meta.url));
-const missing =
-  electronBinary() === null
-    ? 'Electron has not been fetched: "npm start" on a machine with a display does so'
-    : hasDisplay()
-      ? null
-      : 'there is no display: run it under xvfb-run';
+const problem = electronProblem();
 
-describe.skipIf(missing !== null)(`the running desktop app${missing === null ? '' : `: skipped, ${missing}`}`, () => {
+describe.skipIf(problem !== null)(`the running desktop app${problem === null ? '' : `: skipped, ${problem}`}`, () => {
   let app: ElectronApplication;
   let page: Page;
   const home = sharedFolder();
 
   beforeAll(async () => {
     await requireScreens(() => undefined);
-    // Root, as in many containers, cannot have Chromium's sandbox for the whole program.
-    const args = process.getuid?.() === 0 ? [project, '--no-sandbox'] : [project];
-    app = await _electron.launch({
-      executablePath: electronBinary()!,
-      args,
-      env: { ...process.env, LOSSLAB_HOME: home },
-    });
+    app = await launchElectron(home);
     page = await app.firstWindow();
     await page.waitForSelector('h1');
   }, 180_000);
@@ -38,6 +24,13 @@ describe.skipIf(missing !== null)(`the running desktop app${missing === null ? '
 
   /** Runs a script in the page; as a text, because it speaks of what only a browser knows. */
   const inPage = <T>(script: string): Promise<T> => page.evaluate<T>(script);
+
+  test('has a window that is seen, with a heading', async () => {
+    const isVisible = () => app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.isVisible());
+    await expect.poll(isVisible).toBe(true);
+    expect(await page.getByRole('heading', { level: 1 }).first().isVisible()).toBe(true);
+    await keepScreenshot(page, 'home');
+  });
 
   test('shows the screens from its own scheme', async () => {
     expect(page.url()).toMatch(/^app:\/\/losslab\/index\.html/);
