@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -46,7 +46,16 @@ export function startLosslab(
     child.on('error', reject);
     child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr }));
   });
-  return { process: child, ended, interrupt: () => void process.kill(-child.pid!, 'SIGINT') };
+  return { process: child, ended, interrupt: () => signalGroup(child, 'SIGINT') };
+}
+
+/** A test of what Ctrl-C does is skipped where no program can send it to another one. */
+export const hasSignals = process.platform !== 'win32';
+
+/** To a process that leads its group, and to all that it started; on Windows that ends them. */
+export function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
+  if (hasSignals) process.kill(-pid!, signal);
+  else execFileSync('taskkill', ['/pid', String(pid), '/t', '/f'], { stdio: 'ignore' });
 }
 
 export function losslab(home: string, ...args: string[]): Promise<CommandResult> {

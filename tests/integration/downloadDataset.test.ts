@@ -1,10 +1,11 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import type { Manifest } from '../../src/shared/manifest.ts';
-import { eventually, losslab, losslabJson, startLosslab } from '../helpers/commandLine.ts';
+import { hasSignals, losslab, losslabJson, startLosslab } from '../helpers/commandLine.ts';
 import { filesOf } from '../helpers/hubServer.ts';
 import { kaggleServer, kaggleSource } from '../helpers/kaggleServer.ts';
+import { partArrived } from '../helpers/partFile.ts';
 import { temporaryFolder } from '../helpers/syntheticStore.ts';
 
 async function setUp() {
@@ -48,16 +49,11 @@ test('a set of Kaggle is downloaded, checked, unpacked and imported in one go', 
   expect(manifest).toMatchObject({ name: 'few', counts: { questions: 5 } });
 });
 
-test('after Ctrl-C the same command goes on where it stopped', async () => {
+test.skipIf(!hasSignals)('after Ctrl-C the same command goes on where it stopped', async () => {
   await using at = await setUp();
   at.server.archive.stalls = [1000];
   const command = startLosslab(at.home, ['download', kaggleSource, '--name', 'mine']);
-  await eventually(
-    '1000 bytes',
-    () =>
-      existsSync(at.folder) &&
-      readdirSync(at.folder).some((name) => name.endsWith('.part') && statSync(join(at.folder, name)).size === 1000),
-  );
+  await partArrived(at.folder, 1000);
   command.interrupt();
   const ended = await command.ended;
   expect(ended.code).toBe(1);

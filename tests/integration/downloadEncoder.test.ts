@@ -1,8 +1,9 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { eventually, losslab, losslabJson, onlyRun, startLosslab } from '../helpers/commandLine.ts';
+import { hasSignals, losslab, losslabJson, onlyRun, signalGroup, startLosslab } from '../helpers/commandLine.ts';
 import { commitA, filesOf, hubServer, sha256Of } from '../helpers/hubServer.ts';
+import { partArrived } from '../helpers/partFile.ts';
 import { temporaryFolder } from '../helpers/syntheticStore.ts';
 import { writeCsvPair } from '../helpers/tinyData.ts';
 import { modelFolder, sentenceFiles, tinyMiniLm } from '../helpers/tinyModels.ts';
@@ -51,28 +52,28 @@ test('an encoder is downloaded, and the command says where it is and how to go o
   });
 });
 
-test.each(['SIGINT', 'SIGKILL'] as const)('after %s another process goes on where it stopped', async (signal) => {
-  await using at = await setUp();
-  at.server.stored(commitA, 'model.safetensors').stalls = [5000];
-  const command = startLosslab(at.home, ['download', 'hf:org/tiny']);
-  await eventually(
-    '5000 bytes',
-    () =>
-      existsSync(at.blobs) &&
-      readdirSync(at.blobs).some((name) => name.endsWith('.part') && statSync(join(at.blobs, name)).size === 5000),
-  );
-  process.kill(-command.process.pid!, signal);
-  const ended = await command.ended;
-  if (signal === 'SIGINT') {
-    expect(ended.code).toBe(1);
-    expect(ended.stderr).toBe(
-      'losslab: Stopped; what has arrived is kept.\nGo on with: losslab download hf:org/tiny\n',
+test.skipIf(!hasSignals).each(['SIGINT', 'SIGKILL'] as const)(
+  'after %s another process goes on where it stopped',
+  async (signal) => {
+    await using at = await setUp();
+    at.server.stored(commitA, 'model.safetensors').stalls = [5000];
+    const command = startLosslab(at.home, ['download', 'hf:org/tiny']);
+    await partArrived(at.blobs, 5000);
+    signalGroup(command.process, signal);
+    const ended = await command.ended;
+    if (signal === 'SIGINT') {
+      expect(ended.code).toBe(1);
+      expect(ended.stderr).toBe(
+        'losslab: Stopped; what has arrived is kept.\nGo on with: losslab download hf:org/tiny\n',
+      );
+    }
+    expect((await losslab(at.home, 'download', 'hf:org/tiny')).code).toBe(0);
+    expect(at.server.storage.requests.map(({ headers }) => headers.range)).toEqual([undefined, 'bytes=5000-']);
+    expect(sha256Of(readFileSync(join(at.snapshot, 'model.safetensors')))).toBe(
+      sha256Of(at.files['model.safetensors']!),
     );
-  }
-  expect((await losslab(at.home, 'download', 'hf:org/tiny')).code).toBe(0);
-  expect(at.server.storage.requests.map(({ headers }) => headers.range)).toEqual([undefined, 'bytes=5000-']);
-  expect(sha256Of(readFileSync(join(at.snapshot, 'model.safetensors')))).toBe(sha256Of(at.files['model.safetensors']!));
-});
+  },
+);
 
 test('train fetches an encoder that is not there, and records its commit', async () => {
   await using at = await setUp();

@@ -1,14 +1,17 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { importDataset } from '../../src/lab/data/importDataset.ts';
 import {
   eventually,
+  hasSignals,
   losslab,
   onlyRun,
+  signalGroup,
   startLosslab,
   stepsRecorded,
   trainerOf,
@@ -58,7 +61,7 @@ async function connect(entrance: Entrance): Promise<TestScreen> {
   return screen;
 }
 
-test('the address that is printed leads to the screens; Ctrl-C ends', async () => {
+test.skipIf(!hasSignals)('the address that is printed leads to the screens; Ctrl-C ends', async () => {
   const home = temporaryHome();
   const entrance = await serve(home.folder);
   const entered = await fetch(entrance.address, { redirect: 'manual' });
@@ -79,6 +82,16 @@ test('the address that is printed leads to the screens; Ctrl-C ends', async () =
   expect(readdirSync(path.join(home.cache, 'uploads'))).toEqual([]);
 });
 
+test.skipIf(!hasSignals)('Ctrl-C ends it as soon as its address is there', async () => {
+  const preload = new URL('../helpers/interruptedByItsAddress.ts', import.meta.url).href;
+  const command = startLosslab(temporaryHome().folder, ['serve'], tmpdir(), { NODE_OPTIONS: `--import ${preload}` });
+  expect(await command.ended).toMatchObject({
+    code: 0,
+    stderr: '',
+    stdout: expect.stringMatching(/^LossLab is at /m),
+  });
+});
+
 test('a port that is taken is said in words, and to machines', async () => {
   const { command, port } = await serve(temporaryHome().folder);
   const { code, stdout, stderr } = await losslab(temporaryHome().folder, 'serve', '--json', '--port', String(port));
@@ -96,7 +109,7 @@ test('an address that others can reach comes with a warning', async () => {
   expect((await command.ended).stderr).toContain('not encrypted');
 });
 
-describe('while something is being trained', () => {
+describe.skipIf(!hasSignals)('while something is being trained', () => {
   async function training(): Promise<{ entrance: Entrance; home: string }> {
     const home = temporaryHome().folder;
     await importDataset({ home, name: 'tiny', source: { kind: 'json', file: writeRankedJson(temporaryFolder()) } });
@@ -149,7 +162,7 @@ describe('while something is being trained', () => {
   });
 });
 
-test('without a display, npm start says so and serves', async () => {
+test.skipIf(!hasSignals)('without a display, npm start says so and serves', async () => {
   const { DISPLAY: _, WAYLAND_DISPLAY: __, ...environment } = process.env;
   const script = fileURLToPath(new URL('../../scripts/start.ts', import.meta.url));
   const child = spawn(process.execPath, [script], {
@@ -165,6 +178,6 @@ test('without a display, npm start says so and serves', async () => {
       'There is no display for a window (neither DISPLAY nor WAYLAND_DISPLAY is set). The same screens in a browser instead:\nLossLab is at http://127.0.0.1:',
     );
   const ended = new Promise((resolve) => child.on('close', resolve));
-  process.kill(-child.pid!, 'SIGINT');
+  signalGroup(child, 'SIGINT');
   expect(await ended).toBe(0);
 });

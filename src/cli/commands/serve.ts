@@ -35,6 +35,8 @@ async function run(options: Options): Promise<void> {
   const home = openHome(options.home);
   await requireScreens((line) => say(options, line));
   const service = createLabService({ home, launcher });
+  // Before its address is known: whoever knows it may start something that has to be stopped.
+  const interrupted = untilInterrupted(service);
   const server = await startServer({
     service,
     home,
@@ -49,7 +51,7 @@ async function run(options: Options): Promise<void> {
   if (!isLoopback(options.host)) process.stderr.write(unencrypted(options.host));
   process.stdout.write(options.json ? `${JSON.stringify({ address, port })}\n` : `LossLab is at ${address}\n`);
   if (options.open) openBrowser(address);
-  await untilInterrupted(service);
+  await interrupted;
   await service.close();
   await server.close();
 }
