@@ -1,6 +1,5 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
 import { openHome } from '../../../src/lab/files/home.ts';
 import { openStore } from '../../../src/lab/store/runStore.ts';
@@ -12,7 +11,7 @@ import { nameOf, trialsOf, type Trial } from './trial.ts';
 
 /** `losslab train` on a disk that fails under one of its two processes. */
 
-const preload = fileURLToPath(new URL('failingProcess.ts', import.meta.url));
+const preload = new URL('failingProcess.ts', import.meta.url).href;
 const entries = { command: '/bin/losslab.mjs', trainer: '/trainer/main.ts' } as const;
 export type FailingRole = keyof typeof entries;
 

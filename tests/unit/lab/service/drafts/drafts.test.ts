@@ -92,13 +92,16 @@ describe('as a command', () => {
     expect(JSON.parse(files[0]!.json)).toEqual({ ...readPreset('infonce_standard') });
   });
 
-  test('a shell and the command line make the very same runs of it, whatever the names', () => {
-    const folder = temporaryFolder();
-    for (let number = 0; number < 60; number++) {
-      const draft = randomDraft(number);
-      expect(unique(runsOf(draft, join(folder, String(number))))).toEqual(unique(draftConfigurations(draft)));
-    }
-  });
+  test.skipIf(process.platform === 'win32')(
+    'a shell and the command line make the very same runs of it, whatever the names',
+    () => {
+      const folder = temporaryFolder();
+      for (let number = 0; number < 60; number++) {
+        const draft = randomDraft(number);
+        expect(unique(runsOf(draft, join(folder, String(number))))).toEqual(unique(draftConfigurations(draft)));
+      }
+    },
+  );
 
   /** What `losslab train` would train: files written, the command taken apart by a real shell and by the real parser. */
   function runsOf(draft: ExperimentDraft, folder: string) {
