@@ -1,5 +1,6 @@
 import { runScript } from './child.ts';
 import { median } from './figures.ts';
+import type { BenchOptions } from './part.ts';
 import type { BareJob } from './processes/bareProducts.ts';
 import type { StepFigures, StepJob } from './processes/step.ts';
 import type { Product } from './products.ts';
@@ -22,6 +23,7 @@ export function stepSeconds({ seconds }: { readonly seconds: readonly number[] }
   return median(seconds.slice(warmup));
 }
 
-export function measureBareProducts(products: readonly Product[], device: BareJob['device']): Promise<number[]> {
-  return runScript('bareProducts.ts', JSON.stringify({ products, device } satisfies BareJob));
+export function measureBareProducts(products: readonly Product[], { scale, device }: BenchOptions): Promise<number[]> {
+  const rounds = scale === 'long' ? 5 : 1;
+  return runScript('bareProducts.ts', JSON.stringify({ products, device, rounds } satisfies BareJob));
 }

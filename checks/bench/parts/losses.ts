@@ -23,7 +23,7 @@ const peakProducts = {
 
 async function run({ scale, device }: BenchOptions): Promise<Figure[]> {
   const largest = peakProducts[scale];
-  const [peakSeconds] = await measureBareProducts([largest], device);
+  const [peakSeconds] = await measureBareProducts([largest], { scale, device });
   const peak = flopsOf(largest) / peakSeconds!;
   return [
     plain(`a product of ${largest.rows} × ${largest.inner} × ${largest.columns}`, flopRate(peak)),
@@ -85,7 +85,7 @@ async function whereTimeGoes(scale: BenchOptions['scale'], device: DeviceName): 
   const wall = stepSeconds(measured);
   const bare = await measureBareProducts(
     products.map(({ product }) => product),
-    device,
+    { scale, device },
   );
   const bareSeconds = products.reduce((sum, { count }, i) => sum + count * bare[i]!, 0);
   const what = `DistilBERT step, ${questions} pairs × ${length} tokens`;
