@@ -1,15 +1,13 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
 import { openHome } from '../../src/lab/files/home.ts';
 import { openStore } from '../../src/lab/store/runStore.ts';
+import { inWords, seriousViolations } from '../helpers/axe.ts';
 import { createExperiment, sevenPresets, trainedRun } from '../helpers/syntheticStore.ts';
 import { chromiumPath, expectNoComplaints, howToGetChromium, useBrowser, useServer } from '../helpers/screens.ts';
 
 /** Every screen in both themes, at the smallest size and at 4K: axe, and nothing that runs off to the side. */
 
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const sizes = [
   { width: 1024, height: 700 },
   { width: 3840, height: 2160 },
@@ -58,7 +56,7 @@ describe.skipIf(chromiumPath === null)(`accessibility (${howToGetChromium})`, ()
         for (const [name, path] of Object.entries(screens())) {
           await page.goto(`${new URL(page.url()).origin}/#${path}`);
           await settled(page);
-          findings.push(...(await seriousFindings(page)).map((finding) => `${name}: ${finding}`));
+          findings.push(...inWords(await seriousViolations(page)).map((finding) => `${name}: ${finding}`));
           const overflow = await page.evaluate(
             () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
           );
@@ -88,7 +86,7 @@ describe.skipIf(chromiumPath === null)(`accessibility (${howToGetChromium})`, ()
     for (const step of ['Encoder', 'Losses', 'Budget', 'Review']) {
       await page.getByRole('button', { name: new RegExp(`^Next: ${step}`) }).click();
       await page.getByRole('heading', { level: 2, name: step }).waitFor();
-      expect(await seriousFindings(page), step).toEqual([]);
+      expect(inWords(await seriousViolations(page)), step).toEqual([]);
     }
     expectNoComplaints(page);
     await page.context().close();
@@ -102,16 +100,16 @@ describe.skipIf(chromiumPath === null)(`accessibility (${howToGetChromium})`, ()
       .locator('input[type=file]')
       .setInputFiles({ name: 'own.csv', mimeType: 'text/csv', buffer: Buffer.from('ask;reply\nWhy?;Because.\n') });
     await page.getByRole('region', { name: 'First rows of the table' }).waitFor();
-    expect(await seriousFindings(page), 'the columns of a table').toEqual([]);
+    expect(inWords(await seriousViolations(page)), 'the columns of a table').toEqual([]);
     await page.goto(`${new URL(page.url()).origin}/#/settings`);
     await page.getByRole('button', { name: 'Sign in to Kaggle' }).click();
     await page.getByRole('dialog', { name: 'Sign in to Kaggle' }).waitFor();
-    expect(await seriousFindings(page), 'the sign-in').toEqual([]);
+    expect(inWords(await seriousViolations(page)), 'the sign-in').toEqual([]);
     await page.goto(`${new URL(page.url()).origin}/#/experiments/${experiment}/compare`);
     await page.getByRole('button', { name: 'Actions for InfoNCE', exact: true }).click();
     await page.getByRole('menuitem', { name: 'Export encoder…' }).click();
     await page.getByRole('dialog', { name: 'Export the encoder of InfoNCE' }).waitFor();
-    expect(await seriousFindings(page), 'the export').toEqual([]);
+    expect(inWords(await seriousViolations(page)), 'the export').toEqual([]);
     expectNoComplaints(page);
     await page.context().close();
   }, 120_000);
@@ -153,26 +151,6 @@ async function settled(page: Page): Promise<void> {
   await page.waitForFunction(() => document.querySelectorAll('[role=status].muted').length === 0, undefined, {
     timeout: 20_000,
   });
-}
-
-interface AxeResult {
-  readonly violations: readonly {
-    readonly id: string;
-    readonly impact: string;
-    readonly nodes: readonly { readonly html: string }[];
-  }[];
-}
-
-/** In the words of axe, with the first element of each. axe is run outside the page's policy, as an extension would. */
-async function seriousFindings(page: Page): Promise<string[]> {
-  const loaded = await page.evaluate(() => 'axe' in globalThis);
-  if (!loaded) await page.evaluate(axeSource);
-  const { violations } = await page.evaluate(() =>
-    (globalThis as unknown as { axe: { run(): Promise<AxeResult> } }).axe.run(),
-  );
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes[0]!.html.slice(0, 160)}`);
 }
 
 /** Tabs until the focus is on an element of that name. */

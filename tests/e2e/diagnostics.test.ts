@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { openHome } from '../../src/lab/files/home.ts';
 import { openStore } from '../../src/lab/store/runStore.ts';
 import { marginBin, marginBins, type Diagnostics } from '../../src/shared/diagnostics.ts';
+import { inWords, violations } from '../helpers/axe.ts';
 import {
   addressOf,
   chromiumPath,
@@ -13,8 +12,6 @@ import {
   useServer,
 } from '../helpers/screens.ts';
 import { createExperiment, createRun, evaluationEvent, startedEvent, stepEvent } from '../helpers/syntheticStore.ts';
-
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 180_000 });
 
@@ -114,17 +111,7 @@ describe.skipIf(chromiumPath === null)(`why runs win or fail (${howToGetChromium
       const page = await browser.open(server.served, { colorScheme, viewport: { width: 1024, height: 700 } });
       await page.goto(addressOf(page, `/experiments/${experiment}/compare`));
       await page.getByRole('img', { name: /^Margin to answers/ }).waitFor();
-      await page.evaluate(axeSource);
-      const violations = await page.evaluate(async () =>
-        (
-          await (
-            window as unknown as {
-              axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-            }
-          ).axe.run()
-        ).violations.map(({ id, nodes }) => `${id}: ${nodes[0]!.html}`),
-      );
-      expect(violations, colorScheme).toEqual([]);
+      expect(inWords(await violations(page)), colorScheme).toEqual([]);
       expect(
         await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth),
       ).toBeLessThanOrEqual(0);

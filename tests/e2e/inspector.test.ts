@@ -1,5 +1,4 @@
-import { readFileSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Page } from 'playwright-core';
@@ -9,6 +8,7 @@ import { sampleFolder } from '../../src/lab/data/findDataset.ts';
 import { splitQuestions } from '../../src/lab/data/split.ts';
 import { openHome } from '../../src/lab/files/home.ts';
 import { openStore } from '../../src/lab/store/runStore.ts';
+import { inWords, seriousViolations } from '../helpers/axe.ts';
 import { evaluatedRun } from '../helpers/inspectedRuns.ts';
 import {
   addressOf,
@@ -21,8 +21,6 @@ import {
 import { tinyConfigurations } from '../helpers/tinyEncoders.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
-
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 describe.skipIf(chromiumPath === null)(`the inspector (${howToGetChromium})`, () => {
   const server = useServer();
@@ -181,23 +179,8 @@ describe.skipIf(chromiumPath === null)(`the inspector (${howToGetChromium})`, ()
   });
 });
 
-interface Violation {
-  readonly id: string;
-  readonly impact: string;
-  readonly nodes: readonly { readonly html: string }[];
-}
-
 /** What axe calls serious or critical, and what runs off to the side. */
 async function faults(page: Page): Promise<string[]> {
-  await page.evaluate(axeSource);
-  const { violations } = await page.evaluate(() =>
-    (globalThis as unknown as { axe: { run(): Promise<{ violations: readonly Violation[] }> } }).axe.run(),
-  );
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  return [
-    ...violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .map(({ id, nodes }) => `${id}: ${nodes[0]!.html}`),
-    ...(wide > 0 ? [`${wide} pixels wider than the window`] : []),
-  ];
+  return [...inWords(await seriousViolations(page)), ...(wide > 0 ? [`${wide} pixels wider than the window`] : [])];
 }

@@ -1,5 +1,4 @@
-import { readFileSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Page } from 'playwright-core';
@@ -7,6 +6,7 @@ import { readManifest } from '../../src/lab/data/datasetFolder.ts';
 import { sampleFolder } from '../../src/lab/data/findDataset.ts';
 import { openHome } from '../../src/lab/files/home.ts';
 import { openStore } from '../../src/lab/store/runStore.ts';
+import { inWords, violations } from '../helpers/axe.ts';
 import { finishedRun } from '../helpers/finishedRun.ts';
 import {
   addressOf,
@@ -19,8 +19,6 @@ import {
 import { tinyConfigurations } from '../helpers/tinyEncoders.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
-
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 describe.skipIf(chromiumPath === null)(`the map (${howToGetChromium})`, () => {
   const server = useServer();
@@ -161,17 +159,7 @@ describe.skipIf(chromiumPath === null)(`the map (${howToGetChromium})`, () => {
       await page.getByLabel('Find a question').fill('regression');
       await page.getByRole('list', { name: 'Questions found' }).getByRole('button').first().click();
       await rows(page).nth(1).waitFor();
-      await page.evaluate(axeSource);
-      const violations = await page.evaluate(async () =>
-        (
-          await (
-            window as unknown as {
-              axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-            }
-          ).axe.run()
-        ).violations.map(({ id, nodes }) => `${id}: ${nodes[0]!.html}`),
-      );
-      expect(violations, colorScheme).toEqual([]);
+      expect(inWords(await violations(page)), colorScheme).toEqual([]);
       expect(
         await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth),
       ).toBeLessThanOrEqual(0);
