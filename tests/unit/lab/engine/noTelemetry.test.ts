@@ -9,7 +9,7 @@ const sources = applicationFile('src');
 
 test('ONNX Runtime leaves no identifier, no list of what it would send, and no logs of its sender', () => {
   const folder = temporaryFolder();
-  const task = `const { runSelfTest } = await import(${JSON.stringify(join(sources, 'lab/graph/selfTest.ts'))}); await runSelfTest('cpu');`;
+  const task = `const { runSelfTest } = await import(${JSON.stringify(join(sources, 'lab/engine/selfTest.ts'))}); await runSelfTest('cpu');`;
   // It reports nothing either where it believes to be in a test.
   execFileSync(process.execPath, ['--input-type=module', '--eval', task], {
     cwd: folder,
@@ -21,6 +21,6 @@ test('ONNX Runtime leaves no identifier, no list of what it would send, and no l
 test('it is imported in one place only, which sees to that', () => {
   const files = readdirSync(sources, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
   expect(files.filter((file) => readFileSync(join(sources, file), 'utf8').includes("from 'onnxruntime-node'"))).toEqual(
-    ['lab/graph/onnxRuntime.ts'],
+    ['lab/engine/onnxRuntime.ts'],
   );
 });

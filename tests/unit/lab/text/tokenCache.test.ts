@@ -204,7 +204,7 @@ describe('writing', () => {
 
   it('by several at once, of one process and of others, leaves one whole file', async () => {
     const module = (name: string): string =>
-      JSON.stringify(new URL(`../../../../src/lab/tokenizers/${name}`, import.meta.url).href);
+      JSON.stringify(new URL(`../../../../src/lab/text/${name}`, import.meta.url).href);
     const script = `
       const { cachedTokenizeCorpus } = await import(${module('tokenCache.ts')});
       const { parseTokenizer } = await import(${module('huggingFaceTokenizer.ts')});
