@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, expect } from 'vitest';
 import {
-  _electron,
   chromium,
   type Browser,
   type BrowserContextOptions,
