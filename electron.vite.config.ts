@@ -1,19 +1,24 @@
 import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'electron-vite';
+import { builtIn } from './scripts/packages/builtIn.ts';
 
 /**
- * Builds what Electron and the browser run. `out/` mirrors `src/`, module by module: a path relative
+ * Builds what Electron, the browser and the published package run. `out/` mirrors `src/`, module by module: a path relative
  * to a module, such as `../../resources`, leads to the same place in both, and a packaged app has
  * `out/`, `resources/` and `configs/` side by side, too.
  */
 export default defineConfig({
   main: {
     build: {
-      target: 'node24',
+      // The oldest that the published package runs on.
+      target: 'node22',
       outDir: 'out',
+      // Packages stay packages, `dependencies` by themselves.
+      externalizeDeps: { include: [...builtIn] },
       rolldownOptions: {
         input: [
           'src/main/main.ts',
+          'src/cli/main.ts',
           'src/trainer/main.ts',
           'src/lab/evaluation/bm25Thread.ts',
           'src/lab/engine/selfTestProcess.ts',

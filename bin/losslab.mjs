@@ -1,26 +1,27 @@
 #!/usr/bin/env node
-// Runs the command line with a Node that can: this one, or the one among the dependencies.
+// Runs the command line with a Node that can: this one or, in a checkout, the one among the dependencies.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import * as module from 'node:module';
 import { fileURLToPath } from 'node:url';
 
-const minimum = [22, 18];
-const [major, minor] = process.versions.node.split('.').map(Number);
-const recent = major > minimum[0] || (major === minimum[0] && minor >= minimum[1]);
-const entry = new URL('../src/cli/main.ts', import.meta.url);
+const project = fileURLToPath(new URL('..', import.meta.url));
+const sources = new URL('../src/cli/main.ts', import.meta.url);
+const isCheckout = existsSync(sources);
+const entry = isCheckout ? sources : new URL('../out/cli/main.js', import.meta.url);
+// The sources use syntax that is translated for older ones in the published package.
+const minimum = isCheckout ? 24 : 22;
 
 keepCompiled();
-if (recent) {
+if (Number.parseInt(process.versions.node) >= minimum) {
   await import(entry.href);
 } else {
-  const own = fileURLToPath(
-    new URL(`../node_modules/node/bin/node${process.platform === 'win32' ? '.exe' : ''}`, import.meta.url),
-  );
+  const own = `${project}node_modules/node/bin/node${process.platform === 'win32' ? '.exe' : ''}`;
   if (!existsSync(own)) {
-    console.error(
-      `losslab: Node ${minimum.join('.')} or later is needed; this is ${process.versions.node}.\nRun "npm install" in ${fileURLToPath(new URL('..', import.meta.url))}, which brings one.`,
-    );
+    const fix = isCheckout
+      ? `Run "npm install" in ${project}, which brings one.`
+      : 'Install a newer one: https://nodejs.org';
+    console.error(`losslab: Node ${minimum} or later is needed; this is ${process.versions.node}.\n${fix}`);
     process.exit(1);
   }
   const child = spawn(own, [fileURLToPath(entry), ...process.argv.slice(2)], { stdio: 'inherit' });

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { requireScreens } from '../src/cli/screens.ts';
 import { describeError } from '../src/shared/errors.ts';
 import { makeArchive, smallest } from './bundle/archive.ts';
-import { project } from './bundle/project.ts';
+import { project } from './packages/project.ts';
 
 /**
  * `npm run bundle`: LossLab, Node and all native parts in one archive for Linux on x86-64, for servers
@@ -20,7 +20,7 @@ async function bundle(): Promise<number> {
   say(`Written: ${file}, ${(bytes / 1e6).toFixed(1)} MB`);
   if (bytes <= maximumBytes) return 0;
   process.stderr.write(
-    `bundle: ${bytes} bytes are more than the ${maximumBytes} it may have. scripts/bundle/leftOut.ts says what is left out.\n`,
+    `bundle: ${bytes} bytes are more than the ${maximumBytes} it may have. scripts/packages/leftOut.ts says what is left out.\n`,
   );
   return 1;
 }

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { project } from './project.ts';
+import { project } from '../packages/project.ts';
 
 /** The commit that is packed, with `-dirty` where files differ from it; null where the sources are no checkout. */
 export function sourcesCommit(): string | null {

@@ -1,11 +1,13 @@
-import { copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { cpSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { copyPackage } from '../packages/copyPackage.ts';
+import { copyFiles, filesBelow } from '../packages/files.ts';
+import { isLeftOutOnLinux } from '../packages/leftOut.ts';
+import { writeLicences } from '../packages/licences.ts';
+import { runtimePackages, screenPackages } from '../packages/packages.ts';
+import { project } from '../packages/project.ts';
 import { sourcesCommit } from './commit.ts';
-import { isLeftOut } from './leftOut.ts';
-import { writeLicences } from './licences.ts';
 import { describeNeeds, isNative } from './needs.ts';
-import { runtimePackages, screenPackages } from './packages.ts';
-import { project } from './project.ts';
 import { compilerLibraries, systemLibrary, vulkanLoader } from './systemLibraries.ts';
 
 /** Of the checkout, what goes into the archive as it is, at the same place. */
@@ -31,15 +33,13 @@ const runtimeFolder = 'node_modules/onnxruntime-node/bin/napi-v6/linux/x64';
 
 /** Lays out what the archive holds in a folder: a checkout without what only developing needs, launchers, libraries. Returns what it asks of a server. */
 export function stage(folder: string): string {
-  copyFiles('.', files, folder);
-  for (const place of folders)
-    copyFiles(
-      place,
-      filesBelow(join(project, place)).filter((file) => !join(place, file).startsWith(notTaken)),
-      folder,
-    );
+  copyFiles(project, files, folder);
+  for (const place of folders) {
+    const taken = filesBelow(join(project, place)).filter((file) => !join(place, file).startsWith(notTaken));
+    copyFiles(join(project, place), taken, join(folder, place));
+  }
   const packages = runtimePackages();
-  for (const { folder: place } of packages) copyPackage(place, folder);
+  for (const each of packages) copyPackage(each, folder, isLeftOutOnLinux);
   writeLicences([...packages, ...screenPackages()], join(folder, 'licences'));
   cpSync(join(import.meta.dirname, 'root'), folder, { recursive: true });
   cpSync(join(project, 'docs/bundle.md'), join(folder, 'README.md'));
@@ -65,30 +65,6 @@ function addLibraries(folder: string): string {
 function writeCommit(folder: string): void {
   const commit = sourcesCommit();
   if (commit !== null) writeFileSync(join(folder, 'commit'), `${commit}\n`);
-}
-
-/** Without the packages within, which have a turn of their own where they are needed. */
-function copyPackage(place: string, folder: string): void {
-  const packages = join(project, 'node_modules');
-  const isTaken = (file: string): boolean =>
-    !file.startsWith('node_modules/') && !isLeftOut(relative(packages, join(project, place, file)));
-  copyFiles(place, filesBelow(join(project, place)).filter(isTaken), folder);
-}
-
-/** Files of a place of the project to the same place. */
-function copyFiles(place: string, files: readonly string[], folder: string): void {
-  for (const file of files) {
-    const target = join(folder, place, file);
-    mkdirSync(dirname(target), { recursive: true });
-    copyFileSync(join(project, place, file), target);
-  }
-}
-
-/** Relative to the folder. */
-function filesBelow(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => relative(folder, join(entry.parentPath, entry.name)));
 }
 
 /** Its place in the folder; empty where this machine does not have it. */

@@ -1,10 +1,13 @@
 import { fileURLToPath } from 'node:url';
+import { entryFile } from '../lab/base/entryFile.ts';
 import { nodeLauncher } from '../lab/work/nodeProcesses.ts';
+
+const entry = (path: string): string => fileURLToPath(entryFile(path, import.meta.url));
 
 /** The processes that commands start beside their own. */
 export const launcher = nodeLauncher({
-  trainer: fileURLToPath(new URL('../trainer/main.ts', import.meta.url)),
-  selfTest: fileURLToPath(new URL('../lab/engine/selfTestProcess.ts', import.meta.url)),
-  inspector: fileURLToPath(new URL('../lab/inspector/inspectorProcess.ts', import.meta.url)),
-  map: fileURLToPath(new URL('../lab/map/mapProcess.ts', import.meta.url)),
+  trainer: entry('../trainer/main'),
+  selfTest: entry('../lab/engine/selfTestProcess'),
+  inspector: entry('../lab/inspector/inspectorProcess'),
+  map: entry('../lab/map/mapProcess'),
 });

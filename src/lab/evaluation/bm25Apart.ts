@@ -1,6 +1,6 @@
-import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { LabError, type ErrorCode } from '../../shared/errors.ts';
+import { entryFile } from '../base/entryFile.ts';
 import type { FoundDataset } from '../data/findDataset.ts';
 import type { Bm25Results, SplitChoice } from './bm25Baseline.ts';
 
@@ -16,8 +16,7 @@ export type Bm25Answer =
   | { readonly results: Bm25Results }
   | { readonly failure: { readonly code: ErrorCode; readonly message: string; readonly fix: string } };
 
-/** Beside this module, as source and as built. */
-const threadFile = new URL(`bm25Thread${extname(new URL(import.meta.url).pathname)}`, import.meta.url);
+const threadFile = entryFile('./bm25Thread', import.meta.url);
 
 /**
  * `bm25Results` in a thread of its own: reading a large dataset and indexing its words takes seconds. Throws what

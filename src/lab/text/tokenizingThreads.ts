@@ -1,7 +1,7 @@
-import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Failure } from '../../shared/contract/messages.ts';
 import { LabError } from '../../shared/errors.ts';
+import { entryFile } from '../base/entryFile.ts';
 import type { Tokenizer } from './tokenizer.ts';
 import type { TokenTable } from './tokenTable.ts';
 
@@ -17,8 +17,7 @@ export interface TokenizingTask {
 export type TokenizingAnswer =
   { readonly table: TokenTable } | { readonly failure: Omit<Failure, 'code'> & { readonly code: LabError['code'] } };
 
-/** Beside this module, as source and as built. */
-const threadFile = new URL(`tokenizingThread${extname(new URL(import.meta.url).pathname)}`, import.meta.url);
+const threadFile = entryFile('./tokenizingThread', import.meta.url);
 
 /** Threads that have the same tokenizer and take portions of texts in turn. */
 export class TokenizingThreads {

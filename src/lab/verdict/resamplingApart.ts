@@ -1,9 +1,8 @@
-import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { entryFile } from '../base/entryFile.ts';
 import type { PairOfScores, ResamplingSettings, Scores } from './resampling.ts';
 
-/** Beside this module, as source and as built. */
-const threadFile = new URL(`resamplingThread${extname(new URL(import.meta.url).pathname)}`, import.meta.url);
+const threadFile = entryFile('./resamplingThread', import.meta.url);
 
 /** `comparePairs` in a thread of its own: 20 contestants on 10,000 questions take about three seconds. */
 export function comparePairsApart(scores: Scores, settings: ResamplingSettings): Promise<PairOfScores[]> {

