@@ -6,6 +6,7 @@ import { app, dialog, ipcMain, protocol, safeStorage, session, shell, utilityPro
 import { describeError } from '../shared/errors.ts';
 import { createLabService } from '../lab/service/service.ts';
 import { openHome, type Home } from '../lab/files/home.ts';
+import { processEntries } from '../lab/work/entries.ts';
 import { startDesktop } from './desktop.ts';
 import { electronLauncher } from './launcher.ts';
 import { setMenu } from './menu.ts';
@@ -47,12 +48,7 @@ function prepareHome(): Home {
 async function start(home: Home): Promise<void> {
   lockSession(session.defaultSession);
   protocol.handle(appScheme.scheme, (request) => answerScreen(fromHere('../renderer'), request));
-  const launcher = electronLauncher(utilityProcess, app, {
-    trainer: fromHere('../trainer/main.js'),
-    selfTest: fromHere('../lab/graph/selfTestProcess.js'),
-    inspector: fromHere('../lab/inspector/inspectorProcess.js'),
-    map: fromHere('../lab/map/mapProcess.js'),
-  });
+  const launcher = electronLauncher(utilityProcess, app, processEntries);
   const secrets = await systemSecrets(safeStorage, path.join(home.folder, 'secrets.json'));
   const service = createLabService({ home, launcher, secrets });
   connectScreens(ipcMain, service);

@@ -4,7 +4,7 @@
  * and typed arrays.
  */
 
-/** `trainer` (src/trainer/main.ts), `selfTest` (src/lab/engine/selfTestProcess.ts), `inspector` (src/lab/inspector/inspectorProcess.ts) and `map` (src/lab/map/mapProcess.ts). */
+/** Which process; `entries.ts` says where each begins. */
 export type ProcessEntry = 'trainer' | 'selfTest' | 'inspector' | 'map';
 
 export interface ProcessExit {
