@@ -8,7 +8,7 @@ import { openHome } from '../../src/lab/files/home.ts';
 import { openStore } from '../../src/lab/store/runStore.ts';
 import { eventually } from '../helpers/commandLine.ts';
 import { makeEmptyRoot, startInRoot, whyNoEmptyRoot } from '../helpers/emptyRoot.ts';
-import { openScreen, type TestScreen } from '../helpers/serverClient.ts';
+import { answer, expectScreens } from '../helpers/servedScreens.ts';
 import { sharedFolder } from '../helpers/sharedFolder.ts';
 
 /* The archive of `npm run bundle`, where there is neither Node nor a network, nor anything else. */
@@ -49,25 +49,7 @@ describe.skipIf(missing !== null)(`in an empty root${missing === null ? '' : ` (
   });
 
   test('the screens are served as they were built, with inspector and map', async () => {
-    const { port, token } = await serve();
-    const origin = `http://127.0.0.1:${port}`;
-    const cookie = `losslab-${port}=${token}`;
-    const page = await (await fetch(origin, { headers: { Cookie: cookie } })).text();
-    const script = /src="\.?(\/assets\/[^"]+\.js)"/.exec(page)![1]!;
-    expect((await fetch(`${origin}${script}`, { headers: { Cookie: cookie } })).status).toBe(200);
-    const screen = await openScreen({ port, cookie, origin });
-    if (typeof screen === 'number') throw new Error(`refused with status ${screen}`);
-    const [run] = runs();
-    expect(
-      await answer(screen, 'inspector.query', {
-        runs: [run],
-        baselines: ['bm25'],
-        corpus: 'test',
-        top: 3,
-        text: 'learning rate',
-      }),
-    ).toMatchObject({ result: { corpus: 'test' } });
-    expect(await answer(screen, 'map.make', { runs: [run] })).toMatchObject({ result: { dataset: 'sample' } });
+    const screen = await expectScreens(await serve(), runs()[0]!);
     // Here the system has no name for whoever runs it.
     expect(await answer(screen, 'lab.diagnostics', {})).toMatchObject({
       result: { text: expect.stringContaining(`commit ${lines('commit')[0]}`) },
@@ -128,21 +110,11 @@ function runs(): string[] {
 }
 
 /** With the network of this machine, so that it can be reached. */
-async function serve(): Promise<{ port: number; token: string }> {
+async function serve(): Promise<string> {
   const server = startInRoot(root, [`${archive}/losslab`, 'serve', '--json'], { network: true });
   onTestFinished(() => void server.kill('SIGKILL'));
   let output = '';
   server.stdout!.setEncoding('utf8').on('data', (text: string) => (output += text));
   const line = await eventually('the address', () => /^\{.*\}$/m.exec(output)?.[0]);
-  const { address, port } = JSON.parse(line) as { address: string; port: number };
-  return { port, token: new URL(address).searchParams.get('token')! };
-}
-
-/** Of a call, past what is told on the way. */
-async function answer(screen: TestScreen, method: string, input: unknown): Promise<unknown> {
-  screen.call(method, input);
-  for (;;) {
-    const message = (await screen.next()) as object;
-    if ('result' in message || 'error' in message) return message;
-  }
+  return (JSON.parse(line) as { address: string }).address;
 }
