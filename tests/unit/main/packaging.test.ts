@@ -29,7 +29,7 @@ test('the fuses leave no way around the app', () => {
 test('native modules lie outside the archive, and everything else within', () => {
   expect(configuration).toContain('\nasar: true\n');
   expect(block('asarUnpack')).toEqual([
-    '- node_modules/onnxruntime-node/bin/**',
+    '- out/node_modules/onnxruntime-node/bin/**',
     '- node_modules/better-sqlite3/prebuilds/**',
   ]);
 });
@@ -40,11 +40,21 @@ test.each([
   ['mac', 'darwin', ['linux', 'win32']],
 ])('%s leaves out what other platforms and processors need', (name, own, others) => {
   const lines = block(name);
-  // Exclusions alone would take in the whole folder, sources and all.
-  expect(lines[lines.indexOf('files:') + 1]).toBe('- package.json');
-  expect(lines).toContain(`- '!node_modules/onnxruntime-node/bin/napi-v6/{${others.join(',')}}{,/**}'`);
-  expect(lines).toContain(`- '!node_modules/onnxruntime-node/bin/napi-v6/${own}/!(\${arch}){,/**}'`);
-  expect(lines).toContain(`- '!node_modules/better-sqlite3/prebuilds/!(${own}-\${arch}.node)'`);
+  expect(lines.slice(lines.indexOf('files:') + 1)).toEqual([
+    // Exclusions alone would take in the whole folder, sources and all.
+    '- package.json',
+    '- out/node_modules/**',
+    // What only the command line needs.
+    "- '!out/node_modules/{echarts,zrender,tslib,dejavu-fonts-ttf}{,/**}'",
+    `- '!out/node_modules/onnxruntime-node/bin/napi-v6/{${others.join(',')}}{,/**}'`,
+    `- '!out/node_modules/onnxruntime-node/bin/napi-v6/${own}/!(\${arch}){,/**}'`,
+    `- '!node_modules/better-sqlite3/prebuilds/!(${own}-\${arch}.node)'`,
+  ]);
+});
+
+test('the common list takes in nothing that a system leaves out', () => {
+  const inclusions = block('files').filter((line) => !line.startsWith("- '!"));
+  expect(inclusions).toEqual(['- out/!(cli|node_modules)/**', '- resources/**', '- configs/**']);
 });
 
 test('each system has its installer', () => {
