@@ -30,8 +30,8 @@ function textOf({ name, folder }: Package): string {
   if (missing !== undefined || files.length === 0)
     throw new LabError(
       'usage',
-      `The licence of ${name} was expected ${missing ? `in ${missing}` : `in ${folder}`}, and is not there.`,
-      'Run "npm install"; where its package has none, scripts/packages/licences.ts says where it lies.',
+      `The licence of ${name} was expected in ${missing ?? folder} and is missing.`,
+      'Run "npm rebuild node", or "npm install". If the package has none, add its place to scripts/packages/licences.ts.',
     );
   return files.map((file) => readFileSync(join(project, file), 'utf8')).join('\n');
 }
