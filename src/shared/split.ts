@@ -1,0 +1,6 @@
+import type { Configuration } from './configuration.ts';
+
+/** Seeds the split of a run's questions. A run from before there was `split_seed` is split by its seed. */
+export function splitSeed({ seed, split_seed }: Pick<Configuration, 'seed' | 'split_seed'>): number {
+  return split_seed ?? seed;
+}
