@@ -221,6 +221,7 @@ class Run {
     const { position, training_seconds } = this.progress;
     this.host.emit({
       type: 'evaluation',
+      split: 'test',
       step: position,
       epoch: this.epochOf(position),
       training_seconds,
