@@ -4,8 +4,8 @@ import { locateFirst, openRunData, type RunData } from '../../data/runData.ts';
 import type { Home } from '../../files/home.ts';
 
 /**
- * The data of `runs`, which share their test questions. Throws a `usage` LabError where they do not share one or have not
- * begun, and a `data` LabError where their dataset is not here as it was.
+ * The data that `runs` share. Throws a `usage` LabError where they were tested on different questions or have
+ * not begun, and a `data` LabError where their dataset is not found.
  */
 export async function openSharedData(home: Home, runs: readonly Run[]): Promise<RunData> {
   const [first, ...others] = runs;

@@ -156,7 +156,7 @@ describe('the table by recipe', () => {
 
   test('says why BM25 is missing', () => {
     const table = recipeTable(compare(temporaryStore(), twoSeeds), [
-      { name: 'BM25', runs: [], metrics: null, missing: 'There is no dataset "sample".' },
+      { name: 'BM25', runs: [], metrics: null, missing: 'the dataset "sample" is no longer here as it was.' },
     ]);
     expect(table.replace(/\n +/g, ' ')).toContain(
       'There is no row for BM25: the dataset "sample" is no longer here as it was.',
