@@ -1,5 +1,6 @@
 import type { Configuration } from './configuration.ts';
 import { falseNegativePolicy } from './falseNegatives.ts';
+import { splitSeed } from './split.ts';
 
 /** The key of a condition in which two runs of one experiment differ; null where they are trained under the same ones. */
 export function differingCondition(first: Configuration, other: Configuration): string | null {
@@ -8,21 +9,14 @@ export function differingCondition(first: Configuration, other: Configuration): 
 }
 
 /** What the runs of one experiment share: data, encoder and budget. Seeds may differ, the split may not. */
-function conditions({
-  data_path,
-  limit,
-  test_size,
-  seed,
-  split_seed = seed,
-  encoder,
-  training,
-}: Configuration): Record<string, unknown> {
+function conditions(configuration: Configuration): Record<string, unknown> {
+  const { data_path, limit, test_size, encoder, training } = configuration;
   const { device, batch_size, epochs, max_minutes } = training;
   return {
     data_path,
     limit,
     test_size,
-    split_seed,
+    split_seed: splitSeed(configuration),
     encoder,
     device,
     batch_size,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { diagnostics } from './diagnostics.ts';
 import { errorCodes } from './errors.ts';
 import { healthKinds } from './health.ts';
+import { evaluatedSplits } from './split.ts';
 
 /**
  * What a training process tells the process that owns it: one typed stream, in order. Durations are
@@ -38,11 +39,13 @@ export const stepEvent = z.object({
 export const evaluationEvent = z.object({
   ...common,
   type: z.literal('evaluation'),
+  /** On which questions of the run. */
+  split: z.enum(evaluatedSplits),
   /** 0 is the untrained encoder. */
   step: z.int(),
   epoch: z.int(),
   metrics: figures,
-  /** Metric values per test question, by metric; the questions' ids in the same order. */
+  /** Metric values per question, by metric; the questions' ids in the same order. */
   per_query: z.object({
     question_ids: z.array(z.string()),
     values: z.record(

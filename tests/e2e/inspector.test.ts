@@ -30,7 +30,7 @@ describe.skipIf(chromiumPath === null)(`the inspector (${howToGetChromium})`, ()
 
   beforeAll(async () => {
     const dataset = await readDataset(sampleFolder);
-    questions = splitQuestions(dataset.questions, { testSize: 0.2, seed: 42 }).test.filter(
+    questions = splitQuestions(dataset.questions, { testSize: 0.2, validationSize: 0, seed: 42 }).test.filter(
       ({ answers }) => answers.length > 0,
     );
     using store = openStore(openHome(server.served.home));

@@ -94,6 +94,7 @@ export function evaluationEvent(
   return {
     run,
     type: 'evaluation',
+    split: 'test',
     step,
     epoch: Math.floor(step / 20),
     metrics: { ...metrics, 'mrr@10': level },

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
@@ -12,7 +12,8 @@ import {
   type StartedCommand,
 } from '../helpers/commandLine.ts';
 import { sharedFolder } from '../helpers/sharedFolder.ts';
-import { writeRankedJson } from '../helpers/tinyData.ts';
+import { tinyQuestions, writeRankedJson } from '../helpers/tinyData.ts';
+import { tinyMiniLm, writeModel } from '../helpers/tinyModels.ts';
 
 /* What people are told when a run is stopped, and how. That it goes on with the same bits is tried by checks/faults/resume.ts and checks/faults/kill.ts. */
 
@@ -34,8 +35,8 @@ function train(epochs = 500): string[] {
 }
 
 /** Nothing that a test has started outlives it, however it ends. */
-function start(home: string): StartedCommand {
-  const command = startLosslab(home, train());
+function start(home: string, args = train(), cwd?: string): StartedCommand {
+  const command = startLosslab(home, args, cwd);
   onTestFinished(async () => {
     command.process.kill('SIGKILL');
     await command.ended;
@@ -89,6 +90,51 @@ describe.skipIf(!existsSync('/proc/self/stat'))('a run that is stopped (processe
     expect(code).toBe(1);
     // It was asked for: there is nothing to explain.
     expect(onlyRun(home)).toMatchObject({ state: 'interrupted', failure: null });
+  });
+});
+
+describe('what a run keeps', () => {
+  test('its paths are absolute: it is resumed from another folder, and its dataset imported again where it is gone', async () => {
+    const home = join(folder, 'moved');
+    const place = join(folder, 'place');
+    const words = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]', 'gradient', 'kernel'];
+    writeModel(join(place, 'model'), tinyMiniLm(), { dtype: 'F32' }, { 'vocab.txt': words.join('\n') });
+    writeRankedJson(place);
+    const settings = { data_path: 'ranked_qa.json', encoder: './model', batch_size: 8, epochs: 500, device: 'cpu' };
+    const set = Object.entries(settings).flatMap(([key, value]) => ['--set', `${key}=${value}`]);
+    const command = start(home, ['train', '--config', 'infonce_standard', ...set], place);
+    await stepsRecorded(home, 2);
+    command.interrupt();
+    await command.ended;
+    const stopped = onlyRun(home);
+    expect(stopped.configuration).toMatchObject({
+      data_path: join(place, 'ranked_qa.json'),
+      encoder: { source: join(place, 'model'), folder: join(place, 'model') },
+    });
+    rmSync(join(home, 'datasets'), { recursive: true });
+    const resumed = start(home, ['resume', stopped.id], folder);
+    await stepsRecorded(home, stopped.steps_done + 2);
+    resumed.interrupt();
+    expect((await resumed.ended).stdout).toContain(`again as dataset ${stopped.dataset.name}`);
+    expect(onlyRun(home)).toMatchObject({ state: 'stopped', start: { hashes: stopped.start!.hashes } });
+  });
+
+  test('with --data its dataset is the one that was named, not the one that the configuration names', async () => {
+    const home = join(folder, 'named');
+    mkdirSync(join(folder, 'other'));
+    const other = writeRankedJson(join(folder, 'other'), tinyQuestions(24));
+    expect((await losslab(home, 'import', '--json', other, '--name', 'mine')).code).toBe(0);
+    const command = start(home, [...train(), '--data', 'mine']);
+    await stepsRecorded(home, 2);
+    command.interrupt();
+    await command.ended;
+    const stopped = onlyRun(home);
+    expect(stopped).toMatchObject({ configuration: { data_path: null }, dataset: { name: 'mine' } });
+    const resumed = start(home, ['resume', stopped.id]);
+    await stepsRecorded(home, stopped.steps_done + 2);
+    resumed.interrupt();
+    await resumed.ended;
+    expect(onlyRun(home).start).toMatchObject({ train_questions: 20, test_questions: 4 });
   });
 });
 

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { minimumAnswers } from '../../../src/lab/batching/registry.ts';
 import type { CorpusQuestion } from '../../../src/lab/data/corpus.ts';
-import { findDataset, sampleName } from '../../../src/lab/data/findDataset.ts';
+import { findDatasetOfRun, sampleName } from '../../../src/lab/data/findDataset.ts';
 import { importDataset } from '../../../src/lab/data/importDataset.ts';
 import { openHome, type Home } from '../../../src/lab/files/home.ts';
 import { openStore } from '../../../src/lab/store/runStore.ts';
@@ -67,7 +67,7 @@ async function run({ scale, device }: BenchOptions): Promise<Figure[]> {
     const seconds = (performance.now() - started) / 1000;
     const figures = ownFigures(home, runs, seconds, plan);
     if (typeof peer === 'string') return [...figures, plain("the original's way in PyTorch", peer)];
-    return [...figures, ...(await besidePeer(peer, home, runs, seconds, plan, data))];
+    return [...figures, ...(await besidePeer(peer, home, runs, seconds, plan))];
   });
 }
 
@@ -147,10 +147,9 @@ async function besidePeer(
   runs: readonly Run[],
   seconds: number,
   plan: Plan,
-  data: string,
 ): Promise<Figure[]> {
   say("The same in the original's way");
-  const prepared = await prepare(home, runs[0]!, data);
+  const prepared = await prepare(home, runs[0]!);
   const shares = runs.map(({ recipe }) => shareOf(prepared, recipe));
   const job = {
     shape: { ...plan.shape, vocabularySize: prepared.tokenizer.vocabularySize },
@@ -184,8 +183,8 @@ async function besidePeer(
 }
 
 /** What the first run had before it: the same questions and tokens. */
-async function prepare(home: Home, run: Run, data: string): Promise<PreparedRun> {
-  const { folder } = await findDataset(home, data);
+async function prepare(home: Home, run: Run): Promise<PreparedRun> {
+  const { folder } = await findDatasetOfRun(home, run);
   const silent = { phase: () => undefined, notice: () => undefined };
   return prepareRun(trainingJob(home, run, folder, { device: 'cpu', reason: '' }), silent);
 }

@@ -9,7 +9,7 @@ import { readPreset } from '../../../src/lab/experiments/presets.ts';
 import { randomStream } from '../../../src/lab/base/random.ts';
 import { openHome, type Home } from '../../../src/lab/files/home.ts';
 import { openStore } from '../../../src/lab/store/runStore.ts';
-import { TestSplitEvaluation } from '../../../src/lab/training/evaluation.ts';
+import { RepeatedEvaluation } from '../../../src/lab/training/evaluation.ts';
 import { trainingJob, type TrainingJob } from '../../../src/lab/training/job.ts';
 import { prepareRun, type PreparedRun } from '../../../src/lab/training/prepare.ts';
 import { DeviceState } from '../../../src/lab/training/state.ts';
@@ -115,7 +115,7 @@ function paddingOfTraining(preset: string, { train, idsOf, encoder, job }: Prepa
 async function paddingOfEvaluation({ test, idsOf, encoder, weights, job }: PreparedRun): Promise<Figure> {
   const counted = counting(encoder);
   const { batch_size: batchSize } = job.configuration.training;
-  const evaluation = await TestSplitEvaluation.create(
+  const evaluation = await RepeatedEvaluation.create(
     counted.encoder,
     { questions: test, idsOf, batchSize, seed: 1 },
     'cpu',

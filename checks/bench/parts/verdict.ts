@@ -101,6 +101,7 @@ function evaluation(run: string, step: number, level: number, number: number): E
   return {
     run,
     type: 'evaluation',
+    split: 'test',
     step,
     epoch: step / 20,
     metrics: { 'mrr@10': mean },

@@ -5,7 +5,7 @@ import { randomStream } from '../../../src/lab/base/random.ts';
 import { parseTokenizer } from '../../../src/lab/text/huggingFaceTokenizer.ts';
 import { tokenizeCorpus } from '../../../src/lab/text/tokenizeCorpus.ts';
 import { trainWordPiece } from '../../../src/lab/text/trainWordPiece.ts';
-import { TestSplitEvaluation } from '../../../src/lab/training/evaluation.ts';
+import { RepeatedEvaluation } from '../../../src/lab/training/evaluation.ts';
 import { Inference } from '../../../src/lab/encoders/inference.ts';
 import { DeviceState, initialState } from '../../../src/lab/training/state.ts';
 import type { DeviceName } from '../../../src/shared/device.ts';
@@ -70,7 +70,7 @@ const state = await DeviceState.create(
   job.device,
 );
 
-const evaluation = await TestSplitEvaluation.create(
+const evaluation = await RepeatedEvaluation.create(
   encoder,
   { questions: corpus.questions, idsOf, batchSize, seed: 1 },
   job.device,

@@ -82,19 +82,17 @@ try {
       encoder: { kind: 'finished', folder: place, configuration },
     };
   });
-  const split = {
+  const data = {
     folder: dataset.folder,
-    content: dataset.manifest.content.sha256,
     name: 'made-up',
-    limit: null,
-    testSize: 0.2,
-    seed: 1,
+    hash: dataset.manifest.content.sha256,
+    split: { limit: null, validationSize: 0, testSize: 0.2, seed: 1 },
   };
   const inspector = new Inspector(join(folder, 'cache'));
   const prepared = (performance.now() - started) / 1000;
 
   const ask = async (chosen: readonly ColumnSource[]): Promise<number> => {
-    const job: InspectionJob = { split, columns: chosen, corpus: 'all', top: 10, asked: { text: words(10) } };
+    const job: InspectionJob = { data, columns: chosen, corpus: 'all', top: 10, asked: { text: words(10) } };
     const before = performance.now();
     await inspector.inspect(job);
     return performance.now() - before;

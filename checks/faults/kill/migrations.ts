@@ -15,15 +15,16 @@ import { killProcess } from './killProcess.ts';
 
 /** Enough for a migration that copies them to take a while. */
 const steps = 200_000;
+const evaluations = 100_000;
 
 /** A command killed while it brings a database of an older version to the current one: the next opening does the rest, and every figure is there. */
 export async function killMigrations(folder: string, count: number, random: Random): Promise<FaultLine> {
   const kills = new Kills('opening a database of an older version');
-  const [second, third, fourth] = [2, 3, 4].map((version) =>
+  const [second, third, fourth, fifth] = [2, 3, 4, 5].map((version) =>
     oldDatabase(join(folder, `version-${version}.db`), version),
-  ) as [string, string, string];
-  // The migration from version 2 copies all figures; the later ones are soon done.
-  const old = [second, second, third, second, fourth];
+  ) as [string, string, string, string];
+  // The migrations from versions 2 and 5 copy the figures of steps and of evaluations; the others are soon done.
+  const old = [second, fifth, third, second, fourth, fifth];
   for (let tries = 0; kills.count < count; tries++) {
     const home = openHome(join(folder, 'migrating'));
     cpSync(old[tries % old.length]!, home.database);
@@ -34,7 +35,7 @@ export async function killMigrations(folder: string, count: number, random: Rand
   return kills.line();
 }
 
-/** A database that has been through the first migrations only, with a run of many steps. */
+/** A database that has been through the first migrations only, with a run of many steps and evaluations. */
 function oldDatabase(file: string, version: number): string {
   const database = new Database(file);
   database.pragma('journal_mode = WAL');
@@ -43,7 +44,11 @@ function oldDatabase(file: string, version: number): string {
     INSERT INTO experiments (key, id, name, created, dataset_name, dataset_hash, configuration) VALUES (1, 'old', 'Old', '2025-01-01', 'sample', 'hash', '{}');
     INSERT INTO runs (key, id, experiment, name, recipe, seed, configuration, state, created) VALUES (1, 'old-run', 1, 'Old', '{}', 1, '{}', 'stopped', '2025-01-01');
     WITH RECURSIVE counted (step) AS (SELECT 1 UNION ALL SELECT step + 1 FROM counted WHERE step < ${steps})
-    INSERT INTO step_metrics (run, step, name, value) SELECT 1, step, 'loss', step / 7.0 FROM counted;`);
+    INSERT INTO step_metrics (run, step, name, value) SELECT 1, step, 'loss', step / 7.0 FROM counted;
+    INSERT INTO question_lists VALUES ('none', '[]');
+    WITH RECURSIVE counted (step) AS (SELECT 1 UNION ALL SELECT step + 1 FROM counted WHERE step < ${evaluations})
+    INSERT INTO evaluations (run, step, epoch, seconds, training_seconds, questions) SELECT 1, step, 1, 1, step, 'none' FROM counted;
+    INSERT INTO evaluation_metrics (run, step, name, value) SELECT 1, step, 'mrr@10', 1.0 / step FROM evaluations;`);
   database.close();
   return file;
 }
@@ -72,6 +77,8 @@ function lostFigures(home: Home): string | null {
   using store = openStore(home);
   if (versionOf(home.database) !== migrations.length)
     return `opened, the database still has version ${versionOf(home.database)}`;
+  const evaluated = store.evaluations('old-run').filter(({ step, metrics }) => metrics['mrr@10'] === 1 / step);
+  if (evaluated.length !== evaluations) return `${evaluated.length} of ${evaluations} evaluations are there`;
   const found = store.stepMetrics('old-run', 'loss');
   const wrong = found.find(({ step, value }, index) => step !== index + 1 || value !== step / 7);
   if (wrong) return `the loss of step ${wrong.step} is ${wrong.value}`;

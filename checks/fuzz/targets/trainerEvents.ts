@@ -47,6 +47,7 @@ const events: readonly TrainerEvent[] = [
   {
     run,
     type: 'evaluation',
+    split: 'test',
     step: 0,
     epoch: 0,
     metrics: { 'mrr@10': 0.5 },

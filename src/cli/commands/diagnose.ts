@@ -4,7 +4,7 @@ import { runsOfRecipes } from '../../lab/diagnostics/gradientsJob.ts';
 import { diagnosticsOf } from '../../lab/diagnostics/runDiagnostics.ts';
 import { chooseDevice } from '../../lab/engine/devices.ts';
 import { diagnosticsText, gradientsText } from '../../lab/reports/diagnosticsTable.ts';
-import { datasetFolderOf } from '../../lab/data/datasetOfRun.ts';
+import { findDatasetOfRun } from '../../lab/data/findDataset.ts';
 import { openHome } from '../../lab/files/home.ts';
 import { openStore } from '../../lab/store/runStore.ts';
 import { trainingJob } from '../../lab/training/job.ts';
@@ -37,7 +37,7 @@ export function diagnoseCommand(): Command {
         return print(options, diagnostics, () => diagnosticsText(diagnostics));
       }
       const { first, recipes } = runsOfRecipes(store, runs);
-      const dataset = await datasetFolderOf(store.home, first);
+      const { folder: dataset } = await findDatasetOfRun(store.home, first);
       const device = await chooseDevice(first.configuration.training.device, launcher);
       const comparison = await compareGradients(
         { job: trainingJob(store.home, first, dataset, device), recipes, batches },

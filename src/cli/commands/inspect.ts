@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { chosenColumns, chosenSplit } from '../../lab/inspector/choose.ts';
+import { chosenColumns, chosenData } from '../../lab/inspector/choose.ts';
 import type { InspectionJob } from '../../lab/inspector/columns.ts';
 import { Inspector } from '../../lab/inspector/inspector.ts';
 import { sidesOf } from '../../lab/inspector/sides.ts';
@@ -130,7 +130,7 @@ async function showQuestions(
   options: Options,
 ): Promise<void> {
   const page = await inspector.questions({
-    split: await chosenSplit(store, runs),
+    data: await chosenData(store, runs),
     text: options.find ?? '',
     offset: 0,
     limit: listed,
@@ -195,7 +195,7 @@ async function bestAnswerRanks(
   for (const { question } of rows) {
     const found = await inspect(
       inspector,
-      { split: chosen.split, columns, corpus: 'test', top: 1, asked: { question } },
+      { data: chosen.data, columns, corpus: 'test', top: 1, asked: { question } },
       options,
     );
     const [a, b] = keys.map((key) => found.columns.find((column) => column.key === key)?.places[0]?.rank);

@@ -3,14 +3,14 @@ import { basename } from 'node:path';
 import { differingCondition } from '../../shared/conditions.ts';
 import { encoderNames, resolveConfiguration, type Configuration } from '../../shared/configuration.ts';
 import { LabError } from '../../shared/errors.ts';
+import { datasetOfPath } from '../../lab/data/datasetOfPath.ts';
 import { findDataset, type FoundDataset } from '../../lab/data/findDataset.ts';
-import { withDecidedEncoder } from '../../lab/encoders/pretrained.ts';
+import { storedConfiguration } from '../../lab/experiments/storedConfiguration.ts';
 import { openHome } from '../../lab/files/home.ts';
 import { openStore } from '../../lab/store/runStore.ts';
 import { addMlflowOptions, liveSender, type MlflowOptions } from '../mlflow.ts';
 import { reportTrained } from '../comparison.ts';
 import { readConfigurationFile } from '../configurationFile.ts';
-import { datasetOfPath } from '../dataset.ts';
 import { fetchMissingEncoders } from '../encoders.ts';
 import { requireFinished, trainExperiment } from '../experiment.ts';
 import { say, type CommonOptions } from '../output.ts';
@@ -66,7 +66,10 @@ export function configurationsOf({ config, encoder, device, set, seeds }: RunOpt
 async function run(options: Options): Promise<void> {
   const named = configurationsOf(options);
   await fetchMissingEncoders(named, options);
-  const configurations = named.map(withDecidedEncoder);
+  const configurations = named
+    // A dataset that --data names takes the place of data_path: a resumed run must not look there.
+    .map((configuration) => (options.data === undefined ? configuration : { ...configuration, data_path: null }))
+    .map(storedConfiguration);
   requireSameConditions(configurations);
   const home = openHome(options.home);
   const dataset =
@@ -100,7 +103,10 @@ function datasetOfConfiguration(
   home: ReturnType<typeof openHome>,
   options: CommonOptions,
 ): Promise<FoundDataset> {
-  if (data_path !== null) return datasetOfPath(home, data_path, force_regenerate, options);
+  if (data_path !== null)
+    return datasetOfPath(home, data_path, force_regenerate, (name) =>
+      say(options, `Importing ${data_path} as dataset ${name}`),
+    );
   throw new LabError(
     'configuration',
     'No dataset is named: the configuration has no data_path, and --data is not given.',

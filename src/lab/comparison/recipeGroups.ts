@@ -1,5 +1,6 @@
 import type { Run } from '../../shared/history.ts';
 import { toRawConfiguration } from '../../shared/rawConfiguration.ts';
+import { splitSeed } from '../../shared/split.ts';
 
 /** Runs of one recipe, by seed. */
 export interface RecipeGroup {
@@ -16,8 +17,8 @@ export function groupBySeed(runs: readonly Run[]): RecipeGroup[] {
 }
 
 /** Without a `split_seed` of its own, another seed is another split, and so another question. */
-function recipeKey({ experiment, configuration, id, seed }: Run): string {
-  const { seed: _, ...rest } = toRawConfiguration({ ...configuration, split_seed: configuration.split_seed ?? seed });
+function recipeKey({ experiment, configuration, id }: Run): string {
+  const { seed: _, ...rest } = toRawConfiguration({ ...configuration, split_seed: splitSeed(configuration) });
   return JSON.stringify([experiment, rest, configuration.split_seed === undefined ? id : null]);
 }
 

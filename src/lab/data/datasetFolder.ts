@@ -165,10 +165,11 @@ export async function listDatasets(home: string): Promise<ListedDataset[]> {
     throw asReadingError(error, parent);
   });
   const names = entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.')).map(({ name }) => name);
-  return Promise.all(names.sort().map((name) => describeDataset(name, join(parent, name))));
+  return Promise.all(names.sort().map((name) => listDataset(name, join(parent, name))));
 }
 
-async function describeDataset(name: string, folder: string): Promise<ListedDataset> {
+/** A dataset, or the error with which it cannot be read. */
+export async function listDataset(name: string, folder: string): Promise<ListedDataset> {
   try {
     return { name, folder, manifest: await readManifest(folder) };
   } catch (error) {

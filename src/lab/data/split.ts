@@ -1,48 +1,93 @@
 import { createHash } from 'node:crypto';
+import type { Configuration } from '../../shared/configuration.ts';
 import { LabError } from '../../shared/errors.ts';
+import { splitSeed } from '../../shared/split.ts';
 import { randomStream, shuffled } from '../base/random.ts';
 
+/** What decides which questions of a dataset a run is trained, validated and tested on. */
+export interface SplitSettings {
+  /** Only the first `limit` questions of the dataset are used; null for all. */
+  readonly limit: number | null;
+  /** Share of the questions for validation; 0 for none. */
+  readonly validationSize: number;
+  /** Share of the questions for testing. */
+  readonly testSize: number;
+  readonly seed: number;
+}
+
+/** Those of a run. No configuration asks for validation questions yet. */
+export function splitSettings(
+  configuration: Pick<Configuration, 'limit' | 'test_size' | 'seed' | 'split_seed'>,
+): SplitSettings {
+  const { limit, test_size } = configuration;
+  return { limit, validationSize: 0, testSize: test_size, seed: splitSeed(configuration) };
+}
+
+/** Each question is in one of the three parts, in the order of the dataset. */
 export interface Split<Item> {
   readonly train: readonly Item[];
+  readonly validation: readonly Item[];
   readonly test: readonly Item[];
-  /** SHA-256 over the ids of both sides: equal hashes, equal splits. */
+  /** SHA-256 over the ids of all parts: equal hashes, equal splits. */
   readonly hash: string;
 }
 
 /**
- * Draws floor(n × testSize) questions for testing; the rest is for training. Which ones depends on
- * the seed and the number of questions only. Both sides keep the order of the dataset, so that one
- * side reads like the dataset it came from; the order of training is the batch plan's affair.
+ * Draws floor(n × testSize) questions for testing and floor(n × validationSize) of the others for
+ * validation; the rest is for training. Which ones depends on the seed and the number of questions
+ * only, and the test questions do not depend on the validation size. Every part keeps the order of the
+ * dataset, so that it reads like the dataset it came from; the batch plan orders the training.
  *
- * @throws LabError where `testSize` is not between 0 and 1, or one side would be empty
+ * @throws LabError where the sizes are not between 0 and 1, or a part that was asked for would be empty
  */
 export function splitQuestions<Item extends { readonly id: string }>(
   questions: readonly Item[],
-  { testSize, seed }: { readonly testSize: number; readonly seed: number },
+  settings: Omit<SplitSettings, 'limit'>,
 ): Split<Item> {
+  const { test: testCount, validation: validationCount } = requireSplit(questions.length, settings);
+  const positions = shuffled([...questions.keys()], randomStream(settings.seed, 'split'));
+  const isTest = new Set(positions.slice(0, testCount));
+  const isValidation = new Set(positions.slice(testCount, testCount + validationCount));
+  const train = questions.filter((_, position) => !isTest.has(position) && !isValidation.has(position));
+  const validation = questions.filter((_, position) => isValidation.has(position));
+  const test = questions.filter((_, position) => isTest.has(position));
+  // Without validation the hash is that of the two parts that there were before: stored runs keep theirs.
+  const hash = validationCount === 0 ? hashIds(train, test) : hashIds(train, validation, test);
+  return { train, validation, test, hash };
+}
+
+/** How many of some questions are for validation and testing. Throws as `splitQuestions`. */
+export function requireSplit(
+  questions: number,
+  { testSize, validationSize }: Pick<SplitSettings, 'testSize' | 'validationSize'>,
+): { readonly test: number; readonly validation: number } {
   if (!(testSize > 0 && testSize < 1)) {
     throw new LabError('configuration', `test_size is ${testSize}; it must lie between 0 and 1.`, 'Try 0.2.');
   }
-  const testCount = Math.floor(questions.length * testSize);
-  if (testCount === 0) throw tooFew(questions.length, testSize);
-  const positions = shuffled([...questions.keys()], randomStream(seed, 'split'));
-  const isTest = new Set(positions.slice(0, testCount));
-  const train = questions.filter((_, position) => !isTest.has(position));
-  const test = questions.filter((_, position) => isTest.has(position));
-  return { train, test, hash: hashIds(train, test) };
+  if (!(validationSize >= 0 && testSize + validationSize < 1)) {
+    throw new LabError(
+      'configuration',
+      `validation_size is ${validationSize}; it must be at least 0, and below 1 together with test_size ${testSize}.`,
+      'Try 0.1.',
+    );
+  }
+  const test = Math.floor(questions * testSize);
+  const validation = Math.floor(questions * validationSize);
+  if (test === 0) throw tooFew(questions, 'test_size', testSize, 'test');
+  if (validation === 0 && validationSize > 0) throw tooFew(questions, 'validation_size', validationSize, 'validate');
+  return { test, validation };
 }
 
-function tooFew(questions: number, testSize: number): LabError {
-  const needed = Math.ceil(1 / testSize);
+function tooFew(questions: number, key: string, size: number, purpose: string): LabError {
   return new LabError(
     'data',
-    `test_size ${testSize} of ${questions} questions leaves none to test on.`,
-    `Use at least ${needed} questions, or a larger test_size.`,
+    `${key} ${size} of ${questions} questions leaves none to ${purpose} on.`,
+    `Use at least ${Math.ceil(1 / size)} questions, or a larger ${key}.`,
   );
 }
 
-function hashIds(...sides: (readonly { readonly id: string }[])[]): string {
+function hashIds(...parts: (readonly { readonly id: string }[])[]): string {
   return createHash('sha256')
-    .update(JSON.stringify(sides.map((side) => side.map(({ id }) => id))))
+    .update(JSON.stringify(parts.map((part) => part.map(({ id }) => id))))
     .digest('hex');
 }

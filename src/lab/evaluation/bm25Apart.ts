@@ -1,12 +1,11 @@
 import { Worker } from 'node:worker_threads';
 import { LabError, type ErrorCode } from '../../shared/errors.ts';
 import { entryFile } from '../base/entryFile.ts';
-import type { FoundDataset } from '../data/findDataset.ts';
-import type { Bm25Results, SplitChoice } from './bm25Baseline.ts';
+import type { RunDataReference } from '../data/runData.ts';
+import type { Bm25Results } from './bm25Baseline.ts';
 
 export interface Bm25Task {
-  readonly dataset: FoundDataset;
-  readonly split: SplitChoice;
+  readonly data: RunDataReference;
   /** Folder of the home's cache. */
   readonly cache: string;
 }

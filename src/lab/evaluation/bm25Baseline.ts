@@ -4,10 +4,8 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { decodeMessage, encodeMessage } from '../../shared/contract/codec.ts';
 import { writeCacheFile } from '../files/cacheFile.ts';
-import { buildCorpus, type CorpusQuestion } from '../data/corpus.ts';
-import { readDataset } from '../data/datasetFolder.ts';
-import type { FoundDataset } from '../data/findDataset.ts';
-import { splitQuestions } from '../data/split.ts';
+import type { CorpusQuestion } from '../data/corpus.ts';
+import { openRunData, type RunDataReference } from '../data/runData.ts';
 import { Bm25 } from './bm25.ts';
 import { buildCollection } from './collection.ts';
 import { evaluateFullCorpus, type FullCorpusValues } from './fullCorpus.ts';
@@ -16,13 +14,6 @@ import { evaluateFullCorpus, type FullCorpusValues } from './fullCorpus.ts';
 export interface Bm25Results {
   readonly question_ids: readonly string[];
   readonly values: Readonly<Record<string, Float32Array>>;
-}
-
-/** Which test split of a dataset. */
-export interface SplitChoice {
-  readonly limit: number | null;
-  readonly testSize: number;
-  readonly seed: number;
 }
 
 /** Raised when BM25, the cleaning of words or a metric changes. */
@@ -34,18 +25,17 @@ const queriesAtOnce = 50;
  * Each test question against the same documents as an encoder's evaluation. Kept in `cache`, because
  * it is asked for with every verdict. A file there that cannot be read is made again.
  */
-export async function bm25Results(dataset: FoundDataset, split: SplitChoice, cache: string): Promise<Bm25Results> {
+export async function bm25Results(data: RunDataReference, cache: string): Promise<Bm25Results> {
+  const { limit, testSize, seed } = data.split;
   const key = createHash('sha256')
-    .update(JSON.stringify([version, dataset.manifest.content.sha256, split]))
+    .update(JSON.stringify([version, data.hash, { limit, testSize, seed }]))
     .digest('hex')
     .slice(0, 32);
   const file = join(cache, 'bm25', `${key}.msgpack`);
   const known = readResults(file);
   if (known) return known;
-  const { questions } = await readDataset(dataset.folder, { limit: split.limit ?? undefined });
-  const corpus = buildCorpus(questions);
-  const { test } = splitQuestions(corpus.questions, { testSize: split.testSize, seed: split.seed });
-  const results = await evaluateBm25(test, corpus.texts);
+  const { test, texts } = await openRunData(data);
+  const results = await evaluateBm25(test, texts);
   writeCacheFile(file, [encodeMessage(results)]);
   return results;
 }

@@ -1,7 +1,7 @@
 import type { Bm25Baseline, MetricValues } from '../../shared/comparison.ts';
 import { describeError, LabError } from '../../shared/errors.ts';
 import type { Run } from '../../shared/history.ts';
-import { listAllDatasets } from '../data/findDataset.ts';
+import { locateFirst, runDataIdentity } from '../data/runData.ts';
 import type { Home } from '../files/home.ts';
 import { bm25Apart } from './bm25Apart.ts';
 import type { Bm25Results } from './bm25Baseline.ts';
@@ -15,35 +15,20 @@ export interface Bm25OfRuns {
 
 /** One for each dataset and split among the runs. */
 export async function bm25OfRuns(home: Home, runs: readonly Run[]): Promise<Bm25OfRuns[]> {
-  const splitOf = ({ configuration: { limit, test_size, split_seed }, seed }: Run) => ({
-    limit,
-    testSize: test_size,
-    seed: split_seed ?? seed,
+  const groups = Map.groupBy(runs, (run) => {
+    const { hash, split } = runDataIdentity(run);
+    return JSON.stringify([hash, split]);
   });
-  const groups = Map.groupBy(runs, (run) => JSON.stringify([run.dataset.hash, splitOf(run)]));
-  const datasets = await listAllDatasets(home);
   const found: Bm25OfRuns[] = [];
-  for (const group of groups.values()) {
-    const {
-      dataset: { name, hash },
-    } = group[0]!;
-    const dataset = datasets.find((each) => 'manifest' in each && each.manifest.content.sha256 === hash);
-    if (dataset && 'manifest' in dataset)
-      found.push({
-        runs: group,
-        ...(await resultsOrReason({ dataset, split: splitOf(group[0]!), cache: home.cache })),
-      });
-    else found.push({ runs: group, results: null, missing: `the dataset "${name}" is no longer here as it was.` });
-  }
+  for (const group of groups.values()) found.push({ runs: group, ...(await resultsOrReason(home, group)) });
   return found;
 }
 
-/** A dataset that has been damaged since takes BM25 out of a table, and not the table away. */
-async function resultsOrReason(
-  task: Parameters<typeof bm25Apart>[0],
-): Promise<Pick<Bm25OfRuns, 'results' | 'missing'>> {
+/** Where the dataset is gone or damaged, the table stays and says why it is without BM25. */
+async function resultsOrReason(home: Home, runs: readonly Run[]): Promise<Omit<Bm25OfRuns, 'runs'>> {
   try {
-    return { results: await bm25Apart(task), missing: null };
+    const { data } = await locateFirst(home, runs);
+    return { results: await bm25Apart({ data, cache: home.cache }), missing: null };
   } catch (error) {
     if (!(error instanceof LabError)) throw error;
     return { results: null, missing: describeError(error).replaceAll('\n', ' ') };

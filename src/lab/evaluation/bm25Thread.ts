@@ -4,13 +4,13 @@ import { LabError } from '../../shared/errors.ts';
 import type { Bm25Answer, Bm25Task } from './bm25Apart.ts';
 import { bm25Results } from './bm25Baseline.ts';
 
-const { dataset, split, cache } = workerData as Bm25Task;
+const { data, cache } = workerData as Bm25Task;
 parentPort!.postMessage(await answer());
 
 /** Anything but a LabError ends the thread, and is reported by its end. */
 async function answer(): Promise<Bm25Answer> {
   try {
-    return { results: await bm25Results(dataset, split, cache) };
+    return { results: await bm25Results(data, cache) };
   } catch (error) {
     if (!(error instanceof LabError)) throw error;
     const { code, message, fix } = error;

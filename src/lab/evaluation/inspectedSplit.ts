@@ -1,21 +1,9 @@
 import type { QuestionPage, InspectorCorpus } from '../../shared/contract/inspector.ts';
 import { LabError } from '../../shared/errors.ts';
-import { buildCorpus, type Corpus, type CorpusAnswer, type CorpusQuestion } from '../data/corpus.ts';
+import type { Corpus, CorpusAnswer, CorpusQuestion } from '../data/corpus.ts';
 import { questionText, type Question } from '../data/dataset.ts';
-import { readDataset } from '../data/datasetFolder.ts';
-import { splitQuestions } from '../data/split.ts';
+import { openRunData, type RunData, type RunDataReference } from '../data/runData.ts';
 import { buildCollection } from './collection.ts';
-
-/** Which test split of which dataset. */
-export interface SplitReference {
-  readonly folder: string;
-  /** Hash of the dataset's content. */
-  readonly content: string;
-  readonly name: string;
-  readonly limit: number | null;
-  readonly testSize: number;
-  readonly seed: number;
-}
 
 /** The answers that are searched, in the order that breaks ties. */
 export interface SearchedAnswers {
@@ -29,7 +17,7 @@ export interface SearchedAnswers {
   readonly answersOf: (question: CorpusQuestion) => number[];
 }
 
-/** A dataset with its test split, as the inspector looks at it. */
+/** The data of runs, as the inspector looks at it: by question, and by searched answers. */
 export class InspectedSplit {
   readonly name: string;
   readonly questions: readonly Question[];
@@ -38,19 +26,17 @@ export class InspectedSplit {
   readonly #byId: ReadonlyMap<string, number>;
   readonly #searched = new Map<InspectorCorpus, SearchedAnswers>();
 
-  private constructor(name: string, questions: readonly Question[], corpus: Corpus, test: readonly CorpusQuestion[]) {
+  private constructor(name: string, data: RunData) {
     this.name = name;
-    this.questions = questions;
-    this.corpus = corpus;
-    this.#test = test.filter(({ answers }) => answers.length > 0);
-    this.#byId = new Map(questions.map(({ id }, index) => [id, index]));
+    this.questions = data.dataset.questions;
+    this.corpus = data;
+    this.#test = data.test.filter(({ answers }) => answers.length > 0);
+    this.#byId = new Map(this.questions.map(({ id }, index) => [id, index]));
   }
 
   /** Throws a `data` LabError where the dataset is not as it should be. */
-  static async read({ folder, name, limit, testSize, seed }: SplitReference): Promise<InspectedSplit> {
-    const { questions } = await readDataset(folder, { limit: limit ?? undefined });
-    const corpus = buildCorpus(questions);
-    return new InspectedSplit(name, questions, corpus, splitQuestions(corpus.questions, { testSize, seed }).test);
+  static async open(reference: RunDataReference): Promise<InspectedSplit> {
+    return new InspectedSplit(reference.name, await openRunData(reference));
   }
 
   /** Those that have an answer. */

@@ -1,66 +1,38 @@
 import type { InspectedColumn, InspectorBaseline } from '../../shared/contract/inspector.ts';
 import { LabError } from '../../shared/errors.ts';
 import type { Run } from '../../shared/history.ts';
-import { datasetFolderOf } from '../data/datasetOfRun.ts';
 import type { Store } from '../store/runStore.ts';
 import type { ColumnSource } from './columns.ts';
-import type { SplitReference } from '../evaluation/inspectedSplit.ts';
+import { locateFirst, runDataIdentity, type RunDataReference } from '../data/runData.ts';
 import { finishedFolder } from '../experiments/finishedFolder.ts';
 
-/** Runs as an inspection sees them: the split that is looked at, and a column for each. */
+/** Runs as an inspection sees them: their data, and a column for each. */
 export interface ChosenColumns {
-  readonly split: SplitReference;
+  readonly data: RunDataReference;
   readonly columns: readonly ColumnSource[];
 }
 
-/** The split of the first of these runs whose dataset is there as it was. Throws the LabError of the first where none is. */
-export async function chosenSplit(store: Store, ids: readonly string[]): Promise<SplitReference> {
-  return (await locateSplit(store, distinctRuns(store, ids))).split;
+/** The data of the first of these runs whose dataset is there as it was. Throws the LabError of the first where none is. */
+export async function chosenData(store: Store, ids: readonly string[]): Promise<RunDataReference> {
+  return (await locateFirst(store.home, distinctRuns(store, ids))).data;
 }
 
-/** A run that cannot be ranked gets a column that says why. Throws as `chosenSplit`. */
+/** A run that cannot be ranked gets a column that says why. Throws as `chosenData`. */
 export async function chosenColumns(
   store: Store,
   ids: readonly string[],
   baselines: readonly InspectorBaseline[],
 ): Promise<ChosenColumns> {
   const runs = distinctRuns(store, ids);
-  const { split, run: first } = await locateSplit(store, runs);
+  const { data, run: first } = await locateFirst(store.home, runs);
   return {
-    split,
+    data,
     columns: [...baselines.map((kind) => baselineColumn(kind, first)), ...runs.map((run) => runColumn(run, first))],
   };
 }
 
 function distinctRuns(store: Store, ids: readonly string[]): Run[] {
   return [...new Map(ids.map((id) => store.getRun(id)).map((run) => [run.id, run])).values()];
-}
-
-async function locateSplit(
-  { home }: Store,
-  runs: readonly Run[],
-): Promise<{ readonly split: SplitReference; readonly run: Run }> {
-  const problems: LabError[] = [];
-  for (const run of runs) {
-    try {
-      return { split: { folder: await datasetFolderOf(home, run), ...conditionsOf(run) }, run };
-    } catch (error) {
-      if (!(error instanceof LabError)) throw error;
-      problems.push(error);
-    }
-  }
-  throw problems[0] ?? new LabError('usage', 'There are no runs to look into.', 'Name one or more.');
-}
-
-/** What decides on which questions a run was tested. */
-function conditionsOf({ dataset, configuration, seed }: Run): Omit<SplitReference, 'folder'> {
-  return {
-    content: dataset.hash,
-    name: dataset.name,
-    limit: configuration.limit,
-    testSize: configuration.test_size,
-    seed: configuration.split_seed ?? seed,
-  };
 }
 
 function baselineColumn(kind: InspectorBaseline, { configuration, seed, start }: Run): ColumnSource {
@@ -89,17 +61,14 @@ function runColumn(run: Run, first: Run): ColumnSource {
 }
 
 function requireSameQuestions(run: Run, first: Run): void {
-  const [{ content, name: _, ...split }, { content: firstContent, name: firstName, ...firstSplit }] = [
-    conditionsOf(run),
-    conditionsOf(first),
-  ];
-  if (content !== firstContent)
+  const [own, other] = [runDataIdentity(run), runDataIdentity(first)];
+  if (own.hash !== other.hash)
     throw new LabError(
       'usage',
-      `It was trained on another dataset: "${run.dataset.name}", not "${firstName}".`,
+      `It was trained on another dataset: "${own.name}", not "${other.name}".`,
       'Look into it by itself.',
     );
-  if (JSON.stringify(split) !== JSON.stringify(firstSplit))
+  if (JSON.stringify(own.split) !== JSON.stringify(other.split))
     throw new LabError(
       'usage',
       'It was tested on other questions: its split is another one, and some of these questions are among those that it was trained on.',

@@ -1,6 +1,6 @@
 import type { InspectedColumn, InspectorCorpus } from '../../shared/contract/inspector.ts';
 import type { EncoderSource } from '../training/openEncoder.ts';
-import type { SplitReference } from '../evaluation/inspectedSplit.ts';
+import type { RunDataReference } from '../data/runData.ts';
 
 export type ColumnSource = Pick<InspectedColumn, 'key' | 'name' | 'kind' | 'seed'> &
   (
@@ -11,7 +11,7 @@ export type ColumnSource = Pick<InspectedColumn, 'key' | 'name' | 'kind' | 'seed
 
 /** Everything that an inspection needs to know, so that a process without the history can do it. */
 export interface InspectionJob {
-  readonly split: SplitReference;
+  readonly data: RunDataReference;
   readonly columns: readonly ColumnSource[];
   readonly corpus: InspectorCorpus;
   readonly top: number;

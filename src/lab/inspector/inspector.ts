@@ -5,7 +5,8 @@ import { questionText } from '../data/dataset.ts';
 import { answerEmbeddings } from './answerEmbeddings.ts';
 import { BoundedCache } from './boundedCache.ts';
 import type { ColumnSource, InspectionJob } from './columns.ts';
-import { InspectedSplit, type SearchedAnswers, type SplitReference } from '../evaluation/inspectedSplit.ts';
+import type { RunDataReference } from '../data/runData.ts';
+import { InspectedSplit, type SearchedAnswers } from '../evaluation/inspectedSplit.ts';
 import { assemble, type ScoredColumn } from './inspection.ts';
 import { openEncoder, type EncoderSource, type OpenEncoder } from '../training/openEncoder.ts';
 import { bm25Ranker, embeddingRanker, Products, type Ranker } from './rankers.ts';
@@ -19,19 +20,19 @@ export interface Watch {
 /** What can be asked, in this process or in one beside it. */
 export interface InspectorCalls {
   questions(search: {
-    readonly split: SplitReference;
+    readonly data: RunDataReference;
     readonly text: string;
     readonly offset: number;
     readonly limit: number;
   }): Promise<QuestionPage>;
   /** Null for a question that the dataset does not have. */
-  titles(asked: { readonly split: SplitReference; readonly ids: readonly string[] }): Promise<(string | null)[]>;
+  titles(asked: { readonly data: RunDataReference; readonly ids: readonly string[] }): Promise<(string | null)[]>;
   inspect(job: InspectionJob, watch?: Watch): Promise<Inspection>;
 }
 
 /** Where an inspection searches. `key` names it. */
 interface Search {
-  readonly reference: SplitReference;
+  readonly reference: RunDataReference;
   readonly split: InspectedSplit;
   readonly answers: SearchedAnswers;
   readonly key: string;
@@ -61,13 +62,13 @@ export class Inspector implements InspectorCalls {
     this.#cache = cache;
   }
 
-  async questions({ split, text, offset, limit }: Parameters<InspectorCalls['questions']>[0]): Promise<QuestionPage> {
-    return (await this.#split(split)).search(text, offset, limit);
+  async questions({ data, text, offset, limit }: Parameters<InspectorCalls['questions']>[0]): Promise<QuestionPage> {
+    return (await this.#split(data)).search(text, offset, limit);
   }
 
-  async titles({ split, ids }: Parameters<InspectorCalls['titles']>[0]): Promise<(string | null)[]> {
-    const data = await this.#split(split);
-    return ids.map((id) => data.titleOf(id));
+  async titles({ data, ids }: Parameters<InspectorCalls['titles']>[0]): Promise<(string | null)[]> {
+    const split = await this.#split(data);
+    return ids.map((id) => split.titleOf(id));
   }
 
   /** A column that fails says why; the others are ranked all the same. Throws what concerns all, and the reason of an aborted signal. */
@@ -81,7 +82,7 @@ export class Inspector implements InspectorCalls {
     await this.#products.dispose();
   }
 
-  async #inspect({ split: reference, columns, corpus, top, asked }: InspectionJob, watch: Watch): Promise<Inspection> {
+  async #inspect({ data: reference, columns, corpus, top, asked }: InspectionJob, watch: Watch): Promise<Inspection> {
     watch.signal?.throwIfAborted();
     const split = await this.#split(reference);
     const tested = 'question' in asked ? split.testQuestion(asked.question) : null;
@@ -147,10 +148,10 @@ export class Inspector implements InspectorCalls {
   async #encoder(
     source: EncoderSource,
     name: string,
-    { folder, content }: SplitReference,
+    { folder, hash }: RunDataReference,
     { signal, onProgress }: Watch,
   ): Promise<OpenEncoder> {
-    const key = JSON.stringify([source, source.kind === 'untrained' ? content : null]);
+    const key = JSON.stringify([source, source.kind === 'untrained' ? hash : null]);
     const known = this.#encoders.get(key);
     if (known) return known;
     const refused = this.#refused.get(key);
@@ -166,11 +167,11 @@ export class Inspector implements InspectorCalls {
     }
   }
 
-  async #split(reference: SplitReference): Promise<InspectedSplit> {
+  async #split(reference: RunDataReference): Promise<InspectedSplit> {
     const key = JSON.stringify(reference);
     const known = this.#splits.get(key);
     if (known) return known;
-    const read = await InspectedSplit.read(reference);
+    const read = await InspectedSplit.open(reference);
     this.#splits.add(key, read, read.bytes);
     return read;
   }

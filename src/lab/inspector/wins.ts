@@ -4,7 +4,8 @@ import type { QueryResults, Run } from '../../shared/history.ts';
 import type { MetricName } from '../../shared/metrics.ts';
 import { bm25OfRuns } from '../evaluation/bm25OfRuns.ts';
 import type { Store } from '../store/runStore.ts';
-import { chosenSplit } from './choose.ts';
+import type { RunDataReference } from '../data/runData.ts';
+import { chosenData } from './choose.ts';
 import { mean } from '../../shared/spread.ts';
 
 /** Two sides question by question, from the values that their evaluations have stored; nothing is computed again but BM25. */
@@ -60,14 +61,11 @@ export async function winList(
 export function titlesFor(
   store: Store,
   runs: readonly string[],
-  titles: (asked: {
-    split: Awaited<ReturnType<typeof chosenSplit>>;
-    ids: readonly string[];
-  }) => Promise<(string | null)[]>,
+  titles: (asked: { data: RunDataReference; ids: readonly string[] }) => Promise<(string | null)[]>,
 ): TitlesOf {
   return async (ids) => {
     try {
-      return await titles({ split: await chosenSplit(store, runs), ids });
+      return await titles({ data: await chosenData(store, runs), ids });
     } catch (error) {
       if (error instanceof LabError && error.code === 'data') return ids.map(() => null);
       throw error;

@@ -27,9 +27,9 @@ type Report = (progress: MapProgress) => void;
  * ended and is aligned with it, so that what lies elsewhere has moved. Layouts are kept in the cache. Throws a LabError where data or encoders are
  * not there as they were, or there are too few texts.
  */
-export async function makeMap({ split: reference, runs, cache }: MapJob, report: Report): Promise<EmbeddingMap> {
+export async function makeMap({ data, runs, cache }: MapJob, report: Report): Promise<EmbeddingMap> {
   report({ message: 'Reading the dataset', done: 0, total: 1 });
-  const split = await InspectedSplit.read(reference);
+  const split = await InspectedSplit.open(data);
   const sampled = sampleQuestions(split.testQuestions, mostPoints);
   requireEnough(sampled);
   const layouts: { readonly key: string; readonly positions: Float32Array }[] = [];
@@ -37,7 +37,7 @@ export async function makeMap({ split: reference, runs, cache }: MapJob, report:
     const told = (message: string, done = 0, total = 1): void =>
       report({ message: `${name}: ${message}`, done, total });
     told('Opening the encoder');
-    const encoder = await openEncoder(source, { dataset: reference.folder, cache, signal: undefined });
+    const encoder = await openEncoder(source, { dataset: data.folder, cache, signal: undefined });
     layouts.push(
       await layoutOf(split, sampled, encoder, { folder: join(cache, 'maps'), before: layouts.at(-1) ?? null, told }),
     );

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism, cpus, type as systemType } from 'node:os';
 import { applicationFile } from '../base/applicationFiles.ts';
-import { listAllDatasets } from '../data/findDataset.ts';
+import { manifestOfRun } from '../data/findDataset.ts';
+import type { Run } from '../../shared/history.ts';
 import type { MetricName } from '../../shared/metrics.ts';
 import type { BandKind } from '../../shared/spread.ts';
 import { bm25Baselines } from '../evaluation/bm25OfRuns.ts';
@@ -34,10 +35,7 @@ export async function makeReport(
     chart: renderComparisonChart(comparison, bm25, band),
     frontier: renderFrontierChart(comparison, bm25, band),
     environment: environment(),
-    attribution: await attributionOf(
-      store,
-      runs.map(({ dataset }) => dataset.hash),
-    ),
+    attribution: await attributionOf(store, runs),
     made: new Date().toISOString(),
   });
 }
@@ -53,15 +51,13 @@ function environment(): Record<string, string> {
 }
 
 /** Whose texts the data is, where it says so and is still there. */
-async function attributionOf(store: Store, hashes: readonly string[]): Promise<string | null> {
-  const datasets = await listAllDatasets(store.home);
-  const found = datasets.flatMap((dataset) =>
-    'manifest' in dataset && hashes.includes(dataset.manifest.content.sha256) ? [dataset.manifest] : [],
-  );
-  const words = found.flatMap(({ name, attribution, licence }) =>
-    attribution || licence
-      ? [`${name}: ${[attribution, licence && `Licence: ${licence}.`].filter(Boolean).join(' ')}`]
-      : [],
-  );
-  return words.length > 0 ? [...new Set(words)].join(' ') : null;
+async function attributionOf({ home }: Store, runs: readonly Run[]): Promise<string | null> {
+  const words: string[] = [];
+  for (const run of new Map(runs.map((each) => [each.dataset.hash, each])).values()) {
+    const manifest = await manifestOfRun(home, run);
+    if (!manifest?.attribution && !manifest?.licence) continue;
+    const { name, attribution, licence } = manifest;
+    words.push(`${name}: ${[attribution, licence && `Licence: ${licence}.`].filter(Boolean).join(' ')}`);
+  }
+  return words.length > 0 ? words.join(' ') : null;
 }

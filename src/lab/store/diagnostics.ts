@@ -1,15 +1,21 @@
 import type Database from 'better-sqlite3';
 import type { DiagnosedStep } from '../../shared/diagnostics.ts';
+import type { EvaluatedSplit } from '../../shared/split.ts';
 
-/** The diagnosed evaluations of a run after a step, in the order of their steps. */
-export function diagnosedSteps(database: Database.Database, run: number, after = -1): DiagnosedStep[] {
+/** The diagnosed evaluations of a run on a split after a step, in the order of their steps. */
+export function diagnosedSteps(
+  database: Database.Database,
+  run: number,
+  after: number,
+  split: EvaluatedSplit,
+): DiagnosedStep[] {
   return database
-    .prepare<[number, number], { step: number; training_seconds: number; data: string }>(
+    .prepare<[number, EvaluatedSplit, number], { step: number; training_seconds: number; data: string }>(
       `
-      SELECT step, training_seconds, data FROM evaluation_diagnostics JOIN evaluations USING (run, step)
-      WHERE run = ? AND step > ? ORDER BY step`,
+      SELECT step, training_seconds, data FROM evaluation_diagnostics JOIN evaluations USING (run, split, step)
+      WHERE run = ? AND split = ? AND step > ? ORDER BY step`,
     )
-    .all(run, after)
+    .all(run, split, after)
     .map(({ data, ...evaluation }) => ({
       ...evaluation,
       diagnostics: JSON.parse(data) as DiagnosedStep['diagnostics'],

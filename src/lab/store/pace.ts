@@ -35,7 +35,7 @@ export function readPace(database: Database.Database, run: number): Pace | null 
         (SELECT value FROM documents ORDER BY step DESC LIMIT 1)
           - coalesce((SELECT value FROM documents WHERE step < (SELECT min(step) FROM latest) ORDER BY step DESC LIMIT 1), 0) AS documents,
         (SELECT sum(value) FROM step_metrics WHERE run = :run AND name = 'tokens' AND step >= (SELECT min(step) FROM latest)) AS tokens,
-        (SELECT seconds FROM evaluations WHERE run = :run ORDER BY step DESC LIMIT 1) AS evaluation_seconds
+        (SELECT seconds FROM evaluations WHERE run = :run AND split = 'test' ORDER BY step DESC LIMIT 1) AS evaluation_seconds
       FROM latest`,
     )
     .get({ run, steps: stepsLookedAt })!;

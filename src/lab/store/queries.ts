@@ -10,6 +10,7 @@ import type {
   RunFilter,
   RunState,
 } from '../../shared/history.ts';
+import type { EvaluatedSplit } from '../../shared/split.ts';
 import { lastStepOf } from './curves.ts';
 import { fromBlob, fromColumn } from './figures.ts';
 
@@ -202,43 +203,49 @@ function someIds(candidates: readonly { id: string }[]): string {
 
 // --- Measurements -------------------------------------------------------------------------------
 
-/** Those after a step, in the order of their steps. */
-export function evaluations(database: Database.Database, run: number, after = -1): Evaluation[] {
+/** Those on a split after a step, in the order of their steps. */
+export function evaluations(
+  database: Database.Database,
+  run: number,
+  after: number,
+  split: EvaluatedSplit,
+): Evaluation[] {
   const metrics = new Map<number, Record<string, number>>();
   const metricRows = database
-    .prepare<[number, number], { step: number; name: string; value: number | null }>(
-      'SELECT step, name, value FROM evaluation_metrics WHERE run = ? AND step > ?',
+    .prepare<[number, EvaluatedSplit, number], { step: number; name: string; value: number | null }>(
+      'SELECT step, name, value FROM evaluation_metrics WHERE run = ? AND split = ? AND step > ?',
     )
-    .all(run, after);
+    .all(run, split, after);
   for (const { step, name, value } of metricRows) {
     const ofStep = metrics.get(step) ?? {};
     ofStep[name] = fromColumn(value);
     metrics.set(step, ofStep);
   }
   return database
-    .prepare<[number, number], Omit<Evaluation, 'metrics'>>(
-      'SELECT step, epoch, seconds, training_seconds FROM evaluations WHERE run = ? AND step > ? ORDER BY step',
+    .prepare<[number, EvaluatedSplit, number], Omit<Evaluation, 'metrics'>>(
+      'SELECT step, epoch, seconds, training_seconds FROM evaluations WHERE run = ? AND split = ? AND step > ? ORDER BY step',
     )
-    .all(run, after)
+    .all(run, split, after)
     .map((evaluation) => ({ ...evaluation, metrics: metrics.get(evaluation.step) ?? {} }));
 }
 
-/** Every metric of an evaluation for each test question; null where none was recorded. */
+/** Every metric of an evaluation on a split for each question; null where none was recorded. */
 export function allQueryResults(
   database: Database.Database,
   run: number,
   step: number,
+  split: EvaluatedSplit,
 ): EvaluationEvent['per_query'] | null {
   const rows = database
-    .prepare<[number, number], { question_ids: string; metric: string; values: Buffer }>(
+    .prepare<[number, EvaluatedSplit, number], { question_ids: string; metric: string; values: Buffer }>(
       `
       SELECT question_ids, metric, "values"
       FROM query_results
-      JOIN evaluations USING (run, step)
+      JOIN evaluations USING (run, split, step)
       JOIN question_lists ON question_lists.hash = evaluations.questions
-      WHERE run = ? AND step = ?`,
+      WHERE run = ? AND split = ? AND step = ?`,
     )
-    .all(run, step);
+    .all(run, split, step);
   const [first] = rows;
   return first
     ? {
@@ -249,22 +256,30 @@ export function allQueryResults(
 }
 
 /** Throws a `usage` LabError naming what there is when this was not recorded. */
-export function queryResults(database: Database.Database, run: number, step: number, metric: string): QueryResults {
+export function queryResults(
+  database: Database.Database,
+  run: number,
+  step: number,
+  metric: string,
+  split: EvaluatedSplit,
+): QueryResults {
   const row = database
-    .prepare<[number, number, string], { question_ids: string; values: Buffer }>(
+    .prepare<[number, EvaluatedSplit, number, string], { question_ids: string; values: Buffer }>(
       `
       SELECT question_ids, "values"
       FROM query_results
-      JOIN evaluations USING (run, step)
+      JOIN evaluations USING (run, split, step)
       JOIN question_lists ON question_lists.hash = evaluations.questions
-      WHERE run = ? AND step = ? AND metric = ?`,
+      WHERE run = ? AND split = ? AND step = ? AND metric = ?`,
     )
-    .get(run, step, metric);
+    .get(run, split, step, metric);
   if (row) return { question_ids: JSON.parse(row.question_ids), values: fromBlob(row.values) };
   const steps = database
-    .prepare<[number, string], number>('SELECT step FROM query_results WHERE run = ? AND metric = ? ORDER BY step')
+    .prepare<[number, EvaluatedSplit, string], number>(
+      'SELECT step FROM query_results WHERE run = ? AND split = ? AND metric = ? ORDER BY step',
+    )
     .pluck()
-    .all(run, metric);
+    .all(run, split, metric);
   throw new LabError(
     'usage',
     `The run has no values of "${metric}" per question at step ${step}.`,

@@ -23,15 +23,17 @@ export function createRecorder(database: Database.Database): Recorder {
   );
   // Replacing an evaluation takes its metrics and per-query results with it.
   const insertEvaluation = database.prepare(
-    'INSERT OR REPLACE INTO evaluations (run, step, epoch, seconds, training_seconds, questions) VALUES (?, ?, ?, ?, ?, ?)',
+    'INSERT OR REPLACE INTO evaluations (run, split, step, epoch, seconds, training_seconds, questions) VALUES (?, ?, ?, ?, ?, ?, ?)',
   );
   const insertEvaluationMetric = database.prepare(
-    'INSERT INTO evaluation_metrics (run, step, name, value) VALUES (?, ?, ?, ?)',
+    'INSERT INTO evaluation_metrics (run, split, step, name, value) VALUES (?, ?, ?, ?, ?)',
   );
   const insertQueryResults = database.prepare(
-    'INSERT INTO query_results (run, step, metric, "values") VALUES (?, ?, ?, ?)',
+    'INSERT INTO query_results (run, split, step, metric, "values") VALUES (?, ?, ?, ?, ?)',
   );
-  const insertDiagnostics = database.prepare('INSERT INTO evaluation_diagnostics (run, step, data) VALUES (?, ?, ?)');
+  const insertDiagnostics = database.prepare(
+    'INSERT INTO evaluation_diagnostics (run, split, step, data) VALUES (?, ?, ?, ?)',
+  );
   // Only a checkpoint that is reported again conflicts, and a second finding of a kind.
   const insertEvent = database.prepare(`
     INSERT INTO events (run, seq, time, type, step, data)
@@ -61,19 +63,20 @@ export function createRecorder(database: Database.Database): Recorder {
   }
 
   function recordEvaluation(run: number, event: EvaluationEvent): void {
-    const { step, epoch, seconds, training_seconds, metrics } = event;
+    const { split, step, epoch, seconds, training_seconds, metrics } = event;
     const { question_ids, values } = event.per_query;
     const questions = JSON.stringify(question_ids);
     const hash = createHash('sha256').update(questions).digest('hex');
     insertQuestionList.run(hash, questions);
-    insertEvaluation.run(run, step, epoch, seconds, training_seconds, hash);
-    if (event.diagnostics) insertDiagnostics.run(run, step, JSON.stringify(event.diagnostics));
-    for (const [name, value] of Object.entries(metrics)) insertEvaluationMetric.run(run, step, name, toColumn(value));
+    insertEvaluation.run(run, split, step, epoch, seconds, training_seconds, hash);
+    if (event.diagnostics) insertDiagnostics.run(run, split, step, JSON.stringify(event.diagnostics));
+    for (const [name, value] of Object.entries(metrics))
+      insertEvaluationMetric.run(run, split, step, name, toColumn(value));
     for (const [metric, perQuestion] of Object.entries(values)) {
       if (perQuestion.length !== question_ids.length) {
         throw new RangeError(`${metric} has ${perQuestion.length} values for ${question_ids.length} questions`);
       }
-      insertQueryResults.run(run, step, metric, toBlob(perQuestion));
+      insertQueryResults.run(run, split, step, metric, toBlob(perQuestion));
     }
   }
 

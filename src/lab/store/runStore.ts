@@ -15,6 +15,7 @@ import type {
   RunFilter,
   StepValue,
 } from '../../shared/history.ts';
+import type { EvaluatedSplit } from '../../shared/split.ts';
 import * as curves from './curves.ts';
 import { explainingErrors, openDatabase } from './database.ts';
 import { diagnosedSteps } from './diagnostics.ts';
@@ -261,14 +262,14 @@ export class Store implements Disposable {
     return this.readRun(idOrPrefix, (run) => curves.readCurves(this.database, run, names, after));
   }
 
-  /** Those after a step, in the order of their steps; step 0 is the untrained encoder. */
-  evaluations(idOrPrefix: string, after = -1): Evaluation[] {
-    return this.readRun(idOrPrefix, (run) => queries.evaluations(this.database, run, after));
+  /** Those on a split after a step, in the order of their steps; step 0 is the untrained encoder. */
+  evaluations(idOrPrefix: string, after = -1, split: EvaluatedSplit = 'test'): Evaluation[] {
+    return this.readRun(idOrPrefix, (run) => queries.evaluations(this.database, run, after, split));
   }
 
-  /** The evaluations after a step at which embeddings were diagnosed; a run of a version before that has none. */
-  diagnosedSteps(idOrPrefix: string, after = -1): DiagnosedStep[] {
-    return this.readRun(idOrPrefix, (run) => diagnosedSteps(this.database, run, after));
+  /** The evaluations on a split after a step at which embeddings were diagnosed; a run of a version before that has none. */
+  diagnosedSteps(idOrPrefix: string, after = -1, split: EvaluatedSplit = 'test'): DiagnosedStep[] {
+    return this.readRun(idOrPrefix, (run) => diagnosedSteps(this.database, run, after, split));
   }
 
   /** How fast a run was over its last steps; null before the first. */
@@ -276,14 +277,14 @@ export class Store implements Disposable {
     return this.readRun(idOrPrefix, (run) => readPace(this.database, run));
   }
 
-  /** A metric for each test question, at the evaluation after `step`. */
-  perQuery(idOrPrefix: string, step: number, metric: string): QueryResults {
-    return this.readRun(idOrPrefix, (run) => queries.queryResults(this.database, run, step, metric));
+  /** A metric for each question of a split, at the evaluation after `step`. */
+  perQuery(idOrPrefix: string, step: number, metric: string, split: EvaluatedSplit = 'test'): QueryResults {
+    return this.readRun(idOrPrefix, (run) => queries.queryResults(this.database, run, step, metric, split));
   }
 
-  /** Every metric for each test question, at the evaluation after `step`; null where there was none. */
-  allPerQuery(idOrPrefix: string, step: number): EvaluationEvent['per_query'] | null {
-    return this.readRun(idOrPrefix, (run) => queries.allQueryResults(this.database, run, step));
+  /** Every metric for each question of a split, at the evaluation after `step`; null where there was none. */
+  allPerQuery(idOrPrefix: string, step: number, split: EvaluatedSplit = 'test'): EvaluationEvent['per_query'] | null {
+    return this.readRun(idOrPrefix, (run) => queries.allQueryResults(this.database, run, step, split));
   }
 
   /** What a run reported beside steps and evaluations, in order, from the number after `after` on. */

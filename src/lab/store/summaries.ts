@@ -64,11 +64,11 @@ const overviews = (itsRuns: string, itself: string): string => `
   ), best AS (
     SELECT experiment, runs.id AS run, runs.name, max(value) AS value
     FROM evaluation_metrics JOIN runs ON runs.key = run
-    WHERE evaluation_metrics.name = :metric AND step > 0 AND ${itsRuns} GROUP BY experiment
+    WHERE evaluation_metrics.name = :metric AND split = 'test' AND step > 0 AND ${itsRuns} GROUP BY experiment
   ), untrained AS (
     SELECT experiment, value, min(runs.key)
     FROM evaluation_metrics JOIN runs ON runs.key = run
-    WHERE evaluation_metrics.name = :metric AND step = 0 AND ${itsRuns} GROUP BY experiment
+    WHERE evaluation_metrics.name = :metric AND split = 'test' AND step = 0 AND ${itsRuns} GROUP BY experiment
   )
   SELECT experiments.id, experiments.name, created, dataset_name, dataset_hash, tags, note, deleted,
     json_extract(configuration, '$.encoder.kind') AS encoder,

@@ -14,7 +14,7 @@ export interface DiagnosedEvaluation extends Evaluation {
 }
 
 /** What is evaluated, and how. */
-export interface TestSplit {
+export interface EvaluatedQuestions {
   readonly questions: readonly CorpusQuestion[];
   /** Token ids of a corpus text. */
   readonly idsOf: (text: number) => TokenIds;
@@ -24,31 +24,35 @@ export interface TestSplit {
   readonly seed: number;
 }
 
-/** Evaluates an encoder on one test split, as often as asked, with whatever parameters it has then. */
-export class TestSplitEvaluation {
+/** Evaluates an encoder on the same questions, as often as asked, with the parameters that it has then. */
+export class RepeatedEvaluation {
   private readonly inference: Inference;
   private readonly product: Session;
   private readonly encoder: Encoder;
-  private readonly test: TestSplit;
+  private readonly evaluated: EvaluatedQuestions;
   private readonly texts: readonly number[];
   private readonly probe: readonly ProbePair[];
 
-  private constructor(inference: Inference, product: Session, encoder: Encoder, test: TestSplit) {
+  private constructor(inference: Inference, product: Session, encoder: Encoder, evaluated: EvaluatedQuestions) {
     this.inference = inference;
     this.product = product;
     this.encoder = encoder;
-    this.test = test;
-    this.texts = textsToEncode(test.questions);
-    this.probe = drawProbe(test.questions, test.seed);
+    this.evaluated = evaluated;
+    this.texts = textsToEncode(evaluated.questions);
+    this.probe = drawProbe(evaluated.questions, evaluated.seed);
   }
 
-  static async create(encoder: Encoder, test: TestSplit, device: DeviceName): Promise<TestSplitEvaluation> {
+  static async create(
+    encoder: Encoder,
+    evaluated: EvaluatedQuestions,
+    device: DeviceName,
+  ): Promise<RepeatedEvaluation> {
     // Similarities are read back whole: on the CPU, where the embeddings already are, nothing travels.
-    return new TestSplitEvaluation(
+    return new RepeatedEvaluation(
       await Inference.create(encoder, device),
       await similaritySession(encoder.dimension),
       encoder,
-      test,
+      evaluated,
     );
   }
 
@@ -61,7 +65,7 @@ export class TestSplitEvaluation {
     parameters: Readonly<Record<string, DeviceTensor>>,
     onProgress?: (done: number, total: number) => void,
   ): Promise<DiagnosedEvaluation> {
-    const { questions, idsOf, batchSize } = this.test;
+    const { questions, idsOf, batchSize } = this.evaluated;
     const embeddings = await this.inference.encode(this.texts.map(idsOf), parameters, (done) =>
       onProgress?.(done, this.texts.length),
     );

@@ -3,13 +3,14 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { LabError } from '../../shared/errors.ts';
 import type { TrainerEvent } from '../../shared/events.ts';
+import { splitSeed } from '../../shared/split.ts';
 import { requireFreeSpace } from '../files/freeSpace.ts';
 import { parameterCount } from '../encoders/encoder.ts';
 import { availableMemory } from '../engine/availableMemory.ts';
 import { randomSeed } from '../base/random.ts';
 import { forgetEarlierCheckpoints, readCheckpoint, writeCheckpoint, type Progress } from './checkpoint.ts';
 import { writeEncoderFolder } from '../encoders/encoderFolder.ts';
-import { TestSplitEvaluation } from './evaluation.ts';
+import { RepeatedEvaluation } from './evaluation.ts';
 import type { TrainingJob } from './job.ts';
 import { memoryShortage } from './memory.ts';
 import { prepareRun, type PreparedRun } from './prepare.ts';
@@ -69,7 +70,7 @@ class Run {
   private readonly host: TrainingHost;
   private readonly identity: string;
   private readonly step: TrainingStep;
-  private readonly evaluation: TestSplitEvaluation;
+  private readonly evaluation: RepeatedEvaluation;
   private progress: Progress;
 
   private constructor(
@@ -77,7 +78,7 @@ class Run {
     host: TrainingHost,
     identity: string,
     step: TrainingStep,
-    evaluation: TestSplitEvaluation,
+    evaluation: RepeatedEvaluation,
     progress: Progress,
   ) {
     this.prepared = prepared;
@@ -90,7 +91,7 @@ class Run {
 
   static async open(prepared: PreparedRun, host: TrainingHost): Promise<Run> {
     const { job, encoder, weights, test, idsOf } = prepared;
-    const { training, split_seed, seed } = job.configuration;
+    const { training } = job.configuration;
     const design = designStep(encoder, job.configuration, job.device);
     mkdirSync(job.folder, { recursive: true });
     // Parameters and two moments, in two checkpoints and one being written, and the encoder itself.
@@ -108,9 +109,9 @@ class Run {
     const shortage = memoryShortage(prepared, await availableMemory(job.device));
     if (shortage) host.emit({ type: 'notice', message: `${shortage.message} ${shortage.fix}` });
     const step = await createTrainingStep(design, checkpoint?.state ?? startingState(design, weights));
-    const evaluation = await TestSplitEvaluation.create(
+    const evaluation = await RepeatedEvaluation.create(
       encoder,
-      { questions: test, idsOf, batchSize: training.batch_size, seed: split_seed ?? seed },
+      { questions: test, idsOf, batchSize: training.batch_size, seed: splitSeed(job.configuration) },
       job.device,
     );
     host.emit({
@@ -220,6 +221,7 @@ class Run {
     const { position, training_seconds } = this.progress;
     this.host.emit({
       type: 'evaluation',
+      split: 'test',
       step: position,
       epoch: this.epochOf(position),
       training_seconds,

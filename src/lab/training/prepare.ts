@@ -9,9 +9,9 @@ import { writeCacheFile } from '../files/cacheFile.ts';
 import { BatchPlan } from '../batching/plan.ts';
 import { minimumAnswers } from '../batching/registry.ts';
 import { TextClasses } from '../batching/textClasses.ts';
-import { buildCorpus, type CorpusQuestion } from '../data/corpus.ts';
-import { readDataset } from '../data/datasetFolder.ts';
-import { splitQuestions } from '../data/split.ts';
+import type { CorpusQuestion } from '../data/corpus.ts';
+import { openRunData } from '../data/runData.ts';
+import { splitSettings } from '../data/split.ts';
 import { describeUsable } from '../data/statistics.ts';
 import type { Encoder, TokenIds, Weights } from '../encoders/encoder.ts';
 import { decideEncoder } from '../encoders/pretrained.ts';
@@ -29,6 +29,7 @@ import type { TrainingJob } from './job.ts';
 export interface PreparedRun {
   readonly job: TrainingJob;
   readonly train: readonly CorpusQuestion[];
+  readonly validation: readonly CorpusQuestion[];
   readonly test: readonly CorpusQuestion[];
   /** Token ids of a corpus text. */
   readonly idsOf: (text: number) => TokenIds;
@@ -58,20 +59,16 @@ export async function prepareRun(
   const { training, seed } = configuration;
   const encoderConfiguration = decideEncoder(configuration.encoder);
   report.phase('Reading the dataset', 0, 1);
-  const { manifest, questions } = await readDataset(job.dataset, { limit: configuration.limit ?? undefined });
-  const corpus = buildCorpus(questions);
-  const split = splitQuestions(corpus.questions, {
-    testSize: configuration.test_size,
-    seed: configuration.split_seed ?? seed,
-  });
-  requireTrainable(split.train, configuration);
+  const data = await openRunData({ folder: job.dataset, split: splitSettings(configuration) });
+  const { train, validation, test, texts } = data;
+  requireTrainable(train, configuration);
 
-  const trainTexts = textsOf(split.train);
-  const dataset = manifest.content.sha256;
+  const trainTexts = textsOf(train);
+  const dataset = data.dataset.manifest.content.sha256;
   report.phase('Preparing the tokenizer', 0, 1);
-  const tokenizer = openTokenizer(job, `${dataset}/${split.hash}`, () => trainTexts.map((text) => corpus.texts[text]!));
+  const tokenizer = openTokenizer(job, `${dataset}/${data.hash}`, () => trainTexts.map((text) => texts[text]!));
   const { store: tokens, notes } = await cachedTokenizeCorpus(
-    corpus.texts,
+    texts,
     tokenizer,
     encoderConfiguration.max_length,
     join(job.cache, 'tokens'),
@@ -94,14 +91,15 @@ export async function prepareRun(
   );
   report.phase('Looking for texts that say the same', 0, 1);
   const rule = {
-    classes: TextClasses.among(trainTexts, (text) => corpus.texts[text]!),
+    classes: TextClasses.among(trainTexts, (text) => texts[text]!),
     policy: falseNegativePolicy(training),
   };
-  const plan = new BatchPlan(split.train, { batchSize: training.batch_size, seed, rule });
+  const plan = new BatchPlan(train, { batchSize: training.batch_size, seed, rule });
   return {
     job,
-    train: split.train,
-    test: split.test,
+    train,
+    validation,
+    test,
     idsOf: (text) => tokens.ids(text),
     tokenizer,
     maxLength: encoderConfiguration.max_length,
@@ -111,7 +109,7 @@ export async function prepareRun(
     steps: plan.stepsPerEpoch * training.epochs,
     hashes: {
       dataset,
-      split: split.hash,
+      split: data.hash,
       plan: plan.hash(training.epochs),
       weights: hashWeights(weights),
       tokenizer: tokenizer.hash,

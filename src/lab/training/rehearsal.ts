@@ -7,12 +7,13 @@ import { parameterCount } from '../encoders/encoder.ts';
 import { availableMemory } from '../engine/availableMemory.ts';
 import { textsToEncode } from '../evaluation/evaluator.ts';
 import { randomSeed } from '../base/random.ts';
-import { TestSplitEvaluation } from './evaluation.ts';
+import { RepeatedEvaluation } from './evaluation.ts';
 import type { TrainingJob } from './job.ts';
 import { expectedMemory, memoryShortage } from './memory.ts';
 import { prepareRun, requireTrainable, type PreparedRun } from './prepare.ts';
 import { learningRateAt } from './schedule.ts';
 import { type TrainingStep } from './step.ts';
+import { splitSeed } from '../../shared/split.ts';
 import { mean } from '../../shared/spread.ts';
 import { createTrainingStep, designStep, startingState } from './createStep.ts';
 
@@ -176,10 +177,10 @@ async function measureEvaluation(
   // Forward alone takes about a third of forward and backward.
   const affordable = evaluationBudgetSeconds / (seconds / tokens / 3);
   const part = leadingPart(test, idsOf, affordable);
-  const { training, split_seed, seed } = job.configuration;
-  const evaluation = await TestSplitEvaluation.create(
+  const { training } = job.configuration;
+  const evaluation = await RepeatedEvaluation.create(
     encoder,
-    { questions: part, idsOf, batchSize: training.batch_size, seed: split_seed ?? seed },
+    { questions: part, idsOf, batchSize: training.batch_size, seed: splitSeed(job.configuration) },
     job.device,
   );
   try {

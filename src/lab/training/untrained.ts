@@ -1,5 +1,6 @@
 import type { EvaluationEvent } from '../../shared/events.ts';
 import type { Run, RunHashes } from '../../shared/history.ts';
+import { splitSeed } from '../../shared/split.ts';
 import type { Store } from '../store/runStore.ts';
 import type { TrainingJob } from './job.ts';
 
@@ -29,8 +30,9 @@ export function knownUntrained(store: Store, job: TrainingJob): UntrainedEvaluat
 }
 
 /** Everything but the recipe. */
-function settingsOf({ configuration: { seed, split_seed, encoder, training } }: Run): string {
-  return JSON.stringify({ seed, split_seed, encoder, training });
+function settingsOf({ configuration }: Run): string {
+  const { seed, encoder, training } = configuration;
+  return JSON.stringify({ seed, split_seed: splitSeed(configuration), encoder, training });
 }
 
 /** Whether runs with these hashes begin with the same weights, and are tested on the same texts. */

@@ -3,8 +3,7 @@ import { join, resolve } from 'node:path';
 import type { EncoderFormat } from '../../../shared/contract/encoders.ts';
 import { LabError } from '../../../shared/errors.ts';
 import type { Run } from '../../../shared/history.ts';
-import type { Manifest } from '../../../shared/manifest.ts';
-import { listAllDatasets } from '../../data/findDataset.ts';
+import { manifestOfRun } from '../../data/findDataset.ts';
 import { folderSize } from '../../files/folderSize.ts';
 import { parameterCount, type Encoder } from '../../encoders/encoder.ts';
 import type { Home } from '../../files/home.ts';
@@ -42,7 +41,7 @@ export async function exportRun(
   const card = modelCard({
     run,
     evaluations: store.evaluations(run.id),
-    manifest: await manifestOf(store.home, run),
+    manifest: await manifestOfRun(store.home, run),
     format,
     finished,
   });
@@ -68,11 +67,4 @@ function requireFitting(encoder: Encoder, format: EncoderFormat): void {
     `This encoder cannot be written as ${format}: ${reason}`,
     `It can as ${others.join(' or ')}.`,
   );
-}
-
-/** Null where the very dataset that the run was trained on is not stored any more. */
-async function manifestOf(home: Home, run: Run): Promise<Manifest | null> {
-  const datasets = await listAllDatasets(home);
-  const found = datasets.find(({ name }) => name === run.dataset.name);
-  return found && 'manifest' in found && found.manifest.content.sha256 === run.dataset.hash ? found.manifest : null;
 }

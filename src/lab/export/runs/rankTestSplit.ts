@@ -4,10 +4,12 @@ import { evaluateRetrieval, type Retrieval } from '../../evaluation/retrieval.ts
 import type { FinishedEncoder } from '../../encoders/encoderFolder.ts';
 import { similaritiesBy, similaritySession } from '../../evaluation/similaritySession.ts';
 import { TextEmbedder } from '../../encoders/textEmbedder.ts';
-import type { TestSplit } from './testSplit.ts';
+import type { RunData } from '../../data/runData.ts';
 
-/** A test split under the names that files for other programs give to its questions and answers, each once. */
-export interface NamedTestSplit extends TestSplit {
+type TestedData = Pick<RunData, 'test' | 'texts'>;
+
+/** Test questions and their answers under the names that files for other programs give to its questions and answers, each once. */
+export interface NamedTestSplit extends TestedData {
   readonly queries: readonly NamedQuery[];
   readonly documents: readonly NamedText[];
 }
@@ -23,18 +25,19 @@ interface NamedQuery extends NamedText {
 }
 
 /** Questions and answers of a full-corpus evaluation, in its order. Some sources number the answers of each question from 0: of those that share an id, all but the first get a number. */
-export function nameTestSplit(split: TestSplit): NamedTestSplit {
-  const { documents, queries } = buildCollection(split.questions);
+export function nameTestSplit(data: TestedData): NamedTestSplit {
+  const { documents, queries } = buildCollection(data.test);
   const documentNames = distinct(documents.map(({ id }) => id));
   const queryNames = distinct(queries.map(({ question }) => question.id));
   return {
-    ...split,
+    test: data.test,
+    texts: data.texts,
     queries: queries.map(({ question, answers }, i) => ({
       name: queryNames[i]!,
-      text: split.texts[question.text]!,
+      text: data.texts[question.text]!,
       answers,
     })),
-    documents: documents.map(({ text }, i) => ({ name: documentNames[i]!, text: split.texts[text]! })),
+    documents: documents.map(({ text }, i) => ({ name: documentNames[i]!, text: data.texts[text]! })),
   };
 }
 
@@ -59,7 +62,7 @@ export async function rankTestSplit(split: NamedTestSplit, finished: FinishedEnc
   try {
     const { dimension } = embedder;
     const embed = await embedOnce(
-      textsToEncode(split.questions).map((text) => split.texts[text]!),
+      textsToEncode(split.test).map((text) => split.texts[text]!),
       embedder,
     );
     const retrieval = await evaluateRetrieval(collectionOf(split), {

@@ -6,7 +6,7 @@ import type { Store } from '../../store/runStore.ts';
 import { readEncoderFolder } from '../../encoders/encoderFolder.ts';
 import type { Run } from '../../../shared/history.ts';
 import { nameTestSplit, rankTestSplit, type NamedTestSplit } from './rankTestSplit.ts';
-import { sharedTestSplit } from './testSplit.ts';
+import { openSharedData } from './sharedData.ts';
 import { finishedFolder } from '../../experiments/finishedFolder.ts';
 
 export interface TrecExport {
@@ -31,7 +31,7 @@ const lineBytes = 80;
  */
 export async function exportTrec(store: Store, runs: readonly Run[], folder: string): Promise<TrecExport> {
   const encoders = runs.map((run) => finishedFolder(run));
-  const split = nameTestSplit(await sharedTestSplit(store.home, runs));
+  const split = nameTestSplit(await openSharedData(store.home, runs));
   const files: string[] = [];
   const differing: Record<string, number> = {};
   await writeNewFolder(folder, runs.length * split.queries.length * 100 * lineBytes, async (written) => {

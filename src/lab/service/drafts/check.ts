@@ -6,6 +6,7 @@ import { LabError } from '../../../shared/errors.ts';
 import type { Manifest } from '../../../shared/manifest.ts';
 import { minimumAnswers } from '../../batching/registry.ts';
 import { findDataset } from '../../data/findDataset.ts';
+import { requireSplit, splitSettings } from '../../data/split.ts';
 import { decideEncoder } from '../../encoders/pretrained.ts';
 import type { Home } from '../../files/home.ts';
 import { findFolderTokenizer } from '../../text/folderTokenizer.ts';
@@ -38,14 +39,14 @@ export async function draftProblems(home: Home, draft: ExperimentDraft): Promise
 
 /** What is wrong with the shared keys is told once, not for each recipe. */
 function resolveRecipes({ shared, recipes, seeds }: ExperimentDraft): { recipes: Recipe[]; problems: DraftProblem[] } {
-  const sharedMessage = messageOf(() => draftConfiguration(shared, {}, seeds[0]!));
+  const sharedProblem = problemOf(() => draftConfiguration(shared, {}, seeds[0]!));
   const problems = new Map<string, DraftProblem>();
   const sound = recipes.flatMap((recipe, index) => {
     try {
       return [{ index, configuration: draftConfiguration(shared, recipe, seeds[0]!) }];
     } catch (error) {
       const { message, fix } = requireLabError(error);
-      const concerned = message === sharedMessage ? null : index;
+      const concerned = message === sharedProblem?.message ? null : index;
       problems.set(`${concerned} ${message}`, { recipe: concerned, message, fix });
       return [];
     }
@@ -118,29 +119,18 @@ function encoderProblems(encoder: EncoderConfiguration): DraftProblem[] {
         fix: 'Give the path of a tokenizer.json.',
       },
     ];
-  try {
+  const problem = problemOf(() => {
     const { folder } = decideEncoder(encoder);
     if (folder !== null && tokenizer === null) findFolderTokenizer(folder);
-    return [];
-  } catch (error) {
-    const { message, fix } = requireLabError(error);
-    return [{ recipe: null, message, fix }];
-  }
+  });
+  return problem ? [problem] : [];
 }
 
 function dataProblems({ name, counts }: Manifest, recipes: readonly Recipe[]): DraftProblem[] {
   if (recipes.length === 0) return [];
-  const { limit, test_size } = recipes[0]!.configuration;
-  const questions = Math.min(counts.questions, limit ?? Infinity);
-  if (Math.floor(questions * test_size) === 0) {
-    return [
-      {
-        recipe: null,
-        message: `test_size ${test_size} of ${questions} questions leaves none to test on.`,
-        fix: `Use at least ${Math.ceil(1 / test_size)} questions, or a larger test_size.`,
-      },
-    ];
-  }
+  const split = splitSettings(recipes[0]!.configuration);
+  const unsplit = problemOf(() => requireSplit(Math.min(counts.questions, split.limit ?? Infinity), split));
+  if (unsplit) return [unsplit];
   return recipes.flatMap(({ index, configuration }) => {
     const needed = minimumAnswers(configuration.recipe.strategy);
     const fitting = needed === 1 ? counts.questions : counts.questionsWithTwoOrMore;
@@ -170,12 +160,14 @@ async function attempt<T>(
   }
 }
 
-function messageOf(action: () => unknown): string | null {
+/** What keeps `action` from being done, as a problem of all recipes; null where it is done. */
+function problemOf(action: () => unknown): DraftProblem | null {
   try {
     action();
     return null;
   } catch (error) {
-    return requireLabError(error).message;
+    const { message, fix } = requireLabError(error);
+    return { recipe: null, message, fix };
   }
 }
 

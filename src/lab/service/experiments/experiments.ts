@@ -3,7 +3,7 @@ import type { MethodName } from '../../../shared/contract/contract.ts';
 import { LabError } from '../../../shared/errors.ts';
 import { findDataset } from '../../data/findDataset.ts';
 import type { Implementations, ServiceContext } from '../context.ts';
-import { withDecidedEncoder } from '../../encoders/pretrained.ts';
+import { storedConfiguration } from '../../experiments/storedConfiguration.ts';
 import { draftConfigurations } from '../drafts/drafts.ts';
 import { draftProblems } from '../drafts/check.ts';
 import type { ExperimentViews } from './views.ts';
@@ -68,7 +68,7 @@ export function experimentMethods(
 async function create({ home, store }: ServiceContext, draft: ExperimentDraft): Promise<string> {
   const [problem] = await draftProblems(home, draft);
   if (problem) throw new LabError('configuration', problem.message, problem.fix);
-  const configurations = draftConfigurations(draft).map(withDecidedEncoder);
+  const configurations = draftConfigurations(draft).map(storedConfiguration);
   const { manifest } = await findDataset(home, draft.dataset);
   const { data_path, limit, test_size, encoder, training } = configurations[0]!;
   return store.atomically(() => {

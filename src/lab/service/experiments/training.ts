@@ -6,7 +6,7 @@ import { chooseDevice } from '../../engine/devices.ts';
 import { trainingJob } from '../../training/job.ts';
 import { startTrainer, type Trainer } from '../../experiments/supervise.ts';
 import type { ServiceContext } from '../context.ts';
-import { datasetFolderOf } from '../../data/datasetOfRun.ts';
+import { findDatasetOfRun } from '../../data/findDataset.ts';
 import { toFailure } from '../../work/failure.ts';
 
 /** What is known of a run beyond its history, while it is being trained. */
@@ -80,7 +80,7 @@ export class ExperimentTraining {
   private async conditions(): Promise<Conditions> {
     const { home, launcher } = this.context;
     const [first] = this.runs;
-    const dataset = await datasetFolderOf(home, first!);
+    const { folder: dataset } = await findDatasetOfRun(home, first!);
     // Where some have been trained, the others follow: another device would give other figures.
     const before = this.runs.find(({ start }) => start)?.start;
     const device = await chooseDevice(before?.device ?? first!.configuration.training.device, launcher);

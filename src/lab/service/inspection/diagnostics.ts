@@ -4,7 +4,7 @@ import { diagnosticsOf } from '../../diagnostics/runDiagnostics.ts';
 import { chooseDevice } from '../../engine/devices.ts';
 import { trainingJob } from '../../training/job.ts';
 import type { Implementations, ServiceContext } from '../context.ts';
-import { datasetFolderOf } from '../../data/datasetOfRun.ts';
+import { findDatasetOfRun } from '../../data/findDataset.ts';
 import { runInTrainer } from '../../experiments/trainerTask.ts';
 
 /** Why runs win or fail. Gradients are compared in a process of their own, one comparison at a time; it ends with its screen. */
@@ -26,7 +26,7 @@ export function diagnosticMethods({
       connection.onClose(() =>
         controller.abort(new LabError('usage', 'The screen that asked for gradients has gone.')),
       );
-      const dataset = await datasetFolderOf(home, first);
+      const { folder: dataset } = await findDatasetOfRun(home, first);
       const device = await chooseDevice(first.configuration.training.device, launcher);
       controller.signal.throwIfAborted();
       const words = {

@@ -1,7 +1,7 @@
 import type { MethodName } from '../../../shared/contract/contract.ts';
 import type { Inspection } from '../../../shared/contract/inspector.ts';
 import { LabError } from '../../../shared/errors.ts';
-import { chosenColumns, chosenSplit } from '../../inspector/choose.ts';
+import { chosenColumns, chosenData } from '../../inspector/choose.ts';
 import type { InspectionJob } from '../../inspector/columns.ts';
 import { RemoteInspector } from '../../inspector/remoteInspector.ts';
 import { titlesFor, winList } from '../../inspector/wins.ts';
@@ -18,7 +18,7 @@ export class Inspections {
     this.#inspector = inspector;
     this.methods = {
       'inspector.questions': async ({ runs, ...search }) =>
-        inspector.questions({ split: await chosenSplit(store, runs), ...search }),
+        inspector.questions({ data: await chosenData(store, runs), ...search }),
 
       'inspector.question': async ({ runs, baselines, question, ...how }, connection) =>
         this.#inspect({ ...(await chosenColumns(store, runs, baselines)), ...how, asked: { question } }, connection),

@@ -46,14 +46,14 @@ export class Maps {
   /** Throws the LabError of a run that cannot be laid out: a map of the other alone was not asked for. */
   async #jobOf(ids: readonly string[]): Promise<MapJob> {
     const { store, home } = this.#context;
-    const { split, columns } = await chosenColumns(store, ids, []);
+    const { data, columns } = await chosenColumns(store, ids, []);
     const runs = columns.map((column) => {
       if ('encoder' in column)
         return { run: column.key, name: column.name, seed: column.seed!, encoder: column.encoder };
       const { message, fix } = 'problem' in column ? column.problem : { message: 'it has no encoder', fix: '' };
       throw new LabError('usage', `${column.name}: ${message}`, fix);
     });
-    return { split, runs, cache: home.cache };
+    return { data, runs, cache: home.cache };
   }
 
   #cancel(connection: Connection, why: string): void {

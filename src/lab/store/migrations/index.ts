@@ -3,9 +3,17 @@ import { measurements } from './0002-measurements.ts';
 import { organising } from './0003-organising.ts';
 import { diagnostics } from './0004-diagnostics.ts';
 import { interruptions } from './0005-interruptions.ts';
+import { evaluatedSplits } from './0006-evaluated-splits.ts';
 
 /**
  * The statements that lead from one version of the database to the next. A database's version
  * (`user_version`) is the number of migrations it has been through. Released ones never change.
  */
-export const migrations: readonly string[] = [experimentsAndRuns, measurements, organising, diagnostics, interruptions];
+export const migrations: readonly string[] = [
+  experimentsAndRuns,
+  measurements,
+  organising,
+  diagnostics,
+  interruptions,
+  evaluatedSplits,
+];

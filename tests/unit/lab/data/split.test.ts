@@ -7,7 +7,7 @@ const questions = Array.from({ length: 103 }, (_, i) => ({ id: `q${i}` }));
 
 describe('splitQuestions', () => {
   test('draws floor(n × test_size) questions; every question is on one side, in the order of the dataset', () => {
-    const { train, test: held } = splitQuestions(questions, { testSize: 0.2, seed: 42 });
+    const { train, test: held } = splitQuestions(questions, { testSize: 0.2, validationSize: 0, seed: 42 });
     expect([train.length, held.length]).toEqual([83, 20]);
     const isTest = new Set(held);
     expect(train).toEqual(questions.filter((question) => !isTest.has(question)));
@@ -16,28 +16,61 @@ describe('splitQuestions', () => {
   });
 
   test('is a function of the seed', () => {
-    const hash = (seed: number): string => splitQuestions(questions, { testSize: 0.2, seed }).hash;
+    const hash = (seed: number): string => splitQuestions(questions, { testSize: 0.2, validationSize: 0, seed }).hash;
     expect(hash(42)).toBe(hash(42));
     expect(hash(42)).not.toBe(hash(43));
     expect(hash(42)).toMatch(/^[0-9a-f]{64}$/);
   });
 
+  test('its hash is the one that runs have always had', () => {
+    expect(splitQuestions(questions, { testSize: 0.2, validationSize: 0, seed: 42 })).toMatchObject({
+      validation: [],
+      hash: '7cc8be0302fc1f8cd06cb73e2dba1fba87c99ad18ceafe42cd4cd5a44f91235f',
+    });
+  });
+
+  test('draws validation questions from those that are not for testing', () => {
+    const settings = { testSize: 0.2, seed: 42 };
+    const twoParts = splitQuestions(questions, { ...settings, validationSize: 0 });
+    const { train, validation, test: held, hash } = splitQuestions(questions, { ...settings, validationSize: 0.1 });
+    expect(held).toEqual(twoParts.test);
+    expect([train.length, validation.length]).toEqual([73, 10]);
+    const isValidation = new Set(validation);
+    expect(train).toEqual(twoParts.train.filter((question) => !isValidation.has(question)));
+    expect(validation).toEqual(twoParts.train.filter((question) => isValidation.has(question)));
+    expect(hash).not.toBe(twoParts.hash);
+  });
+
+  test('refuses a validation part that would be empty, or leave nothing to train on', async () => {
+    const few = { testSize: 0.5, validationSize: 0.2, seed: 1 };
+    const error = await labError(() => splitQuestions(questions.slice(0, 4), few), 'data');
+    expect(error.message + error.fix).toMatch(/validation_size 0\.2 of 4 questions.*at least 5 questions/s);
+    for (const validationSize of [-0.1, 0.5, 1, NaN])
+      await labError(() => splitQuestions(questions, { ...few, validationSize }), 'configuration');
+  });
+
   test('its hash depends on the ids of both sides', () => {
     const renamed = questions.map(({ id }, i) => ({ id: i === 0 ? 'other' : id }));
-    const options = { testSize: 0.2, seed: 42 };
+    const options = { testSize: 0.2, validationSize: 0, seed: 42 };
     expect(splitQuestions(renamed, options).hash).not.toBe(splitQuestions(questions, options).hash);
   });
 
   test('refuses an empty side, saying what would do', async () => {
-    const error = await labError(() => splitQuestions(questions.slice(0, 4), { testSize: 0.2, seed: 1 }), 'data');
+    const error = await labError(
+      () => splitQuestions(questions.slice(0, 4), { testSize: 0.2, validationSize: 0, seed: 1 }),
+      'data',
+    );
     expect(error.message + error.fix).toMatch(/0\.2 of 4 questions.*at least 5 questions/s);
-    await labError(() => splitQuestions([], { testSize: 0.2, seed: 1 }), 'data');
-    const smallest = splitQuestions(questions.slice(0, 5), { testSize: 0.2, seed: 1 });
+    await labError(() => splitQuestions([], { testSize: 0.2, validationSize: 0, seed: 1 }), 'data');
+    const smallest = splitQuestions(questions.slice(0, 5), { testSize: 0.2, validationSize: 0, seed: 1 });
     expect([smallest.train.length, smallest.test.length]).toEqual([4, 1]);
   });
 
   test.each([0, 1, -0.1, 1.5, NaN])('refuses test_size %d', async (testSize) => {
-    const error = await labError(() => splitQuestions(questions, { testSize, seed: 1 }), 'configuration');
+    const error = await labError(
+      () => splitQuestions(questions, { testSize, validationSize: 0, seed: 1 }),
+      'configuration',
+    );
     expect(error.message).toContain('test_size');
   });
 });

@@ -51,18 +51,19 @@ test('an evaluation ranks the answers of all test questions', async () => {
 describe('results on a dataset', () => {
   test('are kept, and made again where what is kept is damaged', async () => {
     const cache = temporaryFolder();
-    const dataset = { folder: sampleFolder, manifest: await readManifest(sampleFolder) };
-    const split = { limit: 100, testSize: 0.2, seed: 42 };
-    const first = await bm25Results(dataset, split, cache);
+    const { content } = await readManifest(sampleFolder);
+    const split = { limit: 100, validationSize: 0, testSize: 0.2, seed: 42 };
+    const data = { folder: sampleFolder, name: 'sample', hash: content.sha256, split };
+    const first = await bm25Results(data, cache);
     expect(first.question_ids).toHaveLength(20);
     const [name] = readdirSync(join(cache, 'bm25'));
     const file = join(cache, 'bm25', name!);
-    expect(await bm25Results(dataset, split, cache)).toEqual(first);
+    expect(await bm25Results(data, cache)).toEqual(first);
     const bytes = readFileSync(file);
     writeFileSync(file, bytes.subarray(0, bytes.length / 2));
-    expect(await bm25Results(dataset, split, cache)).toEqual(first);
+    expect(await bm25Results(data, cache)).toEqual(first);
     expect(readFileSync(file)).toEqual(bytes);
-    await bm25Results(dataset, { ...split, seed: 1 }, cache);
+    await bm25Results({ ...data, split: { ...split, seed: 1 } }, cache);
     expect(readdirSync(join(cache, 'bm25'))).toHaveLength(2);
   });
 });

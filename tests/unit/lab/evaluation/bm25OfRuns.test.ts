@@ -1,8 +1,8 @@
-import { writeFileSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { readManifest } from '../../../../src/lab/data/datasetFolder.ts';
 import { importDataset } from '../../../../src/lab/data/importDataset.ts';
+import { locateRunData } from '../../../../src/lab/data/runData.ts';
 import { bm25Results } from '../../../../src/lab/evaluation/bm25Baseline.ts';
 import { bm25Baselines } from '../../../../src/lab/evaluation/bm25OfRuns.ts';
 import { openStore, type Store } from '../../../../src/lab/store/runStore.ts';
@@ -37,15 +37,25 @@ test('runs of one split share a row, whose metrics are means over the questions'
   const [row, ...others] = await bm25Baselines(store.home, runs);
   expect(others).toEqual([]);
   expect(row).toMatchObject({ name: 'BM25', runs: runs.map(({ id }) => id), missing: null });
-  const { values } = await bm25Results(
-    { folder: dataset.folder, manifest: await readManifest(dataset.folder) },
-    { limit: null, testSize: runs[0]!.configuration.test_size, seed: 7 },
-    store.home.cache,
-  );
+  const { values } = await bm25Results(await locateRunData(store.home, runs[0]!), store.home.cache);
   const mrr = [...values['mrr@10']!];
   expect(row!.metrics!['mrr@10']).toBeCloseTo(mrr.reduce((sum, value) => sum + value, 0) / mrr.length, 6);
   expect(row!.metrics!['mrr@10']).toBeGreaterThan(0);
   expect(Object.keys(row!.metrics!).some((name) => name.startsWith('standardized/'))).toBe(false);
+});
+
+test('a dataset folder outside the home has one, too, and so has a run beside it whose folder is gone', async () => {
+  const store = temporaryStore();
+  const dataset = await tinyDataset(store);
+  const outside = join(temporaryFolder(), 'outside');
+  renameSync(dataset.folder, outside);
+  const runs = [join(temporaryFolder(), 'gone'), outside].map((data_path) =>
+    run(store, dataset, { seed: 1, data_path }),
+  );
+  const [row, ...others] = await bm25Baselines(store.home, runs);
+  expect(others).toEqual([]);
+  expect(row).toMatchObject({ runs: runs.map(({ id }) => id), missing: null });
+  expect(row!.metrics!['mrr@10']).toBeGreaterThan(0);
 });
 
 test('each split has its own', async () => {
@@ -73,7 +83,12 @@ test('without the dataset, or with a damaged one, it says why there is none', as
   const dataset = await tinyDataset(store);
   const gone = run(store, { name: 'gone', hash: 'f'.repeat(64) }, { seed: 1 });
   expect(await bm25Baselines(store.home, [gone])).toEqual([
-    { name: 'BM25', runs: [gone.id], metrics: null, missing: 'the dataset "gone" is no longer here as it was.' },
+    {
+      name: 'BM25',
+      runs: [gone.id],
+      metrics: null,
+      missing: 'There is no dataset "gone". Datasets: sample, tiny. Import one to add it.',
+    },
   ]);
   writeFileSync(join(dataset.folder, 'questions.jsonl'), 'not JSON\n');
   const [damaged] = await bm25Baselines(store.home, [run(store, dataset, { seed: 1 })]);

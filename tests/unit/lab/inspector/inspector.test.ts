@@ -8,7 +8,7 @@ import { splitQuestions } from '../../../../src/lab/data/split.ts';
 import { evaluate } from '../../../../src/lab/evaluation/evaluator.ts';
 import { plainSimilarities } from '../../../../src/lab/evaluation/similarity.ts';
 import { Bm25 } from '../../../../src/lab/evaluation/bm25.ts';
-import { chosenColumns, chosenSplit } from '../../../../src/lab/inspector/choose.ts';
+import { chosenColumns, chosenData } from '../../../../src/lab/inspector/choose.ts';
 import type { InspectionJob } from '../../../../src/lab/inspector/columns.ts';
 import { Inspector } from '../../../../src/lab/inspector/inspector.ts';
 import type { Store } from '../../../../src/lab/store/runStore.ts';
@@ -19,7 +19,7 @@ import type { Run } from '../../../../src/shared/history.ts';
 import type { InspectorBaseline } from '../../../../src/shared/contract/inspector.ts';
 import { inspectedRuns } from '../../../helpers/inspectedRuns.ts';
 import { finishedRun } from '../../../helpers/finishedRun.ts';
-import { temporaryStore } from '../../../helpers/syntheticStore.ts';
+import { temporaryFolder, temporaryStore } from '../../../helpers/syntheticStore.ts';
 import { tinyQuestions } from '../../../helpers/tinyData.ts';
 
 function inspectorOf(store: Store): Inspector {
@@ -52,7 +52,11 @@ async function testSplit(
   folder: string,
 ): Promise<{ texts: readonly string[]; all: readonly CorpusQuestion[]; test: readonly CorpusQuestion[] }> {
   const { texts, questions } = buildCorpus((await readDataset(folder)).questions);
-  return { texts, all: questions, test: splitQuestions(questions, { testSize: 0.5, seed: 42 }).test };
+  return {
+    texts,
+    all: questions,
+    test: splitQuestions(questions, { testSize: 0.5, validationSize: 0, seed: 42 }).test,
+  };
 }
 
 /** Every answer by its cosine with a query, each text embedded alone. */
@@ -219,7 +223,7 @@ test('an untrained encoder that cannot be made as it was is not shown as if it w
 test('without the dataset there is nothing to rank, in words', async () => {
   const store = temporaryStore();
   const { runs, folder } = await inspectedRuns(store);
-  renameSync(folder, join(store.home.datasets, 'renamed'));
+  renameSync(folder, join(temporaryFolder(), 'elsewhere'));
   await expect(chosenColumns(store, [runs[0]!.id], [])).rejects.toThrow('There is no dataset "tiny".');
 });
 
@@ -271,16 +275,16 @@ test('test questions are found by their words or their id, page by page; questio
   const { runs, folder } = await inspectedRuns(store);
   const { texts, test: questions, all } = await testSplit(folder);
   const inspector = inspectorOf(store);
-  const split = await chosenSplit(store, [runs[0]!.id]);
+  const data = await chosenData(store, [runs[0]!.id]);
   const wanted = questions.filter(({ text }) => texts[text]!.toLowerCase().includes('kernel'));
-  const page = await inspector.questions({ split, text: 'KERNEL  why', offset: 0, limit: 2 });
+  const page = await inspector.questions({ data, text: 'KERNEL  why', offset: 0, limit: 2 });
   expect(page).toMatchObject({ dataset: 'tiny', testQuestions: questions.length, total: wanted.length });
   expect(page.questions.map(({ id }) => id)).toEqual(wanted.slice(0, 2).map(({ id }) => id));
-  expect((await inspector.questions({ split, text: '', offset: 3, limit: 50 })).questions.map(({ id }) => id)).toEqual(
+  expect((await inspector.questions({ data, text: '', offset: 3, limit: 50 })).questions.map(({ id }) => id)).toEqual(
     questions.slice(3).map(({ id }) => id),
   );
   expect(
-    (await inspector.questions({ split, text: questions[1]!.id, offset: 0, limit: 50 })).questions.map(({ id }) => id),
+    (await inspector.questions({ data, text: questions[1]!.id, offset: 0, limit: 50 })).questions.map(({ id }) => id),
   ).toContain(questions[1]!.id);
   const training = all.find(({ id }) => !questions.some((question) => question.id === id))!;
   await expect(inspector.inspect(await job(store, runs, { question: training.id }))).rejects.toThrow(

@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { launcher } from '../../../../src/cli/launcher.ts';
-import { chosenColumns, chosenSplit } from '../../../../src/lab/inspector/choose.ts';
+import { chosenColumns, chosenData } from '../../../../src/lab/inspector/choose.ts';
 import { Inspector } from '../../../../src/lab/inspector/inspector.ts';
 import { RemoteInspector } from '../../../../src/lab/inspector/remoteInspector.ts';
 import { Inspections } from '../../../../src/lab/service/inspection/inspector.ts';
@@ -55,7 +55,7 @@ test('a process of its own answers as the inspector itself, tells how far it is,
   await own.dispose();
   expect(steps.join('\n')).toContain('Opening the encoder');
   await expect(inspector.inspect({ ...job, asked: { question: 'none' } })).rejects.toThrow(LabError);
-  expect(await inspector.titles({ split: job.split, ids: ['1', 'none'] })).toEqual([
+  expect(await inspector.titles({ data: job.data, ids: ['1', 'none'] })).toEqual([
     'Why does the gradient vanish?',
     null,
   ]);
@@ -67,25 +67,25 @@ test('a process of its own answers as the inspector itself, tells how far it is,
 test('a process that is killed fails what waits for it, in words; the next question starts another', async () => {
   const store = temporaryStore();
   const { runs } = await inspectedRuns(store);
-  const split = await chosenSplit(store, [runs[0]!.id]);
+  const data = await chosenData(store, [runs[0]!.id]);
   const processes = watched();
   const inspector = remote(store, processes);
-  const waiting = inspector.questions({ split, text: '', offset: 0, limit: 1 });
+  const waiting = inspector.questions({ data, text: '', offset: 0, limit: 1 });
   processes.launched[0]!.kill();
   await expect(waiting).rejects.toThrow('has ended before it had an answer');
-  expect((await inspector.questions({ split, text: '', offset: 0, limit: 1 })).total).toBeGreaterThan(0);
+  expect((await inspector.questions({ data, text: '', offset: 0, limit: 1 })).total).toBeGreaterThan(0);
   expect(processes.launched).toHaveLength(2);
 }, 60_000);
 
 test('a process that nobody asks anything ends, and its memory with it', async () => {
   const store = temporaryStore();
   const { runs } = await inspectedRuns(store);
-  const split = await chosenSplit(store, [runs[0]!.id]);
+  const data = await chosenData(store, [runs[0]!.id]);
   const processes = watched();
   const inspector = remote(store, processes, 50);
-  await inspector.titles({ split, ids: ['1'] });
+  await inspector.titles({ data, ids: ['1'] });
   await eventually('the end of the process', () => processes.ended === 1);
-  expect(await inspector.titles({ split, ids: ['2'] })).toHaveLength(1);
+  expect(await inspector.titles({ data, ids: ['2'] })).toHaveLength(1);
 }, 60_000);
 
 test('a screen that goes away, or cancels, is not worked for any longer', async () => {

@@ -147,8 +147,8 @@ test('BM25 has the values that comparisons show, and the titles are those of the
   const list = await winList(
     store,
     { a: bm25, b: bm25, metric, limit: 5 },
-    titlesFor(store, [run!.id], ({ split, ids }) => {
-      asked.push(split.folder);
+    titlesFor(store, [run!.id], ({ data, ids }) => {
+      asked.push(data.folder);
       return Promise.resolve(ids.map((id) => `title of ${id}`));
     }),
   );

@@ -17,7 +17,12 @@ async function jobOf(configurations: readonly (keyof typeof tinyConfigurations)[
     finishedRun(store, { ...tinyConfigurations[name]!, name, limit }, { name: 'sample', hash: content.sha256 }),
   );
   return {
-    split: { folder: sampleFolder, content: content.sha256, name: 'sample', limit, testSize: 0.2, seed: 42 },
+    data: {
+      folder: sampleFolder,
+      name: 'sample',
+      hash: content.sha256,
+      split: { limit, validationSize: 0, testSize: 0.2, seed: 42 },
+    },
     runs: runs.map((run) => ({
       run: run.id,
       name: run.name,

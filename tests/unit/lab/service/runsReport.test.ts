@@ -38,6 +38,13 @@ test('runs.bm25 says why there is none where the dataset is gone', async () => {
   const context = temporaryContext();
   const runs = twoRecipes(context.store);
   expect(await runMethods(context)['runs.bm25']({ runs }, silentConnection)).toEqual([
-    { name: 'BM25', runs, metrics: null, missing: 'the dataset "sample" is no longer here as it was.' },
+    {
+      name: 'BM25',
+      runs,
+      metrics: null,
+      missing:
+        'The dataset "sample" is not the one that this experiment was set up with: its content has changed. ' +
+        'Import the original data again, or set up a new experiment.',
+    },
   ]);
 });

@@ -184,3 +184,79 @@ describe('migration 5, interruptions', () => {
     expect(() => database.exec("UPDATE runs SET interruption = 'no JSON'")).toThrow(/CHECK|malformed/);
   });
 });
+
+describe('migration 6, evaluated splits', () => {
+  const evaluation = (split: string, step: number): string =>
+    `INSERT INTO evaluations VALUES (1, '${split}', ${step}, 0, 0.1, 0.2, 'h')`;
+
+  function databaseWithEvaluations(): Database.Database {
+    const database = databaseAt(5);
+    database.exec(
+      insertExperiment.replace(
+        'experiments VALUES',
+        'experiments (key, id, name, created, dataset_name, dataset_hash, configuration) VALUES',
+      ),
+    );
+    database.exec(insertRun);
+    database.exec(`INSERT INTO question_lists VALUES ('h', '["a","b"]')`);
+    database.exec("INSERT INTO evaluations VALUES (1, 0, 0, 0.5, 0, 'h'), (1, 5, 1, 0.25, 0.125, 'h')");
+    database.exec("INSERT INTO evaluation_metrics VALUES (1, 0, 'mrr@10', NULL), (1, 5, 'mrr@10', 0.75)");
+    database.exec("INSERT INTO query_results VALUES (1, 5, 'mrr@10', x'0000803f0000003f')");
+    database.exec(`INSERT INTO evaluation_diagnostics VALUES (1, 5, '{"x":1}')`);
+    migrate(database, 'losslab.db', migrations.slice(0, 6));
+    return database;
+  }
+
+  it('keeps every evaluation, as one on test questions', () => {
+    const database = databaseWithEvaluations();
+    const rows = (table: string): unknown[] => database.prepare(`SELECT * FROM ${table}`).all();
+    expect(rows('evaluations')).toEqual([
+      { run: 1, split: 'test', step: 0, epoch: 0, seconds: 0.5, training_seconds: 0, questions: 'h' },
+      { run: 1, split: 'test', step: 5, epoch: 1, seconds: 0.25, training_seconds: 0.125, questions: 'h' },
+    ]);
+    expect(rows('evaluation_metrics')).toEqual([
+      { run: 1, split: 'test', step: 0, name: 'mrr@10', value: null },
+      { run: 1, split: 'test', step: 5, name: 'mrr@10', value: 0.75 },
+    ]);
+    expect(rows('query_results')).toEqual([
+      { run: 1, split: 'test', step: 5, metric: 'mrr@10', values: Buffer.from('0000803f0000003f', 'hex') },
+    ]);
+    expect(rows('evaluation_diagnostics')).toEqual([{ run: 1, split: 'test', step: 5, data: '{"x":1}' }]);
+    expect(database.pragma('foreign_key_check')).toEqual([]);
+  });
+
+  it('has one evaluation for each step and split, and no other splits', () => {
+    const database = databaseWithEvaluations();
+    database.exec(evaluation('validation', 5));
+    expect(() => database.exec(evaluation('test', 5))).toThrow(/UNIQUE/);
+    expect(() => database.exec(evaluation('train', 5))).toThrow(/CHECK/);
+  });
+
+  it('ties measurements to the evaluation on their split', () => {
+    const database = databaseWithEvaluations();
+    database.exec(evaluation('validation', 5));
+    database.exec("INSERT INTO evaluation_metrics VALUES (1, 'validation', 5, 'mrr@10', 0.5)");
+    for (const values of [
+      "evaluation_metrics VALUES (1, 'validation', 0, 'mrr@10', 0.5)",
+      "query_results VALUES (1, 'validation', 0, 'mrr@10', x'00')",
+      "evaluation_diagnostics VALUES (1, 'validation', 0, '{}')",
+    ])
+      expect(() => database.exec(`INSERT INTO ${values}`)).toThrow(/FOREIGN KEY/);
+    const count = (table: string): unknown => database.prepare(`SELECT count(*) FROM ${table}`).pluck().get();
+    database.exec("DELETE FROM evaluations WHERE split = 'test'");
+    expect(['evaluation_metrics', 'query_results', 'evaluation_diagnostics'].map(count)).toEqual([1, 0, 0]);
+    database.exec('DELETE FROM experiments');
+    expect(['evaluations', 'evaluation_metrics'].map(count)).toEqual([0, 0]);
+  });
+
+  it('finds the best values of a metric without reading others', () => {
+    const plan = databaseAt(6)
+      .prepare(
+        "EXPLAIN QUERY PLAN SELECT run, max(value) FROM evaluation_metrics WHERE name = 'mrr@10' AND split = 'test' AND step > 0 GROUP BY run",
+      )
+      .all() as { detail: string }[];
+    expect(plan.map(({ detail }) => detail)).toEqual([
+      'SEARCH evaluation_metrics USING COVERING INDEX evaluation_metrics_by_name (name=? AND split=?)',
+    ]);
+  });
+});

@@ -112,6 +112,31 @@ describe('what a run reports', () => {
     expect(() => store.perQuery(id, 5, 'mrr@10')).toThrow('at step 5');
   });
 
+  it('of validation and of test questions are kept apart at the same step', () => {
+    const store = temporaryStore();
+    const { id } = store.claim(createRun(store).id);
+    const per_query = { question_ids: ['v'], values: { 'mrr@10': Float32Array.of(0.125) } };
+    store.record(
+      id,
+      evaluationEvent(id, 0, 0.25),
+      evaluationEvent(id, 20, 0.5),
+      evaluationEvent(id, 20, 0.75, { split: 'validation', metrics: { 'mrr@10': 0.125 }, per_query }),
+    );
+    expect(store.evaluations(id).map(({ step, metrics }) => [step, metrics['mrr@10']])).toEqual([
+      [0, 0.25],
+      [20, 0.5],
+    ]);
+    expect(store.evaluations(id, -1, 'validation')).toMatchObject([{ step: 20, metrics: { 'mrr@10': 0.125 } }]);
+    expect(store.perQuery(id, 20, 'mrr@10').question_ids).toEqual(['q1', 'q2', 'q3']);
+    expect(store.perQuery(id, 20, 'mrr@10', 'validation').question_ids).toEqual(['v']);
+    expect(store.allPerQuery(id, 20, 'validation')).toEqual(per_query);
+    expect(() => store.perQuery(id, 0, 'mrr@10', 'validation')).toThrow('at step 0');
+    // The best and the untrained value of an experiment are those of test questions.
+    expect(store.listOverviews()[0]).toMatchObject({ best: { value: 0.5 }, baseline: 0.25 });
+    store.rewind(id, 10);
+    expect(store.evaluations(id, -1, 'validation')).toEqual([]);
+  });
+
   it('is refused when a metric has not one value per question', () => {
     const store = temporaryStore();
     const { id } = store.claim(createRun(store).id);

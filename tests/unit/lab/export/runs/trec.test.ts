@@ -30,7 +30,8 @@ async function runOnSample(store: Store): Promise<Run> {
 async function ownEvaluation({ configuration }: Run): Promise<Evaluation> {
   const { questions } = await readDataset(sampleFolder, { limit: 200 });
   const corpus = buildCorpus(questions);
-  const { test } = splitQuestions(corpus.questions, { testSize: configuration.test_size, seed: configuration.seed });
+  const { test_size: testSize, seed } = configuration;
+  const { test } = splitQuestions(corpus.questions, { testSize, validationSize: 0, seed });
   const embedder = await TextEmbedder.create(tinyFinished(raw), 'cpu');
   const texts = textsToEncode(test);
   const rows = new Map(texts.map((text, row) => [text, row]));
@@ -103,7 +104,7 @@ describe('names', () => {
     const answer = (id: string, text: number) => ({ id, text, score: 1 });
     const { queries, documents } = nameTestSplit({
       texts: ['one?', 'two?', 'a', 'b', 'c'],
-      questions: [
+      test: [
         { id: 'q', text: 0, answers: [answer('0', 2), answer('1', 3)] },
         { id: 'q', text: 1, answers: [answer('0', 4), answer('0~2', 2)] },
       ],

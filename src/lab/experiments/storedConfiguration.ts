@@ -1,0 +1,28 @@
+import { resolve } from 'node:path';
+import type { Configuration, EncoderConfiguration } from '../../shared/configuration.ts';
+import { withDecidedEncoder } from '../encoders/pretrained.ts';
+import { isHubReference } from '../net/hub/hubReference.ts';
+
+/**
+ * A configuration as a run keeps it: everything is decided, and paths are absolute, so that the run can be
+ * resumed from any working folder. Throws as `withDecidedEncoder` does.
+ */
+export function storedConfiguration(configuration: Configuration): Configuration {
+  const decided = withDecidedEncoder(configuration);
+  return {
+    ...decided,
+    data_path: absolute(decided.data_path),
+    output_dir: absolute(decided.output_dir),
+    encoder: withAbsolutePaths(decided.encoder),
+  };
+}
+
+function withAbsolutePaths(encoder: EncoderConfiguration): EncoderConfiguration {
+  const paths = { tokenizer: absolute(encoder.tokenizer), folder: absolute(encoder.folder) };
+  if (encoder.kind !== 'pretrained') return { ...encoder, ...paths };
+  return { ...encoder, ...paths, source: isHubReference(encoder.source) ? encoder.source : resolve(encoder.source) };
+}
+
+function absolute(path: string | null): string | null {
+  return path === null ? null : resolve(path);
+}
