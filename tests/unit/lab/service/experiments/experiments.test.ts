@@ -81,7 +81,7 @@ describe('an experiment', () => {
       baseline: 0.4,
       best: { name: 'a', value: 0.5 },
     });
-    await expect(screen.call('experiments.start', { id: first.id })).rejects.toThrow('finished or left out');
+    await expect(screen.call('experiments.start', { id: first.id })).rejects.toThrow('finished or skipped');
     await vi.waitFor(() => expect(service.busy()).toBe(false));
   });
 

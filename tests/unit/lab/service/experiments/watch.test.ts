@@ -1,18 +1,18 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { Store } from '../../../../src/lab/store/runStore.ts';
-import { LabError } from '../../../../src/shared/errors.ts';
-import type { ExperimentChange, ExperimentSnapshot } from '../../../../src/shared/contract/experiments.ts';
-import type { Evaluation } from '../../../../src/shared/history.ts';
+import { Store } from '../../../../../src/lab/store/runStore.ts';
+import { LabError } from '../../../../../src/shared/errors.ts';
+import type { ExperimentChange, ExperimentSnapshot } from '../../../../../src/shared/contract/experiments.ts';
+import type { Evaluation } from '../../../../../src/shared/history.ts';
 import {
   connectScreen,
   draftOf,
   scriptedLab,
   type ScriptedTrainer,
   type TestScreen,
-} from '../../../helpers/scriptedTrainer.ts';
-import { evaluationEvent, startedEvent, stepEvent } from '../../../helpers/syntheticStore.ts';
+} from '../../../../helpers/scriptedTrainer.ts';
+import { evaluationEvent, startedEvent, stepEvent } from '../../../../helpers/syntheticStore.ts';
 
 const nan = Number.NaN;
 
@@ -243,7 +243,7 @@ it('an experiment that another program trains can be watched, and not controlled
   const run = snapshot.experiment.runList[0]!.id;
   const other = spawn(
     process.execPath,
-    [fileURLToPath(new URL('../../../helpers/experimentWriter.ts', import.meta.url)), home.folder, run],
+    [fileURLToPath(new URL('../../../../helpers/experimentWriter.ts', import.meta.url)), home.folder, run],
     { stdio: ['pipe', 'inherit', 'inherit'] },
   );
   onTestFinished(() => void other.kill('SIGKILL'));

@@ -7,8 +7,8 @@ import type {
 } from '../../../shared/contract/experiments.ts';
 import type { Store } from '../../store/runStore.ts';
 import type { Connection } from '../context.ts';
-import type { ExperimentViews } from '../experiments/views.ts';
-import { beginning, readRunHistory, type Cursor, type RunHistory } from './cursor.ts';
+import type { ExperimentViews } from './views.ts';
+import { beginning, readRunHistory, type Cursor, type RunHistory } from './runHistory.ts';
 
 const changeMilliseconds = 100;
 /** How long a history that could not be read is left alone. */
@@ -44,7 +44,7 @@ export class Feed {
     return this.store.atOneMoment(() => {
       // Screens that are watching already must not miss what the snapshot is the first to read.
       if (this.screens.size > 0) this.publish();
-      const experiment = this.views.detailsOf(this.experiment);
+      const experiment = this.views.details(this.experiment);
       const histories = experiment.runList.map(({ id }) => this.read(id, beginning));
       this.markSent(experiment.status, experiment.runList);
       this.screens.add(screen);
@@ -90,8 +90,8 @@ export class Feed {
     const missed = this.incomplete;
     // Stays true where reading throws.
     this.incomplete = true;
-    const { status } = this.views.summaryOf(this.experiment);
-    const runs = this.views.runsOf(this.experiment);
+    const { status } = this.views.summary(this.experiment);
+    const runs = this.views.runs(this.experiment);
     const changed = runs.filter((run) => this.sent.get(run.id) !== JSON.stringify(run));
     // What is being trained may have recorded something that does not show in its view, as a notice.
     const looked = runs.filter((run) => changed.includes(run) || run.status === 'running' || run.status === 'paused');
