@@ -69,7 +69,7 @@ const forbidden: IForbiddenRuleType[] = [
     name: 'no-circles',
     comment: 'Files do not import each other in a circle. Move what both need into a file of its own.',
     severity: 'error',
-    from: { path: '^src/', pathNot: '^src/lab/service/' },
+    from: { path: '^src/' },
     to: { circular: true },
   },
   {
@@ -77,7 +77,7 @@ const forbidden: IForbiddenRuleType[] = [
     comment: 'Folders do not import each other in a circle.',
     severity: 'error',
     scope: 'folder',
-    from: { path: '^src/', pathNot: '^src/lab/service/' },
+    from: { path: '^src/' },
     to: { circular: true },
   },
   {

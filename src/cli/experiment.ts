@@ -1,98 +1,129 @@
-import type { Configuration } from '../shared/configuration.ts';
-import type { ChosenDevice } from '../shared/device.ts';
 import { LabError } from '../shared/errors.ts';
-import type { FoundDataset } from '../lab/data/findDataset.ts';
+import type { TrainerEvent } from '../shared/events.ts';
+import type { Run } from '../shared/history.ts';
 import { chooseDevice } from '../lab/engine/devices.ts';
+import type { Conditions } from '../lab/experiments/conditions.ts';
+import { createExperiment, type NewExperiment } from '../lab/experiments/create.ts';
+import { ExperimentTraining, type TrainingObserver } from '../lab/experiments/training.ts';
 import type { Store } from '../lab/store/runStore.ts';
-import type { Run, RunState } from '../shared/history.ts';
-import { trainingJob } from '../lab/training/job.ts';
-import { startTrainer } from '../lab/experiments/supervise.ts';
 import { launcher } from './launcher.ts';
 import { say, type CommonOptions } from './output.ts';
 import { RunProgress } from './progress.ts';
 
-/** Creates an experiment with one run per configuration and trains them one after the other. `onStored` is called when something of a run was recorded. */
+/** Creates an experiment and trains its runs. Without a usable device nothing is created. */
 export async function trainExperiment(
   store: Store,
-  name: string,
-  dataset: FoundDataset,
-  configurations: readonly Configuration[],
+  experiment: NewExperiment,
   options: CommonOptions,
   onStored?: (run: string) => void,
 ): Promise<Run[]> {
-  const [first] = configurations;
-  const device = await chooseDevice(first!.training.device, launcher);
+  const device = await chooseDevice(experiment.runs[0].training.device, launcher);
   say(options, `Device: ${device.device} (${device.reason})`);
-  const { data_path, limit, test_size, encoder, training } = first!;
-  const experiment = store.createExperiment({
-    name,
-    dataset: { name: dataset.manifest.name, hash: dataset.manifest.content.sha256 },
-    configuration: { data_path, limit, test_size, encoder, training },
-  });
-  const runs = configurations.map((configuration) => store.createRun({ experiment: experiment.id, configuration }));
-  const severalSeeds = new Set(runs.map(({ seed }) => seed)).size > 1;
-  const labels = runs.map(({ name, seed }) => (severalSeeds ? `${name}, seed ${seed}` : name));
-  const width = Math.max(...labels.map(({ length }) => length));
-  for (const [index, run] of runs.entries()) {
-    const state = await trainOne(store, run, dataset.folder, device, labels[index]!.padEnd(width), options, onStored);
-    if (state === 'stopped' || state === 'interrupted') break;
-  }
-  return runs.map(({ id }) => store.getRun(id));
+  const runs = createExperiment(store, experiment);
+  return trainRuns(store, runs, { dataset: experiment.dataset.folder, device }, options, onStored);
 }
 
-/** Trains one run to its end or to an interrupt: the first asks for a checkpoint, the second ends at once. */
-export async function trainOne(
+/**
+ * Trains runs of one experiment to their end or to an interrupt: the first asks for a checkpoint, the second ends at
+ * once. Throws if the history of a run could not be written. `onStored` is called when something of a run was recorded.
+ */
+export async function trainRuns(
   store: Store,
-  run: Run,
-  dataset: string,
-  device: ChosenDevice,
-  label: string,
+  runs: readonly Run[],
+  conditions: Conditions,
   options: CommonOptions,
   onStored?: (run: string) => void,
-): Promise<RunState> {
-  store.claim(run.id);
-  const progress = new RunProgress(label, options.json ?? false);
-  const trainer = startTrainer(store, trainingJob(store.home, run, dataset, device), launcher, {
-    onEvent: (event) => progress.show(event),
-    onStored: () => onStored?.(run.id),
-  });
+): Promise<Run[]> {
+  const terminal = new TerminalObserver(runs, options, onStored);
+  const training = new ExperimentTraining(store, launcher, runs, terminal);
   let interrupts = 0;
   const onInterrupt = (): void => {
     interrupts++;
-    if (interrupts > 1) return trainer.kill();
+    if (interrupts > 1) return training.kill();
     process.stderr.write('\nStopping after a checkpoint; once more to stop at once.\n');
-    trainer.stop();
+    training.stop();
   };
   process.on('SIGINT', onInterrupt);
   process.on('SIGTERM', onInterrupt);
   try {
-    const state = await trainer.ended;
-    progress.end();
-    reportEnd(store.getRun(run.id));
-    return state;
-  } catch (error) {
-    throw error instanceof LabError
-      ? new LabError(error.code, error.message, `${error.fix}\n${goOnWith(run.id)}`, { cause: error })
-      : error;
+    await training.train(conditions);
   } finally {
-    progress.end();
     process.off('SIGINT', onInterrupt);
     process.off('SIGTERM', onInterrupt);
   }
-}
-
-function goOnWith(run: string): string {
-  return `Go on with: losslab resume ${run}`;
-}
-
-function reportEnd({ id, name, state, failure, steps_done }: Run): void {
-  const why = failure ? `${failure.message}\n${failure.fix}\n` : '';
-  if (state === 'failed') process.stderr.write(`${name} failed: ${why}`);
-  else if (state !== 'finished')
-    process.stderr.write(`${name} is ${state} at step ${steps_done}${why ? `: ${why}` : '. '}${goOnWith(id)}\n`);
+  terminal.requireRecorded();
+  return runs.map(({ id }) => store.getRun(id));
 }
 
 /** What a command that trains ends with: success only when every run finished. */
 export function requireFinished(runs: readonly Run[]): void {
   if (!runs.every(({ state }) => state === 'finished')) process.exitCode = 1;
+}
+
+/** Prints how runs go and how they end. */
+class TerminalObserver implements TrainingObserver {
+  readonly #labels: ReadonlyMap<string, string>;
+  readonly #quiet: boolean;
+  readonly #recorded: ((run: string) => void) | undefined;
+  #progress: RunProgress | null = null;
+  #unrecorded: { readonly run: Run; readonly cause: unknown } | null = null;
+
+  constructor(runs: readonly Run[], { json = false }: CommonOptions, recorded?: (run: string) => void) {
+    this.#labels = labels(runs);
+    this.#quiet = json;
+    this.#recorded = recorded;
+  }
+
+  onRunStarted({ id }: Run): void {
+    this.#progress = new RunProgress(this.#labels.get(id)!, this.#quiet);
+  }
+
+  onEvent(_run: Run, event: TrainerEvent): void {
+    this.#progress?.show(event);
+  }
+
+  onStored({ id }: Run): void {
+    this.#recorded?.(id);
+  }
+
+  onRunEnded({ id, name, state, failure, steps_done }: Run): void {
+    this.#endProgress();
+    if (state === 'finished') return;
+    const what = state === 'failed' ? `${name} failed` : `${name} is ${state} at step ${steps_done}`;
+    const lines = [failure ? `${what}: ${failure.message}` : `${what}.`];
+    if (failure) lines.push(failure.fix);
+    if (state !== 'failed') lines.push(resumeWith(id));
+    process.stderr.write(`${lines.filter((line) => line !== '').join('\n')}\n`);
+  }
+
+  onUnrecordedEnd(run: Run, cause: unknown): void {
+    this.#endProgress();
+    this.#unrecorded ??= { run, cause };
+  }
+
+  /** Throws why the history of a run could not be written. */
+  requireRecorded(): void {
+    if (!this.#unrecorded) return;
+    const { run, cause } = this.#unrecorded;
+    throw cause instanceof LabError
+      ? new LabError(cause.code, cause.message, `${cause.fix}\n${resumeWith(run.id)}`, { cause })
+      : cause;
+  }
+
+  #endProgress(): void {
+    this.#progress?.end();
+    this.#progress = null;
+  }
+}
+
+/** The names of runs, with their seeds if there are several, all of the same width. */
+function labels(runs: readonly Run[]): Map<string, string> {
+  const severalSeeds = new Set(runs.map(({ seed }) => seed)).size > 1;
+  const texts = runs.map(({ name, seed }) => (severalSeeds ? `${name}, seed ${seed}` : name));
+  const width = Math.max(...texts.map(({ length }) => length));
+  return new Map(runs.map(({ id }, index) => [id, texts[index]!.padEnd(width)]));
+}
+
+function resumeWith(run: string): string {
+  return `Resume it with: losslab resume ${run}`;
 }

@@ -5,7 +5,10 @@ import type { TrainerEvent } from './events.ts';
 /** What the history holds, as its readers see it. Times are ISO 8601 in UTC, durations seconds. */
 
 export const runStates = ['queued', 'running', 'finished', 'stopped', 'failed', 'interrupted'] as const;
-/** `stopped` was asked for; `interrupted` is a run whose process or device went away: it can be resumed, as a stopped one. */
+/**
+ * `stopped` was asked for; `interrupted` is a run whose process, device or disk failed, or that was not started because
+ * one before it was interrupted. Both can be resumed.
+ */
 export type RunState = (typeof runStates)[number];
 
 type StartedEvent = Extract<TrainerEvent, { type: 'started' }>;

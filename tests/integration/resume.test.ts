@@ -56,7 +56,7 @@ describe.skipIf(!existsSync('/proc/self/stat'))('a run that is stopped (processe
     const run = onlyRun(home);
     expect(run).toMatchObject({ state: 'interrupted', failure: { code: 'device' } });
     expect(stderr).toContain(`is interrupted at step ${run.steps_done}: The training process was killed, or crashed`);
-    expect(stderr).toContain(`Go on with: losslab resume ${run.id}`);
+    expect(stderr).toContain(`Resume it with: losslab resume ${run.id}`);
   });
 
   test('one interrupt: it stops after a checkpoint', async () => {
@@ -69,7 +69,7 @@ describe.skipIf(!existsSync('/proc/self/stat'))('a run that is stopped (processe
     expect(stderr).toContain('Stopping after a checkpoint');
     const run = onlyRun(home);
     expect(run.state).toBe('stopped');
-    expect(stderr).toContain(`is stopped at step ${run.steps_done}. Go on with: losslab resume ${run.id}`);
+    expect(stderr).toContain(`is stopped at step ${run.steps_done}.\nResume it with: losslab resume ${run.id}`);
     // Nothing is lost: the checkpoint is where the history ends.
     expect(existsSync(join(home, 'runs', run.id, `checkpoint-${run.steps_done}.safetensors`))).toBe(true);
   });

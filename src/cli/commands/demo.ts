@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { resolveConfiguration } from '../../shared/configuration.ts';
 import { findDataset, sampleName } from '../../lab/data/findDataset.ts';
+import { planRuns } from '../../lab/experiments/create.ts';
 import { presetNames, readPreset } from '../../lab/experiments/presets.ts';
 import { openHome } from '../../lab/files/home.ts';
 import { openStore } from '../../lab/store/runStore.ts';
@@ -22,8 +23,10 @@ export function demoCommand(): Command {
         options,
         `The shipped sample: ${dataset.manifest.counts.questions} made-up questions with ${dataset.manifest.counts.answers} answers.`,
       );
-      const configurations = presetNames.map((name) => resolveConfiguration({ ...readPreset(name), ...demoSettings }));
-      const runs = await trainExperiment(store, 'Demo', dataset, configurations, options);
+      const planned = planRuns(
+        presetNames.map((name) => resolveConfiguration({ ...readPreset(name), ...demoSettings })),
+      );
+      const runs = await trainExperiment(store, { name: 'Demo', dataset, runs: planned }, options);
       await reportTrained(
         store,
         runs.map(({ id }) => id),

@@ -1,11 +1,10 @@
 import { Command } from 'commander';
 import { basename } from 'node:path';
-import { differingCondition } from '../../shared/conditions.ts';
 import { encoderNames, resolveConfiguration, type Configuration } from '../../shared/configuration.ts';
 import { LabError } from '../../shared/errors.ts';
 import { datasetOfPath } from '../../lab/data/datasetOfPath.ts';
 import { findDataset, type FoundDataset } from '../../lab/data/findDataset.ts';
-import { storedConfiguration } from '../../lab/experiments/storedConfiguration.ts';
+import { planRuns } from '../../lab/experiments/create.ts';
 import { openHome } from '../../lab/files/home.ts';
 import { openStore } from '../../lab/store/runStore.ts';
 import { addMlflowOptions, liveSender, type MlflowOptions } from '../mlflow.ts';
@@ -66,24 +65,22 @@ export function configurationsOf({ config, encoder, device, set, seeds }: RunOpt
 async function run(options: Options): Promise<void> {
   const named = configurationsOf(options);
   await fetchMissingEncoders(named, options);
-  const configurations = named
-    // A dataset that --data names takes the place of data_path: a resumed run must not look there.
-    .map((configuration) => (options.data === undefined ? configuration : { ...configuration, data_path: null }))
-    .map(storedConfiguration);
-  requireSameConditions(configurations);
+  // A dataset that --data names takes the place of data_path: a resumed run must not look there.
+  const planned = planRuns(
+    options.data === undefined ? named : named.map((configuration) => ({ ...configuration, data_path: null })),
+  );
   const home = openHome(options.home);
   const dataset =
     options.data === undefined
-      ? await datasetOfConfiguration(configurations[0]!, home, options)
+      ? await datasetOfConfiguration(planned[0], home, options)
       : await findDataset(home, options.data);
   using store = openStore(home);
   say(options, `Dataset: ${dataset.manifest.name} (${dataset.manifest.counts.questions} questions)`);
+  const what = options.config.length === 1 ? planned[0].name : `${options.config.length} losses`;
   const live = liveSender(store, options);
   const runs = await trainExperiment(
     store,
-    `${options.config.length === 1 ? configurations[0]!.name : `${options.config.length} losses`} on ${dataset.manifest.name}`,
-    dataset,
-    configurations,
+    { name: `${what} on ${dataset.manifest.name}`, dataset, runs: planned },
     options,
     (run) => live?.recorded(run),
   );
@@ -112,17 +109,4 @@ function datasetOfConfiguration(
     'No dataset is named: the configuration has no data_path, and --data is not given.',
     'For example: --data sample. "losslab datasets" lists what there is.',
   );
-}
-
-/** Runs that differ in more than one experiment's may are trained by commands of their own. */
-function requireSameConditions([first, ...others]: readonly Configuration[]): void {
-  for (const other of others) {
-    const key = differingCondition(first!, other);
-    if (key === null) continue;
-    throw new LabError(
-      'configuration',
-      `"${first!.name}" and "${other.name}" differ in ${key}: the runs of one experiment share data, encoder and budget.`,
-      `Give both the same with --set ${key}=…, or train them with separate commands.`,
-    );
-  }
 }

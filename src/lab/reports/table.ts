@@ -110,7 +110,7 @@ export function comparisonNotes(
   for (const { name, missing } of bm25) if (missing) lines.push(`There is no row for ${name}: ${missing}`);
   lines.push(...warnings.map((warning) => `Warning: ${warning}`), ...notes.map((note) => `Note: ${note}`));
   for (const { id, state, failure } of runs) {
-    if (failure) lines.push(`${id} failed: ${plain(failure.message)}`);
+    if (failure) lines.push(`${id} ${state === 'failed' ? 'failed' : `was ${state}`}: ${plain(failure.message)}`);
     else if (state === 'interrupted' || state === 'stopped')
       lines.push(`${id} was ${state}; "losslab resume ${id}" takes it up again.`);
   }

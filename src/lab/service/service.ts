@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import type { Notification } from '../../shared/contract/contract.ts';
+import { ExperimentQueue } from '../experiments/queue.ts';
 import { memorySecrets, type SecretStore } from '../net/secretStore.ts';
 import type { Home } from '../files/home.ts';
 import { openStore, type Store } from '../store/runStore.ts';
@@ -10,20 +11,19 @@ import { catalogueMethods } from './catalogue/catalogue.ts';
 import type { Connection, Implementations, ServiceContext } from './context.ts';
 import { credentialMethods } from './settings/credentials.ts';
 import { datasetMethods } from './datasets/datasets.ts';
-import { descriptionMethods } from './runs/description.ts';
+import { descriptionMethods } from './about/description.ts';
 import { diagnosticMethods } from './inspection/diagnostics.ts';
 import { Downloads } from './downloads/downloads.ts';
-import { draftMethods } from './drafts/methods.ts';
 import { encoderMethods } from './encoders/encoders.ts';
 import { experimentMethods } from './experiments/experiments.ts';
+import { LiveRuns } from './experiments/liveRuns.ts';
 import { ExperimentViews } from './experiments/views.ts';
 import { Inspections } from './inspection/inspector.ts';
 import { Maps } from './inspection/map.ts';
 import { rehearsalMethods } from './rehearsal/rehearsal.ts';
 import { runMethods } from './runs/runs.ts';
-import { Scheduler } from './experiments/scheduler.ts';
 import { settingsMethods } from './settings/settings.ts';
-import { Watches } from './watch/watch.ts';
+import { Watches } from './experiments/watches.ts';
 
 /** The lab as its carriers (server, desktop app) hold it: one for any number of screens. */
 export interface LabService {
@@ -57,8 +57,9 @@ export function createLabService({ home, launcher, secrets = memorySecrets() }: 
     for (const screen of screens) screen.notify(notification);
   };
   const context: ServiceContext = { home, store, launcher, notify };
-  const scheduler = new Scheduler(context, (experiment) => watches.touch(experiment));
-  const views = new ExperimentViews(store, scheduler);
+  const liveRuns = new LiveRuns(notify, (experiment) => watches.touch(experiment));
+  const queue = new ExperimentQueue(store, launcher, liveRuns);
+  const views = new ExperimentViews(store, queue, liveRuns);
   const watches = new Watches(store, views);
   const downloads = new Downloads(context, secrets);
   const inspections = new Inspections(context);
@@ -66,13 +67,12 @@ export function createLabService({ home, launcher, secrets = memorySecrets() }: 
   const methods: Implementations = {
     ...catalogueMethods(),
     ...credentialMethods(secrets),
-    ...datasetMethods(context, scheduler),
+    ...datasetMethods(context, queue),
     ...descriptionMethods(context),
     ...diagnosticMethods(context),
     ...downloads.methods,
-    ...draftMethods(context),
-    ...encoderMethods(context, scheduler),
-    ...experimentMethods(context, { scheduler, views, watches }),
+    ...encoderMethods(context, queue),
+    ...experimentMethods(context, { queue, views, watches }),
     ...inspections.methods,
     ...maps.methods,
     ...rehearsalMethods(context),
@@ -93,12 +93,12 @@ export function createLabService({ home, launcher, secrets = memorySecrets() }: 
       });
       return { call: (method, input) => callMethod(methods, method, input, screen), close: () => screen.close() };
     },
-    busy: () => scheduler.busy,
+    busy: () => queue.busy,
     async close() {
       // Screens stay to show how it goes.
       inspections.close();
       maps.close();
-      await Promise.all([scheduler.close(), downloads.close()]);
+      await Promise.all([queue.close(), downloads.close()]);
       stopNoticing();
       for (const screen of screens) screen.close();
       watches.close();

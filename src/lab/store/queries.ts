@@ -165,16 +165,22 @@ function runOfRow(row: RunRow): Run {
   };
 }
 
-/** The key of the one run that has this id, or whose id begins so. */
+/** Runs that a person can mean without naming them in full. */
+const keptRuns = `
+  SELECT runs.key, runs.id FROM runs JOIN experiments ON experiments.key = runs.experiment
+  WHERE deleted IS NULL`;
+
+/**
+ * The key of the one run that has this id, or whose id begins so. A run of a deleted experiment is found by its
+ * whole id only: it can still be restored.
+ */
 export function runKey(database: Database.Database, idOrPrefix: string): number {
   type Candidate = { key: number; id: string };
   const exact = database.prepare<[string], Candidate>('SELECT key, id FROM runs WHERE id = ?').get(idOrPrefix);
   if (exact) return exact.key;
   const candidates = idOrPrefix
     ? database
-        .prepare<[string, string], Candidate>(
-          'SELECT key, id FROM runs WHERE substr(id, 1, length(?)) = ? ORDER BY key',
-        )
+        .prepare<[string, string], Candidate>(`${keptRuns} AND substr(runs.id, 1, length(?)) = ? ORDER BY runs.key`)
         .all(idOrPrefix, idOrPrefix)
     : [];
   if (candidates.length === 1) return candidates[0]!.key;
@@ -185,7 +191,7 @@ export function runKey(database: Database.Database, idOrPrefix: string): number 
       'Give more of the id.',
     );
   }
-  const newest = database.prepare<[], Candidate>('SELECT key, id FROM runs ORDER BY key DESC LIMIT 9').all();
+  const newest = database.prepare<[], Candidate>(`${keptRuns} ORDER BY runs.key DESC LIMIT 9`).all();
   throw new LabError(
     'usage',
     `There is no run "${idOrPrefix}".`,

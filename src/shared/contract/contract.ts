@@ -164,7 +164,7 @@ export const contract = {
   ),
   /** What a table holds, so that its columns can be given their roles. */
   'datasets.preview': method<TablePreview>()(previewRequest),
-  /** Resolves when the dataset is there; `imported` notifications with the same `import` tell how far it is. */
+  /** Resolves when the dataset is there; `importing` notifications with the same `import` tell how far it is. */
   'datasets.import': method<DatasetSummary>()(z.strictObject({ import: z.string(), request: importRequest })),
   'datasets.cancelImport': method<null>()(z.strictObject({ import: z.string() })),
   'datasets.delete': method<null>()(z.strictObject({ name: z.string() })),
@@ -248,6 +248,17 @@ export const contract = {
     }),
   ),
   /** Writes the finished encoder of a run for other programs, into a folder of the home. */
+  'runs.exportEncoder': method<{ folder: string; bytes: number }>()(
+    z.strictObject({ run: z.string(), format: z.enum(encoderFormats) }),
+  ),
+  /** Writes the figures of runs for other programs, into a folder of the home. */
+  'runs.exportFiles': method<ExportedFiles>()(z.strictObject({ runs: runIds, format: z.enum(runFileFormats) })),
+  /** The verdict with what it rests on, as the text of one file. */
+  'runs.exportReport': method<{ text: string }>()(reportRequest),
+  /** Everything about a comparison, as a CSV file. */
+  'runs.exportCsv': method<{ csv: string }>()(z.strictObject({ runs: runIds })),
+
+  /** The test questions of runs, a page at a time. */
   'inspector.questions': method<QuestionPage>()(questionsRequest),
   /** A test question, or a text of one's own, under several runs. The first time, answers are encoded: `inspecting` notifications tell how far that is. */
   'inspector.question': method<Inspection>()(questionInspectionRequest),
@@ -260,16 +271,6 @@ export const contract = {
   'map.make': method<EmbeddingMap>()(mapRequest),
   /** Ends the making of the map that this screen is waiting for. */
   'map.cancel': method<null>()(nothing),
-
-  'runs.exportEncoder': method<{ folder: string; bytes: number }>()(
-    z.strictObject({ run: z.string(), format: z.enum(encoderFormats) }),
-  ),
-  /** Writes the figures of runs for other programs, into a folder of the home. */
-  'runs.exportFiles': method<ExportedFiles>()(z.strictObject({ runs: runIds, format: z.enum(runFileFormats) })),
-  /** The verdict with what it rests on, as the text of one file. */
-  'runs.exportReport': method<{ text: string }>()(reportRequest),
-  /** Everything about a comparison, as a CSV file. */
-  'runs.exportCsv': method<{ csv: string }>()(z.strictObject({ runs: runIds })),
 
   /** What evaluations measured of the embeddings of runs, and what the health guard found. */
   'diagnostics.runs': method<readonly RunDiagnostics[]>()(z.strictObject({ runs: runIds })),

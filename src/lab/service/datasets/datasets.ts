@@ -9,13 +9,13 @@ import { verifyDataset } from '../../data/verifyDataset.ts';
 import type { Implementations, ServiceContext } from '../context.ts';
 import { importMethods } from './imports.ts';
 import { summarise } from './summary.ts';
-import type { Scheduler } from '../experiments/scheduler.ts';
+import type { ExperimentQueue } from '../../experiments/queue.ts';
 
 const defaultMaxLength = 128;
 
 export function datasetMethods(
   context: ServiceContext,
-  scheduler: Pick<Scheduler, 'statusOf'>,
+  queue: Pick<ExperimentQueue, 'status'>,
 ): Implementations<
   | 'datasets.list'
   | 'datasets.details'
@@ -55,7 +55,7 @@ export function datasetMethods(
         throw new LabError('usage', 'The sample is part of LossLab and cannot be deleted.');
       requireUnused(
         name,
-        store.listExperiments().filter(({ id, state }) => state === 'running' || scheduler.statusOf(id) !== null),
+        store.listExperiments().filter(({ id, state }) => state === 'running' || queue.status(id) !== null),
       );
       await deleteDataset(dataset.folder);
       context.notify({ type: 'datasets' });

@@ -9,12 +9,12 @@ import { resolveEncoder } from '../../encoders/hub/reference.ts';
 import { verifyModelFolder, verifySnapshot } from '../../encoders/hub/verify.ts';
 import type { Implementations, ServiceContext } from '../context.ts';
 import { encodersOfHub, encodersOfRuns } from './list.ts';
-import type { Scheduler } from '../experiments/scheduler.ts';
+import type { ExperimentQueue } from '../../experiments/queue.ts';
 
 /** Encoders with weights: those of the Hub's cache, those that finished runs have left, and any folder. */
 export function encoderMethods(
   context: ServiceContext,
-  scheduler: Pick<Scheduler, 'statusOf'>,
+  queue: Pick<ExperimentQueue, 'status'>,
 ): Implementations<Extract<MethodName, `encoders.${string}`>> {
   const { store } = context;
   return {
@@ -30,9 +30,7 @@ export function encoderMethods(
       if (!isHubReference(encoder))
         throw notOurs(encoder, store.listRuns().find((run) => run.encoder === encoder)?.name);
       const { cached, commit } = requireStored(encoder);
-      const inUse = store
-        .listExperiments()
-        .filter(({ id, state }) => state === 'running' || scheduler.statusOf(id) !== null);
+      const inUse = store.listExperiments().filter(({ id, state }) => state === 'running' || queue.status(id) !== null);
       requireUnused(cached, commit, inUse);
       if (cached.isBeingWritten())
         throw new LabError(

@@ -2,28 +2,28 @@ import type { ExperimentDraft, ExperimentSummary } from '../../../shared/contrac
 import type { MethodName } from '../../../shared/contract/contract.ts';
 import { LabError } from '../../../shared/errors.ts';
 import { findDataset } from '../../data/findDataset.ts';
+import { createExperiment, planRuns } from '../../experiments/create.ts';
+import type { ExperimentQueue } from '../../experiments/queue.ts';
 import type { Implementations, ServiceContext } from '../context.ts';
-import { storedConfiguration } from '../../experiments/storedConfiguration.ts';
-import { draftConfigurations } from '../drafts/drafts.ts';
 import { draftProblems } from '../drafts/check.ts';
+import { draftCommand } from '../drafts/command.ts';
+import { draftConfigurations } from '../drafts/drafts.ts';
 import type { ExperimentViews } from './views.ts';
-import type { Scheduler } from './scheduler.ts';
-import type { Watches } from '../watch/watch.ts';
+import type { Watches } from './watches.ts';
 
-type DraftMethod =
-  'experiments.check' | 'experiments.asCommand' | 'experiments.rehearse' | 'experiments.cancelRehearsal';
-type ExperimentMethod = Exclude<Extract<MethodName, `experiments.${string}`>, DraftMethod>;
+type RehearsalMethod = 'experiments.rehearse' | 'experiments.cancelRehearsal';
+type ExperimentMethod = Exclude<Extract<MethodName, `experiments.${string}`>, RehearsalMethod>;
 
 /** What trains experiments and shows how they go: one each, for all screens. */
 export interface ExperimentServices {
-  readonly scheduler: Scheduler;
+  readonly queue: ExperimentQueue;
   readonly views: ExperimentViews;
   readonly watches: Watches;
 }
 
 export function experimentMethods(
   context: ServiceContext,
-  { scheduler, views, watches }: ExperimentServices,
+  { queue, views, watches }: ExperimentServices,
 ): Implementations<ExperimentMethod> {
   const { store } = context;
   /** What people note is shown in lists, and by screens that watch. */
@@ -38,24 +38,26 @@ export function experimentMethods(
   };
   return {
     'experiments.list': () => views.list(),
-    'experiments.details': ({ id }) => views.detailsOf(id),
+    'experiments.details': ({ id }) => views.details(id),
+    'experiments.check': (draft) => draftProblems(context.home, draft),
+    'experiments.asCommand': draftCommand,
     'experiments.create': async ({ draft, start }) => {
       const id = await create(context, draft);
-      if (start) scheduler.start(id);
+      if (start) queue.start(id);
       context.notify({ type: 'experiments' });
-      return views.summaryOf(id);
+      return views.summary(id);
     },
-    'experiments.start': ({ id }) => done(() => scheduler.start(id)),
-    'experiments.pause': ({ id }) => done(() => scheduler.pause(id)),
-    'experiments.unpause': ({ id }) => done(() => scheduler.unpause(id)),
-    'experiments.cancel': ({ id }) => done(() => scheduler.cancel(id)),
-    'experiments.skipRun': ({ run }) => done(() => scheduler.skip(run)),
+    'experiments.start': ({ id }) => done(() => queue.start(id)),
+    'experiments.pause': ({ id }) => done(() => queue.pause(id)),
+    'experiments.unpause': ({ id }) => done(() => queue.unpause(id)),
+    'experiments.cancel': ({ id }) => done(() => queue.stop(id)),
+    'experiments.skipRun': ({ run }) => done(() => queue.skip(run)),
     'experiments.rename': ({ id, name }) => change(() => store.rename(id, name)),
     'experiments.setTags': ({ id, tags }) => change(() => store.setTags(id, [...new Set(tags)])),
     'experiments.setNote': ({ id, note }) => change(() => store.setNote(id, note)),
     'experiments.delete': ({ id }) =>
       change(() => {
-        requireIdle(views.summaryOf(id));
+        requireIdle(views.summary(id));
         store.deleteExperiment(id);
       }),
     'experiments.restore': ({ id }) => change(() => store.restoreExperiment(id)),
@@ -68,21 +70,10 @@ export function experimentMethods(
 async function create({ home, store }: ServiceContext, draft: ExperimentDraft): Promise<string> {
   const [problem] = await draftProblems(home, draft);
   if (problem) throw new LabError('configuration', problem.message, problem.fix);
-  const configurations = draftConfigurations(draft).map(storedConfiguration);
-  const { manifest } = await findDataset(home, draft.dataset);
-  const { data_path, limit, test_size, encoder, training } = configurations[0]!;
-  return store.atomically(() => {
-    const { id } = store.createExperiment(
-      {
-        name: draft.name,
-        dataset: { name: manifest.name, hash: manifest.content.sha256 },
-        configuration: { data_path, limit, test_size, encoder, training },
-      },
-      draft,
-    );
-    for (const configuration of configurations) store.createRun({ experiment: id, configuration });
-    return id;
-  });
+  const runs = planRuns(draftConfigurations(draft));
+  const dataset = await findDataset(home, draft.dataset);
+  const [first] = createExperiment(store, { name: draft.name, dataset, runs, draft });
+  return first!.experiment;
 }
 
 function requireIdle({ status, foreign }: ExperimentSummary): void {

@@ -6,39 +6,42 @@ import type {
   RunView,
 } from '../../../shared/contract/experiments.ts';
 import type { Run } from '../../../shared/history.ts';
+import type { ExperimentQueue } from '../../experiments/queue.ts';
 import type { Pace } from '../../store/pace.ts';
 import type { Store } from '../../store/runStore.ts';
 import type { ExperimentOverview } from '../../store/summaries.ts';
 import { draftFromRuns } from '../drafts/drafts.ts';
-import { secondsLeft, type Reference } from '../runs/time.ts';
-import type { Scheduler } from './scheduler.ts';
+import type { LiveRuns } from './liveRuns.ts';
+import { secondsLeft, type Reference } from './secondsLeft.ts';
 
 /** Experiments and runs as screens see them: what the history holds, and what is going on now. */
 export class ExperimentViews {
   private readonly store: Store;
-  private readonly scheduler: Scheduler;
+  private readonly queue: ExperimentQueue;
+  private readonly liveRuns: LiveRuns;
   /** The last pace of each run, good while its last step is the same. */
   private readonly paces = new Map<string, { step: number; pace: Pace | null }>();
 
-  constructor(store: Store, scheduler: Scheduler) {
+  constructor(store: Store, queue: ExperimentQueue, liveRuns: LiveRuns) {
     this.store = store;
-    this.scheduler = scheduler;
+    this.queue = queue;
+    this.liveRuns = liveRuns;
   }
 
   list(): ExperimentSummary[] {
-    return this.store.listOverviews().map((overview) => this.summary(overview));
+    return this.store.listOverviews().map((overview) => this.summarise(overview));
   }
 
-  summaryOf(experiment: string): ExperimentSummary {
-    return this.summary(this.store.overviewOf(experiment));
+  summary(experiment: string): ExperimentSummary {
+    return this.summarise(this.store.overviewOf(experiment));
   }
 
-  detailsOf(experiment: string): ExperimentDetails {
-    const summary = this.summaryOf(experiment);
+  details(experiment: string): ExperimentDetails {
+    const summary = this.summary(experiment);
     return {
       ...summary,
       draft: this.store.draftOf(experiment) ?? this.draftLike(summary),
-      runList: this.runsOf(experiment),
+      runList: this.runs(experiment),
     };
   }
 
@@ -49,16 +52,16 @@ export class ExperimentViews {
   }
 
   /** In the order in which they are trained. */
-  runsOf(experiment: string): RunView[] {
+  runs(experiment: string): RunView[] {
     const runs = this.store.listRuns({ experiment });
-    const paces = new Map(runs.map((run) => [run.id, this.paceOf(run)]));
+    const paces = new Map(runs.map((run) => [run.id, this.pace(run)]));
     const measured = runs.find((run) => run.start && paces.get(run.id));
     const like: Reference | null = measured ? { start: measured.start!, pace: paces.get(measured.id)! } : null;
     return runs.map((run) => this.runView(run, paces.get(run.id)!, like));
   }
 
-  private summary({ deleted: _, ...overview }: ExperimentOverview): ExperimentSummary {
-    const own = this.scheduler.statusOf(overview.id);
+  private summarise({ deleted: _, ...overview }: ExperimentOverview): ExperimentSummary {
+    const own = this.queue.status(overview.id);
     // Nobody trains a run that the history calls running: its end could not be written.
     const stored = overview.status === 'running' && !overview.foreign ? 'failed' : overview.status;
     return { ...overview, status: own ?? stored };
@@ -66,11 +69,11 @@ export class ExperimentViews {
 
   private runView(run: Run, pace: Pace | null, like: Reference | null): RunView {
     const { state: _, skipped: __, ...known } = run;
-    const live = this.scheduler.live(run.id);
-    const status = this.statusOf(run);
+    const live = this.liveRuns.live(run.id);
+    const status = this.status(run);
     return {
       ...known,
-      failure: this.scheduler.unrecordedFailure(run.id) ?? run.failure,
+      failure: this.liveRuns.unrecordedFailure(run.id) ?? run.failure,
       status,
       phase: live?.phase ?? null,
       documentsPerSecond: pace?.documentsPerSecond ?? null,
@@ -80,14 +83,14 @@ export class ExperimentViews {
     };
   }
 
-  private statusOf(run: Run): RunStatus {
-    if (this.scheduler.unrecordedFailure(run.id)) return 'failed';
+  private status(run: Run): RunStatus {
+    if (this.liveRuns.unrecordedFailure(run.id)) return 'failed';
     if (run.state === 'running')
-      return this.scheduler.live(run.id) && this.scheduler.statusOf(run.experiment) === 'paused' ? 'paused' : 'running';
+      return this.liveRuns.live(run.id) && this.queue.status(run.experiment) === 'paused' ? 'paused' : 'running';
     return run.skipped ? 'skipped' : run.state;
   }
 
-  private paceOf({ id, steps_done }: Run): Pace | null {
+  private pace({ id, steps_done }: Run): Pace | null {
     const known = this.paces.get(id);
     if (known?.step === steps_done) return known.pace;
     const pace = steps_done > 0 ? this.store.pace(id) : null;

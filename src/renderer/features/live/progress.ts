@@ -1,5 +1,7 @@
 import type { ExperimentSummary, RunStatus, RunView } from '../../../shared/contract/experiments.ts';
+import type { RunFailure } from '../../../shared/history.ts';
 import { formatAmount, formatShare } from '../../lib/format.ts';
+import { nameAmong } from './liveCharts.ts';
 
 /** How far an experiment is, from its runs. */
 
@@ -40,6 +42,18 @@ export function currentRun(runs: readonly RunView[]): RunView | null {
 /** `InfoNCE: Evaluating 40%`; without a share where nobody knows how much there is to do. */
 export function describePhase(run: string, { name, done, total }: NonNullable<RunView['phase']>): string {
   return `${run}: ${name}${total > 0 ? ` ${formatShare(done / total, 0)}` : ' …'}`;
+}
+
+/** What runs failed of, or were interrupted by: those with the same reason together, by their names. */
+export function groupFailures(runs: readonly RunView[]): Pick<RunFailure, 'message' | 'fix'>[] {
+  const groups = Map.groupBy(
+    runs.filter(({ failure }) => failure !== null),
+    ({ failure }) => failure!.message,
+  );
+  return [...groups].map(([message, group]) => ({
+    message: `${group.map((run) => nameAmong(runs, run)).join(', ')}: ${message}`,
+    fix: group[0]!.failure!.fix,
+  }));
 }
 
 const notEnded: readonly ExperimentSummary['status'][] = ['queued', 'waiting', 'running', 'paused'];

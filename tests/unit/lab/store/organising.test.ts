@@ -111,6 +111,30 @@ describe('deleted experiments', () => {
     ]);
   });
 
+  it('do not count among the newest runs, nor where the beginning of an id is given', () => {
+    const store = temporaryStore();
+    const deleted = createRun(store);
+    store.deleteExperiment(deleted.experiment);
+    expect(() => store.getRun('none')).toThrow(
+      expect.objectContaining({ fix: 'There are no runs yet; "losslab train" makes one.' }),
+    );
+    expect(() => store.getRun(deleted.id.slice(0, -1))).toThrow(`There is no run "${deleted.id.slice(0, -1)}".`);
+    const kept = createRun(store);
+    expect(() => store.getRun('none')).toThrow(expect.objectContaining({ fix: `The newest runs: ${kept.id}.` }));
+    // By its whole id it is still there, as its experiment can be restored.
+    expect(store.getRun(deleted.id).id).toBe(deleted.id);
+  });
+
+  it('leave the beginning of an id to the run that is kept', () => {
+    const store = temporaryStore();
+    const runs = Array.from({ length: 28 }, () => createRun(store));
+    // 28 ids over 27 first characters: two must share theirs.
+    const shared = runs.map(({ id }) => id[0]!).find((character, index, all) => all.indexOf(character) !== index)!;
+    const [kept, ...others] = runs.filter(({ id }) => id.startsWith(shared));
+    for (const { experiment } of others) store.deleteExperiment(experiment);
+    expect(store.getRun(shared).id).toBe(kept!.id);
+  });
+
   it('go for good with everything that was measured, unless they are being trained', () => {
     const store = temporaryStore();
     const old = trainedRun(store, createExperiment(store), { raw: {}, levels: [0.5, 0.6] });

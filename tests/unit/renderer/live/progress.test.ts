@@ -5,6 +5,7 @@ import {
   currentRun,
   describeEnd,
   describePhase,
+  groupFailures,
   runProgress,
   totalProgress,
   totalSecondsLeft,
@@ -84,4 +85,18 @@ test('events in plain words', () => {
     describeEvent({ type: 'finished', run: 'a', step: 40, training_seconds: 12.34, encoder: 'x', peak_memory_bytes: 1 })
       .text,
   ).toBe('Finished after 40 steps and 12.3 s of training.');
+});
+
+test('runs with the same reason are named together', () => {
+  const because = (message: string) => ({ code: 'device' as const, message, fix: 'Resume it.' });
+  const runs = [
+    runView('a', { failure: because('The GPU was lost.') }),
+    runView('b', { failure: because('Not started, because run a was interrupted.') }),
+    runView('c'),
+    runView('d', { failure: because('Not started, because run a was interrupted.') }),
+  ];
+  expect(groupFailures(runs)).toEqual([
+    { message: 'a: The GPU was lost.', fix: 'Resume it.' },
+    { message: 'b, d: Not started, because run a was interrupted.', fix: 'Resume it.' },
+  ]);
 });

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { datasetMethods } from '../../../../../src/lab/service/datasets/datasets.ts';
-import type { Scheduler } from '../../../../../src/lab/service/experiments/scheduler.ts';
+import type { ExperimentQueue } from '../../../../../src/lab/experiments/queue.ts';
 import { labError } from '../../../../helpers/dataFiles.ts';
 import { kaggleFiles } from '../../../../helpers/kaggleServer.ts';
 import { screen, temporaryContext } from '../../../../helpers/serviceContext.ts';
@@ -11,10 +11,10 @@ import { tinyQuestions, writeRankedJson } from '../../../../helpers/tinyData.ts'
 import { zipOf } from '../../../../helpers/zipWriter.ts';
 import { resolveConfiguration } from '../../../../../src/shared/configuration.ts';
 
-/** `statusOf`: what the scheduler does with an experiment. */
-function service(statusOf: Scheduler['statusOf'] = () => null) {
+/** `status`: what the queue does with an experiment. */
+function service(status: ExperimentQueue['status'] = () => null) {
   const context = temporaryContext();
-  const methods = datasetMethods(context, { statusOf });
+  const methods = datasetMethods(context, { status });
   const connection = screen();
   const importTiny = async (name = 'tiny', questions = tinyQuestions()) =>
     methods['datasets.import'](

@@ -6,13 +6,12 @@ import { configurationsOf, trainCommand } from '../../../../../src/cli/commands/
 import { randomStream } from '../../../../../src/lab/base/random.ts';
 import { draftConfigurations, draftFromRuns } from '../../../../../src/lab/service/drafts/drafts.ts';
 import { draftCommand } from '../../../../../src/lab/service/drafts/command.ts';
-import { draftMethods } from '../../../../../src/lab/service/drafts/methods.ts';
+import { draftProblems } from '../../../../../src/lab/service/drafts/check.ts';
 import { presetNames, readPreset } from '../../../../../src/lab/experiments/presets.ts';
 import type { ExperimentDraft } from '../../../../../src/shared/contract/experiments.ts';
 import { importDataset } from '../../../../../src/lab/data/importDataset.ts';
 import { randomRecipe, randomShared } from '../../../../helpers/randomConfigurations.ts';
-import { silentConnection, temporaryContext } from '../../../../helpers/serviceContext.ts';
-import { temporaryFolder } from '../../../../helpers/syntheticStore.ts';
+import { temporaryFolder, temporaryHome } from '../../../../helpers/syntheticStore.ts';
 import { tinyQuestions, writeRankedJson } from '../../../../helpers/tinyData.ts';
 
 const sevenPresets: ExperimentDraft = {
@@ -130,13 +129,8 @@ describe('as a command', () => {
 
 describe('check', () => {
   const context = () => {
-    const { home, ...rest } = temporaryContext();
-    const methods = draftMethods({ home, ...rest });
-    return {
-      home,
-      check: (change: Partial<ExperimentDraft>) =>
-        methods['experiments.check']({ ...sevenPresets, ...change }, silentConnection),
-    };
+    const home = temporaryHome();
+    return { home, check: (change: Partial<ExperimentDraft>) => draftProblems(home, { ...sevenPresets, ...change }) };
   };
 
   test('the presets on the sample have no problems', async () => {

@@ -5,7 +5,7 @@ import { CachedRepository } from '../../../../../src/lab/net/hub/hubCache.ts';
 import { downloadEncoder } from '../../../../../src/lab/encoders/hub/downloadEncoder.ts';
 import { withDecidedEncoder } from '../../../../../src/lab/encoders/pretrained.ts';
 import { encoderMethods } from '../../../../../src/lab/service/encoders/encoders.ts';
-import type { Scheduler } from '../../../../../src/lab/service/experiments/scheduler.ts';
+import type { ExperimentQueue } from '../../../../../src/lab/experiments/queue.ts';
 import { resolveConfiguration } from '../../../../../src/shared/configuration.ts';
 import { labError } from '../../../../helpers/dataFiles.ts';
 import { commitA, commitB, filesOf, hubServer } from '../../../../helpers/hubServer.ts';
@@ -27,7 +27,7 @@ function miniLm(more: Readonly<Record<string, string>> = {}): Record<string, Buf
 }
 
 /** The service's methods over a cache with one downloaded repository. */
-async function setUp(statusOf: Scheduler['statusOf'] = () => null) {
+async function setUp(status: ExperimentQueue['status'] = () => null) {
   const server = await hubServer();
   const cache = temporaryFolder();
   vi.stubEnv('HF_HUB_CACHE', cache);
@@ -36,7 +36,7 @@ async function setUp(statusOf: Scheduler['statusOf'] = () => null) {
   server.add('org/tiny', commitA, miniLm());
   await downloadEncoder('hf:org/tiny');
   const context = temporaryContext();
-  const methods = encoderMethods(context, { statusOf });
+  const methods = encoderMethods(context, { status });
   return {
     server,
     cache,

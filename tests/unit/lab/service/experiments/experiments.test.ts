@@ -81,7 +81,7 @@ describe('an experiment', () => {
       baseline: 0.4,
       best: { name: 'a', value: 0.5 },
     });
-    await expect(screen.call('experiments.start', { id: first.id })).rejects.toThrow('finished or left out');
+    await expect(screen.call('experiments.start', { id: first.id })).rejects.toThrow('finished or skipped');
     await vi.waitFor(() => expect(service.busy()).toBe(false));
   });
 
@@ -153,6 +153,28 @@ describe('an experiment', () => {
     (await launcher.trainer(1)).finish();
     (await launcher.trainer(2)).finish();
     await becomes(screen, id, 'finished', 'finished', 'finished');
+  });
+
+  it('starts no other run after a lost device, says why, and continues when it is started', async () => {
+    const { screen, launcher, service } = scriptedLab();
+    const { id } = await screen.call('experiments.create', { draft: draftOf(['a', 'b', 'c']), start: true });
+    (await launcher.trainer(0)).finish();
+    const second = await launcher.trainer(1);
+    const { run } = second;
+    second.end({ type: 'interrupted', run, step: 0, code: 'device', message: 'The GPU was lost.', fix: 'Resume it.' });
+    await becomes(screen, id, 'interrupted', 'finished', 'interrupted', 'interrupted');
+    await vi.waitFor(() => expect(service.busy()).toBe(false));
+    expect(launcher.trainers).toHaveLength(2);
+    const { runList } = await screen.call('experiments.details', { id });
+    expect(runList.map(({ failure }) => failure?.message)).toEqual([
+      undefined,
+      'The GPU was lost.',
+      `Not started, because run ${run} was interrupted: The GPU was lost.`,
+    ]);
+    await screen.call('experiments.start', { id });
+    (await launcher.trainer(2)).finish();
+    (await launcher.trainer(3)).finish();
+    await becomes(screen, id, 'finished', 'finished', 'finished', 'finished');
   });
 
   it('outlives its trainer: the run is interrupted, and is taken up again', async () => {

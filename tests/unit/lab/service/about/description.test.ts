@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { expect, test } from 'vitest';
-import { descriptionMethods } from '../../../../../src/lab/service/runs/description.ts';
-import { withoutPeople } from '../../../../../src/lab/service/runs/descriptionDiagnostics.ts';
+import { descriptionMethods } from '../../../../../src/lab/service/about/description.ts';
+import { withoutPeople } from '../../../../../src/lab/service/about/problemReport.ts';
 import type { LaunchedProcess, ProcessLauncher } from '../../../../../src/lab/work/processes.ts';
 import { silentConnection, temporaryContext } from '../../../../helpers/serviceContext.ts';
 import { createExperiment, createRun, trainedRun } from '../../../../helpers/syntheticStore.ts';

@@ -1,7 +1,7 @@
 import type { ExperimentSnapshot } from '../../../shared/contract/experiments.ts';
 import type { Store } from '../../store/runStore.ts';
 import type { Connection } from '../context.ts';
-import type { ExperimentViews } from '../experiments/views.ts';
+import type { ExperimentViews } from './views.ts';
 import { Feed } from './feed.ts';
 
 /** Who watches which experiment. */

@@ -5,12 +5,16 @@ import type { LabDescription } from '../../../shared/contract/contract.ts';
 import type { DeviceReport } from '../../../shared/device.ts';
 import type { Run } from '../../../shared/history.ts';
 import { applicationFile, packedCommit } from '../../base/applicationFiles.ts';
-import type { Devices } from './description.ts';
+import type { TestedDevices } from './devices.ts';
 
 const shownFailures = 5;
 
 /** A text for a report of a problem. It names no people: their folders become "~". */
-export function diagnostics(lab: LabDescription, { devices, auto }: Devices, failedRuns: readonly Run[]): string {
+export function problemReport(
+  lab: LabDescription,
+  { devices, auto }: TestedDevices,
+  failedRuns: readonly Run[],
+): string {
   const stored = Object.entries(lab.storedBytes).map(([what, bytes]) => `${what} ${gigabytes(bytes)}`);
   const commit = packedCommit() ?? currentCommit();
   const lines = [

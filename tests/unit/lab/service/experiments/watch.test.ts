@@ -1,16 +1,18 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import type { ExperimentChange, ExperimentSnapshot } from '../../../../src/shared/contract/experiments.ts';
-import type { Evaluation } from '../../../../src/shared/history.ts';
+import { Store } from '../../../../../src/lab/store/runStore.ts';
+import { LabError } from '../../../../../src/shared/errors.ts';
+import type { ExperimentChange, ExperimentSnapshot } from '../../../../../src/shared/contract/experiments.ts';
+import type { Evaluation } from '../../../../../src/shared/history.ts';
 import {
   connectScreen,
   draftOf,
   scriptedLab,
   type ScriptedTrainer,
   type TestScreen,
-} from '../../../helpers/scriptedTrainer.ts';
-import { evaluationEvent, startedEvent, stepEvent } from '../../../helpers/syntheticStore.ts';
+} from '../../../../helpers/scriptedTrainer.ts';
+import { evaluationEvent, startedEvent, stepEvent } from '../../../../helpers/syntheticStore.ts';
 
 const nan = Number.NaN;
 
@@ -166,6 +168,54 @@ describe('watching an experiment', () => {
     trainer.kill();
   });
 
+  it('continues when the history could not be opened for a moment: nothing is missed', async () => {
+    const { screen, service, id, trainer } = await setUp(['a']);
+    const snapshot = await screen.call('experiments.watch', { id });
+    // As BEGIN does while another program holds the database.
+    const reading = vi.spyOn(Store.prototype, 'atOneMoment').mockImplementationOnce(() => {
+      throw new LabError('storage', 'losslab.db has been in use by another program for more than 15 seconds.');
+    });
+    onTestFinished(() => reading.mockRestore());
+    trainer.say(startedEvent(trainer.run), stepEvent(trainer.run, 1), stepEvent(trainer.run, 2));
+    await vi.waitFor(() => expect(reading).toHaveBeenCalled());
+    expect(changesOf(screen)).toEqual([]);
+    const seen = await vi.waitFor(
+      () => {
+        const followed = follow(snapshot, changesOf(screen));
+        expect(followed.loss.get(trainer.run)).toHaveLength(2);
+        return followed;
+      },
+      { timeout: 5000 },
+    );
+    train(trainer, 3, 4);
+    expect((await agrees(screen, connectScreen(service), snapshot, 4)).seq).toBeGreaterThan(seen.seq);
+    trainer.kill();
+  });
+
+  it('has screens ask for everything again when a change was read in part', async () => {
+    const { screen, id, trainer } = await setUp(['a']);
+    const snapshot = await screen.call('experiments.watch', { id });
+    // Steps are read, and then the disk fails.
+    const reading = vi.spyOn(Store.prototype, 'evaluations').mockImplementationOnce(() => {
+      throw new LabError('storage', 'losslab.db cannot be read or written: disk I/O error.');
+    });
+    onTestFinished(() => reading.mockRestore());
+    trainer.say(startedEvent(trainer.run), stepEvent(trainer.run, 1));
+    const [change] = await vi.waitFor(
+      () => {
+        const changes = changesOf(screen);
+        expect(changes).not.toEqual([]);
+        return changes;
+      },
+      { timeout: 5000 },
+    );
+    expect(change!.seq).toBe(snapshot.seq + 2);
+    const again = await screen.call('experiments.watch', { id });
+    expect(again.seq).toBe(change!.seq);
+    expect(again.series[0]!.steps).toEqual(Float64Array.of(1));
+    trainer.kill();
+  });
+
   it('gives a second screen a snapshot that its own changes continue', async () => {
     const { screen: first, service, id, trainer } = await setUp(['a']);
     const early = await first.call('experiments.watch', { id });
@@ -193,7 +243,7 @@ it('an experiment that another program trains can be watched, and not controlled
   const run = snapshot.experiment.runList[0]!.id;
   const other = spawn(
     process.execPath,
-    [fileURLToPath(new URL('../../../helpers/experimentWriter.ts', import.meta.url)), home.folder, run],
+    [fileURLToPath(new URL('../../../../helpers/experimentWriter.ts', import.meta.url)), home.folder, run],
     { stdio: ['pipe', 'inherit', 'inherit'] },
   );
   onTestFinished(() => void other.kill('SIGKILL'));

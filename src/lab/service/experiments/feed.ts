@@ -7,10 +7,12 @@ import type {
 } from '../../../shared/contract/experiments.ts';
 import type { Store } from '../../store/runStore.ts';
 import type { Connection } from '../context.ts';
-import type { ExperimentViews } from '../experiments/views.ts';
-import { beginning, readRunHistory, type Cursor, type RunHistory } from './cursor.ts';
+import type { ExperimentViews } from './views.ts';
+import { beginning, readRunHistory, type Cursor, type RunHistory } from './runHistory.ts';
 
 const changeMilliseconds = 100;
+/** How long a history that could not be read is left alone. */
+const retryMilliseconds = 1000;
 
 /**
  * The changes of one experiment, for the screens that watch it. They are read back from the history,
@@ -27,6 +29,8 @@ export class Feed {
   private readonly sent = new Map<string, string>();
   private sentStatus: ExperimentSummary['status'] | null = null;
   private seq = 0;
+  /** Whether a part of a change was read and never sent: screens have to ask for everything again. */
+  private incomplete = false;
   private timer: NodeJS.Timeout | undefined;
   private lastChange = -Infinity;
 
@@ -40,7 +44,7 @@ export class Feed {
     return this.store.atOneMoment(() => {
       // Screens that are watching already must not miss what the snapshot is the first to read.
       if (this.screens.size > 0) this.publish();
-      const experiment = this.views.detailsOf(this.experiment);
+      const experiment = this.views.details(this.experiment);
       const histories = experiment.runList.map(({ id }) => this.read(id, beginning));
       this.markSent(experiment.status, experiment.runList);
       this.screens.add(screen);
@@ -58,29 +62,36 @@ export class Feed {
 
   /** Sends what has changed, at once or when a tenth of a second has passed since the last change. */
   touch(): void {
-    const wait = Math.max(0, this.lastChange + changeMilliseconds - performance.now());
-    this.timer ??= setTimeout(() => this.publishSafely(), wait);
+    this.publishIn(Math.max(0, this.lastChange + changeMilliseconds - performance.now()));
   }
 
   close(): void {
     clearTimeout(this.timer);
   }
 
-  private publishSafely(): void {
+  private publishIn(milliseconds: number): void {
+    this.timer ??= setTimeout(() => {
+      this.timer = undefined;
+      this.publishOrRetry();
+    }, milliseconds);
+  }
+
+  private publishOrRetry(): void {
     try {
       this.store.atOneMoment(() => this.publish());
     } catch {
-      // A number that is never sent: with the next one, screens ask for everything again, and are told what is wrong.
-      this.seq++;
+      // What has changed is still to be read. A screen that asks for everything meanwhile gets the error itself.
+      this.publishIn(retryMilliseconds);
     }
   }
 
   private publish(): void {
-    clearTimeout(this.timer);
-    this.timer = undefined;
     const begun = performance.now();
-    const { status } = this.views.summaryOf(this.experiment);
-    const runs = this.views.runsOf(this.experiment);
+    const missed = this.incomplete;
+    // Stays true where reading throws.
+    this.incomplete = true;
+    const { status } = this.views.summary(this.experiment);
+    const runs = this.views.runs(this.experiment);
     const changed = runs.filter((run) => this.sent.get(run.id) !== JSON.stringify(run));
     // What is being trained may have recorded something that does not show in its view, as a notice.
     const looked = runs.filter((run) => changed.includes(run) || run.status === 'running' || run.status === 'paused');
@@ -88,7 +99,11 @@ export class Feed {
       looked,
       looked.map(({ id }) => this.read(id, this.cursors.get(id) ?? beginning)),
     );
+    this.incomplete = false;
+    clearTimeout(this.timer);
+    this.timer = undefined;
     const isNews =
+      missed ||
       status !== this.sentStatus ||
       changed.length > 0 ||
       news.series.length > 0 ||
@@ -98,6 +113,8 @@ export class Feed {
     this.markSent(status, changed);
     // Not its end: changes would come later and later after what they tell of was stored.
     this.lastChange = begun;
+    // A number that is never sent: a screen that misses it asks for everything again.
+    if (missed) this.seq++;
     const change: ExperimentChange = { experiment: this.experiment, seq: ++this.seq, status, runs: changed, ...news };
     for (const screen of this.screens) screen.notify({ type: 'changed', change });
   }

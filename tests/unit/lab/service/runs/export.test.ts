@@ -1,10 +1,10 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { runMethods } from '../../../../src/lab/service/runs/runs.ts';
-import { finishedRun } from '../../../helpers/finishedRun.ts';
-import { silentConnection, temporaryContext } from '../../../helpers/serviceContext.ts';
-import { tinyConfigurations } from '../../../helpers/tinyEncoders.ts';
+import { runMethods } from '../../../../../src/lab/service/runs/runs.ts';
+import { finishedRun } from '../../../../helpers/finishedRun.ts';
+import { silentConnection, temporaryContext } from '../../../../helpers/serviceContext.ts';
+import { tinyConfigurations } from '../../../../helpers/tinyEncoders.ts';
 
 test('runs.exportEncoder writes into the home, once, and says where', async () => {
   const context = temporaryContext();

@@ -1,15 +1,13 @@
 import { statSync } from 'node:fs';
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import type { LabDescription } from '../../../shared/contract/contract.ts';
-import { deviceNames, type ChosenDevice, type DeviceReport } from '../../../shared/device.ts';
 import { applicationVersion } from '../../base/applicationFiles.ts';
 import { folderSize } from '../../files/folderSize.ts';
-import { automaticChoice, probeDevice } from '../../engine/devices.ts';
 import { freeSpace } from '../../files/freeSpace.ts';
 import type { Home } from '../../files/home.ts';
-import type { ProcessLauncher } from '../../work/processes.ts';
 import type { Implementations, ServiceContext } from '../context.ts';
-import { diagnostics } from './descriptionDiagnostics.ts';
+import { deviceTests } from './devices.ts';
+import { problemReport } from './problemReport.ts';
 
 /** What the lab is, what it runs on, and what it stores. */
 export function descriptionMethods({
@@ -17,14 +15,14 @@ export function descriptionMethods({
   store,
   launcher,
 }: ServiceContext): Implementations<'lab.describe' | 'lab.diagnostics' | 'lab.devices'> {
-  const devices = deviceList(launcher);
+  const testedDevices = deviceTests(launcher);
   return {
     'lab.describe': () => describeLab(home),
-    'lab.devices': ({ again = false }) => devices(again),
+    'lab.devices': ({ again = false }) => testedDevices(again),
     'lab.diagnostics': async () => ({
-      text: diagnostics(
+      text: problemReport(
         await describeLab(home),
-        await devices(false),
+        await testedDevices(false),
         store.listRuns({ states: ['failed', 'interrupted'] }).filter(({ failure }) => failure !== null),
       ),
     }),
@@ -59,29 +57,4 @@ function databaseSize({ database }: Home): number {
     (sum, file) => sum + (statSync(file, { throwIfNoEntry: false })?.size ?? 0),
     0,
   );
-}
-
-export interface Devices {
-  readonly devices: readonly DeviceReport[];
-  readonly auto: ChosenDevice;
-}
-
-/** Testing takes seconds: its result is kept until it is asked for again. */
-function deviceList(launcher: ProcessLauncher): (again: boolean) => Promise<Devices> {
-  let known: Promise<Devices> | null = null;
-  return (again) => {
-    if (again) known = null;
-    known ??= testDevices(launcher).catch((error: unknown) => {
-      known = null;
-      throw error;
-    });
-    return known;
-  };
-}
-
-/** One after the other: side by side, each would slow down the other's product. */
-async function testDevices(launcher: ProcessLauncher): Promise<Devices> {
-  const devices: DeviceReport[] = [];
-  for (const device of deviceNames) devices.push(await probeDevice(device, launcher));
-  return { devices, auto: automaticChoice(devices.find(({ device }) => device === 'webgpu')!) };
 }

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { runMethods } from '../../../../src/lab/service/runs/runs.ts';
-import type { ReportFormat } from '../../../../src/shared/contract/reports.ts';
-import { silentConnection, temporaryContext } from '../../../helpers/serviceContext.ts';
-import { createExperiment, trainedRun } from '../../../helpers/syntheticStore.ts';
+import { runMethods } from '../../../../../src/lab/service/runs/runs.ts';
+import type { ReportFormat } from '../../../../../src/shared/contract/reports.ts';
+import { silentConnection, temporaryContext } from '../../../../helpers/serviceContext.ts';
+import { createExperiment, trainedRun } from '../../../../helpers/syntheticStore.ts';
 
 const twoRecipes = (store: ReturnType<typeof temporaryContext>['store']): string[] => {
   const experiment = createExperiment(store);

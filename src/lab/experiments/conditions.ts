@@ -1,0 +1,27 @@
+import type { ChosenDevice } from '../../shared/device.ts';
+import { findDatasetOfRun } from '../data/findDataset.ts';
+import { chooseDevice } from '../engine/devices.ts';
+import type { Store } from '../store/runStore.ts';
+import type { ProcessLauncher } from '../work/processes.ts';
+
+/** What all runs of an experiment are trained with. */
+export interface Conditions {
+  /** Folder of the dataset. */
+  readonly dataset: string;
+  readonly device: ChosenDevice;
+}
+
+/**
+ * Finds the dataset of an experiment that has runs, and tries its device. Throws a `data` LabError for a dataset that
+ * is gone or has changed, and a `device` LabError for a device that cannot be used.
+ */
+export async function findConditions(store: Store, launcher: ProcessLauncher, experiment: string): Promise<Conditions> {
+  const runs = store.listRuns({ experiment });
+  const [first] = runs;
+  const { folder: dataset } = await findDatasetOfRun(store.home, first!);
+  // Where some have been trained, the others follow: another device would give other figures.
+  const before = runs.find(({ start }) => start)?.start;
+  if (!before) return { dataset, device: await chooseDevice(first!.configuration.training.device, launcher) };
+  const { device } = await chooseDevice(before.device, launcher);
+  return { dataset, device: { device, reason: before.device_reason } };
+}
