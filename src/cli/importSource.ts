@@ -1,112 +1,140 @@
+import { statSync } from 'node:fs';
 import { basename, dirname, extname, resolve } from 'node:path';
-import { beirPaths } from '../lab/data/beir.ts';
+import type { Command } from 'commander';
 import { parseEncoding } from '../lab/data/encoding.ts';
-import { previewTable } from '../lab/data/preview.ts';
-import type { ImportRequest } from '../shared/contract/datasets.ts';
+import { pathsIn } from '../lab/data/folderLayout.ts';
+import type { Encoding } from '../shared/encodings.ts';
 import { LabError } from '../shared/errors.ts';
-import { columnMapping, columnRoles, tableFormats, type ColumnMapping, type TableFormat } from '../shared/table.ts';
+import type { CommandLineForm, Reading, Source, SourceFile, SourceOption } from '../shared/source.ts';
+import { sourceRequest, type SourceRequest } from '../shared/sourceRequest.ts';
+import { sourceKinds, sources, type SourceKind } from '../shared/sources.ts';
+import { columnRoles, type TableFormat } from '../shared/table.ts';
+import { columnsOf } from './columns.ts';
+import { addJsonOption, pathText, type JsonOption } from './values.ts';
 
-/** What `losslab import` is told of the files to import. */
+/** The value of an option of `losslab import`; undefined if the option is not there. */
+type Given = (option: string) => string | undefined;
+
+const forms = sourceKinds.flatMap((kind) => sources[kind].commandLine.map((form: CommandLineForm) => ({ kind, form })));
+
+/** Options of a command that takes a source. */
 export interface SourceOptions {
-  readonly questions?: string;
-  readonly answers?: string;
-  readonly json?: string | undefined;
-  readonly archive?: string;
-  readonly posts?: string;
-  readonly csv?: string;
-  readonly tsv?: string;
-  readonly jsonl?: string;
-  readonly columns?: string;
-  readonly beir?: string;
-  readonly split?: string;
-  readonly encoding?: string;
+  readonly json: JsonOption;
+  /**
+   * The source that the parsed command line names.
+   *
+   * @throws LabError unless exactly one source is named, with all that it needs
+   */
+  readonly read: () => Promise<SourceRequest>;
 }
 
-/** Options each of which names a source of its own. */
-const sourceOptions = ['questions', 'archive', 'json', 'posts', ...tableFormats, 'beir'] as const;
-
-/** Throws a `usage` LabError unless exactly one source is named, and a `data` one for a table that is not understood. */
-export async function sourceFrom(options: SourceOptions): Promise<ImportRequest['source']> {
-  const named = sourceOptions.filter((option) => options[option] !== undefined);
-  const [option] = named;
-  if (option === undefined || named.length > 1) throw notOneSource(named);
-  const file = options[option]!;
-  const encoding = options.encoding === undefined ? undefined : parseEncoding(options.encoding);
-  switch (option) {
-    case 'questions':
-      if (options.answers === undefined)
-        throw new LabError('usage', 'An import takes --questions and --answers together.', example);
-      return { kind: 'csv', questions: file, answers: options.answers, encoding };
-    case 'json':
-      return { kind: 'json', file };
-    case 'archive':
-    case 'posts':
-      return { kind: option, file };
-    case 'beir':
-      return { kind: 'beir', ...beirPaths(file, options.split ?? 'test') };
-    default:
-      return { kind: 'table', file, format: option, mapping: await mappingOf(file, option, options), encoding };
+export function addSourceOptions(command: Command): SourceOptions {
+  let json: JsonOption = { machine: false };
+  for (const { options, choice } of forms.map(({ form }) => form)) {
+    for (const { name, value, help } of options) {
+      if (name === 'json') json = addJsonOption(command, `with a file: ${help}; without: print the result as JSON`);
+      else command.option(`--${name} ${value}`, help, pathText);
+    }
+    if (choice) command.option(`--${choice.name} <name>`, `${choice.help} (default: ${choice.default})`);
   }
+  command
+    .option(
+      '--columns <mapping>',
+      `which column of your own file is which, as role=column,…; roles: ${columnRoles.join(', ')} (default: recognised by usual names)`,
+    )
+    .option('--encoding <encoding>', 'encoding of CSV, TSV and JSON lines (default: detected and shown)')
+    .addHelpText('after', `\nExamples:\n${forms.map(({ form }) => `  ${commandWith(form)}`).join('\n')}`);
+  const given: Given = (option) =>
+    option === 'json' ? json.file : (command.getOptionValue(option) as string | undefined);
+  return { json, read: () => sourceFrom(given) };
 }
 
-/** The folder's name where the files have usual names, else the file's own. */
-export function nameOf(source: ImportRequest['source']): string {
-  const path = resolve(source.kind === 'csv' ? source.questions : source.kind === 'beir' ? source.corpus : source.file);
-  const own =
-    source.kind === 'table' || source.kind === 'archive' || (source.kind === 'posts' && basename(path) !== 'Posts.xml');
-  const name = own ? basename(path, source.kind === 'posts' ? '.xml' : extname(path)) : basename(dirname(path));
+async function sourceFrom(given: Given): Promise<SourceRequest> {
+  const { kind, form } = namedForm(given);
+  const paths = pathsOf(form, given);
+  const encoding = given('encoding');
+  const settings = await settingsOf[sources[kind].reading]({
+    paths,
+    format: form.format,
+    columns: given('columns'),
+    encoding: encoding === undefined ? undefined : parseEncoding(encoding),
+  });
+  return sourceRequest.parse({ kind, ...paths, ...settings });
+}
+
+function namedForm(given: Given): { kind: SourceKind; form: CommandLineForm } {
+  const named = forms.flatMap(({ kind, form }) => {
+    const option = form.options.find(({ name }) => given(name) !== undefined);
+    return option ? [{ kind, form, option: option.name }] : [];
+  });
+  const [first] = named;
+  if (first === undefined || named.length > 1) throw notOneSource(named.map(({ option }) => option));
+  return first;
+}
+
+/** The path of each file. */
+function pathsOf(form: CommandLineForm, given: Given): Record<string, string> {
+  const { options, choice } = form;
+  if (options.some(({ name }) => given(name) === undefined))
+    throw new LabError(
+      'usage',
+      `An import takes ${options.map(({ name }) => `--${name}`).join(' and ')} together.`,
+      `For example: ${commandWith(form)}`,
+    );
+  const choices = choice ? { [choice.name]: given(choice.name) ?? choice.default } : {};
+  const paths = options.map(({ name, gives }) =>
+    typeof gives === 'string' ? { [gives]: given(name)! } : pathsIn(given(name)!, gives, choices),
+  );
+  return Object.assign({}, ...paths) as Record<string, string>;
+}
+
+interface Settings {
+  readonly paths: Readonly<Record<string, string>>;
+  readonly format: TableFormat | undefined;
+  readonly columns: string | undefined;
+  readonly encoding: Encoding | undefined;
+}
+
+/** What a request says of reading the files, beside their paths. */
+const settingsOf: Readonly<Record<Reading, (given: Settings) => object | Promise<object>>> = {
+  fixed: () => ({}),
+  encoded: ({ encoding }) => ({ encoding }),
+  async table({ paths, format, columns, encoding }) {
+    const file = Object.values(paths)[0]!;
+    return { format, mapping: await columnsOf({ file, format, encoding }, columns), encoding };
+  },
+};
+
+/** The name of a dataset that gets none: that of its file, or of the folder if the file's name is a usual one. */
+export function nameOf(source: SourceRequest): string {
+  const { files, namedAfter }: Source = sources[source.kind];
+  const [[key, { label }]] = Object.entries(files) as [[string, SourceFile]];
+  const path = resolve((source as Readonly<Record<string, unknown>>)[key] as string);
+  const name = namedAfter === 'folder' || basename(path) === label ? basename(dirname(path)) : ownName(path);
   return name.replace(/[^\w-]+/g, '-').replace(/^-+|-+$/g, '') || 'dataset';
 }
 
-/** `question=…,answer=…`, completed with columns recognised by their names. */
-async function mappingOf(
-  file: string,
-  format: TableFormat,
-  { columns, encoding }: SourceOptions,
-): Promise<ColumnMapping> {
-  const given = columns === undefined ? {} : parseColumns(columns);
-  const preview = await previewTable({
-    file,
-    format,
-    ...(encoding === undefined ? {} : { encoding: parseEncoding(encoding) }),
-  });
-  const taken = new Set(Object.values(given));
-  const recognised = Object.fromEntries(
-    Object.entries(preview.mapping).filter(([, column]) => column !== undefined && !taken.has(column)),
-  );
-  const mapping = columnMapping.safeParse({ ...recognised, ...given });
-  if (mapping.success) return mapping.data;
-  const missing = String(mapping.error.issues[0]!.path[0]);
-  throw new LabError(
-    'data',
-    `No column of ${basename(file)} was recognised as the ${missing}. Columns found: ${preview.columns.slice(0, 20).join(', ')}.`,
-    `Name it: --columns ${missing}=<column>`,
-  );
-}
-
-function parseColumns(text: string): Record<string, string> {
-  return Object.fromEntries(
-    text.split(',').map((part) => {
-      const [role = '', column = ''] = part.split(/=(.*)/s);
-      if (columnRoles.some((known) => known === role.trim()) && column.trim() !== '')
-        return [role.trim(), column.trim()] as const;
-      throw new LabError(
-        'usage',
-        `--columns: "${part}" is not <role>=<column>.`,
-        `Roles: ${columnRoles.join(', ')}. For example: --columns question=query,answer=passage,score=votes`,
-      );
-    }),
-  );
+/** Without its ending, if it is a file: `dba.stackexchange.com` may be a folder. */
+function ownName(path: string): string {
+  const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  return isFolder ? basename(path) : basename(path, extname(path));
 }
 
 function notOneSource(named: readonly string[]): LabError {
   const found =
     named.length === 0 ? 'no source is named' : `${named.map((option) => `--${option}`).join(' and ')} are named`;
+  const known = forms.map(({ form }) => form.options.map(mention).join(' with '));
   return new LabError(
     'usage',
-    `An import takes one source: --questions with --answers, --archive, --posts, --csv, --tsv, --jsonl, --beir, or --json with a file; ${found}.`,
-    example,
+    `An import takes one source: ${known.slice(0, -1).join(', ')}, or ${known.at(-1)}; ${found}.`,
+    `For example: ${commandWith(forms[0]!.form)}`,
   );
 }
 
-const example = 'For example: losslab import --questions Questions.csv --answers Answers.csv';
+function mention({ name, value }: SourceOption): string {
+  return value === '[file]' ? `--${name} with a file` : `--${name}`;
+}
+
+function commandWith({ example }: CommandLineForm): string {
+  return `losslab import ${example}`;
+}

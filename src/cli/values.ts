@@ -2,6 +2,11 @@ import { InvalidArgumentError, type Command } from 'commander';
 
 /** Values of options, read and checked. */
 
+export function pathText(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('Expected a path.');
+  return text;
+}
+
 export function positiveInteger(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('Expected a whole number of 1 or more.');

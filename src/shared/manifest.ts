@@ -1,9 +1,7 @@
 import { z } from 'zod';
+import { encodings } from './encodings.ts';
+import { datasetKinds } from './sources.ts';
 import { columnMapping, delimiters } from './table.ts';
-
-/** Encodings of text files that an import reads. */
-export const encodings = ['utf-8', 'latin-1', 'windows-1252', 'utf-16le', 'utf-16be'] as const;
-export type Encoding = (typeof encodings)[number];
 
 const count = z.int().nonnegative();
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
@@ -20,11 +18,8 @@ const sourceFileSchema = z.strictObject({
 });
 
 export const sourceSchema = z.strictObject({
-  /**
-   * `csv`: Questions.csv and Answers.csv; `json`: ranked_qa.json; `posts`: Posts.xml; `table`: people's own
-   * file; `beir`: corpus, queries and judgements; `made`: written for a purpose, no files.
-   */
-  kind: z.enum(['csv', 'json', 'posts', 'table', 'beir', 'made']),
+  /** `made`: written by LossLab itself, without source files. */
+  kind: z.enum([...datasetKinds, 'made']),
   files: z.array(sourceFileSchema),
   /** Of a table: how it was read. */
   columns: columnMapping.optional(),

@@ -91,9 +91,19 @@ test('--beir takes the judgements of a split', async () => {
 describe.concurrent('mistakes', () => {
   const csv = write('mistakes.csv', 'a,b\nx,y\n');
   test.each([
-    ['no source', [], /An import takes one source: .*; no source is named\./],
+    [
+      'no source',
+      [],
+      /An import takes one source: --questions with --answers, --archive, --posts, --csv, --tsv, --jsonl, --beir, or --json with a file; no source is named\./,
+    ],
     ['two sources', ['--csv', csv, '--beir', folder], /--csv and --beir are named\./],
-    ['half a pair', ['--questions', csv], /--questions and --answers together/],
+    ['the first of a pair', ['--questions', csv], /--questions and --answers together/],
+    [
+      'the second of a pair',
+      ['--answers', csv],
+      /--questions and --answers together\.\nFor example: losslab import --questions Questions\.csv --answers Answers\.csv/,
+    ],
+    ['an empty path', ['--posts', ''], /argument '' is invalid\. Expected a path\./],
     [
       'columns that are not recognised',
       ['--csv', csv],

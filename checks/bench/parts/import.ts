@@ -1,7 +1,6 @@
 /** How long the import of a large CSV pair takes, and how much memory: generated, in a process of its own. */
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ImportSource } from '../../../src/lab/data/importDataset.ts';
 import { randomStream } from '../../../src/lab/base/random.ts';
 import { say } from '../child.ts';
 import { under, type Figure } from '../figures.ts';
@@ -9,6 +8,7 @@ import { importInProcess, type ImportFigures } from '../processes/importProcess.
 import { htmlBody, words, writeLines } from '../madeUpPosts.ts';
 import type { BenchOptions, BenchPart } from '../part.ts';
 import { inTemporaryFolder } from '../../harness/temporaryFolder.ts';
+import type { ImportSource } from '../../../src/shared/sourceRequest.ts';
 
 export const csvImport: BenchPart = { what: 'the import of a large CSV pair', devices: ['cpu'], short: true, run };
 

@@ -1,7 +1,8 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { importDataset, type ImportSource } from '../../../src/lab/data/importDataset.ts';
+import { importDataset } from '../../../src/lab/data/importDataset.ts';
+import type { ImportSource } from '../../../src/shared/sourceRequest.ts';
 
 export interface ImportFigures {
   readonly questions: number;

@@ -3,16 +3,16 @@ import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Question } from '../../../src/lab/data/dataset.ts';
 import { questionSchema, readDataset } from '../../../src/lab/data/datasetFolder.ts';
-import { inspectFile, type InputFile } from '../../../src/lab/data/encoding.ts';
 import { ImportContext } from '../../../src/lab/data/importContext.ts';
 import { importDataset } from '../../../src/lab/data/importDataset.ts';
+import { inspectInputs } from '../../../src/lab/data/importer.ts';
 import { importerOf } from '../../../src/lab/data/importers.ts';
 import { verifyDataset } from '../../../src/lab/data/verifyDataset.ts';
 import { LabError } from '../../../src/shared/errors.ts';
 import { mutateJson, mutateJsonLine } from '../mutators/json.ts';
 import { require, type FuzzTarget, type Outcome } from '../target.ts';
 import * as seeds from './seedQuestions.ts';
-import type { ImportSource } from '../../../src/lab/data/importSource.ts';
+import type { ImportSource } from '../../../src/shared/sourceRequest.ts';
 
 export const csvWords = [
   '"',
@@ -205,8 +205,7 @@ function writerInto(folder: string): (name: string, bytes: Uint8Array) => string
 
 async function questionsFrom(source: ImportSource, context: ImportContext): Promise<Question[]> {
   const importer = importerOf(source);
-  const files: InputFile[] = [];
-  for (const { path, encoding } of await importer.inputs(source)) files.push(await inspectFile(path, { encoding }));
+  const files = await inspectInputs(await importer.inputs(source), () => ({}));
   const questions: Question[] = [];
   for await (const question of importer.read(files, source, context)) questions.push(question);
   return questions;

@@ -1,7 +1,8 @@
-import { join } from 'node:path';
 import { LabError } from '../../shared/errors.ts';
+import { beirLayout } from '../../shared/sources.ts';
 import { CsvReader } from './csv.ts';
 import { checkUnchanged, inspectFile, type InputFile, type InspectOptions } from './encoding.ts';
+import { pathsIn } from './folderLayout.ts';
 import { JsonLinesReader } from './jsonLines.ts';
 import { parseScore } from './score.ts';
 import { SkippedRows } from './skippedRows.ts';
@@ -28,11 +29,7 @@ export interface BeirText {
 type Reading = Pick<InspectOptions, 'signal' | 'onBytes'>;
 
 export function beirPaths(folder: string, split: string): BeirPaths {
-  return {
-    corpus: join(folder, 'corpus.jsonl'),
-    queries: join(folder, 'queries.jsonl'),
-    qrels: join(folder, 'qrels', `${split}.tsv`),
-  };
+  return pathsIn(folder, beirLayout, { split });
 }
 
 /**

@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { LabError } from '../../shared/errors.ts';
-import { encodings, type Encoding } from '../../shared/manifest.ts';
 import { readPieces } from '../files/readPieces.ts';
 import { asReadingError } from '../files/storage.ts';
+import { encodings, type Encoding } from '../../shared/encodings.ts';
 
 /** A text file and how to read it. */
 export interface TextFile {

@@ -3,6 +3,7 @@ import { CsvReader, type CsvRow } from './csv.ts';
 import type { Question } from './dataset.ts';
 import { checkUnchanged, type InputFile } from './encoding.ts';
 import type { ImportContext } from './importContext.ts';
+import type { ForEachFile, Importer } from './importer.ts';
 import { PostSorter } from './postSorter.ts';
 import { parseScore } from './score.ts';
 import { cleanHtml, collapseWhiteSpace } from './text.ts';
@@ -12,6 +13,16 @@ const answerColumns = ['Id', 'ParentId', 'Score', 'Body'] as const;
 type QuestionRow = CsvRow<(typeof questionColumns)[number]>;
 type AnswerRow = CsvRow<(typeof answerColumns)[number]>;
 
+export const csvImporter: Importer<'csv'> = {
+  inputs: ({ questions, answers, encoding }) => ({
+    questions: { path: questions, encoding },
+    answers: { path: answers, encoding },
+  }),
+  passes: 2,
+  space: 2.5,
+  read: (files, _, context) => importCsv(files, context),
+};
+
 /**
  * Questions with their ranked answers from a pair of files in Kaggle's layout (Questions.csv,
  * Answers.csv), in the order of the questions file. Answers are read first, into a temporary SQLite
@@ -20,8 +31,8 @@ type AnswerRow = CsvRow<(typeof answerColumns)[number]>;
  *
  * @throws LabError for a missing column, and for a file more than half of whose rows are unusable
  */
-export async function* importCsv(
-  files: { readonly questions: InputFile; readonly answers: InputFile },
+async function* importCsv(
+  files: ForEachFile<'csv', InputFile>,
   context: ImportContext,
 ): AsyncGenerator<Question, void> {
   using sorter = new PostSorter(join(context.temporary, 'answers.sqlite'), 'in the source');

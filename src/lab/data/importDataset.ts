@@ -1,15 +1,15 @@
 import { stat } from 'node:fs/promises';
 import { LabError } from '../../shared/errors.ts';
-import { datasetPath, datasetsFolder, DatasetWriter } from './datasetFolder.ts';
-import { inspectFile, sizeOfFile, type InputFile } from './encoding.ts';
-import { ImportContext, type ImportProgress } from './importContext.ts';
-import { importerOf, type Input } from './importers.ts';
 import type { Manifest, Provenance } from '../../shared/manifest.ts';
+import type { ImportSource } from '../../shared/sourceRequest.ts';
+import type { DatasetKind } from '../../shared/sources.ts';
+import { datasetPath, datasetsFolder, DatasetWriter } from './datasetFolder.ts';
+import { sizeOfFile, type InputFile } from './encoding.ts';
+import { ImportContext, type ImportProgress } from './importContext.ts';
+import { inspectInputs, type ForEachFile, type Input } from './importer.ts';
+import { importerOf } from './importers.ts';
 import { describeReasons } from './skippedRows.ts';
 import { asStorageError, makeWorkFolder, removeWorkFolder } from '../files/storage.ts';
-import type { ImportSource } from './importSource.ts';
-
-export type { ImportSource };
 
 export interface ImportOptions {
   readonly home: string;
@@ -37,13 +37,13 @@ export async function importDataset(options: ImportOptions): Promise<{ folder: s
   requireLimit(options.limit);
   const importer = importerOf(options.source);
   const inputs = await importer.inputs(options.source);
-  const sizes = await Promise.all(inputs.map(({ path }) => sizeOfFile(path)));
+  const sizes = await Promise.all(Object.values<Input>(inputs).map(({ path }) => sizeOfFile(path)));
   const bytes = sizes.reduce((sum, size) => sum + size, 0);
   const temporary = await makeWorkFolder(datasetsFolder(options.home), importer.space * bytes);
   const { limit, signal, onProgress } = options;
   const context = new ImportContext({ temporary, limit, signal, onProgress, bytes: importer.passes * bytes });
   try {
-    const files = await inspectAll(inputs, context);
+    const files = await inspectInputs(inputs, () => context.reading('checking'));
     return { folder, manifest: await writeDataset(folder, files, options, context) };
   } catch (error) {
     throw signal?.aborted ? signal.reason : asStorageError(error, folder);
@@ -54,26 +54,20 @@ export async function importDataset(options: ImportOptions): Promise<{ folder: s
 
 async function writeDataset(
   folder: string,
-  files: InputFile[],
+  inputs: ForEachFile<DatasetKind, InputFile>,
   options: ImportOptions,
   context: ImportContext,
 ): Promise<Manifest> {
+  const files = Object.values<InputFile>(inputs);
   const writer = await DatasetWriter.create(context.temporary);
   try {
-    for await (const question of importerOf(options.source).read(files, options.source, context))
+    for await (const question of importerOf(options.source).read(inputs, options.source, context))
       await writer.add(question);
     if (writer.questions === 0) throw nothingUsable(files, context);
     return await writer.publish(folder, provenance(files, options, context));
   } finally {
     await writer.close();
   }
-}
-
-async function inspectAll(inputs: readonly Input[], context: ImportContext): Promise<InputFile[]> {
-  const files: InputFile[] = [];
-  for (const { path, encoding } of inputs)
-    files.push(await inspectFile(path, { encoding, ...context.reading('checking') }));
-  return files;
 }
 
 function provenance(files: InputFile[], options: ImportOptions, context: ImportContext): Provenance {

@@ -3,6 +3,7 @@ import { LabError } from '../../shared/errors.ts';
 import type { Answer, Question } from './dataset.ts';
 import { checkUnchanged, type InputFile } from './encoding.ts';
 import type { ImportContext } from './importContext.ts';
+import type { Importer } from './importer.ts';
 import { readJsonArray } from './jsonArray.ts';
 import { cleanHtml, collapseWhiteSpace } from './text.ts';
 import { safeParse } from '../../shared/safeParse.ts';
@@ -30,6 +31,13 @@ const itemSchema = z.object({
 });
 type Item = z.infer<typeof itemSchema>;
 
+export const jsonImporter: Importer<'json'> = {
+  inputs: ({ file }) => ({ file: { path: file, encoding: 'utf-8' } }),
+  passes: 2,
+  space: 1.5,
+  read: ({ file }, _, context) => importJson(file, context),
+};
+
 /**
  * Questions with their ranked answers from a file laid out as ranked_qa.json, in file order. Bodies
  * are HTML, titles plain text. Answers are ranked by score, whatever their order in the file, equal
@@ -37,7 +45,7 @@ type Item = z.infer<typeof itemSchema>;
  *
  * @throws LabError naming the item and the field that is not what it should be
  */
-export async function* importJson(file: InputFile, context: ImportContext): AsyncGenerator<Question, void> {
+async function* importJson(file: InputFile, context: ImportContext): AsyncGenerator<Question, void> {
   const seen = new Set<string>();
   let usable = 0;
   for await (const { index, value } of readJsonArray(file, context.reading('questions'))) {

@@ -1,18 +1,37 @@
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Question } from './dataset.ts';
 import { checkUnchanged, type InputFile } from './encoding.ts';
 import type { ImportContext } from './importContext.ts';
+import type { Importer } from './importer.ts';
 import { PostSorter } from './postSorter.ts';
 import { RowTally } from './rowTally.ts';
 import { parseScore } from './score.ts';
 import { siteOf, stackExchangeAttribution, stackExchangeLicence } from './stackExchange.ts';
 import { cleanHtml, collapseWhiteSpace } from './text.ts';
 import { usableQuestions } from './usableQuestions.ts';
+import { declaredEncoding } from './xmlEncoding.ts';
 import { readXmlRows, type RowFault, type XmlRow } from './xmlRows.ts';
 
 const layout = { root: 'posts', row: 'row' } as const;
 const questionType = '1';
 const answerType = '2';
+
+export const postsImporter: Importer<'posts'> = {
+  async inputs({ file }) {
+    const path = await postsFile(file);
+    return { file: { path, encoding: await declaredEncoding(path) } };
+  },
+  passes: 3,
+  space: 2.5,
+  read: ({ file }, _, context) => importPosts(file, context),
+};
+
+/** A folder stands for the Posts.xml in it. */
+async function postsFile(path: string): Promise<string> {
+  const info = await stat(path).catch(() => undefined);
+  return info?.isDirectory() ? join(path, 'Posts.xml') : path;
+}
 
 /**
  * Questions with their ranked answers from Posts.xml of a Stack Exchange data dump, in the order of
@@ -22,7 +41,7 @@ const answerType = '2';
  *
  * @throws LabError for what is no such file, and where more than half of its posts are unusable
  */
-export async function* importPosts(file: InputFile, context: ImportContext): AsyncGenerator<Question, void> {
+async function* importPosts(file: InputFile, context: ImportContext): AsyncGenerator<Question, void> {
   context.known.licence = stackExchangeLicence;
   context.known.attribution = stackExchangeAttribution(siteOf(file.path));
   using sorter = new PostSorter(join(context.temporary, 'posts.sqlite'), 'in the source');

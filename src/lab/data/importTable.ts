@@ -5,15 +5,21 @@ import { answerParts } from './columns.ts';
 import type { Question } from './dataset.ts';
 import { checkUnchanged, type InputFile } from './encoding.ts';
 import type { ImportContext } from './importContext.ts';
+import type { Importer } from './importer.ts';
 import { shown } from './jsonLines.ts';
 import { PostSorter, type UnsortedAnswer } from './postSorter.ts';
 import { parseScore } from './score.ts';
 import { delimiterOf, openTable, type TableRow } from './tableReader.ts';
 import { cleanHtml, collapseWhiteSpace, looksLikeHtml } from './text.ts';
 import { usableQuestions } from './usableQuestions.ts';
-import type { ImportSource } from './importSource.ts';
+import type { SourceOf } from '../../shared/sourceRequest.ts';
 
-type TableSource = Extract<ImportSource, { kind: 'table' }>;
+export const tableImporter: Importer<'table'> = {
+  inputs: ({ file, encoding }) => ({ file: { path: file, encoding } }),
+  passes: 3,
+  space: 3,
+  read: ({ file }, source, context) => importTable(file, source, context),
+};
 
 /** An answer without a score is there, which is worth as much as one vote. */
 const defaultScore = 1;
@@ -26,9 +32,9 @@ const defaultScore = 1;
  *
  * @throws LabError for a column that is not there, and where more than half of the rows are unusable
  */
-export async function* importTable(
+async function* importTable(
   file: InputFile,
-  source: TableSource,
+  source: SourceOf<'table'>,
   context: ImportContext,
 ): AsyncGenerator<Question, void> {
   const { format, mapping } = source;

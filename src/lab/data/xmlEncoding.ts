@@ -1,8 +1,8 @@
 import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { LabError } from '../../shared/errors.ts';
-import type { Encoding } from '../../shared/manifest.ts';
 import { sizeOfFile } from './encoding.ts';
+import type { Encoding } from '../../shared/encodings.ts';
 
 const knownNames: Readonly<Record<string, Encoding>> = {
   'utf-8': 'utf-8',

@@ -1,13 +1,8 @@
 import { z } from 'zod';
-import { encodings, type Encoding, type Manifest } from '../manifest.ts';
-import {
-  columnMapping,
-  delimiters,
-  tableFormats,
-  type ColumnMapping,
-  type Delimiter,
-  type TableFormat,
-} from '../table.ts';
+import { encodings, type Encoding } from '../encodings.ts';
+import type { Manifest } from '../manifest.ts';
+import { fileReference, sourceRequest } from '../sourceRequest.ts';
+import { delimiters, tableFormats, type ColumnMapping, type Delimiter, type TableFormat } from '../table.ts';
 
 /** Datasets as screens see them. */
 
@@ -53,35 +48,9 @@ export interface DatasetDetails extends DatasetSummary {
   }[];
 }
 
-/** A file on the machine of the lab: a path, or one that a screen has handed over (`FileReference`). */
-export const fileReference = z.string().min(1);
-
 export const importRequest = z.strictObject({
   name: z.string().min(1),
-  source: z.discriminatedUnion('kind', [
-    z.strictObject({
-      kind: z.literal('csv'),
-      questions: fileReference,
-      answers: fileReference,
-      encoding: z.enum(encodings).optional(),
-    }),
-    z.strictObject({ kind: z.literal('json'), file: fileReference }),
-    /** Posts.xml of a Stack Exchange data dump, or a folder that holds it. */
-    z.strictObject({ kind: z.literal('posts'), file: fileReference }),
-    /** People's own file; what is not named (encoding, delimiter) is detected. The mapping is taken as it is. */
-    z.strictObject({
-      kind: z.literal('table'),
-      file: fileReference,
-      format: z.enum(tableFormats),
-      mapping: columnMapping,
-      encoding: z.enum(encodings).optional(),
-      delimiter: z.enum(delimiters).optional(),
-    }),
-    /** A BEIR collection: corpus.jsonl, queries.jsonl and the judgements of one split (qrels/test.tsv). */
-    z.strictObject({ kind: z.literal('beir'), corpus: fileReference, queries: fileReference, qrels: fileReference }),
-    /** A Kaggle archive (.zip) with Questions.csv and Answers.csv. */
-    z.strictObject({ kind: z.literal('archive'), file: fileReference }),
-  ]),
+  source: sourceRequest,
   limit: z.int().min(1).optional(),
   replace: z.boolean().optional(),
 });

@@ -1,21 +1,13 @@
 import type { Histogram } from '../../../shared/contract/datasets.ts';
 import type { Manifest } from '../../../shared/manifest.ts';
+import { sources } from '../../../shared/sources.ts';
 import type { ColumnMapping } from '../../../shared/table.ts';
 
 /** What a dataset's manifest and details say, as screens show it. */
 
-const sourceTitles: Record<Manifest['source']['kind'], string> = {
-  csv: 'CSV tables',
-  json: 'JSON file',
-  posts: 'Stack Exchange dump',
-  table: 'Own table',
-  beir: 'BEIR collection',
-  made: 'Comes with LossLab',
-};
-
-/** Where a dataset comes from, in a word or two. */
-export function sourceTitle({ source }: Manifest): string {
-  return sourceTitles[source.kind];
+/** Where a dataset comes from. */
+export function sourceTitle({ source: { kind } }: Manifest): string {
+  return kind === 'made' ? 'Included in LossLab' : sources[kind].title;
 }
 
 /** `question: "ask", answer: "reply"` */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { Encoding } from '../../../../src/shared/manifest.ts';
 import { inspectFile, parseEncoding, readAsUtf8 } from '../../../../src/lab/data/encoding.ts';
 import { dataFile, dataFolder, labError } from '../../../helpers/dataFiles.ts';
+import type { Encoding } from '../../../../src/shared/encodings.ts';
 
 async function read(content: Buffer, encoding?: Encoding) {
   const file = await inspectFile(dataFile('some.csv', content), { encoding });

@@ -2,9 +2,10 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readDataset } from '../../../../src/lab/data/datasetFolder.ts';
-import { importDataset, type ImportSource } from '../../../../src/lab/data/importDataset.ts';
+import { importDataset } from '../../../../src/lab/data/importDataset.ts';
 import type { TableFormat } from '../../../../src/shared/table.ts';
 import { dataFile, dataFolder, labError } from '../../../helpers/dataFiles.ts';
+import type { ImportSource } from '../../../../src/shared/sourceRequest.ts';
 
 type TableSource = Extract<ImportSource, { kind: 'table' }>;
 const pair = { question: 'q', answer: 'a' };

@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { importRequest, type TablePreview } from '../../../../src/shared/contract/datasets.ts';
+import { sourceKinds } from '../../../../src/shared/sources.ts';
 import {
-  importKinds,
+  fileSlots,
+  forKind,
   importProblems,
   importRequestOf,
   nameFromFile,
   type ImportFields,
-  type ImportKind,
 } from '../../../../src/renderer/features/wizard/model/importing.ts';
 import {
   emptyTable,
@@ -56,22 +57,17 @@ describe('an import', () => {
     expect(importProblems({ ...fields, limit: 0.5 }, [])[0]).toMatch(/whole number from 1/);
   });
 
-  test.each(Object.keys(importKinds) as ImportKind[])(
-    'of %s asks for its files only, and becomes a request that the lab takes',
-    async (kind) => {
-      const slots = importKinds[kind].files;
-      expect(importProblems({ ...fields, kind, files: {}, table }, [])).toEqual(
-        slots.map(({ label }) => `Choose ${label}.`),
-      );
-      const files = Object.fromEntries(slots.map(({ key }) => [key, new File([key], `${key}.txt`)]));
-      expect(importProblems({ ...fields, kind, files, table }, [])).toEqual([]);
-      const request = await importRequestOf({ ...fields, kind, files, table }, reference);
-      expect(importRequest.parse(request)).toEqual(request);
-      expect(Object.values(request.source)).toEqual(
-        expect.arrayContaining(slots.map(({ key }) => `/known/${key}.txt`)),
-      );
-    },
-  );
+  test.each(sourceKinds)('of %s asks for its files only, and becomes a request that the lab takes', async (kind) => {
+    const slots = fileSlots(kind);
+    expect(importProblems({ ...fields, kind, files: {}, table }, [])).toEqual(
+      slots.map(({ label }) => `Choose ${label}.`),
+    );
+    const files = Object.fromEntries(slots.map(({ key }) => [key, new File([key], `${key}.txt`)]));
+    expect(importProblems({ ...fields, kind, files, table }, [])).toEqual([]);
+    const request = await importRequestOf({ ...fields, kind, files, table }, reference);
+    expect(importRequest.parse(request)).toEqual(request);
+    expect(Object.values(request.source)).toEqual(expect.arrayContaining(slots.map(({ key }) => `/known/${key}.txt`)));
+  });
 
   test('carries the limit, and the encoding that was chosen', async () => {
     expect(await importRequestOf({ ...fields, limit: 10, encoding: 'latin-1' }, reference)).toEqual({
@@ -84,12 +80,22 @@ describe('an import', () => {
   test('is named after its file where that says something', () => {
     expect(nameFromFile(new File([], 'Cross Validated.json'))).toBe('cross-validated');
     expect(nameFromFile(questions)).toBe('');
+    expect(nameFromFile(new File([], 'archive.zip'))).toBe('');
+  });
+
+  test('of another kind begins without files, as its inputs do', () => {
+    const chosen = { ...fields, ...forKind('archive') };
+    expect(importProblems(chosen, [])).toEqual(['Choose Archive.']);
+    expect(importProblems({ ...chosen, ...forKind('csv') }, [])).toEqual([
+      'Choose Questions.csv.',
+      'Choose Answers.csv.',
+    ]);
   });
 });
 
 describe('a table', () => {
   test('is imported as its preview showed it; an encoding that was only detected is left to the whole file', async () => {
-    const own = { ...fields, kind: 'table', files: { table: new File(['x'], 'own.csv') }, table } as const;
+    const own = { ...fields, kind: 'table', files: { file: new File(['x'], 'own.csv') }, table } as const;
     expect((await importRequestOf(own, reference)).source).toEqual({
       kind: 'table',
       file: '/known/own.csv',

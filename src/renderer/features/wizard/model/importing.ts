@@ -1,90 +1,48 @@
 import type { ImportRequest } from '../../../../shared/contract/datasets.ts';
-import type { Encoding } from '../../../../shared/manifest.ts';
-import { tableProblems, type TableFields } from './tableImport.ts';
+import type { Encoding } from '../../../../shared/encodings.ts';
+import type { Reading, SourceFile } from '../../../../shared/source.ts';
+import { sourceRequest, type SourceRequest } from '../../../../shared/sourceRequest.ts';
+import { sourceKinds, sources, type SourceKind } from '../../../../shared/sources.ts';
+import { emptyTable, tableProblems, type TableFields } from './tableImport.ts';
 
-/** The form of an import: the kinds of files there are, what it still misses, and the request it becomes. */
-
-export type ImportKind = ImportRequest['source']['kind'];
-
-/** A file that a kind consists of; `key` is unique over all kinds. */
-export interface FileSlot {
-  readonly key: string;
-  readonly label: string;
-  readonly accept: string;
-  readonly help: string;
-}
-
-interface KindDescription {
-  readonly title: string;
-  readonly about: string;
-  readonly files: readonly FileSlot[];
-}
-
-export const importKinds: Readonly<Record<ImportKind, KindDescription>> = {
-  csv: {
-    title: 'Kaggle pair',
-    about: 'Questions.csv and Answers.csv of one of Kaggle’s Stack Exchange datasets.',
-    files: [
-      { key: 'questions', label: 'Questions.csv', accept: '.csv', help: 'With Id, Title, Body.' },
-      { key: 'answers', label: 'Answers.csv', accept: '.csv', help: 'With Id, ParentId, Score, Body.' },
-    ],
-  },
-  archive: {
-    title: 'Kaggle archive',
-    about: 'The .zip as Kaggle hands it out, with both tables in it.',
-    files: [{ key: 'archive', label: 'Archive', accept: '.zip', help: 'Holds Questions.csv and Answers.csv.' }],
-  },
-  posts: {
-    title: 'Stack Exchange dump',
-    about: 'Posts.xml of any site, from its data dump (unpack the .7z first). It is read in one go, whatever its size.',
-    files: [{ key: 'posts', label: 'Posts.xml', accept: '.xml', help: 'Accepted answers are kept.' }],
-  },
-  table: {
-    title: 'Your own file',
-    about: 'A table with a question and an answer in each row. Which column is which is asked for next.',
-    files: [
-      {
-        key: 'table',
-        label: 'Table',
-        accept: '.csv,.tsv,.txt,.jsonl,.ndjson,.json',
-        help: 'CSV, TSV, or JSON with one object a line.',
-      },
-    ],
-  },
-  beir: {
-    title: 'BEIR collection',
-    about: 'Queries, documents and which of them are relevant, as retrieval benchmarks come.',
-    files: [
-      { key: 'corpus', label: 'corpus.jsonl', accept: '.jsonl', help: 'Documents with _id, title, text.' },
-      { key: 'queries', label: 'queries.jsonl', accept: '.jsonl', help: 'Queries with _id, text.' },
-      { key: 'qrels', label: 'qrels/test.tsv', accept: '.tsv,.txt', help: 'Judgements: query-id, corpus-id, score.' },
-    ],
-  },
-  json: {
-    title: 'ranked_qa.json',
-    about: 'Questions, each with its answers, best first: what LossLab itself writes.',
-    files: [{ key: 'json', label: 'ranked_qa.json', accept: '.json', help: 'A list of questions with answers.' }],
-  },
-};
+/** The form of an import: what it still misses, and the request it becomes. */
 
 export interface ImportFields {
-  readonly kind: ImportKind;
-  /** By the key of their slot. */
+  readonly kind: SourceKind;
+  /** By their names in the table of sources. */
   readonly files: Readonly<Record<string, File | null>>;
   readonly encoding: Encoding | 'detect';
   readonly limit: number | null;
   readonly name: string;
+  /** How a table is read. */
   readonly table: TableFields;
 }
 
-/** In words; empty where the import can begin. */
+/** A file that a source consists of. */
+export interface FileSlot extends SourceFile {
+  readonly key: string;
+}
+
+export function fileSlots(kind: SourceKind): FileSlot[] {
+  return Object.entries<SourceFile>(sources[kind].files).map(([key, file]) => ({ key, ...file }));
+}
+
+/** The fields for another kind of source: its file inputs are new and empty. */
+export function forKind(kind: SourceKind): Pick<ImportFields, 'kind' | 'files' | 'table'> {
+  return { kind, files: {}, table: emptyTable };
+}
+
+/** Sentences for people; empty if the import can begin. */
 export function importProblems(fields: ImportFields, taken: readonly string[]): string[] {
-  const slots = importKinds[fields.kind].files;
+  const slots = fileSlots(fields.kind);
   const missing = slots.filter(({ key }) => !fields.files[key]).map(({ label }) => `Choose ${label}.`);
   return [
     ...missing,
     ...(missing.length === 0
-      ? [...sameFileTwice(fields, slots), ...(fields.kind === 'table' ? tableProblems(fields.table) : [])]
+      ? [
+          ...sameFileTwice(fields, slots),
+          ...(sources[fields.kind].reading === 'table' ? tableProblems(fields.table) : []),
+        ]
       : []),
     ...nameProblems(fields.name.trim(), taken),
     ...(fields.limit !== null && (!Number.isInteger(fields.limit) || fields.limit < 1)
@@ -123,52 +81,41 @@ export async function importRequestOf(
   };
 }
 
-async function sourceOf(
-  { kind, files, encoding, table }: ImportFields,
-  reference: (file: File) => Promise<string>,
-): Promise<ImportRequest['source']> {
-  const known = async (key: string): Promise<string> => reference(files[key]!);
-  switch (kind) {
-    case 'csv':
-      return {
-        kind,
-        questions: await known('questions'),
-        answers: await known('answers'),
-        ...(encoding !== 'detect' && { encoding }),
-      };
-    case 'table':
-      // As it was shown: what was seen in the preview is what is imported. Encodings are detected from the whole file.
-      return {
-        kind,
-        file: await known('table'),
-        format: table.preview!.format,
-        mapping: { ...table.mapping, question: table.mapping.question!, answer: table.mapping.answer! },
-        ...readAs(table),
-      };
-    case 'beir':
-      return { kind, corpus: await known('corpus'), queries: await known('queries'), qrels: await known('qrels') };
-    case 'archive':
-    case 'posts':
-    case 'json':
-      return { kind, file: await known(kind) };
-  }
+async function sourceOf(fields: ImportFields, reference: (file: File) => Promise<string>): Promise<SourceRequest> {
+  const { kind, files } = fields;
+  const references: Record<string, string> = {};
+  for (const { key } of fileSlots(kind)) references[key] = await reference(files[key]!);
+  return sourceRequest.parse({ kind, ...references, ...settingsOf[sources[kind].reading](fields) });
 }
 
-function readAs({ encoding, preview }: TableFields): {
-  encoding?: Encoding;
-  delimiter?: NonNullable<NonNullable<TableFields['preview']>['delimiter']>;
-} {
-  return {
-    ...(encoding !== 'detect' && { encoding }),
+/** What a request says of reading the files. */
+const settingsOf: Readonly<Record<Reading, (fields: ImportFields) => object>> = {
+  fixed: () => ({}),
+  encoded: ({ encoding }) => named({ encoding }),
+  // As it was shown: the preview's rows are imported. Encodings are detected from the whole file.
+  table: ({ table: { preview, mapping, encoding } }) => ({
+    format: preview!.format,
+    mapping,
+    ...named({ encoding }),
     ...(preview!.delimiter !== null && { delimiter: preview!.delimiter }),
-  };
+  }),
+};
+
+function named({ encoding }: { readonly encoding: Encoding | 'detect' }): { encoding?: Encoding } {
+  return encoding === 'detect' ? {} : { encoding };
 }
 
-/** A name for the dataset from that of a file: "Questions.csv" says nothing, its folder is not told. */
+const usualNames = new Set(sourceKinds.flatMap(fileSlots).map(({ label }) => nameFrom(label)));
+
+/** A name for the dataset from that of a file; none from a usual name, such as "Questions.csv". Its folder is not known. */
 export function nameFromFile(file: File): string {
-  const stem = file.name
+  const name = nameFrom(file.name);
+  return usualNames.has(name) ? '' : name;
+}
+
+function nameFrom(fileName: string): string {
+  return fileName
     .replace(/\.[^.]*$/, '')
     .replace(/[^\w-]+/g, '-')
     .toLowerCase();
-  return ['questions', 'answers', 'posts', 'ranked_qa', 'corpus', 'archive'].includes(stem) ? '' : stem;
 }

@@ -1,5 +1,4 @@
 import type { PreviewRequest, TablePreview } from '../../../../shared/contract/datasets.ts';
-import type { Encoding } from '../../../../shared/manifest.ts';
 import {
   columnRoles,
   type ColumnMapping,
@@ -7,6 +6,7 @@ import {
   type Delimiter,
   type TableFormat,
 } from '../../../../shared/table.ts';
+import type { Encoding } from '../../../../shared/encodings.ts';
 
 /** People's own table: how it is to be read, and which column is which. */
 

@@ -83,7 +83,7 @@ test('an archive is unpacked and imported, and tells its stages', async () => {
   expect([...new Set(stages)]).toEqual([
     'Checking the archive',
     'Unpacking the archive',
-    'Importing what was unpacked',
+    'Importing the unpacked files',
   ]);
   expect(readdirSync(context.home.datasets)).toEqual(['set']);
 });
