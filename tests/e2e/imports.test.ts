@@ -28,6 +28,19 @@ describe.each(screenHosts)('imports $name', ({ missing, use }) => {
     expect(await page.getByText('bad', { exact: true }).count()).toBe(0);
   });
 
+  test('another kind of files begins without files, and so does the first when it is chosen again', async () => {
+    page = await host.open();
+    const file = join(files, 'chosen.json');
+    writeFileSync(file, '[]');
+    await page.goto(addressOf(page, '/new?import=files'));
+    await page.getByText('ranked_qa.json', { exact: true }).first().click();
+    await page.locator('input[type=file]').setInputFiles(file);
+    await page.getByText('Stack Exchange dump', { exact: true }).click();
+    await page.getByText('ranked_qa.json', { exact: true }).first().click();
+    await page.getByRole('button', { name: 'Import', exact: true }).click();
+    await page.getByText('Choose ranked_qa.json.').waitFor();
+  });
+
   test('HTML and scripts in a dataset are shown as text', async () => {
     const file = join(files, 'hostile.json');
     const attack = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>';
@@ -57,7 +70,7 @@ function question(i: number, text: string) {
 }
 
 async function importFile(page: Page, path: string, name: string): Promise<void> {
-  await page.getByText('ranked_qa.json', { exact: true }).click();
+  await page.getByText('ranked_qa.json', { exact: true }).first().click();
   await page.locator('input[type=file]').setInputFiles(path);
   await page.getByLabel('Name of the dataset').fill(name);
   await page.getByRole('button', { name: 'Import', exact: true }).click();
