@@ -24,7 +24,7 @@ export const sourceSchema = z.strictObject({
   /** Of a table: how it was read. */
   columns: columnMapping.optional(),
   delimiter: z.enum(delimiters).optional(),
-  /** Of a table: answers that say nothing of their score, and got 1. */
+  /** Of a table: answers without a score, which count as 1. */
   answersWithoutScore: count.optional(),
 });
 
@@ -37,13 +37,13 @@ export const originSchema = z.strictObject({
 });
 export type Origin = z.infer<typeof originSchema>;
 
-/** What a dataset's folder holds besides its questions: where they come from, and what they are. */
+/** What the folder of a dataset says about its questions: where they come from, and what they are. */
 export const manifestSchema = z.strictObject({
   format: z.literal(datasetFormat),
   name: z.string(),
   created: z.iso.datetime(),
   source: sourceSchema,
-  /** At most so many questions were taken, the first usable ones; null where all were. */
+  /** The most questions that were imported, the first usable ones; null if there was no limit. */
   limit: z.int().positive().nullable(),
   counts: z.strictObject({
     questions: count,
@@ -57,7 +57,7 @@ export const manifestSchema = z.strictObject({
     byReason: z.record(z.string(), count),
     examples: z.array(z.strictObject({ file: z.string(), where: z.string(), reason: z.string(), found: z.string() })),
   }),
-  /** Rows that are sound and yet no part of the dataset. */
+  /** Rows that are valid, but not part of the dataset. */
   excluded: z.strictObject({
     questionsWithoutAnswers: count,
     orphanAnswers: count.nullable(),
@@ -67,7 +67,7 @@ export const manifestSchema = z.strictObject({
     unusedDocuments: count.optional(),
   }),
   text: z.strictObject({ meanQuestionWords: z.number(), meanAnswerWords: z.number() }),
-  /** Whom the texts are by, and under which licence, where the source says so. */
+  /** Authors and licence of the texts, if the source names them. */
   attribution: z.string().optional(),
   licence: z.string().optional(),
   origin: originSchema.optional(),

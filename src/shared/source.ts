@@ -53,10 +53,10 @@ export interface CommandLineForm<File extends string = string> {
 export interface Source<File extends string = string, How extends Reading = Reading> {
   readonly title: string;
   readonly about: string;
-  /** In the order in which screens ask for them and importers get them. */
+  /** In the order in which screens ask for them. */
   readonly files: Readonly<Record<File, SourceFile>>;
   readonly reading: How;
-  /** Where a dataset gets its name: from the first file, or from the folder of that file. */
+  /** Where a dataset gets its name: from its first file, unless that is called as its label says; or from the folder. */
   readonly namedAfter: 'file' | 'folder';
   readonly commandLine: readonly CommandLineForm<NoInfer<File>>[];
 }

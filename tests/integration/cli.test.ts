@@ -78,7 +78,7 @@ describe('import', () => {
     expect((await losslab(home, ...again)).code).toBe(0);
     const refused = await losslab(home, ...again);
     expect(refused.code).toBe(1);
-    expect(refused.stderr).toContain('There is a dataset "taken" already');
+    expect(refused.stderr).toContain('A dataset "taken" already exists');
     expect((await losslab(home, ...again, '--replace')).code).toBe(0);
   });
 });

@@ -25,7 +25,7 @@ test('--posts: a folder of a dump, named after its site', async () => {
   expect(code).toBe(0);
   expect(stdout).toContain('Dataset dba-stackexchange-com: 1 question, 1 answer');
   expect(stdout).toContain(
-    'left out: 0 questions without answers, 0 answers without their question, 1 post of other kinds',
+    'excluded: 0 questions without answers, 0 answers without their question, 1 post of other kinds',
   );
   expect(stdout).toContain('licence: CC BY-SA 2.5, 3.0 or 4.0, by the date of each post');
 });

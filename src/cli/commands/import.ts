@@ -48,7 +48,7 @@ async function run({ home: folder, name, limit, replace }: Options, { json, read
   }
 }
 
-/** For people: what is in a dataset that has just been imported, and what is not. */
+/** For people: what a dataset that was just imported contains, and what was skipped and excluded. */
 export function describeImported(
   folder: string,
   { name, counts, source, skipped, excluded, licence }: Manifest,
@@ -58,7 +58,7 @@ export function describeImported(
     `  with one answer ${count(counts.questionsWithOneAnswer)}, with two or more ${count(counts.questionsWithTwoOrMore)}`,
     ...source.files.map((file) => `  ${file.name}: ${file.encoding}, ${count(file.size)} bytes`),
     ...tableLines(source),
-    `  left out: ${leftOut(excluded).join(', ')}`,
+    `  excluded: ${partsExcluded(excluded).join(', ')}`,
     ...Object.entries(skipped.byReason).map(([reason, rows]) => `  skipped: ${plural(rows, 'row')}: ${reason}`),
     ...skipped.examples.slice(0, 3).map(({ file, where, reason }) => `    e.g. ${file}, ${where}: ${reason}`),
     ...(licence === undefined ? [] : [`  licence: ${licence}`]),
@@ -80,7 +80,7 @@ function tableLines({ columns, delimiter, answersWithoutScore = 0 }: Manifest['s
     : [...lines, `  ${plural(answersWithoutScore, 'answer')} without a score: each counts 1`];
 }
 
-function leftOut({
+function partsExcluded({
   questionsWithoutAnswers,
   orphanAnswers,
   otherPosts,

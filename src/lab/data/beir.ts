@@ -20,7 +20,7 @@ export interface BeirPaths {
 
 export type BeirFiles = { readonly [Part in keyof BeirPaths]: InputFile };
 
-/** A query or a document; its text has its white space collapsed and is not empty. */
+/** A query or a document. Its text is not empty, and each run of white space in it is one space. */
 export interface BeirText {
   readonly id: string;
   readonly text: string;
@@ -35,7 +35,7 @@ export function beirPaths(folder: string, split: string): BeirPaths {
 /**
  * The collection in a folder, with the judgements of one split.
  *
- * @throws LabError for a file that is absent, not UTF-8, or most of whose rows are unusable
+ * @throws LabError for a file that does not exist, is not UTF-8, or has mostly unusable rows
  */
 export async function readBeir(folder: string, split: string, options: Reading = {}): Promise<BeirCollection> {
   const paths = beirPaths(folder, split);
@@ -48,12 +48,12 @@ export async function readBeir(folder: string, split: string, options: Reading =
   return BeirCollection.open(files, new SkippedRows(), options);
 }
 
-/** Queries, documents, and how relevant which document is to which query. Queries and judgements are in memory, documents are not. */
+/** Queries, documents, and how relevant each document is to each query. Queries and judgements are in memory, documents are not. */
 export class BeirCollection {
   readonly files: BeirFiles;
   /** Queries that have a judgement, in file order. */
   readonly queries: readonly BeirText[];
-  /** By query, then document: its grade. 0 and less: not relevant. */
+  /** By query, then document: the grade. 0 or less: not relevant. */
   readonly judgements: ReadonlyMap<string, ReadonlyMap<string, number>>;
   /** Rows that are not used, in all three files; those of the corpus once `documents` has ended. */
   readonly skipped: SkippedRows;
@@ -93,8 +93,8 @@ export class BeirCollection {
   }
 
   /**
-   * Every document in file order, one at a time; only their ids are kept, to find those that occur
-   * twice. Judgements of documents that are not there are counted at the end.
+   * Every document in file order, one at a time; only their ids are kept, to find duplicates.
+   * Judgements of documents that do not exist are counted at the end.
    */
   async *documents(options: Reading = {}): AsyncGenerator<BeirText, void> {
     const missing = new Set([...this.judgements.values()].flatMap((grades) => [...grades.keys()]));
@@ -146,7 +146,7 @@ async function readJudgements(
   return judgements;
 }
 
-/** Title and text are one, as those who made the benchmark encode them. */
+/** Title and text are joined, as the authors of the benchmark encode them. */
 async function* readTexts(file: InputFile, skipped: SkippedRows, options: Reading): AsyncGenerator<BeirText, void> {
   const reader = new JsonLinesReader(file, ['_id', 'text'], skipped);
   const seen = new Set<string>();

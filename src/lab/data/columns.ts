@@ -1,6 +1,6 @@
 import type { ColumnMapping, ColumnRole } from '../../shared/table.ts';
 
-/** Usual names of columns, most telling first, as `normalised` gives them. */
+/** Usual names of columns, clearest first, as `normalised` gives them. */
 const usualNames: Readonly<Record<ColumnRole, readonly string[]>> = {
   question: ['question', 'query', 'anchor', 'question_text', 'question_body', 'query_text', 'prompt', 'q'],
   answer: [
@@ -23,7 +23,7 @@ const usualNames: Readonly<Record<ColumnRole, readonly string[]>> = {
   accepted: ['accepted', 'is_accepted', 'accepted_answer'],
 };
 
-/** The same for an answer that is an object of its own, within a list of answers. */
+/** The same for an answer that is an object in a list of answers. */
 const usualNamesOfAnswers = {
   text: ['text', 'body', 'content', ...usualNames.answer],
   score: usualNames.score,

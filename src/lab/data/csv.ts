@@ -7,16 +7,16 @@ import type { SkippedRows } from './skippedRows.ts';
 
 export const delimiterNames: Readonly<Record<Delimiter, string>> = { ',': 'commas', ';': 'semicolons', '\t': 'tabs' };
 
-/** A row, by the names of the columns that were asked for. */
+/** A row: its cells by the names of the columns that the reader was asked for. */
 export interface CsvRow<Column extends string> {
   readonly line: number;
   readonly cells: Readonly<Record<Column, string>>;
 }
 
 /**
- * Streams the rows of a file of separated values whose first row names its columns, in whatever order
- * and with whatever others between them. Damaged rows are passed over and counted, and so are those
- * that the reader's user rejects; `requireMostlyUsable` refuses a file most of whose rows are unusable.
+ * Streams the rows of a file of separated values whose first row names its columns, in any order and
+ * with any others between them. Damaged rows are skipped and counted, and so are rows that the
+ * caller rejects; `requireMostlyUsable` refuses a file most of whose rows are unusable.
  */
 export class CsvReader<Column extends string> {
   readonly file: TextFile;
@@ -32,12 +32,12 @@ export class CsvReader<Column extends string> {
     this.tally = new RowTally(file, skipped);
   }
 
-  /** @throws LabError where the header is damaged or lacks a column */
+  /** @throws LabError if the header is damaged or a column is missing */
   async *read(options: Pick<InspectOptions, 'signal' | 'onBytes'> = {}): AsyncGenerator<CsvRow<Column>> {
     const parser = new CsvRows(this.file.name, this.dialect);
     for await (const bytes of readAsUtf8(this.file, options)) yield* this.named(await parser.push(bytes));
     yield* this.named(await parser.finish());
-    if (this.header.length === 0) throw new LabError('data', `${this.file.name} holds no row.`);
+    if (this.header.length === 0) throw new LabError('data', `${this.file.name} has no rows.`);
   }
 
   /** Counts a row that was read as skipped. */
@@ -45,7 +45,7 @@ export class CsvReader<Column extends string> {
     this.skip(row.line, column, reason, row.cells[column]);
   }
 
-  /** @throws LabError where more than half of the rows read so far were skipped */
+  /** @throws LabError if more than half of the rows read so far were skipped */
   requireMostlyUsable(): void {
     this.tally.requireMostlyUsable();
   }

@@ -2,12 +2,12 @@ import { Parser, type CsvError } from 'csv-parse';
 import { LabError } from '../../shared/errors.ts';
 import type { Delimiter } from '../../shared/table.ts';
 
-/** A row larger than this is taken for a quote that is never closed. Bytes. */
+/** Bytes. In a larger row, a quote is assumed to be never closed. */
 export const maximumRowSize = 1024 * 1024;
-/** After so many rows of that kind, each of which costs a megabyte of reading twice, a file is refused. */
+/** With more rows of this kind, a file is refused: each costs reading a megabyte twice. */
 const maximumEndlessRows = 50;
 
-/** How cells are told apart. */
+/** How cells are separated. */
 export interface CsvDialect {
   readonly delimiter: Delimiter;
   /**
@@ -43,9 +43,9 @@ const quoteFaults: Record<string, string> = {
 const endlessFaults = new Set(['CSV_QUOTE_NOT_CLOSED', 'CSV_MAX_RECORD_SIZE']);
 
 /**
- * Cuts UTF-8 bytes into rows, and goes on after damage. csv-parse stops at the first misplaced
+ * Cuts UTF-8 bytes into rows, and continues after damage. csv-parse stops at the first misplaced
  * quote; this reads on with a fresh parser at the line after the one where the damaged row began,
- * and takes what follows for the rest of that row until a row of the right width appears or a line
+ * and treats what follows as the rest of that row until a row of the right width appears or a line
  * begins like a row of its own. Memory is bounded by `maximumRowSize` and the size of a piece.
  */
 export class CsvRows {
@@ -58,14 +58,14 @@ export class CsvRows {
   private held: Buffer = Buffer.alloc(0);
   private heldOffset = 0;
   private heldLine = 1;
-  /** The last byte let go of was a carriage return: a line feed that follows ends the same line. */
+  /** The last byte that was dropped was a carriage return: a line feed that follows ends the same line. */
   private afterCarriageReturn = false;
   /** Offset at which the present parser began, and up to which it was fed. */
   private parserStart = 0;
   private fedUpTo = 0;
-  /** The rest of a damaged row is being passed over. */
+  /** The rest of a damaged row is being skipped. */
   private recovering = false;
-  /** The line on which a damaged row began is being passed over. */
+  /** The line on which a damaged row began is being skipped. */
   private seekingLineBreak = false;
   private endlessRows = 0;
   private output: (RawRow | RawFault)[] = [];
@@ -84,7 +84,7 @@ export class CsvRows {
     return this.takeOutput();
   }
 
-  /** The rows that are left at the end of the file. */
+  /** The rows that remain at the end of the file. */
   async finish(): Promise<(RawRow | RawFault)[]> {
     await this.parseHeld(true);
     return this.takeOutput();
@@ -144,7 +144,7 @@ export class CsvRows {
     this.seekingLineBreak = true;
   }
 
-  /** Moves past the next line break and starts a parser there; false where none is held yet. */
+  /** Moves past the next line break and starts a parser there; false if no line break has been read yet. */
   private passLine(): boolean {
     const lineBreak = nextLineBreak(this.held, 0);
     this.release(this.heldOffset + (lineBreak?.end ?? this.held.length));
@@ -164,7 +164,7 @@ export class CsvRows {
     return this.heldLine;
   }
 
-  /** Lets go of the bytes before `offset`, counting their lines. */
+  /** Drops the bytes before `offset`, counting their lines. */
   private release(offset: number): void {
     const length = offset - this.heldOffset;
     const released = this.held.subarray(0, length);

@@ -15,7 +15,7 @@ import { safeParse } from '../../shared/safeParse.ts';
 
 /*
  * A dataset is a folder, `<home>/datasets/<name>`: questions.jsonl, one question per line, and
- * manifest.json, which holds the hash of the former. It is written beside its place and renamed.
+ * manifest.json, which has the hash of questions.jsonl. It is written in a work folder and then renamed.
  */
 const questionsFile = 'questions.jsonl';
 const manifestFile = 'manifest.json';
@@ -72,7 +72,7 @@ export class DatasetWriter {
     return this.statistics.counts().questions;
   }
 
-  /** Writes the manifest and moves the dataset to `folder`, in place of what is there. */
+  /** Writes the manifest and moves the dataset to `folder`, replacing what is there. */
   async publish(folder: string, provenance: Provenance): Promise<Manifest> {
     const manifest = complete(provenance, this.statistics, await this.file.finish());
     const written = join(this.workFolder, 'dataset');
@@ -82,14 +82,14 @@ export class DatasetWriter {
     return manifest;
   }
 
-  /** Closes what is open; nothing happens after `publish`. The work folder is the caller's to remove. */
+  /** Closes what is open; does nothing after `publish`. The caller removes the work folder. */
   async close(): Promise<void> {
     await this.file.close();
   }
 }
 
 /**
- * The manifest of a folder whose questions.jsonl was made by other means, written into it. The same
+ * Writes the manifest of a folder whose questions.jsonl was made in another way. The same
  * questions and provenance give the same bytes.
  */
 export async function manifestFor(folder: string, provenance: Provenance): Promise<Manifest> {
@@ -101,7 +101,7 @@ export async function manifestFor(folder: string, provenance: Provenance): Promi
   return manifest;
 }
 
-/** @throws LabError where the folder is missing, or its manifest is missing or not what it should be */
+/** @throws LabError if the folder or its manifest is missing, or the manifest is damaged */
 export async function readManifest(folder: string): Promise<Manifest> {
   const file = join(folder, manifestFile);
   const text = await readFile(file, 'utf8').catch((cause: unknown) => {
@@ -124,9 +124,9 @@ export async function readManifest(folder: string): Promise<Manifest> {
 
 /**
  * The questions of a dataset one by one. Whether the file is the one that the manifest describes is
- * known only at its end: an altered file throws there, after its questions were handed out.
+ * known only at its end: an altered file throws there, after its questions were yielded.
  *
- * @throws LabError where questions.jsonl is missing, torn or altered
+ * @throws LabError if questions.jsonl is missing, incomplete or altered
  */
 export async function* streamQuestions(folder: string, manifest: Manifest): AsyncGenerator<Question, void> {
   await requireSize(folder, manifest.content.size);
@@ -214,7 +214,7 @@ function parseQuestion(folder: string, text: string, line: number): Question {
   try {
     return questionSchema.parse(JSON.parse(text));
   } catch (cause) {
-    throw damaged(folder, `line ${line} of ${questionsFile} is no question`, cause);
+    throw damaged(folder, `line ${line} of ${questionsFile} is not a question`, cause);
   }
 }
 
@@ -224,7 +224,7 @@ async function requireSize(folder: string, expected: number): Promise<void> {
     throw unreadable(folder, file, cause);
   });
   if (info.size !== expected) {
-    throw damaged(folder, `${questionsFile} has ${info.size} bytes, its manifest says ${expected}`);
+    throw damaged(folder, `${questionsFile} has ${info.size} bytes; its manifest says ${expected}`);
   }
 }
 

@@ -2,11 +2,11 @@ import { delimiters, type Delimiter } from '../../shared/table.ts';
 import { CsvRows } from './csvRows.ts';
 import { readAsUtf8, type TextFile } from './encoding.ts';
 
-/** Read at most, and looked at: a header and some rows. */
+/** How much is read: enough for a header and some rows. */
 const sampleBytes = 256 * 1024;
 const sampleRows = 20;
 
-/** What separates the cells of a CSV file: what cuts the most of its first rows into the same number of cells, the larger the better. */
+/** What separates the cells of a CSV file: the delimiter that cuts most of its first rows into the same number of cells, of several the one with the most cells. */
 export async function detectDelimiter(file: TextFile): Promise<Delimiter> {
   const sample = await firstBytes(file);
   let best: { delimiter: Delimiter; rows: number; width: number } = { delimiter: ',', rows: 0, width: 1 };

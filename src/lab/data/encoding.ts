@@ -19,14 +19,14 @@ export interface TextFile {
   readonly byteOrderMark: number;
 }
 
-/** An input file as it was found before anything was read from it. */
+/** An input file as it was before anything was read from it. */
 export interface InputFile extends TextFile {
-  /** Of the bytes as they lie on disk, hexadecimal. */
+  /** Of the bytes on disk, hexadecimal. */
   readonly sha256: string;
 }
 
 export interface InspectOptions {
-  /** Taken instead of what detection would say; a file that is not so encoded is an error. */
+  /** Used instead of detection; a file in another encoding is an error. */
   readonly encoding?: Encoding | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Called with the bytes of each piece read. */
@@ -43,10 +43,10 @@ export function parseEncoding(name: string): Encoding {
 /**
  * Reads a whole file once, for its encoding and hash. A byte order mark decides; else a file that
  * is valid UTF-8 throughout is UTF-8; else it holds one byte per character: latin-1, or
- * windows-1252 where it uses bytes 0x80–0x9F, which in latin-1 are invisible control characters.
+ * windows-1252 if it uses bytes 0x80–0x9F, which in latin-1 are invisible control characters.
  *
- * @throws LabError for a file that is absent, empty, not in the encoding asked for, or mostly but
- * not wholly UTF-8 (read as latin-1 every accented letter of it would be wrong)
+ * @throws LabError for a file that does not exist, is empty, is not in the encoding asked for, or is mostly but
+ * not completely UTF-8 (read as latin-1, every accented letter in it would be wrong)
  */
 export async function inspectFile(path: string, options: InspectOptions = {}): Promise<InputFile> {
   const name = basename(path);
@@ -65,7 +65,7 @@ export async function inspectFile(path: string, options: InspectOptions = {}): P
   return { ...file, sha256: hash.digest('hex') };
 }
 
-/** As `inspectFile`, from the first `bytes` alone: for a look at a file of any size. */
+/** As `inspectFile`, from the first `bytes` only: for a preview of a file of any size. */
 export async function inspectStart(path: string, bytes: number, encoding?: Encoding): Promise<TextFile> {
   const size = await sizeOfFile(path);
   const evidence = new Utf8Evidence();
@@ -106,14 +106,14 @@ export async function* readAsUtf8(
   yield toUtf8(undefined);
 }
 
-/** @throws LabError where the file is no longer the one that was inspected */
+/** @throws LabError if the file has changed since it was inspected */
 export async function checkUnchanged(file: TextFile): Promise<void> {
   const size = await sizeOfFile(file.path);
   if (size === file.size) return;
   throw new LabError(
     'data',
-    `${file.name} changed while it was being read: ${file.size} bytes before, ${size} bytes now.`,
-    'Import it again once nothing writes to it.',
+    `${file.name} changed while it was read: ${file.size} bytes before, ${size} bytes now.`,
+    'Import it again when no program writes to it.',
   );
 }
 
@@ -141,11 +141,11 @@ function transcoder(file: TextFile): Transcoder {
   }
 }
 
-const encodingHint = `Set the encoding it has (${encodings.join(', ')}), or none to have it detected.`;
+const encodingHint = `Name its encoding (${encodings.join(', ')}), or let LossLab detect it.`;
 
-/** What a whole file says for or against being UTF-8; pieces may cut characters anywhere. */
+/** Evidence for and against a file being UTF-8; pieces may cut characters anywhere. */
 class Utf8Evidence {
-  /** Offset in the file of the first byte that is no valid UTF-8. */
+  /** Offset in the file of the first byte that is not valid UTF-8. */
   firstInvalid: number | undefined;
   /** Characters outside ASCII that are valid UTF-8, and replacements for bytes that are not. */
   valid = 0;
@@ -166,7 +166,7 @@ class Utf8Evidence {
     this.weigh(block.subarray(0, complete));
   }
 
-  /** What is left over at the end of the file is a character cut short. */
+  /** Bytes that remain at the end of the file are a character cut short. */
   end(): void {
     this.weigh(this.carry);
   }
@@ -234,7 +234,7 @@ async function notUtf8(
   const message = claimed
     ? `${file.name} is not UTF-8: ${where}.`
     : `${file.name} looks like UTF-8 (${evidence.valid} characters) but is damaged in ${evidence.invalid} places: ${where}.`;
-  const fix = claimed ? encodingHint : `Repair the file, or set the encoding it has (${encodings.join(', ')}).`;
+  const fix = claimed ? encodingHint : `Repair the file, or name its encoding (${encodings.join(', ')}).`;
   return new LabError('data', message, fix);
 }
 
@@ -256,11 +256,11 @@ function readChunks(
   signal?: AbortSignal,
   end = Infinity,
 ): AsyncIterable<Buffer> {
-  // A piece takes its whole space, however little there is to read.
+  // A piece takes its full size in memory, also if there is little to read.
   return readPieces(path, { start, end: end - 1, highWaterMark: Math.min(256 * 1024, size), signal });
 }
 
-/** Bytes. @throws LabError where `path` is absent, empty or no file */
+/** Bytes. @throws LabError if `path` does not exist, is empty or is not a file */
 export async function sizeOfFile(path: string): Promise<number> {
   try {
     const info = await stat(path);

@@ -12,9 +12,9 @@ export type Rights = Pick<Manifest, 'attribution' | 'licence'>;
 
 /**
  * Writes questions in the layout of ranked_qa.json: bodies as HTML, so that importing the file gives
- * the same questions again. Keys of that layout that a dataset does not know are there and empty.
- * Whom the texts are by, and under which licence, stands with each question: items get passed on alone.
- * A file that is there already is replaced once the new one is complete.
+ * the same questions again. Keys of that layout that a dataset does not have are empty.
+ * Authors and licence are written with each question, because items are passed on alone.
+ * An existing file is replaced when the new one is complete.
  *
  * @returns the number of questions written
  */
@@ -41,7 +41,7 @@ export async function exportJson(
     syncFolder(dirname(path));
     return count;
   } catch (error) {
-    await rm(beside, { force: true }).catch(() => undefined); // the first error is the one to tell
+    await rm(beside, { force: true }).catch(() => undefined); // the first error is the one to report
     throw asStorageError(error, path);
   }
 }

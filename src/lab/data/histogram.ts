@@ -13,7 +13,7 @@ export class ValueCounts {
   }
 
   /**
-   * Bins of equal, round width from the 1st percentile to the 99th; values beyond are counted in
+   * Bins of equal, round width from the 1st percentile to the 99th; values outside are counted in
    * the outermost bins, so that one very popular answer does not flatten all the others.
    */
   histogram(): Histogram {
@@ -48,7 +48,7 @@ export function histogramOf(values: Iterable<number>): Histogram {
   return counts.histogram();
 }
 
-/** The next of 1, 2, 5, 10, 20, … (and their tenths, where values are not whole numbers). */
+/** The next of 1, 2, 5, 10, 20, … (and their tenths, if values are not whole numbers). */
 function roundWidth(atLeast: number, whole: boolean): number {
   if (whole && atLeast <= 1) return 1;
   if (atLeast === 0) return 1;

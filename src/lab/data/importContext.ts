@@ -1,10 +1,10 @@
 import type { Provenance, Source } from '../../shared/manifest.ts';
 import { SkippedRows } from './skippedRows.ts';
 
-/** Questions and answers that are sound in themselves and yet not part of the dataset. */
+/** Questions and answers that are valid, but not part of the dataset. */
 export interface Excluded {
   questionsWithoutAnswers: number;
-  /** Answers whose question is missing or was skipped; null where `limit` ended the reading before that is known. */
+  /** Answers whose question is missing or was skipped; null if `limit` ended the reading before that was known. */
   orphanAnswers: number | null;
   /** Posts that are neither questions nor answers. */
   otherPosts?: number;
@@ -14,22 +14,22 @@ export interface Excluded {
 
 export interface ImportProgress {
   readonly stage: 'checking' | 'posts' | 'rows' | 'documents' | 'queries' | 'answers' | 'questions';
-  /** Of the whole import, in which every file is gone through at least twice: checked, then used. */
+  /** Of the whole import, which reads every file at least twice: to check it, then to use it. */
   readonly bytesRead: number;
   readonly bytesTotal: number;
 }
 
-/** What the importers share: limits and ways to report, and what they find to report. */
+/** What importers share: limits, progress, and counts of what they skip and exclude. */
 export class ImportContext {
   readonly skipped = new SkippedRows();
   readonly excluded: Excluded = { questionsWithoutAnswers: 0, orphanAnswers: null };
   /** How a table was read. */
   table: (Partial<Pick<Source, 'columns' | 'delimiter'>> & { answersWithoutScore: number }) | undefined;
-  /** What the source says of itself. */
+  /** What the source says about itself. */
   readonly known: Partial<Pick<Provenance, 'licence' | 'attribution' | 'origin'>> = {};
-  /** A folder for files that may be left behind when the import ends. */
+  /** A folder for temporary files; it is removed when the import ends. */
   readonly temporary: string;
-  /** At most so many usable questions, the first ones of the file. */
+  /** Only the first N usable questions. */
   readonly limit: number | undefined;
   readonly signal: AbortSignal | undefined;
   private readonly bytesTotal: number;
@@ -41,7 +41,7 @@ export class ImportContext {
     limit?: number | undefined;
     signal?: AbortSignal | undefined;
     onProgress?: ((progress: ImportProgress) => void) | undefined;
-    /** Sum of the sizes of the files, times how often they are gone through. */
+    /** Sum of the sizes of the files, times how often they are read. */
     bytes: number;
   }) {
     this.temporary = options.temporary;

@@ -26,10 +26,10 @@ export const csvImporter: Importer<'csv'> = {
 /**
  * Questions with their ranked answers from a pair of files in Kaggle's layout (Questions.csv,
  * Answers.csv), in the order of the questions file. Answers are read first, into a temporary SQLite
- * file in `context.temporary`; memory does not grow with the files. What is passed over is counted
+ * file in `context.temporary`; memory does not grow with the files. Skipped rows are counted
  * in `context`.
  *
- * @throws LabError for a missing column, and for a file more than half of whose rows are unusable
+ * @throws LabError for a missing column, and if more than half of the rows of a file are unusable
  */
 async function* importCsv(
   files: ForEachFile<'csv', InputFile>,
@@ -83,7 +83,7 @@ function questionFrom(
   const { cells } = row;
   const id = cells.Id.trim();
   const score = parseScore(cells.Score);
-  // Titles are plain text in this layout: "<" in a title is no tag.
+  // Titles are plain text in this layout: "<" in a title is not a tag.
   const title = collapseWhiteSpace(cells.Title);
   const body = cleanHtml(cells.Body);
   if (id === '') reader.reject(row, 'Id', 'empty id');

@@ -15,22 +15,22 @@ export interface ImportOptions {
   readonly home: string;
   readonly name: string;
   readonly source: ImportSource;
-  /** Only the first so many usable questions. */
+  /** Only the first N usable questions. */
   readonly limit?: number | undefined;
   /** Whether a dataset of that name may be replaced. */
   readonly replace?: boolean | undefined;
   readonly onProgress?: ((progress: ImportProgress) => void) | undefined;
-  /** What the files themselves do not say; where an importer knows better, this goes first. */
+  /** What the files do not say themselves; it replaces what an importer finds. */
   readonly known?: Pick<Provenance, 'origin' | 'licence' | 'attribution'> | undefined;
-  /** Aborting rejects with the signal's reason and leaves nothing behind. */
+  /** Aborting rejects with the signal's reason; nothing is kept. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Imports files as the dataset `name` of a home folder. The dataset appears when it is complete, and
- * not at all where anything goes wrong; one that it replaces stays until then.
+ * Imports files as the dataset `name` of a home folder. The dataset appears when it is complete;
+ * after an error it does not appear. A dataset that it replaces stays until then.
  *
- * @throws LabError for whatever is wrong with the name, the files or the home folder
+ * @throws LabError if the name, the files or the home folder cannot be used
  */
 export async function importDataset(options: ImportOptions): Promise<{ folder: string; manifest: Manifest }> {
   const folder = await placeFor(options);
@@ -106,7 +106,7 @@ function requireLimit(limit: number | undefined): void {
   throw new LabError('usage', `limit is ${limit}; it must be a whole number of 1 or more.`);
 }
 
-/** The folder that a dataset will have. Throws a `usage` LabError for a bad name, and for one that is taken unless it may be replaced. */
+/** The folder that a dataset will have. Throws a `usage` LabError for a bad name, and for the name of a dataset that must not be replaced. */
 export async function placeFor({
   home,
   name,
@@ -117,7 +117,7 @@ export async function placeFor({
   if (!info) return folder;
   throw new LabError(
     'usage',
-    `There is a dataset "${name}" already, in ${folder}.`,
+    `A dataset "${name}" already exists, in ${folder}.`,
     'Choose another name, or allow it to be replaced.',
   );
 }

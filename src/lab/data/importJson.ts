@@ -22,7 +22,7 @@ const id = z
   )
   .transform(String);
 
-/** One item of ranked_qa.json. Other keys (view_count, tags, …) are of no use here. */
+/** One item of ranked_qa.json. Other keys (view_count, tags, …) are not used. */
 const itemSchema = z.object({
   question: z.object({ id, title: z.string(), body: z.string(), score: z.number() }),
   answers: z.array(z.object({ id, body: z.string(), score: z.number(), is_accepted: z.boolean().optional() })),
@@ -41,9 +41,9 @@ export const jsonImporter: Importer<'json'> = {
 /**
  * Questions with their ranked answers from a file laid out as ranked_qa.json, in file order. Bodies
  * are HTML, titles plain text. Answers are ranked by score, whatever their order in the file, equal
- * scores in file order. Where no answer of a question says whether it is accepted, the best one is.
+ * scores in file order. If no answer of a question says whether it is accepted, the best one is.
  *
- * @throws LabError naming the item and the field that is not what it should be
+ * @throws LabError with the item and the field that is wrong
  */
 async function* importJson(file: InputFile, context: ImportContext): AsyncGenerator<Question, void> {
   const seen = new Set<string>();
@@ -62,7 +62,7 @@ async function* importJson(file: InputFile, context: ImportContext): AsyncGenera
     if (++usable === context.limit) return;
   }
   await checkUnchanged(file);
-  context.excluded.orphanAnswers = 0; // answers stand under their question
+  context.excluded.orphanAnswers = 0; // answers are inside their question
 }
 
 function parseItem(file: InputFile, index: number, value: unknown): Item {
@@ -95,7 +95,7 @@ function questionFrom(
   seen.add(question.id);
 
   const usable: Answer[] = [];
-  const ids = new Set<string>(); // the same answer may stand under several questions
+  const ids = new Set<string>(); // several questions may have the same answer
   for (const [position, answer] of answers.entries()) {
     const text = cleanHtml(answer.body);
     if (text === '') skip(`, answer ${position}`, 'no text', answer.body);

@@ -27,7 +27,7 @@ export const postsImporter: Importer<'posts'> = {
   read: ({ file }, _, context) => importPosts(file, context),
 };
 
-/** A folder stands for the Posts.xml in it. */
+/** Of a folder, the Posts.xml in it. */
 async function postsFile(path: string): Promise<string> {
   const info = await stat(path).catch(() => undefined);
   return info?.isDirectory() ? join(path, 'Posts.xml') : path;
@@ -35,11 +35,11 @@ async function postsFile(path: string): Promise<string> {
 
 /**
  * Questions with their ranked answers from Posts.xml of a Stack Exchange data dump, in the order of
- * the questions, whatever the order of the posts. Accepted is what the question names; nothing where
- * it names nothing. Other kinds of posts (tag wikis, …) are counted. Memory does not grow with the
+ * the questions, whatever the order of the posts. The accepted answer is the one that the
+ * question names, if it names one. Other kinds of posts (tag wikis, …) are counted. Memory does not grow with the
  * file.
  *
- * @throws LabError for what is no such file, and where more than half of its posts are unusable
+ * @throws LabError if it is not such a file, or if more than half of its posts are unusable
  */
 async function* importPosts(file: InputFile, context: ImportContext): AsyncGenerator<Question, void> {
   context.known.licence = stackExchangeLicence;

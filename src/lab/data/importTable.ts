@@ -21,16 +21,16 @@ export const tableImporter: Importer<'table'> = {
   read: ({ file }, source, context) => importTable(file, source, context),
 };
 
-/** An answer without a score is there, which is worth as much as one vote. */
+/** Of an answer without a score: the answer exists, which counts as one vote. */
 const defaultScore = 1;
 
 /**
- * Questions with their ranked answers from people's own file of question–answer pairs, in the order
- * in which the questions first occur. The rows of one question may stand anywhere: they have the same
+ * Questions with their ranked answers from a user's own file of question–answer pairs, in the order
+ * in which the questions first occur. The rows of one question may be anywhere in the file: they have the same
  * `question_id`, or the same question text. In JSON lines, an answer may be a list of texts, or of
  * objects with a text and a score. Memory does not grow with the file.
  *
- * @throws LabError for a column that is not there, and where more than half of the rows are unusable
+ * @throws LabError for a column that does not exist, and if more than half of the rows are unusable
  */
 async function* importTable(
   file: InputFile,
@@ -50,7 +50,7 @@ async function* importTable(
     }
     sorter.addQuestion(question); // the first row of a question gives its text
     const parts = partsOf(row, mapping);
-    // The row itself is counted by its reader; the answers of a list are as good as rows.
+    // The reader counts the row itself; each further answer of a list counts as a row.
     for (let extra = 1; extra < parts.length; extra++) reader.tally.count();
     for (const part of parts) {
       const answer = answerFrom(part, question.id);
@@ -82,15 +82,15 @@ function questionFrom({ cells }: TableRow, mapping: ColumnMapping): Omit<Questio
   return { id, title, body, score: 0 };
 }
 
-/** An answer as it stands in a row; parts that are undefined are not there. */
+/** An answer as it is in a row; undefined parts do not exist. */
 interface Part {
   readonly text: unknown;
   readonly id?: unknown;
   readonly score?: unknown;
   readonly accepted?: unknown;
-  /** Whether a score is missed where there is none. */
+  /** Whether an answer without a score is an error. */
   readonly needsScore: boolean;
-  /** Where its parts stand, for messages. */
+  /** The columns of its parts, for messages. */
   readonly columns: { readonly text: string; readonly id: string; readonly score: string; readonly accepted: string };
 }
 
@@ -99,7 +99,7 @@ function partsOf({ cells }: TableRow, mapping: ColumnMapping): Part[] {
   const { answer, answer_id = answer, score = answer, accepted = answer } = mapping;
   const text = cells[answer];
   if (Array.isArray(text)) return partsOfList(text, answer);
-  // A column that is named and empty in a row is a value that is missing, not one to make up.
+  // An empty cell of a named column is a missing value, which is not made up.
   const cell = (name: string | undefined): unknown => (name === undefined ? undefined : (cells[name] ?? null));
   return [
     {
@@ -163,7 +163,7 @@ function idFrom(cell: unknown): string {
 const yesWords = /^(true|yes|y|1)$/i;
 const noWords = /^(false|no|n|0|)$/i;
 
-/** Null for what is neither; an empty cell is a no. */
+/** Null if it is neither; an empty cell is a no. */
 function yesOrNo(cell: unknown): boolean | null {
   const text = cell === null ? '' : shown(cell).trim();
   if (yesWords.test(text)) return true;

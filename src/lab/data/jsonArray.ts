@@ -2,7 +2,7 @@ import { LabError } from '../../shared/errors.ts';
 import { parseJson } from '../../shared/parseJson.ts';
 import { readAsUtf8, type InputFile, type InspectOptions } from './encoding.ts';
 
-/** An item larger than this is taken for damage. Bytes. */
+/** Bytes. A larger item is treated as damage. */
 const maximumItemSize = 64 * 1024 * 1024;
 
 const [quote, backslash, comma] = [0x22, 0x5c, 0x2c];
@@ -13,7 +13,7 @@ const space = new Set([0x20, 0x09, 0x0a, 0x0d]);
 /**
  * The items of a JSON file that is one array, one at a time, in memory bounded by the largest item.
  *
- * @throws LabError naming the index of the item that is not JSON
+ * @throws LabError with the index of the item that is not JSON
  */
 export async function* readJsonArray(
   file: InputFile,
@@ -36,7 +36,7 @@ function parseItem(file: InputFile, text: string, index: number): unknown {
   }
 }
 
-/** Finds where the items of an array begin and end, by depth and quotes; what is in them is not judged. */
+/** Finds where the items of an array begin and end, by depth and quotes; their content is not checked. */
 class ArraySplitter {
   private readonly name: string;
   private depth = 0;
@@ -76,10 +76,10 @@ class ArraySplitter {
     if (this.depth > 0) this.keep(bytes.subarray(start));
   }
 
-  /** @throws LabError where the array has not ended */
+  /** @throws LabError if the array has not ended */
   finish(): void {
     if (this.ended) return;
-    const where = this.depth === 0 ? 'it holds no array' : `it ends within item ${this.items}`;
+    const where = this.depth === 0 ? 'it contains no array' : `it ends within item ${this.items}`;
     throw new LabError('data', `${this.name} is not complete: ${where}.`, 'Get the whole file and import it again.');
   }
 

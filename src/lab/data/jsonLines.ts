@@ -5,7 +5,7 @@ import { readAsUtf8, type TextFile, type InspectOptions } from './encoding.ts';
 import { RowTally } from './rowTally.ts';
 import type { SkippedRows } from './skippedRows.ts';
 
-/** A longer line is passed over. Bytes; a line may hold a question with all its answers. */
+/** Bytes; a line may have a question with all its answers. A longer line is skipped. */
 export const maximumLineSize = 16 * 1024 * 1024;
 const lineFeed = 0x0a;
 
@@ -17,8 +17,8 @@ export interface JsonRow {
 
 /**
  * Streams the objects of a file of JSON lines, in memory bounded by the longest line. Lines that are
- * no JSON object are passed over and counted, and so are those that the reader's user rejects;
- * `requireMostlyUsable` refuses a file most of whose lines are unusable. Empty lines are none.
+ * not a JSON object are skipped and counted, and so are lines that the caller rejects;
+ * `requireMostlyUsable` refuses a file with mostly unusable lines. Empty lines do not count.
  */
 export class JsonLinesReader {
   readonly file: TextFile;
@@ -33,7 +33,7 @@ export class JsonLinesReader {
     this.tally = new RowTally(file, skipped);
   }
 
-  /** @throws LabError at the end, where the file holds no line, or none of its objects has a column that it should */
+  /** @throws LabError at the end, if the file has no lines, or none of its objects has one of the columns */
   async *read(options: Pick<InspectOptions, 'signal' | 'onBytes'> = {}): AsyncGenerator<JsonRow, void> {
     let lines = 0;
     for await (const { line, text } of readLines(this.file, options)) {
@@ -42,7 +42,7 @@ export class JsonLinesReader {
       const row = this.parse(line, text);
       if (row) yield row;
     }
-    if (lines === 0) throw new LabError('data', `${this.file.name} holds no row.`);
+    if (lines === 0) throw new LabError('data', `${this.file.name} has no rows.`);
     this.requireColumns();
   }
 
@@ -51,7 +51,7 @@ export class JsonLinesReader {
     this.tally.skip(`line ${line}, column ${column}`, reason, shown(cells[column]));
   }
 
-  /** @throws LabError where more than half of the rows read so far were skipped */
+  /** @throws LabError if more than half of the rows read so far were skipped */
   requireMostlyUsable(): void {
     this.tally.requireMostlyUsable();
   }
@@ -66,7 +66,7 @@ export class JsonLinesReader {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return skip('not a JSON object', text);
     if (isNestedTooDeep(value)) return skip('nested too deep', text);
     for (const key of Object.keys(value)) if (this.keys.size < 100 || this.columns.includes(key)) this.keys.add(key);
-    // Without a prototype: what a line does not have is undefined, whatever it is called.
+    // Without a prototype: a key that a line does not have is undefined, whatever its name.
     return { line, cells: { __proto__: null, ...(value as Record<string, unknown>) } };
   }
 
@@ -85,13 +85,13 @@ export class JsonLinesReader {
   }
 }
 
-/** As a cell of a table shows it. */
+/** A value as a cell of a table shows it. */
 export function shown(value: unknown): string {
   if (value === undefined) return '';
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-/** Undefined, which no JSON text stands for, where it is none. */
+/** Undefined if it is not JSON: no JSON text means undefined. */
 function parsedLine(text: string): unknown {
   try {
     return parseJson(text);

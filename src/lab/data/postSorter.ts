@@ -6,12 +6,12 @@ export interface UnsortedAnswer {
   readonly questionId: string;
   readonly score: number;
   readonly body: string;
-  /** Undefined where the source does not say. */
+  /** Undefined if the source does not say. */
   readonly accepted?: boolean | undefined;
 }
 
 export interface UnsortedQuestion extends Omit<Question, 'answers'> {
-  /** Id of its accepted answer; null where it has none, undefined where the source does not say. */
+  /** Id of its accepted answer; null if it has none, undefined if the source does not say. */
   readonly acceptedAnswer?: string | null | undefined;
 }
 
@@ -21,8 +21,8 @@ export type UniqueAnswerIds = 'in the source' | 'in their question';
 /**
  * Puts answers under their questions and ranks them, for files of any size and in any order: a
  * temporary SQLite file does what would otherwise need all posts in memory. First add every answer,
- * and the questions or at least their ids; then `seal`, then ask. The file is worthless once the
- * import ends, so nothing of it is made durable.
+ * and the questions or at least their ids; then `seal`, then read. The file is not needed after
+ * the import, so it is never flushed to disk.
  */
 export class PostSorter implements Disposable {
   private readonly database: Database.Database;
@@ -61,14 +61,14 @@ export class PostSorter implements Disposable {
     );
   }
 
-  /** False where an answer with this id is there already; the first one stays. */
+  /** False if an answer with this id was added before; the first one stays. */
   addAnswer({ id, questionId, score, body, accepted }: UnsortedAnswer): boolean {
     return (
       this.insertAnswer.run(id, questionId, score, accepted === undefined ? null : Number(accepted), body).changes === 1
     );
   }
 
-  /** False where a question with this id is there already; the first one stays. */
+  /** False if a question with this id was added before; the first one stays. */
   addQuestion({ id, title, body, score, acceptedAnswer }: UnsortedQuestion): boolean {
     return (
       this.insertQuestion.run(id, title, body, score, acceptedAnswer === null ? '' : (acceptedAnswer ?? null))
@@ -76,23 +76,23 @@ export class PostSorter implements Disposable {
     );
   }
 
-  /** Notes that a question exists whose text its reader keeps; false where it was noted before. */
+  /** Notes the id of a question whose text the caller keeps; false if it was noted before. */
   noteQuestion(id: string): boolean {
     return this.insertQuestion.run(id, null, null, null, null).changes === 1;
   }
 
-  /** No answer is added after this. */
+  /** No answer may be added after this. */
   seal(): void {
-    // Where ids are unique in their question, the index that keeps them so begins with the question.
+    // If ids are unique in their question, the index that enforces it begins with the question.
     if (this.uniqueIds === 'in the source')
       this.database.exec('CREATE INDEX answers_by_question ON answers (question)');
   }
 
   /**
    * The answers of a question, best first: score descending, equal scores in the order they came.
-   * Where neither the question nor any answer says what is accepted, the best answer is.
+   * If neither the question nor any answer says which is accepted, the best answer is.
    *
-   * @param acceptedAnswer id of it; empty where there is none, null where the question does not say
+   * @param acceptedAnswer id of it; empty if there is none, null if the question does not say
    */
   rankedAnswers(questionId: string, acceptedAnswer: string | null = null): Answer[] {
     const answers = this.selectAnswers.all(questionId);
@@ -111,7 +111,7 @@ export class PostSorter implements Disposable {
       [number],
       { position: number; id: string; title: string; body: string; score: number; accepted: string | null }
     >('SELECT position, id, title, body, score, accepted FROM questions WHERE position > ? ORDER BY position LIMIT 1');
-    // One statement a question: a generator that is left early must not leave a statement open.
+    // One statement per question: a generator that is left early must not leave a statement open.
     for (let row = select.get(0); row; row = select.get(row.position)) {
       const { id, title, body, score, accepted } = row;
       yield { id, title, body, score, answers: this.rankedAnswers(id, accepted) };
@@ -122,7 +122,7 @@ export class PostSorter implements Disposable {
     return this.database.prepare('SELECT count(*) FROM questions').pluck().get() as number;
   }
 
-  /** How many answers belong to no question that is there. */
+  /** How many answers belong to no question that was added or noted. */
   countOrphans(): number {
     return this.database
       .prepare('SELECT count(*) FROM answers WHERE question NOT IN (SELECT id FROM questions)')

@@ -9,7 +9,7 @@ import { parseScore } from './score.ts';
 import { describeReasons, SkippedRows } from './skippedRows.ts';
 import { delimiterOf, dialectOf } from './tableReader.ts';
 
-/** For the encoding; a preview is to be there at once, however large the file. */
+/** Read for the encoding: a preview must be fast for files of any size. */
 const inspectedBytes = 4 * 1024 * 1024;
 const inspectedRows = 100;
 const shownRows = 10;
@@ -18,7 +18,7 @@ const shownCharacters = 200;
 /**
  * A look at the beginning of a table: its columns, the first rows, and what each column seems to hold.
  *
- * @throws LabError for a file that is absent, empty, not in the encoding asked for, or without a row
+ * @throws LabError for a file that does not exist, is empty, is not in the encoding asked for, or has no rows
  */
 export async function previewTable({
   file: path,
@@ -45,7 +45,7 @@ export async function previewTable({
   };
 }
 
-/** By the name's ending; CSV where it says nothing. */
+/** By the ending of the name; CSV for an unknown ending. */
 export function formatOf(name: string): TableFormat {
   if (/\.(jsonl|ndjson)$/i.test(name)) return 'jsonl';
   return /\.(tsv|tab)$/i.test(name) ? 'tsv' : 'csv';
@@ -96,12 +96,12 @@ function countScores({ columns, rows }: Sample, score: string): number {
 
 function problemsOf({ columns, rows, skipped }: Sample, mapping: TablePreview['mapping'], scores: number): string[] {
   const problems: string[] = [];
-  if (rows.length === 0) problems.push('There is no row below the names of the columns.');
+  if (rows.length === 0) problems.push('There are no rows below the names of the columns.');
   if (mapping.question === undefined) problems.push('No column was recognised as the question.');
   if (mapping.answer === undefined) problems.push('No column was recognised as the answer.');
   if (mapping.score !== undefined && scores < rows.length)
     problems.push(
-      `Of the first ${rows.length} rows, ${rows.length - scores} hold no number in "${mapping.score}", which seems to be the score.`,
+      `Of the first ${rows.length} rows, ${rows.length - scores} have no number in "${mapping.score}", which seems to be the score.`,
     );
   const twice = columns.filter((column, index) => columns.indexOf(column) !== index);
   if (twice.length > 0) problems.push(`There are two columns "${twice[0]}".`);
@@ -116,8 +116,8 @@ function noRow(file: TextFile, { skipped }: Sample): LabError {
   const found = skipped.total > 0 ? `: ${describeReasons(skipped.byReason())}` : '';
   return new LabError(
     'data',
-    `${file.name} holds no row that can be used${found}.`,
-    'Check that it is a table with a row for each question and answer, and of the format that was chosen.',
+    `${file.name} has no row that can be used${found}.`,
+    'Check that it is a table with a row for each question and answer, in the format that was chosen.',
   );
 }
 

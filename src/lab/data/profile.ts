@@ -15,7 +15,7 @@ import { countAt } from './statistics.ts';
 
 const histogram = z.strictObject({ edges: z.array(z.number()).readonly(), counts: z.array(z.number()).readonly() });
 
-/** What one look at all questions tells of a dataset, beside its manifest. */
+/** What is known of a dataset after reading all its questions, beside its manifest. */
 export const datasetProfile = z.strictObject({
   /** `answersPerQuestion[n]`: how many questions have exactly n answers. */
   answersPerQuestion: z.array(z.number()),
@@ -30,15 +30,15 @@ export const datasetProfile = z.strictObject({
 });
 export type DatasetProfile = z.output<typeof datasetProfile>;
 
-/** Of questions, and of answers: enough to know a share of them to three points in a hundred, in about a second. */
+/** Of questions, and of answers: enough to know a share of them to within three percentage points, in about a second. */
 const sampledTexts = 1000;
 const examples = 5;
-/** As large as that of an encoder without a tokenizer of its own; in a small dataset, every word counts. */
+/** As for an encoder without a tokenizer of its own; in a small dataset, every word is used. */
 const vocabulary = { vocabularySize: 8192, minimumFrequency: 1 };
 /** Longer than any text. */
 const noLimit = 2 ** 24;
 
-/** The profile of a dataset, kept in `cache` under the hash of its content. Throws a `data` LabError where it is damaged. */
+/** The profile of a dataset, kept in `cache` under the hash of its content. Throws a `data` LabError if it is damaged. */
 export async function cachedProfile(cache: string, folder: string, manifest: Manifest): Promise<DatasetProfile> {
   const file = join(cache, 'profiles', `${manifest.content.sha256}.json`);
   const known = readProfile(file);
@@ -48,7 +48,7 @@ export async function cachedProfile(cache: string, folder: string, manifest: Man
   return profile;
 }
 
-/** Null where there is none, or not a whole one: what a cache holds can be made again. */
+/** Null if there is none, or an incomplete one: it can be computed again. */
 export function readProfile(file: string): DatasetProfile | null {
   if (!existsSync(file)) return null;
   try {
@@ -59,7 +59,7 @@ export function readProfile(file: string): DatasetProfile | null {
   }
 }
 
-/** Reads a dataset once, in bounded memory. Throws a `data` LabError where it is damaged. */
+/** Reads a dataset once, in bounded memory. Throws a `data` LabError if it is damaged. */
 export async function profileDataset(folder: string, manifest: Manifest): Promise<DatasetProfile> {
   const scores = new ValueCounts();
   const questions = new Reservoir<string>(sampledTexts, 'questions');
@@ -88,7 +88,7 @@ export async function profileDataset(folder: string, manifest: Manifest): Promis
   };
 }
 
-/** Others get a turn in between, whoever else uses this process. */
+/** Lets other work of this process run in between. */
 async function tokenCounts(texts: readonly string[], tokenizer: Tokenizer): Promise<number[]> {
   const tokens = await tokenizeCorpus(texts, tokenizer, noLimit);
   return texts.map((_, text) => tokens.length(text));

@@ -10,7 +10,7 @@ export class Reservoir<Item> {
   private readonly random: Random;
   private seen = 0;
 
-  /** @param name tells one sample from another of the same stream */
+  /** @param name distinguishes samples of the same stream */
   constructor(size: number, name: string) {
     this.size = size;
     this.random = randomStream(0, 'sample', name);

@@ -2,10 +2,10 @@ import { LabError } from '../../shared/errors.ts';
 import type { TextFile } from './encoding.ts';
 import { describeReasons, SkippedRows } from './skippedRows.ts';
 
-/** Counts the rows of one file, and those of them that are passed over. */
+/** Counts the rows of one file, and how many of them are skipped. */
 export class RowTally {
   private readonly file: TextFile;
-  /** Rows passed over in the whole import, and in this file. */
+  /** Rows skipped in the whole import, and in this file. */
   private readonly skipped: SkippedRows;
   private readonly skippedHere = new SkippedRows();
   private rows = 0;
@@ -26,7 +26,7 @@ export class RowTally {
     this.skippedHere.add(row);
   }
 
-  /** @throws LabError where more than half of the rows counted so far were skipped */
+  /** @throws LabError if more than half of the rows counted so far were skipped */
   requireMostlyUsable(): void {
     if (this.skippedHere.total * 2 <= this.rows) return;
     const example = this.skippedHere.examples[0]!;

@@ -5,7 +5,7 @@ export interface SkippedRow {
   readonly where: string;
   /** A fixed phrase, so that rows can be counted by it. */
   readonly reason: string;
-  /** What stood there, shortened; empty where the reason says it all. */
+  /** What was found there, shortened; empty if the reason says enough. */
   readonly found: string;
 }
 

@@ -6,13 +6,13 @@ const site =
 
 export const stackExchangeLicence = 'CC BY-SA 2.5, 3.0 or 4.0, by the date of each post';
 
-/** The site whose dump a file belongs to, by the names of the file and its folder; undefined where neither says. */
+/** The site whose dump a file belongs to, by the names of the file and its folder; undefined if neither says. */
 export function siteOf(path: string): string | undefined {
   const full = resolve(path);
   return (site.exec(basename(full)) ?? site.exec(basename(dirname(full))))?.[0].toLowerCase();
 }
 
-/** Whom the posts of a dump are by. Their ids are kept, and lead to their authors where the site is known. */
+/** The authors of the posts of a dump. Ids of posts are kept; if the site is known, they lead to the authors. */
 export function stackExchangeAttribution(site: string | undefined): string {
   if (site === undefined) return 'Questions and answers by the users of a Stack Exchange site.';
   return `Questions and answers by the users of ${site}; the post with id N, and its author, are at https://${site}/q/N`;

@@ -53,7 +53,7 @@ export class QuestionStatistics {
 export interface Usable {
   readonly questions: number;
   readonly byAnswers: readonly number[];
-  /** Questions with at least so many answers. */
+  /** Questions with at least N answers. */
   readonly withAtLeast: (answers: number) => number;
 }
 
@@ -72,7 +72,7 @@ export function describeUsable(questions: Iterable<{ readonly answers: readonly 
   };
 }
 
-/** One more at `index` of a list of counts, which grows as far as needed. */
+/** Adds one at `index` of a list of counts, which grows if needed. */
 export function countAt(counts: number[], index: number): void {
   while (counts.length <= index) counts.push(0);
   counts[index]!++;

@@ -18,7 +18,7 @@ export interface TableReader {
   read(options?: Pick<InspectOptions, 'signal' | 'onBytes'>): AsyncGenerator<TableRow, void>;
   /** Counts a row that was read as skipped. */
   reject(row: TableRow, column: string, reason: string): void;
-  /** @throws LabError where more than half of the rows read so far were skipped */
+  /** @throws LabError if more than half of the rows read so far were skipped */
   requireMostlyUsable(): void;
 }
 

@@ -13,7 +13,7 @@ export function cleanHtml(html: string): string {
 const closedElement = /<\/(?:p|div|span|a|b|i|em|strong|code|pre|ul|ol|li|h[1-6]|table|blockquote)\s*>/i;
 const openElement = /<(?:p|br|hr|img|div|ul|ol|li|pre|blockquote)(?:\s[^<>]*)?\/?>/i;
 
-/** Whether a text that may be HTML or not is: it has a tag that HTML texts have. "a <b and c> d" has none. */
+/** Whether a text is HTML: it has a tag that HTML texts have. "a <b and c> d" has none. */
 export function looksLikeHtml(text: string): boolean {
   return text.includes('<') && (closedElement.test(text) || openElement.test(text));
 }
@@ -31,7 +31,7 @@ export function countWords(text: string): number {
   return words;
 }
 
-/** Takes time linear in the length of `html`, whatever it holds. */
+/** Takes time linear in the length of `html`, for any content. */
 function removeMarkup(html: string): string {
   let text = '';
   let position = 0;

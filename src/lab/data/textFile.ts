@@ -34,7 +34,7 @@ export class TextFileWriter {
     return { size: this.size, sha256: this.hash.digest('hex') };
   }
 
-  /** Closes the file as it is; nothing happens where it is closed already. */
+  /** Closes the file as it is; does nothing if it is closed already. */
   async close(): Promise<void> {
     await this.handle.close();
   }

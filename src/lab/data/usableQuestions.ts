@@ -4,9 +4,9 @@ import type { PostSorter } from './postSorter.ts';
 
 /**
  * The last stage of an import that sorts first: questions with an answer, up to the limit, and counts
- * of what is left over.
+ * of the rest.
  *
- * @param bytes what reading the source once comes to, for telling how far it is
+ * @param bytes size of the source, to report progress
  */
 export function* usableQuestions(sorter: PostSorter, bytes: number, context: ImportContext): Generator<Question, void> {
   sorter.seal();

@@ -4,7 +4,7 @@ import { streamQuestions } from './datasetFolder.ts';
 import type { FoundDataset } from './findDataset.ts';
 import { QuestionStatistics } from './statistics.ts';
 
-/** Reads a dataset whole, and holds its questions and their number to its manifest. */
+/** Reads all of a dataset, and compares its questions and their number with its manifest. */
 export async function verifyDataset({ folder, manifest }: FoundDataset): Promise<Verification> {
   const statistics = new QuestionStatistics();
   try {
@@ -16,6 +16,6 @@ export async function verifyDataset({ folder, manifest }: FoundDataset): Promise
   const counts = statistics.counts();
   const wrong = (Object.keys(counts) as (keyof typeof counts)[]).filter((key) => counts[key] !== manifest.counts[key]);
   return {
-    problems: wrong.map((key) => `The manifest says ${key}: ${manifest.counts[key]}; there are ${counts[key]}.`),
+    problems: wrong.map((key) => `The manifest says ${key}: ${manifest.counts[key]}; found: ${counts[key]}.`),
   };
 }

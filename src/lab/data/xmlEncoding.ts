@@ -12,10 +12,10 @@ const knownNames: Readonly<Record<string, Encoding>> = {
 };
 
 /**
- * The encoding that an XML file declares, UTF-8 where it declares none (XML 1.0, 4.3.3); undefined
- * where it begins with a byte order mark, which says it better. XML is never guessed at.
+ * The encoding that an XML file declares, UTF-8 if it declares none (XML 1.0, 4.3.3); undefined
+ * if it begins with a byte order mark, which decides. The encoding of XML is never guessed.
  *
- * @throws LabError for a file that is absent or empty, for an encoding that is not read here, and for a 7-Zip archive, in which dumps come
+ * @throws LabError for a file that does not exist or is empty, for an encoding that is not supported, and for a 7-Zip archive, the form in which dumps are published
  */
 export async function declaredEncoding(path: string): Promise<Encoding | undefined> {
   await sizeOfFile(path);
@@ -27,8 +27,8 @@ export async function declaredEncoding(path: string): Promise<Encoding | undefin
   if (encoding) return encoding;
   throw new LabError(
     'data',
-    `${basename(path)} declares the encoding "${name}".`,
-    `Readable are: ${Object.keys(knownNames).join(', ')}.`,
+    `${basename(path)} declares the encoding "${name}", which is not supported.`,
+    `Supported encodings: ${Object.keys(knownNames).join(', ')}.`,
   );
 }
 
@@ -42,7 +42,7 @@ function isArchive(path: string): LabError {
   );
 }
 
-/** As one character a byte. */
+/** One character per byte. */
 async function firstBytes(path: string, length: number): Promise<string> {
   await using file = await open(path);
   const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, 0);

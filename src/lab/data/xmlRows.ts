@@ -2,12 +2,12 @@ import sax, { type SAXOptions, type SAXParser } from 'sax';
 import { LabError } from '../../shared/errors.ts';
 import { readAsUtf8, type InputFile, type InspectOptions } from './encoding.ts';
 
-/** What sax may gather before it complains: an attribute (posts have 30,000 characters at most), a name, a comment. */
+/** The most that sax may collect before it reports an error: an attribute (posts have 30,000 characters at most), a name, a comment. */
 const maximumLength = 1024 * 1024;
 /** Of one row; a dump's posts have some 20. */
 const maximumAttributes = 200;
 
-/** What sax has, and its types do not tell. */
+/** Properties of sax that its types do not have. */
 interface Parser extends SAXParser {
   /** What was read of a DOCTYPE so far; true once it has ended. */
   readonly doctype: string | true | undefined;
@@ -32,16 +32,16 @@ export interface XmlRow {
   /** Line of the file on which the element begins, from 1. */
   readonly line: number;
   readonly attributes: Readonly<Record<string, string>>;
-  /** What is wrong with its texts; undefined where nothing is. */
+  /** What is wrong with its texts; undefined if nothing is. */
   readonly fault: RowFault | undefined;
 }
 
 /**
  * Streams the elements of a file laid out as `<root><row a="…" …/>…</root>`, as a Stack Exchange dump
- * is. Memory is bounded by the largest row. Nothing is fetched, and nothing is expanded but the five
- * entities of XML and characters by number.
+ * is. Memory is bounded by the largest row. Nothing is fetched, and only the five entities of
+ * XML and characters by number are expanded.
  *
- * @throws LabError naming the place, for what is not XML, not of that layout, cut short or has a DOCTYPE
+ * @throws LabError with the place, if the file is not XML, has another layout, is cut short or has a DOCTYPE
  */
 export async function* readXmlRows(
   file: InputFile,
@@ -61,7 +61,7 @@ class RowParser {
   private rows: XmlRow[] = [];
   private depth = 0;
   private elements = 0;
-  /** Of the element that is being read. */
+  /** Of the element that is read now. */
   private line = 0;
   private attributes = 0;
   private fault: RowFault | undefined;
@@ -105,7 +105,7 @@ class RowParser {
   finish(): void {
     this.ending = true;
     this.parser.close();
-    if (this.elements === 0) throw this.failure('there is no element in it', this.layoutHint());
+    if (this.elements === 0) throw this.failure('it has no elements', this.layoutHint());
   }
 
   private beginElement(element: string): void {
@@ -120,7 +120,7 @@ class RowParser {
   private checkAttribute(name: string, value: string): void {
     if (++this.attributes > maximumAttributes)
       throw this.unexpected(`an element with more than ${maximumAttributes} attributes`);
-    // sax keeps attributes in a plain object, and asks that object questions.
+    // sax keeps attributes in a plain object, and calls methods of that object.
     if (name in Object.prototype) throw this.unexpected(`the attribute "${name}"`);
     if (value.includes('\0')) this.fault = { attribute: name, reason: 'NUL character' };
   }
@@ -135,7 +135,11 @@ class RowParser {
     if (this.ending)
       throw this.failure('it is not complete: it ends in the middle', 'Get the whole file and import it again.', error);
     if (problem === 'Invalid character entity')
-      throw this.failure(`the entity "&${this.parser.entity.slice(0, 40)};" is none of XML's own`, doctypeHint, error);
+      throw this.failure(
+        `the entity "&${this.parser.entity.slice(0, 40)};" is not one of XML's own`,
+        doctypeHint,
+        error,
+      );
     if (problem?.startsWith('Max buffer length'))
       throw this.failure('an attribute or name is larger than 1 MiB', this.layoutHint(), error);
     throw this.failure(`it is not well-formed XML: ${problem}`, this.layoutHint(), error);
@@ -146,7 +150,7 @@ class RowParser {
   }
 
   private unexpected(found: string): LabError {
-    return this.failure(`${found} has no place there`, this.layoutHint());
+    return this.failure(`${found} is not expected there`, this.layoutHint());
   }
 
   private layoutHint(): string {
@@ -161,4 +165,4 @@ class RowParser {
 }
 
 const doctypeHint =
-  'Files with a DOCTYPE or entities of their own are refused: no data dump has them, and they can be made to expand without end.';
+  'Files with a DOCTYPE or entities of their own are refused: data dumps do not have them, and they can expand without end.';

@@ -22,10 +22,10 @@ export interface ArchiveProgress {
 }
 
 /**
- * Imports the Questions.csv and Answers.csv of an archive as a dataset, whose manifest tells the archive
- * and its hash. What was unpacked is gone afterwards, whatever happens; the archive stays as it is.
+ * Imports the Questions.csv and Answers.csv of an archive as a dataset, whose manifest names the archive
+ * and its hash. The unpacked files are removed afterwards, also after an error; the archive is not changed.
  *
- * @throws LabError for whatever is wrong with the name, the archive, its files or the home folder
+ * @throws LabError if the name, the archive, its files or the home folder cannot be used
  */
 export async function importArchive({
   archive,

@@ -14,10 +14,9 @@ export interface UnpackOptions {
 const tables = { questions: 'Questions.csv', answers: 'Answers.csv' } as const;
 
 /**
- * Unpacks Questions.csv and Answers.csv of an archive into `folder`, wherever they stand in it; each may
- * be packed once more, as Kaggle hands out single files (`Questions.csv.zip`). Whatever else the archive
- * holds is left alone. Throws a `data` or `storage` LabError, and the signal's reason; `folder`, which
- * must exist, is the caller's to remove.
+ * Unpacks Questions.csv and Answers.csv of an archive into `folder`, from any folder of the archive; each may
+ * be a zip file itself, as Kaggle provides single files (`Questions.csv.zip`). Other files are not unpacked.
+ * Throws a `data` or `storage` LabError, or the signal's reason. `folder` must exist; the caller removes it.
  */
 export async function unpackQuestionFiles(
   archive: string,
@@ -39,7 +38,7 @@ export async function unpackQuestionFiles(
   };
 }
 
-/** The only entry of that name in any folder, packed once more or not. */
+/** The only entry of that name, in any folder; a zip file itself or not. */
 function findTable({ entries }: Zip, table: string, archive: string): ZipEntry {
   const pattern = new RegExp(`(^|/)${table.replace('.', '\\.')}(\\.zip)?$`, 'i');
   const [first, second] = entries.filter(({ name }) => pattern.test(name));
@@ -47,7 +46,7 @@ function findTable({ entries }: Zip, table: string, archive: string): ZipEntry {
     throw new LabError(
       'data',
       `${basename(archive)} has no ${table}. It holds ${listOf(entries)}.`,
-      'An archive of the Kaggle layout has Questions.csv and Answers.csv. Of any other, unpack it and import its table with a column mapping.',
+      'This import needs Questions.csv and Answers.csv in the archive. Unpack any other archive, and import its table with --csv.',
     );
   }
   if (second)

@@ -9,20 +9,20 @@ import { LabError } from '../../../shared/errors.ts';
 import { asStorageError } from '../../files/storage.ts';
 import { bytes, checkedEntry, refused, UnsoundArchive, type ZipEntry } from './zipEntry.ts';
 
-/** An archive whose list of entries has been found sound. */
+/** An archive whose list of entries has been checked. */
 export interface Zip extends AsyncDisposable {
   /** Its files, without folders. */
   readonly entries: readonly ZipEntry[];
   /**
-   * Unpacks one of `entries` into a new file. Throws a `data` LabError where it is not what it claims
-   * to be, a `storage` one where it cannot be written, and the signal's reason; the file is gone then.
+   * Unpacks one of `entries` into a new file. Throws a `data` LabError if it is not what the archive says,
+   * a `storage` one if it cannot be written, or the signal's reason; the file is removed then.
    */
   extract(entry: ZipEntry, file: string, options?: ExtractOptions): Promise<void>;
 }
 
 export interface ExtractOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Told of so many more bytes written. */
+  /** Called with the number of bytes that were just written. */
   readonly onBytes?: ((bytes: number) => void) | undefined;
 }
 
@@ -31,8 +31,8 @@ const mostEntries = 10_000;
 const largestTotal = 200e9;
 
 /**
- * Opens an archive that nobody vouches for. Throws a `data` LabError for what is no zip archive, is cut
- * short, or holds anything but files and folders that lie apart and below the archive's own top.
+ * Opens an archive from an untrusted place. Throws a `data` LabError if it is not a zip archive, is cut
+ * short, or contains anything but files and folders, each with bytes of its own and a safe path.
  */
 export async function openZip(path: string): Promise<Zip> {
   const archive = basename(path);
@@ -68,16 +68,16 @@ async function close(zip: ZipFile): Promise<void> {
 async function list(zip: ZipFile, archive: string): Promise<Map<ZipEntry, Entry>> {
   if (zip.entryCount > mostEntries)
     throw new UnsoundArchive(
-      `${archive} is refused: it claims to have ${zip.entryCount.toLocaleString('en')} entries; at most ${mostEntries.toLocaleString('en')} are read.`,
+      `${archive} is refused: it claims to have ${zip.entryCount.toLocaleString('en')} entries; the limit is ${mostEntries.toLocaleString('en')}.`,
     );
   const found = new Map<ZipEntry, Entry>();
   const names = new Set<string>();
   for await (const entry of zip.eachEntry()) {
     const checked = checkedEntry(entry, archive);
     if (!checked) continue;
-    // As systems see them that take upper and lower case for the same.
+    // Some systems do not distinguish upper and lower case.
     const key = checked.name.normalize('NFC').toLowerCase();
-    if (names.has(key)) throw refused(archive, checked.name, 'there are two of that name');
+    if (names.has(key)) throw refused(archive, checked.name, 'the archive has two entries with this name');
     names.add(key);
     found.set(checked, entry);
   }
@@ -90,20 +90,20 @@ function checkTotal(entries: readonly ZipEntry[], archive: string): void {
   const packed = entries.reduce((sum, { packedSize }) => sum + packedSize, 0);
   if (total > largestTotal)
     throw new UnsoundArchive(
-      `${archive} is refused: it claims to hold ${bytes(total)} in ${bytes(packed)}; at most ${bytes(largestTotal)} are unpacked.`,
+      `${archive} is refused: it claims to contain ${bytes(total)}, packed into ${bytes(packed)}; the limit is ${bytes(largestTotal)}.`,
     );
 }
 
-/** Entries that share bytes are how a small archive unpacks into a huge one; those that end behind the file have been cut off. */
+/** Entries that share bytes let a small archive unpack into a huge one. An entry that ends after the end of the file is cut off. */
 async function checkApart(zip: ZipFile, found: ReadonlyMap<ZipEntry, Entry>, archive: string): Promise<void> {
   const places: { name: string; start: number; end: number }[] = [];
   for (const [{ name }, entry] of found) {
     const { fileName, fileDataStart } = await zip.readLocalFileHeaderPromise(entry).catch((cause: Error) => {
       if (/overflows file bounds|not enough bytes/.test(cause.message))
-        throw refused(archive, name, `the archive, of ${bytes(zip.fileSize)}, ends before it does`);
-      throw refused(archive, name, 'it is not where the archive says that it is');
+        throw refused(archive, name, `the archive ends after ${bytes(zip.fileSize)}, before the end of this entry`);
+      throw refused(archive, name, 'it is not at the place that the archive says');
     });
-    if (!fileName.equals(entry.fileNameRaw)) throw refused(archive, name, 'it has another name where it begins');
+    if (!fileName.equals(entry.fileNameRaw)) throw refused(archive, name, 'its own header has another name');
     places.push({ name, start: entry.relativeOffsetOfLocalHeader, end: fileDataStart + entry.compressedSize });
   }
   places.sort((a, b) => a.start - b.start);
@@ -135,13 +135,13 @@ async function extract(
         throw refused(
           archive,
           name,
-          `it claims to be ${bytes(size)}, packed into ${bytes(packedSize)}, and goes on after ${bytes(done)}`,
+          `it claims to be ${bytes(size)}, packed into ${bytes(packedSize)}, but continues after ${bytes(done)}`,
         );
       sum = crc32(chunk, sum);
       onBytes?.(chunk.length);
       yield chunk;
     }
-    if (done < size) throw refused(archive, name, `it claims to be ${bytes(size)}, and ends after ${bytes(done)}`);
+    if (done < size) throw refused(archive, name, `it claims to be ${bytes(size)}, but ends after ${bytes(done)}`);
     if (sum !== entry.crc32)
       throw refused(
         archive,
@@ -155,7 +155,7 @@ async function extract(
     if (entry.compressionMethod === 0) await pipeline(packed, checked, written, { signal });
     else await pipeline(packed, createInflateRaw(), checked, written, { signal });
   } catch (error) {
-    // A file that was in the way is not this one's to remove.
+    // A file that already existed is not removed.
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') await rm(file, { force: true });
     if (signal?.aborted) throw signal.reason;
     if (String((error as NodeJS.ErrnoException).code).startsWith('Z_'))
@@ -190,10 +190,10 @@ async function unreadable(path: string, error: unknown): Promise<unknown> {
     );
   const { size } = await stat(path);
   if (!/^PK(\x03\x04|\x05\x06)/.test(await beginning(path)))
-    return new UnsoundArchive(`${archive} is no zip archive: it does not begin as one.`, { cause: error });
+    return new UnsoundArchive(`${archive} is not a zip archive: it does not begin like one.`, { cause: error });
   if (/signature not found/.test(message))
     return new UnsoundArchive(
-      `${archive} is cut short: of the archive only ${bytes(size)} are there, without the list of entries at its end.`,
+      `${archive} is cut short: it has ${bytes(size)}, without the list of entries that ends a zip archive.`,
       { cause: error },
     );
   return inWords(error, archive);

@@ -1,7 +1,7 @@
 import { getFileNameLowLevel, type Entry } from 'yauzl';
 import { LabError } from '../../../shared/errors.ts';
 
-/** A file of an archive, as the archive describes it: nothing of that is true until it is unpacked. */
+/** A file of an archive, as the archive describes it; nothing of this is checked before it is unpacked. */
 export interface ZipEntry {
   /** With "/" between folders; safe below any folder. */
   readonly name: string;
@@ -12,10 +12,10 @@ export interface ZipEntry {
 
 /** Deflate reaches 1,032; tables of text lie between 3 and 20. */
 const largestRatio = 200;
-/** Below it a high ratio does no harm: a table of zeros has one, too. Bytes. */
+/** Bytes. For smaller files a high ratio does no harm: a table of zeros has one, too. */
 const harmless = 16 * 2 ** 20;
 
-/** Throws a `data` LabError for an entry that no archive of tables has, and that would do harm. Returns null for a folder. */
+/** Throws a `data` LabError for an entry that could do harm and that no archive of tables has. Returns null for a folder. */
 export function checkedEntry(entry: Entry, archive: string): ZipEntry | null {
   const name = checkedName(
     getFileNameLowLevel(entry.generalPurposeBitFlag, entry.fileNameRaw, entry.extraFields, true),
@@ -35,10 +35,10 @@ export function checkedEntry(entry: Entry, archive: string): ZipEntry | null {
   return { name, size, packedSize };
 }
 
-/** What is no sound archive: another copy of it may be. */
+/** The archive is damaged or not safe; another copy of it may be good. */
 export class UnsoundArchive extends LabError {
   constructor(message: string, options?: { cause?: unknown }) {
-    super('data', message, 'Nothing of it was taken. Get the archive from its publisher again.', options);
+    super('data', message, 'Nothing was imported. Get the archive from its publisher again.', options);
   }
 }
 
@@ -50,7 +50,7 @@ export function bytes(count: number): string {
   return `${count.toLocaleString('en')} bytes`;
 }
 
-/** Names that lead out of the folder on any system, or that are shown as something else than they are. */
+/** Names that lead out of the folder on any system, or that are displayed differently from what they are. */
 function checkedName(name: string, archive: string): string {
   const problem = nameProblem(name);
   // Escaped: the name is for people, and may hold anything.
@@ -61,9 +61,9 @@ function checkedName(name: string, archive: string): string {
 function nameProblem(name: string): string | null {
   const parts = name.replace(/\/$/, '').split('/');
   if (name.startsWith('/') || /^[A-Za-z]:/.test(name)) return 'its path is absolute';
-  if (name.includes('\\')) return 'its path has a backslash';
+  if (name.includes('\\')) return 'its path contains a backslash';
   if (parts.includes('..')) return 'its path leads out of the folder';
-  if (/\p{Cc}|\uFFFD/u.test(name)) return 'its name has characters that no name should have';
+  if (/\p{Cc}|\uFFFD/u.test(name)) return 'its name contains control characters or damaged characters';
   return parts.some((part) => part === '' || part === '.') ? 'its path has empty parts' : null;
 }
 

@@ -20,14 +20,14 @@ import type { Patience } from '../../net/retry.ts';
 import { storageHashes } from '../../net/storageHashes.ts';
 import { takeDownloadLock } from '../../net/downloadLock.ts';
 
-/** Where Kaggle is, when LOSSLAB_KAGGLE_ENDPOINT says nothing else. */
+/** The address of Kaggle, unless LOSSLAB_KAGGLE_ENDPOINT names another. */
 const publicEndpoint = 'https://www.kaggle.com';
 
 export interface KaggleOptions {
   /** Aborting rejects with its reason; what has arrived is kept. */
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: KaggleProgress) => void) | undefined;
-  /** Instead of what is found where Kaggle's own tools look; null for none. */
+  /** Used instead of the credentials of Kaggle's own tools; null for none. */
   readonly credentials?: Credentials | null | undefined;
   readonly environment?: NodeJS.ProcessEnv;
   readonly patience?: Patience | undefined;
@@ -37,15 +37,15 @@ export interface KaggleProgress {
   readonly stage: 'downloading' | ArchiveProgress['stage'];
   /** Bytes of this stage. */
   readonly done: number;
-  /** Null where the server does not tell. */
+  /** Null if the server does not say. */
   readonly total: number | null;
 }
 
 /**
- * Fetches `kaggle:owner/name[@version]`, checks it, unpacks it and imports it as a dataset, in one go.
- * The archive lies in the home's `downloads` while that lasts, and stays there where it does not come
- * to its end: another call, also of a later process, goes on from there. Throws a `download`, `data`,
- * `storage`, `usage` or `configuration` LabError; a `CredentialsNeeded` where Kaggle wants to know who asks.
+ * Fetches `kaggle:owner/name[@version]`, checks it, unpacks it and imports it as a dataset.
+ * The archive is in the home's `downloads` meanwhile, and stays there if this does not finish:
+ * another call, also of a later process, resumes it. Throws a `download`, `data`,
+ * `storage`, `usage` or `configuration` LabError; a `CredentialsNeeded` if Kaggle asks for credentials.
  */
 export async function downloadKaggle(
   request: DownloadRequest,
@@ -55,11 +55,11 @@ export async function downloadKaggle(
   const reference = parseKaggleReference(request.source);
   const { limit, replace } = request;
   const target = { home: home.folder, name: datasetNameOf(request), limit, replace };
-  // Not after half an hour.
+  // Now, and not after a download of half an hour.
   await placeFor(target);
   return inFolderOf(reference, home, async (folder) => {
     const archive = join(folder, 'archive.zip');
-    // Only what is whole and adds up bears that name.
+    // Only a complete file with the right checksums has this name.
     if (!existsSync(archive)) await fetchArchive(reference, archive, options);
     const { signal, onProgress } = options;
     const dataset = await importArchive({ ...target, archive, known: knownOf(reference), signal, onProgress }).catch(
@@ -70,17 +70,17 @@ export async function downloadKaggle(
   });
 }
 
-/** What a dataset will be called. */
+/** The name that the dataset will have. */
 export function datasetNameOf({ source, name }: DownloadRequest): string {
   return name ?? parseKaggleReference(source).slug;
 }
 
-/** Forgets what has arrived. Throws a `storage` LabError while it is arriving. */
+/** Removes what has arrived. Throws a `storage` LabError while the download is running. */
 export async function discardKaggle(source: string, home: Home): Promise<void> {
   await inFolderOf(parseKaggleReference(source), home, (folder) => rm(folder, { recursive: true, force: true }));
 }
 
-/** One at a time: two would import the same archive, and one remove it under the other. */
+/** One at a time: two would import the same archive, and one would remove it while the other reads it. */
 async function inFolderOf<T>(
   reference: KaggleReference,
   home: Home,
@@ -122,7 +122,7 @@ async function fetchArchive(
   });
 }
 
-/** An archive that is not sound is kept to be looked at, but not gone on with. */
+/** A damaged archive is kept for inspection, but the download is not resumed. */
 async function setAside(error: unknown, reference: KaggleReference, archive: string): Promise<never> {
   if (!(error instanceof UnsoundArchive)) throw error;
   const kept = join(dirname(archive), 'refused.zip');
@@ -130,7 +130,7 @@ async function setAside(error: unknown, reference: KaggleReference, archive: str
   throw new LabError(
     error.code,
     `${formatKaggleReference(reference)}: ${error.message}`,
-    `Nothing of it was taken; what arrived is kept as ${kept}. Start it again to fetch it anew.`,
+    `Nothing was imported; the file is kept as ${kept}. Start the download again to get a new copy.`,
     { cause: error },
   );
 }

@@ -2,7 +2,7 @@ import type { ImportOptions } from '../importDataset.ts';
 import { stackExchangeAttribution, stackExchangeLicence } from '../stackExchange.ts';
 import { formatKaggleReference, type KaggleReference } from '../../net/kaggle/kaggleReference.ts';
 
-/** The owner of the datasets that Stack Exchange itself has put there, and the sites that they are of. */
+/** The owner of Stack Exchange's own datasets on Kaggle, and their sites. */
 const stackExchangeOwner = 'stackoverflow';
 const sites: Readonly<Record<string, string>> = {
   statsquestions: 'stats.stackexchange.com',
@@ -11,7 +11,7 @@ const sites: Readonly<Record<string, string>> = {
   rquestions: 'stackoverflow.com',
 };
 
-/** Where a dataset comes from, and as far as that is known, whose texts they are and under which licence. */
+/** Where a dataset comes from and, if known, the authors of its texts and their licence. */
 export function knownOf(reference: KaggleReference): NonNullable<ImportOptions['known']> {
   const origin = { reference: formatKaggleReference(reference) };
   const { owner, slug } = reference;

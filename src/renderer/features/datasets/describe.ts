@@ -7,7 +7,7 @@ import type { ColumnMapping } from '../../../shared/table.ts';
 
 /** Where a dataset comes from. */
 export function sourceTitle({ source: { kind } }: Manifest): string {
-  return kind === 'made' ? 'Included in LossLab' : sources[kind].title;
+  return kind === 'made' ? 'Comes with LossLab' : sources[kind].title;
 }
 
 /** `question: "ask", answer: "reply"` */

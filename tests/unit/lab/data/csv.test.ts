@@ -135,7 +135,7 @@ describe('files that are refused', () => {
   });
 
   test('nothing but empty lines', async () => {
-    expect((await labError(read('\n\n'), 'data')).message).toContain('holds no row');
+    expect((await labError(read('\n\n'), 'data')).message).toContain('has no rows');
   });
 
   test('more than half of the rows unusable, with the counts of every reason', async () => {

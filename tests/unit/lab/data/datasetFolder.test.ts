@@ -83,7 +83,7 @@ describe('a dataset is read as it was written', () => {
 describe('damage is found', () => {
   const file = (folder: string, name: string): string => join(folder, name);
   test.each<[string, (folder: string) => void, string]>([
-    ['questions.jsonl torn', (f) => truncateSync(file(f, 'questions.jsonl'), 50), 'has 50 bytes, its manifest says'],
+    ['questions.jsonl torn', (f) => truncateSync(file(f, 'questions.jsonl'), 50), 'has 50 bytes; its manifest says'],
     ['questions.jsonl longer', (f) => appendFileSync(file(f, 'questions.jsonl'), '{}\n'), 'its manifest says'],
     ['questions.jsonl missing', (f) => rmSync(file(f, 'questions.jsonl')), 'it has no questions.jsonl'],
     [
@@ -99,7 +99,7 @@ describe('damage is found', () => {
       'a line broken',
       (f) =>
         writeFileSync(file(f, 'questions.jsonl'), readFileSync(file(f, 'questions.jsonl'), 'utf8').replace('{', '[')),
-      'line 1 of questions.jsonl is no question',
+      'line 1 of questions.jsonl is not a question',
     ],
     ['manifest.json missing', (f) => rmSync(file(f, 'manifest.json')), 'it has no manifest.json'],
     ['manifest.json torn', (f) => truncateSync(file(f, 'manifest.json'), 40), 'manifest.json is not JSON'],

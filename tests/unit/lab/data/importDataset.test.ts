@@ -20,7 +20,7 @@ describe('a dataset that is there already', () => {
   test('is not touched unless that was asked for', async () => {
     const { home, folder, manifest } = await importPair({});
     const error = await labError(importPair({}, { home }), 'usage');
-    expect(error.message).toContain('There is a dataset "test" already');
+    expect(error.message).toContain('A dataset "test" already exists');
     const replaced = await importPair({ answers: answersHeader + answerRows(3) }, { home, replace: true });
     expect(replaced.folder).toBe(folder);
     expect([manifest.counts.questions, replaced.questions.length]).toEqual([5, 3]);

@@ -127,7 +127,7 @@ describe('files that are not what they should be', () => {
     ['an array that ends like an object', `[${valid}}`, 'the array ends with "}" where "]" belongs'],
     ['an object', '{"questions": []}', 'should be one JSON array and has "{" at its beginning'],
     ['text after the array', `[${valid}] x`, 'something after its end'],
-    ['white space only', '  \n', 'it holds no array'],
+    ['white space only', '  \n', 'it contains no array'],
     ['an empty array', '[]', 'No usable question in ranked_qa.json'],
     [
       'an item without answers',

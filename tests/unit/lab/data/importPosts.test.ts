@@ -185,7 +185,7 @@ describe('encodings', () => {
 
   test('an encoding that is not read here is refused by name', async () => {
     const error = await labError(importXml(dump(sound).replace('utf-8', 'Shift_JIS')), 'data');
-    expect(error.message).toBe('Posts.xml declares the encoding "Shift_JIS".');
+    expect(error.message).toBe('Posts.xml declares the encoding "Shift_JIS", which is not supported.');
   });
 });
 
@@ -201,13 +201,13 @@ describe('what is refused', () => {
     [
       'an entity of its own',
       dump(sound.replace('Title 1', 'a&nbsp;b')),
-      'line 3, column 53: the entity "&nbsp;" is none of XML\'s own',
+      'line 3, column 53: the entity "&nbsp;" is not one of XML\'s own',
     ],
     ['no XML', 'Id,Score\n1,2\n', 'line 1'],
-    ['another dump', `${declaration}<users>\n<row Id="1"/></users>`, 'line 2, column 7: <users> has no place there'],
-    ['elements within rows', dump('<row Id="1"><row Id="2"/></row>'), '<row> has no place there'],
-    ['text between rows', dump(`${sound}hello`), 'the text "hello" has no place there'],
-    ['CDATA', dump(`${sound}<![CDATA[x]]>`), 'a CDATA section has no place there'],
+    ['another dump', `${declaration}<users>\n<row Id="1"/></users>`, 'line 2, column 7: <users> is not expected there'],
+    ['elements within rows', dump('<row Id="1"><row Id="2"/></row>'), '<row> is not expected there'],
+    ['text between rows', dump(`${sound}hello`), 'the text "hello" is not expected there'],
+    ['CDATA', dump(`${sound}<![CDATA[x]]>`), 'a CDATA section is not expected there'],
     ['an attribute without quotes', dump('<row Id=1/>'), 'it is not well-formed XML: Unquoted attribute value'],
     [
       'a giant attribute',
@@ -222,9 +222,9 @@ describe('what is refused', () => {
     [
       'an attribute that objects have',
       dump('<row hasOwnProperty="x" Id="1"/>'),
-      'the attribute "hasOwnProperty" has no place there',
+      'the attribute "hasOwnProperty" is not expected there',
     ],
-    ['nothing but a declaration', declaration, 'there is no element in it'],
+    ['nothing but a declaration', declaration, 'it has no elements'],
     ['no posts', dump(''), 'No usable question in Posts.xml: 0 questions without answers'],
     [
       'questions without answers',

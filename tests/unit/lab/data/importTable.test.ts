@@ -266,7 +266,7 @@ describe('what is refused', () => {
       'own.jsonl: 2 of 3 rows cannot be used: 2 × not valid JSON. The first is at line 1: "some text".',
     ],
     ['a header alone', 'q,a\n', {}, 'No usable question in own.csv'],
-    ['empty lines alone', '\n\n', { format: 'jsonl' }, 'own.jsonl holds no row.'],
+    ['empty lines alone', '\n\n', { format: 'jsonl' }, 'own.jsonl has no rows.'],
     [
       'questions without answers',
       jsonLines({ q: 'x', a: [] }),

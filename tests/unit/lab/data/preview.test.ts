@@ -94,9 +94,9 @@ describe('problems are said in words', () => {
     [
       'a score that is at times no number',
       'question,answer,score\nx,a,1\nx,b,NA\nx,c,2\n',
-      ['Of the first 3 rows, 1 hold no number in "score", which seems to be the score.'],
+      ['Of the first 3 rows, 1 have no number in "score", which seems to be the score.'],
     ],
-    ['no rows', 'question,answer\n', ['There is no row below the names of the columns.']],
+    ['no rows', 'question,answer\n', ['There are no rows below the names of the columns.']],
     ['a column twice', 'question,answer,answer\n1,2,3\n', ['There are two columns "answer".']],
     [
       'damaged rows',
@@ -121,7 +121,7 @@ describe('what is refused', () => {
       '"question,answer\nx,y\n',
       'own.csv, line 1: header row: quote that is never closed.',
     ],
-    ['no JSON', 'own.jsonl', 'question,answer\n', 'own.jsonl holds no row that can be used: 1 × not valid JSON.'],
+    ['no JSON', 'own.jsonl', 'question,answer\n', 'own.jsonl has no row that can be used: 1 × not valid JSON.'],
     ['an empty file', 'own.csv', '', 'is empty'],
   ])('%s', async (_, name, content, message) => {
     expect((await labError(preview(name, content), 'data')).message).toContain(message);

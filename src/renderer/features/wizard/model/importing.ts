@@ -66,7 +66,7 @@ function isSame(a: File, b: File): boolean {
 
 function nameProblems(name: string, taken: readonly string[]): string[] {
   if (name === '') return ['Give the dataset a name.'];
-  return taken.includes(name) ? [`There is a dataset "${name}" already: choose another name.`] : [];
+  return taken.includes(name) ? [`A dataset "${name}" already exists: choose another name.`] : [];
 }
 
 /** `reference` makes a chosen file known to the lab. */

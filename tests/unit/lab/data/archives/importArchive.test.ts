@@ -128,7 +128,7 @@ test('room for what is unpacked is asked for before it is written', async () => 
 test('a name that is taken is told before the archive is looked at', async () => {
   const at = setUp([]);
   mkdirSync(join(at.datasets, 'tiny'));
-  expect((await labError(at.importIt(), 'usage')).message).toContain('There is a dataset "tiny" already');
+  expect((await labError(at.importIt(), 'usage')).message).toContain('A dataset "tiny" already exists');
 });
 
 test.each(['checking', 'unpacking', 'importing'])(

@@ -57,14 +57,18 @@ test.each<[string, readonly ZippedFile[], RegExp]>([
   ],
   ['an absolute path', [{ ...table, name: '/etc/passwd' }], /"\/etc\/passwd": its path is absolute/],
   ['a drive', [{ ...table, name: 'C:evil' }], /"C:evil": its path is absolute/],
-  ['a backslash', [{ ...table, name: '..\\evil' }], /its path has a backslash/],
-  ['a NUL', [{ ...table, name: 'a\0b' }], /"a\\u0000b": its name has characters that no name should have/],
+  ['a backslash', [{ ...table, name: '..\\evil' }], /its path contains a backslash/],
+  ['a NUL', [{ ...table, name: 'a\0b' }], /"a\\u0000b": its name contains control characters or damaged characters/],
   ['an empty part', [{ ...table, name: 'a//b' }], /its path has empty parts/],
   ['a link', [{ name: 'link', content: '/etc/passwd', mode: 0o120777 }], /"link": it is a link, not a file/],
   ['a device', [{ name: 'null', content: '', mode: 0o020666 }], /"null": it is a device, not a file/],
   ['an encrypted entry', [{ ...table, flags: 1 }], /"Questions\.csv": it is encrypted/],
   ['another method', [{ ...table, method: 9 }], /it is packed by method 9; expected 0 \(stored\) or 8 \(deflate\)/],
-  ['a name twice', [table, { ...table, name: 'QUESTIONS.csv' }], /"QUESTIONS\.csv": there are two of that name/],
+  [
+    'a name twice',
+    [table, { ...table, name: 'QUESTIONS.csv' }],
+    /"QUESTIONS\.csv": the archive has two entries with this name/,
+  ],
   [
     'a claimed bomb',
     [{ name: 'bomb', content: bomb }],
@@ -78,12 +82,12 @@ test.each<[string, readonly ZippedFile[], RegExp]>([
       size: 0xfffffffe,
       packedSize: 0xf0000000,
     })),
-    /claims to hold 214,748,364,700 bytes in 201,326,592,000 bytes; at most 200,000,000,000/,
+    /claims to contain 214,748,364,700 bytes, packed into 201,326,592,000 bytes; the limit is 200,000,000,000/,
   ],
   [
     'two entries at one place',
     [table, { ...table, name: 'Answers.csv', localName: 'Questions.csv', offset: 0 }],
-    /"Answers\.csv": it has another name where it begins/,
+    /"Answers\.csv": its own header has another name/,
   ],
   [
     'entries within each other',
@@ -96,12 +100,12 @@ test.each<[string, readonly ZippedFile[], RegExp]>([
   [
     'an entry that is not there',
     [{ ...table, offset: 5 }],
-    /"Questions\.csv": it is not where the archive says that it is/,
+    /"Questions\.csv": it is not at the place that the archive says/,
   ],
   [
     'an entry longer than the archive',
     [{ ...table, packedSize: 1e6 }],
-    /"Questions\.csv": the archive, of [\d,]+ bytes, ends before it does/,
+    /"Questions\.csv": the archive ends after [\d,]+ bytes, before the end of this entry/,
   ],
 ])('refused before anything is unpacked: %s', async (_, files, message) => {
   const at = archive(files);
@@ -114,17 +118,17 @@ test.each<[string, readonly ZippedFile[], RegExp]>([
   [
     'more bytes than claimed',
     [{ name: 'bomb', content: mebibyte, size: 1000 }],
-    /"bomb": it claims to be 1,000 bytes, packed into 1,0\d\d bytes, and goes on after [\d,]+ bytes/,
+    /"bomb": it claims to be 1,000 bytes, packed into 1,0\d\d bytes, but continues after [\d,]+ bytes/,
   ],
   [
     'fewer bytes than claimed',
     [{ ...table, size: text.length + 1 }],
-    /claims to be 31,001 bytes, and ends after 31,000 bytes/,
+    /claims to be 31,001 bytes, but ends after 31,000 bytes/,
   ],
   [
     'a stored entry of another size',
     [{ name: 'a', content: 'abc', stored: true, size: 2 }],
-    /claims to be 2 bytes, packed into 3 bytes, and goes on after 3 bytes/,
+    /claims to be 2 bytes, packed into 3 bytes, but continues after 3 bytes/,
   ],
   ['a wrong checksum', [{ ...table, crc: 0x1234 }], /it is damaged: expected CRC-32 00001234, found [0-9a-f]{8}/],
   [
@@ -143,7 +147,7 @@ test('an archive that was cut short says so, wherever it was cut', async () => {
   for (const size of [4, 100, whole.length - 60, whole.length - 1]) {
     const error = await labError(() => openZip(archive(whole.subarray(0, size)).file), 'data');
     expect(error.message).toBe(
-      `archive.zip is cut short: of the archive only ${size.toLocaleString('en')} bytes are there, without the list of entries at its end.`,
+      `archive.zip is cut short: it has ${size.toLocaleString('en')} bytes, without the list of entries that ends a zip archive.`,
     );
   }
 });
@@ -153,7 +157,7 @@ test.each([
   ['a web page', '<!doctype html>'],
 ])('%s is no archive', async (_, content) => {
   expect((await labError(() => openZip(archive(Buffer.from(content)).file), 'data')).message).toContain(
-    'archive.zip is no zip archive',
+    'archive.zip is not a zip archive',
   );
 });
 

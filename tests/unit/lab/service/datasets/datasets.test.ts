@@ -208,14 +208,14 @@ test('verification tells a sound dataset from an altered, a torn and a wrongly c
   expect(await verify('tiny')).toEqual([expect.stringContaining('questions.jsonl was altered') as string]);
   writeFileSync(join(folder, 'questions.jsonl'), questions.slice(0, -5));
   expect(await verify('tiny')).toEqual([
-    expect.stringMatching(/questions\.jsonl has \d+ bytes, its manifest says/) as string,
+    expect.stringMatching(/questions\.jsonl has \d+ bytes; its manifest says/) as string,
   ]);
   writeFileSync(join(folder, 'questions.jsonl'), questions);
   writeFileSync(
     join(folder, 'manifest.json'),
     JSON.stringify({ ...manifest, counts: { ...manifest.counts, answers: 7 } }),
   );
-  expect(await verify('tiny')).toEqual(['The manifest says answers: 7; there are 100.']);
+  expect(await verify('tiny')).toEqual(['The manifest says answers: 7; found: 100.']);
   await labError(verify('nowhere'), 'data');
 });
 
