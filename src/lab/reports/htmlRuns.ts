@@ -9,6 +9,7 @@ import { leaderboard, pointOf } from '../../shared/leaderboard.ts';
 import { metricTitle, type MetricName } from '../../shared/metrics.ts';
 import type { Spread } from '../../shared/spread.ts';
 import type { VerdictPoint } from '../../shared/verdict.ts';
+import { formatCount } from '../../shared/format.ts';
 import { number, plain, table, type Cell } from './html.ts';
 
 /** The tables of a report that say what was compared, and with which figures. */
@@ -93,9 +94,9 @@ function pointTitle(point: VerdictPoint): string {
     case 'seconds':
       return `Within ${point.limit.toFixed(1)} s`;
     case 'documents':
-      return `Within ${point.limit.toLocaleString('en')} questions and answers`;
+      return `Within ${formatCount(point.limit)} questions and answers`;
     case 'tokens':
-      return `Within ${point.limit.toLocaleString('en')} tokens`;
+      return `Within ${formatCount(point.limit)} tokens`;
   }
 }
 

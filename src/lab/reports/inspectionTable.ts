@@ -1,5 +1,6 @@
 import type { InspectedColumn, Inspection, QuestionPage, WinList, WinRow } from '../../shared/contract/inspector.ts';
 import type { MetricName } from '../../shared/metrics.ts';
+import { formatCount, formatFigure } from '../../shared/format.ts';
 import { plain, textTable, wrap, type TextCell, type TextColumn, type TextTableOptions } from './textTable.ts';
 
 /** What the inspector finds, for a terminal. Texts are of strangers: `plain` takes out what could steer it. */
@@ -30,7 +31,7 @@ export function inspectionText(
           ...wrap(plain(cut(question.body, 2 * options.width)), options.width),
         ]
       : []),
-    `The first ${top} of ${documents.toLocaleString('en')} answers ${corpus === 'test' ? 'to the test questions' : 'of the dataset'} in each column`,
+    `The first ${top} of ${formatCount(documents)} answers ${corpus === 'test' ? 'to the test questions' : 'of the dataset'} in each column`,
     '',
     ...columnLines(columns, shown, metric, options),
     '',
@@ -110,7 +111,7 @@ export function winsText(
   return [
     ...wrap(`A: ${plain(nameA)}, ${metric} ${figure(meanA)}`, options.width),
     ...wrap(`B: ${plain(nameB)}, ${metric} ${figure(meanB)}`, options.width),
-    `${questions.toLocaleString('en')} test questions: A is better on ${wins}, equal on ${ties}, worse on ${losses}`,
+    `${formatCount(questions)} test questions: A is better on ${wins}, equal on ${ties}, worse on ${losses}`,
     '',
     ...(rows.length === 0
       ? ['There is no such question.']
@@ -149,7 +150,7 @@ export function questionsText(
     options,
   );
   return [
-    `${total.toLocaleString('en')} of ${testQuestions.toLocaleString('en')} test questions of ${plain(dataset)}`,
+    `${formatCount(total)} of ${formatCount(testQuestions)} test questions of ${plain(dataset)}`,
     ...(total > 0 ? ['', ...table] : []),
   ].join('\n');
 }
@@ -188,5 +189,5 @@ function letter(index: number): string {
 }
 
 function figure(value: number | undefined): string {
-  return value === undefined ? '–' : value.toFixed(4);
+  return formatFigure(value ?? null);
 }

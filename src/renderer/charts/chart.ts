@@ -1,3 +1,4 @@
+import { formatDecimal, formatMeasured } from '../../shared/format.ts';
 import type { LineStyle } from './palette.ts';
 
 /** A chart as data: its drawing, its table, its description and its files are all made from this. */
@@ -91,8 +92,8 @@ export function seriesNames(chart: Chart): string[] {
 }
 
 export function formatValue(value: number, digits: number | null): string {
-  if (!Number.isFinite(value)) return Number.isNaN(value) ? '–' : String(value);
-  return digits === null ? String(Number(value.toPrecision(6))) : value.toFixed(digits);
+  if (Number.isNaN(value)) return '–';
+  return digits === null ? formatMeasured(value) : formatDecimal(value, digits);
 }
 
 /** `± 0.0041, n 3` or `0.41 to 0.44, n 3`; nothing where there is one run only. */

@@ -1,7 +1,14 @@
 import { verdictMetric, type ComparedRun, type Comparison } from '../../../shared/comparison.ts';
 import { metricDescriptions, type MetricDescription, type MetricName } from '../../../shared/metrics.ts';
 import { mean, spreadOf, type Spread } from '../../../shared/spread.ts';
-import { formatBytes, formatCount, formatDelta, formatDuration, formatFigure, formatMean } from '../../lib/format.ts';
+import {
+  formatCount,
+  formatDelta,
+  formatDuration,
+  formatMean,
+  formatMeanCount,
+  formatMemory,
+} from '../../../shared/format.ts';
 import { isBaseline, type Row } from './rows.ts';
 import { differingSettings, formatSetting, settingsOf, settingTitle } from './settings.ts';
 
@@ -156,7 +163,7 @@ const runColumns: readonly Column[] = [
     'Distinct texts that a step encodes, on average.',
     (run) => run.texts_per_step,
     mean,
-    formatTenths,
+    formatMeanCount,
     false,
   ),
   runColumn(
@@ -165,7 +172,7 @@ const runColumns: readonly Column[] = [
     'Answers that the loss pushes away from a question, on average.',
     (run) => run.negatives_per_question,
     mean,
-    formatTenths,
+    formatMeanCount,
     false,
   ),
   runColumn(
@@ -174,7 +181,7 @@ const runColumns: readonly Column[] = [
     'The training process at its largest.',
     (run) => run.peak_memory_bytes,
     (values) => Math.max(...values),
-    formatBytes,
+    formatMemory,
     false,
   ),
   runColumn(
@@ -187,10 +194,6 @@ const runColumns: readonly Column[] = [
     false,
   ),
 ];
-
-function formatTenths(value: number | null): string {
-  return formatFigure(value, 1);
-}
 
 function runColumn(
   key: string,

@@ -1,5 +1,5 @@
 import type { ComputeUnit } from '../../../shared/compute.ts';
-import { formatAmount, formatDuration } from '../../lib/format.ts';
+import { formatAmount, formatDuration } from '../../../shared/format.ts';
 
 /** What training costs, in words. */
 

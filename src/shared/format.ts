@@ -1,4 +1,7 @@
-/** Figures, sizes and times as people read them. What is not known is a dash, what is not a number says so. */
+/**
+ * Every number that a person reads, on screens, in terminals, reports and messages. What is not known is a dash, a
+ * minus is a minus sign, units stand behind a space.
+ */
 
 const unknown = '–';
 const minus = '−';
@@ -16,19 +19,33 @@ export function formatAmount(count: number, one: string, many = `${one}s`): stri
   return `${formatCount(count)} ${count === 1 ? one : many}`;
 }
 
-const byteUnits = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const;
+/** A mean of counts: `1.8`, `58`. */
+export function formatMeanCount(count: number | null): string {
+  if (count === null) return unknown;
+  return count < 10 ? count.toFixed(1) : formatCount(Math.round(count));
+}
 
-/** 1.5 MiB: powers of 1,024, three digits. */
+/** Memory, which comes in powers of two: `1.50 GiB`. */
+export function formatMemory(bytes: number | null): string {
+  return inUnits(bytes, 1024, ['B', 'KiB', 'MiB', 'GiB', 'TiB']);
+}
+
+/** Files, disks and downloads, as they are sold: `1.50 GB`. */
 export function formatBytes(bytes: number | null): string {
+  return inUnits(bytes, 1000, ['B', 'kB', 'MB', 'GB', 'TB']);
+}
+
+/** Three digits, in the largest unit that leaves one before the point. */
+function inUnits(bytes: number | null, step: number, units: readonly string[]): string {
   if (bytes === null) return unknown;
   let value = bytes;
   let unit = 0;
-  while (value >= 1023.5 && unit < byteUnits.length - 1) {
-    value /= 1024;
+  while (value >= step - 0.5 && unit < units.length - 1) {
+    value /= step;
     unit++;
   }
   const digits = unit === 0 || value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2;
-  return `${value.toFixed(digits)} ${byteUnits[unit]}`;
+  return `${value.toFixed(digits)} ${units[unit]}`;
 }
 
 /** Two units at most: `850 ms`, `4.2 s`, `3 min 20 s`, `2 h 5 min`, `3 d 4 h`. */
@@ -54,30 +71,57 @@ function twoUnits(value: number, perLarge: number, large: string, small: string)
 /** A metric or loss with `digits` after the point; very small and very large ones in scientific notation. */
 export function formatFigure(value: number | null, digits = 4): string {
   if (value === null) return unknown;
-  if (Number.isNaN(value)) return 'not a number';
-  if (!Number.isFinite(value)) return value > 0 ? '∞' : `${minus}∞`;
   const size = Math.abs(value);
-  const text = size !== 0 && (size < 10 ** -digits || size >= 1e7) ? value.toExponential(2) : value.toFixed(digits);
-  return text.replaceAll('-', minus).replace('e+', 'e');
+  const scientific = Number.isFinite(value) && size !== 0 && (size < 10 ** -digits || size >= 1e7);
+  return scientific ? withMinus(value.toExponential(2)) : formatDecimal(value, digits);
+}
+
+/** As many digits after the point as asked for, however small it is: never −0. */
+export function formatDecimal(value: number, digits: number): string {
+  const text = value.toFixed(digits);
+  return withMinus(Number(text) === 0 ? text.replace('-', '') : text);
 }
 
 /** A difference, always with its sign; ±0 where nothing is left of it at `digits`. */
 export function formatDelta(value: number | null, digits = 4): string {
   if (value === null || !Number.isFinite(value)) return formatFigure(value, digits);
-  const text = Math.abs(value).toFixed(digits);
-  if (Number(text) === 0) return `±${text}`;
-  return `${value > 0 ? '+' : minus}${text}`;
+  const text = formatDecimal(value, digits);
+  return `${Number(text) === 0 ? '±' : value > 0 ? '+' : ''}${text}`;
 }
 
-/** An end of an interval: so many digits after the point, however small it is. */
-export function formatBound(value: number, digits = 3): string {
-  const text = value.toFixed(digits);
-  return (Number(text) === 0 ? text.replace('-', '') : text).replace('-', minus);
+/** Significant digits, for what may have any size: norms, losses. */
+export function formatSignificant(value: number, digits = 3): string {
+  return withMinus(value.toPrecision(digits));
 }
 
-/** A share of 1 as `12.5%`. */
+/** Up to six significant digits: a value that was measured, in whatever unit. */
+export function formatMeasured(value: number): string {
+  return withMinus(String(Number(value.toPrecision(6))));
+}
+
+/** The result of a test: `0.012`, `<0.001`. */
+export function formatProbability(p: number): string {
+  return p < 0.001 ? '<0.001' : formatDecimal(p, 3);
+}
+
+/** A share of 1 as `12.5 %`. */
 export function formatShare(share: number, digits = 1): string {
-  return `${(share * 100).toFixed(digits)}%`;
+  return `${formatDecimal(100 * share, digits)} %`;
+}
+
+/** `0.4213 ± 0.0041`: a mean and the standard deviation over several runs, or the figure of one. */
+export function formatMean(
+  spread: { readonly mean: number; readonly deviation: number | null } | null,
+  digits = 4,
+): string {
+  if (!spread) return unknown;
+  const mean = formatFigure(spread.mean, digits);
+  return spread.deviation === null ? mean : `${mean} ± ${formatDecimal(spread.deviation, digits)}`;
+}
+
+/** In JavaScript's own notation, with a minus sign for the hyphen; infinity as its sign. */
+function withMinus(text: string): string {
+  return text.replaceAll('-', minus).replace('e+', 'e').replace('Infinity', '∞');
 }
 
 const relative = new Intl.RelativeTimeFormat('en-GB', { numeric: 'auto' });
@@ -97,14 +141,4 @@ export function formatWhen(iso: string, now = Date.now()): string {
 /** Date and time to the second, in the time zone of this screen. */
 export function formatMoment(iso: string): string {
   return moment.format(new Date(iso));
-}
-
-/** `0.4213 ± 0.0041`: a mean and the standard deviation over several runs, or the figure of one. */
-export function formatMean(
-  spread: { readonly mean: number; readonly deviation: number | null } | null,
-  digits = 4,
-): string {
-  if (!spread) return unknown;
-  const mean = formatFigure(spread.mean, digits);
-  return spread.deviation === null ? mean : `${mean} ± ${spread.deviation.toFixed(digits)}`;
 }

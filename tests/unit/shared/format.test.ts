@@ -3,12 +3,18 @@ import {
   formatAmount,
   formatBytes,
   formatCount,
+  formatDecimal,
   formatDelta,
   formatDuration,
   formatFigure,
+  formatMeanCount,
+  formatMeasured,
+  formatMemory,
+  formatProbability,
   formatShare,
+  formatSignificant,
   formatWhen,
-} from '../../../../src/renderer/lib/format.ts';
+} from '../../../src/shared/format.ts';
 
 describe('figures', () => {
   test.each([
@@ -18,7 +24,7 @@ describe('figures', () => {
     [0.00001, '1.00e−5'],
     [-0.00001, '−1.00e−5'],
     [123456789, '1.23e8'],
-    [Number.NaN, 'not a number'],
+    [Number.NaN, 'NaN'],
     [Number.POSITIVE_INFINITY, '∞'],
     [Number.NEGATIVE_INFINITY, '−∞'],
     [null, '–'],
@@ -29,28 +35,43 @@ describe('figures', () => {
     [-0.0123, '−0.0123'],
     [0.000001, '±0.0000'],
     [-0.000001, '±0.0000'],
-    [Number.NaN, 'not a number'],
+    [Number.NaN, 'NaN'],
     [null, '–'],
   ])('a difference of %s is %s', (value, text) => expect(formatDelta(value)).toBe(text));
 
   test('digits are a choice', () => {
     expect(formatFigure(1.23456, 2)).toBe('1.23');
     expect(formatDelta(1.23456, 1)).toBe('+1.2');
-    expect(formatShare(0.1234)).toBe('12.3%');
+    expect(formatShare(0.1234)).toBe('12.3 %');
+    expect(formatDecimal(-0.00004, 3)).toBe('0.000');
+    expect(formatSignificant(-0.0012345)).toBe('−0.00123');
+    expect(formatMeasured(-1234.5678901)).toBe('−1234.57');
+    expect(formatProbability(0.0004)).toBe('<0.001');
   });
 });
 
+// Powers of two for memory only: disks and downloads are sold by the thousand.
 test.each([
-  [0, '0 B'],
-  [1023, '1023 B'],
-  [1024, '1.00 KiB'],
-  [10 * 1024, '10.0 KiB'],
-  [1023.9 * 1024, '1.00 MiB'],
-  [150 * 2 ** 20, '150 MiB'],
-  [3.5 * 2 ** 30, '3.50 GiB'],
-  [5000 * 2 ** 40, '5000 TiB'],
+  [0, '0 B', '0 B'],
+  [999, '999 B', '999 B'],
+  [1024, '1.00 KiB', '1.02 kB'],
+  [10 * 1024, '10.0 KiB', '10.2 kB'],
+  [1023.9 * 1024, '1.00 MiB', '1.05 MB'],
+  [150 * 2 ** 20, '150 MiB', '157 MB'],
+  [3.5 * 2 ** 30, '3.50 GiB', '3.76 GB'],
+  [5000 * 2 ** 40, '5000 TiB', '5498 TB'],
+  [null, '–', '–'],
+])('%s bytes are %s of memory, %s of a file', (bytes, memory, file) => {
+  expect([formatMemory(bytes), formatBytes(bytes)]).toEqual([memory, file]);
+});
+
+test.each([
+  [0, '0.0'],
+  [3.27, '3.3'],
+  [58.4, '58'],
+  [1234.5, '1,235'],
   [null, '–'],
-])('%s bytes are %s', (bytes, text) => expect(formatBytes(bytes)).toBe(text));
+])('a mean of counts, %s, is %s', (value, text) => expect(formatMeanCount(value)).toBe(text));
 
 test.each([
   [0, '0 s'],
