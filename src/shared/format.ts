@@ -44,8 +44,8 @@ function inUnits(bytes: number | null, step: number, units: readonly string[]): 
     value /= step;
     unit++;
   }
-  const digits = unit === 0 || value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2;
-  return `${value.toFixed(digits)} ${units[unit]}`;
+  if (unit === 0 || value >= 99.95) return `${counts.format(value)} ${units[unit]}`;
+  return `${value.toFixed(value >= 9.995 ? 1 : 2)} ${units[unit]}`;
 }
 
 /** Two units at most: `850 ms`, `4.2 s`, `3 min 20 s`, `2 h 5 min`, `3 d 4 h`. */

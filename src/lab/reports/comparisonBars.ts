@@ -5,7 +5,7 @@ import { bandOf, type BandKind, type Range, type Spread } from '../../shared/spr
 import { runStyle, untrainedColour } from './chartStyle.ts';
 import { baselineLine, drawable, errorBars, faintInk, gridLine, ink } from './picture.ts';
 import { statesOf } from './states.ts';
-import { shorten } from './textTable.ts';
+import { shorten } from './textWidth.ts';
 
 /** The upper half of a comparison's picture: metrics as bars, one panel each. */
 

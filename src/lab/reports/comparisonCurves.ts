@@ -4,7 +4,7 @@ import { bandOf, type BandKind, type Spread } from '../../shared/spread.ts';
 import { runStyle } from './chartStyle.ts';
 import { bandSeries, baselineLine, drawable, faintInk, gridLine, ink, type Box } from './picture.ts';
 import { statesOf } from './states.ts';
-import { shorten } from './textTable.ts';
+import { shorten } from './textWidth.ts';
 
 /** The lower half of a comparison's picture: the verdict's metric over training, seeds as one. */
 

@@ -2,6 +2,7 @@ import type { InspectedColumn, Inspection, QuestionPage, WinList, WinRow } from 
 import type { MetricName } from '../../shared/metrics.ts';
 import { formatCount, formatFigure } from '../../shared/format.ts';
 import { plain, textTable, wrap, type TextCell, type TextColumn, type TextTableOptions } from './textTable.ts';
+import { cutText, textWidth } from './textWidth.ts';
 
 /** What the inspector finds, for a terminal. Texts are of strangers: `plain` takes out what could steer it. */
 
@@ -164,7 +165,7 @@ function withTexts(
   options: Required<TextTableOptions>,
 ): string[] {
   const [, rule] = textTable(headings, rows, options);
-  const room = Math.max(20, options.width - rule!.length - 1);
+  const room = Math.max(20, options.width - textWidth(rule!) - 1);
   return textTable(
     [...headings, { heading, align: 'left' }],
     rows.map((row, index) => [...row, { text: cut(texts[index]!, room) }]),
@@ -172,14 +173,9 @@ function withTexts(
   );
 }
 
-function cut(text: string, length: number): string {
-  const characters = [...plain(text.slice(0, 8 * length))];
-  return characters.length <= length
-    ? characters.join('')
-    : `${characters
-        .slice(0, length - 1)
-        .join('')
-        .trimEnd()}…`;
+/** Texts can be long: what is beyond the eighth line is not looked at. */
+function cut(text: string, width: number): string {
+  return cutText(plain(text.slice(0, 8 * width)), width);
 }
 
 /** A, B, …, Z, AA, AB, … */

@@ -7,8 +7,9 @@ import {
 } from '../../shared/comparison.ts';
 import type { MetricName } from '../../shared/metrics.ts';
 import { spreadOf, type Spread } from '../../shared/spread.ts';
+import { formatDuration } from '../../shared/format.ts';
 import { changeCell, comparisonNotes } from './table.ts';
-import { duration, textTable, wrap, type TextCell, type TextColumn } from './textTable.ts';
+import { textTable, wrap, type TextCell, type TextColumn } from './textTable.ts';
 
 /** Beside the verdict's own. */
 const shownMetrics: readonly MetricName[] = ['ndcg@10', 'map@100'];
@@ -51,7 +52,7 @@ export function recipeTable(
     metricCell(verdictMetric, row, rows, comparable),
     row.change === null ? { text: '' } : changeCell(row.change),
     ...metrics.slice(1).map((metric) => metricCell(metric, row, rows, comparable)),
-    { text: row.seconds ? duration(row.seconds.mean) : '' },
+    { text: row.seconds ? formatDuration(row.seconds.mean) : '' },
     ...(withNegatives ? [{ text: row.negatives ? figureOf(row.negatives.mean) : '' }] : []),
   ]);
   return [...textTable(columns, cells, options), '', ...notes(comparison, bm25, withNegatives)].join('\n');

@@ -6,7 +6,8 @@ import {
   type Comparison,
   type MetricValues,
 } from '../../shared/comparison.ts';
-import { duration, plain, textTable, wrap, type TextCell, type TextColumn } from './textTable.ts';
+import { formatDuration } from '../../shared/format.ts';
+import { plain, textTable, wrap, type TextCell, type TextColumn } from './textTable.ts';
 
 /** Beside the verdict's own. */
 const shownMetrics: readonly MetricName[] = ['ndcg@10', 'map@100'];
@@ -68,7 +69,7 @@ function runRows({ runs }: Comparison, metrics: readonly MetricName[], cell: Fig
     difference(run),
     ...metrics.map((metric) => cell(metric, run.best[metric]?.value)),
     { text: run.best[verdictMetric] ? String(run.best[verdictMetric].step) : '–' },
-    { text: run.device ? duration(run.training_seconds) : '–' },
+    { text: run.device ? formatDuration(run.training_seconds) : '–' },
     { text: run.device ?? '–' },
     { text: run.state, ...(run.state === 'finished' ? {} : { tone: 'bad' as const }) },
   ]);

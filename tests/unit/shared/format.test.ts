@@ -59,7 +59,7 @@ test.each([
   [1023.9 * 1024, '1.00 MiB', '1.05 MB'],
   [150 * 2 ** 20, '150 MiB', '157 MB'],
   [3.5 * 2 ** 30, '3.50 GiB', '3.76 GB'],
-  [5000 * 2 ** 40, '5000 TiB', '5498 TB'],
+  [5000 * 2 ** 40, '5,000 TiB', '5,498 TB'],
   [null, '–', '–'],
 ])('%s bytes are %s of memory, %s of a file', (bytes, memory, file) => {
   expect([formatMemory(bytes), formatBytes(bytes)]).toEqual([memory, file]);

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { Comparison } from '../../../../src/shared/comparison.ts';
 import { compareRuns } from '../../../../src/lab/comparison/comparison.ts';
 import { runTable } from '../../../../src/lab/reports/table.ts';
-import { duration, textTable } from '../../../../src/lab/reports/textTable.ts';
+import { textTable } from '../../../../src/lab/reports/textTable.ts';
+import { textWidth } from '../../../../src/lab/reports/textWidth.ts';
 import {
   createExperiment,
   createRun,
@@ -110,15 +111,35 @@ describe('textTable', () => {
       ]),
     ).toEqual(['name   n', '────────', 'a     10', 'bcdef *9']);
   });
-});
 
-it.each([
-  [0, '0.0 s'],
-  [59.94, '59.9 s'],
-  [59.96, '1:00'],
-  [245, '4:05'],
-  [3599.6, '1:00:00'],
-  [7445, '2:04:05'],
-])('%f seconds are shown as %s', (seconds, text) => {
-  expect(duration(seconds)).toBe(text);
+  it('aligns wide letters, emoji and accents that stand alone', () => {
+    const columns = [
+      { heading: 'name', align: 'left', flexible: true },
+      { heading: 'n', align: 'right' },
+    ] as const;
+    const names = ['損失関数', 'plain', '👍🏽 thumbs', 'e\u0301te\u0301', '🚀'];
+    const lines = textTable(
+      columns,
+      names.map((text) => [{ text }, { text: '1' }]),
+    );
+    expect(lines.slice(2)).toEqual([
+      '損失関数  1',
+      'plain     1',
+      '👍🏽 thumbs 1',
+      'e\u0301te\u0301       1',
+      '🚀        1',
+    ]);
+  });
+
+  it('cuts wide letters to the width of the terminal, and never within a letter', () => {
+    const columns = [
+      { heading: 'name', align: 'left', flexible: true },
+      { heading: 'n', align: 'right' },
+    ] as const;
+    for (const width of [10, 11, 12, 13, 14]) {
+      const [, rule, row] = textTable(columns, [[{ text: '👍🏽損失関数👍🏽損失関数' }, { text: '1' }]], { width });
+      expect([textWidth(rule!), textWidth(row!)]).toEqual([width, width]);
+      expect(row).toMatch(/^👍🏽.*….*数 +1$/u);
+    }
+  });
 });

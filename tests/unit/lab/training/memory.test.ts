@@ -83,7 +83,7 @@ test('an encoder without activations to speak of is not to be cached; where noth
   const prepared = await prepare({ encoder: 'static', embed_dim: 8 }, 'webgpu');
   expect(memoryShortage(prepared, 0.9 * expectedMemory(prepared))!.fix).not.toContain('gradient_cache_batch');
   expect(memoryShortage(prepared, 1000)).toMatchObject({
-    message: expect.stringContaining('the memory of the GPU, where 1000 B are free') as unknown,
+    message: expect.stringContaining('the memory of the GPU, where 1,000 B are free') as unknown,
     fix: 'No batch is small enough: choose a smaller encoder or max_length.',
   });
 });
