@@ -1,12 +1,11 @@
 import { Command } from 'commander';
 import { findingsOf } from '../../lab/diagnostics/runDiagnostics.ts';
 import { stepFigures, type StepFigures } from '../../lab/comparison/stepFigures.ts';
-import { duration } from '../../lab/reports/textTable.ts';
 import { openHome } from '../../lab/files/home.ts';
 import { openStore } from '../../lab/store/runStore.ts';
 import { healthTitles, type HealthFinding } from '../../shared/health.ts';
 import type { Run } from '../../shared/history.ts';
-import { formatCount, formatFigure, formatMeanCount } from '../../shared/format.ts';
+import { formatCount, formatDuration, formatFigure, formatMeanCount } from '../../shared/format.ts';
 import { print, type CommonOptions } from '../output.ts';
 
 export function showCommand(): Command {
@@ -47,7 +46,7 @@ function describe(run: Run, figures: StepFigures, findings: readonly HealthFindi
       `batch size ${training.batch_size}, ${training.epochs} epochs, learning rate ${training.learning_rate}, seed ${run.seed}`,
     ],
     ['Device', start ? `${start.device} (${start.device_reason})` : 'not started'],
-    ['Progress', `step ${run.steps_done} of ${start?.steps ?? '?'}, ${duration(run.training_seconds)} of training`],
+    ['Progress', `step ${run.steps_done} of ${start?.steps ?? '?'}, ${formatDuration(run.training_seconds)} of training`],
     ...stepLine(figures),
     ...(start
       ? Object.entries(start.hashes).map(([what, hash]): [string, string] => [`${what} hash`, hash.slice(0, 16)])

@@ -1,7 +1,7 @@
 import { metricTitle } from '../../shared/metrics.ts';
 import type { Contestant, PairVerdict, Verdict } from '../../shared/verdict.ts';
 import { formatAmount, formatDecimal, formatProbability } from '../../shared/format.ts';
-import { andList } from '../comparison/andList.ts';
+import { andList } from '../../shared/andList.ts';
 
 type Judged = Pick<Verdict, 'metric' | 'questions' | 'seeds' | 'contestants' | 'pairs'>;
 

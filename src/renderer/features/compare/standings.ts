@@ -5,7 +5,7 @@ import type { MetricName } from '../../../shared/metrics.ts';
 import type { Spread } from '../../../shared/spread.ts';
 import type { PairVerdict, Verdict, VerdictPoint } from '../../../shared/verdict.ts';
 import { formatDecimal } from '../../../shared/format.ts';
-import { recipeRowId, type BaselineRow } from './rows.ts';
+import { recipeRowId, type BaselineRow } from '../../../shared/comparison/rows.ts';
 
 /** A line of the leaderboard. */
 export interface Standing {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { amountConditions, hashConditions } from '../../../../src/renderer/features/compare/conditions.ts';
-import { comparedRun, comparison } from './helpers.ts';
+import { comparedRun, comparison } from '../../shared/comparison/helpers.ts';
 
 const run = (id: string, seed: number, loss_type = 'infonce') => comparedRun(id, [0.5], { loss_type, seed });
 const state = (runs: ReturnType<typeof run>[], title: string) =>
