@@ -1,7 +1,7 @@
 import type { EChartsCoreOption } from 'echarts/core';
 import type { BarChart, LineChart } from '../../shared/charts/chart.ts';
 import { verdictMetric, type Bm25Baseline, type Comparison } from '../../shared/comparison.ts';
-import { areComparable, momentOf } from '../../shared/comparison/best.ts';
+import { momentOf } from '../../shared/comparison/best.ts';
 import { metricChart } from '../../shared/comparison/charts/curves.ts';
 import { metricBars } from '../../shared/comparison/charts/metricBars.ts';
 import { groupsOf, type CurveGroup } from '../../shared/comparison/groups.ts';
@@ -14,6 +14,7 @@ import { barPanel, barValueAxis, figureAxis, nameAxis } from './barPanel.ts';
 import { legendWidth, linePanel } from './linePanel.ts';
 import { faintInk, ink, renderPicture, sectionTitle, type Box, type ChartSize } from './picture.ts';
 import { statesOf } from './states.ts';
+import { areComparable } from '../../shared/comparison/highest.ts';
 
 /** What the picture is made of: the charts of the screen by recipe, with everything chosen. */
 interface PictureCharts {

@@ -1,16 +1,10 @@
 import { verdictMetric, type Bm25Baseline, type Comparison } from '../../shared/comparison.ts';
-import {
-  areComparable,
-  highestOf,
-  isHighest,
-  measuredRows,
-  momentOf,
-  momentTitles,
-} from '../../shared/comparison/best.ts';
+import { momentOf, momentTitles } from '../../shared/comparison/best.ts';
 import type { Column } from '../../shared/comparison/columns.ts';
 import { columnsIn } from '../../shared/comparison/places.ts';
-import { rowsOf, type Row, type RowsBy } from '../../shared/comparison/rows.ts';
+import { measuredRows, rowsOf, type Row, type RowsBy } from '../../shared/comparison/rows.ts';
 import { plain, textTable, wrap, type TextCell } from './textTable.ts';
+import { areComparable, highestOf, isHighest } from '../../shared/comparison/highest.ts';
 
 /** A comparison as text for a terminal, at most 100 columns wide: the untrained encoder and BM25 first, then recipes or runs. */
 export function comparisonTable(

@@ -1,7 +1,6 @@
 import type { Bm25Baseline, Comparison } from '../../shared/comparison.ts';
-import { measuredRows } from '../../shared/comparison/best.ts';
 import { columnsIn } from '../../shared/comparison/places.ts';
-import { isBaseline, rowsOf } from '../../shared/comparison/rows.ts';
+import { isBaseline, measuredRows, rowsOf } from '../../shared/comparison/rows.ts';
 import { toCsv } from '../../shared/csv.ts';
 
 /**

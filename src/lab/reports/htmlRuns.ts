@@ -1,12 +1,12 @@
 import { hashNames, type Bm25Baseline, type ComparedRun, type Comparison } from '../../shared/comparison.ts';
-import { highestOf, isHighest, measuredRows } from '../../shared/comparison/best.ts';
 import { columnsIn } from '../../shared/comparison/places.ts';
-import { rowsOf, type RowsBy } from '../../shared/comparison/rows.ts';
+import { measuredRows, rowsOf, type RowsBy } from '../../shared/comparison/rows.ts';
 import { leaderboard, pointOf } from '../../shared/leaderboard.ts';
 import type { MetricName } from '../../shared/metrics.ts';
 import type { VerdictPoint } from '../../shared/verdict.ts';
 import { formatCount, formatDuration, formatMean } from '../../shared/format.ts';
 import { number, plain, table } from './html.ts';
+import { highestOf, isHighest } from '../../shared/comparison/highest.ts';
 
 /** The tables of a report that say what was compared, and with which figures. */
 

@@ -73,6 +73,11 @@ export function runsOf(recipe: ComparedRecipe, runs: readonly ComparedRun[]): Co
   return recipe.runs.map((id) => runs.find((run) => run.id === id)!);
 }
 
+/** Rows that have something to show: not those of baselines that could not be computed. */
+export function measuredRows(rows: readonly Row[]): Row[] {
+  return rows.filter((row) => !isBaseline(row) || Object.keys(row.metrics ?? {}).length > 0);
+}
+
 // --- Baselines ----------------------------------------------------------------------------------
 
 const untrainedNote = 'before any training';

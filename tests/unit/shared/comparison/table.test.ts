@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import { columnsOf } from '../../../../src/shared/comparison/columns.ts';
 import { columnsIn } from '../../../../src/shared/comparison/places.ts';
 import { rowsOf } from '../../../../src/shared/comparison/rows.ts';
-import { highestOf } from '../../../../src/shared/comparison/best.ts';
 import { filterRows, sortRows, tableToCsv } from '../../../../src/shared/comparison/table.ts';
 import { comparedRun, comparison } from './helpers.ts';
+import { highestOf } from '../../../../src/shared/comparison/highest.ts';
 
 const failure = { code: 'device', message: 'Out of memory.', fix: 'Smaller batch.' } as const;
 const found = comparison([
