@@ -168,6 +168,9 @@ const factColumns: readonly Column[] = [
   ),
 ];
 
+/** Every one can be chosen on the screen, and is in files for programs. */
+export const factKeys: readonly string[] = factColumns.map(({ key }) => key);
+
 /** A figure of each run; of a recipe the spread that the comparison has of it, or the runs' figures merged. */
 function fact(
   words: Words,

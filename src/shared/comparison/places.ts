@@ -1,7 +1,7 @@
 import { verdictMetric, hashNames, type Comparison } from '../comparison.ts';
 import type { MetricName } from '../metrics.ts';
 import { momentOf } from './best.ts';
-import { columnsOf, type Column } from './columns.ts';
+import { columnsOf, factKeys, type Column } from './columns.ts';
 import type { RowsBy } from './rows.ts';
 import { differingSettings, settingNames, settingsOf } from './settings.ts';
 
@@ -69,32 +69,13 @@ const places = {
       `${metric} change`,
       `${metric} best_step`,
     ]),
-    'training_seconds',
-    'steps',
-    'texts_per_step',
-    'negatives_per_question',
-    'peak_memory_bytes',
-    'encoder_parameters',
+    ...factKeys,
     ...differingSettings(comparison.runs.map(settingsOf)),
   ],
-  /** Everything, for other programs: a column that has been there keeps its place and its name. */
+  /** Everything, for other programs: a column keeps its name. */
   file: (comparison) => [
-    ...[
-      'row',
-      'run',
-      'name',
-      'recipe',
-      'baseline',
-      'dataset',
-      'state',
-      'failure',
-      'loss',
-      'strategy',
-      'seed',
-      'device',
-    ],
-    ...['encoder_parameters', 'steps', 'training_seconds', 'peak_memory_bytes'],
-    ...['texts_per_step', 'negatives_per_question'],
+    ...['row', 'run', 'name', 'recipe', 'baseline', 'dataset', 'state', 'failure', 'loss', 'strategy', 'seed'],
+    ...factKeys,
     ...hashNames.map((name) => `hash.${name}`),
     ...parameters(comparison, 'strategy'),
     ...parameters(comparison, 'loss'),
@@ -104,10 +85,10 @@ const places = {
   ],
 } as const satisfies Readonly<Record<string, Place>>;
 
-/** The columns of a place, those left out that the comparison has not. */
+/** The columns of a place, each once, as far as the comparison has them. */
 export function columnsIn(place: keyof typeof places, comparison: Comparison, by: RowsBy): Column[] {
   const known = new Map(columnsOf(comparison, by).map((column) => [column.key, column]));
-  return places[place](comparison, by).flatMap((key) => known.get(key) ?? []);
+  return [...new Set(places[place](comparison, by))].flatMap((key) => known.get(key) ?? []);
 }
 
 /** The verdict's metric comes first, and is the one whose change is shown. */
