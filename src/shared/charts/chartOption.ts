@@ -84,6 +84,7 @@ function groupAxis({ groups }: BarChart, theme: ChartTheme): object {
     type: 'category',
     data: groups,
     axisLine: { show: true, lineStyle: { color: theme.border } },
+    axisLabel: { color: theme.muted, interval: 0, hideOverlap: true },
   });
 }
 

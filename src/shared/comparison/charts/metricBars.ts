@@ -16,12 +16,14 @@ export function metricBars(
     band,
   }: { readonly groups: readonly CurveGroup[]; readonly baselines: readonly BaselineRow[]; readonly band: BandChoice },
 ): BarChart {
-  const ofBaselines = baselines.map(({ id, name, kind, metrics: values }): BarSeries => ({
-    id,
-    name,
-    style: baselineStyleOf({ kind }),
-    values: metrics.map((metric) => values?.[metric]?.mean ?? NaN),
-  }));
+  const ofBaselines = baselines
+    .filter((row) => mayHave(row, metrics))
+    .map(({ id, name, kind, metrics: values }): BarSeries => ({
+      id,
+      name,
+      style: baselineStyleOf({ kind }),
+      values: metrics.map((metric) => values?.[metric]?.mean ?? NaN),
+    }));
   const ofGroups = groups.map(({ id, name, style, runs }): BarSeries => {
     const spreads = metrics.map((metric) => spreadOf(runs.map((run) => runMetric(run, metric, at) ?? NaN)));
     return {
@@ -38,9 +40,14 @@ export function metricBars(
     yTitle: '',
     digits: 4,
     groups: metrics.map(metricTitle),
-    bars: [...ofBaselines.filter(({ values }) => values.some(Number.isFinite)), ...ofGroups],
+    bars: [...ofBaselines, ...ofGroups],
     ...spreadTitle(groups, band),
   };
+}
+
+/** One that is being computed keeps its place. */
+function mayHave({ metrics: known }: BaselineRow, metrics: readonly MetricName[]): boolean {
+  return known === null || metrics.some((metric) => known[metric] !== undefined);
 }
 
 function errorBars(spreads: readonly (Spread | null)[], kind: Exclude<BandChoice, 'runs'>): Band {

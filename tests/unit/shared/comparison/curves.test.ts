@@ -4,7 +4,13 @@ import { metricBars } from '../../../../src/shared/comparison/charts/metricBars.
 import { metricChart, seriesCharts, type CurveOptions } from '../../../../src/shared/comparison/charts/curves.ts';
 import { groupsOf, type BandChoice } from '../../../../src/shared/comparison/groups.ts';
 import { frontierNames, qualityChart } from '../../../../src/shared/comparison/charts/qualityChart.ts';
-import { isBaseline, recipeRowId, rowsOf, type RowsBy } from '../../../../src/shared/comparison/rows.ts';
+import {
+  isBaseline,
+  recipeRowId,
+  rowsOf,
+  type BaselineRow,
+  type RowsBy,
+} from '../../../../src/shared/comparison/rows.ts';
 import { drawableSeries } from '../../../../src/shared/comparison/charts/seriesNames.ts';
 import type { StepSeries } from '../../../../src/shared/contract/experiments.ts';
 import { comparedRun, comparison } from './helpers.ts';
@@ -179,6 +185,16 @@ test('bars at the best and at the last evaluation, with error bars over seeds', 
   expect(infonce!.values[0]).toBeCloseTo(0.475);
   expect(triplet).not.toHaveProperty('band');
   expect(bars('recipe', 'last', 'runs').map(({ name }) => name)).toEqual(['untrained', 'BM25', 'a', 'b', 't']);
+});
+
+test('the bar of BM25 keeps its place while it is computed, and goes where there is none of it', () => {
+  const [untrained, waiting] = options('run').baselines;
+  const names = (metrics: BaselineRow['metrics']) =>
+    metricBars(['mrr@10'], 'last', { ...options('run'), baselines: [untrained!, { ...waiting!, metrics }] }).bars.map(
+      ({ name }) => name,
+    );
+  expect(names(null).slice(0, 2)).toEqual(['untrained', 'BM25']);
+  expect(names({})).not.toContain('BM25');
 });
 
 test('quality against cost: the frontier is the best for each price, as stairs to the end', () => {
