@@ -30,12 +30,12 @@ export interface Column {
   /** Whether a baseline, which was not trained, has it only for people to compare with. */
   readonly ofTraining: boolean;
   /** What it sorts by and what a file holds; null where there is nothing. */
-  value(row: Row): string | number | null;
+  readonly value: (row: Row) => string | number | null;
   /** Standard deviation over the runs of a row; null where it has one run. Only of figures that have one. */
-  deviation?(row: Row): number | null;
+  readonly deviation?: (row: Row) => number | null;
   /** What a table shows; in a narrow one without what can be missed. Empty where a row cannot have it. */
-  text(row: Row, narrow?: boolean): string;
-  tone?(row: Row): 'good' | 'bad' | null;
+  readonly text: (row: Row, narrow?: boolean) => string;
+  readonly tone?: (row: Row) => 'good' | 'bad' | null;
 }
 
 /** Every column that a comparison can have. */
