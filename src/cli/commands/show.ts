@@ -46,7 +46,10 @@ function describe(run: Run, figures: StepFigures, findings: readonly HealthFindi
       `batch size ${training.batch_size}, ${training.epochs} epochs, learning rate ${training.learning_rate}, seed ${run.seed}`,
     ],
     ['Device', start ? `${start.device} (${start.device_reason})` : 'not started'],
-    ['Progress', `step ${run.steps_done} of ${start?.steps ?? '?'}, ${formatDuration(run.training_seconds)} of training`],
+    [
+      'Progress',
+      `step ${run.steps_done} of ${start?.steps ?? '?'}, ${formatDuration(run.training_seconds)} of training`,
+    ],
     ...stepLine(figures),
     ...(start
       ? Object.entries(start.hashes).map(([what, hash]): [string, string] => [`${what} hash`, hash.slice(0, 16)])
