@@ -1,12 +1,12 @@
 import { resolve } from 'node:path';
 import type { Comparison } from '../shared/comparison.ts';
+import type { RowsBy } from '../shared/comparison/rows.ts';
 import { LabError } from '../shared/errors.ts';
 import type { BandKind } from '../shared/spread.ts';
 import { bm25Baselines } from '../lab/evaluation/bm25OfRuns.ts';
 import { compareRuns } from '../lab/comparison/comparison.ts';
 import { comparisonToCsv } from '../lab/reports/csv.ts';
-import { recipeTable } from '../lab/reports/recipeTable.ts';
-import { runTable } from '../lab/reports/table.ts';
+import { comparisonTable } from '../lab/reports/comparisonTable.ts';
 import { writeReport } from '../lab/reports/writeReport.ts';
 import type { Store } from '../lab/store/runStore.ts';
 import { print, say, type CommonOptions } from './output.ts';
@@ -14,7 +14,7 @@ import { print, say, type CommonOptions } from './output.ts';
 /** How a comparison is shown, and where it is written to. */
 export interface ComparisonOptions {
   /** Rows of the table; by recipe where one of them has several seeds. */
-  readonly by?: 'recipe' | 'run';
+  readonly by?: RowsBy;
   readonly csv?: string;
   readonly png?: string;
   /** Around the curves of the picture; the 95 % interval by default. */
@@ -34,8 +34,12 @@ export async function reportComparison(
     runs.map((run) => store.getRun(run)),
   );
   const severalSeeds = comparison.recipes.some((recipe) => recipe.runs.length > 1);
-  const table = (by ?? (severalSeeds ? 'recipe' : 'run')) === 'recipe' ? recipeTable : runTable;
-  print(options, { ...comparison, bm25 }, () => `\n${table(comparison, bm25, { colours: process.stdout.isTTY })}`);
+  const rows = by ?? (severalSeeds ? 'recipe' : 'run');
+  print(
+    options,
+    { ...comparison, bm25 },
+    () => `\n${comparisonTable(comparison, bm25, rows, { colours: process.stdout.isTTY })}`,
+  );
   if (csv) await writeReport(csv, comparisonToCsv(comparison, bm25));
   if (png) {
     // Loaded when needed: the chart library takes longer to load than most commands run.

@@ -5,6 +5,7 @@ import { chooseDevice } from '../lab/engine/devices.ts';
 import type { Conditions } from '../lab/experiments/conditions.ts';
 import { createExperiment, type NewExperiment } from '../lab/experiments/create.ts';
 import { ExperimentTraining, type TrainingObserver } from '../lab/experiments/training.ts';
+import { padText, textWidth } from '../lab/reports/textWidth.ts';
 import type { Store } from '../lab/store/runStore.ts';
 import { launcher } from './launcher.ts';
 import { say, type CommonOptions } from './output.ts';
@@ -120,8 +121,8 @@ class TerminalObserver implements TrainingObserver {
 function labels(runs: readonly Run[]): Map<string, string> {
   const severalSeeds = new Set(runs.map(({ seed }) => seed)).size > 1;
   const texts = runs.map(({ name, seed }) => (severalSeeds ? `${name}, seed ${seed}` : name));
-  const width = Math.max(...texts.map(({ length }) => length));
-  return new Map(runs.map(({ id }, index) => [id, texts[index]!.padEnd(width)]));
+  const width = Math.max(...texts.map(textWidth));
+  return new Map(runs.map(({ id }, index) => [id, padText(texts[index]!, width)]));
 }
 
 function resumeWith(run: string): string {

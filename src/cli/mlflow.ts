@@ -6,7 +6,8 @@ import { mlflowServer, type MlflowServer } from '../lab/export/runs/mlflow/serve
 import type { Store } from '../lab/store/runStore.ts';
 import { describeError } from '../shared/errors.ts';
 import type { Run } from '../shared/history.ts';
-import { count, type CommonOptions } from './output.ts';
+import { formatCount } from '../shared/format.ts';
+import { type CommonOptions } from './output.ts';
 import { Ticker } from './ticker.ts';
 
 /** What commands have in common that send figures to MLflow. */
@@ -44,7 +45,7 @@ export async function sendAll(
   const sent: Record<string, string> = {};
   try {
     for (const [i, { id }] of runs.entries()) {
-      ticker.show(`MLflow: run ${count(i + 1)} of ${count(runs.length)}`);
+      ticker.show(`MLflow: run ${formatCount(i + 1)} of ${formatCount(runs.length)}`);
       sent[id] = (await sender.send(id)).id;
     }
   } finally {

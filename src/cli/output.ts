@@ -21,14 +21,6 @@ function jsonFigure(_key: string, value: unknown): unknown {
   return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
 }
 
-export function count(value: number): string {
-  return value.toLocaleString('en');
-}
-
-export function plural(value: number, one: string, many = `${one}s`): string {
-  return `${count(value)} ${value === 1 ? one : many}`;
-}
-
 /** A table of plain cells; a heading that begins with ">" is aligned to the right. */
 export function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
   const columns = headings.map((heading) => ({

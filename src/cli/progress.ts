@@ -1,6 +1,7 @@
 import { SingleBar } from 'cli-progress';
 import { healthTitles } from '../shared/health.ts';
 import type { EvaluationEvent, StepEvent, TrainerEvent } from '../shared/events.ts';
+import { formatDecimal } from '../shared/format.ts';
 
 /**
  * What a run looks like while it trains: a bar where there is a terminal, a line per evaluation
@@ -61,12 +62,12 @@ export class RunProgress {
   }
 
   private step({ step, loss }: StepEvent): void {
-    this.loss = `loss ${loss.toFixed(3)}`;
+    this.loss = `loss ${formatDecimal(loss, 3)}`;
     this.update(step);
   }
 
   private evaluation({ step, metrics }: EvaluationEvent): void {
-    this.quality = `  MRR@10 ${metrics['mrr@10']!.toFixed(3)}`;
+    this.quality = `  MRR@10 ${formatDecimal(metrics['mrr@10']!, 3)}`;
     this.update(step);
     if (!this.bar && !this.quiet)
       process.stdout.write(`${this.name} step ${step}/${this.steps}${this.quality}  ${this.loss}\n`);

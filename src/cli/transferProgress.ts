@@ -1,5 +1,6 @@
 import { SingleBar } from 'cli-progress';
 import { TransferRate } from '../lab/net/rate.ts';
+import { formatBytes, formatDuration } from '../shared/format.ts';
 
 /** What a download tells of itself: bytes of a stage, whose total may not be known. */
 export interface TransferStage {
@@ -60,20 +61,9 @@ export class TransferProgress {
     const rate = this.#rate.bytesPerSecond;
     const left = this.#rate.secondsLeft(total);
     return [
-      total === null ? bytes(done) : `${bytes(done)} of ${bytes(total)}`,
-      ...(rate === null ? [] : [`${bytes(rate)}/s`]),
-      ...(left === null || done === total ? [] : [`${timeLeft(left)} left`]),
+      total === null ? formatBytes(done) : `${formatBytes(done)} of ${formatBytes(total)}`,
+      ...(rate === null ? [] : [`${formatBytes(rate)}/s`]),
+      ...(left === null || done === total ? [] : [`${formatDuration(left)} left`]),
     ].join(', ');
   }
-}
-
-/** Decimal, as disks and connections are sold. */
-export function bytes(count: number): string {
-  const [unit, size] = count >= 1e9 ? ['GB', 1e9] : count >= 1e6 ? ['MB', 1e6] : count >= 1e3 ? ['kB', 1e3] : ['B', 1];
-  return `${size === 1 ? Math.round(count) : (count / size).toFixed(1)} ${unit}`;
-}
-
-function timeLeft(seconds: number): string {
-  const whole = Math.ceil(seconds);
-  return whole < 120 ? `${whole} s` : whole < 7200 ? `${Math.ceil(whole / 60)} min` : `${Math.ceil(whole / 3600)} h`;
 }

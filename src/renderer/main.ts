@@ -2,6 +2,7 @@ import '../shared/zodWithoutEval.ts';
 import { createPinia } from 'pinia';
 import { createApp } from 'vue';
 import App from './App.vue';
+import { provideSeriesColours } from './charts/theme.ts';
 import { router } from './router.ts';
 import { useToasts } from './stores/toasts.ts';
 import './styles/tokens.css';
@@ -17,4 +18,5 @@ app.config.errorHandler = (error) => {
 };
 window.addEventListener('unhandledrejection', (event) => useToasts().showFailure(event.reason));
 
+provideSeriesColours();
 app.mount('#app');

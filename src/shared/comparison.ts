@@ -113,6 +113,8 @@ export interface ComparedRecipe {
   readonly negatives_per_question: Spread | null;
   /** At every step at which any of the runs was evaluated. */
   readonly evaluations: readonly RecipeEvaluation[];
+  /** Among the recipes in the order in which their runs were asked for: decides how it is drawn. */
+  readonly place: number;
 }
 
 export interface Comparison {

@@ -277,7 +277,11 @@ describe('a disk that is full', () => {
     'found out before training, with both sizes (needs the right to mount a disk)',
     async () => {
       const result = await losslab(disk!, ...train(disk!, { embed_dim: 16384 }));
-      expectRefused(result, /Training this encoder needs \d+ MB in .*, where \d+ MB are free/, 'Free some space');
+      expectRefused(
+        result,
+        /Training this encoder needs [\d.]+ [kMG]?B in .*, where [\d.]+ [kMG]?B are free/,
+        'Free some space',
+      );
       expect(onlyRun(disk!).state).toBe('interrupted');
     },
   );

@@ -7,7 +7,7 @@ import { reportText } from '../../../src/lab/reports/reportText.ts';
 import { compareRuns } from '../../../src/lab/comparison/comparison.ts';
 import { comparisonToCsv } from '../../../src/lab/reports/csv.ts';
 import { openStore, type Store } from '../../../src/lab/store/runStore.ts';
-import { toCsv } from '../../../src/renderer/charts/csv.ts';
+import { toCsv } from '../../../src/shared/csv.ts';
 import { losslab } from '../../../tests/helpers/commandLine.ts';
 import { filesOf } from '../../../tests/helpers/hubServer.ts';
 import { lineOf, type FaultLine } from '../lines.ts';

@@ -1,7 +1,8 @@
 import { Command } from 'commander';
 import { listAllDatasets } from '../../lab/data/findDataset.ts';
 import { openHome } from '../../lab/files/home.ts';
-import { count, print, table, type CommonOptions } from '../output.ts';
+import { print, table, type CommonOptions } from '../output.ts';
+import { formatCount } from '../../shared/format.ts';
 
 export function datasetsCommand(): Command {
   return new Command('datasets')
@@ -16,9 +17,9 @@ export function datasetsCommand(): Command {
             const { counts, source } = dataset.manifest;
             return [
               dataset.name,
-              count(counts.questions),
-              count(counts.answers),
-              count(counts.questionsWithTwoOrMore),
+              formatCount(counts.questions),
+              formatCount(counts.answers),
+              formatCount(counts.questionsWithTwoOrMore),
               source.kind,
             ];
           }),

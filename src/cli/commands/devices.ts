@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { availableParallelism } from 'node:os';
 import type { DeviceReport } from '../../shared/device.ts';
+import { formatDecimal, formatFigure } from '../../shared/format.ts';
 import { chooseDevice, probeDevice } from '../../lab/engine/devices.ts';
 import { launcher } from '../launcher.ts';
 import { print, type CommonOptions } from '../output.ts';
@@ -20,5 +21,5 @@ export function devicesCommand(): Command {
 function describe({ device, name, software, selfTest, problem }: DeviceReport): string {
   const what = `${name ?? 'unknown adapter'}${device === 'cpu' ? `, ${availableParallelism()} threads` : ''}${software ? ' (software)' : ''}`;
   if (problem !== null) return `${device.padEnd(7)} ${name === null ? '' : `${what}: `}cannot be used: ${problem}`;
-  return `${device.padEnd(7)} ${what}: self-test passed (error ${selfTest!.error.toExponential(1)}), ${selfTest!.gflops.toFixed(1)} GFLOPS in a matrix product`;
+  return `${device.padEnd(7)} ${what}: self-test passed (error ${formatFigure(selfTest!.error)}), ${formatDecimal(selfTest!.gflops, 1)} GFLOPS in a matrix product`;
 }

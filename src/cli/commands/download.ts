@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { DownloadRequest, DownloadView } from '../../shared/contract/downloads.ts';
 import { LabError } from '../../shared/errors.ts';
+import { formatBytes, formatCount } from '../../shared/format.ts';
 import { findDataset } from '../../lab/data/findDataset.ts';
 import { isHubReference } from '../../lab/net/hub/hubReference.ts';
 import { describeEncoder } from '../../lab/encoders/pretrained.ts';
@@ -8,8 +9,7 @@ import { resolveEncoder } from '../../lab/encoders/hub/reference.ts';
 import { sourceOf } from '../../lab/service/downloads/sources.ts';
 import { openHome, type Home } from '../../lab/files/home.ts';
 import { withTransferProgress } from '../downloading.ts';
-import { count, print, type CommonOptions } from '../output.ts';
-import { bytes } from '../transferProgress.ts';
+import { print, type CommonOptions } from '../output.ts';
 import { positiveInteger } from '../values.ts';
 import { describeImported } from './import.ts';
 import { findCredentials } from '../../lab/net/findCredentials.ts';
@@ -75,7 +75,7 @@ async function described(
     text: () =>
       [
         `Encoder ${encoder}`,
-        `  ${architecture}, ${layers} layers of ${size}, ${count(parameters)} parameters, ${bytes(weights)}, checked`,
+        `  ${architecture}, ${layers} layers of ${size}, ${formatCount(parameters)} parameters, ${formatBytes(weights)}, checked`,
         `  in ${folder}`,
       ].join('\n'),
   };

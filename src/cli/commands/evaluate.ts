@@ -12,9 +12,10 @@ import { openStore } from '../../lab/store/runStore.ts';
 import { similaritiesBy, similaritySession } from '../../lab/evaluation/similaritySession.ts';
 import { TextEmbedder } from '../../lab/encoders/textEmbedder.ts';
 import type { DeviceName } from '../../shared/device.ts';
+import { formatAmount, formatCount, formatDuration, formatFigure } from '../../shared/format.ts';
 import { encoderToEvaluate } from '../encoderToEvaluate.ts';
 import { launcher } from '../launcher.ts';
-import { count, plural, print, say, table, type CommonOptions } from '../output.ts';
+import { print, say, table, type CommonOptions } from '../output.ts';
 import { Ticker } from '../ticker.ts';
 import { positiveInteger } from '../values.ts';
 
@@ -59,7 +60,7 @@ async function run(encoder: string, options: Options): Promise<void> {
       embed: async (texts) => cutEmbeddings(await embedder.embed(texts), embedder.dimension, dimension),
       dimension,
       similarities: similaritiesBy(product),
-      onProgress: (documents) => ticker.show(`${plural(documents, 'document')} ranked`),
+      onProgress: (documents) => ticker.show(`${formatAmount(documents, 'document')} ranked`),
     });
     ticker.end();
     const { skipped } = collection;
@@ -100,17 +101,17 @@ function describe(
 ): string {
   const leftOut = [
     ...(withoutRelevant > 0
-      ? [`  left out: ${plural(withoutRelevant, 'query', 'queries')} without a relevant document`]
+      ? [`  left out: ${formatAmount(withoutRelevant, 'query', 'queries')} without a relevant document`]
       : []),
-    ...(skippedRows > 0 ? [`  skipped: ${plural(skippedRows, 'row')} of the collection's files`] : []),
+    ...(skippedRows > 0 ? [`  skipped: ${formatAmount(skippedRows, 'row')} of the collection's files`] : []),
   ];
   return [
-    `${plural(queries.length, 'query', 'queries')} against ${count(documents)} documents, embeddings of ${count(dimensions)} numbers, in ${seconds.toFixed(1)} s`,
+    `${formatAmount(queries.length, 'query', 'queries')} against ${formatCount(documents)} documents, embeddings of ${formatCount(dimensions)} numbers, in ${formatDuration(seconds)}`,
     ...leftOut,
     '',
     table(
       ['Metric', '>Mean'],
-      retrievalMetricNames.map((name) => [name, metrics[name].toFixed(4)]),
+      retrievalMetricNames.map((name) => [name, formatFigure(metrics[name])]),
     ),
   ].join('\n');
 }

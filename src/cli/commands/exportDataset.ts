@@ -1,11 +1,12 @@
 import { Command } from 'commander';
 import { resolve } from 'node:path';
 import { LabError } from '../../shared/errors.ts';
+import { formatAmount } from '../../shared/format.ts';
 import { streamQuestions } from '../../lab/data/datasetFolder.ts';
 import { exportJson } from '../../lab/data/exportJson.ts';
 import { findDataset } from '../../lab/data/findDataset.ts';
 import { openHome } from '../../lab/files/home.ts';
-import { plural, print } from '../output.ts';
+import { print } from '../output.ts';
 import { addJsonOption } from '../values.ts';
 
 export function exportDatasetCommand(): Command {
@@ -26,6 +27,10 @@ export function exportDatasetCommand(): Command {
       attribution: manifest.attribution,
       licence: manifest.licence,
     });
-    print({ json: json.machine }, { file, questions }, () => `${plural(questions, 'question')} written to ${file}`);
+    print(
+      { json: json.machine },
+      { file, questions },
+      () => `${formatAmount(questions, 'question')} written to ${file}`,
+    );
   });
 }

@@ -1,10 +1,10 @@
 import { Command, Option } from 'commander';
 import { encoderFormats, type EncoderFormat } from '../../shared/contract/encoders.ts';
+import { formatBytes } from '../../shared/format.ts';
 import { exportRun } from '../../lab/export/encoders/exportRun.ts';
 import { openHome } from '../../lab/files/home.ts';
 import { openStore } from '../../lab/store/runStore.ts';
 import { print, type CommonOptions } from '../output.ts';
-import { bytes } from '../transferProgress.ts';
 
 interface Options extends CommonOptions {
   readonly format: EncoderFormat;
@@ -23,6 +23,6 @@ export function exportEncoderCommand(): Command {
     .action(async (id: string, options: Options) => {
       using store = openStore(openHome(options.home));
       const exported = await exportRun(store, store.getRun(id), options.format, options.out);
-      print(options, exported, () => `Written to ${exported.folder} (${bytes(exported.bytes)})`);
+      print(options, exported, () => `Written to ${exported.folder} (${formatBytes(exported.bytes)})`);
     });
 }

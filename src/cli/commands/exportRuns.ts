@@ -5,9 +5,10 @@ import { exportTrec, type TrecExport } from '../../lab/export/runs/trec.ts';
 import { openHome } from '../../lab/files/home.ts';
 import { openStore } from '../../lab/store/runStore.ts';
 import { LabError } from '../../shared/errors.ts';
+import { formatAmount } from '../../shared/format.ts';
 import { mlflowServer } from '../../lab/export/runs/mlflow/server.ts';
 import { addMlflowOptions, sendAll, type MlflowOptions } from '../mlflow.ts';
-import { plural, print, type CommonOptions } from '../output.ts';
+import { print, type CommonOptions } from '../output.ts';
 import { chosenRuns } from '../runs.ts';
 
 interface Options extends CommonOptions, MlflowOptions {
@@ -48,13 +49,13 @@ async function run(ids: string[], options: Options): Promise<void> {
       ...(exported.trec ? describeTrec(exported.trec) : []),
       ...(exported.tensorboard
         ? [
-            `TensorBoard: ${plural(runs.length, 'run')} in ${exported.tensorboard.folder}`,
+            `TensorBoard: ${formatAmount(runs.length, 'run')} in ${exported.tensorboard.folder}`,
             `  tensorboard --logdir ${exported.tensorboard.folder}`,
           ]
         : []),
       ...(exported.mlflow
         ? [
-            `MLflow: ${plural(runs.length, 'run')} in the experiment "${exported.mlflow.experiment}" at ${exported.mlflow.address}`,
+            `MLflow: ${formatAmount(runs.length, 'run')} in the experiment "${exported.mlflow.experiment}" at ${exported.mlflow.address}`,
           ]
         : []),
     ].join('\n'),
@@ -64,11 +65,11 @@ async function run(ids: string[], options: Options): Promise<void> {
 function describeTrec({ folder, questions, documents, differing }: TrecExport): string[] {
   const changed = Object.entries(differing).filter(([, count]) => count > 0);
   return [
-    `TREC: ${plural(Object.keys(differing).length, 'run')} on ${plural(questions, 'question')} against ${plural(documents, 'answer')} in ${folder}`,
+    `TREC: ${formatAmount(Object.keys(differing).length, 'run')} on ${formatAmount(questions, 'question')} against ${formatAmount(documents, 'answer')} in ${folder}`,
     `  trec_eval -M 10 -m recip_rank ${folder}/best.qrels ${folder}/${Object.keys(differing)[0]}.run`,
     ...changed.map(
       ([run, count]) =>
-        `  ${run}: mrr@10 differs from what was stored for ${plural(count, 'question')}; it was trained on another device, or its encoder was changed`,
+        `  ${run}: mrr@10 differs from what was stored for ${formatAmount(count, 'question')}; it was trained on another device, or its encoder was changed`,
     ),
   ];
 }

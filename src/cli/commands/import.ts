@@ -4,8 +4,9 @@ import { importSource } from '../../lab/data/archives/importSource.ts';
 import { delimiterNames } from '../../lab/data/csv.ts';
 import { openHome } from '../../lab/files/home.ts';
 import type { Manifest } from '../../shared/manifest.ts';
+import { formatAmount, formatCount } from '../../shared/format.ts';
 import { addSourceOptions, nameOf, type SourceOptions } from '../importSource.ts';
-import { count, plural, print, type CommonOptions } from '../output.ts';
+import { print, type CommonOptions } from '../output.ts';
 import { positiveInteger } from '../values.ts';
 
 interface Options extends CommonOptions {
@@ -54,12 +55,12 @@ export function describeImported(
   { name, counts, source, skipped, excluded, licence }: Manifest,
 ): string {
   const lines = [
-    `Dataset ${name}: ${plural(counts.questions, 'question')}, ${plural(counts.answers, 'answer')}`,
-    `  with one answer ${count(counts.questionsWithOneAnswer)}, with two or more ${count(counts.questionsWithTwoOrMore)}`,
-    ...source.files.map((file) => `  ${file.name}: ${file.encoding}, ${count(file.size)} bytes`),
+    `Dataset ${name}: ${formatAmount(counts.questions, 'question')}, ${formatAmount(counts.answers, 'answer')}`,
+    `  with one answer ${formatCount(counts.questionsWithOneAnswer)}, with two or more ${formatCount(counts.questionsWithTwoOrMore)}`,
+    ...source.files.map((file) => `  ${file.name}: ${file.encoding}, ${formatCount(file.size)} bytes`),
     ...tableLines(source),
     `  excluded: ${partsExcluded(excluded).join(', ')}`,
-    ...Object.entries(skipped.byReason).map(([reason, rows]) => `  skipped: ${plural(rows, 'row')}: ${reason}`),
+    ...Object.entries(skipped.byReason).map(([reason, rows]) => `  skipped: ${formatAmount(rows, 'row')}: ${reason}`),
     ...skipped.examples.slice(0, 3).map(({ file, where, reason }) => `    e.g. ${file}, ${where}: ${reason}`),
     ...(licence === undefined ? [] : [`  licence: ${licence}`]),
     `  in ${folder}`,
@@ -77,7 +78,7 @@ function tableLines({ columns, delimiter, answersWithoutScore = 0 }: Manifest['s
   ];
   return answersWithoutScore === 0
     ? lines
-    : [...lines, `  ${plural(answersWithoutScore, 'answer')} without a score: each counts 1`];
+    : [...lines, `  ${formatAmount(answersWithoutScore, 'answer')} without a score: each counts 1`];
 }
 
 function partsExcluded({
@@ -87,9 +88,9 @@ function partsExcluded({
   unusedDocuments,
 }: Manifest['excluded']): string[] {
   return [
-    `${plural(questionsWithoutAnswers, 'question')} without answers`,
-    ...(orphanAnswers === null ? [] : [`${plural(orphanAnswers, 'answer')} without their question`]),
-    ...(otherPosts === undefined ? [] : [`${plural(otherPosts, 'post')} of other kinds`]),
-    ...(unusedDocuments === undefined ? [] : [`${plural(unusedDocuments, 'document')} relevant to no query`]),
+    `${formatAmount(questionsWithoutAnswers, 'question')} without answers`,
+    ...(orphanAnswers === null ? [] : [`${formatAmount(orphanAnswers, 'answer')} without their question`]),
+    ...(otherPosts === undefined ? [] : [`${formatAmount(otherPosts, 'post')} of other kinds`]),
+    ...(unusedDocuments === undefined ? [] : [`${formatAmount(unusedDocuments, 'document')} relevant to no query`]),
   ];
 }

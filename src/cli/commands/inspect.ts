@@ -19,7 +19,8 @@ import {
   type WinRow,
 } from '../../shared/contract/inspector.ts';
 import { LabError } from '../../shared/errors.ts';
-import { plural, print, type CommonOptions } from '../output.ts';
+import { formatAmount } from '../../shared/format.ts';
+import { print, type CommonOptions } from '../output.ts';
 import { chosenRuns } from '../runs.ts';
 import { Ticker } from '../ticker.ts';
 import { positiveInteger } from '../values.ts';
@@ -167,7 +168,7 @@ async function showWins(
 
 function nameOf(store: Store, { kind, runs }: InspectedSide): string {
   if (kind === 'bm25') return 'BM25';
-  const seeds = runs.length === 1 ? '' : `, mean of ${plural(runs.length, 'seed')}`;
+  const seeds = runs.length === 1 ? '' : `, mean of ${formatAmount(runs.length, 'seed')}`;
   return `${kind === 'recipe' ? store.getRun(runs[0]!).name : 'untrained'}${seeds}`;
 }
 

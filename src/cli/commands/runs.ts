@@ -1,8 +1,8 @@
 import { Command } from 'commander';
-import { duration } from '../../lab/reports/textTable.ts';
 import { openHome } from '../../lab/files/home.ts';
 import { openStore } from '../../lab/store/runStore.ts';
 import { print, table, type CommonOptions } from '../output.ts';
+import { formatDuration } from '../../shared/format.ts';
 
 export function runsCommand(): Command {
   return new Command('runs').description('List all runs, the newest last.').action((options: CommonOptions) => {
@@ -23,7 +23,7 @@ export function runsCommand(): Command {
                 encoder.folder ?? encoder.kind,
                 run.state,
                 steps,
-                duration(run.training_seconds),
+                formatDuration(run.training_seconds),
               ];
             }),
           ),

@@ -1,12 +1,12 @@
 import { Command } from 'commander';
 import { findingsOf } from '../../lab/diagnostics/runDiagnostics.ts';
 import { stepFigures, type StepFigures } from '../../lab/comparison/stepFigures.ts';
-import { duration } from '../../lab/reports/textTable.ts';
 import { openHome } from '../../lab/files/home.ts';
 import { openStore } from '../../lab/store/runStore.ts';
 import { healthTitles, type HealthFinding } from '../../shared/health.ts';
 import type { Run } from '../../shared/history.ts';
-import { count, print, type CommonOptions } from '../output.ts';
+import { formatCount, formatDuration, formatFigure, formatMeanCount } from '../../shared/format.ts';
+import { print, type CommonOptions } from '../output.ts';
 
 export function showCommand(): Command {
   return new Command('show')
@@ -36,9 +36,9 @@ function describe(run: Run, figures: StepFigures, findings: readonly HealthFindi
     ['Run', `${run.id} (${run.name}), ${run.state}`],
     [
       'Dataset',
-      `${run.dataset.name}, ${start ? `${count(start.train_questions)} training and ${count(start.test_questions)} test questions` : 'not started'}`,
+      `${run.dataset.name}, ${start ? `${formatCount(start.train_questions)} training and ${formatCount(start.test_questions)} test questions` : 'not started'}`,
     ],
-    ['Encoder', `${encoder.folder ?? encoder.kind}${start ? `, ${count(start.parameters)} parameters` : ''}`],
+    ['Encoder', `${encoder.folder ?? encoder.kind}${start ? `, ${formatCount(start.parameters)} parameters` : ''}`],
     ['Loss', `${recipe.loss.name} (${parameters(recipe.loss.parameters)})`],
     ['Strategy', `${recipe.strategy.name} (${parameters(recipe.strategy.parameters)})`],
     [
@@ -46,7 +46,10 @@ function describe(run: Run, figures: StepFigures, findings: readonly HealthFindi
       `batch size ${training.batch_size}, ${training.epochs} epochs, learning rate ${training.learning_rate}, seed ${run.seed}`,
     ],
     ['Device', start ? `${start.device} (${start.device_reason})` : 'not started'],
-    ['Progress', `step ${run.steps_done} of ${start?.steps ?? '?'}, ${duration(run.training_seconds)} of training`],
+    [
+      'Progress',
+      `step ${run.steps_done} of ${start?.steps ?? '?'}, ${formatDuration(run.training_seconds)} of training`,
+    ],
     ...stepLine(figures),
     ...(start
       ? Object.entries(start.hashes).map(([what, hash]): [string, string] => [`${what} hash`, hash.slice(0, 16)])
@@ -67,7 +70,9 @@ function describe(run: Run, figures: StepFigures, findings: readonly HealthFindi
     ...figures.evaluations.map(({ step, metrics }) =>
       [
         String(step).padStart(6),
-        ...shown.map((name) => (metrics[name]?.toFixed(4) ?? '').padStart(Math.max(8, name.length))),
+        ...shown.map((name) =>
+          (metrics[name] === undefined ? '' : formatFigure(metrics[name])).padStart(Math.max(8, name.length)),
+        ),
       ].join('  '),
     ),
   ].join('\n');
@@ -76,8 +81,10 @@ function describe(run: Run, figures: StepFigures, findings: readonly HealthFindi
 /** What its batches are made of, where that was recorded. */
 function stepLine({ texts_per_step, negatives_per_question }: StepFigures): [string, string][] {
   const parts = [
-    ...(texts_per_step === null ? [] : [`${texts_per_step.toFixed(1)} texts`]),
-    ...(negatives_per_question === null ? [] : [`${negatives_per_question.toFixed(1)} negatives for each question`]),
+    ...(texts_per_step === null ? [] : [`${formatMeanCount(texts_per_step)} texts`]),
+    ...(negatives_per_question === null
+      ? []
+      : [`${formatMeanCount(negatives_per_question)} negatives for each question`]),
   ];
   return parts.length === 0 ? [] : [['A step', `${parts.join(', ')} on average`]];
 }

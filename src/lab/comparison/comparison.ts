@@ -10,7 +10,7 @@ import { withFineTuning } from '../../shared/fineTuning.ts';
 import type { Evaluation, Run } from '../../shared/history.ts';
 import { metricNames, type MetricName } from '../../shared/metrics.ts';
 import type { Store } from '../store/runStore.ts';
-import { andList } from './andList.ts';
+import { andList } from '../../shared/andList.ts';
 import { compareRecipes } from './recipes.ts';
 import { stepFigures, type StepFigures } from './stepFigures.ts';
 import { unequalSteps } from './unequalSteps.ts';

@@ -10,19 +10,21 @@ import { spreadsOf } from '../../shared/metricSpreads.ts';
 export function compareRecipes(runs: readonly Run[], compared: readonly ComparedRun[]): ComparedRecipe[] {
   const byId = new Map(compared.map((run) => [run.id, run]));
   return groupBySeed(runs)
-    .map(({ name, runs: group }) =>
+    .map(({ name, runs: group }, place) =>
       compareRecipe(
         name,
+        place,
         group.map(({ id }) => byId.get(id)!),
       ),
     )
     .sort((a, b) => rank(b) - rank(a));
 }
 
-function compareRecipe(name: string, runs: readonly ComparedRun[]): ComparedRecipe {
+function compareRecipe(name: string, place: number, runs: readonly ComparedRun[]): ComparedRecipe {
   const over = (of: (run: ComparedRun) => number | null): Spread | null => spreadOf(runs.map((run) => of(run) ?? NaN));
   return {
     name,
+    place,
     runs: runs.map(({ id }) => id),
     seeds: runs.map(({ seed }) => seed),
     best: spreadsOf(

@@ -1,6 +1,6 @@
 import type { ComparedRecipe } from '../../shared/comparison.ts';
 import type { Spread } from '../../shared/spread.ts';
-import { andList } from './andList.ts';
+import { andList } from '../../shared/andList.ts';
 
 /** Seeds and the last batch of an epoch make figures differ a little; losses make them differ by far more. */
 const tolerance = 0.1;

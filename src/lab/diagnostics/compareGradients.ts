@@ -1,8 +1,8 @@
 import { totalmem } from 'node:os';
 import type { GradientComparison, GradientPoint } from '../../shared/contract/diagnostics.ts';
 import type { Configuration } from '../../shared/configuration.ts';
-import { gigabytes } from '../../shared/bytes.ts';
 import { LabError } from '../../shared/errors.ts';
+import { formatCount, formatMemory } from '../../shared/format.ts';
 import { elementsOf, type Weights } from '../encoders/encoder.ts';
 import { float32 } from '../graph/hostTensor.ts';
 import type { Feeds } from '../engine/session.ts';
@@ -41,7 +41,7 @@ export async function compareGradients(
 ): Promise<GradientComparison> {
   const prepared = await prepareRun(job, {
     phase: (phase, done, total) =>
-      report(total > 1 ? `${phase}: ${done.toLocaleString('en')} of ${total.toLocaleString('en')}` : phase),
+      report(total > 1 ? `${phase}: ${formatCount(done)} of ${formatCount(total)}` : phase),
     notice: () => undefined,
   });
   const batches = Math.min(wanted, prepared.plan.stepsPerEpoch);
@@ -113,7 +113,7 @@ export function requireMemory(parameters: number, recipes: number, memory = tota
   if (bytes <= available) return;
   throw new LabError(
     'usage',
-    `The gradients of ${recipes} recipes over ${parameters.toLocaleString('en')} parameters take about ${gigabytes(bytes)} side by side; ${gigabytes(available)} of memory can be used.`,
+    `The gradients of ${recipes} recipes over ${formatCount(parameters)} parameters take about ${formatMemory(bytes)} side by side; ${formatMemory(available)} of memory can be used.`,
     'Compare fewer recipes at a time.',
   );
 }

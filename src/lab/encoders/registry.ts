@@ -1,7 +1,7 @@
 import { totalmem } from 'node:os';
-import { gigabytes } from '../../shared/bytes.ts';
 import { LabError } from '../../shared/errors.ts';
 import type { EncoderConfiguration, UntrainedConfiguration } from '../../shared/configuration.ts';
+import { formatCount, formatMemory } from '../../shared/format.ts';
 import { randomStream } from '../base/random.ts';
 import { distilbert } from './distilbert.ts';
 import { initialWeights, parameterCount, type Encoder, type UntrainedEncoder, type Vocabulary } from './encoder.ts';
@@ -30,7 +30,7 @@ export function requireTrainingMemory(parameters: number, memory = totalmem()): 
   if (parameters * trainingBytes <= memory) return;
   throw new LabError(
     'configuration',
-    `This encoder has ${parameters.toLocaleString('en')} parameters: training them takes ${gigabytes(parameters * trainingBytes)} of memory, and this machine has ${gigabytes(memory)}.`,
+    `This encoder has ${formatCount(parameters)} parameters: training them takes ${formatMemory(parameters * trainingBytes)} of memory, and this machine has ${formatMemory(memory)}.`,
     'Choose a smaller embed_dim, hidden_dim, n_layers or vocabulary_size.',
   );
 }

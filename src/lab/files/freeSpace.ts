@@ -1,5 +1,6 @@
 import { statfsSync } from 'node:fs';
 import { LabError } from '../../shared/errors.ts';
+import { formatBytes } from '../../shared/format.ts';
 
 /** Bytes that this user can still write to the disk of `folder`, which must exist. */
 export function freeSpace(folder: string): number {
@@ -13,11 +14,7 @@ export function requireFreeSpace(folder: string, bytes: number, purpose: string)
   if (free >= bytes) return;
   throw new LabError(
     'storage',
-    `${purpose} needs ${megabytes(bytes)} in ${folder}, where ${megabytes(free)} are free.`,
+    `${purpose} needs ${formatBytes(bytes)} in ${folder}, where ${formatBytes(free)} are free.`,
     'Free some space, or choose a folder on another disk with --home or LOSSLAB_HOME.',
   );
-}
-
-function megabytes(bytes: number): string {
-  return `${Math.ceil(bytes / 1e6).toLocaleString('en')} MB`;
 }

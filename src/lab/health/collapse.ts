@@ -1,4 +1,5 @@
 import type { Diagnostics } from '../../shared/diagnostics.ts';
+import { formatDecimal } from '../../shared/format.ts';
 import type { Detector } from './detector.ts';
 
 /** Unrelated texts at least so similar, or so few dimensions used: what follows the embeddings can hardly tell texts apart. */
@@ -30,10 +31,10 @@ export function collapseDetector(): Detector {
       if (!collapsed) return null;
       const { mean_cosine, effective_rank } = diagnostics.figures;
       const before = untrained
-        ? ` Untrained: ${untrained.figures.mean_cosine!.toFixed(3)}, and ${untrained.figures.effective_rank!.toFixed(1)}.`
+        ? ` Untrained: ${formatDecimal(untrained.figures.mean_cosine!, 3)}, and ${formatDecimal(untrained.figures.effective_rank!, 1)}.`
         : '';
       return {
-        message: `Texts that have nothing to do with each other have a cosine of ${mean_cosine!.toFixed(3)}, and the embeddings use ${effective_rank!.toFixed(1)} dimensions.${before}`,
+        message: `Texts that have nothing to do with each other have a cosine of ${formatDecimal(mean_cosine!, 3)}, and the embeddings use ${formatDecimal(effective_rank!, 1)} dimensions.${before}`,
         fix: 'Lower learning_rate, or take a loss that pushes apart what does not belong together (infonce); with triplets, mining "semi_hard" instead of "hardest".',
       };
     },

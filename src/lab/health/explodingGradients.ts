@@ -1,4 +1,5 @@
 import { median, type Detector } from './detector.ts';
+import { formatSignificant } from '../../shared/format.ts';
 
 /** So many times the usual norm is no variation between batches. */
 const times = 100;
@@ -28,7 +29,7 @@ export function explodingGradientsDetector(): Detector {
       exploded = [...exploded.filter((earlier) => earlier > step - windowSteps), step];
       if (exploded.length < occurrences) return null;
       return {
-        message: `The gradient norm was ${norm.toPrecision(3)}, ${Math.round(norm / usual)} times the usual ${usual.toPrecision(3)}, and as high at the steps ${exploded.slice(0, -1).join(', ')}.`,
+        message: `The gradient norm was ${formatSignificant(norm)}, ${Math.round(norm / usual)} times the usual ${formatSignificant(usual)}, and as high at the steps ${exploded.slice(0, -1).join(', ')}.`,
         fix: 'Set max_gradient_norm 1, or lower learning_rate; a higher temperature makes gradients of softmax losses smaller.',
       };
     },

@@ -1,4 +1,5 @@
 import { verdictMetric } from '../../shared/comparison.ts';
+import { formatDecimal, formatSignificant } from '../../shared/format.ts';
 import type { Detector, Diagnosis } from './detector.ts';
 
 /** Evaluations after the best one, all below it. */
@@ -58,9 +59,11 @@ export function lossWithoutRetrievalDetector(): Detector {
 
 function describe(best: Measured, now: Pick<Measured, 'value' | 'loss'>, errors: number, questions: number): Diagnosis {
   const from =
-    best.step === 0 ? `${best.value.toFixed(3)} (untrained)` : `${best.value.toFixed(3)} at step ${best.step}`;
+    best.step === 0
+      ? `${formatDecimal(best.value, 3)} (untrained)`
+      : `${formatDecimal(best.value, 3)} at step ${best.step}`;
   return {
-    message: `The training loss has fallen from ${best.loss.toPrecision(3)} to ${now.loss.toPrecision(3)}, and MRR@10 from ${from} to ${now.value.toFixed(3)}, ${errors.toFixed(1)} standard errors over ${questions} test questions.`,
+    message: `The training loss has fallen from ${formatSignificant(best.loss)} to ${formatSignificant(now.loss)}, and MRR@10 from ${from} to ${formatDecimal(now.value, 3)}, ${formatDecimal(errors, 1)} standard errors over ${questions} test questions.`,
     fix:
       best.step === 0
         ? 'What this loss rewards is not what finds answers here. Try a lower learning_rate, or a loss that sees the answers to other questions (infonce).'

@@ -1,4 +1,5 @@
 import type { LossChoice } from '../../shared/recipe.ts';
+import { formatDecimal } from '../../shared/format.ts';
 import type { Detector, HealthStep } from './detector.ts';
 
 const stepsInARow = 30;
@@ -29,7 +30,7 @@ export function stuckAtMarginDetector(margin: number): Detector {
       stuck = isStuck(event) ? stuck + 1 : 0;
       if (stuck < stepsInARow) return null;
       return {
-        message: `For ${stepsInARow} steps the loss has been its margin (${event.loss.toFixed(4)}, margin ${margin}), with right and wrong answers equally close (${event.metrics.avg_pos_sim!.toFixed(3)} and ${event.metrics.avg_neg_sim!.toFixed(3)}): all embeddings are the same, and nothing leads away from there.`,
+        message: `For ${stepsInARow} steps the loss has been its margin (${formatDecimal(event.loss, 4)}, margin ${margin}), with right and wrong answers equally close (${formatDecimal(event.metrics.avg_pos_sim!, 3)} and ${formatDecimal(event.metrics.avg_neg_sim!, 3)}): all embeddings are the same, and nothing leads away from there.`,
         fix: 'Begin anew with a lower learning_rate and warmup_steps, mining "semi_hard" or "all" instead of "hardest", or soft_margin.',
       };
     },

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { gigabytes } from '../../shared/bytes.ts';
 import { LabError } from '../../shared/errors.ts';
+import { formatCount, formatMemory } from '../../shared/format.ts';
 import { firstNonFinite } from '../base/nonFinite.ts';
 import { cachedTokenizeCorpus } from '../text/tokenCache.ts';
 import { readEmbeddings, writeEmbeddings } from './embeddingFile.ts';
@@ -71,7 +71,7 @@ function requireFitting(rows: number, dimension: number): void {
   if (4 * rows * dimension <= largestBytes) return;
   throw new LabError(
     'data',
-    `The embeddings of ${rows.toLocaleString('en')} answers take ${gigabytes(4 * rows * dimension)}, more than can be kept in memory at once.`,
+    `The embeddings of ${formatCount(rows)} answers take ${formatMemory(4 * rows * dimension)}, more than can be kept in memory at once.`,
     'Search the answers of the test questions only.',
   );
 }

@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import { LabError } from '../../shared/errors.ts';
+import { formatCount } from '../../shared/format.ts';
 import { asStorageError } from '../files/storage.ts';
 import { requireFreeSpace } from '../files/freeSpace.ts';
 import { publicAddress } from './address.ts';
@@ -120,7 +121,7 @@ async function verify(
 function wrongSize(what: string, expected: number, found: number): LabError {
   return new LabError(
     'download',
-    `${what}: expected ${expected.toLocaleString('en')} bytes, found ${found.toLocaleString('en')}.`,
+    `${what}: expected ${formatCount(expected)} bytes, found ${formatCount(found)}.`,
     'Start it again later: the file may be being changed on the server.',
   );
 }

@@ -1,4 +1,5 @@
 import { LabError } from '../../shared/errors.ts';
+import { formatCount } from '../../shared/format.ts';
 import { publicAddress } from './address.ts';
 import type { Content, PartFile } from './partFile.ts';
 import { isWebPage, refuse, webPage, type Explain } from './refusal.ts';
@@ -203,7 +204,7 @@ function isOfDisk(error: unknown): boolean {
 }
 
 function cutAt({ size }: PartFile, { size: total }: Content): string {
-  return `the connection was cut after ${size.toLocaleString('en')}${total === null ? '' : ` of ${total.toLocaleString('en')}`} bytes`;
+  return `the connection was cut after ${formatCount(size)}${total === null ? '' : ` of ${formatCount(total)}`} bytes`;
 }
 
 // --- Silence ------------------------------------------------------------------------------------

@@ -1,80 +1,135 @@
 import type { EChartsCoreOption } from 'echarts/core';
+import type { BarChart, LineChart } from '../../shared/charts/chart.ts';
 import { verdictMetric, type Bm25Baseline, type Comparison } from '../../shared/comparison.ts';
+import { momentOf } from '../../shared/comparison/best.ts';
+import { metricChart } from '../../shared/comparison/charts/curves.ts';
+import { metricBars } from '../../shared/comparison/charts/metricBars.ts';
+import { groupsOf, type CurveGroup } from '../../shared/comparison/groups.ts';
+import { barMetrics } from '../../shared/comparison/places.ts';
+import { isBaseline, rowsOf, type Row } from '../../shared/comparison/rows.ts';
+import { stylesOf } from '../../shared/comparison/styles.ts';
+import { metricTitle } from '../../shared/metrics.ts';
 import { bandTitles, type BandKind } from '../../shared/spread.ts';
-import { barRows, bars, barValueAxis, figureAxis, nameAxis, panels } from './comparisonBars.ts';
-import { baselineNameWidth, baselineValues, learningCurves, legend, metricAxis, stepAxis } from './comparisonCurves.ts';
+import { barPanel, barValueAxis, figureAxis, nameAxis } from './barPanel.ts';
+import { legendWidth, linePanel } from './linePanel.ts';
 import { faintInk, ink, renderPicture, sectionTitle, type Box, type ChartSize } from './picture.ts';
+import { statesOf } from './states.ts';
+import { areComparable } from '../../shared/comparison/highest.ts';
+
+/** What the picture is made of: the charts of the screen by recipe, with everything chosen. */
+interface PictureCharts {
+  readonly bars: BarChart;
+  readonly curves: LineChart;
+  readonly comparable: boolean;
+}
 
 /** A size in which every recipe has its row among the bars and in the legend. */
-export function chartSize(comparison: Comparison): ChartSize {
-  return { width: 1200, height: fixedHeight + barsHeight(comparison) + curvesHeight(comparison) };
+export function chartSize(comparison: Comparison, bm25: readonly Bm25Baseline[] = []): ChartSize {
+  const { bars } = pictureCharts(comparison, bm25, 'ci95');
+  return { width: 1200, height: fixedHeight + barsHeight(bars) + curvesHeight(comparison) };
 }
 
 /**
- * A comparison as a PNG picture on white: bars of the standardised MRR, NDCG@10 and MAP@10 at the best of each run, and
- * the learning curves of the full-corpus `mrr@10`, with the untrained encoder in both and BM25 beside the curves. Seeds
- * are one: means, with bands.
+ * A comparison as a PNG picture on white: bars of what recipes end with, and the learning curves of the full-corpus
+ * `mrr@10`, the untrained encoder and BM25 in both. Seeds are one: means, with bands.
  */
 export function renderComparisonChart(
   comparison: Comparison,
   bm25: readonly Bm25Baseline[],
   band: BandKind,
-  size: ChartSize = chartSize(comparison),
+  size: ChartSize = chartSize(comparison, bm25),
 ): Buffer {
-  return renderPicture(chartOption(comparison, bm25, band, size), size);
+  return renderPicture(chartOption(comparison, pictureCharts(comparison, bm25, band), band, size), size);
+}
+
+function pictureCharts(comparison: Comparison, bm25: readonly Bm25Baseline[], band: BandKind): PictureCharts {
+  const rows = rowsOf(comparison, bm25, 'recipe');
+  const groups = recipeGroups(comparison, rows, band);
+  const baselines = rows.filter(isBaseline);
+  const metrics = barMetrics.filter((metric) => comparison.metrics.includes(metric));
+  return {
+    bars: metricBars(metrics, momentOf('recipe'), { groups, baselines, band }),
+    curves: metricChart(verdictMetric, {
+      axis: 'step',
+      weight: 0,
+      logY: false,
+      band,
+      groups,
+      baselines,
+      series: new Map(),
+    }),
+    comparable: areComparable(rows),
+  };
+}
+
+/** Every recipe, with what its runs have come to where they are not finished. */
+function recipeGroups(comparison: Comparison, rows: readonly Row[], band: BandKind): CurveGroup[] {
+  const all = new Set(rows.map(({ id }) => id));
+  const states = new Map(comparison.recipes.map((recipe) => [recipe.name, statesOf(recipe, comparison)]));
+  return groupsOf(rows, all, stylesOf(comparison, rows), band).map((group) => {
+    const state = states.get(group.name);
+    return state ? { ...group, name: `${group.name} (${state})` } : group;
+  });
 }
 
 const margin = 28;
 const nameWidth = 216;
 const panelGap = 28;
+const panelsInRow = 3;
+/** Axis and title between two rows of panels. */
+const rowGap = 84;
 /** The column of figures to the right of each panel. */
 const figureWidth = 52;
-const legendWidth = 250;
 
 /** Of titles, axes and the space between. */
 const fixedHeight = 290;
 
-function barsHeight({ recipes, untrained }: Comparison): number {
-  return 28 * Math.max(recipes.length + untrained.length, 4);
+function panelRows({ groups }: BarChart): number {
+  return Math.max(1, Math.ceil(groups.length / panelsInRow));
+}
+
+function barsHeight(chart: BarChart): number {
+  return panelRows(chart) * 28 * Math.max(chart.bars.length, 4) + (panelRows(chart) - 1) * rowGap;
 }
 
 function curvesHeight({ recipes }: Comparison): number {
   return Math.max(300, 34 * recipes.length);
 }
 
-function panelBoxes(comparison: Comparison, { width, height }: ChartSize): Box[] {
+function panelBoxes(chart: BarChart, height: number, { width }: ChartSize): Box[] {
   const left = margin + nameWidth + 10;
-  const each = (width - left - margin - panelGap * (panels.length - 1)) / panels.length;
-  const share = barsHeight(comparison) / (barsHeight(comparison) + curvesHeight(comparison));
-  return panels.map((_, index) => ({
-    left: left + index * (each + panelGap),
-    top: 122,
+  const each = (width - left - margin - panelGap * (panelsInRow - 1)) / panelsInRow;
+  const rows = panelRows(chart);
+  const rowHeight = Math.round((height - (rows - 1) * rowGap) / rows);
+  return chart.groups.map((_, index) => ({
+    left: left + (index % panelsInRow) * (each + panelGap),
+    top: 122 + Math.floor(index / panelsInRow) * (rowHeight + rowGap),
     width: each - figureWidth,
-    height: Math.round((height - fixedHeight) * share),
+    height: rowHeight,
   }));
 }
 
-function curveBox({ top, height: barsHeight }: Box, { width, height }: ChartSize): Box {
+function curveBox(barsHeight: number, { width, height }: ChartSize): Box {
   return {
-    left: margin + 44,
-    top: top + barsHeight + 100,
-    width: width - margin * 2 - 44 - legendWidth - baselineNameWidth,
+    left: margin + 24,
+    top: 122 + barsHeight + 100,
+    width: width - margin * 2 - 24 - legendWidth,
     height: height - fixedHeight - barsHeight,
   };
 }
 
 function chartOption(
   comparison: Comparison,
-  bm25: readonly Bm25Baseline[],
+  { bars, curves, comparable }: PictureCharts,
   band: BandKind,
   size: ChartSize,
 ): EChartsCoreOption {
-  const boxes = panelBoxes(comparison, size);
-  const curves = curveBox(boxes[0]!, size);
-  const rows = barRows(comparison);
-  const meaning = comparison.recipes.some(({ runs }) => runs.length > 1)
-    ? `, mean over seeds with ${bandTitles[band]}`
-    : '';
+  const share = barsHeight(bars) / (barsHeight(bars) + curvesHeight(comparison));
+  const height = Math.round((size.height - fixedHeight) * share);
+  const boxes = panelBoxes(bars, height, size);
+  const box = curveBox(height, size);
+  const lines = linePanel(curves, box, boxes.length);
+  const meaning = curves.spread ? `, mean over seeds with ${bandTitles[band]}` : '';
   return {
     title: [
       {
@@ -86,24 +141,18 @@ function chartOption(
         subtextStyle: { fontSize: 13, color: faintInk },
         itemGap: 12,
       },
-      ...panels.map(({ title }, index) => sectionTitle(title, boxes[index]!, 'best, standardised')),
-      sectionTitle('Learning curves', { ...curves, left: margin }, `${verdictMetric}, full corpus${meaning}`),
+      ...bars.groups.map((title, index) => sectionTitle(title, boxes[index]!, momentOf('recipe'))),
+      sectionTitle('Learning curves', { ...box, left: margin }, `${metricTitle(verdictMetric)}, full corpus${meaning}`),
     ],
-    grid: [...boxes, curves].map((box) => ({ ...box, outerBoundsMode: 'none' })),
-    xAxis: [...boxes.map((_, index) => barValueAxis(index, rows, band)), stepAxis(boxes.length)],
+    grid: [...boxes, box].map((each) => ({ ...each, outerBoundsMode: 'none' })),
+    xAxis: [...boxes.map((_, index) => barValueAxis(index, bars)), lines.xAxis],
     yAxis: [
-      ...boxes.map((_, index) => nameAxis(index, rows, nameWidth)),
-      metricAxis(
-        boxes.length,
-        baselineValues(comparison, bm25).map(({ value }) => value),
-      ),
-      ...panels.map(({ metric }, index) => figureAxis(metric, index, rows, comparison.untrained.length < 2)),
+      ...boxes.map((_, index) => nameAxis(index, bars, nameWidth, index % panelsInRow === 0)),
+      lines.yAxis,
+      ...boxes.map((_, index) => figureAxis(index, bars, index, comparable)),
     ],
-    legend: legend(comparison, curves, legendWidth),
-    series: [
-      ...panels.flatMap(({ metric }, index) => bars(metric, index, rows, comparison, band)),
-      ...learningCurves(comparison, bm25, boxes.length, band),
-    ],
+    legend: lines.legend,
+    series: [...boxes.flatMap((_, index) => barPanel(index, bars, index)), ...lines.series],
   };
 }
 

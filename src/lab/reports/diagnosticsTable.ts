@@ -7,6 +7,7 @@ import {
   type DiagnosticName,
 } from '../../shared/diagnostics.ts';
 import { healthTitles } from '../../shared/health.ts';
+import { formatDecimal, formatShare, formatSignificant } from '../../shared/format.ts';
 import { textTable, type TextColumn } from './textTable.ts';
 
 /** Diagnostics of runs at their last evaluation and untrained, what the guard found, and what the figures mean, as text. */
@@ -51,9 +52,7 @@ function figuresTable(runs: readonly RunDiagnostics[]): string[] {
   const row = (name: string, run: RunDiagnostics, { step, diagnostics }: DiagnosedStep): { text: string }[] => [
     { text: name },
     { text: String(step) },
-    ...diagnosticNames.map((name) => ({
-      text: diagnostics.figures[name]?.toFixed(diagnosticDescriptions[name].digits).replace('-', '−') ?? '',
-    })),
+    ...diagnosticNames.map((name) => ({ text: figure(name, diagnostics.figures[name]) })),
     ...(['in_batch', 'hard'] as const).map((kind) => ({ text: percent(shareAhead(diagnostics.margins[kind])) })),
     { text: step === 0 ? '' : percent(run.zeroLoss?.values.at(-1) ?? null) },
   ];
@@ -77,8 +76,12 @@ function distinctUntrained(runs: readonly RunDiagnostics[]): RunDiagnostics[] {
   ].toReversed();
 }
 
+function figure(name: DiagnosticName, value: number | null | undefined): string {
+  return typeof value === 'number' ? formatDecimal(value, diagnosticDescriptions[name].digits) : '';
+}
+
 function percent(share: number | null): string {
-  return share === null ? '' : `${Math.round(100 * share)}%`;
+  return share === null ? '' : formatShare(share, 0);
 }
 
 /** Cosines between the gradients of recipes, a matrix for each point at which they were taken. */
@@ -100,7 +103,7 @@ function matrix({ norms, pairs }: GradientPoint, recipes: number): string[] {
   const cell = (row: number, column: number): string => {
     const pair = pairs.find(({ first, second }) => first === Math.min(row, column) && second === Math.max(row, column));
     if (!pair || pair.cosine === null) return row === column ? '1' : '–';
-    return `${pair.cosine.toFixed(2).replace('-', '−')}${pair.deviation === null ? '' : ` ±${pair.deviation.toFixed(2)}`}`;
+    return `${formatDecimal(pair.cosine, 2)}${pair.deviation === null ? '' : ` ±${formatDecimal(pair.deviation, 2)}`}`;
   };
   const places = Array.from({ length: recipes }, (_, index) => index);
   const columns: TextColumn[] = ['', ...places.map((index) => String(index + 1)), 'norm'].map((heading) => ({
@@ -110,9 +113,11 @@ function matrix({ norms, pairs }: GradientPoint, recipes: number): string[] {
   return textTable(
     columns,
     places.map((row) =>
-      [String(row + 1), ...places.map((column) => cell(row, column)), norms[row]?.toPrecision(3) ?? '–'].map(
-        (text) => ({ text }),
-      ),
+      [
+        String(row + 1),
+        ...places.map((column) => cell(row, column)),
+        norms[row] == null ? '–' : formatSignificant(norms[row]),
+      ].map((text) => ({ text })),
     ),
   );
 }

@@ -1,7 +1,8 @@
 import type { Bm25Baseline, Comparison } from '../../shared/comparison.ts';
+import { momentTitles } from '../../shared/comparison/best.ts';
 import type { Verdict } from '../../shared/verdict.ts';
 import { list, picture, plain, section, table, text } from './html.ts';
-import { hashes, leaderboards, recipeTable, runTable, settings } from './htmlRuns.ts';
+import { comparisonTable, hashes, leaderboards, settings } from './htmlRuns.ts';
 import { extent, matrix, standings } from './htmlVerdict.ts';
 
 /** What a report is made of. */
@@ -71,8 +72,8 @@ function sections({
     section('Curves and metrics', picture(chart, 'Bars of metrics and learning curves of all recipes')),
     section(
       'Recipes',
-      recipeTable(comparison, bm25),
-      'At the last evaluation of each run; mean ± standard deviation over seeds. Negatives: other texts that the loss pushes away from a question.',
+      comparisonTable(comparison, bm25, 'recipe'),
+      `${momentTitles.last}; mean ± standard deviation over seeds. Negatives: other texts that the loss pushes away from a question. Bold: the highest of its column.`,
     ),
     section(
       'At equal compute',
@@ -86,7 +87,7 @@ function sections({
         'Quality of all recipes against seconds of training, with the frontier of what nothing cheaper equals',
       ),
     ),
-    section('Runs', runTable(comparison), 'Each at its last evaluation.'),
+    section('Runs', comparisonTable(comparison, bm25, 'run'), `${momentTitles.best}. Bold: the highest of its column.`),
     section('Settings', settings(comparison)),
     section(
       'What makes them comparable',

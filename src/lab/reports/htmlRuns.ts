@@ -1,73 +1,28 @@
-import {
-  hashNames,
-  type Bm25Baseline,
-  type ComparedRun,
-  type Comparison,
-  type MetricSpreads,
-} from '../../shared/comparison.ts';
+import { hashNames, type Bm25Baseline, type ComparedRun, type Comparison } from '../../shared/comparison.ts';
+import { columnsIn } from '../../shared/comparison/places.ts';
+import { measuredRows, rowsOf, type RowsBy } from '../../shared/comparison/rows.ts';
 import { leaderboard, pointOf } from '../../shared/leaderboard.ts';
-import { metricTitle, type MetricName } from '../../shared/metrics.ts';
-import type { Spread } from '../../shared/spread.ts';
+import type { MetricName } from '../../shared/metrics.ts';
 import type { VerdictPoint } from '../../shared/verdict.ts';
-import { number, plain, table, type Cell } from './html.ts';
+import { formatCount, formatDuration, formatMean } from '../../shared/format.ts';
+import { number, plain, table } from './html.ts';
+import { highestOf, isHighest } from '../../shared/comparison/highest.ts';
 
 /** The tables of a report that say what was compared, and with which figures. */
 
-const shownMetrics: readonly MetricName[] = ['mrr@10', 'ndcg@10', 'map@100', 'recall@10'];
-const orDash = (value: string | undefined): string => value ?? '–';
-
-/** `0.4919 ± 0.0126`, or the mean alone where there is one value. */
-function meanAndDeviation(spread: Spread | null | undefined, digits = 4): Cell {
-  if (!spread) return number('–');
-  return number(
-    spread.deviation === null
-      ? spread.mean.toFixed(digits)
-      : `${spread.mean.toFixed(digits)} ± ${spread.deviation.toFixed(digits)}`,
-  );
-}
-
-/** Every recipe at its last evaluations, below what it has to be better than. */
-export function recipeTable({ untrained, recipes }: Comparison, bm25: readonly Bm25Baseline[]): string {
-  const metricCells = (metrics: MetricSpreads): Cell[] =>
-    shownMetrics.map((metric) => meanAndDeviation(metrics[metric]));
-  const nothing = [number('–'), number('–'), number('–')];
+/** Recipes or runs, below what they have to be better than; the highest of each metric in bold. */
+export function comparisonTable(comparison: Comparison, bm25: readonly Bm25Baseline[], by: RowsBy): string {
+  const rows = measuredRows(rowsOf(comparison, bm25, by));
+  const columns = columnsIn('page', comparison, by);
+  const highest = highestOf(rows, columns);
   return table(
-    [
-      plain('Recipe'),
-      number('Seeds'),
-      ...shownMetrics.map((name) => number(metricTitle(name))),
-      number('Seconds of training'),
-      number('Texts per step'),
-      number('Negatives per question'),
-    ],
-    [
-      ...untrained.map(({ name, seeds, metrics }) => [
-        plain(name),
-        number(String(seeds.length)),
-        ...metricCells(metrics),
-        ...nothing,
-      ]),
-      ...bm25.flatMap(({ name, metrics }) =>
-        metrics
-          ? [
-              [
-                plain(name),
-                number('–'),
-                ...shownMetrics.map((metric) => number(orDash(metrics[metric]?.toFixed(4)))),
-                ...nothing,
-              ],
-            ]
-          : [],
-      ),
-      ...recipes.map(({ name, seeds, last, training_seconds, texts_per_step, negatives_per_question }) => [
-        plain(name),
-        number(String(seeds.length)),
-        ...metricCells(last),
-        meanAndDeviation(training_seconds, 1),
-        number(orDash(texts_per_step?.mean.toFixed(1))),
-        number(orDash(negatives_per_question?.mean.toFixed(1))),
-      ]),
-    ],
+    columns.map(({ title, numeric }) => (numeric ? number(title) : plain(title))),
+    rows.map((row) =>
+      columns.map((column) => {
+        const text = column.text(row) || '–';
+        return column.numeric ? number(text, isHighest(row, column, highest)) : plain(text);
+      }),
+    ),
   );
 }
 
@@ -91,43 +46,16 @@ function pointTitle(point: VerdictPoint): string {
     case 'best':
       return 'Best evaluation';
     case 'seconds':
-      return `Within ${point.limit.toFixed(1)} s`;
+      return `Within ${formatDuration(point.limit)} of training`;
     case 'documents':
-      return `Within ${point.limit.toLocaleString('en')} questions and answers`;
+      return `Within ${formatCount(point.limit)} questions and answers`;
     case 'tokens':
-      return `Within ${point.limit.toLocaleString('en')} tokens`;
+      return `Within ${formatCount(point.limit)} tokens`;
   }
 }
 
 function boardCell({ name, value }: ReturnType<typeof leaderboard>[number]): string {
-  return `${name} ${value ? meanAndDeviation(value).text : '– not evaluated by then'}`;
-}
-
-export function runTable({ baselines, runs }: Comparison): string {
-  const figure = (value: number | undefined): Cell => number(orDash(value?.toFixed(4)));
-  const headings = [
-    plain('Run'),
-    ...shownMetrics.map((name) => number(metricTitle(name))),
-    number('Training'),
-    plain('Device'),
-    plain('State'),
-  ];
-  return table(headings, [
-    ...baselines.map(({ name, metrics }) => [
-      plain(name),
-      ...shownMetrics.map((metric) => figure(metrics[metric])),
-      number('–'),
-      plain('–'),
-      plain('–'),
-    ]),
-    ...runs.map(({ name, last, training_seconds, device, state }) => [
-      plain(name),
-      ...shownMetrics.map((metric) => figure(last[metric])),
-      number(`${training_seconds.toFixed(1)} s`),
-      plain(orDash(device ?? undefined)),
-      plain(state),
-    ]),
-  ]);
+  return `${name} ${value ? formatMean(value) : '– not evaluated by then'}`;
 }
 
 export function settings({ recipes, runs }: Comparison): string {

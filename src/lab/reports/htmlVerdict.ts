@@ -1,5 +1,6 @@
 import { metricTitle } from '../../shared/metrics.ts';
 import type { PairVerdict, Verdict } from '../../shared/verdict.ts';
+import { formatCount, formatDecimal, formatDelta, formatProbability } from '../../shared/format.ts';
 import { number, plain, table, type Cell } from './html.ts';
 import { describePoint } from './verdictTable.ts';
 
@@ -11,15 +12,15 @@ export function standings({ metric, contestants }: Verdict): string {
     [plain('Name'), number(title), number('± over seeds'), number('By seed')],
     contestants.map(({ name, mean, deviation, bySeed }) => [
       plain(name),
-      number(mean.toFixed(4)),
-      number(deviation?.toFixed(4) ?? '–'),
-      number(bySeed.map(({ value }) => value.toFixed(3)).join('  ')),
+      number(formatDecimal(mean, 4)),
+      number(deviation === null ? '–' : formatDecimal(deviation, 4)),
+      number(bySeed.map(({ value }) => formatDecimal(value, 3)).join('  ')),
     ]),
   );
 }
 
 export function extent({ questions, seeds, point }: Verdict): string {
-  return `${questions.toLocaleString('en')} test questions, ${seeds.length === 0 ? 'each with its own seeds' : `seeds ${seeds.join(', ')}`}, ${describePoint(point)}.`;
+  return `${formatCount(questions)} test questions, ${seeds.length === 0 ? 'each with its own seeds' : `seeds ${seeds.join(', ')}`}, ${describePoint(point)}.`;
 }
 
 export function matrix({ contestants, pairs }: Verdict): string {
@@ -36,11 +37,5 @@ export function matrix({ contestants, pairs }: Verdict): string {
 
 function describePair({ difference, low, high, adjustedP }: PairVerdict, sign: 1 | -1): string {
   const [from, to] = sign === 1 ? [low, high] : [-high, -low];
-  return `${signed(sign * difference)}\n(${signed(from, 3)} to ${signed(to, 3)})\np ${adjustedP < 0.001 ? '<0.001' : adjustedP.toFixed(3)}`;
-}
-
-function signed(value: number, digits = 4): string {
-  const size = Math.abs(value).toFixed(digits);
-  if (Number(size) === 0) return size;
-  return value < 0 ? `−${size}` : `+${size}`;
+  return `${formatDelta(sign * difference)}\n(${formatDecimal(from, 3)} to ${formatDecimal(to, 3)})\np ${formatProbability(adjustedP)}`;
 }

@@ -1,6 +1,8 @@
 import type { InspectedColumn, Inspection, QuestionPage, WinList, WinRow } from '../../shared/contract/inspector.ts';
 import type { MetricName } from '../../shared/metrics.ts';
+import { formatCount, formatFigure } from '../../shared/format.ts';
 import { plain, textTable, wrap, type TextCell, type TextColumn, type TextTableOptions } from './textTable.ts';
+import { cutText, textWidth } from './textWidth.ts';
 
 /** What the inspector finds, for a terminal. Texts are of strangers: `plain` takes out what could steer it. */
 
@@ -30,7 +32,7 @@ export function inspectionText(
           ...wrap(plain(cut(question.body, 2 * options.width)), options.width),
         ]
       : []),
-    `The first ${top} of ${documents.toLocaleString('en')} answers ${corpus === 'test' ? 'to the test questions' : 'of the dataset'} in each column`,
+    `The first ${top} of ${formatCount(documents)} answers ${corpus === 'test' ? 'to the test questions' : 'of the dataset'} in each column`,
     '',
     ...columnLines(columns, shown, metric, options),
     '',
@@ -110,7 +112,7 @@ export function winsText(
   return [
     ...wrap(`A: ${plain(nameA)}, ${metric} ${figure(meanA)}`, options.width),
     ...wrap(`B: ${plain(nameB)}, ${metric} ${figure(meanB)}`, options.width),
-    `${questions.toLocaleString('en')} test questions: A is better on ${wins}, equal on ${ties}, worse on ${losses}`,
+    `${formatCount(questions)} test questions: A is better on ${wins}, equal on ${ties}, worse on ${losses}`,
     '',
     ...(rows.length === 0
       ? ['There is no such question.']
@@ -149,7 +151,7 @@ export function questionsText(
     options,
   );
   return [
-    `${total.toLocaleString('en')} of ${testQuestions.toLocaleString('en')} test questions of ${plain(dataset)}`,
+    `${formatCount(total)} of ${formatCount(testQuestions)} test questions of ${plain(dataset)}`,
     ...(total > 0 ? ['', ...table] : []),
   ].join('\n');
 }
@@ -163,7 +165,7 @@ function withTexts(
   options: Required<TextTableOptions>,
 ): string[] {
   const [, rule] = textTable(headings, rows, options);
-  const room = Math.max(20, options.width - rule!.length - 1);
+  const room = Math.max(20, options.width - textWidth(rule!) - 1);
   return textTable(
     [...headings, { heading, align: 'left' }],
     rows.map((row, index) => [...row, { text: cut(texts[index]!, room) }]),
@@ -171,14 +173,9 @@ function withTexts(
   );
 }
 
-function cut(text: string, length: number): string {
-  const characters = [...plain(text.slice(0, 8 * length))];
-  return characters.length <= length
-    ? characters.join('')
-    : `${characters
-        .slice(0, length - 1)
-        .join('')
-        .trimEnd()}…`;
+/** Texts can be long: what is beyond the eighth line is not looked at. */
+function cut(text: string, width: number): string {
+  return cutText(plain(text.slice(0, 8 * width)), width);
 }
 
 /** A, B, …, Z, AA, AB, … */
@@ -188,5 +185,5 @@ function letter(index: number): string {
 }
 
 function figure(value: number | undefined): string {
-  return value === undefined ? '–' : value.toFixed(4);
+  return formatFigure(value ?? null);
 }

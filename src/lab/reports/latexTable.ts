@@ -1,5 +1,6 @@
 import { metricTitle } from '../../shared/metrics.ts';
 import type { Contestant, Verdict } from '../../shared/verdict.ts';
+import { formatDecimal } from '../../shared/format.ts';
 
 /**
  * A verdict as a LaTeX table (booktabs): mean ± standard deviation over seeds; the best in bold;
@@ -42,8 +43,8 @@ function isDetectable({ contestants, pairs }: Verdict, one: Contestant, other: C
 }
 
 function value({ mean, deviation }: Contestant, bold: boolean): string {
-  const figure = mean.toFixed(3);
-  return `${bold ? `\\textbf{${figure}}` : figure}${deviation === null ? '' : ` $\\pm$ ${deviation.toFixed(3)}`}`;
+  const figure = formatDecimal(mean, 3);
+  return `${bold ? `\\textbf{${figure}}` : figure}${deviation === null ? '' : ` $\\pm$ ${formatDecimal(deviation, 3)}`}`;
 }
 
 const specials: Readonly<Record<string, string>> = {

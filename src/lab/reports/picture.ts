@@ -1,11 +1,12 @@
 import { createCanvas } from '@napi-rs/canvas';
 import { BarChart, CustomChart, LineChart, ScatterChart } from 'echarts/charts';
-import { GridComponent, LegendComponent, MarkLineComponent, TitleComponent } from 'echarts/components';
+import { GridComponent, LegendComponent, TitleComponent } from 'echarts/components';
 import * as echarts from 'echarts/core';
 import { CanvasRenderer } from 'echarts/renderers';
 import type { CustomSeriesOption } from 'echarts/charts';
+import { seriesColours } from '../../shared/charts/palette.ts';
+import type { ChartTheme } from '../../shared/charts/theme.ts';
 import type { Range } from '../../shared/spread.ts';
-import { untrainedColour } from './chartStyle.ts';
 import { chartFont } from './font.ts';
 
 /** What every picture of a report is drawn with. */
@@ -17,7 +18,6 @@ echarts.use([
   ScatterChart,
   GridComponent,
   LegendComponent,
-  MarkLineComponent,
   TitleComponent,
   CanvasRenderer,
 ]);
@@ -38,9 +38,19 @@ export interface Box {
   readonly height: number;
 }
 
-export const ink = '#222222';
-export const faintInk = '#666666';
-export const gridLine = '#e6e6e6';
+/** Black on white, as on paper. */
+export const printTheme: ChartTheme = {
+  dark: false,
+  text: '#222222',
+  muted: '#666666',
+  border: '#e6e6e6',
+  surface: '#ffffff',
+  accent: '#222222',
+  series: seriesColours.light,
+  font: chartFont(),
+};
+export const ink = printTheme.text;
+export const faintInk = printTheme.muted;
 const pixelRatio = 2;
 
 /** A PNG on white. */
@@ -49,9 +59,9 @@ export function renderPicture(option: echarts.EChartsCoreOption, size: ChartSize
   const chart = echarts.init(canvas, null, { ...size, renderer: 'canvas', devicePixelRatio: pixelRatio });
   try {
     chart.setOption({
-      backgroundColor: '#ffffff',
+      backgroundColor: printTheme.surface,
       animation: false,
-      textStyle: { fontFamily: chartFont(), color: ink },
+      textStyle: { fontFamily: printTheme.font, color: ink },
       ...option,
     });
     return canvas.toBuffer('image/png');
@@ -65,69 +75,9 @@ export function sectionTitle(text: string, { left, top }: Pick<Box, 'left' | 'to
   return { left: left - 5, top: top - 36, text: `${text}  {remark|${remark}}`, textStyle: style };
 }
 
-/** `-` is a gap. */
-export function drawable(value: number | undefined): number | '-' {
-  return value !== undefined && Number.isFinite(value) ? value : '-';
-}
-
-/** A dashed line for what does not change with training. */
-export const baselineLine = {
-  silent: true,
-  symbol: 'none',
-  // Not rounded to the two places that are the default.
-  precision: 8,
-  lineStyle: { color: untrainedColour, type: 'dashed', width: 1.2 },
-} as const;
-
 /** The place of values on the picture; ECharts' own type names far more. */
 interface DrawingApi {
   coord(point: readonly [number, number]): number[];
-}
-
-/** A point of a curve with its band; null where there is no band. */
-export interface BandPoint {
-  readonly x: number;
-  readonly band: Range | null;
-}
-
-/** The band around a curve: one area for each stretch of points that have one. */
-export function bandSeries(points: readonly BandPoint[], colour: string, axis: number): CustomSeriesOption {
-  const stretches: { x: number; band: Range }[][] = [[]];
-  for (const { x, band } of points) {
-    if (band) stretches.at(-1)!.push({ x, band });
-    else stretches.push([]);
-  }
-  return {
-    type: 'custom',
-    xAxisIndex: axis,
-    yAxisIndex: axis,
-    silent: true,
-    z: 1,
-    // So that the axes make room for the edges.
-    data: stretches.flat().flatMap(({ x, band }) => [
-      [x, band.low],
-      [x, band.high],
-    ]),
-    renderItem: ({ dataIndex }, api) =>
-      dataIndex === 0
-        ? {
-            type: 'group',
-            children: stretches.map((stretch) => ({
-              type: 'polygon',
-              shape: { points: outline(stretch, api as unknown as DrawingApi) },
-              style: { fill: colour, opacity: 0.15 },
-            })),
-          }
-        : null,
-  };
-}
-
-/** There along the upper edge, and back along the lower one. */
-function outline(stretch: readonly { readonly x: number; readonly band: Range }[], api: DrawingApi): number[][] {
-  return [
-    ...stretch.map(({ x, band }) => api.coord([x, band.high])),
-    ...stretch.toReversed().map(({ x, band }) => api.coord([x, band.low])),
-  ];
 }
 
 /** Bars of error over horizontal bars, by row. */

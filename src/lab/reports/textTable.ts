@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
+import { shorten, textWidth } from './textWidth.ts';
 
 /** Tables of text for a terminal: aligned, and never wider than it. */
 
@@ -18,7 +19,7 @@ export interface TextCell {
 }
 
 export interface TextTableOptions {
-  /** In characters. */
+  /** In columns of the terminal. */
   readonly width?: number;
   readonly colours?: boolean;
 }
@@ -39,7 +40,7 @@ export function textTable(
     cells
       .map((cell, column) => {
         const text = shorten(content(cell), widths[column]!);
-        const space = ' '.repeat(widths[column]! - length(text));
+        const space = ' '.repeat(widths[column]! - textWidth(text));
         const painted = options.colours ? paint(text, cell) : text;
         return columns[column]!.align === 'left' ? painted + space : space + painted;
       })
@@ -50,7 +51,7 @@ export function textTable(
 
 function fit(columns: readonly TextColumn[], rows: readonly (readonly TextCell[])[], width: number): number[] {
   const widths = columns.map(({ heading }, column) =>
-    Math.max(length(heading), ...rows.map((row) => length(content(row[column]!)))),
+    Math.max(textWidth(heading), ...rows.map((row) => textWidth(content(row[column]!)))),
   );
   const flexible = columns.flatMap((column, i) => (column.flexible ? [i] : []));
   for (let excess = total(widths) - width; excess > 0; excess--) {
@@ -75,18 +76,6 @@ export function plain(text: string): string {
   return stripVTControlCharacters(text).replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ');
 }
 
-function length(text: string): number {
-  return [...text].length;
-}
-
-/** Cut in the middle: names of recipes often differ at their ends only. */
-export function shorten(text: string, to: number): string {
-  const characters = [...text];
-  if (characters.length <= to) return text;
-  const head = Math.ceil((to - 1) / 2);
-  return [...characters.slice(0, head), '…', ...characters.slice(characters.length - (to - 1 - head))].join('');
-}
-
 const escapes = { good: '32', bad: '31', faint: '2' } as const;
 
 function paint(text: string, { best, tone }: TextCell): string {
@@ -99,17 +88,8 @@ export function wrap(text: string, width = defaultWidth): string[] {
   const lines = [''];
   for (const word of text.split(' ')) {
     const last = lines.at(-1)!;
-    if (last && length(last) + 1 + length(word) > width) lines.push(`  ${word}`);
+    if (last && textWidth(last) + 1 + textWidth(word) > width) lines.push(`  ${word}`);
     else lines[lines.length - 1] = last ? `${last} ${word}` : word;
   }
   return lines;
-}
-
-/** `8.3 s`, `4:05` minutes, `2:04:05` hours. */
-export function duration(seconds: number): string {
-  if (seconds < 59.95) return `${seconds.toFixed(1)} s`;
-  const whole = Math.round(seconds);
-  const twoDigits = (number: number): string => String(number).padStart(2, '0');
-  const minutesAndSeconds = `${Math.floor(whole / 60) % 60}:${twoDigits(whole % 60)}`;
-  return whole < 3600 ? minutesAndSeconds : `${Math.floor(whole / 3600)}:${minutesAndSeconds.padStart(5, '0')}`;
 }

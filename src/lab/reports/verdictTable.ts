@@ -1,7 +1,7 @@
 import { metricTitle } from '../../shared/metrics.ts';
-import type { Contestant, PairVerdict, Verdict, VerdictPoint } from '../../shared/verdict.ts';
+import type { Contestant, Verdict, VerdictPoint } from '../../shared/verdict.ts';
+import { formatCount, formatDecimal, formatDuration, formatProbability } from '../../shared/format.ts';
 import { textTable, wrap, type TextColumn } from './textTable.ts';
-import { signedFigure } from '../comparison/signedFigure.ts';
 
 /** A verdict for a terminal: the sentences, a table of who was compared, and every pair. */
 export function verdictText(verdict: Verdict): string {
@@ -34,14 +34,19 @@ function standings({ metric, contestants }: Verdict): string[] {
     columns,
     contestants.map((contestant) => [
       { text: contestant.name },
-      { text: contestant.mean.toFixed(4) },
-      ...(severalSeeds ? [{ text: contestant.deviation?.toFixed(4) ?? '–' }, { text: bySeed(contestant) }] : []),
+      { text: formatDecimal(contestant.mean, 4) },
+      ...(severalSeeds
+        ? [
+            { text: contestant.deviation === null ? '–' : formatDecimal(contestant.deviation, 4) },
+            { text: bySeed(contestant) },
+          ]
+        : []),
     ]),
   );
 }
 
 function bySeed({ bySeed }: Contestant): string {
-  return bySeed.map(({ value }) => value.toFixed(3)).join(' ');
+  return bySeed.map(({ value }) => formatDecimal(value, 3)).join(' ');
 }
 
 function pairs({ contestants, pairs }: Verdict): string[] {
@@ -59,23 +64,19 @@ function pairs({ contestants, pairs }: Verdict): string[] {
     pairs.map((pair) => [
       { text: contestants[pair.a]!.name },
       { text: contestants[pair.b]!.name },
-      { text: pair.difference.toFixed(4) },
-      { text: `${signedFigure(pair.low, 4)} to ${signedFigure(pair.high, 4)}` },
-      { text: probability(pair) },
+      { text: formatDecimal(pair.difference, 4) },
+      { text: `${formatDecimal(pair.low, 4)} to ${formatDecimal(pair.high, 4)}` },
+      { text: formatProbability(pair.adjustedP) },
       { text: `${pair.wins}/${pair.ties}/${pair.losses}` },
       { text: pair.detectable ? 'yes' : 'no' },
     ]),
   );
 }
 
-function probability({ adjustedP }: PairVerdict): string {
-  return adjustedP < 0.001 ? '<0.001' : adjustedP.toFixed(3);
-}
-
 function explanation({ questions, seeds, point }: Verdict): string {
   const over =
     seeds.length === 0 ? 'each with its own seeds' : `seed${seeds.length === 1 ? '' : 's'} ${seeds.join(', ')}`;
-  return `${questions.toLocaleString('en')} test questions, ${over}, ${describePoint(point)}. Intervals: paired bootstrap; p: randomisation test, 10,000 draws each, corrected for all pairs.`;
+  return `${formatCount(questions)} test questions, ${over}, ${describePoint(point)}. Intervals: paired bootstrap; p: randomisation test, 10,000 draws each, corrected for all pairs.`;
 }
 
 export function describePoint(point: VerdictPoint): string {
@@ -85,9 +86,9 @@ export function describePoint(point: VerdictPoint): string {
     case 'best':
       return 'at the best evaluation of each run';
     case 'seconds':
-      return `at the last evaluation within ${point.limit.toFixed(1)} s of training`;
+      return `at the last evaluation within ${formatDuration(point.limit)} of training`;
     case 'documents':
     case 'tokens':
-      return `at the last evaluation within ${point.limit.toLocaleString('en')} ${point.at}`;
+      return `at the last evaluation within ${formatCount(point.limit)} ${point.at}`;
   }
 }

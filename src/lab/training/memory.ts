@@ -1,6 +1,6 @@
 import type { Configuration } from '../../shared/configuration.ts';
-import { gigabytes } from '../../shared/bytes.ts';
 import { LabError } from '../../shared/errors.ts';
+import { formatMemory } from '../../shared/format.ts';
 import { textsToEncode } from '../evaluation/evaluator.ts';
 import { memoryOf } from '../engine/memory.ts';
 import { inferenceMemory } from '../encoders/inference.ts';
@@ -39,7 +39,7 @@ export function memoryShortage(
   const whose = device === 'cpu' ? 'the memory of this machine' : 'the memory of the GPU';
   return new LabError(
     'device',
-    `"${configuration.name}" is expected to need about ${gigabytes(needed)} of ${whose}, where ${gigabytes(available)} are free.`,
+    `"${configuration.name}" is expected to need about ${formatMemory(needed)} of ${whose}, where ${formatMemory(available)} are free.`,
     proposal(prepared, available, configuration),
   );
 }
@@ -50,8 +50,8 @@ function proposal(prepared: PreparedRun, available: number, configuration: Confi
   const ways = [
     ...(cached === null
       ? []
-      : [`gradient_cache_batch ${cached.size}: about ${gigabytes(cached.bytes)}, the same figures, and more time`]),
-    ...(batch === null ? [] : [`batch_size ${batch.size}: about ${gigabytes(batch.bytes)}`]),
+      : [`gradient_cache_batch ${cached.size}: about ${formatMemory(cached.bytes)}, the same figures, and more time`]),
+    ...(batch === null ? [] : [`batch_size ${batch.size}: about ${formatMemory(batch.bytes)}`]),
   ];
   return ways.length === 0
     ? 'No batch is small enough: choose a smaller encoder or max_length.'

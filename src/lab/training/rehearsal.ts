@@ -16,6 +16,7 @@ import { type TrainingStep } from './step.ts';
 import { splitSeed } from '../../shared/split.ts';
 import { mean } from '../../shared/spread.ts';
 import { createTrainingStep, designStep, startingState } from './createStep.ts';
+import { formatCount } from '../../shared/format.ts';
 
 /** The recipes of an experiment under its first seed; `job` is that of the first of them. */
 export interface RehearsalJob {
@@ -53,7 +54,7 @@ export async function rehearse(
 ): Promise<RehearsalFigures> {
   const prepared = await prepareRun(job, {
     phase: (phase, done, total) =>
-      report(total > 1 ? `${phase}: ${done.toLocaleString('en')} of ${total.toLocaleString('en')}` : phase),
+      report(total > 1 ? `${phase}: ${formatCount(done)} of ${formatCount(total)}` : phase),
     notice: () => undefined,
   });
   for (const recipe of recipes) requireTrainable(prepared.train, recipe);

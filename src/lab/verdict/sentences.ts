@@ -1,7 +1,7 @@
 import { metricTitle } from '../../shared/metrics.ts';
 import type { Contestant, PairVerdict, Verdict } from '../../shared/verdict.ts';
-import { andList } from '../comparison/andList.ts';
-import { signedFigure } from '../comparison/signedFigure.ts';
+import { formatAmount, formatDecimal, formatProbability } from '../../shared/format.ts';
+import { andList } from '../../shared/andList.ts';
 
 type Judged = Pick<Verdict, 'metric' | 'questions' | 'seeds' | 'contestants' | 'pairs'>;
 
@@ -106,7 +106,7 @@ class Wording {
   /** An interval counts one pair: where it leaves 0 out and the difference is not detectable all the same, readers want to know why. */
   private withinChance(higher: Contestant, lower: Contestant): string {
     const { low, adjustedP } = this.pair(higher, lower);
-    return low > 0 ? `, which chance explains once every pair is counted (p ${adjustedP.toFixed(3)})` : '';
+    return low > 0 ? `, which chance explains once every pair is counted (p ${formatProbability(adjustedP)})` : '';
   }
 
   private advantage(one: Contestant, other: Contestant): number {
@@ -120,13 +120,9 @@ class Wording {
     const { low, high } = this.pair(higher, lower);
     const extent = this.hasSaidExtent
       ? []
-      : [...(seeds.length > 0 ? [plural(seeds.length, 'seed')] : []), plural(questions, 'question')];
+      : [...(seeds.length > 0 ? [formatAmount(seeds.length, 'seed')] : []), formatAmount(questions, 'question')];
     this.hasSaidExtent = true;
-    const about = [`95 % interval ${signedFigure(low, 3)} to ${signedFigure(high, 3)}`, ...extent];
-    return `${signedFigure(this.advantage(higher, lower), 3)} ${title} (${about.join('; ')})`;
+    const about = [`95 % interval ${formatDecimal(low, 3)} to ${formatDecimal(high, 3)}`, ...extent];
+    return `${formatDecimal(this.advantage(higher, lower), 3)} ${title} (${about.join('; ')})`;
   }
-}
-
-function plural(count: number, what: string): string {
-  return `${count.toLocaleString('en')} ${what}${count === 1 ? '' : 's'}`;
 }

@@ -1,7 +1,7 @@
-import type { Chart } from './chart.ts';
-import { chartOption } from './chartOption.ts';
+import type { Chart } from '../../shared/charts/chart.ts';
+import { chartOption } from '../../shared/charts/chartOption.ts';
 import { init, type ECharts } from './echarts.ts';
-import type { ChartTheme } from './theme.ts';
+import type { ChartTheme } from '../../shared/charts/theme.ts';
 
 /** Of a picture at 1×, in points. */
 export const pictureSize = { width: 960, height: 540 } as const;

@@ -1,24 +1,17 @@
 import { onScopeDispose, shallowRef, type Ref } from 'vue';
-import { colourCount, type LineStyle } from './palette.ts';
+import { seriesColours } from '../../shared/charts/palette.ts';
+import type { ChartTheme } from '../../shared/charts/theme.ts';
 
-/** What charts are drawn with; read from the CSS variables of the page, so that there is one palette. */
-export interface ChartTheme {
-  readonly dark: boolean;
-  readonly text: string;
-  readonly muted: string;
-  readonly border: string;
-  readonly surface: string;
-  readonly accent: string;
-  readonly series: readonly string[];
-  readonly font: string;
+/** Makes the colours of series known to style sheets, as `--series-1`, …: each follows the theme of the page. */
+export function provideSeriesColours(): void {
+  for (const [index, light] of seriesColours.light.entries())
+    document.documentElement.style.setProperty(
+      `--series-${index + 1}`,
+      `light-dark(${light}, ${seriesColours.dark[index]})`,
+    );
 }
 
-/** The colour a line or bar is drawn in. */
-export function colourOf(style: LineStyle, theme: ChartTheme): string {
-  return style.colour === null ? theme.muted : theme.series[style.colour]!;
-}
-
-/** The theme of the page as it is now. */
+/** The theme of the page as it is now, read from its CSS variables. */
 export function readTheme(): ChartTheme {
   const probe = document.createElement('span');
   document.documentElement.append(probe);
@@ -28,14 +21,15 @@ export function readTheme(): ChartTheme {
     return getComputedStyle(probe).color;
   };
   const surface = colour('--surface-raised');
+  const dark = luminance(surface) < 0.5;
   const theme: ChartTheme = {
-    dark: luminance(surface) < 0.5,
+    dark,
     text: colour('--text'),
     muted: colour('--text-muted'),
     border: colour('--border'),
     surface,
     accent: colour('--accent'),
-    series: Array.from({ length: colourCount }, (_, i) => colour(`--series-${i + 1}`)),
+    series: dark ? seriesColours.dark : seriesColours.light,
     // In an SVG file it stands between double quotes.
     font: getComputedStyle(document.body).fontFamily.replaceAll('"', "'"),
   };

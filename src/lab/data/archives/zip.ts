@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { crc32, createInflateRaw } from 'node:zlib';
 import { openPromise, type Entry, type ZipFile } from 'yauzl';
 import { LabError } from '../../../shared/errors.ts';
+import { formatCount } from '../../../shared/format.ts';
 import { asStorageError } from '../../files/storage.ts';
 import { bytes, checkedEntry, refused, UnsoundArchive, type ZipEntry } from './zipEntry.ts';
 
@@ -68,7 +69,7 @@ async function close(zip: ZipFile): Promise<void> {
 async function list(zip: ZipFile, archive: string): Promise<Map<ZipEntry, Entry>> {
   if (zip.entryCount > mostEntries)
     throw new UnsoundArchive(
-      `${archive} is refused: it claims to have ${zip.entryCount.toLocaleString('en')} entries; the limit is ${mostEntries.toLocaleString('en')}.`,
+      `${archive} is refused: it claims to have ${formatCount(zip.entryCount)} entries; the limit is ${formatCount(mostEntries)}.`,
     );
   const found = new Map<ZipEntry, Entry>();
   const names = new Set<string>();

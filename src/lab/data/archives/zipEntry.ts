@@ -1,5 +1,6 @@
 import { getFileNameLowLevel, type Entry } from 'yauzl';
 import { LabError } from '../../../shared/errors.ts';
+import { formatCount } from '../../../shared/format.ts';
 
 /** A file of an archive, as the archive describes it; nothing of this is checked before it is unpacked. */
 export interface ZipEntry {
@@ -47,7 +48,7 @@ export function refused(archive: string, entry: string, problem: string): Unsoun
 }
 
 export function bytes(count: number): string {
-  return `${count.toLocaleString('en')} bytes`;
+  return `${formatCount(count)} bytes`;
 }
 
 /** Names that lead out of the folder on any system, or that are displayed differently from what they are. */

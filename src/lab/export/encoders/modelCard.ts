@@ -4,6 +4,7 @@ import type { EncoderFormat } from '../../../shared/contract/encoders.ts';
 import type { Evaluation, Run } from '../../../shared/history.ts';
 import type { Manifest } from '../../../shared/manifest.ts';
 import { metricDescriptions } from '../../../shared/metrics.ts';
+import { formatCount, formatDuration, formatFigure } from '../../../shared/format.ts';
 import { applicationVersion } from '../../base/applicationFiles.ts';
 import { parameterCount } from '../../encoders/encoder.ts';
 import type { FinishedEncoder } from '../../encoders/encoderFolder.ts';
@@ -57,7 +58,7 @@ function baseModel(encoder: EncoderConfiguration): string | null {
 function introduction({ run, finished: { encoder, maxLength } }: ModelCardFacts): string {
   return `# ${plain(run.name)}
 
-Turns texts of up to ${maxLength} tokens into vectors of ${encoder.dimension} numbers and length 1; their dot product is the similarity of two texts. ${number(parameterCount(encoder))} parameters, trained with LossLab on ranked questions and answers.`;
+Turns texts of up to ${maxLength} tokens into vectors of ${encoder.dimension} numbers and length 1; their dot product is the similarity of two texts. ${formatCount(parameterCount(encoder))} parameters, trained with LossLab on ranked questions and answers.`;
 }
 
 function usage({ format, finished }: ModelCardFacts): string {
@@ -71,7 +72,7 @@ ${exportFormats[format].usage(finished)}
 function data({ run, manifest }: ModelCardFacts): string {
   const { start, configuration } = run;
   const used = start
-    ? `${number(start.train_questions)} questions were trained on, ${number(start.test_questions)} others tested on.`
+    ? `${formatCount(start.train_questions)} questions were trained on, ${formatCount(start.test_questions)} others tested on.`
     : '';
   if (manifest === null) {
     return `## Data
@@ -91,9 +92,11 @@ ${table([
         .join(', '),
     ),
   ],
-  ['Questions', number(counts.questions)],
-  ['Answers', number(counts.answers)],
-  ...(configuration.limit === null ? [] : [['Limit', `the first ${number(configuration.limit)} questions`] as const]),
+  ['Questions', formatCount(counts.questions)],
+  ['Answers', formatCount(counts.answers)],
+  ...(configuration.limit === null
+    ? []
+    : [['Limit', `the first ${formatCount(configuration.limit)} questions`] as const]),
   ['Licence', plain(licence ?? 'not stated')],
   ['Attribution', plain(attribution ?? 'not stated')],
   ['SHA-256', `\`${run.dataset.hash}\``],
@@ -111,8 +114,8 @@ ${table([
   ['Loss', described(recipe.loss)],
   ['Batches', described(recipe.strategy)],
   ['Seed', `${run.seed}${configuration.split_seed === undefined ? '' : `, of the split ${configuration.split_seed}`}`],
-  ['Steps', number(steps)],
-  ['Training time', `${run.training_seconds.toFixed(0)} s`],
+  ['Steps', formatCount(steps)],
+  ['Training time', formatDuration(run.training_seconds)],
   ...settings(configuration),
   ...Object.entries(hashes).map(([name, hash]) => [`Hash of ${name}`, `\`${hash}\``] as const),
 ])}`;
@@ -152,14 +155,13 @@ function evaluation({ evaluations }: ModelCardFacts): string {
   const trained = evaluations.findLast(({ step }) => step > 0);
   if (!trained) return '## Evaluation\n\nThis run was not evaluated.';
   const measured = metricDescriptions.filter(({ name }) => name in trained.metrics);
-  const figure = (value: number | undefined): string =>
-    value === undefined || Number.isNaN(value) ? '–' : value.toFixed(4);
+  const figure = (value: number | undefined): string => formatFigure(value ?? null);
   const rows = measured.map(
     ({ name, title }) => [title, figure(untrained?.metrics[name]), figure(trained.metrics[name])] as const,
   );
   return `## Evaluation
 
-On the test questions, which were not trained on: the untrained encoder, and this one (after step ${number(trained.step)}). Full-corpus metrics rank all answers of the test split; standardised ones a small choice of them.
+On the test questions, which were not trained on: the untrained encoder, and this one (after step ${formatCount(trained.step)}). Full-corpus metrics rank all answers of the test split; standardised ones a small choice of them.
 
 ${table(rows, ['Metric', 'Untrained', 'Trained'])}`;
 }
@@ -183,8 +185,4 @@ function plain(text: string): string {
     .replace(/\s+/g, ' ')
     .trim()
     .replace(/[\\`*_[\]<>#|&~$]/g, '\\$&');
-}
-
-function number(value: number): string {
-  return value.toLocaleString('en');
 }

@@ -4,6 +4,7 @@ import { freemem, homedir, release, userInfo } from 'node:os';
 import type { LabDescription } from '../../../shared/contract/contract.ts';
 import type { DeviceReport } from '../../../shared/device.ts';
 import type { Run } from '../../../shared/history.ts';
+import { formatBytes, formatDecimal, formatFigure, formatMemory } from '../../../shared/format.ts';
 import { applicationFile, packedCommit } from '../../base/applicationFiles.ts';
 import type { TestedDevices } from './devices.ts';
 
@@ -15,15 +16,15 @@ export function problemReport(
   { devices, auto }: TestedDevices,
   failedRuns: readonly Run[],
 ): string {
-  const stored = Object.entries(lab.storedBytes).map(([what, bytes]) => `${what} ${gigabytes(bytes)}`);
+  const stored = Object.entries(lab.storedBytes).map(([what, bytes]) => `${what} ${formatBytes(bytes)}`);
   const commit = packedCommit() ?? currentCommit();
   const lines = [
     `LossLab ${lab.version}${commit === null ? '' : ` (commit ${commit})`}`,
     `System: ${lab.platform}, release ${release()}`,
     `Processor: ${lab.processor}, ${lab.threads} threads`,
-    `Memory: ${gigabytes(lab.memoryBytes)}, ${gigabytes(freemem())} free`,
+    `Memory: ${formatMemory(lab.memoryBytes)}, ${formatMemory(freemem())} free`,
     `Node ${process.versions.node}, ${process.versions.electron === undefined ? 'no Electron' : `Electron ${process.versions.electron}`}, ONNX Runtime ${runtimeVersion()}`,
-    `Home: ${lab.home}, ${gigabytes(lab.freeDiskBytes)} free; ${stored.join(', ')}`,
+    `Home: ${lab.home}, ${formatBytes(lab.freeDiskBytes)} free; ${stored.join(', ')}`,
     ...devices.map(describeDevice),
     `Device auto: ${auto.device} (${auto.reason})`,
     ...describeFailures(failedRuns),
@@ -34,7 +35,7 @@ export function problemReport(
 function describeDevice({ device, name, software, selfTest, problem }: DeviceReport): string {
   const what = `${name ?? 'without a name'}${software ? ' (software)' : ''}`;
   const result =
-    selfTest === null ? '' : `error ${selfTest.error.toExponential(1)}, ${selfTest.gflops.toFixed(1)} GFLOPS`;
+    selfTest === null ? '' : `error ${formatFigure(selfTest.error)}, ${formatDecimal(selfTest.gflops, 1)} GFLOPS`;
   return `Device ${device}: ${what}; ${[problem ?? 'self-test passed', result].filter((text) => text !== '').join('; ')}`;
 }
 
@@ -80,8 +81,4 @@ function userName(): string | null {
   } catch {
     return null;
   }
-}
-
-function gigabytes(bytes: number): string {
-  return `${(bytes / 1e9).toFixed(2)} GB`;
 }

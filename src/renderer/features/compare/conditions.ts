@@ -1,7 +1,7 @@
 import type { ComparedRun, ComparedRecipe } from '../../../shared/comparison.ts';
 import type { RunHashes } from '../../../shared/history.ts';
 import type { Spread } from '../../../shared/spread.ts';
-import { formatFigure } from '../../lib/format.ts';
+import { formatMeanCount } from '../../../shared/format.ts';
 
 /** Whether runs were trained under the same conditions, and where not, between which of them. */
 
@@ -64,7 +64,7 @@ function amountCondition(
 ): Condition[] {
   const known = recipes.filter((recipe) => of(recipe) !== null);
   if (known.length === 0) return [];
-  const groups = [...Map.groupBy(known, (recipe) => formatFigure(of(recipe)!.mean, 1))];
+  const groups = [...Map.groupBy(known, (recipe) => formatMeanCount(of(recipe)!.mean))];
   if (groups.length === 1) return [{ title, state: 'same', values: [{ value: groups[0]![0], full: '', names: '' }] }];
   return [
     {

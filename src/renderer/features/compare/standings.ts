@@ -4,8 +4,8 @@ import { leaderboard } from '../../../shared/leaderboard.ts';
 import type { MetricName } from '../../../shared/metrics.ts';
 import type { Spread } from '../../../shared/spread.ts';
 import type { PairVerdict, Verdict, VerdictPoint } from '../../../shared/verdict.ts';
-import { formatBound } from '../../lib/format.ts';
-import { recipeRowId, type BaselineRow } from './rows.ts';
+import { formatDecimal } from '../../../shared/format.ts';
+import { recipeRowId, type BaselineRow } from '../../../shared/comparison/rows.ts';
 
 /** A line of the leaderboard. */
 export interface Standing {
@@ -51,9 +51,11 @@ export function againstFirst(
   const pair = verdict?.pairs.find((each) => (each.a === a && each.b === b) || (each.a === b && each.b === a));
   if (!pair) return null;
   const { low, high, difference } = pair.a === a ? pair : turned(pair);
-  const range = `${formatBound(low)} to ${formatBound(high)}`;
+  const range = `${formatDecimal(low, 3)} to ${formatDecimal(high, 3)}`;
   return {
-    text: pair.detectable ? `behind by ${formatBound(difference)} (${range})` : `no detectable difference (${range})`,
+    text: pair.detectable
+      ? `behind by ${formatDecimal(difference, 3)} (${range})`
+      : `no detectable difference (${range})`,
     detectable: pair.detectable,
   };
 }

@@ -1,12 +1,13 @@
 import { computed, ref, watch, type Ref } from 'vue';
 import type { ComparedRun, Comparison } from '../../../shared/comparison.ts';
-import { baselineStyle, bm25Style, lineStyle, type LineStyle } from '../../charts/palette.ts';
-import { isBaseline, recipeRowId, type Row, type RowsBy } from './rows.ts';
+import type { SeriesStyle } from '../../../shared/charts/palette.ts';
+import { isBaseline, type Row, type RowsBy } from '../../../shared/comparison/rows.ts';
+import { stylesOf } from '../../../shared/comparison/styles.ts';
 
 export interface ChosenRows {
   readonly chosen: Readonly<Ref<ReadonlySet<string>>>;
   /** Of rows, and of the runs of recipes. */
-  readonly styles: Readonly<Ref<ReadonlyMap<string, LineStyle>>>;
+  readonly styles: Readonly<Ref<ReadonlyMap<string, SeriesStyle>>>;
   /** The runs of the chosen rows. */
   readonly runs: Readonly<Ref<readonly ComparedRun[]>>;
   toggle(id: string): void;
@@ -15,7 +16,7 @@ export interface ChosenRows {
   setAll(on: boolean): void;
 }
 
-/** Which rows the charts show, and in which colours: a recipe keeps its colour whatever is chosen or sorted, and its seeds share it. */
+/** Which rows the charts show, and how they are drawn. */
 export function useChosenRows(
   comparison: Ref<Comparison | null>,
   rows: Ref<readonly Row[]>,
@@ -25,15 +26,7 @@ export function useChosenRows(
   const hidden = ref<ReadonlySet<string>>(new Set());
   const ids = computed(() => rows.value.map(({ id }) => id));
   const chosen = computed(() => new Set(ids.value.filter((id) => !hidden.value.has(id))));
-  const styles = computed(
-    () =>
-      new Map([
-        ...stylesOfRecipes(comparison.value, runOrder.value),
-        ...rows.value
-          .filter(isBaseline)
-          .map(({ id, kind }): [string, LineStyle] => [id, kind === 'bm25' ? bm25Style : baselineStyle]),
-      ]),
-  );
+  const styles = computed(() => (comparison.value ? stylesOf(comparison.value, rows.value) : new Map()));
   const runs = computed(() =>
     rows.value.filter((row) => !isBaseline(row) && chosen.value.has(row.id)).flatMap((row) => row.runs),
   );
@@ -55,15 +48,4 @@ export function useChosenRows(
   }
 
   return { chosen, styles, runs, toggle, isolate, setAll };
-}
-
-/** By recipe row and by run, in the order in which the runs were asked for. */
-function stylesOfRecipes(comparison: Comparison | null, runOrder: readonly string[]): [string, LineStyle][] {
-  const places = new Map(runOrder.map((id, index) => [id, index]));
-  const first = (ids: readonly string[]): number =>
-    ids.reduce((least, id) => Math.min(least, places.get(id) ?? Infinity), Infinity);
-  const recipes = (comparison?.recipes ?? []).toSorted((a, b) => first(a.runs) - first(b.runs));
-  return recipes.flatMap((recipe, index) =>
-    [recipeRowId(recipe), ...recipe.runs].map((id): [string, LineStyle] => [id, lineStyle(index)]),
-  );
 }

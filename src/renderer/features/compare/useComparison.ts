@@ -2,7 +2,7 @@ import { computed, onScopeDispose, shallowRef, watch, type Ref } from 'vue';
 import type { Comparison } from '../../../shared/comparison.ts';
 import type { StepSeries } from '../../../shared/contract/experiments.ts';
 import { lab } from '../../rpc/client.ts';
-import type { Bm25 } from './rows.ts';
+import type { Bm25 } from '../../../shared/comparison/rows.ts';
 
 /** What a comparison shows, fetched from the lab. */
 export interface LoadedComparison {

@@ -1,7 +1,7 @@
 import type { LabClient } from '../../../shared/contract/contract.ts';
 import type { DamagedDataset, DatasetSummary } from '../../../shared/contract/datasets.ts';
 import type { StoredEncoder } from '../../../shared/contract/encoders.ts';
-import { formatAmount, formatBytes } from '../../lib/format.ts';
+import { formatAmount, formatBytes } from '../../../shared/format.ts';
 
 /** Something stored that somebody wants to delete, as the question about it says. */
 export interface Removal {

@@ -9,15 +9,15 @@ import {
   type DiagnosticName,
   type MarginKind,
 } from '../../../shared/diagnostics.ts';
-import type { Curve, LineChart } from '../../charts/chart.ts';
-import type { LineStyle } from '../../charts/palette.ts';
+import type { Curve, LineChart } from '../../../shared/charts/chart.ts';
+import type { SeriesStyle } from '../../../shared/charts/palette.ts';
 
 /** Diagnostics of runs as charts, as data: what embeddings are like over training. */
 
 export interface DiagnosedRun {
   readonly id: string;
   readonly name: string;
-  readonly style: LineStyle;
+  readonly style: SeriesStyle;
   /** Ascending by step. */
   readonly evaluations: readonly DiagnosedStep[];
   /** Share of a batch's examples whose loss is zero; null for a loss that never is. */

@@ -4,7 +4,7 @@ import type {
   DownloadRequest,
   DownloadView,
 } from '../../../shared/contract/downloads.ts';
-import { formatBytes, formatDuration } from '../../lib/format.ts';
+import { formatBytes, formatDuration } from '../../../shared/format.ts';
 
 /** Downloads in words, and what a form makes of what people type. */
 
@@ -75,7 +75,7 @@ export function downloadShare({ done, total }: DownloadView): number | null {
   return total === null || total === 0 ? null : done / total;
 }
 
-/** `12.3 MiB of 80.1 MiB · 2.1 MiB/s · 32 s left` */
+/** `12.3 MB of 80.1 MB · 2.1 MB/s · 32 s left` */
 export function progressInWords({ done, total, bytesPerSecond, secondsLeft }: DownloadView): string {
   const parts = [
     ...(total !== null ? [`${formatBytes(done)} of ${formatBytes(total)}`] : done > 0 ? [formatBytes(done)] : []),

@@ -20,19 +20,19 @@ export const encoderSuggestions: readonly Suggestion[] = [
   {
     source: 'hf:sentence-transformers/all-MiniLM-L6-v2',
     title: 'all-MiniLM-L6-v2',
-    about: '6 layers, 23 million parameters, 87 MiB. Already trained to compare sentences.',
+    about: '6 layers, 23 million parameters, 91 MB. Already trained to compare sentences.',
     goodFor: 'Fine-tuning on a CPU, and a strong starting point for retrieval.',
   },
   {
     source: 'hf:distilbert-base-uncased',
     title: 'distilbert-base-uncased',
-    about: '6 layers, 66 million parameters, 256 MiB. Knows English, not yet how to compare texts.',
+    about: '6 layers, 66 million parameters, 268 MB. Knows English, not yet how to compare texts.',
     goodFor: 'Seeing what a loss teaches, in about half the time of BERT.',
   },
   {
     source: 'hf:bert-base-uncased',
     title: 'bert-base-uncased',
-    about: '12 layers, 110 million parameters, 420 MiB. Knows English, not yet how to compare texts.',
+    about: '12 layers, 110 million parameters, 440 MB. Knows English, not yet how to compare texts.',
     goodFor: 'The usual baseline of the field, with a GPU.',
   },
 ];

@@ -1,6 +1,6 @@
 import { useRouter } from 'vue-router';
 import type { ExperimentSummary } from '../../../shared/contract/experiments.ts';
-import { formatAmount } from '../../lib/format.ts';
+import { formatAmount } from '../../../shared/format.ts';
 import { lab } from '../../rpc/client.ts';
 import { useToasts } from '../../stores/toasts.ts';
 

@@ -1,5 +1,6 @@
 import type { LogEntry } from '../../../shared/contract/experiments.ts';
 import { healthTitles } from '../../../shared/health.ts';
+import { formatDuration } from '../../../shared/format.ts';
 
 export interface LogLine {
   readonly tone: 'plain' | 'good' | 'warning' | 'bad';
@@ -20,7 +21,7 @@ export function describeEvent(event: LogEntry['event']): LogLine {
     case 'finished':
       return {
         tone: 'good',
-        text: `Finished after ${event.step} steps and ${seconds(event.training_seconds)} of training.`,
+        text: `Finished after ${event.step} steps and ${formatDuration(event.training_seconds)} of training.`,
       };
     case 'stopped':
       return { tone: 'warning', text: `Stopped at step ${event.step}, as asked.` };
@@ -44,8 +45,4 @@ function started(event: Extract<LogEntry['event'], { type: 'started' }>): string
   return event.resumed_at > 0
     ? `Continued from step ${event.resumed_at} on ${where}: ${what}.`
     : `Started on ${where} (${event.device_reason}): ${what}.`;
-}
-
-function seconds(value: number): string {
-  return value < 120 ? `${value.toFixed(1)} s` : `${Math.round(value / 60)} min`;
 }

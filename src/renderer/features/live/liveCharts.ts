@@ -1,7 +1,7 @@
 import type { RunView, WatchedEvaluation } from '../../../shared/contract/experiments.ts';
 import { metricDescriptions, metricTitle, type MetricName } from '../../../shared/metrics.ts';
-import type { Curve, LineChart } from '../../charts/chart.ts';
-import { baselineStyle, lineStyle } from '../../charts/palette.ts';
+import type { Curve, LineChart } from '../../../shared/charts/chart.ts';
+import { untrainedStyle, seriesStyle } from '../../../shared/charts/palette.ts';
 import type { LiveExperiment } from './liveExperiment.ts';
 import type { RunCurves } from './runCurves.ts';
 
@@ -63,7 +63,7 @@ export class RunCharts {
     if (made && made.curves === curves && made.version === version) return made.chart;
     const index = runs.findIndex((run) => run.id === id);
     const curve: Curve[] = curves
-      ? [{ id, name: runs[index]!.name, style: lineStyle(index), x: curves.steps, y: curves.column(name) }]
+      ? [{ id, name: runs[index]!.name, style: seriesStyle(index), x: curves.steps, y: curves.column(name) }]
       : [];
     const chart = { ...stepChart(title, null), curves: curve };
     this.#made.set(key, { curves, version, chart });
@@ -84,7 +84,7 @@ export function liveMetricChart(
       {
         id,
         name,
-        style: lineStyle(index),
+        style: seriesStyle(index),
         marked: true,
         x: measured.map(({ step }) => step),
         y: measured.map(({ metrics }) => metrics[metric]!),
@@ -96,7 +96,7 @@ export function liveMetricChart(
   const baseline: Curve[] =
     untrained === undefined
       ? []
-      : [{ id: 'baseline', name: 'untrained', style: baselineStyle, x: [0, end], y: [untrained, untrained] }];
+      : [{ id: 'baseline', name: 'untrained', style: untrainedStyle, x: [0, end], y: [untrained, untrained] }];
   return { ...stepChart(metricTitle(metric), 4), curves: [...baseline, ...curves] };
 }
 

@@ -1,6 +1,6 @@
 import type { LogEntry } from '../../../shared/contract/experiments.ts';
 import type { HealthFinding } from '../../../shared/health.ts';
-import { lineStyle } from '../../charts/palette.ts';
+import { seriesStyle } from '../../../shared/charts/palette.ts';
 import type { DiagnosedRun } from '../diagnostics/diagnosedRuns.ts';
 import type { ChartedRun } from './liveCharts.ts';
 import type { LiveExperiment } from './liveExperiment.ts';
@@ -14,7 +14,7 @@ export function diagnosedRuns(evaluations: LiveExperiment['evaluations'], runs: 
       diagnostics ? [{ step, training_seconds, diagnostics }] : [],
     );
     // Steps come many times a second: their charts are those of the chosen run (liveCharts.ts).
-    return [{ id, name, style: lineStyle(index), evaluations: diagnosed, zeroLoss: null }];
+    return [{ id, name, style: seriesStyle(index), evaluations: diagnosed, zeroLoss: null }];
   });
 }
 

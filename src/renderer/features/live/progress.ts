@@ -1,6 +1,6 @@
 import type { ExperimentSummary, RunStatus, RunView } from '../../../shared/contract/experiments.ts';
 import type { RunFailure } from '../../../shared/history.ts';
-import { formatAmount, formatShare } from '../../lib/format.ts';
+import { formatAmount, formatShare } from '../../../shared/format.ts';
 import { nameAmong } from './liveCharts.ts';
 
 /** How far an experiment is, from its runs. */

@@ -1,5 +1,5 @@
 import type { StepSeries } from '../../../shared/contract/experiments.ts';
-import { lastAtOrBefore } from '../../charts/axes.ts';
+import { lastAtOrBefore } from '../../../shared/charts/axes.ts';
 import { GrowingColumn } from './growingColumn.ts';
 
 /** The curves of a run as they grow. */

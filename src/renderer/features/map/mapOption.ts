@@ -1,5 +1,5 @@
 import type { EmbeddingMap, MapPoint } from '../../../shared/contract/map.ts';
-import type { ChartTheme } from '../../charts/theme.ts';
+import type { ChartTheme } from '../../../shared/charts/theme.ts';
 import type { Frame } from './mapModel.ts';
 
 /** More families than this would be a mesh of lines. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { compareRuns } from '../../../../src/lab/comparison/comparison.ts';
-import { recipeTable } from '../../../../src/lab/reports/recipeTable.ts';
+import { comparisonTable } from '../../../../src/lab/reports/comparisonTable.ts';
 import type { Bm25Baseline, Comparison } from '../../../../src/shared/comparison.ts';
 import type { Store } from '../../../../src/lab/store/runStore.ts';
 import {
@@ -146,7 +146,7 @@ describe('the table by recipe', () => {
   const bm25: Bm25Baseline[] = [{ name: 'BM25', runs: [], metrics: { 'mrr@10': 0.66 }, missing: null }];
 
   test('has the untrained encoder and BM25 first, means with deviations, and marks the highest', () => {
-    const lines = recipeTable(compare(temporaryStore(), twoSeeds), bm25).split('\n');
+    const lines = comparisonTable(compare(temporaryStore(), twoSeeds), bm25, 'recipe').split('\n');
     expect(lines[0]).toMatch(/^name +seeds +mrr@10 +Δ +ndcg@10 +map@100 +time$/);
     expect(lines[2]).toMatch(/^untrained +2 0\.2500 ±0\.0707 /);
     expect(lines[3]).toMatch(/^BM25 +\*0\.6600 /);
@@ -155,9 +155,11 @@ describe('the table by recipe', () => {
   });
 
   test('says why BM25 is missing', () => {
-    const table = recipeTable(compare(temporaryStore(), twoSeeds), [
-      { name: 'BM25', runs: [], metrics: null, missing: 'the dataset "sample" is no longer here as it was.' },
-    ]);
+    const table = comparisonTable(
+      compare(temporaryStore(), twoSeeds),
+      [{ name: 'BM25', runs: [], metrics: null, missing: 'the dataset "sample" is no longer here as it was.' }],
+      'recipe',
+    );
     expect(table.replace(/\n +/g, ' ')).toContain(
       'There is no row for BM25: the dataset "sample" is no longer here as it was.',
     );
@@ -169,7 +171,7 @@ describe('the table by recipe', () => {
       ...each,
       raw: { ...each.raw, name: `${'a very long name '.repeat(5)}${each.raw.name}` },
     }));
-    for (const line of recipeTable(compare(temporaryStore(), long), bm25).split('\n'))
+    for (const line of comparisonTable(compare(temporaryStore(), long), bm25, 'recipe').split('\n'))
       expect([...line].length).toBeLessThanOrEqual(100);
   });
 });

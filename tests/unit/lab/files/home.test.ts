@@ -61,7 +61,7 @@ describe('free space', () => {
     const folder = temporaryFolder();
     requireFreeSpace(folder, 1, 'A checkpoint');
     expect(() => requireFreeSpace(folder, 1e18, 'A checkpoint')).toThrow(
-      /^A checkpoint needs 1,000,000,000,000 MB in .*, where [\d,]+ MB are free\.$/,
+      /^A checkpoint needs 1,000,000 TB in .*, where [\d.]+ [kMGT]?B are free\.$/,
     );
   });
 });

@@ -3,8 +3,8 @@ import path from 'node:path';
 import { createCanvas, loadImage } from '@napi-rs/canvas';
 import { describe, expect, it } from 'vitest';
 import { chartSize, renderComparisonChart } from '../../../../src/lab/reports/chart.ts';
-import { runStyle } from '../../../../src/lab/reports/chartStyle.ts';
-import { frontierOf, renderFrontierChart } from '../../../../src/lab/reports/frontierChart.ts';
+import { renderFrontierChart } from '../../../../src/lab/reports/frontierChart.ts';
+import { seriesColours } from '../../../../src/shared/charts/palette.ts';
 import type { Bm25Baseline, Comparison } from '../../../../src/shared/comparison.ts';
 import type { BandKind } from '../../../../src/shared/spread.ts';
 import { compareRuns } from '../../../../src/lab/comparison/comparison.ts';
@@ -44,9 +44,9 @@ function twoSeeds(): Comparison {
   );
 }
 
-/** The first colour at 15 % on white, give or take how it is rounded. */
+/** The first colour at 12 % on white, give or take how it is rounded. */
 function isBandShade(pixel: number): boolean {
-  const expected = [0x00, 0x72, 0xb2].map((part) => 0.15 * part + 0.85 * 255);
+  const expected = [0x0b, 0x6f, 0xb3].map((part) => 0.12 * part + 0.88 * 255);
   return [pixel >>> 16, (pixel >>> 8) & 255, pixel & 255].every((part, i) => Math.abs(part - expected[i]!) <= 2);
 }
 
@@ -93,7 +93,7 @@ describe('renderComparisonChart', () => {
     const half = Math.round(height / 2);
     for (const part of [await pixels(png, 0, 0, width, half), await pixels(png, 0, half, width, height - half)]) {
       const seen = new Set(part);
-      for (let run = 0; run < 7; run++) expect(seen).toContain(parseInt(runStyle(run).colour.slice(1), 16));
+      for (let run = 0; run < 7; run++) expect(seen).toContain(parseInt(seriesColours.light[run]!.slice(1), 16));
     }
   });
 
@@ -154,33 +154,6 @@ describe('renderFrontierChart', () => {
   it('draws each recipe in its colour', async () => {
     const png = renderFrontierChart(sevenRuns(), [], 'ci95');
     const seen = new Set(await pixels(png, 0, 0, png.readUInt32BE(16) / 2, png.readUInt32BE(20) / 2));
-    for (let run = 0; run < 7; run++) expect(seen).toContain(parseInt(runStyle(run).colour.slice(1), 16));
-  });
-
-  it('has on its frontier what nothing cheaper equals', () => {
-    const store = temporaryStore();
-    const experiment = createExperiment(store);
-    const runs = [
-      trainedRun(store, experiment, { raw: { name: 'fast' }, levels: [0.5, 0.6, 0.61] }),
-      trainedRun(store, experiment, { raw: { name: 'slow', loss_type: 'triplet' }, levels: [0.5, 0.55, 0.58, 0.7] }),
-    ];
-    expect(
-      frontierOf(
-        compareRuns(
-          store,
-          runs.map(({ id }) => id),
-        ),
-      ),
-    ).toEqual([
-      { recipe: 'fast', cost: 1, quality: 0.6 },
-      { recipe: 'fast', cost: 2, quality: 0.61 },
-      { recipe: 'slow', cost: 3, quality: 0.7 },
-    ]);
-  });
-});
-
-describe('runStyle', () => {
-  it('gives 24 runs styles of their own', () => {
-    expect(new Set(Array.from({ length: 24 }, (_, index) => JSON.stringify(runStyle(index)))).size).toBe(24);
+    for (let run = 0; run < 7; run++) expect(seen).toContain(parseInt(seriesColours.light[run]!.slice(1), 16));
   });
 });

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { chartToSvg } from '../../../../src/renderer/charts/exportChart.ts';
-import { baselineStyle, lineStyle } from '../../../../src/renderer/charts/palette.ts';
-import type { Chart } from '../../../../src/renderer/charts/chart.ts';
-import type { ChartTheme } from '../../../../src/renderer/charts/theme.ts';
+import { untrainedStyle, seriesStyle } from '../../../../src/shared/charts/palette.ts';
+import type { Chart } from '../../../../src/shared/charts/chart.ts';
+import type { ChartTheme } from '../../../../src/shared/charts/theme.ts';
 
 const theme: ChartTheme = {
   dark: true,
@@ -24,8 +24,8 @@ const chart: Chart = {
   logY: false,
   digits: 4,
   curves: [
-    { id: 'baseline/untrained', name: 'untrained', style: baselineStyle, x: [0, 10_000], y: [0.4, 0.4] },
-    { id: 'a', name: '<script>alert(1)</script>', style: lineStyle(0), x, y: x.map((step) => step % 2) },
+    { id: 'baseline/untrained', name: 'untrained', style: untrainedStyle, x: [0, 10_000], y: [0.4, 0.4] },
+    { id: 'a', name: '<script>alert(1)</script>', style: seriesStyle(0), x, y: x.map((step) => step % 2) },
   ],
 };
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { amountConditions, hashConditions } from '../../../../src/renderer/features/compare/conditions.ts';
-import { comparedRun, comparison } from './helpers.ts';
+import { comparedRun, comparison } from '../../shared/comparison/helpers.ts';
 
 const run = (id: string, seed: number, loss_type = 'infonce') => comparedRun(id, [0.5], { loss_type, seed });
 const state = (runs: ReturnType<typeof run>[], title: string) =>
@@ -43,12 +43,12 @@ test('runs that have not started have nothing to compare', () => {
 test('texts per step and negatives per question, by recipe', () => {
   const { recipes } = comparison([run('a', 1), run('b', 2), { ...run('t', 1, 'triplet'), negatives_per_question: 1 }]);
   expect(amountConditions(recipes)).toEqual([
-    { title: 'Texts per step', state: 'same', values: [{ value: '32.0', full: '', names: '' }] },
+    { title: 'Texts per step', state: 'same', values: [{ value: '32', full: '', names: '' }] },
     {
       title: 'Negatives per question',
       state: 'differs',
       values: [
-        { value: '15.0', full: '', names: 'infonce' },
+        { value: '15', full: '', names: 'infonce' },
         { value: '1.0', full: '', names: 'triplet' },
       ],
     },

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { shallowRef } from 'vue';
-import { isBaseline, rowsOf } from '../../../../src/renderer/features/compare/rows.ts';
+import { isBaseline, rowsOf } from '../../../../src/shared/comparison/rows.ts';
 import { againstFirst, standingsOf } from '../../../../src/renderer/features/compare/standings.ts';
 import { useJudgement } from '../../../../src/renderer/features/compare/useJudgement.ts';
 import type { Verdict } from '../../../../src/shared/verdict.ts';
-import { comparedRun, comparison } from './helpers.ts';
+import { comparedRun, comparison } from '../../shared/comparison/helpers.ts';
 
 const found = comparison([
   comparedRun('a', [0.5, 0.7], { loss_type: 'infonce', seed: 1 }),

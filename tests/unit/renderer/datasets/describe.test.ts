@@ -28,7 +28,7 @@ describe('a deletion', () => {
 
   test('of a dataset says what goes and what it takes with it', async () => {
     const used = datasetRemoval({ ...dataset('mine', 0, 12), bytes: 2 ** 20, experiments: 2 });
-    expect(used.description).toMatch(/^12 questions, 1\.00 MiB\. This cannot be undone/);
+    expect(used.description).toMatch(/^12 questions, 1\.05 MB\. This cannot be undone/);
     expect(used.consequence).toMatch(/^2 experiments used it/);
     expect(datasetRemoval({ name: 'broken', problem: 'torn' })).toMatchObject({ title: 'broken', consequence: null });
     await used.remove(lab);
@@ -37,7 +37,7 @@ describe('a deletion', () => {
 
   test('of an encoder tells what can be had again from what cannot', async () => {
     expect(encoderRemoval(stored)).toMatchObject({
-      description: '1.00 MiB. It can be downloaded again.',
+      description: '1.05 MB. It can be downloaded again.',
       consequence: expect.stringMatching(/Python tools/) as string,
     });
     expect(encoderRemoval({ ...stored, origin: 'run' })).toMatchObject({

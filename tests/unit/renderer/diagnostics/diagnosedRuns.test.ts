@@ -5,7 +5,7 @@ import {
   type DiagnosedRun,
 } from '../../../../src/renderer/features/diagnostics/diagnosedRuns.ts';
 import { marginBin, type DiagnosedStep } from '../../../../src/shared/diagnostics.ts';
-import { lineStyle } from '../../../../src/renderer/charts/palette.ts';
+import { seriesStyle } from '../../../../src/shared/charts/palette.ts';
 
 function diagnosed(step: number, margins: readonly number[], hardMargin: number | null = null): DiagnosedStep {
   const counts = new Array<number>(80).fill(0);
@@ -29,7 +29,7 @@ const run = (
   id: string,
   evaluations: readonly DiagnosedStep[],
   zeroLoss: DiagnosedRun['zeroLoss'] = null,
-): DiagnosedRun => ({ id, name: id.toUpperCase(), style: lineStyle(0), evaluations, zeroLoss });
+): DiagnosedRun => ({ id, name: id.toUpperCase(), style: seriesStyle(0), evaluations, zeroLoss });
 
 test('a chart for each figure that was measured, a curve for each run that has it', () => {
   const charts = diagnosticCharts([

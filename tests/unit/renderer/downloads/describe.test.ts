@@ -71,8 +71,8 @@ describe('what is to be downloaded', () => {
 
 describe('a download in words', () => {
   test('tells bytes, rate and time left as far as they are known', () => {
-    expect(progressInWords(view)).toBe('12.0 MiB of 80.0 MiB · 2.00 MiB/s · 34 s left');
-    expect(progressInWords({ ...view, total: null, secondsLeft: null })).toBe('12.0 MiB · 2.00 MiB/s');
+    expect(progressInWords(view)).toBe('12.6 MB of 83.9 MB · 2.10 MB/s · 34 s left');
+    expect(progressInWords({ ...view, total: null, secondsLeft: null })).toBe('12.6 MB · 2.10 MB/s');
     expect(progressInWords({ ...view, done: 0, total: null, bytesPerSecond: null, secondsLeft: null })).toBe('');
     expect([
       downloadShare(view),

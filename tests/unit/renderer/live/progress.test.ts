@@ -44,7 +44,7 @@ test('how an experiment has ended is said in words, while it goes on nothing is'
 });
 
 test('what a run does beside steps, with how far it is where that is known', () => {
-  expect(describePhase('InfoNCE', { name: 'Evaluating', done: 1, total: 4 })).toBe('InfoNCE: Evaluating 25%');
+  expect(describePhase('InfoNCE', { name: 'Evaluating', done: 1, total: 4 })).toBe('InfoNCE: Evaluating 25 %');
   expect(describePhase('InfoNCE', { name: 'Loading the data', done: 0, total: 0 })).toBe('InfoNCE: Loading the data …');
 });
 
@@ -84,7 +84,7 @@ test('events in plain words', () => {
   expect(
     describeEvent({ type: 'finished', run: 'a', step: 40, training_seconds: 12.34, encoder: 'x', peak_memory_bytes: 1 })
       .text,
-  ).toBe('Finished after 40 steps and 12.3 s of training.');
+  ).toBe('Finished after 40 steps and 12 s of training.');
 });
 
 test('runs with the same reason are named together', () => {

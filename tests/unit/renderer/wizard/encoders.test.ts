@@ -57,8 +57,8 @@ test('weights are described by what their files say, and what they do not say is
     licence: null,
     problem: null,
   } as const;
-  expect(storedInWords(stored)).toBe('bert · 22,700,000 parameters · 86.7 MiB · revision 01234567');
-  expect(storedInWords({ ...stored, architecture: null, parameters: null, revision: null })).toBe('86.7 MiB');
+  expect(storedInWords(stored)).toBe('bert · 22,700,000 parameters · 90.9 MB · revision 01234567');
+  expect(storedInWords({ ...stored, architecture: null, parameters: null, revision: null })).toBe('90.9 MB');
   const facts = encoderFacts({
     encoder: './a',
     folder: '/a',

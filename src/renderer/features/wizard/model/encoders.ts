@@ -7,7 +7,7 @@ import {
   type EncoderName,
   type RawConfiguration,
 } from '../../../../shared/configuration.ts';
-import { formatBytes, formatCount } from '../../../lib/format.ts';
+import { formatBytes, formatCount } from '../../../../shared/format.ts';
 import { withKeys } from './state.ts';
 
 /** The encoders that the wizard offers: what they are good for, and how large they are. */

@@ -3,7 +3,7 @@ import type { DatasetDetails } from '../../../../shared/contract/datasets.ts';
 import type { Manifest } from '../../../../shared/manifest.ts';
 import type { LossName, StrategyChoice } from '../../../../shared/recipe.ts';
 import type { RawConfiguration } from '../../../../shared/configuration.ts';
-import { formatCount } from '../../../lib/format.ts';
+import { formatCount } from '../../../../shared/format.ts';
 import { resolveRecipe, strategyOf } from './recipes.ts';
 
 /** Which losses a dataset can feed, and why not, with its counts. */

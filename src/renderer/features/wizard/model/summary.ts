@@ -1,6 +1,6 @@
 import { resolveConfiguration, type EncoderConfiguration } from '../../../../shared/configuration.ts';
 import type { ExperimentDraft } from '../../../../shared/contract/experiments.ts';
-import { formatAmount } from '../../../lib/format.ts';
+import { formatAmount } from '../../../../shared/format.ts';
 import { untrainedDescriptions } from './encoders.ts';
 import { recipeName } from './recipes.ts';
 import type { StepName } from './state.ts';

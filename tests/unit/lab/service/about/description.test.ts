@@ -85,7 +85,7 @@ test('diagnostics name versions, machine, devices and failures', async () => {
     /^LossLab \d/,
     /Node \d+/,
     /ONNX Runtime 1\.\d+/,
-    /Memory: [\d.]+ GB/,
+    /Memory: [\d.]+ [GT]iB/,
     /Device cpu: .*12\.3 GFLOPS/,
     /Device webgpu: .*crashed/,
     /Device auto: cpu/,
