@@ -1,11 +1,11 @@
 import type { Connection, ServiceContext } from '../../src/lab/service/context.ts';
-import type { ProcessLauncher } from '../../src/lab/work/processes.ts';
+import type { WorkerLauncher } from '../../src/lab/work/workers.ts';
 import type { Notification } from '../../src/shared/contract/contract.ts';
 import { temporaryStore } from './syntheticStore.ts';
 
 /** A context of the service's parts, over a fresh home folder, that remembers what it tells screens. */
 export function temporaryContext(
-  launcher: ProcessLauncher = noProcesses,
+  launcher: WorkerLauncher = noProcesses,
 ): ServiceContext & { readonly notifications: Notification[] } {
   const store = temporaryStore();
   const notifications: Notification[] = [];
@@ -18,7 +18,7 @@ export function temporaryContext(
   };
 }
 
-const noProcesses: ProcessLauncher = {
+const noProcesses: WorkerLauncher = {
   launch: (entry) => {
     throw new Error(`This test was not meant to start the process "${entry}".`);
   },

@@ -6,7 +6,7 @@ import { callMethod } from '../../../src/lab/service/callMethod.ts';
 import type { Implementations } from '../../../src/lab/service/context.ts';
 import { createLabService, type ServiceConnection } from '../../../src/lab/service/service.ts';
 import { openHome } from '../../../src/lab/files/home.ts';
-import type { ProcessLauncher } from '../../../src/lab/work/processes.ts';
+import type { WorkerLauncher } from '../../../src/lab/work/workers.ts';
 import { answerBytes } from '../../../src/server/rpc.ts';
 import { decodeMessage, encodeMessage } from '../../../src/shared/contract/codec.ts';
 import { contract, type MethodName } from '../../../src/shared/contract/contract.ts';
@@ -127,7 +127,7 @@ export const labService: FuzzTarget = {
 };
 
 /** Processes that end as soon as they are started. */
-const nothingRuns: ProcessLauncher = {
+const nothingRuns: WorkerLauncher = {
   launch: () => ({
     send: () => undefined,
     onMessage: () => undefined,

@@ -2,13 +2,13 @@ import type { z } from 'zod';
 import type { Contract, MethodName, Notification, Output } from '../../shared/contract/contract.ts';
 import type { Home } from '../files/home.ts';
 import type { Store } from '../store/runStore.ts';
-import type { ProcessLauncher } from '../work/processes.ts';
+import type { WorkerLauncher } from '../work/workers.ts';
 
 /** What the parts of the lab service share. */
 export interface ServiceContext {
   readonly home: Home;
   readonly store: Store;
-  readonly launcher: ProcessLauncher;
+  readonly launcher: WorkerLauncher;
   /** To every screen. */
   notify(notification: Notification): void;
 }

@@ -5,7 +5,7 @@ import { memorySecrets, type SecretStore } from '../net/secretStore.ts';
 import type { Home } from '../files/home.ts';
 import { openStore, type Store } from '../store/runStore.ts';
 import { runFolder } from '../training/job.ts';
-import type { ProcessLauncher } from '../work/processes.ts';
+import type { WorkerLauncher } from '../work/workers.ts';
 import { callMethod } from './callMethod.ts';
 import { catalogueMethods } from './catalogue/catalogue.ts';
 import type { Connection, Implementations, ServiceContext } from './context.ts';
@@ -43,7 +43,7 @@ export interface ServiceConnection {
 
 export interface LabOptions {
   readonly home: Home;
-  readonly launcher: ProcessLauncher;
+  readonly launcher: WorkerLauncher;
   /** Where credentials are kept that screens hand over; without a key store, in memory. */
   readonly secrets?: SecretStore;
 }

@@ -14,6 +14,7 @@ import { prepareRun, requireTrainable, type PreparedRun } from './prepare.ts';
 import { learningRateAt } from './schedule.ts';
 import { type TrainingStep } from './step.ts';
 import { splitSeed } from '../../shared/split.ts';
+import type { Progress } from '../../shared/progress.ts';
 import { mean } from '../../shared/spread.ts';
 import { createTrainingStep, designStep, startingState } from './createStep.ts';
 
@@ -49,11 +50,10 @@ const evaluationBudgetSeconds = 4;
  */
 export async function rehearse(
   { job, recipes }: RehearsalJob,
-  report: (message: string) => void,
+  report: (progress: Progress) => void,
 ): Promise<RehearsalFigures> {
   const prepared = await prepareRun(job, {
-    phase: (phase, done, total) =>
-      report(total > 1 ? `${phase}: ${done.toLocaleString('en')} of ${total.toLocaleString('en')}` : phase),
+    phase: (message, done, total) => report({ message, done, total }),
     notice: () => undefined,
   });
   for (const recipe of recipes) requireTrainable(prepared.train, recipe);
@@ -103,7 +103,7 @@ interface Measurement {
 async function measure(
   prepared: PreparedRun,
   recipes: readonly Configuration[],
-  report: (message: string) => void,
+  report: (progress: Progress) => void,
 ): Promise<{ measurements: Measurement[]; evaluationSeconds: number }> {
   const started = performance.now();
   const measurements: Measurement[] = [];
@@ -112,7 +112,7 @@ async function measure(
   for (const recipe of recipes) {
     const begun = performance.now();
     if (measurements.length > 0 && (begun - started) / 1000 + longest > budgetSeconds) break;
-    report(`Trying some steps of "${recipe.name}"`);
+    report({ message: `Trying some steps of "${recipe.name}"`, done: measurements.length, total: recipes.length });
     const { job, encoder, weights } = prepared;
     const design = designStep(encoder, recipe, job.device);
     const step = await createTrainingStep(design, startingState(design, weights));
@@ -120,7 +120,7 @@ async function measure(
       const measurement = await measureSteps(prepared, recipe, step);
       longest = Math.max(longest, (performance.now() - begun) / 1000);
       if (measurements.push(measurement) === 1) {
-        report('Trying an evaluation');
+        report({ message: 'Trying an evaluation', done: 0, total: 1 });
         evaluationSeconds = await measureEvaluation(prepared, step, measurement);
       }
     } finally {

@@ -3,6 +3,7 @@ import type { Bm25Baseline, Comparison } from '../comparison.ts';
 import { computeUnits } from '../compute.ts';
 import type { ChosenDevice, DeviceReport } from '../device.ts';
 import { metricNames, type MetricName } from '../metrics.ts';
+import type { Progress } from '../progress.ts';
 import type { LossName, StrategyName } from '../recipe.ts';
 import type { Verdict } from '../verdict.ts';
 import type { RawConfiguration } from '../configuration.ts';
@@ -29,7 +30,6 @@ import {
   queryInspectionRequest,
   winsRequest,
   type Inspection,
-  type InspectorProgress,
   type QuestionPage,
   type WinList,
 } from './inspector.ts';
@@ -44,7 +44,7 @@ import {
   type StepSeries,
 } from './experiments.ts';
 import { reportRequest } from './reports.ts';
-import { mapRequest, type EmbeddingMap, type MapProgress } from './map.ts';
+import { mapRequest, type EmbeddingMap } from './map.ts';
 import { runFileFormats, type ExportedFiles } from './runFiles.ts';
 
 /**
@@ -307,8 +307,8 @@ export type Notification =
       readonly done: number;
       readonly total: number;
     }
-  | { readonly type: 'rehearsing'; readonly message: string }
-  | { readonly type: 'comparingGradients'; readonly message: string }
-  | { readonly type: 'inspecting'; readonly progress: InspectorProgress }
-  | { readonly type: 'mapping'; readonly progress: MapProgress }
+  | { readonly type: 'rehearsing'; readonly progress: Progress }
+  | { readonly type: 'comparingGradients'; readonly progress: Progress }
+  | { readonly type: 'inspecting'; readonly progress: Progress }
+  | { readonly type: 'mapping'; readonly progress: Progress }
   | { readonly type: 'changed'; readonly change: ExperimentChange };

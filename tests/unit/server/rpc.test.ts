@@ -87,7 +87,10 @@ test('a screen that does not read is dropped before it fills the memory', async 
   const service = stubService();
   const screen = await connected(await testServer({ service }));
   screen.socket.pause();
-  const megabyte = { type: 'rehearsing', message: 'x'.repeat(2 ** 20) } satisfies Notification;
+  const megabyte = {
+    type: 'rehearsing',
+    progress: { message: 'x'.repeat(2 ** 20), done: 0, total: 1 },
+  } satisfies Notification;
   const before = process.memoryUsage().rss;
   for (let sent = 0; sent < 500 && service.screens > 0; sent++) {
     service.notify(megabyte);

@@ -5,7 +5,8 @@ import { chooseDevice } from '../../engine/devices.ts';
 import { trainingJob } from '../../training/job.ts';
 import type { Implementations, ServiceContext } from '../context.ts';
 import { findDatasetOfRun } from '../../data/findDataset.ts';
-import { runInTrainer } from '../../experiments/trainerTask.ts';
+import { gradientsTask } from '../../diagnostics/gradientsTask.ts';
+import { runTask } from '../../work/taskWorker.ts';
 
 /** Why runs win or fail. Gradients are compared in a process of their own, one comparison at a time; it ends with its screen. */
 export function diagnosticMethods({
@@ -29,14 +30,11 @@ export function diagnosticMethods({
       const { folder: dataset } = await findDatasetOfRun(home, first);
       const device = await chooseDevice(first.configuration.training.device, launcher);
       controller.signal.throwIfAborted();
-      const words = {
-        what: 'The comparison of gradients',
-        fix: 'The machine may have run out of memory: compare fewer recipes.',
-      };
       const job = { job: trainingJob(home, first, dataset, device), recipes, batches };
-      return runInTrainer(launcher, 'compareGradients', job, words, controller.signal, (message) =>
-        connection.notify({ type: 'comparingGradients', message }),
-      );
+      return runTask(launcher, gradientsTask, job, {
+        signal: controller.signal,
+        onProgress: (progress) => connection.notify({ type: 'comparingGradients', progress }),
+      });
     },
 
     'diagnostics.cancelGradients': () => {

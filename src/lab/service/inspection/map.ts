@@ -3,7 +3,8 @@ import type { EmbeddingMap } from '../../../shared/contract/map.ts';
 import { LabError } from '../../../shared/errors.ts';
 import { chosenColumns } from '../../inspector/choose.ts';
 import type { MapJob } from '../../map/job.ts';
-import { makeMapApart } from '../../map/mapApart.ts';
+import { mapTask } from '../../map/mapTask.ts';
+import { runTask } from '../../work/taskWorker.ts';
 import type { Connection, Implementations, ServiceContext } from '../context.ts';
 
 /** Maps, each made in a process of its own. A screen waits for one at a time: another request, or its going away, ends the one before. */
@@ -35,9 +36,10 @@ export class Maps {
     this.#going.set(connection, controller);
     connection.onClose(() => controller.abort(new LabError('usage', 'The screen that asked has gone.')));
     try {
-      return await makeMapApart(launcher, await this.#jobOf(ids), controller.signal, (progress) =>
-        connection.notify({ type: 'mapping', progress }),
-      );
+      return await runTask(launcher, mapTask, await this.#jobOf(ids), {
+        signal: controller.signal,
+        onProgress: (progress) => connection.notify({ type: 'mapping', progress }),
+      });
     } finally {
       if (this.#going.get(connection) === controller) this.#going.delete(connection);
     }

@@ -1,12 +1,14 @@
 import type { ExperimentDraft, Rehearsal } from '../../../shared/contract/experiments.ts';
 import { LabError } from '../../../shared/errors.ts';
+import type { Progress } from '../../../shared/progress.ts';
 import { findDataset } from '../../data/findDataset.ts';
 import { chooseDevice } from '../../engine/devices.ts';
 import { freeSpace } from '../../files/freeSpace.ts';
 import type { Implementations, ServiceContext } from '../context.ts';
 import { draftConfigurations } from '../drafts/drafts.ts';
 import { describeRehearsal } from './figures.ts';
-import { runInTrainer } from '../../experiments/trainerTask.ts';
+import { rehearsalTask } from '../../training/rehearsalTask.ts';
+import { runTask } from '../../work/taskWorker.ts';
 
 /** One rehearsal at a time, in a process of its own; it ends with its screen, or when another begins. */
 export function rehearsalMethods(
@@ -22,8 +24,8 @@ export function rehearsalMethods(
       connection.onClose(() =>
         controller.abort(new LabError('usage', 'The screen that asked for the rehearsal has gone.')),
       );
-      return rehearseDraft(context, draft, controller.signal, (message) =>
-        connection.notify({ type: 'rehearsing', message }),
+      return rehearseDraft(context, draft, controller.signal, (progress) =>
+        connection.notify({ type: 'rehearsing', progress }),
       );
     },
 
@@ -38,12 +40,12 @@ async function rehearseDraft(
   { home, launcher }: ServiceContext,
   draft: ExperimentDraft,
   signal: AbortSignal,
-  report: (message: string) => void,
+  report: (progress: Progress) => void,
 ): Promise<Rehearsal> {
   const recipes = draftConfigurations({ ...draft, seeds: draft.seeds.slice(0, 1) });
   const [configuration] = recipes;
   const { folder: dataset } = await findDataset(home, draft.dataset);
-  report('Choosing the device');
+  report({ message: 'Choosing the device', done: 0, total: 1 });
   const device = await chooseDevice(configuration!.training.device, launcher);
   signal.throwIfAborted();
   const job = {
@@ -55,10 +57,6 @@ async function rehearseDraft(
     device: device.device,
     deviceReason: device.reason,
   };
-  const words = {
-    what: 'The rehearsal',
-    fix: 'The machine may have run out of memory: try a smaller batch_size or encoder.',
-  };
-  const figures = await runInTrainer(launcher, 'rehearse', { job, recipes }, words, signal, report);
+  const figures = await runTask(launcher, rehearsalTask, { job, recipes }, { signal, onProgress: report });
   return describeRehearsal(figures, recipes, draft.seeds.length, device, freeSpace(home.folder));
 }

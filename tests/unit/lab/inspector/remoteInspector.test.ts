@@ -4,7 +4,7 @@ import { chosenColumns, chosenData } from '../../../../src/lab/inspector/choose.
 import { Inspector } from '../../../../src/lab/inspector/inspector.ts';
 import { RemoteInspector } from '../../../../src/lab/inspector/remoteInspector.ts';
 import { Inspections } from '../../../../src/lab/service/inspection/inspector.ts';
-import type { LaunchedProcess, ProcessLauncher } from '../../../../src/lab/work/processes.ts';
+import type { LaunchedWorker, WorkerLauncher } from '../../../../src/lab/work/workers.ts';
 import type { Store } from '../../../../src/lab/store/runStore.ts';
 import { LabError } from '../../../../src/shared/errors.ts';
 import { eventually } from '../../../helpers/commandLine.ts';
@@ -13,11 +13,11 @@ import { screen } from '../../../helpers/serviceContext.ts';
 import { temporaryStore } from '../../../helpers/syntheticStore.ts';
 
 /** A launcher of real processes that remembers them. */
-function watched(): ProcessLauncher & { readonly launched: LaunchedProcess[]; ended: number } {
+function watched(): WorkerLauncher & { readonly launched: LaunchedWorker[]; ended: number } {
   const own = {
-    launched: [] as LaunchedProcess[],
+    launched: [] as LaunchedWorker[],
     ended: 0,
-    launch: (...[entry, options]: Parameters<ProcessLauncher['launch']>) => {
+    launch: (...[entry, options]: Parameters<WorkerLauncher['launch']>) => {
       const process = launcher.launch(entry, options);
       process.onExit(() => own.ended++);
       own.launched.push(process);
@@ -27,7 +27,7 @@ function watched(): ProcessLauncher & { readonly launched: LaunchedProcess[]; en
   return own;
 }
 
-function remote(store: Store, processes: ProcessLauncher, idle?: number): RemoteInspector {
+function remote(store: Store, processes: WorkerLauncher, idle?: number): RemoteInspector {
   const inspector = new RemoteInspector(processes, store.home.cache, idle);
   onTestFinished(() => inspector.close());
   return inspector;
@@ -72,7 +72,7 @@ test('a process that is killed fails what waits for it, in words; the next quest
   const inspector = remote(store, processes);
   const waiting = inspector.questions({ data, text: '', offset: 0, limit: 1 });
   processes.launched[0]!.kill();
-  await expect(waiting).rejects.toThrow('has ended before it had an answer');
+  await expect(waiting).rejects.toThrow('The process that looks into runs was killed, or crashed');
   expect((await inspector.questions({ data, text: '', offset: 0, limit: 1 })).total).toBeGreaterThan(0);
   expect(processes.launched).toHaveLength(2);
 }, 60_000);

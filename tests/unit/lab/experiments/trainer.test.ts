@@ -1,41 +1,33 @@
 import { expect, test } from 'vitest';
-import type { ProcessExit } from '../../../../src/lab/work/processes.ts';
+import type { WorkerExit } from '../../../../src/lab/work/workers.ts';
 import { trainingJob } from '../../../../src/lab/training/job.ts';
-import { startTrainer, type Trainer } from '../../../../src/lab/experiments/supervise.ts';
+import { startTrainer, type Trainer } from '../../../../src/lab/experiments/trainer.ts';
 import type { Run } from '../../../../src/shared/history.ts';
+import { scriptedWorkers } from '../../../helpers/scriptedWorker.ts';
 import { createRun, startedEvent, stepEvent, temporaryStore } from '../../../helpers/syntheticStore.ts';
 
 /* What becomes of a run whose training process has gone: who is to blame, and what there is to do. */
 
 /** A process that has trained 7 steps, written to stderr, and ends in some way. */
 async function endOf(
-  exit: ProcessExit,
+  exit: WorkerExit,
   errors = '',
   before: (trainer: Trainer) => void = () => undefined,
 ): Promise<Run> {
   const store = temporaryStore();
   const { id } = store.claim(createRun(store).id);
-  let say: (message: unknown) => void;
-  let complain: (text: string) => void;
-  let end: (exit: ProcessExit) => void;
-  const process = {
-    pid: 0,
-    send: () => undefined,
-    kill: () => undefined,
-    onMessage: (listener: typeof say) => void (say = listener),
-    onErrorOutput: (listener: typeof complain) => void (complain = listener),
-    onExit: (listener: typeof end) => void (end = listener),
-  };
+  const launcher = scriptedWorkers();
   const trainer = startTrainer(
     store,
     trainingJob(store.home, store.getRun(id), '', { device: 'webgpu', reason: '' }),
-    { launch: () => process },
+    launcher,
     {},
   );
-  for (const event of [startedEvent(id), stepEvent(id, 7)]) say!({ type: 'event', event });
-  complain!(errors);
+  const worker = await launcher.busy(0);
+  for (const event of [startedEvent(id), stepEvent(id, 7)]) worker.emit(event);
+  worker.complain(errors);
   before(trainer);
-  end!(exit);
+  worker.exit(exit);
   await trainer.ended;
   return store.getRun(id);
 }
@@ -62,7 +54,9 @@ test('an error of the program is a defect: failed', async () => {
     state: 'failed',
     failure: {
       code: 'internal',
-      message: 'The training process ended with exit code 1.\nTypeError: x is not a function',
+      message: expect.stringContaining(
+        'The training process ended with exit code 1 before it had a result.\nTypeError: x is not a function',
+      ) as string,
     },
   });
 });
