@@ -1,7 +1,6 @@
 import type { Configuration } from '../../shared/configuration.ts';
 import type { RehearsedMemory } from '../../shared/contract/experiments.ts';
 import type { RunHashes } from '../../shared/history.ts';
-import type { Batch } from '../batching/batch.ts';
 import type { CorpusQuestion } from '../data/corpus.ts';
 import { parameterCount } from '../encoders/encoder.ts';
 import { availableMemory } from '../engine/availableMemory.ts';
@@ -16,6 +15,7 @@ import { type TrainingStep } from './step.ts';
 import { splitSeed } from '../../shared/split.ts';
 import type { Progress } from '../../shared/progress.ts';
 import { mean } from '../../shared/spread.ts';
+import { tokenCount } from './tokenCount.ts';
 import { createTrainingStep, designStep, startingState } from './createStep.ts';
 
 /** The recipes of an experiment under its first seed; `job` is that of the first of them. */
@@ -146,21 +146,18 @@ async function measureSteps(prepared: PreparedRun, recipe: Configuration, step: 
       dropoutSeed: randomSeed(seed, 'dropout', number),
     };
     const begun = performance.now();
-    await step.run(batch, batch.texts.map(idsOf), settings);
+    const texts = batch.texts.map(idsOf);
+    await step.run(batch, texts, settings);
     if (number === 0) continue;
     seconds += (performance.now() - begun) / 1000;
-    tokens += tokensOf(batch, idsOf);
+    tokens += tokenCount(texts);
   }
   return { seconds, tokens };
 }
 
 function tokensPerStep(prepared: PreparedRun, recipe: Configuration): number {
-  return mean(prepared.plan.firstBatches(recipe.recipe.strategy).map((batch) => tokensOf(batch, prepared.idsOf)));
-}
-
-/** What a transformer computes: all texts as long as the longest. */
-function tokensOf({ texts }: Batch, idsOf: PreparedRun['idsOf']): number {
-  return texts.length * Math.max(...texts.map((text) => idsOf(text).length));
+  const batches = prepared.plan.firstBatches(recipe.recipe.strategy);
+  return mean(batches.map(({ texts }) => tokenCount(texts.map(prepared.idsOf))));
 }
 
 // --- Evaluation ---------------------------------------------------------------------------------
@@ -204,7 +201,7 @@ function leadingPart(
 ): readonly CorpusQuestion[] {
   let left = tokens;
   const end = test.findIndex(({ text, answers }) => {
-    left -= [text, ...answers.map((answer) => answer.text)].reduce((sum, each) => sum + idsOf(each).length, 0);
+    left -= tokenCount([text, ...answers.map((answer) => answer.text)].map(idsOf));
     return left < 0;
   });
   return end === -1 ? test : test.slice(0, Math.max(1, end));
