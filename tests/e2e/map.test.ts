@@ -56,7 +56,7 @@ describe.skipIf(chromiumPath === null)(`the map (${howToGetChromium})`, () => {
     const page = await openMap();
     await page.getByRole('progressbar', { name: 'Making the map' }).waitFor();
     await page.getByRole('button', { name: 'Cancel' }).click();
-    await page.getByRole('alert').getByText('Cancelled.').waitFor();
+    await page.getByRole('alert').getByText('The map was cancelled.').waitFor();
     await page.getByRole('button', { name: 'Try again' }).click();
     await plots(page).nth(1).waitFor({ timeout: 90_000 });
     await page

@@ -53,7 +53,7 @@ async function checkCall(message: Uint8Array): Promise<Outcome> {
   return outcome;
 }
 
-const silent = { notify: () => undefined, onClose: () => undefined };
+const silent = { notify: () => undefined, onClose: () => () => undefined };
 
 /** Every call is answered by a result or by a failure in words; what is no call closes the connection. */
 async function outcomeOf(connection: ServiceConnection, input: Uint8Array): Promise<Outcome> {

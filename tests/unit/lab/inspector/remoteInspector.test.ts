@@ -9,7 +9,7 @@ import type { Store } from '../../../../src/lab/store/runStore.ts';
 import { LabError } from '../../../../src/shared/errors.ts';
 import { eventually } from '../../../helpers/commandLine.ts';
 import { inspectedRuns } from '../../../helpers/inspectedRuns.ts';
-import { screen } from '../../../helpers/serviceContext.ts';
+import { cancelJob, screen, temporaryContext } from '../../../helpers/serviceContext.ts';
 import { temporaryStore } from '../../../helpers/syntheticStore.ts';
 
 /** A launcher of real processes that remembers them. */
@@ -88,23 +88,17 @@ test('a process that nobody asks anything ends, and its memory with it', async (
   expect(await inspector.titles({ data, ids: ['2'] })).toHaveLength(1);
 }, 60_000);
 
-test('a screen that goes away, or cancels, is not worked for any longer', async () => {
-  const store = temporaryStore();
-  const { runs } = await inspectedRuns(store);
-  const inspections = new Inspections({ home: store.home, store, launcher: watched(), notify: () => undefined });
+test('an inspection that is cancelled is not worked on any longer', async () => {
+  const context = temporaryContext(watched());
+  const { runs } = await inspectedRuns(context.store);
+  const inspections = new Inspections(context);
   onTestFinished(() => inspections.close());
   const asked = { runs: runs.map(({ id }) => id), baselines: [], corpus: 'test' as const, top: 3, text: 'a kernel' };
-  for (const end of [
-    (own: ReturnType<typeof screen>) => void inspections.methods['inspector.cancel']({}, own),
-    (own: ReturnType<typeof screen>) => own.close(),
-  ]) {
-    const own = screen();
-    const waiting = Promise.resolve(inspections.methods['inspector.query'](asked, own));
-    waiting.catch(() => undefined);
-    await eventually('a sign of life', () => own.notifications.length > 0);
-    end(own);
-    await expect(waiting).rejects.toThrow('Cancelled.');
-  }
+  const waiting = Promise.resolve(inspections.methods['inspector.query'](asked, screen()));
+  waiting.catch(() => undefined);
+  await eventually('a sign of life', () => context.notifications.length > 0);
+  await cancelJob(context);
+  await expect(waiting).rejects.toThrow('The inspection was cancelled.');
   const found = await inspections.methods['inspector.query'](asked, screen());
   expect(found.columns.map(({ problem }) => problem)).toEqual([null, null]);
 }, 60_000);
