@@ -53,7 +53,7 @@ export function startTrainer(store: Store, job: TrainingJob, launcher: WorkerLau
       () => null,
       (error: unknown) => error,
     );
-    worker.end(killed);
+    worker.end();
     await worker.gone;
     recorder.close();
     const run = store.getRun(job.run);

@@ -63,7 +63,7 @@ export class RemoteInspector implements InspectorCalls {
 
   #endWhenIdle(worker: InspectorWorker): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => worker.end(new Error('Nothing was asked for a while.')), this.#idle);
+    this.#timer = setTimeout(() => worker.end(), this.#idle);
     this.#timer.unref();
   }
 }

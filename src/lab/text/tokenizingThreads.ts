@@ -24,7 +24,7 @@ export class TokenizingThreads {
 
   /** Whatever they are doing. */
   async end(): Promise<void> {
-    for (const worker of this.#workers) worker.end(new Error('The texts are tokenised.'));
+    for (const worker of this.#workers) worker.end();
     await Promise.all(this.#workers.map(({ gone }) => gone));
   }
 }

@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
+import { gigabytes } from '../../shared/bytes.ts';
 import { LabError } from '../../shared/errors.ts';
 import type { TaskTraits } from './task.ts';
 import type { WorkerExit } from './workers.ts';
@@ -44,6 +45,6 @@ export function exceededTime({ what, fix, limits }: TaskTraits): WorkerLost {
 }
 
 export function exceededMemory({ what, fix, limits }: TaskTraits, bytes: number): WorkerLost {
-  const [used, allowed] = [bytes, limits!.memoryBytes!].map((each) => `${(each / 2 ** 30).toFixed(1)} GiB`);
+  const [used, allowed] = [bytes, limits!.memoryBytes!].map(gigabytes);
   return new WorkerLost(`${what} used ${used} of memory, more than the ${allowed} it may use, and was ended.`, fix);
 }

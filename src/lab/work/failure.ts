@@ -10,7 +10,7 @@ export function toFailure(thrown: unknown): Failure {
   return {
     code: 'internal',
     message,
-    fix: 'This is a defect of LossLab: please report it with the diagnostics of the settings screen.',
+    fix: 'This is a defect of LossLab: please report it with this text and the diagnostics of the settings screen.',
   };
 }
 

@@ -74,7 +74,7 @@ export class TaskWorker<Job, Result, T extends Talk = Quiet> {
 
   start(job: Job, listener: JobListener<T['event']> = {}): StartedJob<Result, T['order']> {
     const number = ++this.#jobs;
-    const result = this.#wait(number, listener as JobListener<unknown>);
+    const result = this.#wait(number, listener);
     // Results can be awaited in an order of their own: one that fails early is no unhandled rejection until its turn.
     result.catch(() => undefined);
     if (!this.#over && !listener.signal?.aborted)
@@ -87,7 +87,7 @@ export class TaskWorker<Job, Result, T extends Talk = Quiet> {
   }
 
   /** Ends the worker, whatever it is doing; jobs that wait for it reject with the reason. */
-  end(reason: Error): void {
+  end(reason = new Error('The owner of this worker has ended it.')): void {
     this.#fail(reason);
     this.#worker.kill();
   }
@@ -171,6 +171,6 @@ export async function runTask<Job, Result, T extends Talk & { setup: undefined }
   try {
     return await worker.run(job, listener);
   } finally {
-    worker.end(new Error('The job is done.'));
+    worker.end();
   }
 }

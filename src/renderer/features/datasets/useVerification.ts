@@ -1,5 +1,5 @@
 import { shallowRef, watch } from 'vue';
-import { useJobs, type JobCall } from '../../stores/jobs.ts';
+import { useJobs, type JobCall } from '../../jobs/jobsStore.ts';
 import { describeFailure } from '../../rpc/client.ts';
 
 /** A check of what is stored: going on, or what it found; empty where all is well. */

@@ -2,9 +2,9 @@ import { shallowRef, watch, type ComputedRef, type Ref, type ShallowRef } from '
 import type { Input } from '../../../shared/contract/contract.ts';
 import type { Inspection } from '../../../shared/contract/inspector.ts';
 import type { Progress } from '../../../shared/progress.ts';
-import { useJob } from '../../lib/useJob.ts';
+import { useJob } from '../../jobs/useJob.ts';
 import type { Failed } from '../../lib/useLatest.ts';
-import type { JobCall } from '../../stores/jobs.ts';
+import type { JobCall } from '../../jobs/jobsStore.ts';
 
 export type Asked = ({ readonly question: string } | { readonly text: string }) &
   Omit<Input<'inspector.question'>, 'question'>;

@@ -2,7 +2,7 @@ import { defineStore } from 'pinia';
 import { computed, shallowRef } from 'vue';
 import type { ExperimentDraft, Rehearsal } from '../../../shared/contract/experiments.ts';
 import { describeFailure } from '../../rpc/client.ts';
-import { useJobs, type JobCall } from '../../stores/jobs.ts';
+import { useJobs, type JobCall } from '../../jobs/jobsStore.ts';
 import { rehearsalKey, withSeeds } from './model/draft.ts';
 import type { Failed } from '../../lib/useLatest.ts';
 

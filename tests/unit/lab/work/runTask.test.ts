@@ -36,7 +36,7 @@ function workerOf<Job, Result, T extends Talk>(
   setup: T['setup'],
 ): TaskWorker<Job, Result, T> {
   const worker = new TaskWorker(launcher, task, { setup });
-  onTestFinished(() => worker.end(new Error('The test is over.')));
+  onTestFinished(() => worker.end());
   return worker;
 }
 
@@ -109,7 +109,7 @@ describe.each([
     });
     listening.run(complaining).catch(() => undefined);
     await vi.waitFor(() => expect(heard.join('')).toContain('no such table'), 10_000);
-    listening.end(new Error('Enough.'));
+    listening.end();
     worker.end(new Error('Enough.'));
     await expect(complained).rejects.toThrow('Enough.');
   });
@@ -127,7 +127,7 @@ describe.each([
     const deed = form === 'a thread' ? 'grow' : 'growOutside';
     const error = await labError(runTask(launcher, limitedTask, { do: deed }), 'device');
     expect(error.message).toMatch(
-      form === 'a thread' ? /^The example was killed, or crashed: the memory/ : /^The example used \S+ GiB of memory/,
+      form === 'a thread' ? /^The example was killed, or crashed: the memory/ : /^The example used \S+ GB of memory/,
     );
     expect(error.fix).toBe('Try a smaller example.');
   });

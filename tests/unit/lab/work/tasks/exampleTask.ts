@@ -57,5 +57,5 @@ const deeds = {
 
 export const exampleTask = defineTask<ExampleJob, unknown>({
   ...traits,
-  run: ({ do: deed, value }, { report }) => (deeds[deed] as Deed)(value, report),
+  run: ({ do: deed, value }, { report }) => deeds[deed](value, report),
 });

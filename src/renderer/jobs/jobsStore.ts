@@ -4,7 +4,7 @@ import type { Input, Output } from '../../shared/contract/contract.ts';
 import { jobKey } from '../../shared/contract/jobKey.ts';
 import type { JobMethod, JobView } from '../../shared/contract/jobs.ts';
 import { lab } from '../rpc/client.ts';
-import { refreshed } from './refreshed.ts';
+import { refreshed } from '../stores/refreshed.ts';
 
 /** A call of a method that takes a while. */
 export interface JobCall<M extends JobMethod> {

@@ -2,8 +2,8 @@ import { computed, watch, type ComputedRef } from 'vue';
 import type { Output } from '../../shared/contract/contract.ts';
 import type { JobMethod } from '../../shared/contract/jobs.ts';
 import type { Progress } from '../../shared/progress.ts';
-import { useJobs, type JobCall } from '../stores/jobs.ts';
-import { useLatest, type Latest } from './useLatest.ts';
+import { useJobs, type JobCall } from './jobsStore.ts';
+import { useLatest, type Latest } from '../lib/useLatest.ts';
 
 export interface FollowedJob<Answer> extends Latest<Answer> {
   /** Null where nothing is going on, or nothing is known of it yet. */
