@@ -126,13 +126,13 @@ export const labService: FuzzTarget = {
   },
 };
 
-/** Processes that end as soon as they are started. */
+/** Processes that are killed as soon as they are started. */
 const nothingRuns: WorkerLauncher = {
   launch: () => ({
     send: () => undefined,
     onMessage: () => undefined,
     onErrorOutput: () => undefined,
-    onExit: (listener) => void setImmediate(() => listener({ code: 1, killed: false })),
+    onExit: (listener) => void setImmediate(() => listener({ code: null, killed: true })),
     kill: () => undefined,
     pid: undefined,
   }),
