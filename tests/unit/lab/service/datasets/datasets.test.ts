@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { datasetMethods } from '../../../../../src/lab/service/datasets/datasets.ts';
 import type { ExperimentQueue } from '../../../../../src/lab/experiments/queue.ts';
+import type { JobOwner } from '../../../../../src/lab/service/jobs/request.ts';
 import { labError } from '../../../../helpers/dataFiles.ts';
 import { kaggleFiles } from '../../../../helpers/kaggleServer.ts';
-import { cancelJob, messagesOf, screen, temporaryContext } from '../../../../helpers/serviceContext.ts';
+import { cancelJob, screen, temporaryContext } from '../../../../helpers/serviceContext.ts';
 import { temporaryFolder } from '../../../../helpers/syntheticStore.ts';
 import { tinyQuestions, writeRankedJson } from '../../../../helpers/tinyData.ts';
 import { zipOf } from '../../../../helpers/zipWriter.ts';
@@ -69,15 +70,24 @@ test('an import outlives its screen', async () => {
 });
 
 test('an archive is unpacked and imported, and tells its stages', async () => {
-  const { context, methods, connection } = service();
+  const stages: string[] = [];
+  const jobs: JobOwner = {
+    run: (request) =>
+      request.work({ signal: new AbortController().signal, report: ({ message }) => stages.push(message) }),
+  };
+  const context = { ...temporaryContext(), jobs };
   const file = join(temporaryFolder(), 'set.zip');
   writeFileSync(file, zipOf(kaggleFiles()));
-  const imported = await methods['datasets.import']({ name: 'set', source: { kind: 'archive', file } }, connection);
+  const imported = await datasetMethods(context, { status: () => null })['datasets.import'](
+    { name: 'set', source: { kind: 'archive', file } },
+    screen(),
+  );
   expect(imported.manifest).toMatchObject({ counts: { questions: 40 }, origin: { reference: 'set.zip' } });
-  const stages = ['Checking the archive', 'Unpacking the archive', 'Importing what was unpacked'];
-  const messages = messagesOf(context.notifications);
-  expect(messages).not.toEqual([]);
-  expect(messages.filter((message) => !stages.includes(message))).toEqual([]);
+  expect([...new Set(stages)]).toEqual([
+    'Checking the archive',
+    'Unpacking the archive',
+    'Importing what was unpacked',
+  ]);
   expect(readdirSync(context.home.datasets)).toEqual(['set']);
 });
 
