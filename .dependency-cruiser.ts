@@ -50,7 +50,6 @@ interface Root {
 const roots: Readonly<Record<string, Root>> = {
   shared: { imports: [], packages: { only: ['zod', '@msgpack/msgpack'] }, node: false },
   lab: { imports: ['shared'], packages: { except: ['electron', ...screenPackages] }, node: true },
-  trainer: { imports: ['lab', 'shared'], packages: { except: ['electron', ...screenPackages] }, node: true },
   server: { imports: ['lab', 'shared'], packages: { except: ['electron', ...screenPackages] }, node: true },
   cli: { imports: ['lab', 'server', 'shared'], packages: { except: ['electron', ...screenPackages] }, node: true },
   main: { imports: ['lab', 'server', 'shared'], packages: { except: screenPackages }, node: true },

@@ -1,3 +1,4 @@
+import { globSync } from 'node:fs';
 import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'electron-vite';
 import { builtIn } from './scripts/packages/builtIn.ts';
@@ -19,13 +20,9 @@ export default defineConfig({
         input: [
           'src/main/main.ts',
           'src/cli/main.ts',
-          'src/trainer/main.ts',
-          'src/lab/evaluation/bm25Thread.ts',
-          'src/lab/engine/selfTestProcess.ts',
-          'src/lab/inspector/inspectorProcess.ts',
-          'src/lab/map/mapProcess.ts',
-          'src/lab/text/tokenizingThread.ts',
-          'src/lab/verdict/resamplingThread.ts',
+          'src/lab/work/workerEntry.ts',
+          // Workers import tasks by name.
+          ...globSync('src/lab/**/*Task.ts'),
         ],
         output: { preserveModules: true, preserveModulesRoot: 'src', entryFileNames: '[name].js' },
       },

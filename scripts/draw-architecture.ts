@@ -58,7 +58,7 @@ const roots = importsBetween(result, (path) => /^src\/([^/]+)\//.exec(path)?.[1]
 const folders = importsBetween(result, (path) => /^src\/lab\/([^/]+)\//.exec(path)?.[1] ?? null);
 const drawings = [
   'Who imports whom in `src` (arrows that follow from others are left away):',
-  drawing(withoutDetours(roots), ['main', 'cli', 'server', 'trainer', 'lab', 'renderer', 'preload', 'shared']),
+  drawing(withoutDetours(roots), ['main', 'cli', 'server', 'lab', 'renderer', 'preload', 'shared']),
   'And in `src/lab`:',
   drawing(withoutDetours(folders), [...labFolders].reverse()),
 ].join('\n\n');

@@ -20,7 +20,6 @@ const folders = [
   'src/lab',
   'src/server',
   'src/shared',
-  'src/trainer',
   'checks/bench',
   'checks/harness',
 ];

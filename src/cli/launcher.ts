@@ -1,5 +1,4 @@
-import { processEntries } from '../lab/work/entries.ts';
 import { nodeLauncher } from '../lab/work/nodeProcesses.ts';
 
 /** The processes that commands start beside their own. */
-export const launcher = nodeLauncher(processEntries);
+export const launcher = nodeLauncher();

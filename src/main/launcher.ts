@@ -1,19 +1,17 @@
+import { fileURLToPath } from 'node:url';
 import type { App, UtilityProcess, utilityProcess } from 'electron';
-import type { LaunchedProcess, ProcessEntry, ProcessLauncher } from '../lab/work/processes.ts';
+import { workerEntry } from '../lab/work/location.ts';
+import type { LaunchedWorker, WorkerLauncher } from '../lab/work/workers.ts';
 
-/** Processes by Electron's `utilityProcess`; `entries` are the paths of what they run. */
-export function electronLauncher(
-  electron: Pick<typeof utilityProcess, 'fork'>,
-  app: Pick<App, 'on'>,
-  entries: Readonly<Record<ProcessEntry, string>>,
-): ProcessLauncher {
+/** Processes by Electron's `utilityProcess`. */
+export function electronLauncher(electron: Pick<typeof utilityProcess, 'fork'>, app: Pick<App, 'on'>): WorkerLauncher {
   const gone = new Map<string, string>();
   app.on('child-process-gone', (_event, { name, reason }) => void (name !== undefined && gone.set(name, reason)));
   let started = 0;
   return {
-    launch(entry, { environment } = {}) {
-      const name = `LossLab ${entry} ${++started}`;
-      const child = electron.fork(entries[entry], [], {
+    launch(task, { environment } = {}) {
+      const name = `LossLab ${task} ${++started}`;
+      const child = electron.fork(fileURLToPath(workerEntry), [task], {
         serviceName: name,
         stdio: ['ignore', 'inherit', 'pipe'],
         env: { ...process.env, ...environment },
@@ -30,7 +28,7 @@ function take(gone: Map<string, string>, name: string): string | undefined {
   return reason;
 }
 
-function launched(child: UtilityProcess, whyGone: () => string | undefined): LaunchedProcess {
+function launched(child: UtilityProcess, whyGone: () => string | undefined): LaunchedWorker {
   let killed = false;
   return {
     send: (message) => child.postMessage(message),

@@ -6,7 +6,6 @@ import { app, dialog, ipcMain, protocol, safeStorage, session, shell, utilityPro
 import { describeError } from '../shared/errors.ts';
 import { createLabService } from '../lab/service/service.ts';
 import { openHome, type Home } from '../lab/files/home.ts';
-import { processEntries } from '../lab/work/entries.ts';
 import { startDesktop } from './desktop.ts';
 import { electronLauncher } from './launcher.ts';
 import { setMenu } from './menu.ts';
@@ -48,7 +47,7 @@ function prepareHome(): Home {
 async function start(home: Home): Promise<void> {
   lockSession(session.defaultSession);
   protocol.handle(appScheme.scheme, (request) => answerScreen(fromHere('../renderer'), request));
-  const launcher = electronLauncher(utilityProcess, app, processEntries);
+  const launcher = electronLauncher(utilityProcess, app);
   const secrets = await systemSecrets(safeStorage, path.join(home.folder, 'secrets.json'));
   const service = createLabService({ home, launcher, secrets });
   connectScreens(ipcMain, service);

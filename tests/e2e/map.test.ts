@@ -56,8 +56,11 @@ describe.skipIf(chromiumPath === null)(`the map (${howToGetChromium})`, () => {
     const page = await openMap();
     await page.getByRole('progressbar', { name: 'Making the map' }).waitFor();
     await page.getByRole('button', { name: 'Cancel' }).click();
-    await page.getByRole('alert').getByText('Cancelled.').waitFor();
+    await page.getByRole('alert').getByText('The map was cancelled.').waitFor();
     await page.getByRole('button', { name: 'Try again' }).click();
+    // The lab goes on with it while the screen is loaded again.
+    await page.getByRole('progressbar', { name: 'Making the map' }).waitFor();
+    await page.reload();
     await plots(page).nth(1).waitFor({ timeout: 90_000 });
     await page
       .getByText(

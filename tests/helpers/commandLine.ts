@@ -74,7 +74,7 @@ export async function losslabJson<T>(home: string, ...args: string[]): Promise<T
 export async function trainerOf({ process: command }: StartedCommand): Promise<number> {
   return eventually(
     'a training process',
-    () => processes().find(({ parent, line }) => parent === command.pid && /trainer[\\/]main\.ts/.test(line))?.pid,
+    () => processes().find(({ parent, line }) => parent === command.pid && /training\/trainTask/.test(line))?.pid,
   );
 }
 

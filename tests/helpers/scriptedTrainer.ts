@@ -7,71 +7,50 @@ import type { TrainerEvent } from '../../src/shared/events.ts';
 import type { Home } from '../../src/lab/files/home.ts';
 import { createLabService, type LabService } from '../../src/lab/service/service.ts';
 import type { TrainingJob } from '../../src/lab/training/job.ts';
-import type { MessageFromTrainer, MessageToTrainer } from '../../src/lab/experiments/messages.ts';
-import type { LaunchedProcess, ProcessLauncher } from '../../src/lab/work/processes.ts';
-import { eventually } from './commandLine.ts';
+import type { TrainInput, TrainOrder } from '../../src/lab/training/trainTask.ts';
+import type { ToWorker } from '../../src/lab/work/protocol.ts';
+import { ScriptedWorker, ScriptedWorkers } from './scriptedWorker.ts';
 import { evaluationEvent, startedEvent, stepEvent, temporaryHome } from './syntheticStore.ts';
 
 /** A training process that says what a test tells it to, and keeps what it was told. */
-export class ScriptedTrainer implements LaunchedProcess {
-  readonly pid = 0;
-  readonly received: MessageToTrainer['type'][] = [];
-  private job: TrainingJob | null = null;
-  private onMessageListener: (message: unknown) => void = () => undefined;
-  private onExitListener: (exit: { code: number | null; killed: boolean }) => void = () => undefined;
+export class ScriptedTrainer extends ScriptedWorker {
+  get received(): ('start' | TrainOrder)[] {
+    return this.messages.flatMap((message) => {
+      if (message.type === 'run') return 'start';
+      return message.type === 'order' ? (message.order as TrainOrder) : [];
+    });
+  }
 
   get run(): string {
-    return this.job!.run;
+    return this.jobGiven.run;
   }
 
   get jobGiven(): TrainingJob {
-    return this.job!;
+    return (this.input as TrainInput).job;
   }
 
-  // --- As the lab sees it -----------------------------------------------------------------------
-
-  send(message: MessageToTrainer): void {
-    this.received.push(message.type);
-    if (message.type === 'start') this.job = message.job;
+  override send(message: ToWorker): void {
+    super.send(message);
     // As the real one: a checkpoint, and an end.
-    if (message.type === 'stop') queueMicrotask(() => this.end({ type: 'stopped', run: this.run, step: 1 }));
+    if (message.type === 'order' && message.order === 'stop')
+      queueMicrotask(() => this.end({ type: 'stopped', run: this.run, step: 1 }));
   }
 
-  onMessage(listener: (message: unknown) => void): void {
-    this.onMessageListener = listener;
-  }
-
-  onErrorOutput(): void {}
-
-  onExit(listener: (exit: { code: number | null; killed: boolean }) => void): void {
-    this.onExitListener = listener;
-  }
-
-  kill(): void {
-    this.onExitListener({ code: null, killed: true });
-  }
-
-  // --- As the test tells it ---------------------------------------------------------------------
-
-  say(...events: readonly TrainerEvent[]): void {
-    for (const event of events) this.post({ type: 'event', event });
-  }
-
-  post(message: MessageFromTrainer): void {
-    this.onMessageListener(message);
+  tell(...events: readonly TrainerEvent[]): void {
+    for (const event of events) this.emit(event);
   }
 
   end(event: TrainerEvent): void {
-    this.say(event);
-    this.onExitListener({ code: 0, killed: false });
+    this.tell(event);
+    this.result(undefined);
   }
 
   /** The run in one go, with as many steps. */
   finish(steps = 2): void {
     const run = this.run;
-    this.say(startedEvent(run, { steps }), evaluationEvent(run, 0, 0.4));
-    for (let step = 1; step <= steps; step++) this.say(stepEvent(run, step));
-    this.say(evaluationEvent(run, steps, 0.5));
+    this.tell(startedEvent(run, { steps }), evaluationEvent(run, 0, 0.4));
+    for (let step = 1; step <= steps; step++) this.tell(stepEvent(run, step));
+    this.tell(evaluationEvent(run, steps, 0.5));
     this.end({
       type: 'finished',
       run,
@@ -83,18 +62,18 @@ export class ScriptedTrainer implements LaunchedProcess {
   }
 }
 
-export class ScriptedLauncher implements ProcessLauncher {
-  readonly trainers: ScriptedTrainer[] = [];
+export class ScriptedLauncher extends ScriptedWorkers<ScriptedTrainer> {
+  constructor() {
+    super((name, options) => new ScriptedTrainer(name, options));
+  }
 
-  launch(): LaunchedProcess {
-    const trainer = new ScriptedTrainer();
-    this.trainers.push(trainer);
-    return trainer;
+  get trainers(): readonly ScriptedTrainer[] {
+    return this.launched;
   }
 
   /** The nth that was launched, once it is. */
   trainer(index: number): Promise<ScriptedTrainer> {
-    return eventually(`trainer ${index}`, () => this.trainers[index], 5000);
+    return this.busy(index);
   }
 }
 

@@ -37,7 +37,7 @@ beforeAll(async () => {
 
 test('the package has what runs, and nothing of developing', () => {
   const places =
-    /^(bin|configs|resources\/sample|out\/(cli|lab|server|shared|trainer|renderer|licences|node_modules|_virtual))\//;
+    /^(bin|configs|resources\/sample|out\/(cli|lab|server|shared|renderer|licences|node_modules|_virtual))\//;
   // npm packs what package.json calls `main`, which is what Electron starts in a checkout.
   const single = ['LICENSE', 'README.md', 'package.json', 'out/main/main.js'];
   const files = packed.files.map(({ path }) => path);
@@ -45,7 +45,8 @@ test('the package has what runs, and nothing of developing', () => {
   expect(files.filter((path) => /\.(ts|map|vue)$|(^|\/)(tests?|DirectML\.dll)(\/|$)/.test(path))).toEqual([]);
   for (const file of [
     'out/cli/main.js',
-    'out/trainer/main.js',
+    'out/lab/work/workerEntry.js',
+    'out/lab/training/trainTask.js',
     'out/renderer/index.html',
     'resources/sample/questions.jsonl',
   ])

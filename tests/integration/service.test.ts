@@ -143,7 +143,7 @@ test('a trainer that is killed takes neither the lab nor the history with it', a
   const id = await start(screen, slow);
   const { id: run } = await until(screen, id, ({ steps_done }) => steps_done > 12);
   process.kill(
-    processes().find(({ parent, line }) => parent === process.pid && line.includes('trainer/main.ts'))!.pid,
+    processes().find(({ parent, line }) => parent === process.pid && line.includes('training/trainTask'))!.pid,
     'SIGKILL',
   );
   const { steps_done } = await until(screen, id, ({ status }) => status === 'interrupted');

@@ -13,7 +13,7 @@ import { RepeatedEvaluation } from '../../../src/lab/training/evaluation.ts';
 import { trainingJob, type TrainingJob } from '../../../src/lab/training/job.ts';
 import { prepareRun, type PreparedRun } from '../../../src/lab/training/prepare.ts';
 import { DeviceState } from '../../../src/lab/training/state.ts';
-import { startTrainer } from '../../../src/lab/experiments/supervise.ts';
+import { startTrainer } from '../../../src/lab/experiments/trainer.ts';
 import { resolveConfiguration, type RawConfiguration } from '../../../src/shared/configuration.ts';
 import { say } from '../child.ts';
 import { atMost, percent, plain, type Figure } from '../figures.ts';

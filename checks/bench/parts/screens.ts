@@ -9,7 +9,7 @@ import { chromium, type Browser, type Page } from 'playwright-core';
 import { createLabService } from '../../../src/lab/service/service.ts';
 import { openHome, type Home } from '../../../src/lab/files/home.ts';
 import { openStore } from '../../../src/lab/store/runStore.ts';
-import type { ProcessLauncher } from '../../../src/lab/work/processes.ts';
+import type { WorkerLauncher } from '../../../src/lab/work/workers.ts';
 import { chromiumPath, howToGetChromium, serve, stopServing } from '../../../tests/helpers/screens.ts';
 import { median, quantile, type Figure } from '../figures.ts';
 import { delays, type StepMoment } from '../screens/delays.ts';
@@ -95,7 +95,7 @@ async function listFigure(home: Home): Promise<Figure> {
   };
 }
 
-const noLauncher: ProcessLauncher = {
+const noLauncher: WorkerLauncher = {
   launch: (entry) => {
     throw new Error(`Nothing is trained here, and "${entry}" is not needed.`);
   },

@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import { screensFolder } from '../../../src/cli/screens.ts';
 import { createLabService } from '../../../src/lab/service/service.ts';
 import { openHome } from '../../../src/lab/files/home.ts';
@@ -6,16 +5,10 @@ import { nodeLauncher } from '../../../src/lab/work/nodeProcesses.ts';
 import { startServer } from '../../../src/server/server.ts';
 
 /** `losslab serve` with the scripted training process in the place of the real one: node server.ts HOME. Prints the address. */
-const fromHere = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const [folder] = process.argv.slice(2);
 if (!folder) throw new Error('Name a home folder: without one, this would train in your own.');
 const home = openHome(folder);
-const launcher = nodeLauncher({
-  trainer: fromHere('trainer.ts'),
-  selfTest: fromHere('../../../src/lab/engine/selfTestProcess.ts'),
-  inspector: fromHere('../../../src/lab/inspector/inspectorProcess.ts'),
-  map: fromHere('../../../src/lab/map/mapProcess.ts'),
-});
+const launcher = nodeLauncher(new URL('trainer.ts', import.meta.url));
 const service = createLabService({ home, launcher });
 const server = await startServer({ service, home, root: screensFolder });
 console.log(server.address);

@@ -12,7 +12,7 @@ import { nameOf, trialsOf, type Trial } from './trial.ts';
 /** `losslab train` on a disk that fails under one of its two processes. */
 
 const preload = new URL('failingProcess.ts', import.meta.url).href;
-const entries = { command: '/bin/losslab.mjs', trainer: '/trainer/main.ts' } as const;
+const entries = { command: '/bin/losslab.mjs', trainer: '/work/workerEntry.ts' } as const;
 export type FailingRole = keyof typeof entries;
 
 export interface TrainingOnDisk {

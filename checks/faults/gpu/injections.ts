@@ -1,25 +1,21 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { launcher } from '../../../src/cli/launcher.ts';
 import { nodeLauncher } from '../../../src/lab/work/nodeProcesses.ts';
-import type { ProcessEntry, ProcessLauncher } from '../../../src/lab/work/processes.ts';
+import type { WorkerLauncher } from '../../../src/lab/work/workers.ts';
 import { softwareAdapter } from '../../../tests/helpers/softwareAdapter.ts';
 
 /** Processes that find the software adapter. */
-export const softwareLauncher: ProcessLauncher = {
-  launch: (entry) => launcher.launch(entry, { environment: softwareAdapter }),
+export const softwareLauncher: WorkerLauncher = {
+  launch: (name) => launcher.launch(name, { environment: softwareAdapter }),
 };
 
-const losing = nodeLauncher({ trainer: fileURLToPath(new URL('losingTrainer.ts', import.meta.url)) } as Record<
-  ProcessEntry,
-  string
->);
+const losing = nodeLauncher(new URL('losingTrainer.ts', import.meta.url));
 
 /** Trainers that lose their device when they have run so many models. */
-export function losingLauncher(models: number): ProcessLauncher {
+export function losingLauncher(models: number): WorkerLauncher {
   return {
-    launch: (entry) => losing.launch(entry, { environment: { ...softwareAdapter, LOSE_DEVICE_AFTER: String(models) } }),
+    launch: (name) => losing.launch(name, { environment: { ...softwareAdapter, LOSE_DEVICE_AFTER: String(models) } }),
   };
 }
 

@@ -20,4 +20,4 @@ Object.assign(ort.InferenceSession, {
     });
   },
 });
-await import('../../../src/trainer/main.ts');
+await import('../../../src/lab/work/workerEntry.ts');

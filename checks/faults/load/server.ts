@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import { screensFolder } from '../../../src/cli/screens.ts';
 import { createLabService } from '../../../src/lab/service/service.ts';
 import { openHome } from '../../../src/lab/files/home.ts';
@@ -6,18 +5,8 @@ import { nodeLauncher } from '../../../src/lab/work/nodeProcesses.ts';
 import { startServer } from '../../../src/server/server.ts';
 
 /** `losslab serve`, or the app's own half of it, with a scripted training process in the place of the real one: node --expose-gc server.ts HOME. */
-const entry = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const home = openHome(process.argv[2]);
-const real = '../../../src/lab/';
-const service = createLabService({
-  home,
-  launcher: nodeLauncher({
-    trainer: entry('trainer.ts'),
-    selfTest: entry(`${real}graph/selfTestProcess.ts`),
-    inspector: entry(`${real}inspector/inspectorProcess.ts`),
-    map: entry(`${real}map/mapProcess.ts`),
-  }),
-});
+const service = createLabService({ home, launcher: nodeLauncher(new URL('trainer.ts', import.meta.url)) });
 const server = await startServer({ service, home, root: screensFolder });
 process.send!({ address: server.address });
 process.on('message', () => {

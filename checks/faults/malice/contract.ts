@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createLabService } from '../../../src/lab/service/service.ts';
 import { toFailure } from '../../../src/lab/work/failure.ts';
-import type { ProcessLauncher } from '../../../src/lab/work/processes.ts';
+import type { WorkerLauncher } from '../../../src/lab/work/workers.ts';
 import { filesOf, sha256Of } from '../../../tests/helpers/hubServer.ts';
 import { calls } from '../../fuzz/targets/calls.ts';
 import { lineOf, type FaultLine } from '../lines.ts';
@@ -86,7 +86,7 @@ function replaced(value: unknown, [key, ...rest]: Place, by: unknown): unknown {
 }
 
 /** Whatever would train or search ends at once: it is not what is attacked here. */
-const noProcesses: ProcessLauncher = {
+const noProcesses: WorkerLauncher = {
   launch: () => ({
     send: () => undefined,
     onMessage: () => undefined,

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { bytesOf, readSafetensors } from '../../../src/lab/encoders/safetensors.ts';
-import { fromFailure } from '../../../src/lab/work/failure.ts';
+import { unpackFailure } from '../../../src/lab/work/failure.ts';
 import type { Store } from '../../../src/lab/store/runStore.ts';
 import { runFolder } from '../../../src/lab/training/job.ts';
 
@@ -22,7 +22,9 @@ export interface Ending {
 export function endingOf(store: Store, id: string): Ending {
   const { state, encoder, failure } = store.getRun(id);
   if (encoder === null)
-    throw state === 'failed' ? fromFailure(failure!) : new Error(`Run ${id} is ${state}, and has no encoder.`);
+    throw state === 'failed'
+      ? unpackFailure({ failure: failure!, stack: null })
+      : new Error(`Run ${id} is ${state}, and has no encoder.`);
   return {
     state,
     encoder: createHash('sha256')

@@ -4,9 +4,9 @@ import type { FoundDataset } from '../../../src/lab/data/findDataset.ts';
 import type { Home } from '../../../src/lab/files/home.ts';
 import type { Store } from '../../../src/lab/store/runStore.ts';
 import { trainingJob } from '../../../src/lab/training/job.ts';
-import type { MessageToTrainer } from '../../../src/lab/experiments/messages.ts';
-import type { LaunchedProcess, ProcessLauncher } from '../../../src/lab/work/processes.ts';
-import { startTrainer, type Trainer } from '../../../src/lab/experiments/supervise.ts';
+import type { ToWorker } from '../../../src/lab/work/protocol.ts';
+import type { LaunchedWorker, WorkerLauncher } from '../../../src/lab/work/workers.ts';
+import { startTrainer, type Trainer } from '../../../src/lab/experiments/trainer.ts';
 import { resolveConfiguration, type RawConfiguration } from '../../../src/shared/configuration.ts';
 import type { DeviceName } from '../../../src/shared/device.ts';
 import type { TrainerEvent } from '../../../src/shared/events.ts';
@@ -46,12 +46,12 @@ export async function trainOwned(
   id: string,
   { folder }: FoundDataset,
   interfere: Interference = () => undefined,
-  { device = 'cpu', launcher = usualLauncher }: { device?: DeviceName; launcher?: ProcessLauncher } = {},
+  { device = 'cpu', launcher = usualLauncher }: { device?: DeviceName; launcher?: WorkerLauncher } = {},
 ): Promise<RunState> {
   const run = store.claim(id);
   const happens = (moment: Moment): void => interfere(moment, { pid: child.pid!, stop: () => trainer.stop() });
-  let child!: LaunchedProcess;
-  const listening: ProcessLauncher = {
+  let child!: LaunchedWorker;
+  const listening: WorkerLauncher = {
     launch: (entry, options) =>
       (child = tellingFlushes(launcher.launch(entry, options), () => happens({ type: 'flushed' }))),
   };
@@ -64,13 +64,13 @@ export async function trainOwned(
   return trainer.ended;
 }
 
-function tellingFlushes(child: LaunchedProcess, flushed: () => void): LaunchedProcess {
+function tellingFlushes(child: LaunchedWorker, flushed: () => void): LaunchedWorker {
   return {
     ...child,
     pid: child.pid,
     send(message) {
       child.send(message);
-      if ((message as MessageToTrainer).type === 'flushed') flushed();
+      if ((message as ToWorker).type === 'confirmed') flushed();
     },
   };
 }

@@ -6,7 +6,7 @@ import { callMethod } from '../../../src/lab/service/callMethod.ts';
 import type { Implementations } from '../../../src/lab/service/context.ts';
 import { createLabService, type ServiceConnection } from '../../../src/lab/service/service.ts';
 import { openHome } from '../../../src/lab/files/home.ts';
-import type { ProcessLauncher } from '../../../src/lab/work/processes.ts';
+import type { WorkerLauncher } from '../../../src/lab/work/workers.ts';
 import { answerBytes } from '../../../src/server/rpc.ts';
 import { decodeMessage, encodeMessage } from '../../../src/shared/contract/codec.ts';
 import { contract, type MethodName } from '../../../src/shared/contract/contract.ts';
@@ -53,7 +53,7 @@ async function checkCall(message: Uint8Array): Promise<Outcome> {
   return outcome;
 }
 
-const silent = { notify: () => undefined, onClose: () => undefined };
+const silent = { notify: () => undefined, onClose: () => () => undefined };
 
 /** Every call is answered by a result or by a failure in words; what is no call closes the connection. */
 async function outcomeOf(connection: ServiceConnection, input: Uint8Array): Promise<Outcome> {
@@ -126,13 +126,13 @@ export const labService: FuzzTarget = {
   },
 };
 
-/** Processes that end as soon as they are started. */
-const nothingRuns: ProcessLauncher = {
+/** Processes that are killed as soon as they are started. */
+const nothingRuns: WorkerLauncher = {
   launch: () => ({
     send: () => undefined,
     onMessage: () => undefined,
     onErrorOutput: () => undefined,
-    onExit: (listener) => void setImmediate(() => listener({ code: 1, killed: false })),
+    onExit: (listener) => void setImmediate(() => listener({ code: null, killed: true })),
     kill: () => undefined,
     pid: undefined,
   }),

@@ -212,12 +212,9 @@ const someCalls = [
   {
     method: 'datasets.import',
     input: {
-      import: 'i',
-      request: {
-        name: 'x',
-        source: { kind: 'table', file: 'f', format: 'csv', mapping: { question: 'q', answer: 'a' }, delimiter: ';' },
-        limit: 3,
-      },
+      name: 'x',
+      source: { kind: 'table', file: 'f', format: 'csv', mapping: { question: 'q', answer: 'a' }, delimiter: ';' },
+      limit: 3,
     },
   },
   { method: 'downloads.start', input: { source: 'kaggle:a/b@1', limit: 5 } },

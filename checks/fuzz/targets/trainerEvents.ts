@@ -3,8 +3,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openHome } from '../../../src/lab/files/home.ts';
 import { openStore, type Store } from '../../../src/lab/store/runStore.ts';
-import type { LaunchedProcess } from '../../../src/lab/work/processes.ts';
-import { startTrainer } from '../../../src/lab/experiments/supervise.ts';
+import type { LaunchedWorker } from '../../../src/lab/work/workers.ts';
+import { startTrainer } from '../../../src/lab/experiments/trainer.ts';
 import { decodeMessage, encodeMessage } from '../../../src/shared/contract/codec.ts';
 import type { TrainerEvent } from '../../../src/shared/events.ts';
 import { mutateMessage, replaceValue } from '../mutators/messages.ts';
@@ -85,7 +85,7 @@ export const trainerEvents: FuzzTarget = {
       const outcome = await startTrainer(
         store,
         { run } as never,
-        { launch: () => processThatSays({ type, event }) },
+        { launch: () => processThatSays({ type, job: 1, event }) },
         {},
       ).ended.then(
         () => 'accepted' as const,
@@ -100,7 +100,7 @@ export const trainerEvents: FuzzTarget = {
   },
 };
 
-function processThatSays(message: unknown): LaunchedProcess {
+function processThatSays(message: unknown): LaunchedWorker {
   let tell: ((message: unknown) => void) | undefined;
   return {
     send: () => undefined,

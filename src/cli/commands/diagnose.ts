@@ -8,9 +8,11 @@ import { findDatasetOfRun } from '../../lab/data/findDataset.ts';
 import { openHome } from '../../lab/files/home.ts';
 import { openStore } from '../../lab/store/runStore.ts';
 import { trainingJob } from '../../lab/training/job.ts';
+import { formatCount } from '../../shared/format.ts';
 import { launcher } from '../launcher.ts';
-import { print, say, type CommonOptions } from '../output.ts';
+import { print, type CommonOptions } from '../output.ts';
 import { chosenRuns } from '../runs.ts';
+import { Ticker } from '../ticker.ts';
 import { positiveInteger } from '../values.ts';
 
 interface Options extends CommonOptions {
@@ -39,10 +41,13 @@ export function diagnoseCommand(): Command {
       const { first, recipes } = runsOfRecipes(store, runs);
       const { folder: dataset } = await findDatasetOfRun(store.home, first);
       const device = await chooseDevice(first.configuration.training.device, launcher);
+      const ticker = new Ticker(options);
       const comparison = await compareGradients(
         { job: trainingJob(store.home, first, dataset, device), recipes, batches },
-        (message) => process.stdout.isTTY && say(options, message),
+        ({ message, done, total }) =>
+          ticker.show(total > 1 ? `${message}: ${formatCount(done)} of ${formatCount(total)}` : message),
       );
+      ticker.end();
       print(options, comparison, () => gradientsText(comparison));
     });
 }

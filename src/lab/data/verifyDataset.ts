@@ -5,11 +5,15 @@ import type { FoundDataset } from './findDataset.ts';
 import { QuestionStatistics } from './statistics.ts';
 
 /** Reads all of a dataset, and compares its questions and their number with its manifest. */
-export async function verifyDataset({ folder, manifest }: FoundDataset): Promise<Verification> {
+export async function verifyDataset({ folder, manifest }: FoundDataset, signal?: AbortSignal): Promise<Verification> {
   const statistics = new QuestionStatistics();
   try {
-    for await (const question of streamQuestions(folder, manifest)) statistics.add(question);
+    for await (const question of streamQuestions(folder, manifest)) {
+      signal?.throwIfAborted();
+      statistics.add(question);
+    }
   } catch (error) {
+    signal?.throwIfAborted();
     if (error instanceof LabError) return { problems: [error.message] };
     throw error;
   }

@@ -3,6 +3,7 @@ import type { GradientComparison, GradientPoint } from '../../shared/contract/di
 import type { Configuration } from '../../shared/configuration.ts';
 import { LabError } from '../../shared/errors.ts';
 import { formatCount, formatMemory } from '../../shared/format.ts';
+import type { Progress } from '../../shared/progress.ts';
 import { elementsOf, type Weights } from '../encoders/encoder.ts';
 import { float32 } from '../graph/hostTensor.ts';
 import type { Feeds } from '../engine/session.ts';
@@ -37,11 +38,10 @@ export interface ComparedRecipe {
  */
 export async function compareGradients(
   { job, recipes, batches: wanted }: GradientsJob,
-  report: (message: string) => void,
+  report: (progress: Progress) => void,
 ): Promise<GradientComparison> {
   const prepared = await prepareRun(job, {
-    phase: (phase, done, total) =>
-      report(total > 1 ? `${phase}: ${formatCount(done)} of ${formatCount(total)}` : phase),
+    phase: (message, done, total) => report({ message, done, total }),
     notice: () => undefined,
   });
   const batches = Math.min(wanted, prepared.plan.stepsPerEpoch);
@@ -56,9 +56,9 @@ export async function compareGradients(
       losses.push(await LossGradient.create(prepared.encoder, groups, configuration.recipe.loss, job.device));
     const points: GradientPoint[] = [];
     for (const { trainedBy, weights } of weightsOf(prepared, recipes)) {
-      const where = trainedBy === null ? 'Untrained weights' : `Weights trained by "${trainedBy}"`;
-      const cosines = await cosinesAt(prepared, weights(), recipes, losses, batches, (batch) =>
-        report(`${where}: batch ${batch} of ${batches}`),
+      const message = trainedBy === null ? 'Untrained weights' : `Weights trained by "${trainedBy}"`;
+      const cosines = await cosinesAt(prepared, weights(), recipes, losses, batches, (done) =>
+        report({ message, done, total: batches }),
       );
       points.push({ trainedBy, ...cosines.result() });
     }

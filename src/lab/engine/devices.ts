@@ -1,25 +1,28 @@
 import { cpus } from 'node:os';
 import { LabError } from '../../shared/errors.ts';
 import type { ChosenDevice, DeviceName, DeviceReport, SelfTest } from '../../shared/device.ts';
-import type { ProcessLauncher } from '../work/processes.ts';
+import { WorkerLost } from '../work/ending.ts';
+import { TaskWorker } from '../work/taskWorker.ts';
+import type { WorkerLauncher } from '../work/workers.ts';
 import { selfTestTolerance } from './selfTest.ts';
+import { selfTestTask } from './selfTestTask.ts';
 
 /** What this machine has to train on, found out by trying it. */
 
 /** Tests one device in a process of its own. */
-export async function probeDevice(device: DeviceName, launcher: ProcessLauncher): Promise<DeviceReport> {
-  const { answer, log } = await runProbe(device, launcher);
+export async function probeDevice(device: DeviceName, launcher: WorkerLauncher): Promise<DeviceReport> {
+  const { outcome, log } = await trySelfTest(device, launcher);
   const adapter = device === 'cpu' ? { name: cpus()[0]?.model.trim() ?? null, software: false } : adapterOf(log);
-  if ('failure' in answer) return { device, ...adapter, selfTest: null, problem: explain(answer.failure) };
+  if ('failure' in outcome) return { device, ...adapter, selfTest: null, problem: outcome.failure };
   const problem =
-    answer.error > selfTestTolerance
-      ? `its results differ from the CPU's by ${answer.error.toExponential(1)}, more than ${selfTestTolerance}`
+    outcome.error > selfTestTolerance
+      ? `its results differ from the CPU's by ${outcome.error.toExponential(1)}, more than ${selfTestTolerance}`
       : null;
-  return { device, ...adapter, selfTest: answer, problem };
+  return { device, ...adapter, selfTest: outcome, problem };
 }
 
 /** The device to train on. Throws a `device` LabError where a device that was asked for cannot be used. */
-export async function chooseDevice(wanted: DeviceName | 'auto', launcher: ProcessLauncher): Promise<ChosenDevice> {
+export async function chooseDevice(wanted: DeviceName | 'auto', launcher: WorkerLauncher): Promise<ChosenDevice> {
   if (wanted === 'cpu') return { device: 'cpu', reason: 'asked for' };
   const report = await probeDevice('webgpu', launcher);
   if (wanted === 'auto') return automaticChoice(report);
@@ -45,29 +48,23 @@ export function automaticChoice(report: DeviceReport): ChosenDevice {
   return { device: 'webgpu', reason: `${name} passes its self-test` };
 }
 
-type Answer = SelfTest | { readonly failure: string };
+interface Trial {
+  readonly outcome: SelfTest | { readonly failure: string };
+  /** What the process wrote to stderr. */
+  readonly log: string;
+}
 
-const probeMilliseconds = 60_000;
-
-/** A process that ends without an answer has crashed. What it does after its answer no longer counts: drivers crash at exit. */
-function runProbe(device: DeviceName, launcher: ProcessLauncher): Promise<{ answer: Answer; log: string }> {
-  // The Vulkan loader names the adapter in its own log and nowhere else.
-  const probe = launcher.launch('selfTest', { environment: { VK_LOADER_DEBUG: 'driver' } });
-  const timeout = setTimeout(() => probe.kill(), probeMilliseconds);
+/** What the process does after its answer no longer counts: drivers crash at exit. */
+async function trySelfTest(device: DeviceName, launcher: WorkerLauncher): Promise<Trial> {
   let log = '';
-  let answer: Answer = { failure: 'the self-test crashed or took longer than a minute' };
-  probe.onErrorOutput((text) => (log += text));
-  probe.onMessage((message) => {
-    answer = message as Answer;
-    probe.kill();
+  const worker = new TaskWorker(launcher, selfTestTask, {
+    setup: undefined,
+    onErrorOutput: (text) => (log += text),
   });
-  probe.send(device);
-  return new Promise((resolve) => {
-    probe.onExit(() => {
-      clearTimeout(timeout);
-      resolve({ answer, log });
-    });
-  });
+  const outcome = await worker.run(device).catch((error: Error) => ({ failure: describeFailure(error) }));
+  worker.end();
+  await worker.gone;
+  return { outcome, log };
 }
 
 const softwareNames = /swiftshader|llvmpipe|lavapipe|softpipe|basic render|warp/i;
@@ -78,7 +75,10 @@ export function adapterOf(log: string): { name: string | null; software: boolean
   return { name: used?.[1] ?? null, software: used !== undefined && softwareNames.test(`${used[1]} ${used[2]}`) };
 }
 
-function explain(failure: string): string {
-  const adapter = /Failed to get a WebGPU (?:adapter|device): (.*)/.exec(failure)?.[1];
-  return adapter ? `there is no graphics driver that WebGPU can use (${adapter.trim()})` : failure.split('\n')[0]!;
+function describeFailure(error: Error): string {
+  if (error instanceof WorkerLost) return 'the self-test crashed or took longer than a minute';
+  const adapter = /Failed to get a WebGPU (?:adapter|device): (.*)/.exec(error.message)?.[1];
+  return adapter
+    ? `there is no graphics driver that WebGPU can use (${adapter.trim()})`
+    : error.message.split('\n')[0]!;
 }

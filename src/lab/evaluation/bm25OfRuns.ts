@@ -3,7 +3,9 @@ import { describeError, LabError } from '../../shared/errors.ts';
 import type { Run } from '../../shared/history.ts';
 import { locateFirst, runDataIdentity } from '../data/runData.ts';
 import type { Home } from '../files/home.ts';
-import { bm25Apart } from './bm25Apart.ts';
+import { runTask } from '../work/taskWorker.ts';
+import { threads } from '../work/threads.ts';
+import { bm25Task } from './bm25Task.ts';
 import type { Bm25Results } from './bm25Baseline.ts';
 
 /** BM25 on the test questions that some runs share; without results where `missing` says why. */
@@ -28,7 +30,7 @@ export async function bm25OfRuns(home: Home, runs: readonly Run[]): Promise<Bm25
 async function resultsOrReason(home: Home, runs: readonly Run[]): Promise<Omit<Bm25OfRuns, 'runs'>> {
   try {
     const { data } = await locateFirst(home, runs);
-    return { results: await bm25Apart({ data, cache: home.cache }), missing: null };
+    return { results: await runTask(threads, bm25Task, { data, cache: home.cache }), missing: null };
   } catch (error) {
     if (!(error instanceof LabError)) throw error;
     return { results: null, missing: describeError(error).replaceAll('\n', ' ') };

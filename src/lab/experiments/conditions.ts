@@ -2,7 +2,7 @@ import type { ChosenDevice } from '../../shared/device.ts';
 import { findDatasetOfRun } from '../data/findDataset.ts';
 import { chooseDevice } from '../engine/devices.ts';
 import type { Store } from '../store/runStore.ts';
-import type { ProcessLauncher } from '../work/processes.ts';
+import type { WorkerLauncher } from '../work/workers.ts';
 
 /** What all runs of an experiment are trained with. */
 export interface Conditions {
@@ -15,7 +15,7 @@ export interface Conditions {
  * Finds the dataset of an experiment that has runs, and tries its device. Throws a `data` LabError for a dataset that
  * is gone or has changed, and a `device` LabError for a device that cannot be used.
  */
-export async function findConditions(store: Store, launcher: ProcessLauncher, experiment: string): Promise<Conditions> {
+export async function findConditions(store: Store, launcher: WorkerLauncher, experiment: string): Promise<Conditions> {
   const runs = store.listRuns({ experiment });
   const [first] = runs;
   const { folder: dataset } = await findDatasetOfRun(store.home, first!);

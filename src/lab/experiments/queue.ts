@@ -2,7 +2,7 @@ import type { DeviceName } from '../../shared/device.ts';
 import { LabError } from '../../shared/errors.ts';
 import type { RunFailure } from '../../shared/history.ts';
 import type { Store } from '../store/runStore.ts';
-import type { ProcessLauncher } from '../work/processes.ts';
+import type { WorkerLauncher } from '../work/workers.ts';
 import { findConditions, type Conditions } from './conditions.ts';
 import { ExperimentTraining, isUnfinished, type TrainingObserver } from './training.ts';
 
@@ -23,14 +23,14 @@ interface Waiting {
 /** Trains one experiment at a time: two would share the machine, and neither's times would mean anything. */
 export class ExperimentQueue {
   readonly #store: Store;
-  readonly #launcher: ProcessLauncher;
+  readonly #launcher: WorkerLauncher;
   readonly #observer: QueueObserver;
   readonly #waiting: Waiting[] = [];
   #current: ExperimentTraining | null = null;
   #idle: Promise<void> = Promise.resolve();
   #closing = false;
 
-  constructor(store: Store, launcher: ProcessLauncher, observer: QueueObserver) {
+  constructor(store: Store, launcher: WorkerLauncher, observer: QueueObserver) {
     this.#store = store;
     this.#launcher = launcher;
     this.#observer = observer;

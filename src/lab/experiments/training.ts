@@ -4,9 +4,9 @@ import type { Run, RunFailure } from '../../shared/history.ts';
 import type { Store } from '../store/runStore.ts';
 import { trainingJob } from '../training/job.ts';
 import { toFailure } from '../work/failure.ts';
-import type { ProcessLauncher } from '../work/processes.ts';
+import type { WorkerLauncher } from '../work/workers.ts';
 import type { Conditions } from './conditions.ts';
-import { startTrainer, type Trainer } from './supervise.ts';
+import { startTrainer, type Trainer } from './trainer.ts';
 
 /** What can be seen of runs while they are trained. `run` is as it was when its training was set up, unless it says otherwise. */
 export interface TrainingObserver {
@@ -38,7 +38,7 @@ export function isUnfinished({ state, skipped }: Run): boolean {
 export class ExperimentTraining {
   readonly experiment: string;
   readonly #store: Store;
-  readonly #launcher: ProcessLauncher;
+  readonly #launcher: WorkerLauncher;
   readonly #runs: readonly Run[];
   readonly #observer: TrainingObserver;
   #current: { readonly run: Run; readonly trainer: Trainer } | null = null;
@@ -46,7 +46,7 @@ export class ExperimentTraining {
   #stopping = false;
 
   /** `runs`: at least one, as they are now. */
-  constructor(store: Store, launcher: ProcessLauncher, runs: readonly Run[], observer: TrainingObserver) {
+  constructor(store: Store, launcher: WorkerLauncher, runs: readonly Run[], observer: TrainingObserver) {
     this.experiment = runs[0]!.experiment;
     this.#store = store;
     this.#launcher = launcher;

@@ -1,6 +1,7 @@
 import { totalmem } from 'node:os';
-import type { InspectedColumn, Inspection, InspectorProgress, QuestionPage } from '../../shared/contract/inspector.ts';
+import type { InspectedColumn, Inspection, QuestionPage } from '../../shared/contract/inspector.ts';
 import { LabError } from '../../shared/errors.ts';
+import type { Progress } from '../../shared/progress.ts';
 import { questionText } from '../data/dataset.ts';
 import { answerEmbeddings } from './answerEmbeddings.ts';
 import { BoundedCache } from './boundedCache.ts';
@@ -13,8 +14,8 @@ import { bm25Ranker, embeddingRanker, Products, type Ranker } from './rankers.ts
 
 /** Whoever waits for an answer: stops it, and is told how far it is. */
 export interface Watch {
-  readonly signal?: AbortSignal;
-  readonly onProgress?: (progress: InspectorProgress) => void;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
 /** What can be asked, in this process or in one beside it. */

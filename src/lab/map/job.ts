@@ -1,5 +1,4 @@
-import type { EmbeddingMap, MapLayout, MapProgress } from '../../shared/contract/map.ts';
-import type { Failure } from '../../shared/contract/messages.ts';
+import type { MapLayout } from '../../shared/contract/map.ts';
 import type { RunDataReference } from '../data/runData.ts';
 import type { EncoderSource } from '../training/openEncoder.ts';
 
@@ -11,9 +10,3 @@ export interface MapJob {
   /** Folder for what can be computed again. */
   readonly cache: string;
 }
-
-/** What a process that makes a map tells its owner, over a channel that keeps typed arrays. It is sent one job. */
-export type MessageFromMap =
-  | { readonly type: 'progress'; readonly progress: MapProgress }
-  | { readonly type: 'made'; readonly map: EmbeddingMap }
-  | { readonly type: 'failed'; readonly failure: Failure };

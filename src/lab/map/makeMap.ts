@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import type { EmbeddingMap, MapProgress } from '../../shared/contract/map.ts';
+import type { EmbeddingMap } from '../../shared/contract/map.ts';
 import { LabError } from '../../shared/errors.ts';
+import type { Progress } from '../../shared/progress.ts';
 import { InspectedSplit } from '../evaluation/inspectedSplit.ts';
 import { openEncoder, type OpenEncoder } from '../training/openEncoder.ts';
 import { firstNonFinite } from '../base/nonFinite.ts';
@@ -20,7 +21,7 @@ const shownCharacters = 300;
 /** Raised when sample, neighbours or layout change. */
 const version = 1;
 
-type Report = (progress: MapProgress) => void;
+type Report = (progress: Progress) => void;
 
 /**
  * The map of a job's test questions under its runs. The first run is laid out by itself; the second begins where the first

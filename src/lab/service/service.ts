@@ -5,7 +5,7 @@ import { memorySecrets, type SecretStore } from '../net/secretStore.ts';
 import type { Home } from '../files/home.ts';
 import { openStore, type Store } from '../store/runStore.ts';
 import { runFolder } from '../training/job.ts';
-import type { ProcessLauncher } from '../work/processes.ts';
+import type { WorkerLauncher } from '../work/workers.ts';
 import { callMethod } from './callMethod.ts';
 import { catalogueMethods } from './catalogue/catalogue.ts';
 import type { Connection, Implementations, ServiceContext } from './context.ts';
@@ -19,7 +19,8 @@ import { experimentMethods } from './experiments/experiments.ts';
 import { LiveRuns } from './experiments/liveRuns.ts';
 import { ExperimentViews } from './experiments/views.ts';
 import { Inspections } from './inspection/inspector.ts';
-import { Maps } from './inspection/map.ts';
+import { mapMethods } from './inspection/map.ts';
+import { Jobs } from './jobs/jobs.ts';
 import { rehearsalMethods } from './rehearsal/rehearsal.ts';
 import { runMethods } from './runs/runs.ts';
 import { settingsMethods } from './settings/settings.ts';
@@ -43,7 +44,7 @@ export interface ServiceConnection {
 
 export interface LabOptions {
   readonly home: Home;
-  readonly launcher: ProcessLauncher;
+  readonly launcher: WorkerLauncher;
   /** Where credentials are kept that screens hand over; without a key store, in memory. */
   readonly secrets?: SecretStore;
 }
@@ -56,14 +57,14 @@ export function createLabService({ home, launcher, secrets = memorySecrets() }: 
   const notify = (notification: Notification): void => {
     for (const screen of screens) screen.notify(notification);
   };
-  const context: ServiceContext = { home, store, launcher, notify };
+  const jobs = new Jobs(notify);
+  const context: ServiceContext = { home, store, launcher, jobs, notify };
   const liveRuns = new LiveRuns(notify, (experiment) => watches.touch(experiment));
   const queue = new ExperimentQueue(store, launcher, liveRuns);
   const views = new ExperimentViews(store, queue, liveRuns);
   const watches = new Watches(store, views);
   const downloads = new Downloads(context, secrets);
   const inspections = new Inspections(context);
-  const maps = new Maps(context);
   const methods: Implementations = {
     ...catalogueMethods(),
     ...credentialMethods(secrets),
@@ -74,7 +75,8 @@ export function createLabService({ home, launcher, secrets = memorySecrets() }: 
     ...encoderMethods(context, queue),
     ...experimentMethods(context, { queue, views, watches }),
     ...inspections.methods,
-    ...maps.methods,
+    ...jobs.methods,
+    ...mapMethods(context),
     ...rehearsalMethods(context),
     ...runMethods(context),
     ...settingsMethods(context),
@@ -96,9 +98,8 @@ export function createLabService({ home, launcher, secrets = memorySecrets() }: 
     busy: () => queue.busy,
     async close() {
       // Screens stay to show how it goes.
+      await Promise.all([jobs.close(), queue.close(), downloads.close()]);
       inspections.close();
-      maps.close();
-      await Promise.all([queue.close(), downloads.close()]);
       stopNoticing();
       for (const screen of screens) screen.close();
       watches.close();
@@ -109,18 +110,20 @@ export function createLabService({ home, launcher, secrets = memorySecrets() }: 
 
 class Screen implements Connection {
   readonly notify: (notification: Notification) => void;
-  private readonly closeActions: (() => void)[] = [];
+  private readonly closeActions = new Set<() => void>();
 
   constructor(notify: (notification: Notification) => void) {
     this.notify = notify;
   }
 
-  onClose(action: () => void): void {
-    this.closeActions.push(action);
+  onClose(action: () => void): () => void {
+    this.closeActions.add(action);
+    return () => this.closeActions.delete(action);
   }
 
   close(): void {
-    for (const action of this.closeActions.splice(0)) action();
+    for (const action of this.closeActions) action();
+    this.closeActions.clear();
   }
 }
 

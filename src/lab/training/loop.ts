@@ -16,6 +16,7 @@ import { memoryShortage } from './memory.ts';
 import { prepareRun, type PreparedRun } from './prepare.ts';
 import { learningRateAt } from './schedule.ts';
 import { type TrainingStep } from './step.ts';
+import { tokenCount } from './tokenCount.ts';
 import { beginAlike, type UntrainedEvaluation } from './untrained.ts';
 import { createTrainingStep, designStep, parametersOf, startingState } from './createStep.ts';
 
@@ -190,7 +191,7 @@ class Run {
       learning_rate: learningRate,
       documents,
       documents_per_step: documents / position,
-      tokens: texts.reduce((sum, ids) => sum + ids.length, 0),
+      tokens: tokenCount(texts),
       step_seconds: seconds,
       training_seconds: this.progress.training_seconds,
     });

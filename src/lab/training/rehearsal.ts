@@ -1,7 +1,6 @@
 import type { Configuration } from '../../shared/configuration.ts';
 import type { RehearsedMemory } from '../../shared/contract/experiments.ts';
 import type { RunHashes } from '../../shared/history.ts';
-import type { Batch } from '../batching/batch.ts';
 import type { CorpusQuestion } from '../data/corpus.ts';
 import { parameterCount } from '../encoders/encoder.ts';
 import { availableMemory } from '../engine/availableMemory.ts';
@@ -14,9 +13,10 @@ import { prepareRun, requireTrainable, type PreparedRun } from './prepare.ts';
 import { learningRateAt } from './schedule.ts';
 import { type TrainingStep } from './step.ts';
 import { splitSeed } from '../../shared/split.ts';
+import type { Progress } from '../../shared/progress.ts';
 import { mean } from '../../shared/spread.ts';
+import { tokenCount } from './tokenCount.ts';
 import { createTrainingStep, designStep, startingState } from './createStep.ts';
-import { formatCount } from '../../shared/format.ts';
 
 /** The recipes of an experiment under its first seed; `job` is that of the first of them. */
 export interface RehearsalJob {
@@ -50,11 +50,10 @@ const evaluationBudgetSeconds = 4;
  */
 export async function rehearse(
   { job, recipes }: RehearsalJob,
-  report: (message: string) => void,
+  report: (progress: Progress) => void,
 ): Promise<RehearsalFigures> {
   const prepared = await prepareRun(job, {
-    phase: (phase, done, total) =>
-      report(total > 1 ? `${phase}: ${formatCount(done)} of ${formatCount(total)}` : phase),
+    phase: (message, done, total) => report({ message, done, total }),
     notice: () => undefined,
   });
   for (const recipe of recipes) requireTrainable(prepared.train, recipe);
@@ -104,7 +103,7 @@ interface Measurement {
 async function measure(
   prepared: PreparedRun,
   recipes: readonly Configuration[],
-  report: (message: string) => void,
+  report: (progress: Progress) => void,
 ): Promise<{ measurements: Measurement[]; evaluationSeconds: number }> {
   const started = performance.now();
   const measurements: Measurement[] = [];
@@ -113,7 +112,7 @@ async function measure(
   for (const recipe of recipes) {
     const begun = performance.now();
     if (measurements.length > 0 && (begun - started) / 1000 + longest > budgetSeconds) break;
-    report(`Trying some steps of "${recipe.name}"`);
+    report({ message: `Trying some steps of "${recipe.name}"`, done: measurements.length, total: recipes.length });
     const { job, encoder, weights } = prepared;
     const design = designStep(encoder, recipe, job.device);
     const step = await createTrainingStep(design, startingState(design, weights));
@@ -121,7 +120,7 @@ async function measure(
       const measurement = await measureSteps(prepared, recipe, step);
       longest = Math.max(longest, (performance.now() - begun) / 1000);
       if (measurements.push(measurement) === 1) {
-        report('Trying an evaluation');
+        report({ message: 'Trying an evaluation', done: 0, total: 1 });
         evaluationSeconds = await measureEvaluation(prepared, step, measurement);
       }
     } finally {
@@ -147,21 +146,18 @@ async function measureSteps(prepared: PreparedRun, recipe: Configuration, step: 
       dropoutSeed: randomSeed(seed, 'dropout', number),
     };
     const begun = performance.now();
-    await step.run(batch, batch.texts.map(idsOf), settings);
+    const texts = batch.texts.map(idsOf);
+    await step.run(batch, texts, settings);
     if (number === 0) continue;
     seconds += (performance.now() - begun) / 1000;
-    tokens += tokensOf(batch, idsOf);
+    tokens += tokenCount(texts);
   }
   return { seconds, tokens };
 }
 
 function tokensPerStep(prepared: PreparedRun, recipe: Configuration): number {
-  return mean(prepared.plan.firstBatches(recipe.recipe.strategy).map((batch) => tokensOf(batch, prepared.idsOf)));
-}
-
-/** What a transformer computes: all texts as long as the longest. */
-function tokensOf({ texts }: Batch, idsOf: PreparedRun['idsOf']): number {
-  return texts.length * Math.max(...texts.map((text) => idsOf(text).length));
+  const batches = prepared.plan.firstBatches(recipe.recipe.strategy);
+  return mean(batches.map(({ texts }) => tokenCount(texts.map(prepared.idsOf))));
 }
 
 // --- Evaluation ---------------------------------------------------------------------------------
@@ -205,7 +201,7 @@ function leadingPart(
 ): readonly CorpusQuestion[] {
   let left = tokens;
   const end = test.findIndex(({ text, answers }) => {
-    left -= [text, ...answers.map((answer) => answer.text)].reduce((sum, each) => sum + idsOf(each).length, 0);
+    left -= tokenCount([text, ...answers.map((answer) => answer.text)].map(idsOf));
     return left < 0;
   });
   return end === -1 ? test : test.slice(0, Math.max(1, end));

@@ -3,7 +3,9 @@ import type { MetricName } from '../../shared/metrics.ts';
 import { LabError } from '../../shared/errors.ts';
 import { holmAdjusted } from './holm.ts';
 import { resamplingDefaults, type ResamplingSettings } from './resampling.ts';
-import { comparePairsApart } from './resamplingApart.ts';
+import { runTask } from '../work/taskWorker.ts';
+import { threads } from '../work/threads.ts';
+import { resamplingTask } from './resamplingTask.ts';
 import { verdictSentences } from './sentences.ts';
 import { mean } from '../../shared/spread.ts';
 
@@ -160,7 +162,7 @@ async function judgePairs(
   bySeed: readonly SeedMeans[],
   settings: ResamplingSettings,
 ): Promise<PairVerdict[]> {
-  const pairs = await comparePairsApart(scores, settings);
+  const pairs = await runTask(threads, resamplingTask, { scores, settings });
   const adjusted = holmAdjusted(pairs.map(({ p }) => p));
   return pairs.map((pair, i) => ({
     ...pair,

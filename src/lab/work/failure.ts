@@ -2,12 +2,7 @@ import type { Failure } from '../../shared/contract/messages.ts';
 import { LabError } from '../../shared/errors.ts';
 import { asFileError } from '../files/storage.ts';
 
-/** What another process failed with, as it was there. */
-export function fromFailure({ code, message, fix }: Failure): Error {
-  return code === 'internal' ? new Error(message) : new LabError(code, message, fix);
-}
-
-/** An error as a screen shows it. Whatever is no LabError is a defect, and says so. */
+/** An error as people see it. Anything but a LabError is a defect. */
 export function toFailure(thrown: unknown): Failure {
   const error = asFileError(thrown);
   if (error instanceof LabError) return { code: error.code, message: error.message, fix: error.fix };
@@ -15,6 +10,25 @@ export function toFailure(thrown: unknown): Failure {
   return {
     code: 'internal',
     message,
-    fix: 'This is a defect of LossLab: please report it with the diagnostics of the settings screen.',
+    fix: 'This is a defect of LossLab: please report it with this text and the diagnostics of the settings screen.',
   };
+}
+
+/** An error as data, on its way from a worker to its owner. Of a defect the stack is kept, for the log. */
+export interface PackedFailure {
+  readonly failure: Failure;
+  readonly stack: string | null;
+}
+
+export function packFailure(thrown: unknown): PackedFailure {
+  const failure = toFailure(thrown);
+  const stack = failure.code === 'internal' && thrown instanceof Error ? (thrown.stack ?? null) : null;
+  return { failure, stack };
+}
+
+export function unpackFailure({ failure: { code, message, fix }, stack }: PackedFailure): Error {
+  if (code !== 'internal') return new LabError(code, message, fix);
+  const error = new Error(message);
+  if (stack !== null) error.stack = stack;
+  return error;
 }

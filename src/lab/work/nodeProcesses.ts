@@ -1,16 +1,19 @@
 import { fork } from 'node:child_process';
-import type { LaunchedProcess, ProcessEntry, ProcessLauncher } from './processes.ts';
+import { fileURLToPath } from 'node:url';
+import { workerEntry } from './location.ts';
+import type { LaunchedWorker, WorkerLauncher } from './workers.ts';
 
-/** Processes by Node's `fork`; `entries` are the paths of what they run. */
-export function nodeLauncher(entries: Readonly<Record<ProcessEntry, string>>): ProcessLauncher {
+/** Processes by Node's `fork`. */
+export function nodeLauncher(entry: URL = workerEntry): WorkerLauncher {
+  const file = fileURLToPath(entry);
   return {
-    launch: (entry, { environment } = {}) => launch(entries[entry], { ...process.env, ...environment }),
+    launch: (name, { environment } = {}) => launch(file, name, { ...process.env, ...environment }),
   };
 }
 
-function launch(file: string, env: NodeJS.ProcessEnv): LaunchedProcess {
+function launch(file: string, name: string, env: NodeJS.ProcessEnv): LaunchedWorker {
   // Advanced serialisation keeps NaN, infinities and typed arrays.
-  const child = fork(file, [], { serialization: 'advanced', stdio: ['ignore', 'inherit', 'pipe', 'ipc'], env });
+  const child = fork(file, [name], { serialization: 'advanced', stdio: ['ignore', 'inherit', 'pipe', 'ipc'], env });
   child.stderr!.setEncoding('utf8');
   return {
     // A process that is ending may close the channel while a message is on its way: its exit says so.

@@ -1,6 +1,8 @@
+import { isMainThread, parentPort as threadPort } from 'node:worker_threads';
+
 /**
- * How a process that the lab has launched talks to its owner: Node's own channel after `fork`, a
- * message port after Electron's `utilityProcess.fork`. Whichever there is keeps NaN and typed arrays.
+ * How a worker talks to its owner: the port of a thread, Node's own channel after `fork`, a message
+ * port after Electron's `utilityProcess.fork`. Each of them keeps NaN and typed arrays.
  */
 export interface OwnerChannel {
   send(message: unknown): void;
@@ -10,21 +12,27 @@ export interface OwnerChannel {
 }
 
 /** The part of Electron's `process.parentPort` that is used here; Node has none. */
-interface ParentPort {
+interface ElectronPort {
   postMessage(message: unknown): void;
   on(event: 'message', listener: (event: { readonly data: unknown }) => void): void;
 }
 
 export function ownerChannel(): OwnerChannel {
-  const { parentPort } = process as { parentPort?: ParentPort };
-  if (parentPort) {
+  const { parentPort: electronPort } = process as { parentPort?: ElectronPort };
+  if (!isMainThread)
     return {
-      send: (message) => parentPort.postMessage(message),
-      onMessage: (listener) => parentPort.on('message', ({ data }) => listener(data)),
+      send: (message) => threadPort!.postMessage(message),
+      onMessage: (listener) => void threadPort!.on('message', listener),
+      // A thread ends with its process.
+      onClose: () => undefined,
+    };
+  if (electronPort)
+    return {
+      send: (message) => electronPort.postMessage(message),
+      onMessage: (listener) => electronPort.on('message', ({ data }) => listener(data)),
       // Electron ends its utility processes itself.
       onClose: () => undefined,
     };
-  }
   return {
     send: (message) => void process.send!(message),
     onMessage: (listener) => void process.on('message', listener),

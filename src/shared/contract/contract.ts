@@ -29,7 +29,6 @@ import {
   queryInspectionRequest,
   winsRequest,
   type Inspection,
-  type InspectorProgress,
   type QuestionPage,
   type WinList,
 } from './inspector.ts';
@@ -43,8 +42,9 @@ import {
   type Rehearsal,
   type StepSeries,
 } from './experiments.ts';
+import type { JobView } from './jobs.ts';
 import { reportRequest } from './reports.ts';
-import { mapRequest, type EmbeddingMap, type MapProgress } from './map.ts';
+import { mapRequest, type EmbeddingMap } from './map.ts';
 import { runFileFormats, type ExportedFiles } from './runFiles.ts';
 
 /**
@@ -158,15 +158,19 @@ export const contract = {
   'settings.get': method<Settings>()(nothing),
   'settings.set': method<Settings>()(settings.partial()),
 
+  /** What takes a while (`jobMethods`), for any screen; `jobs` notifications bring it along. */
+  'jobs.list': method<readonly JobView[]>()(nothing),
+  /** Its call fails with that. A job that has ended is taken off the list. */
+  'jobs.cancel': method<null>()(z.strictObject({ key: z.string() })),
+
   'datasets.list': method<{ datasets: readonly DatasetSummary[]; damaged: readonly DamagedDataset[] }>()(nothing),
   'datasets.details': method<DatasetDetails>()(
     z.strictObject({ name: z.string(), maxLength: z.int().min(8).max(8192).optional() }),
   ),
   /** What a table holds, so that its columns can be given their roles. */
   'datasets.preview': method<TablePreview>()(previewRequest),
-  /** Resolves when the dataset is there; `importing` notifications with the same `import` tell how far it is. */
-  'datasets.import': method<DatasetSummary>()(z.strictObject({ import: z.string(), request: importRequest })),
-  'datasets.cancelImport': method<null>()(z.strictObject({ import: z.string() })),
+  /** Resolves when the dataset is there. */
+  'datasets.import': method<DatasetSummary>()(importRequest),
   'datasets.delete': method<null>()(z.strictObject({ name: z.string() })),
   /** Reads a dataset whole and holds it to its manifest. */
   'datasets.verify': method<Verification>()(z.strictObject({ name: z.string() })),
@@ -200,9 +204,8 @@ export const contract = {
   'experiments.list': method<readonly ExperimentSummary[]>()(nothing),
   'experiments.details': method<ExperimentDetails>()(experimentId),
   'experiments.check': method<readonly DraftProblem[]>()(experimentDraft),
-  /** Prepares the first seed of a draft and measures some steps. Another rehearsal, or cancelRehearsal, ends one that is going on. */
+  /** Prepares the first seed of a draft and measures some steps. Another rehearsal ends one that is going on. */
   'experiments.rehearse': method<Rehearsal>()(experimentDraft),
-  'experiments.cancelRehearsal': method<null>()(nothing),
   /** The draft as a shell command and as a configuration file for each recipe. */
   'experiments.asCommand': method<{ command: string; files: readonly { name: string; json: string }[] }>()(
     experimentDraft,
@@ -260,25 +263,20 @@ export const contract = {
 
   /** The test questions of runs, a page at a time. */
   'inspector.questions': method<QuestionPage>()(questionsRequest),
-  /** A test question, or a text of one's own, under several runs. The first time, answers are encoded: `inspecting` notifications tell how far that is. */
+  /** A test question, or a text of one's own, under several runs. The first time, answers are encoded. */
   'inspector.question': method<Inspection>()(questionInspectionRequest),
   'inspector.query': method<Inspection>()(queryInspectionRequest),
   'inspector.wins': method<WinList>()(winsRequest),
-  /** Ends the inspection that this screen is waiting for; what is encoded is kept. */
-  'inspector.cancel': method<null>()(nothing),
 
-  /** A map of test questions and answers under one run or two. It takes seconds the first time: `mapping` notifications tell how far it is. */
+  /** A map of test questions and answers under one run or two. It takes seconds the first time. */
   'map.make': method<EmbeddingMap>()(mapRequest),
-  /** Ends the making of the map that this screen is waiting for. */
-  'map.cancel': method<null>()(nothing),
 
   /** What evaluations measured of the embeddings of runs, and what the health guard found. */
   'diagnostics.runs': method<readonly RunDiagnostics[]>()(z.strictObject({ runs: runIds })),
-  /** The gradients of the runs' recipes on the same batches. Another comparison, or cancelGradients, ends one that is going on. */
+  /** The gradients of the runs' recipes on the same batches. Another comparison ends one that is going on. */
   'diagnostics.gradients': method<GradientComparison>()(
     z.strictObject({ runs: runIds, batches: z.int().min(1).max(100) }),
   ),
-  'diagnostics.cancelGradients': method<null>()(nothing),
 } as const;
 
 export type Contract = typeof contract;
@@ -300,15 +298,6 @@ export type Notification =
   /** All of `downloads.list`, at most five times a second while one is going on. */
   | { readonly type: 'downloads'; readonly downloads: readonly DownloadView[] }
   | { readonly type: 'settings'; readonly settings: Settings }
-  | {
-      readonly type: 'importing';
-      readonly import: string;
-      readonly stage: string;
-      readonly done: number;
-      readonly total: number;
-    }
-  | { readonly type: 'rehearsing'; readonly message: string }
-  | { readonly type: 'comparingGradients'; readonly message: string }
-  | { readonly type: 'inspecting'; readonly progress: InspectorProgress }
-  | { readonly type: 'mapping'; readonly progress: MapProgress }
+  /** All of `jobs.list`, at most ten times a second while one is going on. */
+  | { readonly type: 'jobs'; readonly jobs: readonly JobView[] }
   | { readonly type: 'changed'; readonly change: ExperimentChange };

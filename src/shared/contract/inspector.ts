@@ -113,9 +113,3 @@ export interface WinList {
   readonly largestWins: readonly WinRow[];
   readonly largestLosses: readonly WinRow[];
 }
-
-export interface InspectorProgress {
-  readonly message: string;
-  readonly done: number;
-  readonly total: number;
-}

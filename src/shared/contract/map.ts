@@ -33,9 +33,3 @@ export interface MapLayout {
   /** x, y of every point. */
   readonly positions: Float32Array;
 }
-
-export interface MapProgress {
-  readonly message: string;
-  readonly done: number;
-  readonly total: number;
-}

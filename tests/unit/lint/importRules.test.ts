@@ -20,7 +20,6 @@ type Case = readonly [file: string, code: string, rule: string | null];
 const imports: readonly (readonly [folder: string, specifiers: readonly string[], rule: string | null])[] = [
   ['shared', ['zod', 'zod/v4', '@msgpack/msgpack', '../shared/target.ts'], null],
   ['lab/base', ['../../shared/target.ts', 'node:fs', 'onnxruntime-node', '../../../package.json'], null],
-  ['trainer', ['../lab/base/target.ts', '../shared/target.ts', 'node:process'], null],
   ['server', ['../lab/base/target.ts', '../shared/target.ts', 'node:http'], null],
   ['cli', ['../lab/base/target.ts', '../server/target.ts', '../shared/target.ts', 'commander'], null],
   ['main', ['electron', '../lab/base/target.ts', '../server/target.ts', '../shared/target.ts', 'node:path'], null],
@@ -31,8 +30,7 @@ const imports: readonly (readonly [folder: string, specifiers: readonly string[]
   ['shared', ['../lab/base/target.ts', '../renderer/target.ts'], 'shared-imports'],
   ['lab/base', ['electron', 'vue'], 'lab-packages'],
   ['lab/base', ['../../main/target.ts', '../../server/target.ts', '../../../tests/target.ts'], 'lab-imports'],
-  ['trainer', ['../cli/target.ts'], 'trainer-imports'],
-  ['server', ['../cli/target.ts', '../trainer/target.ts'], 'server-imports'],
+  ['server', ['../cli/target.ts', '../main/target.ts'], 'server-imports'],
   ['cli', ['electron'], 'cli-packages'],
   ['main', ['../renderer/target.ts'], 'main-imports'],
   ['preload', ['../lab/base/target.ts'], 'preload-imports'],
@@ -82,10 +80,7 @@ describe('import rules', () => {
       mkdirSync(dirname(join(tree, file)), { recursive: true });
       writeFileSync(join(tree, file), text);
     };
-    for (const folder of [
-      'tests',
-      ...['shared', 'trainer', 'server', 'cli', 'main', 'renderer'].map((f) => `src/${f}`),
-    ])
+    for (const folder of ['tests', ...['shared', 'server', 'cli', 'main', 'renderer'].map((f) => `src/${f}`)])
       write(`${folder}/target.ts`, 'export const thing = 1;\n');
     for (const folder of labFolders) write(`src/lab/${folder}/target.ts`, 'export const thing = 1;\n');
     for (const [file, code] of cases) write(file, code);

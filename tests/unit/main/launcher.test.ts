@@ -15,12 +15,7 @@ function fakeElectron() {
   const fork = vi.fn(
     (_file: string, _arguments: string[], _options: { serviceName: string; env: NodeJS.ProcessEnv }) => child,
   );
-  const launcher = electronLauncher({ fork } as unknown as typeof utilityProcess, app as unknown as App, {
-    trainer: '/out/trainer/main.js',
-    selfTest: '/out/selfTest.js',
-    inspector: '/out/inspector.js',
-    map: '/out/map.js',
-  });
+  const launcher = electronLauncher({ fork } as unknown as typeof utilityProcess, app as unknown as App);
   return { app, child, fork, launcher };
 }
 
@@ -28,7 +23,8 @@ test('starts the entry that is asked for, with its environment', () => {
   const { fork, launcher } = fakeElectron();
   const { pid } = launcher.launch('trainer', { environment: { EXTRA: 'yes' } });
   expect(pid).toBe(17);
-  expect(fork.mock.calls[0]![0]).toBe('/out/trainer/main.js');
+  expect(fork.mock.calls[0]![0]).toMatch(/[/\\]work[/\\]workerEntry\.ts$/);
+  expect(fork.mock.calls[0]![1]).toEqual(['trainer']);
   expect(fork.mock.calls[0]![2].env).toMatchObject({ EXTRA: 'yes', PATH: process.env.PATH });
 });
 

@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { LabError } from '../../../src/shared/errors.ts';
+import type { JobView } from '../../../src/shared/contract/jobs.ts';
 import type { Notification } from '../../../src/shared/contract/contract.ts';
 import { largestRequestBytes } from '../../../src/server/rpc.ts';
 import { openScreen, stubService, testServer, type TestScreen, type TestServer } from '../../helpers/serverClient.ts';
@@ -83,11 +84,21 @@ test('a message that is too large ends the connection', async () => {
   expect(await screen.closed).toBe(1009);
 });
 
+const job: JobView = {
+  key: 'map.make {}',
+  method: 'map.make',
+  input: {},
+  title: 'The map',
+  state: 'running',
+  progress: { message: 'Laying out', done: 0, total: 1 },
+  failure: null,
+};
+
 test('a screen that does not read is dropped before it fills the memory', async () => {
   const service = stubService();
   const screen = await connected(await testServer({ service }));
   screen.socket.pause();
-  const megabyte = { type: 'rehearsing', message: 'x'.repeat(2 ** 20) } satisfies Notification;
+  const megabyte = { type: 'jobs', jobs: [{ ...job, title: 'x'.repeat(2 ** 20) }] } satisfies Notification;
   const before = process.memoryUsage().rss;
   for (let sent = 0; sent < 500 && service.screens > 0; sent++) {
     service.notify(megabyte);

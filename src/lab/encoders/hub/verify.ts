@@ -9,10 +9,15 @@ import { openModelFolder } from '../modelFolder.ts';
 import { floatTypes } from '../safetensors.ts';
 
 /** Reads a snapshot whole: its contents against the names that they have in the cache, then its tensors. What was found wrong, in words. */
-export async function verifySnapshot(cached: CachedRepository, commit: string): Promise<string[]> {
+export async function verifySnapshot(
+  cached: CachedRepository,
+  commit: string,
+  signal?: AbortSignal,
+): Promise<string[]> {
   const missing = missingFiles(cached, commit).map((file) => `${file} is missing, or not known to be absent.`);
   const problems: string[] = [];
   for (const { file, content, bytes } of cached.files(commit)) {
+    signal?.throwIfAborted();
     // Where there are no links, contents have lost their names.
     if (!isBlobName(basename(content))) continue;
     const wrong = await findWrong(content, [checksumOfBlob(basename(content), bytes)]);
@@ -22,11 +27,11 @@ export async function verifySnapshot(cached: CachedRepository, commit: string): 
       );
   }
   if (missing.length + problems.length > 0) return [...missing, ...problems];
-  return verifyModelFolder(cached.snapshot(commit));
+  return verifyModelFolder(cached.snapshot(commit), signal);
 }
 
 /** Reads every tensor of a folder of weights. What was found wrong, in words; nothing more after the first. */
-export async function verifyModelFolder(folder: string): Promise<string[]> {
+export async function verifyModelFolder(folder: string, signal?: AbortSignal): Promise<string[]> {
   try {
     const { weights, dense } = openModelFolder(folder);
     for (const { dtype, read } of [...weights.tensors.values(), ...(dense?.tensors.values() ?? [])]) {
@@ -34,9 +39,11 @@ export async function verifyModelFolder(folder: string): Promise<string[]> {
       read();
       // A large model takes seconds: others want to be heard meanwhile.
       await breathe();
+      signal?.throwIfAborted();
     }
     return [];
   } catch (error) {
+    signal?.throwIfAborted();
     if (error instanceof LabError) return [error.message];
     throw error;
   }

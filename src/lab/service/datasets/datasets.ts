@@ -17,15 +17,9 @@ export function datasetMethods(
   context: ServiceContext,
   queue: Pick<ExperimentQueue, 'status'>,
 ): Implementations<
-  | 'datasets.list'
-  | 'datasets.details'
-  | 'datasets.preview'
-  | 'datasets.import'
-  | 'datasets.cancelImport'
-  | 'datasets.delete'
-  | 'datasets.verify'
+  'datasets.list' | 'datasets.details' | 'datasets.preview' | 'datasets.import' | 'datasets.delete' | 'datasets.verify'
 > {
-  const { home, store } = context;
+  const { home, store, jobs } = context;
   const profileOf = profiles(home.cache);
   return {
     ...importMethods(context),
@@ -62,7 +56,16 @@ export function datasetMethods(
       return null;
     },
 
-    'datasets.verify': async ({ name }) => verifyDataset(await findDataset(home, name)),
+    'datasets.verify': (input, connection) =>
+      jobs.run(
+        {
+          method: 'datasets.verify',
+          input,
+          title: `The verification of "${input.name}"`,
+          work: async ({ signal }) => verifyDataset(await findDataset(home, input.name), signal),
+        },
+        connection,
+      ),
   };
 }
 

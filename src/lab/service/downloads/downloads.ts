@@ -5,6 +5,7 @@ import type { SecretStore } from '../../net/secretStore.ts';
 import { currentProcess, isAlive } from '../../base/processIdentity.ts';
 import type { Implementations, ServiceContext } from '../context.ts';
 import { credentialsOf } from '../settings/credentials.ts';
+import { Paced } from '../../work/throttle.ts';
 import { DownloadJob, viewOf } from './job.ts';
 import { DownloadRecords, type DownloadRecord } from './records.ts';
 import { sourceOf } from './sources.ts';
@@ -22,8 +23,7 @@ export class Downloads {
   readonly #jobs = new Map<string, DownloadJob>();
   /** As they were last read: of those that are going on here, the job knows better. */
   #stored = new Map<string, DownloadRecord>();
-  #timer: NodeJS.Timeout | undefined;
-  #lastTold = -Infinity;
+  readonly #telling = new Paced(tellMilliseconds, () => this.#tell());
   #closing = false;
 
   constructor(context: ServiceContext, secrets: SecretStore) {
@@ -56,7 +56,7 @@ export class Downloads {
   async close(): Promise<void> {
     this.#closing = true;
     await Promise.all([...this.#jobs.values()].map((job) => job.stop('interrupted')));
-    clearTimeout(this.#timer);
+    this.#telling.stop();
   }
 
   #list(): DownloadView[] {
@@ -112,7 +112,7 @@ export class Downloads {
     await this.#jobs.get(id)?.stop('cancelled');
     if (state !== 'finished') await sourceOf(request).discard(request, this.#context.home);
     this.#forget(id);
-    this.#tellNow();
+    this.#telling.now();
   }
 
   #run(record: DownloadRecord): DownloadView {
@@ -122,15 +122,15 @@ export class Downloads {
       home: this.#context.home,
       credentials: await credentialsOf(source.service, this.#secrets),
     });
-    const job = new DownloadJob(record, source, options, () => this.#tell());
+    const job = new DownloadJob(record, source, options, () => this.#telling.soon());
     this.#jobs.set(record.id, job);
     void job.ended.then(() => {
       this.#jobs.delete(record.id);
       this.#keep(job.record);
       this.#context.notify({ type: source.brings });
-      this.#tellNow();
+      this.#telling.now();
     });
-    this.#tellNow();
+    this.#telling.now();
     return job.view;
   }
 
@@ -204,18 +204,7 @@ export class Downloads {
       .map((record) => this.#jobs.get(record.id)?.view ?? viewOf(record));
   }
 
-  /** At once, or when a fifth of a second has passed since the last time. */
   #tell(): void {
-    this.#timer ??= setTimeout(
-      () => this.#tellNow(),
-      Math.max(0, this.#lastTold + tellMilliseconds - performance.now()),
-    );
-  }
-
-  #tellNow(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    this.#lastTold = performance.now();
     this.#context.notify({ type: 'downloads', downloads: this.#views() });
   }
 }

@@ -16,15 +16,25 @@ export function encoderMethods(
   context: ServiceContext,
   queue: Pick<ExperimentQueue, 'status'>,
 ): Implementations<Extract<MethodName, `encoders.${string}`>> {
-  const { store } = context;
+  const { store, jobs } = context;
   return {
     'encoders.list': async () => [...encodersOfHub(hubSettings().cache), ...(await encodersOfRuns(store))],
 
     'encoders.inspect': ({ encoder }) => describeEncoder(resolveEncoder(encoder).folder, encoder),
 
-    'encoders.verify': async ({ encoder }) => ({
-      problems: isHubReference(encoder) ? await verifyStored(encoder) : await verifyModelFolder(encoder),
-    }),
+    'encoders.verify': (input, connection) => {
+      const { encoder } = input;
+      const verify = isHubReference(encoder) ? verifyStored : verifyModelFolder;
+      return jobs.run(
+        {
+          method: 'encoders.verify',
+          input,
+          title: `The verification of ${encoder}`,
+          work: async ({ signal }) => ({ problems: await verify(encoder, signal) }),
+        },
+        connection,
+      );
+    },
 
     'encoders.delete': async ({ encoder }) => {
       if (!isHubReference(encoder))
@@ -45,9 +55,9 @@ export function encoderMethods(
   };
 }
 
-async function verifyStored(encoder: string): Promise<string[]> {
+async function verifyStored(encoder: string, signal: AbortSignal): Promise<string[]> {
   const { cached, commit } = requireStored(encoder);
-  return verifySnapshot(cached, commit);
+  return verifySnapshot(cached, commit, signal);
 }
 
 /** What there is of it, whole or not. */

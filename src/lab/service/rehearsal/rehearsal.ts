@@ -1,51 +1,41 @@
 import type { ExperimentDraft, Rehearsal } from '../../../shared/contract/experiments.ts';
-import { LabError } from '../../../shared/errors.ts';
 import { findDataset } from '../../data/findDataset.ts';
 import { chooseDevice } from '../../engine/devices.ts';
 import { freeSpace } from '../../files/freeSpace.ts';
+import { rehearsalTask } from '../../training/rehearsalTask.ts';
+import { runTask } from '../../work/taskWorker.ts';
 import type { Implementations, ServiceContext } from '../context.ts';
 import { draftConfigurations } from '../drafts/drafts.ts';
+import type { JobHost } from '../jobs/request.ts';
 import { describeRehearsal } from './figures.ts';
-import { runInTrainer } from '../../experiments/trainerTask.ts';
 
-/** One rehearsal at a time, in a process of its own; it ends with its screen, or when another begins. */
-export function rehearsalMethods(
-  context: ServiceContext,
-): Implementations<'experiments.rehearse' | 'experiments.cancelRehearsal'> {
-  let current: AbortController | null = null;
-  const cancel = (): void => current?.abort(new LabError('usage', 'The rehearsal was cancelled.'));
+/** One rehearsal at a time, in a process of its own: two would take each other's time. */
+export function rehearsalMethods(context: ServiceContext): Implementations<'experiments.rehearse'> {
   return {
-    'experiments.rehearse': async (draft, connection) => {
-      cancel();
-      const controller = new AbortController();
-      current = controller;
-      connection.onClose(() =>
-        controller.abort(new LabError('usage', 'The screen that asked for the rehearsal has gone.')),
-      );
-      return rehearseDraft(context, draft, controller.signal, (message) =>
-        connection.notify({ type: 'rehearsing', message }),
-      );
-    },
-
-    'experiments.cancelRehearsal': () => {
-      cancel();
-      return null;
-    },
+    'experiments.rehearse': (draft, connection) =>
+      context.jobs.run(
+        {
+          method: 'experiments.rehearse',
+          input: draft,
+          title: 'The rehearsal',
+          alone: true,
+          work: (host) => rehearseDraft(context, draft, host),
+        },
+        connection,
+      ),
   };
 }
 
 async function rehearseDraft(
   { home, launcher }: ServiceContext,
   draft: ExperimentDraft,
-  signal: AbortSignal,
-  report: (message: string) => void,
+  { signal, report }: JobHost,
 ): Promise<Rehearsal> {
   const recipes = draftConfigurations({ ...draft, seeds: draft.seeds.slice(0, 1) });
   const [configuration] = recipes;
   const { folder: dataset } = await findDataset(home, draft.dataset);
-  report('Choosing the device');
+  report({ message: 'Choosing the device', done: 0, total: 1 });
   const device = await chooseDevice(configuration!.training.device, launcher);
-  signal.throwIfAborted();
   const job = {
     run: 'rehearsal',
     configuration: configuration!,
@@ -55,10 +45,6 @@ async function rehearseDraft(
     device: device.device,
     deviceReason: device.reason,
   };
-  const words = {
-    what: 'The rehearsal',
-    fix: 'The machine may have run out of memory: try a smaller batch_size or encoder.',
-  };
-  const figures = await runInTrainer(launcher, 'rehearse', { job, recipes }, words, signal, report);
+  const figures = await runTask(launcher, rehearsalTask, { job, recipes }, { signal, onProgress: report });
   return describeRehearsal(figures, recipes, draft.seeds.length, device, freeSpace(home.folder));
 }

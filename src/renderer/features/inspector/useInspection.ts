@@ -1,8 +1,10 @@
-import { onScopeDispose, shallowRef, watch, type Ref, type ShallowRef } from 'vue';
+import { shallowRef, watch, type ComputedRef, type Ref, type ShallowRef } from 'vue';
 import type { Input } from '../../../shared/contract/contract.ts';
-import type { Inspection, InspectorProgress } from '../../../shared/contract/inspector.ts';
-import { useLatest, type Failed } from '../../lib/useLatest.ts';
-import { lab } from '../../rpc/client.ts';
+import type { Inspection } from '../../../shared/contract/inspector.ts';
+import type { Progress } from '../../../shared/progress.ts';
+import { useJob } from '../../jobs/useJob.ts';
+import type { Failed } from '../../lib/useLatest.ts';
+import type { JobCall } from '../../jobs/jobsStore.ts';
 
 export type Asked = ({ readonly question: string } | { readonly text: string }) &
   Omit<Input<'inspector.question'>, 'question'>;
@@ -13,18 +15,15 @@ export interface RunningInspection {
   readonly failure: Readonly<ShallowRef<Failed | null>>;
   readonly busy: Readonly<Ref<boolean>>;
   /** Of encoding the answers; null where nobody waits for that. */
-  readonly progress: Readonly<ShallowRef<InspectorProgress | null>>;
+  readonly progress: ComputedRef<Progress | null>;
   readonly ask: () => Promise<void>;
-  readonly cancel: () => Promise<null>;
+  readonly cancel: () => void;
 }
 
 /** Asks the lab whenever the question changes. */
 export function useInspection(asked: () => Asked | null): RunningInspection {
-  const { answer, failure, busy, ask } = useLatest(asked, (question) =>
-    'question' in question ? lab.call('inspector.question', question) : lab.call('inspector.query', question),
-  );
+  const { answer, ...job } = useJob(() => callFor(asked()));
   const inspection = shallowRef<Inspection | null>(null);
-  const progress = shallowRef<InspectorProgress | null>(null);
   watch(
     answer,
     (found) => {
@@ -32,13 +31,14 @@ export function useInspection(asked: () => Asked | null): RunningInspection {
     },
     { immediate: true },
   );
-  watch(busy, (waiting) => {
-    if (!waiting) progress.value = null;
-  });
-  onScopeDispose(
-    lab.onNotification((notification) => {
-      if (notification.type === 'inspecting' && busy.value) progress.value = notification.progress;
-    }),
-  );
-  return { inspection, failure, busy, progress, ask, cancel: () => lab.call('inspector.cancel', {}) };
+  return { inspection, ...job };
+}
+
+type InspectorMethod = 'inspector.question' | 'inspector.query';
+
+function callFor(asked: Asked | null): JobCall<InspectorMethod> | null {
+  if (asked === null) return null;
+  return 'question' in asked
+    ? { method: 'inspector.question', input: asked }
+    : { method: 'inspector.query', input: asked };
 }

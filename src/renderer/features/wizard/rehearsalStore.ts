@@ -1,7 +1,8 @@
 import { defineStore } from 'pinia';
-import { ref, shallowRef } from 'vue';
+import { computed, shallowRef } from 'vue';
 import type { ExperimentDraft, Rehearsal } from '../../../shared/contract/experiments.ts';
-import { describeFailure, lab } from '../../rpc/client.ts';
+import { describeFailure } from '../../rpc/client.ts';
+import { useJobs, type JobCall } from '../../jobs/jobsStore.ts';
 import { rehearsalKey, withSeeds } from './model/draft.ts';
 import type { Failed } from '../../lib/useLatest.ts';
 
@@ -16,37 +17,29 @@ export const useRehearsalStore = defineStore('rehearsal', () => {
   const done = shallowRef<ReadonlyMap<string, Rehearsal>>(
     new Map(JSON.parse(sessionStorage.getItem(storageKey) ?? '[]') as [string, Rehearsal][]),
   );
+  const jobs = useJobs();
   const failures = shallowRef<ReadonlyMap<string, Failed>>(new Map());
-  /** Key of the draft that is being measured. */
-  const measuring = ref<string | null>(null);
-  const message = ref('');
-  let number = 0;
-
-  lab.onNotification((notification) => {
-    if (notification.type === 'rehearsing') message.value = notification.message;
-  });
+  /** The draft that is being measured. */
+  const measuring = shallowRef<ExperimentDraft | null>(null);
+  const progress = computed(() => measuring.value && (jobs.viewOf(callFor(measuring.value))?.progress ?? null));
 
   async function measure(draft: ExperimentDraft): Promise<void> {
-    const key = rehearsalKey(draft);
-    const mine = ++number;
-    measuring.value = key;
-    message.value = '';
+    measuring.value = draft;
     failures.value = new Map();
     try {
-      const rehearsal = await lab.call('experiments.rehearse', draft);
-      remember(key, withSeeds(rehearsal, 1, draft.seeds.length));
+      remember(rehearsalKey(draft), withSeeds(await jobs.run(callFor(draft)), 1, draft.seeds.length));
     } catch (error) {
       // One that was cancelled, by a person or by a newer one, has nothing to tell.
-      if (mine === number) failures.value = new Map([[key, describeFailure(error)]]);
+      if (measuring.value === draft) failures.value = new Map([[rehearsalKey(draft), describeFailure(error)]]);
     } finally {
-      if (mine === number) measuring.value = null;
+      if (measuring.value === draft) measuring.value = null;
     }
   }
 
   async function cancel(): Promise<void> {
-    number++;
+    const draft = measuring.value;
     measuring.value = null;
-    await lab.call('experiments.cancelRehearsal', {});
+    if (draft) await jobs.cancel(callFor(draft));
   }
 
   function remember(key: string, rehearsal: Rehearsal): void {
@@ -66,8 +59,12 @@ export const useRehearsalStore = defineStore('rehearsal', () => {
   }
 
   function isMeasuring(draft: ExperimentDraft | null): boolean {
-    return draft !== null && measuring.value === rehearsalKey(draft);
+    return draft !== null && measuring.value !== null && rehearsalKey(measuring.value) === rehearsalKey(draft);
   }
 
-  return { measuring, message, measure, cancel, of, failureFor, isMeasuring };
+  return { progress, measure, cancel, of, failureFor, isMeasuring };
 });
+
+function callFor(draft: ExperimentDraft): JobCall<'experiments.rehearse'> {
+  return { method: 'experiments.rehearse', input: draft };
+}

@@ -43,7 +43,7 @@ it('after a lost device, starts nothing that waits for it until somebody starts 
   queue.start(first);
   queue.start(second);
   const trainer = await launcher.trainer(0);
-  trainer.say(startedEvent(trainer.run));
+  trainer.tell(startedEvent(trainer.run));
   trainer.end({
     type: 'interrupted',
     run: trainer.run,

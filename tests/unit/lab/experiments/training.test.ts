@@ -31,7 +31,7 @@ async function setUp(names: readonly string[], observer: TrainingObserver = {}) 
 
 function loseDevice(trainer: ScriptedTrainer, step = 1): void {
   const { run } = trainer;
-  trainer.say(startedEvent(run), stepEvent(run, step));
+  trainer.tell(startedEvent(run), stepEvent(run, step));
   trainer.end({ type: 'interrupted', run, step, code: 'device', message: 'The GPU was lost.', fix: 'Resume it.' });
 }
 
@@ -77,7 +77,7 @@ describe('training', () => {
     const first = await launcher.trainer(0);
     expect(first.jobGiven).toMatchObject({ dataset: '/sample', device: 'webgpu', deviceReason: 'asked for' });
     expect(states()).toEqual(['running', 'queued']);
-    first.post({ type: 'memory', bytes: 7 });
+    first.say({ type: 'memory', bytes: 7 });
     first.finish(1);
     (await launcher.trainer(1)).finish(2);
     expect(await ended).toBeNull();
@@ -184,7 +184,7 @@ describe('training', () => {
       throw new LabError('storage', 'The disk is full.', 'Free some space.');
     });
     onTestFinished(() => recording.mockRestore());
-    trainer.say(startedEvent(trainer.run));
+    trainer.tell(startedEvent(trainer.run));
     expect(await ended).toMatchObject({
       code: 'storage',
       message: expect.stringContaining('The disk is full.') as string,

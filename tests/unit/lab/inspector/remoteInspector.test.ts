@@ -4,20 +4,20 @@ import { chosenColumns, chosenData } from '../../../../src/lab/inspector/choose.
 import { Inspector } from '../../../../src/lab/inspector/inspector.ts';
 import { RemoteInspector } from '../../../../src/lab/inspector/remoteInspector.ts';
 import { Inspections } from '../../../../src/lab/service/inspection/inspector.ts';
-import type { LaunchedProcess, ProcessLauncher } from '../../../../src/lab/work/processes.ts';
+import type { LaunchedWorker, WorkerLauncher } from '../../../../src/lab/work/workers.ts';
 import type { Store } from '../../../../src/lab/store/runStore.ts';
 import { LabError } from '../../../../src/shared/errors.ts';
 import { eventually } from '../../../helpers/commandLine.ts';
 import { inspectedRuns } from '../../../helpers/inspectedRuns.ts';
-import { screen } from '../../../helpers/serviceContext.ts';
+import { cancelJob, screen, temporaryContext } from '../../../helpers/serviceContext.ts';
 import { temporaryStore } from '../../../helpers/syntheticStore.ts';
 
 /** A launcher of real processes that remembers them. */
-function watched(): ProcessLauncher & { readonly launched: LaunchedProcess[]; ended: number } {
+function watched(): WorkerLauncher & { readonly launched: LaunchedWorker[]; ended: number } {
   const own = {
-    launched: [] as LaunchedProcess[],
+    launched: [] as LaunchedWorker[],
     ended: 0,
-    launch: (...[entry, options]: Parameters<ProcessLauncher['launch']>) => {
+    launch: (...[entry, options]: Parameters<WorkerLauncher['launch']>) => {
       const process = launcher.launch(entry, options);
       process.onExit(() => own.ended++);
       own.launched.push(process);
@@ -27,7 +27,7 @@ function watched(): ProcessLauncher & { readonly launched: LaunchedProcess[]; en
   return own;
 }
 
-function remote(store: Store, processes: ProcessLauncher, idle?: number): RemoteInspector {
+function remote(store: Store, processes: WorkerLauncher, idle?: number): RemoteInspector {
   const inspector = new RemoteInspector(processes, store.home.cache, idle);
   onTestFinished(() => inspector.close());
   return inspector;
@@ -72,7 +72,7 @@ test('a process that is killed fails what waits for it, in words; the next quest
   const inspector = remote(store, processes);
   const waiting = inspector.questions({ data, text: '', offset: 0, limit: 1 });
   processes.launched[0]!.kill();
-  await expect(waiting).rejects.toThrow('has ended before it had an answer');
+  await expect(waiting).rejects.toThrow('The process that looks into runs was killed, or crashed');
   expect((await inspector.questions({ data, text: '', offset: 0, limit: 1 })).total).toBeGreaterThan(0);
   expect(processes.launched).toHaveLength(2);
 }, 60_000);
@@ -88,23 +88,17 @@ test('a process that nobody asks anything ends, and its memory with it', async (
   expect(await inspector.titles({ data, ids: ['2'] })).toHaveLength(1);
 }, 60_000);
 
-test('a screen that goes away, or cancels, is not worked for any longer', async () => {
-  const store = temporaryStore();
-  const { runs } = await inspectedRuns(store);
-  const inspections = new Inspections({ home: store.home, store, launcher: watched(), notify: () => undefined });
+test('an inspection that is cancelled is not worked on any longer', async () => {
+  const context = temporaryContext(watched());
+  const { runs } = await inspectedRuns(context.store);
+  const inspections = new Inspections(context);
   onTestFinished(() => inspections.close());
   const asked = { runs: runs.map(({ id }) => id), baselines: [], corpus: 'test' as const, top: 3, text: 'a kernel' };
-  for (const end of [
-    (own: ReturnType<typeof screen>) => void inspections.methods['inspector.cancel']({}, own),
-    (own: ReturnType<typeof screen>) => own.close(),
-  ]) {
-    const own = screen();
-    const waiting = Promise.resolve(inspections.methods['inspector.query'](asked, own));
-    waiting.catch(() => undefined);
-    await eventually('a sign of life', () => own.notifications.length > 0);
-    end(own);
-    await expect(waiting).rejects.toThrow('Cancelled.');
-  }
+  const waiting = Promise.resolve(inspections.methods['inspector.query'](asked, screen()));
+  waiting.catch(() => undefined);
+  await eventually('a sign of life', () => context.notifications.length > 0);
+  await cancelJob(context);
+  await expect(waiting).rejects.toThrow('The inspection was cancelled.');
   const found = await inspections.methods['inspector.query'](asked, screen());
   expect(found.columns.map(({ problem }) => problem)).toEqual([null, null]);
 }, 60_000);

@@ -109,7 +109,7 @@ test('a rehearsal that is not expected to fit is refused before anything is trie
   const job = await jobOf();
   const told: string[] = [];
   const error = await labError(
-    () => rehearse({ job, recipes: [job.configuration] }, (message) => told.push(message)),
+    () => rehearse({ job, recipes: [job.configuration] }, ({ message }) => told.push(message)),
     'device',
   );
   expect(error.message).toContain('"Small" is expected to need');

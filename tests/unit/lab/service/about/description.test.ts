@@ -2,32 +2,24 @@ import { homedir } from 'node:os';
 import { expect, test } from 'vitest';
 import { descriptionMethods } from '../../../../../src/lab/service/about/description.ts';
 import { withoutPeople } from '../../../../../src/lab/service/about/problemReport.ts';
-import type { LaunchedProcess, ProcessLauncher } from '../../../../../src/lab/work/processes.ts';
+import type { ToWorker } from '../../../../../src/lab/work/protocol.ts';
 import { silentConnection, temporaryContext } from '../../../../helpers/serviceContext.ts';
+import { ScriptedWorker, ScriptedWorkers } from '../../../../helpers/scriptedWorker.ts';
 import { createExperiment, createRun, trainedRun } from '../../../../helpers/syntheticStore.ts';
 
-/** A CPU that works, and a GPU whose test never answers. */
-function selfTests(): ProcessLauncher & { launched: number } {
-  const launcher = {
-    launched: 0,
-    launch: (): LaunchedProcess => {
-      launcher.launched++;
-      let answer: (message: unknown) => void;
-      let exit: (exit: { code: number | null; killed: boolean }) => void;
-      return {
-        pid: 1,
-        send: (device) =>
-          void setImmediate(() =>
-            device === 'cpu' ? answer({ error: 0, gflops: 12.34 }) : exit({ code: null, killed: true }),
-          ),
-        onMessage: (listener) => void (answer = listener),
-        onErrorOutput: () => undefined,
-        onExit: (listener) => void (exit = listener),
-        kill: () => void setImmediate(() => exit({ code: null, killed: true })),
-      };
-    },
-  };
-  return launcher;
+/** A CPU that works, and a GPU whose test crashes. */
+class SelfTestWorker extends ScriptedWorker {
+  override send(message: ToWorker): void {
+    super.send(message);
+    if (message.type !== 'run') return;
+    setImmediate(() =>
+      message.input === 'cpu' ? this.result({ error: 0, gflops: 12.34 }) : this.exit({ code: null, killed: true }),
+    );
+  }
+}
+
+function selfTests(): ScriptedWorkers {
+  return new ScriptedWorkers((name, options) => new SelfTestWorker(name, options));
 }
 
 function service(launcher = selfTests()) {
@@ -61,9 +53,9 @@ test('devices are tested once, and again on request', async () => {
     auto: { device: 'cpu', reason: expect.stringContaining('no usable GPU') as string },
   });
   expect(second).toBe(first);
-  expect(launcher.launched).toBe(2);
+  expect(launcher.launched).toHaveLength(2);
   await methods['lab.devices']({ again: true }, silentConnection);
-  expect(launcher.launched).toBe(4);
+  expect(launcher.launched).toHaveLength(4);
 });
 
 test('diagnostics name versions, machine, devices and failures', async () => {

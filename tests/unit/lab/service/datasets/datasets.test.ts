@@ -1,11 +1,12 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { datasetMethods } from '../../../../../src/lab/service/datasets/datasets.ts';
 import type { ExperimentQueue } from '../../../../../src/lab/experiments/queue.ts';
+import type { JobOwner } from '../../../../../src/lab/service/jobs/request.ts';
 import { labError } from '../../../../helpers/dataFiles.ts';
 import { kaggleFiles } from '../../../../helpers/kaggleServer.ts';
-import { screen, temporaryContext } from '../../../../helpers/serviceContext.ts';
+import { cancelJob, screen, temporaryContext } from '../../../../helpers/serviceContext.ts';
 import { temporaryFolder } from '../../../../helpers/syntheticStore.ts';
 import { tinyQuestions, writeRankedJson } from '../../../../helpers/tinyData.ts';
 import { zipOf } from '../../../../helpers/zipWriter.ts';
@@ -18,10 +19,7 @@ function service(status: ExperimentQueue['status'] = () => null) {
   const connection = screen();
   const importTiny = async (name = 'tiny', questions = tinyQuestions()) =>
     methods['datasets.import'](
-      {
-        import: 'i1',
-        request: { name, source: { kind: 'json', file: writeRankedJson(temporaryFolder(), questions) } },
-      },
+      { name, source: { kind: 'json', file: writeRankedJson(temporaryFolder(), questions) } },
       connection,
     );
   const list = async () => methods['datasets.list']({}, connection);
@@ -39,47 +37,52 @@ test('a fresh home lists the sample, which cannot be deleted', async () => {
   await labError(async () => methods['datasets.delete']({ name: 'sample' }, connection), 'usage');
 });
 
-test('an import tells how far it is, and every screen that there is a new dataset', async () => {
-  const { context, connection, importTiny, list } = service();
-  const imported = await importTiny();
+test('an import tells every screen how far it is, and that there is a new dataset', async () => {
+  const { context, importTiny, list } = service();
+  const importing = importTiny();
+  await vi.waitFor(() =>
+    expect(context.notifications).toContainEqual({
+      type: 'jobs',
+      jobs: [expect.objectContaining({ title: 'The import of "tiny"', state: 'running' })],
+    }),
+  );
+  const imported = await importing;
   expect(imported).toMatchObject({ name: 'tiny', shipped: false, manifest: { counts: { questions: 40 } } });
-  expect(connection.notifications.at(-1)).toMatchObject({
-    type: 'importing',
-    import: 'i1',
-    stage: 'Reading the questions',
-  });
-  expect(context.notifications).toEqual([{ type: 'datasets' }]);
+  expect(context.notifications).toContainEqual({ type: 'datasets' });
   expect((await list()).datasets).toContainEqual(imported);
 });
 
-test.each([
-  [
-    'on request',
-    ({ methods, connection }: ReturnType<typeof service>) =>
-      void methods['datasets.cancelImport']({ import: 'i1' }, connection),
-  ],
-  ['with its screen', ({ connection }: ReturnType<typeof service>) => connection.close()],
-])('an import ends %s, and leaves nothing behind', async (_, end) => {
+test('an import that is cancelled leaves nothing behind', async () => {
   const lab = service();
   const importing = lab.importTiny();
-  end(lab);
-  expect((await labError(importing, 'usage')).message).toContain('cancelled');
+  await cancelJob(lab.context);
+  expect((await labError(importing, 'usage')).message).toBe('The import of "tiny" was cancelled.');
   expect(readdirSync(lab.context.home.datasets)).toEqual([]);
-  expect(lab.context.notifications).toEqual([]);
+  expect(lab.context.notifications).not.toContainEqual({ type: 'datasets' });
+});
+
+test('an import outlives its screen', async () => {
+  const { context, connection, importTiny } = service();
+  const importing = importTiny();
+  connection.close();
+  await importing;
+  expect(readdirSync(context.home.datasets)).toEqual(['tiny']);
 });
 
 test('an archive is unpacked and imported, and tells its stages', async () => {
-  const { context, methods, connection } = service();
+  const stages: string[] = [];
+  const jobs: JobOwner = {
+    run: (request) =>
+      request.work({ signal: new AbortController().signal, report: ({ message }) => stages.push(message) }),
+  };
+  const context = { ...temporaryContext(), jobs };
   const file = join(temporaryFolder(), 'set.zip');
   writeFileSync(file, zipOf(kaggleFiles()));
-  const imported = await methods['datasets.import'](
-    { import: 'i1', request: { name: 'set', source: { kind: 'archive', file } } },
-    connection,
+  const imported = await datasetMethods(context, { status: () => null })['datasets.import'](
+    { name: 'set', source: { kind: 'archive', file } },
+    screen(),
   );
   expect(imported.manifest).toMatchObject({ counts: { questions: 40 }, origin: { reference: 'set.zip' } });
-  const stages = connection.notifications.flatMap((notification) =>
-    notification.type === 'importing' ? [notification.stage] : [],
-  );
   expect([...new Set(stages)]).toEqual([
     'Checking the archive',
     'Unpacking the archive',
@@ -93,11 +96,7 @@ test('a bad file is refused in words', async () => {
   const file = join(temporaryFolder(), 'bad.json');
   writeFileSync(file, 'no JSON at all');
   await labError(
-    async () =>
-      methods['datasets.import'](
-        { import: 'i2', request: { name: 'bad', source: { kind: 'json', file } } },
-        connection,
-      ),
+    async () => methods['datasets.import']({ name: 'bad', source: { kind: 'json', file } }, connection),
     'data',
   );
 });
@@ -186,11 +185,8 @@ test('a table is looked at, then imported as its columns were understood', async
   const { question, answer } = mapping;
   await methods['datasets.import'](
     {
-      import: 'i3',
-      request: {
-        name: 'own',
-        source: { kind: 'table', file, format, mapping: { question: question!, answer: answer! } },
-      },
+      name: 'own',
+      source: { kind: 'table', file, format, mapping: { question: question!, answer: answer! } },
     },
     connection,
   );

@@ -181,7 +181,7 @@ describe('an experiment', () => {
     const { screen, launcher, service } = scriptedLab();
     const { id } = await screen.call('experiments.create', { draft: draftOf(['a']), start: true });
     const trainer = await launcher.trainer(0);
-    trainer.say(startedEvent(trainer.run), stepEvent(trainer.run, 1));
+    trainer.tell(startedEvent(trainer.run), stepEvent(trainer.run, 1));
     trainer.kill();
     await becomes(screen, id, 'interrupted', 'interrupted');
     await vi.waitFor(() => expect(service.busy()).toBe(false));
@@ -195,7 +195,7 @@ describe('an experiment', () => {
     const { screen, launcher } = scriptedLab();
     const { id } = await screen.call('experiments.create', { draft: draftOf(['a', 'b']), start: true });
     const trainer = await launcher.trainer(0);
-    trainer.say(
+    trainer.tell(
       startedEvent(trainer.run),
       evaluationEvent(trainer.run, 0, 0.4, {
         per_query: { question_ids: ['q'], values: { 'mrr@10': Float32Array.of(1, 2) } },
@@ -247,8 +247,8 @@ describe('what a running run shows', () => {
     const trainer = await launcher.trainer(0);
     const { run } = trainer;
     const views = async () => (await screen.call('experiments.details', { id })).runList;
-    trainer.say({ type: 'phase', run, phase: 'Tokenising', done: 10, total: 40 });
-    trainer.post({ type: 'memory', bytes: 5e8 });
+    trainer.tell({ type: 'phase', run, phase: 'Tokenising', done: 10, total: 40 });
+    trainer.say({ type: 'memory', bytes: 5e8 });
     expect((await views())[0]).toMatchObject({
       phase: { name: 'Tokenising', done: 10, total: 40 },
       memoryBytes: 5e8,
@@ -256,8 +256,8 @@ describe('what a running run shows', () => {
       secondsLeft: null,
     });
     // 100 steps of 0.05 s, 20 an epoch: evaluations of 0.2 s at 20, 40, 50, 60, 80 and 100.
-    trainer.say(startedEvent(run), evaluationEvent(run, 0, 0.4));
-    for (let step = 1; step <= 30; step++) trainer.say(stepEvent(run, step));
+    trainer.tell(startedEvent(run), evaluationEvent(run, 0, 0.4));
+    for (let step = 1; step <= 30; step++) trainer.tell(stepEvent(run, step));
     const [running, queued] = await vi.waitFor(async () => {
       const runs = await views();
       expect(runs[0]!.steps_done).toBe(30);

@@ -78,7 +78,7 @@ async function agrees(
 
 function train(trainer: ScriptedTrainer, from: number, to: number): void {
   for (let step = from; step <= to; step++)
-    trainer.say(stepEvent(trainer.run, step, { loss: step === 3 ? nan : 2 / step }));
+    trainer.tell(stepEvent(trainer.run, step, { loss: step === 3 ? nan : 2 / step }));
 }
 
 async function setUp(names: readonly string[] = ['a', 'b']) {
@@ -91,7 +91,7 @@ describe('watching an experiment', () => {
   it('gives everything so far, and what follows without a gap: together, what is stored', async () => {
     const { screen, service, launcher, id, trainer } = await setUp();
     const { run } = trainer;
-    trainer.say(startedEvent(run), evaluationEvent(run, 0, 0.4));
+    trainer.tell(startedEvent(run), evaluationEvent(run, 0, 0.4));
     train(trainer, 1, 5);
     await vi.waitFor(async () =>
       expect((await screen.call('experiments.details', { id })).runList[0]!.steps_done).toBe(5),
@@ -99,9 +99,12 @@ describe('watching an experiment', () => {
     const snapshot = await screen.call('experiments.watch', { id });
     expect(snapshot.series[0]!.columns.loss).toEqual(Float64Array.of(2, 1, nan, 0.5, 0.4));
     train(trainer, 6, 20);
-    trainer.say(evaluationEvent(run, 20, 0.5), { type: 'checkpoint', run, step: 20, file: 'step-20' });
+    trainer.tell(evaluationEvent(run, 20, 0.5), { type: 'checkpoint', run, step: 20, file: 'step-20' });
     trainer.end({ type: 'finished', run, step: 20, training_seconds: 1, encoder: '/x', peak_memory_bytes: 1e8 });
     (await launcher.trainer(1)).finish(7);
+    await vi.waitFor(async () =>
+      expect((await screen.call('experiments.details', { id })).runList[1]!.status).toBe('finished'),
+    );
     const seen = await agrees(screen, connectScreen(service), snapshot, 20);
     expect([...seen.runs.values()]).toEqual(['finished', 'finished']);
     expect(seen.loss.get(run)).toHaveLength(20);
@@ -117,11 +120,11 @@ describe('watching an experiment', () => {
     const { screen, service, launcher, id, trainer } = await setUp(['a']);
     const { run } = trainer;
     const snapshot = await screen.call('experiments.watch', { id });
-    trainer.say(startedEvent(run), evaluationEvent(run, 0, 0.4));
+    trainer.tell(startedEvent(run), evaluationEvent(run, 0, 0.4));
     train(trainer, 1, 20);
-    trainer.say(evaluationEvent(run, 20, 0.5), { type: 'checkpoint', run, step: 20, file: 'step-20' });
+    trainer.tell(evaluationEvent(run, 20, 0.5), { type: 'checkpoint', run, step: 20, file: 'step-20' });
     train(trainer, 21, 40);
-    trainer.say(evaluationEvent(run, 40, 0.6), { type: 'checkpoint', run, step: 40, file: 'step-40' });
+    trainer.tell(evaluationEvent(run, 40, 0.6), { type: 'checkpoint', run, step: 40, file: 'step-40' });
     train(trainer, 41, 50);
     trainer.kill();
     const fresh = connectScreen(service);
@@ -129,7 +132,7 @@ describe('watching an experiment', () => {
     await screen.call('experiments.start', { id });
     const second = await launcher.trainer(1);
     // The checkpoint of step 40 turned out to be damaged.
-    second.say(startedEvent(run, { resumed_at: 20 }));
+    second.tell(startedEvent(run, { resumed_at: 20 }));
     const rewound = await agrees(screen, fresh, snapshot, 20);
     expect(rewound.loss.get(run)).toHaveLength(20);
     expect(rewound.evaluations.get(run)!.map(({ step }) => step)).toEqual([0, 20]);
@@ -143,10 +146,10 @@ describe('watching an experiment', () => {
   it('brings at most ten changes a second', async () => {
     const { screen, id, trainer } = await setUp(['a']);
     await screen.call('experiments.watch', { id });
-    trainer.say(startedEvent(trainer.run));
+    trainer.tell(startedEvent(trainer.run));
     const began = performance.now();
     for (let step = 1; performance.now() - began < 600; step++) {
-      trainer.say(stepEvent(trainer.run, step));
+      trainer.tell(stepEvent(trainer.run, step));
       await new Promise((resolve) => setTimeout(resolve, 2));
     }
     const seconds = (performance.now() - began) / 1000;
@@ -162,7 +165,7 @@ describe('watching an experiment', () => {
     await leaving.call('experiments.unwatch', { id });
     gone.close();
     for (const each of [leaving, gone]) each.notifications.length = 0;
-    trainer.say(startedEvent(trainer.run), stepEvent(trainer.run, 1));
+    trainer.tell(startedEvent(trainer.run), stepEvent(trainer.run, 1));
     await vi.waitFor(() => expect(changesOf(watching).some(({ series }) => series.length > 0)).toBe(true));
     expect([screen, leaving, gone].flatMap(changesOf)).toEqual([]);
     trainer.kill();
@@ -176,7 +179,7 @@ describe('watching an experiment', () => {
       throw new LabError('storage', 'losslab.db has been in use by another program for more than 15 seconds.');
     });
     onTestFinished(() => reading.mockRestore());
-    trainer.say(startedEvent(trainer.run), stepEvent(trainer.run, 1), stepEvent(trainer.run, 2));
+    trainer.tell(startedEvent(trainer.run), stepEvent(trainer.run, 1), stepEvent(trainer.run, 2));
     await vi.waitFor(() => expect(reading).toHaveBeenCalled());
     expect(changesOf(screen)).toEqual([]);
     const seen = await vi.waitFor(
@@ -200,7 +203,7 @@ describe('watching an experiment', () => {
       throw new LabError('storage', 'losslab.db cannot be read or written: disk I/O error.');
     });
     onTestFinished(() => reading.mockRestore());
-    trainer.say(startedEvent(trainer.run), stepEvent(trainer.run, 1));
+    trainer.tell(startedEvent(trainer.run), stepEvent(trainer.run, 1));
     const [change] = await vi.waitFor(
       () => {
         const changes = changesOf(screen);
@@ -219,7 +222,7 @@ describe('watching an experiment', () => {
   it('gives a second screen a snapshot that its own changes continue', async () => {
     const { screen: first, service, id, trainer } = await setUp(['a']);
     const early = await first.call('experiments.watch', { id });
-    trainer.say(startedEvent(trainer.run));
+    trainer.tell(startedEvent(trainer.run));
     train(trainer, 1, 10);
     await vi.waitFor(() => expect(changesOf(first).length).toBeGreaterThan(0));
     train(trainer, 11, 15);

@@ -1,15 +1,15 @@
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { launcher } from '../../../../../src/cli/launcher.ts';
 import { diagnosticMethods } from '../../../../../src/lab/service/inspection/diagnostics.ts';
 import type { ServiceContext } from '../../../../../src/lab/service/context.ts';
 import { readManifest } from '../../../../../src/lab/data/datasetFolder.ts';
-import type { LaunchedProcess } from '../../../../../src/lab/work/processes.ts';
 import { resolveConfiguration, type RawConfiguration } from '../../../../../src/shared/configuration.ts';
 import { applicationFile } from '../../../../../src/lab/base/applicationFiles.ts';
 import { labError } from '../../../../helpers/dataFiles.ts';
-import { screen, temporaryContext } from '../../../../helpers/serviceContext.ts';
+import { scriptedWorkers } from '../../../../helpers/scriptedWorker.ts';
+import { cancelJob, messagesOf, screen, temporaryContext } from '../../../../helpers/serviceContext.ts';
 
 const small: RawConfiguration = {
   encoder: 'static',
@@ -64,10 +64,7 @@ test('gradients at the untrained weights: the same loss pulls the same way, anot
   expect(cosine(0, 2)).toBe(cosine(1, 2));
   expect(cosine(0, 2)).toBeGreaterThan(-0.5);
   expect(cosine(0, 2)).toBeLessThan(0.99);
-  const told = connection.notifications.map(
-    (notification) => notification.type === 'comparingGradients' && notification.message,
-  );
-  expect(told).toEqual(expect.arrayContaining(['Reading the dataset', 'Untrained weights: batch 3 of 3']));
+  expect(messagesOf(context.notifications)).toContain('Reading the dataset');
 });
 
 test('of several seeds one is taken, with a run of every recipe', async () => {
@@ -98,44 +95,30 @@ test.each<[string, (context: ServiceContext) => Promise<string[]>, RegExp]>([
   expect(error.fix).not.toBe('');
 });
 
-/** A comparison whose process says nothing until it is killed. */
+/** A comparison whose process says nothing. */
 async function waiting() {
-  let exit: Parameters<LaunchedProcess['onExit']>[0] = () => undefined;
-  const kill = vi.fn(() => exit({ code: null, killed: true }));
-  const send = vi.fn();
-  const trainer: LaunchedProcess = {
-    pid: 1,
-    send,
-    onMessage: () => undefined,
-    onErrorOutput: () => undefined,
-    onExit: (listener) => void (exit = listener),
-    kill,
-  };
-  const context = temporaryContext({ launch: () => trainer });
+  const launcher = scriptedWorkers();
+  const context = temporaryContext(launcher);
   const connection = screen();
   const methods = diagnosticMethods(context);
   const comparison = methods['diagnostics.gradients'](
     { runs: await experiment(context), batches: 1 },
     connection,
   ) as Promise<unknown>;
-  await vi.waitFor(() => expect(send).toHaveBeenCalled());
-  return { methods, connection, comparison, kill, die: (code: number) => exit({ code, killed: false }) };
+  return { context, comparison, worker: await launcher.busy(0) };
 }
 
-test.each<[string, (lab: Awaited<ReturnType<typeof waiting>>) => unknown, RegExp]>([
-  ['cancelling it', ({ methods, connection }) => methods['diagnostics.cancelGradients']({}, connection), /cancelled/],
-  ['its screen going away', ({ connection }) => connection.close(), /has gone/],
-])('%s ends its process', async (_, end, message) => {
-  const lab = await waiting();
-  end(lab);
-  expect((await labError(lab.comparison, 'usage')).message).toMatch(message);
-  expect(lab.kill).toHaveBeenCalled();
+test('cancelling it ends its process', async () => {
+  const { context, comparison, worker } = await waiting();
+  await cancelJob(context);
+  expect((await labError(comparison, 'usage')).message).toBe('The comparison of gradients was cancelled.');
+  expect(worker.isGone).toBe(true);
 });
 
 test('a process that dies is told in words', async () => {
-  const { comparison, die } = await waiting();
-  die(137);
-  const error = await labError(comparison, 'training');
-  expect(error.message).toContain('The comparison of gradients ended before it had a result (exit code 137)');
+  const { comparison, worker } = await waiting();
+  worker.exit({ code: 137, killed: false });
+  const error = await labError(comparison, 'device');
+  expect(error.message).toContain('The comparison of gradients crashed with exit code 137');
   expect(error.fix).toContain('fewer recipes');
 });

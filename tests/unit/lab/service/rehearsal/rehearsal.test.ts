@@ -1,12 +1,12 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { launcher } from '../../../../../src/cli/launcher.ts';
 import { rehearsalMethods } from '../../../../../src/lab/service/rehearsal/rehearsal.ts';
 import { countEvaluations, describeRehearsal } from '../../../../../src/lab/service/rehearsal/figures.ts';
-import type { LaunchedProcess } from '../../../../../src/lab/work/processes.ts';
 import { resolveConfiguration } from '../../../../../src/shared/configuration.ts';
 import type { ExperimentDraft } from '../../../../../src/shared/contract/experiments.ts';
 import { labError } from '../../../../helpers/dataFiles.ts';
-import { screen, temporaryContext } from '../../../../helpers/serviceContext.ts';
+import { scriptedWorkers } from '../../../../helpers/scriptedWorker.ts';
+import { cancelJob, messagesOf, screen, temporaryContext } from '../../../../helpers/serviceContext.ts';
 import { hashes } from '../../../../helpers/syntheticStore.ts';
 
 const draft: ExperimentDraft = {
@@ -40,17 +40,7 @@ test('a real rehearsal measures steps, evaluation and memory, and tells what it 
   expect(rehearsal.memory.bytes).toBeGreaterThan(50e6);
   expect(rehearsal.diskBytes).toBe(4 * 7 * 4 * rehearsal.parameters);
   expect(rehearsal.hashes.plan).toMatch(/^[0-9a-f]{64}$/);
-  const told = connection.notifications.map(
-    (notification) => notification.type === 'rehearsing' && notification.message,
-  );
-  expect(told).toEqual(
-    expect.arrayContaining([
-      'Choosing the device',
-      'Reading the dataset',
-      'Trying some steps of "infonce on infonce"',
-      'Trying an evaluation',
-    ]),
-  );
+  expect(messagesOf(context.notifications)).toContain('Trying some steps of "infonce on infonce"');
 });
 
 test('what a run would refuse, a rehearsal refuses', async () => {
@@ -62,55 +52,38 @@ test('what a run would refuse, a rehearsal refuses', async () => {
   expect(error.fix).not.toBe('');
 });
 
-/** A trainer that says nothing until it is killed. */
-function silentTrainer() {
-  let exit: Parameters<LaunchedProcess['onExit']>[0];
-  const kill = vi.fn(() => exit({ code: null, killed: true }));
-  const send = vi.fn();
-  const trainer: LaunchedProcess = {
-    pid: 1,
-    send,
-    onMessage: () => undefined,
-    onErrorOutput: () => undefined,
-    onExit: (listener) => void (exit = listener),
-    kill,
-  };
-  return { kill, send, trainer, die: (code: number) => exit({ code, killed: false }) };
-}
-
+/** A rehearsal whose process says nothing. */
 async function waiting() {
-  const { kill, send, trainer, die } = silentTrainer();
-  const methods = rehearsalMethods(temporaryContext({ launch: () => trainer }));
-  const connection = screen();
-  const rehearsal = methods['experiments.rehearse'](draft, connection) as Promise<unknown>;
-  await vi.waitFor(() => expect(send).toHaveBeenCalled());
-  return { methods, connection, rehearsal, kill, die };
+  const launcher = scriptedWorkers();
+  const context = temporaryContext(launcher);
+  const methods = rehearsalMethods(context);
+  const rehearsal = methods['experiments.rehearse'](draft, screen()) as Promise<unknown>;
+  return { context, methods, rehearsal, worker: await launcher.busy(0) };
 }
 
 test.each<[string, (lab: Awaited<ReturnType<typeof waiting>>) => unknown, RegExp]>([
-  ['cancelling it', ({ methods, connection }) => methods['experiments.cancelRehearsal']({}, connection), /cancelled/],
+  ['cancelling it', ({ context }) => cancelJob(context), /^The rehearsal was cancelled\.$/],
   [
     'another one',
-    ({ methods, connection }) =>
-      void (methods['experiments.rehearse']({ ...draft, dataset: 'nowhere' }, connection) as Promise<unknown>).catch(
+    ({ methods }) =>
+      void (methods['experiments.rehearse']({ ...draft, dataset: 'nowhere' }, screen()) as Promise<unknown>).catch(
         () => undefined,
       ),
-    /cancelled/,
+    /another one was asked for/,
   ],
-  ['its screen going away', ({ connection }) => connection.close(), /has gone/],
 ])('%s ends its process', async (_, end, message) => {
   const lab = await waiting();
-  end(lab);
+  await end(lab);
   expect((await labError(lab.rehearsal, 'usage')).message).toMatch(message);
-  expect(lab.kill).toHaveBeenCalled();
+  expect(lab.worker.isGone).toBe(true);
 });
 
 test('a process that dies is told in words', async () => {
-  const { rehearsal, die } = await waiting();
-  die(134);
-  const error = await labError(rehearsal, 'training');
-  expect(error.message).toContain('exit code 134');
-  expect(error.fix).toContain('memory');
+  const { rehearsal, worker } = await waiting();
+  worker.exit({ code: 134, killed: false });
+  const error = await labError(rehearsal, 'device');
+  expect(error.message).toContain('The rehearsal crashed with exit code 134');
+  expect(error.fix).toContain('smaller batch_size');
 });
 
 test('a budget in minutes ends a run before its epochs do', () => {
