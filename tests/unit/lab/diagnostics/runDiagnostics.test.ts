@@ -81,8 +81,8 @@ test('several runs: named apart, with zero loss where there is one, and as a tab
     ['Triplet, seed 2', 0, null],
   ]);
   const text = diagnosticsText(runs);
-  expect(text).toMatch(/untrained +0 +0\.500 +−1\.000 +−0\.250 +40\.0 +0\.125 +67%/);
-  expect(text).toMatch(/Triplet, seed 1 +1 .*12\.3.* 75%/);
+  expect(text).toMatch(/untrained +0 +0\.500 +−1\.000 +−0\.250 +40\.0 +0\.125 +67 %/);
+  expect(text).toMatch(/Triplet, seed 1 +1 .*12\.3.* 75 %/);
   expect(text).toContain('Not measured: Triplet, seed 2.');
   expect(text).toContain('Triplet, seed 1, step 1: Embeddings have collapsed. Cosine 0.99. Lower learning_rate.');
 });
