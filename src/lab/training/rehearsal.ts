@@ -13,7 +13,6 @@ import { expectedMemory, memoryShortage } from './memory.ts';
 import { prepareRun, requireTrainable, type PreparedRun } from './prepare.ts';
 import { learningRateAt } from './schedule.ts';
 import { type TrainingStep } from './step.ts';
-import { splitSeed } from '../../shared/split.ts';
 import { mean } from '../../shared/spread.ts';
 import { createTrainingStep, designStep, startingState } from './createStep.ts';
 import { formatCount } from '../../shared/format.ts';
@@ -181,7 +180,7 @@ async function measureEvaluation(
   const { training } = job.configuration;
   const evaluation = await RepeatedEvaluation.create(
     encoder,
-    { questions: part, idsOf, batchSize: training.batch_size, seed: splitSeed(job.configuration) },
+    { questions: part, idsOf, batchSize: training.batch_size, seed: job.configuration.split_seed },
     job.device,
   );
   try {
