@@ -19,8 +19,7 @@ export const dataKeys = {
     group: 'files',
     title: 'Data',
     help: 'A `ranked_qa.json` or a dataset folder. Needed unless `--data` is given.',
-    details:
-      'Relative to the working folder. A file is imported once, under a name made of its file name and the hash of its content.',
+    details: 'A file is imported once, under a name made of its file name and the hash of its content.',
     control: 'own',
     inDraft: false,
     differing: 'hash',
@@ -53,7 +52,7 @@ export const dataKeys = {
     default: null,
     group: 'data',
     title: 'Questions at most',
-    help: 'Use only the first N questions of the dataset. Empty: all of them.',
+    help: 'Use only the first N questions of the dataset. Without it: all of them.',
     step: 1,
     differing: 'hash',
     withinExperiment: 'same',

@@ -66,7 +66,7 @@ export const lossParameterKeys = {
     schema: z.array(z.int().min(1)).min(1),
     group: 'loss',
     title: 'Matryoshka lengths',
-    help: 'The loss is also taken of embeddings cut to these lengths, so that short ones are useful. Lengths between commas, as 256, 128, 64; empty: the full length alone.',
+    help: 'The loss is also taken of embeddings cut to these lengths, so that short ones are useful. Lengths between commas, as 256, 128, 64; without them: the full length alone.',
     details: 'At most the length of an embedding. On the command line: `--set matryoshka_dimensions=[256,128,64]`.',
   },
   margin: {
@@ -147,6 +147,8 @@ export const lossParameterKeys = {
     group: 'loss',
     title: 'Hard negative weight',
     help: 'How strongly a question is pushed away from its other answers; 0 does not push.',
+    details:
+      'With `relaxed_hard_neg` and no `hard_neg_target_prob` it is the target probability, as in the original script; 1 or more is then an error.',
     step: 0.1,
   },
   hard_neg_target_prob: {
