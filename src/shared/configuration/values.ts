@@ -9,13 +9,13 @@ export function valuesOf(configuration: Configuration): RawConfiguration {
   const { encoder, training, recipe } = configuration;
   return {
     ...pick(configuration, runKeys),
-    encoder: encoder.kind === 'pretrained' ? encoder.source : encoder.kind,
-    ...pick(encoder, encoderKeys),
-    ...training,
     batch_transform: recipe.strategy.name,
     ...recipe.strategy.parameters,
     loss_type: recipe.loss.name,
     ...recipe.loss.parameters,
+    encoder: encoder.kind === 'pretrained' ? encoder.source : encoder.kind,
+    ...pick(encoder, encoderKeys),
+    ...training,
   };
 }
 
