@@ -92,5 +92,5 @@ function inWords(some: readonly string[], all: readonly string[]): string {
 
 function valueInWords(value: unknown): string {
   if (value === null) return 'none';
-  return typeof value === 'string' ? `\`${value}\`` : String(value);
+  return typeof value === 'string' ? `\`${value}\`` : JSON.stringify(value);
 }

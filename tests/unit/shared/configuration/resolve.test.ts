@@ -132,7 +132,7 @@ describe('defaults', () => {
       pooling: 'mean',
       dropout: 0,
     });
-    expect(training).toEqual({
+    expect(training).toMatchObject({
       device: 'auto',
       batch_size: 64,
       epochs: 5,
