@@ -5,12 +5,3 @@
  */
 export const falseNegativePolicies = ['keep', 'mask', 'avoid'] as const;
 export type FalseNegativePolicy = (typeof falseNegativePolicies)[number];
-
-/** Of a run; those that were set up before there was a choice keep them. */
-export function falseNegativePolicy({
-  false_negatives,
-}: {
-  readonly false_negatives?: FalseNegativePolicy | undefined;
-}): FalseNegativePolicy {
-  return false_negatives ?? 'keep';
-}

@@ -1,49 +1,61 @@
 import { z } from 'zod';
-import { LabError } from './errors.ts';
+import { ConfigurationError } from './configuration/error.ts';
+import { parameterKeys, type ParameterKey } from './configuration/keys/parameters.ts';
 
 /**
  * A recipe: a loss, a batching strategy that feeds it, and their parameters. This file names them
  * all, says which fit together, and reads parametrised loss names; how they work is in `lab`.
  */
 
+// --- Parameters ---------------------------------------------------------------------------------
+
+type ParameterSchema<Key extends ParameterKey> = (typeof parameterKeys)[Key]['schema'];
+
+/** Parameters with their defaults; undefined for one that is absent unless a configuration names it. */
+type Defaults = { readonly [Key in ParameterKey]?: z.output<ParameterSchema<Key>> | undefined };
+
+type SchemaOfDefaults<D extends Defaults> = z.ZodObject<
+  {
+    [Key in keyof D & ParameterKey]: D[Key] extends undefined
+      ? z.ZodOptional<ParameterSchema<Key>>
+      : z.ZodDefault<ParameterSchema<Key>>;
+  },
+  z.core.$strict
+>;
+
+function schemaOf<D extends Defaults>(defaults: D): SchemaOfDefaults<D> {
+  const shape = Object.entries(defaults).map(([key, value]) => {
+    const schema: z.ZodType = parameterKeys[key as ParameterKey].schema;
+    return [key, value === undefined ? schema.optional() : schema.default(value)] as const;
+  });
+  return z.strictObject(Object.fromEntries(shape)) as unknown as SchemaOfDefaults<D>;
+}
+
 // --- Strategies ---------------------------------------------------------------------------------
 
-export const negativeStrategies = ['hard_negative', 'in_batch', 'mixed'] as const;
-
 export const strategyParameters = {
-  infonce: z.strictObject({ take_top: z.boolean().default(true) }),
-  multiple_positives: z.strictObject({ pos_count: z.int().min(1).default(3) }),
-  hard_negative: z.strictObject({}),
-  triplet: z.strictObject({ neg_strategy: z.enum(negativeStrategies).default('hard_negative') }),
-  listwise: z.strictObject({ max_answers: z.int().min(2).default(5) }),
+  infonce: schemaOf({ take_top: true }),
+  multiple_positives: schemaOf({ pos_count: 3 }),
+  hard_negative: schemaOf({}),
+  triplet: schemaOf({ neg_strategy: 'hard_negative' }),
+  listwise: schemaOf({ max_answers: 5 }),
 } as const;
 
 export type StrategyName = keyof typeof strategyParameters;
 export type StrategyParameters = { [N in StrategyName]: z.output<(typeof strategyParameters)[N]> };
 export const strategyNames = Object.keys(strategyParameters) as StrategyName[];
 
-/** Which in-batch negatives a triplet loss learns from: the nearest; the nearest of those that are farther than the positive; all. */
-export const minings = ['hardest', 'semi_hard', 'all'] as const;
-
 // --- Losses -------------------------------------------------------------------------------------
 
-const weight = (fallback: number) => z.number().min(0).default(fallback);
-/** Similarities are divided by it; where it is learned, this is where it begins. */
-const temperature = (fallback: number) => ({
-  temperature: z.number().positive().default(fallback),
-  learn_temperature: z.boolean().optional(),
-});
-/** 1/τ is 100 at most (Radford et al. 2021): without a bound a loss could go on falling by scale alone. */
+/** If it is learned, this is where it starts. */
+const temperature = (start: number) => ({ temperature: start, learn_temperature: undefined });
+/** 1/τ is 100 at most (Radford et al. 2021): without a bound a loss could continue to fall by scale alone. */
 export const lowestLearnedTemperature = 0.01;
-/** What every loss can have; absent where it has not. */
-const ofEveryLoss = { matryoshka_dimensions: z.array(z.int().min(1)).min(1).optional() };
+const ofEveryLoss = { matryoshka_dimensions: undefined };
 
 /** A loss: its own parameters with their defaults, and the strategies that can feed it, of which the first is the one it is meant for. */
-function declare<Shape extends z.core.$ZodLooseShape>(
-  parameters: Shape,
-  ...strategies: [StrategyName, ...StrategyName[]]
-) {
-  return { parameters: z.strictObject({ ...parameters, ...ofEveryLoss }), strategies };
+function declare<D extends Defaults>(defaults: D, ...strategies: [StrategyName, ...StrategyName[]]) {
+  return { parameters: schemaOf({ ...defaults, ...ofEveryLoss }), strategies };
 }
 
 const declarations = {
@@ -52,47 +64,39 @@ const declarations = {
   rank_infonce: declare(
     {
       ...temperature(0.1),
-      use_ranks: z.boolean().default(true),
-      use_scores: z.boolean().default(false),
-      rank_weight: weight(0.1),
-      score_weight: weight(0.05),
+      use_ranks: true,
+      use_scores: false,
+      rank_weight: 0.1,
+      score_weight: 0.05,
     },
     'multiple_positives',
     'infonce',
   ),
-  multiple_positives: declare({ ...temperature(0.1), rank_weight: weight(0.1) }, 'multiple_positives'),
-  hard_negative: declare(
-    { ...temperature(0.1), hard_negative_weight: weight(1) },
-    'hard_negative',
-    'multiple_positives',
-  ),
-  relaxed_hard_neg: declare(
-    { ...temperature(0.1), hard_neg_target_prob: z.number().min(0).lt(1).default(0.1) },
-    'hard_negative',
-    'multiple_positives',
-  ),
-  triplet: declare({ margin: z.number().min(0).default(0.2) }, 'triplet'),
+  multiple_positives: declare({ ...temperature(0.1), rank_weight: 0.1 }, 'multiple_positives'),
+  hard_negative: declare({ ...temperature(0.1), hard_negative_weight: 1 }, 'hard_negative', 'multiple_positives'),
+  relaxed_hard_neg: declare({ ...temperature(0.1), hard_neg_target_prob: 0.1 }, 'hard_negative', 'multiple_positives'),
+  triplet: declare({ margin: 0.2 }, 'triplet'),
   listwise: declare({ ...temperature(1) }, 'listwise'),
-  mse: declare({ normalize: z.boolean().default(true) }, 'hard_negative', 'multiple_positives'),
+  mse: declare({ normalize: true }, 'hard_negative', 'multiple_positives'),
   pairwise_logistic: declare({ ...temperature(0.1) }, 'listwise', 'hard_negative'),
   lambda_loss: declare({ ...temperature(0.1) }, 'listwise', 'hard_negative'),
   list_mle: declare({ ...temperature(0.1) }, 'listwise', 'hard_negative'),
   margin_mse: declare({}, 'hard_negative', 'multiple_positives'),
   cosent: declare({ ...temperature(0.05) }, 'hard_negative', 'multiple_positives'),
   infonce_hard_negatives: declare(
-    { ...temperature(0.1), hard_negative_weight: weight(1), use_scores: z.boolean().default(false) },
+    { ...temperature(0.1), hard_negative_weight: 1, use_scores: false },
     'hard_negative',
     'multiple_positives',
   ),
   best_answer: declare({ ...temperature(0.1) }, 'hard_negative'),
   per_answer_infonce: declare({ ...temperature(0.1) }, 'multiple_positives'),
-  hardness_infonce: declare({ ...temperature(0.1), hardness: weight(5) }, 'infonce', 'multiple_positives'),
+  hardness_infonce: declare({ ...temperature(0.1), hardness: 5 }, 'infonce', 'multiple_positives'),
   decoupled_infonce: declare({ ...temperature(0.1) }, 'infonce', 'multiple_positives'),
   batch_triplet: declare(
     {
-      mining: z.enum(minings).default('semi_hard'),
-      margin: z.number().min(0).default(0.2),
-      soft_margin: z.boolean().default(false),
+      mining: 'semi_hard',
+      margin: 0.2,
+      soft_margin: false,
     },
     'infonce',
     'multiple_positives',
@@ -129,8 +133,8 @@ export function lossesOfStrategy(strategy: StrategyName): LossName[] {
 /** Throws a `configuration` error naming what fits when the strategy cannot feed the loss. */
 export function checkCompatible(loss: LossName, strategy: StrategyName): void {
   if (strategiesOfLoss[loss].includes(strategy)) return;
-  throw new LabError(
-    'configuration',
+  throw new ConfigurationError(
+    ['loss_type', 'batch_transform'],
     `loss_type "${loss}" cannot be trained on batch_transform "${strategy}".`,
     `Set batch_transform to ${orList(strategiesOfLoss[loss])}, or loss_type to ${orList(lossesOfStrategy(strategy))}.`,
   );
@@ -177,8 +181,8 @@ export function parseLossName(text: string): { name: LossName; parameters: Recor
   for (const name of Object.keys(parametrisedNames) as LossName[]) {
     if (text.startsWith(`${name}_`)) return { name, parameters: parseNameOptions(text, name) };
   }
-  throw new LabError(
-    'configuration',
+  throw new ConfigurationError(
+    ['loss_type'],
     `loss_type "${text}" is not a loss.`,
     `Losses: ${lossNames.join(', ')}; or with parameters, as rank_infonce_rank0.1_score0.05_t0.2 and relaxed_hard_neg_p0.2_t0.1.`,
   );
@@ -190,8 +194,8 @@ function parseNameOptions(text: string, name: LossName): Record<string, unknown>
   for (const part of text.slice(name.length + 1).split('_')) {
     const option = options.find(({ prefix }) => new RegExp(`^${prefix}\\d+(\\.\\d+)?(e-?\\d+)?$`).test(part));
     if (!option) {
-      throw new LabError(
-        'configuration',
+      throw new ConfigurationError(
+        ['loss_type'],
         `loss_type "${text}": "${part}" is not a parameter of ${name}.`,
         `Expected parts: ${options.map(({ prefix }) => `${prefix}<number>`).join(', ')}.`,
       );

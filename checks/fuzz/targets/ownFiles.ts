@@ -21,7 +21,7 @@ import { decodeMessage, encodeMessage } from '../../../src/shared/contract/codec
 import { contract } from '../../../src/shared/contract/contract.ts';
 import { requestMessage } from '../../../src/shared/contract/messages.ts';
 import { isNestedTooDeep } from '../../../src/shared/json.ts';
-import { toRawConfiguration } from '../../../src/shared/rawConfiguration.ts';
+import { toRawConfiguration } from '../../../src/shared/configuration.ts';
 import { mutateJson, mutateJsonLine } from '../mutators/json.ts';
 import { mutateHeader } from '../mutators/safetensors.ts';
 import { require, type FuzzTarget, type Outcome, type Random } from '../target.ts';

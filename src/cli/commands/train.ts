@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { basename } from 'node:path';
 import { encoderNames, resolveConfiguration, type Configuration } from '../../shared/configuration.ts';
 import { LabError } from '../../shared/errors.ts';
@@ -10,6 +10,7 @@ import { openStore } from '../../lab/store/runStore.ts';
 import { addMlflowOptions, liveSender, type MlflowOptions } from '../mlflow.ts';
 import { reportTrained } from '../comparison.ts';
 import { readConfigurationFile } from '../configurationFile.ts';
+import { configurationHelp } from '../configurationHelp.ts';
 import { fetchMissingEncoders } from '../encoders.ts';
 import { requireFinished, trainExperiment } from '../experiment.ts';
 import { say, type CommonOptions } from '../output.ts';
@@ -42,13 +43,24 @@ export function trainCommand(): Command {
       'train each configuration with each of these seeds, on one split (that of split_seed, else of the first)',
       appendSeed,
     )
-    .option('--set <key=value>', 'set a configuration key in every run; may be repeated', assignment);
+    .option(
+      '--set <key=value>',
+      'set a configuration key in every run; may be repeated; --set help lists the keys',
+      assignmentOrHelp,
+    );
   return addMlflowOptions(command, 'send figures to this MLflow server while training')
     .addHelpText(
       'after',
-      '\nThe keys of a configuration are in docs/configuration.md.\nCtrl-C stops after a checkpoint; "losslab resume" goes on from there.',
+      '\n--set help lists the keys of a configuration; docs/configuration.md says more.\nCtrl-C stops after a checkpoint; "losslab resume" goes on from there.',
     )
     .action(run);
+}
+
+/** `--set help` prints the keys and ends, as `--help` does. */
+function assignmentOrHelp(text: string, previous?: Record<string, unknown>): Record<string, unknown> {
+  if (text !== 'help') return assignment(text, previous);
+  process.stdout.write(configurationHelp());
+  throw new CommanderError(0, 'commander.help', 'The keys of a configuration.');
 }
 
 /** What the options of the command say about its runs: one for each configuration file and seed, file by file. */

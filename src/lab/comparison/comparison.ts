@@ -5,8 +5,7 @@ import {
   type ComparedRun,
   type Comparison,
 } from '../../shared/comparison.ts';
-import { falseNegativePolicy } from '../../shared/falseNegatives.ts';
-import { withFineTuning } from '../../shared/fineTuning.ts';
+import { conditionsOf } from '../../shared/configuration/comparability.ts';
 import type { Evaluation, Run } from '../../shared/history.ts';
 import { metricNames, type MetricName } from '../../shared/metrics.ts';
 import type { Store } from '../store/runStore.ts';
@@ -97,16 +96,12 @@ function byVerdict(a: ComparedRun, b: ComparedRun): number {
 /** What an evaluation of the untrained encoder depends on, in the words of a warning. */
 function conditions(run: Run): Record<string, unknown> {
   const { hashes } = run.start ?? {};
-  const { encoder, training } = run.configuration;
   return {
     dataset: hashes?.dataset,
     split: hashes?.split,
     'initial weights': hashes?.weights,
     tokenizer: hashes?.tokenizer,
-    pooling: encoder.pooling,
-    max_length: encoder.max_length,
-    // Candidates of the standardised evaluation come from test batches.
-    batch_size: training.batch_size,
+    ...conditionsOf(run.configuration, 'start'),
   };
 }
 
@@ -149,24 +144,8 @@ function differences(runs: readonly Run[]): string[] {
   };
   const begin = differing(conditions);
   const training = differing((run) => {
-    const { learning_rate, schedule, warmup_steps, weight_decay, max_gradient_norm, epochs, eval_steps } =
-      run.configuration.training;
-    // In how much memory a gradient is computed makes no difference to it.
-    const { gradient_cache_batch: _, ...fineTuning } = withFineTuning(run.configuration.training);
     const { device, hashes } = run.start!;
-    return {
-      'batch plan': hashes.plan,
-      device,
-      learning_rate,
-      schedule,
-      warmup_steps,
-      weight_decay,
-      max_gradient_norm,
-      ...fineTuning,
-      false_negatives: falseNegativePolicy(run.configuration.training),
-      epochs,
-      eval_steps,
-    };
+    return { 'batch plan': hashes.plan, device, ...conditionsOf(run.configuration, 'training') };
   });
   const warnings: string[] = [];
   if (begin.length > 0)

@@ -1,6 +1,5 @@
+import { valuesOf } from '../../shared/configuration/values.ts';
 import type { Run } from '../../shared/history.ts';
-import { toRawConfiguration } from '../../shared/rawConfiguration.ts';
-import { splitSeed } from '../../shared/split.ts';
 
 /** Runs of one recipe, by seed. */
 export interface RecipeGroup {
@@ -16,10 +15,10 @@ export function groupBySeed(runs: readonly Run[]): RecipeGroup[] {
   return groups.map((group, i) => ({ name: names[i]!, runs: group.toSorted((a, b) => a.seed - b.seed) }));
 }
 
-/** Without a `split_seed` of its own, another seed is another split, and so another question. */
-function recipeKey({ experiment, configuration, id }: Run): string {
-  const { seed: _, ...rest } = toRawConfiguration({ ...configuration, split_seed: splitSeed(configuration) });
-  return JSON.stringify([experiment, rest, configuration.split_seed === undefined ? id : null]);
+/** Another split is another question: a run whose split follows its own seed is a recipe of its own. */
+function recipeKey({ experiment, configuration }: Run): string {
+  const { seed: _, ...rest } = valuesOf(configuration);
+  return JSON.stringify([experiment, rest]);
 }
 
 function distinctNames(runs: readonly Run[]): string[] {

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Configuration } from '../../shared/configuration.ts';
+import { ConfigurationError, type Configuration } from '../../shared/configuration.ts';
 import { LabError } from '../../shared/errors.ts';
-import { splitSeed } from '../../shared/split.ts';
 import { randomStream, shuffled } from '../base/random.ts';
 
 /** What decides which questions of a dataset a run is trained, validated and tested on. */
@@ -16,11 +15,9 @@ export interface SplitSettings {
 }
 
 /** Those of a run. No configuration asks for validation questions yet. */
-export function splitSettings(
-  configuration: Pick<Configuration, 'limit' | 'test_size' | 'seed' | 'split_seed'>,
-): SplitSettings {
+export function splitSettings(configuration: Pick<Configuration, 'limit' | 'test_size' | 'split_seed'>): SplitSettings {
   const { limit, test_size } = configuration;
-  return { limit, validationSize: 0, testSize: test_size, seed: splitSeed(configuration) };
+  return { limit, validationSize: 0, testSize: test_size, seed: configuration.split_seed };
 }
 
 /** Each question is in one of the three parts, in the order of the dataset. */
@@ -62,7 +59,7 @@ export function requireSplit(
   { testSize, validationSize }: Pick<SplitSettings, 'testSize' | 'validationSize'>,
 ): { readonly test: number; readonly validation: number } {
   if (!(testSize > 0 && testSize < 1)) {
-    throw new LabError('configuration', `test_size is ${testSize}; it must lie between 0 and 1.`, 'Try 0.2.');
+    throw new ConfigurationError(['test_size'], `test_size is ${testSize}; it must lie between 0 and 1.`, 'Try 0.2.');
   }
   if (!(validationSize >= 0 && testSize + validationSize < 1)) {
     throw new LabError(

@@ -51,8 +51,7 @@ function asJson(value: unknown): string {
 
 /** The encoder that a run with this configuration has written into `folder`. Throws an `encoder` LabError where it is not whole. */
 export function readEncoderFolder(folder: string, configuration: EncoderConfiguration): FinishedEncoder {
-  if (configuration.kind === 'pretrained' || configuration.folder !== null)
-    return readPretrainedFolder({ ...configuration, folder });
+  if (configuration.kind === 'pretrained') return readPretrainedFolder({ ...configuration, folder });
   const tokenizer = readFolderTokenizer(folder);
   return {
     ...readOwn(folder, encoderOf(configuration, vocabularyOf(tokenizer))),

@@ -1,8 +1,9 @@
-import type {
-  Configuration,
-  EncoderConfiguration,
-  EncoderShape,
-  PretrainedConfiguration,
+import {
+  ConfigurationError,
+  type Configuration,
+  type EncoderConfiguration,
+  type EncoderShape,
+  type PretrainedConfiguration,
 } from '../../shared/configuration.ts';
 import type { EncoderDescription } from '../../shared/contract/encoders.ts';
 import { LabError } from '../../shared/errors.ts';
@@ -34,7 +35,7 @@ export function decideEncoder(configuration: EncoderConfiguration): EncoderConfi
     configuration.kind === 'pretrained' && configuration.folder === null
       ? { ...configuration, ...resolveEncoder(configuration.source) }
       : configuration;
-  return found.folder === null ? found : decide(asPretrained(found, found.folder), openModelFolder(found.folder));
+  return found.folder === null ? found : decide(found, openModelFolder(found.folder));
 }
 
 /** The same configuration with an encoder of which everything is decided: what is stored with a run. Throws as `decideEncoder` does. */
@@ -46,12 +47,6 @@ export function withDecidedEncoder(configuration: Configuration): Configuration 
   const length = encoder.projection_dim ?? encoder.embed_dim;
   if (length !== undefined) requireCuts(configuration.recipe.loss.parameters.matryoshka_dimensions, length);
   return { ...configuration, encoder };
-}
-
-/** Runs from before there was `pretrained` have a folder of weights of the architecture that is their kind. */
-function asPretrained(configuration: EncoderConfiguration, folder: string): PretrainedConfiguration {
-  if (configuration.kind === 'pretrained') return configuration;
-  return { ...configuration, kind: 'pretrained', source: folder, explicit: [] };
 }
 
 function decide(configuration: PretrainedConfiguration, model: ModelFolder): DecidedConfiguration {
@@ -79,8 +74,8 @@ function decideLength(
 ): number {
   if (!explicit.includes('max_length')) return Math.min(max_length, maxPositions, trainedLength ?? Infinity);
   if (max_length <= maxPositions) return max_length;
-  throw new LabError(
-    'configuration',
+  throw new ConfigurationError(
+    ['max_length'],
     `max_length ${max_length} is more than the ${maxPositions} positions of the encoder in ${folder}.`,
     `Set max_length to ${maxPositions} or less.`,
   );
@@ -96,8 +91,8 @@ function decideProjection({ projection_dim }: PretrainedConfiguration, model: Mo
 
 function requireSame(key: string, named: number | undefined, found: number, { folder }: ModelFolder): void {
   if (named !== found)
-    throw new LabError(
-      'configuration',
+    throw new ConfigurationError(
+      [key],
       `${key} is ${named}, but the encoder in ${folder} has ${found}.`,
       `Leave ${key} out: a folder of weights decides it.`,
     );
@@ -105,13 +100,13 @@ function requireSame(key: string, named: number | undefined, found: number, { fo
 
 /** The encoder of a folder with its weights, read tensor by tensor; a projection that it does not have begins at random. */
 export function readPretrained(
-  configuration: EncoderConfiguration,
+  configuration: PretrainedConfiguration,
   folder: string,
   vocabulary: Vocabulary,
   seed: number,
 ): UntrainedEncoder {
   const model = openModelFolder(folder);
-  const { pooling, projection_dim, dropout } = decide(asPretrained(configuration, folder), model);
+  const { pooling, projection_dim, dropout } = decide(configuration, model);
   const { vocabularySize } = model.config;
   if (vocabulary.size > vocabularySize) {
     throw new LabError(

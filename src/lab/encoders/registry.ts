@@ -1,6 +1,9 @@
 import { totalmem } from 'node:os';
-import { LabError } from '../../shared/errors.ts';
-import type { EncoderConfiguration, UntrainedConfiguration } from '../../shared/configuration.ts';
+import {
+  ConfigurationError,
+  type EncoderConfiguration,
+  type UntrainedConfiguration,
+} from '../../shared/configuration.ts';
 import { formatCount, formatMemory } from '../../shared/format.ts';
 import { randomStream } from '../base/random.ts';
 import { distilbert } from './distilbert.ts';
@@ -16,7 +19,8 @@ export function createEncoder(
   vocabulary: Vocabulary,
   seed: number,
 ): UntrainedEncoder {
-  if (configuration.folder !== null) return readPretrained(configuration, configuration.folder, vocabulary, seed);
+  if (configuration.kind === 'pretrained' && configuration.folder !== null)
+    return readPretrained(configuration, configuration.folder, vocabulary, seed);
   const encoder = encoderOf(configuration, vocabulary);
   requireTrainingMemory(parameterCount(encoder));
   return { encoder, weights: initialWeights(encoder, (name) => randomStream(seed, 'weights', name)) };
@@ -28,8 +32,8 @@ const trainingBytes = 16;
 /** Throws a `configuration` LabError for an encoder that this machine could not train, before anything is allocated. */
 export function requireTrainingMemory(parameters: number, memory = totalmem()): void {
   if (parameters * trainingBytes <= memory) return;
-  throw new LabError(
-    'configuration',
+  throw new ConfigurationError(
+    ['embed_dim', 'hidden_dim', 'n_layers', 'vocabulary_size'],
     `This encoder has ${formatCount(parameters)} parameters: training them takes ${formatMemory(parameters * trainingBytes)} of memory, and this machine has ${formatMemory(memory)}.`,
     'Choose a smaller embed_dim, hidden_dim, n_layers or vocabulary_size.',
   );

@@ -1,4 +1,4 @@
-import { differingCondition } from '../../shared/conditions.ts';
+import { differingCondition } from '../../shared/configuration/comparability.ts';
 import type { Configuration } from '../../shared/configuration.ts';
 import type { ExperimentDraft } from '../../shared/contract/experiments.ts';
 import { LabError } from '../../shared/errors.ts';

@@ -18,9 +18,10 @@ export function storedConfiguration(configuration: Configuration): Configuration
 }
 
 function withAbsolutePaths(encoder: EncoderConfiguration): EncoderConfiguration {
-  const paths = { tokenizer: absolute(encoder.tokenizer), folder: absolute(encoder.folder) };
-  if (encoder.kind !== 'pretrained') return { ...encoder, ...paths };
-  return { ...encoder, ...paths, source: isHubReference(encoder.source) ? encoder.source : resolve(encoder.source) };
+  const tokenizer = absolute(encoder.tokenizer);
+  if (encoder.kind !== 'pretrained') return { ...encoder, tokenizer };
+  const source = isHubReference(encoder.source) ? encoder.source : resolve(encoder.source);
+  return { ...encoder, tokenizer, source, folder: absolute(encoder.folder) };
 }
 
 function absolute(path: string | null): string | null {

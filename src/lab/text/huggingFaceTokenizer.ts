@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { ConfigurationError } from '../../shared/configuration.ts';
 import { LabError } from '../../shared/errors.ts';
 import { chunkPattern } from './chunks.ts';
 import { createLibraryTokenizer, type LibraryTokenizer } from './library.ts';
@@ -77,8 +78,8 @@ class HuggingFaceTokenizer implements Tokenizer {
     const around = this.#before.length + this.#after.length;
     const room = maxLength - around;
     if (!(room >= 1))
-      throw new LabError(
-        'configuration',
+      throw new ConfigurationError(
+        ['max_length', 'tokenizer'],
         `max_length ${maxLength} leaves no room for text beside the tokenizer's ${around} special tokens.`,
         `Set max_length to ${around + 1} or more.`,
       );

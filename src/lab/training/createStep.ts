@@ -1,6 +1,5 @@
 import type { Configuration } from '../../shared/configuration.ts';
 import type { DeviceName } from '../../shared/device.ts';
-import { withFineTuning } from '../../shared/fineTuning.ts';
 import { requireCuts } from '../../shared/matryoshka.ts';
 import type { LossChoice } from '../../shared/recipe.ts';
 import type { Batch } from '../batching/batch.ts';
@@ -29,7 +28,7 @@ export function designStep(
     device,
     dropout,
     groups: new Map([...parameterGroups(encoder, training), ...groupsOfLoss(loss)]),
-    cacheBatch: withFineTuning(training).gradient_cache_batch,
+    cacheBatch: training.gradient_cache_batch,
   };
 }
 

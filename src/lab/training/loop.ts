@@ -3,7 +3,6 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { LabError } from '../../shared/errors.ts';
 import type { TrainerEvent } from '../../shared/events.ts';
-import { splitSeed } from '../../shared/split.ts';
 import { requireFreeSpace } from '../files/freeSpace.ts';
 import { parameterCount } from '../encoders/encoder.ts';
 import { availableMemory } from '../engine/availableMemory.ts';
@@ -112,7 +111,7 @@ class Run {
     const step = await createTrainingStep(design, checkpoint?.state ?? startingState(design, weights));
     const evaluation = await RepeatedEvaluation.create(
       encoder,
-      { questions: test, idsOf, batchSize: training.batch_size, seed: splitSeed(job.configuration) },
+      { questions: test, idsOf, batchSize: training.batch_size, seed: job.configuration.split_seed },
       job.device,
     );
     host.emit({

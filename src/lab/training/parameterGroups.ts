@@ -1,5 +1,5 @@
-import type { TrainingConfiguration } from '../../shared/configuration.ts';
-import { requireSomethingTrained, withFineTuning, type FineTuning } from '../../shared/fineTuning.ts';
+import type { FineTuning, TrainingConfiguration } from '../../shared/configuration.ts';
+import { requireSomethingTrained } from '../../shared/fineTuning.ts';
 import type { Encoder, Parametrised, ParameterSpecification } from '../encoders/encoder.ts';
 import type { ParameterGroup } from '../graph/adamw.ts';
 
@@ -13,18 +13,17 @@ export function oneGroup(encoder: Parametrised): ParameterGroups {
 
 /** Which parameters a configuration trains, and how. Throws a `configuration` LabError where too much is frozen. */
 export function parameterGroups(encoder: Encoder, training: TrainingConfiguration): ParameterGroups {
-  const tuning = withFineTuning(training);
   const layers = layerCount(encoder);
   requireSomethingTrained(
-    tuning,
+    training,
     layers,
     encoder.parameters.some(({ layer }) => layer === 'head'),
   );
-  const trained = encoder.parameters.filter((parameter) => !isFrozen(parameter, tuning));
+  const trained = encoder.parameters.filter((parameter) => !isFrozen(parameter, training));
   return new Map(
     trained.map((parameter) => [
       parameter.name,
-      { rate: rateOf(parameter, layers, tuning), decays: tuning.decay_bias_and_norm || !isBiasOrNorm(parameter) },
+      { rate: rateOf(parameter, layers, training), decays: training.decay_bias_and_norm || !isBiasOrNorm(parameter) },
     ]),
   );
 }

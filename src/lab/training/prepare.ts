@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import type { Configuration } from '../../shared/configuration.ts';
 import { LabError } from '../../shared/errors.ts';
 import type { TrainerEvent } from '../../shared/events.ts';
-import { falseNegativePolicy } from '../../shared/falseNegatives.ts';
 import { writeCacheFile } from '../files/cacheFile.ts';
 import { BatchPlan } from '../batching/plan.ts';
 import { minimumAnswers } from '../batching/registry.ts';
@@ -92,7 +91,7 @@ export async function prepareRun(
   report.phase('Looking for texts that say the same', 0, 1);
   const rule = {
     classes: TextClasses.among(trainTexts, (text) => texts[text]!),
-    policy: falseNegativePolicy(training),
+    policy: training.false_negatives,
   };
   const plan = new BatchPlan(train, { batchSize: training.batch_size, seed, rule });
   return {

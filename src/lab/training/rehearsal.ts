@@ -12,7 +12,6 @@ import { expectedMemory, memoryShortage } from './memory.ts';
 import { prepareRun, requireTrainable, type PreparedRun } from './prepare.ts';
 import { learningRateAt } from './schedule.ts';
 import { type TrainingStep } from './step.ts';
-import { splitSeed } from '../../shared/split.ts';
 import type { Progress } from '../../shared/progress.ts';
 import { mean } from '../../shared/spread.ts';
 import { tokenCount } from './tokenCount.ts';
@@ -177,7 +176,7 @@ async function measureEvaluation(
   const { training } = job.configuration;
   const evaluation = await RepeatedEvaluation.create(
     encoder,
-    { questions: part, idsOf, batchSize: training.batch_size, seed: splitSeed(job.configuration) },
+    { questions: part, idsOf, batchSize: training.batch_size, seed: job.configuration.split_seed },
     job.device,
   );
   try {

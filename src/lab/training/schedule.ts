@@ -1,5 +1,4 @@
 import type { TrainingConfiguration } from '../../shared/configuration.ts';
-import { withFineTuning } from '../../shared/fineTuning.ts';
 
 export type ScheduleConfiguration = Pick<
   TrainingConfiguration,
@@ -29,6 +28,6 @@ export function learningRateAt(step: number, steps: number, configuration: Sched
 
 /** A share of the steps is rounded up, as Hugging Face's trainer does. */
 function warmupSteps(steps: number, configuration: ScheduleConfiguration): number {
-  const { warmup_ratio } = withFineTuning(configuration);
-  return warmup_ratio > 0 ? Math.ceil(warmup_ratio * steps) : configuration.warmup_steps;
+  const { warmup_ratio, warmup_steps } = configuration;
+  return warmup_ratio > 0 ? Math.ceil(warmup_ratio * steps) : warmup_steps;
 }

@@ -1,6 +1,5 @@
 import type { EvaluationEvent } from '../../shared/events.ts';
 import type { Run, RunHashes } from '../../shared/history.ts';
-import { splitSeed } from '../../shared/split.ts';
 import type { Store } from '../store/runStore.ts';
 import type { TrainingJob } from './job.ts';
 
@@ -31,8 +30,8 @@ export function knownUntrained(store: Store, job: TrainingJob): UntrainedEvaluat
 
 /** Everything but the recipe. */
 function settingsOf({ configuration }: Run): string {
-  const { seed, encoder, training } = configuration;
-  return JSON.stringify({ seed, split_seed: splitSeed(configuration), encoder, training });
+  const { seed, split_seed, encoder, training } = configuration;
+  return JSON.stringify({ seed, split_seed, encoder, training });
 }
 
 /** Whether runs with these hashes begin with the same weights, and are tested on the same texts. */

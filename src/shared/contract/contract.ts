@@ -6,6 +6,7 @@ import { metricNames, type MetricName } from '../metrics.ts';
 import type { LossName, StrategyName } from '../recipe.ts';
 import type { Verdict } from '../verdict.ts';
 import type { RawConfiguration } from '../configuration.ts';
+import type { Field } from '../configuration/field.ts';
 import {
   importRequest,
   previewRequest,
@@ -99,7 +100,7 @@ export interface LossDescription {
   /** In plain words: what the loss rewards, and which data it fits. */
   readonly description: string;
   readonly fits: string;
-  readonly parameters: readonly ParameterDescription[];
+  readonly parameters: readonly Field[];
   /** The strategies that can feed it; the first is the one it is meant for. */
   readonly strategies: readonly StrategyName[];
 }
@@ -110,34 +111,8 @@ export interface StrategyDescription {
   readonly description: string;
   /** Answers that a question needs with the default parameters; others can need fewer. */
   readonly minimumAnswers: number;
-  readonly parameters: readonly ParameterDescription[];
+  readonly parameters: readonly Field[];
 }
-
-/** A configuration key that a loss or strategy has, with what a form needs to know. */
-export type ParameterDescription = {
-  readonly key: keyof RawConfiguration;
-  readonly title: string;
-  readonly help: string;
-} & (
-  | {
-      readonly kind: 'number';
-      readonly default: number;
-      readonly minimum: number;
-      readonly exclusiveMinimum: boolean;
-      readonly maximum: number | null;
-      readonly exclusiveMaximum: boolean;
-      readonly integer: boolean;
-      readonly step: number;
-    }
-  | { readonly kind: 'boolean'; readonly default: boolean }
-  /** Some whole numbers, none by default. */
-  | { readonly kind: 'numbers'; readonly default: readonly []; readonly minimum: number }
-  | {
-      readonly kind: 'choice';
-      readonly default: string;
-      readonly choices: readonly { readonly value: string; readonly title: string }[];
-    }
-);
 
 export const settings = z.strictObject({
   theme: z.enum(['system', 'light', 'dark']),

@@ -35,9 +35,12 @@ export const experimentDraft = z.strictObject({
 });
 export type ExperimentDraft = z.output<typeof experimentDraft>;
 
-/** What is wrong with a draft. `recipe` is the index of the recipe it concerns; null where all are. */
+/** What is wrong with a draft. */
 export interface DraftProblem {
+  /** Index of the recipe it concerns; null if it concerns all. */
   readonly recipe: number | null;
+  /** The field to correct: a configuration key, or a part of the draft; null if it is not known. */
+  readonly key: string | null;
   readonly message: string;
   readonly fix: string;
 }

@@ -113,7 +113,7 @@ function training({ run }: ModelCardFacts): string {
 ${table([
   ['Loss', described(recipe.loss)],
   ['Batches', described(recipe.strategy)],
-  ['Seed', `${run.seed}${configuration.split_seed === undefined ? '' : `, of the split ${configuration.split_seed}`}`],
+  ['Seed', `${run.seed}, of the split ${configuration.split_seed}`],
   ['Steps', formatCount(steps)],
   ['Training time', formatDuration(run.training_seconds)],
   ...settings(configuration),
@@ -128,8 +128,8 @@ function described({ name, parameters }: { readonly name: string; readonly param
 
 /** Every key of encoder and training; of paths only their last part, the rest is nobody else's business. */
 function settings({ encoder, training, test_size }: Configuration): (readonly [string, string])[] {
-  const { kind, folder, ...rest } = encoder;
-  const source = encoder.kind === 'pretrained' ? encoder.source : (folder ?? kind);
+  const { kind, folder: _, ...rest } = encoder;
+  const source = encoder.kind === 'pretrained' ? encoder.source : kind;
   const hasOwnVocabulary = encoder.kind !== 'pretrained' && encoder.tokenizer === null;
   const values = {
     ...rest,

@@ -1,7 +1,7 @@
 import { diagnosticNames, type DiagnosedStep, type DiagnosticName } from '../../../shared/diagnostics.ts';
 import { LabError } from '../../../shared/errors.ts';
 import type { Evaluation, Run } from '../../../shared/history.ts';
-import { toRawConfiguration } from '../../../shared/rawConfiguration.ts';
+import { toRawConfiguration } from '../../../shared/configuration.ts';
 import type { Curves } from '../../store/curves.ts';
 import type { Store } from '../../store/runStore.ts';
 

@@ -1,6 +1,8 @@
+import { fieldsOfParameters } from '../../../shared/configuration/field.ts';
 import type { Catalogue } from '../../../shared/contract/contract.ts';
 import {
   lossNames,
+  lossParameters,
   strategiesOfLoss,
   strategyNames,
   strategyParameters,
@@ -10,7 +12,6 @@ import {
 import { minimumAnswers, strategies } from '../../batching/registry.ts';
 import { losses } from '../../losses/registry.ts';
 import { presetNames, readPreset } from '../../experiments/presets.ts';
-import { parametersOfLoss, parametersOfStrategy } from './parameters.ts';
 import type { Implementations } from '../context.ts';
 
 /** What the lab can train with. */
@@ -23,7 +24,8 @@ function describeCatalogue(): Catalogue {
   return {
     losses: lossNames.map((name) => {
       const { title, description, fits } = losses[name];
-      return { name, title, description, fits, parameters: parametersOfLoss(name), strategies: strategiesOfLoss[name] };
+      const parameters = fieldsOfParameters(lossParameters[name]);
+      return { name, title, description, fits, parameters, strategies: strategiesOfLoss[name] };
     }),
     strategies: strategyNames.map((name) => {
       const { title, description } = strategies[name];
@@ -32,7 +34,7 @@ function describeCatalogue(): Catalogue {
         title,
         description,
         minimumAnswers: minimumAnswers(withDefaults(name)),
-        parameters: parametersOfStrategy(name),
+        parameters: fieldsOfParameters(strategyParameters[name]),
       };
     }),
     presets: presetNames.map((name) => ({ file: `${name}.json`, configuration: readPreset(name) })),

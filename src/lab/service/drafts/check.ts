@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import { differingCondition } from '../../../shared/conditions.ts';
-import type { Configuration, EncoderConfiguration } from '../../../shared/configuration.ts';
+import { ConfigurationError, type Configuration, type EncoderConfiguration } from '../../../shared/configuration.ts';
+import { differingCondition } from '../../../shared/configuration/comparability.ts';
 import type { DraftProblem, ExperimentDraft } from '../../../shared/contract/experiments.ts';
 import { LabError } from '../../../shared/errors.ts';
 import type { Manifest } from '../../../shared/manifest.ts';
@@ -24,7 +24,7 @@ interface Recipe {
  */
 export async function draftProblems(home: Home, draft: ExperimentDraft): Promise<DraftProblem[]> {
   const { recipes, problems } = resolveRecipes(draft);
-  const dataset = await attempt(null, () => findDataset(home, draft.dataset));
+  const dataset = await attempt('dataset', () => findDataset(home, draft.dataset));
   return [
     ...problems,
     ...repeatedSeeds(draft.seeds),
@@ -37,21 +37,22 @@ export async function draftProblems(home: Home, draft: ExperimentDraft): Promise
 
 // --- Configurations -----------------------------------------------------------------------------
 
-/** What is wrong with the shared keys is told once, not for each recipe. */
 function resolveRecipes({ shared, recipes, seeds }: ExperimentDraft): { recipes: Recipe[]; problems: DraftProblem[] } {
-  const sharedProblem = problemOf(() => draftConfiguration(shared, {}, seeds[0]!));
-  const problems = new Map<string, DraftProblem>();
-  const sound = recipes.flatMap((recipe, index) => {
+  const sound: Recipe[] = [];
+  const ofShared = new Map<string | null, DraftProblem>();
+  const ofRecipes: DraftProblem[] = [];
+  recipes.forEach((recipe, index) => {
     try {
-      return [{ index, configuration: draftConfiguration(shared, recipe, seeds[0]!) }];
+      sound.push({ index, configuration: draftConfiguration(shared, recipe, seeds[0]!) });
     } catch (error) {
-      const { message, fix } = requireLabError(error);
-      const concerned = message === sharedProblem?.message ? null : index;
-      problems.set(`${concerned} ${message}`, { recipe: concerned, message, fix });
-      return [];
+      const isOwn = keysOf(error).some((key) => Object.hasOwn(recipe, key));
+      const problem = problemOf(error, isOwn ? index : null);
+      if (isOwn) ofRecipes.push(problem);
+      // Every recipe has it: it is reported once.
+      else ofShared.set(problem.key, problem);
     }
   });
-  return { recipes: sound, problems: [...problems.values()] };
+  return { recipes: sound, problems: [...ofShared.values(), ...ofRecipes] };
 }
 
 function differentConditions([first, ...others]: readonly Recipe[]): DraftProblem[] {
@@ -61,6 +62,7 @@ function differentConditions([first, ...others]: readonly Recipe[]): DraftProble
     return [
       {
         recipe: index,
+        key,
         message: `"${configuration.name}" and "${first!.configuration.name}" differ in ${key}: the runs of one experiment share data, encoder and budget.`,
         fix: `Set ${key} for the whole experiment, or make another one.`,
       },
@@ -69,13 +71,14 @@ function differentConditions([first, ...others]: readonly Recipe[]): DraftProble
 }
 
 function repeatedRecipes(recipes: readonly Recipe[]): DraftProblem[] {
-  return recipes.flatMap(({ index, configuration }, position) => {
+  return recipes.flatMap(({ index, configuration }, position): DraftProblem[] => {
     const before = recipes.slice(0, position);
     const twin = before.find((other) => withoutName(other.configuration) === withoutName(configuration));
     if (twin)
       return [
         {
           recipe: index,
+          key: null,
           message: `"${configuration.name}" is the same as "${twin.configuration.name}": it would be trained twice.`,
           fix: 'Change a parameter, or remove it; several seeds show how much depends on luck.',
         },
@@ -84,6 +87,7 @@ function repeatedRecipes(recipes: readonly Recipe[]): DraftProblem[] {
     return [
       {
         recipe: index,
+        key: 'name',
         message: `There is another recipe named "${configuration.name}".`,
         fix: 'Give it a name of its own: tables and charts tell runs apart by it.',
       },
@@ -101,6 +105,7 @@ function repeatedSeeds(seeds: readonly number[]): DraftProblem[] {
   return [
     {
       recipe: null,
+      key: 'seeds',
       message: `The seed ${repeated} is there twice: its runs would be the same.`,
       fix: 'Give every seed once.',
     },
@@ -115,22 +120,28 @@ function encoderProblems(encoder: EncoderConfiguration): DraftProblem[] {
     return [
       {
         recipe: null,
+        key: 'tokenizer',
         message: `There is no tokenizer file at ${tokenizer}.`,
         fix: 'Give the path of a tokenizer.json.',
       },
     ];
-  const problem = problemOf(() => {
+  try {
     const { folder } = decideEncoder(encoder);
     if (folder !== null && tokenizer === null) findFolderTokenizer(folder);
-  });
-  return problem ? [problem] : [];
+    return [];
+  } catch (error) {
+    return [problemOf(error, null, 'encoder')];
+  }
 }
 
 function dataProblems({ name, counts }: Manifest, recipes: readonly Recipe[]): DraftProblem[] {
   if (recipes.length === 0) return [];
   const split = splitSettings(recipes[0]!.configuration);
-  const unsplit = problemOf(() => requireSplit(Math.min(counts.questions, split.limit ?? Infinity), split));
-  if (unsplit) return [unsplit];
+  try {
+    requireSplit(Math.min(counts.questions, split.limit ?? Infinity), split);
+  } catch (error) {
+    return [problemOf(error, null, 'test_size')];
+  }
   return recipes.flatMap(({ index, configuration }) => {
     const needed = minimumAnswers(configuration.recipe.strategy);
     const fitting = needed === 1 ? counts.questions : counts.questionsWithTwoOrMore;
@@ -139,6 +150,7 @@ function dataProblems({ name, counts }: Manifest, recipes: readonly Recipe[]): D
     return [
       {
         recipe: index,
+        key: null,
         message,
         fix: 'Choose a loss that needs one answer per question, such as InfoNCE, or data with several.',
       },
@@ -148,31 +160,20 @@ function dataProblems({ name, counts }: Manifest, recipes: readonly Recipe[]): D
 
 // --- Errors -------------------------------------------------------------------------------------
 
-async function attempt<T>(
-  recipe: number | null,
-  action: () => Promise<T>,
-): Promise<{ value: T } | { problem: DraftProblem }> {
+async function attempt<T>(key: string, action: () => Promise<T>): Promise<{ value: T } | { problem: DraftProblem }> {
   try {
     return { value: await action() };
   } catch (error) {
-    const { message, fix } = requireLabError(error);
-    return { problem: { recipe, message, fix } };
+    return { problem: problemOf(error, null, key) };
   }
 }
 
-/** What keeps `action` from being done, as a problem of all recipes; null where it is done. */
-function problemOf(action: () => unknown): DraftProblem | null {
-  try {
-    action();
-    return null;
-  } catch (error) {
-    const { message, fix } = requireLabError(error);
-    return { recipe: null, message, fix };
-  }
+/** `key`: the field to correct if the error itself names none. Anything but a LabError is a defect and stays one. */
+function problemOf(error: unknown, recipe: number | null, key: string | null = null): DraftProblem {
+  if (!(error instanceof LabError)) throw error;
+  return { recipe, key: keysOf(error)[0] ?? key, message: error.message, fix: error.fix };
 }
 
-/** Anything else is a defect, and goes on as one. */
-function requireLabError(error: unknown): LabError {
-  if (error instanceof LabError) return error;
-  throw error;
+function keysOf(error: unknown): readonly string[] {
+  return error instanceof ConfigurationError ? error.keys : [];
 }

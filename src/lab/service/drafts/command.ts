@@ -1,5 +1,6 @@
 import type { ExperimentDraft } from '../../../shared/contract/experiments.ts';
-import { decidedByDraft, draftConfiguration } from './drafts.ts';
+import { keysOutsideDrafts } from '../../../shared/configuration/table.ts';
+import { draftConfiguration } from './drafts.ts';
 
 type Keys = Readonly<Record<string, unknown>>;
 
@@ -15,7 +16,7 @@ export function draftCommand({ dataset, shared, recipes, seeds }: ExperimentDraf
   const names = recipes.map((recipe) => draftConfiguration(shared, recipe, seeds[0]!).name);
   const fileNames = uniqueFileNames(names);
   // An override of the command line wins over a file: what a recipe says otherwise is written into all files.
-  const common = Object.entries(shared).filter(([key, value]) => value !== undefined && !decidedByDraft.has(key));
+  const common = Object.entries(shared).filter(([key, value]) => value !== undefined && !keysOutsideDrafts.has(key));
   const overrides = common.filter(([key]) => !recipes.some((recipe) => Object.hasOwn(recipe, key)));
   const inFiles = Object.fromEntries(common.filter(([key]) => !overrides.some(([other]) => other === key)));
   return {
@@ -56,7 +57,7 @@ function quote(argument: string): string {
 }
 
 function toJson(recipe: Keys): string {
-  const { name, ...rest } = Object.fromEntries(Object.entries(recipe).filter(([key]) => !decidedByDraft.has(key)));
+  const { name, ...rest } = Object.fromEntries(Object.entries(recipe).filter(([key]) => !keysOutsideDrafts.has(key)));
   return `${JSON.stringify({ name, ...rest }, null, 2)}\n`;
 }
 

@@ -1,11 +1,8 @@
-import { resolveConfiguration, type Configuration } from '../../../shared/configuration.ts';
+import { resolveConfiguration, toRawConfiguration, type Configuration } from '../../../shared/configuration.ts';
 import type { ExperimentDraft } from '../../../shared/contract/experiments.ts';
-import { recipeKeys, toRawConfiguration } from '../../../shared/rawConfiguration.ts';
+import { keysOutsideDrafts, recipeKeys } from '../../../shared/configuration/table.ts';
 
 type Keys = ExperimentDraft['shared'];
-
-/** Keys whose place in a draft is elsewhere: it names its dataset and its seeds itself. */
-export const decidedByDraft: ReadonlySet<string> = new Set(['seed', 'data_path', 'force_regenerate']);
 
 /**
  * One for each run, recipe by recipe, the seeds of each together. All are split as the first seed
@@ -17,7 +14,7 @@ export function draftConfigurations({ shared, recipes, seeds }: ExperimentDraft)
 }
 
 export function draftConfiguration(shared: Keys, recipe: Keys, seed: number): Configuration {
-  const keys = Object.entries({ ...shared, ...recipe }).filter(([key]) => !decidedByDraft.has(key));
+  const keys = Object.entries({ ...shared, ...recipe }).filter(([key]) => !keysOutsideDrafts.has(key));
   return resolveConfiguration({ ...Object.fromEntries(keys), seed });
 }
 
@@ -35,8 +32,8 @@ export function draftFromRuns(
   const seeds = [...new Set(configurations.map(({ seed }) => seed))];
   const isShared = (key: string): boolean =>
     !recipeKeys.has(key) && raws.every((raw) => isEqual(raw[key], raws[0]![key]));
-  const shared = pick(raws[0]!, (key) => !decidedByDraft.has(key) && isShared(key));
-  const recipes = raws.map((raw) => pick(raw, (key) => !decidedByDraft.has(key) && !isShared(key)));
+  const shared = pick(raws[0]!, (key) => !keysOutsideDrafts.has(key) && isShared(key));
+  const recipes = raws.map((raw) => pick(raw, (key) => !keysOutsideDrafts.has(key) && !isShared(key)));
   return { name, dataset, shared, recipes: distinct(recipes), seeds };
 }
 

@@ -4,6 +4,7 @@ import { organising } from './0003-organising.ts';
 import { diagnostics } from './0004-diagnostics.ts';
 import { interruptions } from './0005-interruptions.ts';
 import { evaluatedSplits } from './0006-evaluated-splits.ts';
+import { completeConfigurations } from './0007-complete-configurations.ts';
 
 /**
  * The statements that lead from one version of the database to the next. A database's version
@@ -16,4 +17,5 @@ export const migrations: readonly string[] = [
   diagnostics,
   interruptions,
   evaluatedSplits,
+  completeConfigurations,
 ];

@@ -3,7 +3,8 @@ import { computed, ref, shallowRef, watch } from 'vue';
 import type { Catalogue } from '../../../shared/contract/contract.ts';
 import type { DownloadView } from '../../../shared/contract/downloads.ts';
 import type { ExperimentDraft } from '../../../shared/contract/experiments.ts';
-import type { RawConfiguration } from '../../../shared/configuration.ts';
+import { encoderKindOf, type RawConfiguration } from '../../../shared/configuration.ts';
+import { defaultOf } from '../../../shared/configuration/table.ts';
 import { LabError } from '../../../shared/errors.ts';
 import { describeFailure, lab } from '../../rpc/client.ts';
 import { useDatasets } from '../../stores/datasets.ts';
@@ -11,7 +12,7 @@ import { useDownloads } from '../../stores/downloads.ts';
 import { useEncoders } from '../../stores/encoders.ts';
 import { stepChecks } from './model/checks.ts';
 import { draftOf, stateOfDraft } from './model/draft.ts';
-import { encoderKindOf, encoderSuits, referenceProblem, withEncoder } from './model/encoders.ts';
+import { referenceProblem, withEncoder } from './model/encoders.ts';
 import { feedingOf, votesOf, type Feeding } from './model/feeding.ts';
 import { presetRecipes } from './model/recipes.ts';
 import { seedsFor } from './model/seeds.ts';
@@ -54,7 +55,7 @@ export const useDraftStore = defineStore('draft', () => {
         ? null
         : {
             name: dataset.value.name,
-            maxLength: state.value.shared.max_length ?? encoderSuits(state.value.shared).max_length,
+            maxLength: state.value.shared.max_length ?? defaultOf('max_length', encoderKindOf(state.value.shared))!,
           },
     (input) => lab.call('datasets.details', input),
   );

@@ -113,6 +113,23 @@ describe('compareRuns', () => {
     ]);
   });
 
+  it('warns of other budgets of time and other dropout', () => {
+    const store = temporaryStore();
+    const experiment = createExperiment(store);
+    const runs = [
+      trainedRun(store, experiment, { raw: { encoder: 'mini' }, levels: [0.5, 0.6] }),
+      trainedRun(store, experiment, { raw: { encoder: 'mini', max_minutes: 1, dropout: 0.2 }, levels: [0.5, 0.55] }),
+    ];
+    const { baselines, warnings } = compareRuns(
+      store,
+      runs.map(({ id }) => id),
+    );
+    expect(baselines).toHaveLength(1);
+    expect(warnings).toEqual([
+      'The runs differ in dropout and max_minutes: they were not trained under the same conditions.',
+    ]);
+  });
+
   it('takes the untrained values from any run that has them', () => {
     const store = temporaryStore();
     const experiment = createExperiment(store);

@@ -231,31 +231,6 @@ describe('what only the files know', () => {
     expect(parameterCount(create({ encoder: folder }).encoder)).toBe(parameters);
   });
 
-  test('an encoder of before there was "pretrained" is read as it was', async () => {
-    const model = tinyDistilbert();
-    const folder = modelFolder(model);
-    const {
-      source: _,
-      explicit: __,
-      ...rest
-    } = resolveConfiguration({ encoder: folder }).encoder as Extract<EncoderConfiguration, { kind: 'pretrained' }>;
-    const old: EncoderConfiguration = {
-      ...rest,
-      kind: 'distilbert',
-      embed_dim: 768,
-      n_layers: 6,
-      n_heads: 12,
-      hidden_dim: 3072,
-      pooling: 'cls',
-      projection_dim: 128,
-      max_length: 16,
-    };
-    const { encoder, weights } = createEncoder(old, vocabulary, 1);
-    const now = create({ encoder: folder });
-    expect(weights).toEqual(now.weights);
-    expect(await embeddingsOf(encoder, weights, texts)).toEqual(await embeddingsOf(now.encoder, now.weights, texts));
-  });
-
   test('a finished run of the encoder mini can be trained further', () => {
     const { encoder, weights } = createEncoder(
       resolveConfiguration({

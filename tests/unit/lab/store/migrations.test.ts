@@ -1,7 +1,10 @@
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { migrate } from '../../../../src/lab/store/database.ts';
+import { completeConfigurations } from '../../../../src/lab/store/migrations/0007-complete-configurations.ts';
 import { migrations } from '../../../../src/lab/store/migrations/index.ts';
+import { resolveConfiguration } from '../../../../src/shared/configuration/resolve.ts';
+import { toRawConfiguration } from '../../../../src/shared/configuration/write.ts';
 
 /** A database that has been through the first `count` migrations. */
 function databaseAt(count: number): Database.Database {
@@ -258,5 +261,58 @@ describe('migration 6, evaluated splits', () => {
     expect(plan.map(({ detail }) => detail)).toEqual([
       'SEARCH evaluation_metrics USING COVERING INDEX evaluation_metrics_by_name (name=? AND split=?)',
     ]);
+  });
+});
+
+describe('migration 7, complete configurations', () => {
+  const before = migrations.indexOf(completeConfigurations);
+
+  /** A run and its experiment with this configuration, of the version before, as they are afterwards. */
+  function migrated(configuration: object): { run: string; experiment: string } {
+    const database = databaseAt(before);
+    database.exec(
+      insertExperiment.replace(
+        'experiments VALUES',
+        'experiments (key, id, name, created, dataset_name, dataset_hash, configuration) VALUES',
+      ),
+    );
+    database.exec(insertRun);
+    database.prepare('UPDATE experiments SET configuration = ?').run(JSON.stringify(configuration));
+    database.prepare('UPDATE runs SET configuration = ?, seed = 7').run(JSON.stringify(configuration));
+    migrate(database, 'losslab.db', migrations.slice(0, before + 1));
+    const stored = (table: string) => database.prepare(`SELECT configuration FROM ${table}`).pluck().get() as string;
+    return { run: stored('runs'), experiment: stored('experiments') };
+  }
+
+  it('leaves a complete configuration as it is, to the letter', () => {
+    for (const encoder of ['static', 'mini', './weights']) {
+      const complete = resolveConfiguration({ encoder, learning_rate: 1e-7, seed: 7, split_seed: 1, max_minutes: 2 });
+      expect(migrated(complete).run).toBe(JSON.stringify(complete));
+    }
+  });
+
+  it('gives older ones what was in force for them', () => {
+    const { split_seed: _, training, ...rest } = resolveConfiguration({ seed: 7, epochs: 2 });
+    const later =
+      /^(max_minutes|freeze_.*|layer_decay|warmup_ratio|decay_bias_and_norm|gradient_cache_batch|false_negatives)$/;
+    const older = Object.fromEntries(Object.entries(training).filter(([key]) => !later.test(key)));
+    const { run, experiment } = migrated({ ...rest, training: older });
+    const now = resolveConfiguration({ seed: 7, epochs: 2 });
+    expect(JSON.parse(run)).toEqual(now);
+    expect(JSON.parse(experiment)).toMatchObject({ training: now.training });
+  });
+
+  it('makes a folder of weights under another kind a pretrained encoder, which is written as it was set up', () => {
+    const { encoder, ...rest } = resolveConfiguration({ encoder: 'distilbert', max_length: 64, projection_dim: 32 });
+    const { run } = migrated({ ...rest, encoder: { ...encoder, folder: './weights' } });
+    const configuration = JSON.parse(run) as ReturnType<typeof resolveConfiguration>;
+    expect(configuration.encoder).toMatchObject({ kind: 'pretrained', source: './weights', folder: './weights' });
+    expect(toRawConfiguration(configuration)).toMatchObject({
+      encoder: './weights',
+      max_length: 64,
+      projection_dim: 32,
+      pooling: 'cls',
+    });
+    expect(toRawConfiguration(configuration)).not.toHaveProperty('n_layers');
   });
 });

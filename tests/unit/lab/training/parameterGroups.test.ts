@@ -5,7 +5,6 @@ import {
   type RawConfiguration,
   type TrainingConfiguration,
 } from '../../../../src/shared/configuration.ts';
-import { fineTuningDefaults } from '../../../../src/shared/fineTuning.ts';
 import type { Encoder, Weights } from '../../../../src/lab/encoders/encoder.ts';
 import { tinyBert, tinyConfigurations, tinyEncoder } from '../../../helpers/tinyEncoders.ts';
 import { trainTiny } from '../../../helpers/tinySteps.ts';
@@ -25,13 +24,6 @@ function groupsOf(raw: RawConfiguration, { encoder }: { encoder: Encoder } = ber
 describe('which parameters are trained, and how', () => {
   test('by default all of them alike', () => {
     expect([...groupsOf({})]).toEqual(bert.encoder.parameters.map(({ name }) => [name, { rate: 1, decays: true }]));
-  });
-
-  test('so do runs from before there were such keys', () => {
-    const old = Object.fromEntries(
-      Object.entries(training({})).filter(([key]) => !(key in fineTuningDefaults)),
-    ) as unknown as TrainingConfiguration;
-    expect(parameterGroups(bert.encoder, old)).toEqual(groupsOf({}));
   });
 
   test('frozen embeddings are the tables and their normalisation', () => {

@@ -3,7 +3,7 @@ import { learningRateAt } from '../../../../src/lab/training/schedule.ts';
 
 const steps = 110;
 const at = (schedule: 'constant' | 'linear' | 'cosine', step: number, warmup_steps = 10): number =>
-  learningRateAt(step, steps, { learning_rate: 0.002, schedule, warmup_steps });
+  learningRateAt(step, steps, { learning_rate: 0.002, schedule, warmup_steps, warmup_ratio: 0 });
 
 describe.each(['constant', 'linear', 'cosine'] as const)('%s', (schedule) => {
   test('rises linearly from zero in the warm-up, to the full rate in the step after it', () => {
@@ -46,7 +46,7 @@ test.each([
 });
 
 test('a warm-up longer than the run still rises', () => {
-  expect(learningRateAt(5, 5, { learning_rate: 1, schedule: 'cosine', warmup_steps: 8 })).toBe(0.5);
+  expect(learningRateAt(5, 5, { learning_rate: 1, schedule: 'cosine', warmup_steps: 8, warmup_ratio: 0 })).toBe(0.5);
 });
 
 describe('a warm-up that is a share of the steps', () => {

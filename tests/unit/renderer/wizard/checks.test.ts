@@ -61,11 +61,14 @@ test('a budget needs seeds and numbers in range', () => {
   expect(problems('budget', { shared: { max_minutes: 0 } })[0]).toMatch(/^Minutes for each run/);
 });
 
-test('a problem of the lab leads to the step that mends it', () => {
-  const problem = (message: string, recipe: number | null = null) => stepOfProblem({ recipe, message, fix: '' });
-  expect(problem('margin: expected number', 0)).toBe('losses');
-  expect(problem('max_length 512 is more than the 128 positions of the encoder in ./a.')).toBe('encoder');
-  expect(problem('./a/config.json cannot be read.')).toBe('encoder');
-  expect(problem('test_size 0.2 of 3 questions leaves none to test on.')).toBe('data');
-  expect(problem('batch_size 4 is too small.')).toBe('budget');
+test('a problem leads to the step with the field to correct', () => {
+  const step = (key: string | null, recipe: number | null = null) => stepOfProblem({ recipe, key });
+  expect(step('margin', 0)).toBe('losses');
+  expect(step('max_length')).toBe('encoder');
+  expect(step('freeze_layers')).toBe('encoder');
+  expect(step('dataset')).toBe('data');
+  expect(step('test_size')).toBe('data');
+  expect(step('batch_size')).toBe('budget');
+  expect(step('seeds')).toBe('budget');
+  expect(step(null)).toBe('budget');
 });

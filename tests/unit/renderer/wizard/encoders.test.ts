@@ -1,11 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { resolveConfiguration, type EncoderName, type RawConfiguration } from '../../../../src/shared/configuration.ts';
+import {
+  encoderKindOf,
+  resolveConfiguration,
+  type EncoderName,
+  type RawConfiguration,
+} from '../../../../src/shared/configuration.ts';
 import { parameterCount as countParameters, type Vocabulary } from '../../../../src/lab/encoders/encoder.ts';
 import { createEncoder } from '../../../../src/lab/encoders/registry.ts';
 import {
   encoderFacts,
-  encoderKindOf,
-  encoderSuits,
   parameterCount,
   referenceProblem,
   storedInWords,
@@ -27,13 +30,10 @@ describe('the number of parameters is that of the encoder itself', () => {
   });
 });
 
-test('what is not the name of an encoder stands for weights, with rates for fine-tuning', () => {
+test('what is not the name of an encoder stands for weights', () => {
   expect(encoderKindOf({})).toBe('static');
   expect(encoderKindOf({ encoder: './weights' })).toBe('pretrained');
   expect(encoderKindOf({ encoder: 'hf:bert-base-uncased' })).toBe('pretrained');
-  expect(encoderSuits({ encoder: 'hf:bert-base-uncased' }).learning_rate).toBeLessThan(
-    encoderSuits({ encoder: 'mini' }).learning_rate,
-  );
 });
 
 test('weights are named by a path or a repository', () => {

@@ -9,7 +9,7 @@ import {
   numberProblem,
   optimiserSettings,
   rangeInWords,
-  type Setting,
+  type NumberField,
 } from '../../../../src/renderer/features/wizard/model/settings.ts';
 
 describe('settings', () => {
@@ -44,7 +44,7 @@ describe('settings', () => {
   });
 
   test('refuse what the schema refuses at the edges of their ranges', () => {
-    const number = (key: string) => all.find((setting) => setting.key === key) as Extract<Setting, { kind: 'number' }>;
+    const number = (key: string) => all.find((setting) => setting.key === key) as NumberField;
     for (const [key, value] of [
       ['test_size', 1],
       ['dropout', 1],

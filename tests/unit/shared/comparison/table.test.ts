@@ -88,7 +88,7 @@ test('only settings that differ are columns of the screen', () => {
   expect(settings).toContain('loss');
   expect(settings).toContain('strategy');
   expect(settings).not.toContain('seed');
-  expect(settings).not.toContain('training.batch_size');
+  expect(settings).not.toContain('batch_size');
 });
 
 test('sorting keeps the baselines on top and what has no value at the end', () => {

@@ -2,18 +2,14 @@ import type { Catalogue } from '../../../../shared/contract/contract.ts';
 import type { DatasetSummary } from '../../../../shared/contract/datasets.ts';
 import type { EncoderDescription } from '../../../../shared/contract/encoders.ts';
 import type { DraftProblem } from '../../../../shared/contract/experiments.ts';
-import { configurationKeys, resolveConfiguration, type RawConfiguration } from '../../../../shared/configuration.ts';
+import { encoderKindOf, resolveConfiguration, type RawConfiguration } from '../../../../shared/configuration.ts';
+import type { Field } from '../../../../shared/configuration/field.ts';
+import type { Group } from '../../../../shared/configuration/setting.ts';
+import { isConfigurationKey, keysWhere, settingOf, table } from '../../../../shared/configuration/table.ts';
 import { LabError } from '../../../../shared/errors.ts';
 import { encoderSettings, fineTuningSettings } from './encoderSettings.ts';
-import {
-  dataSettings,
-  evaluationSettings,
-  lengthSettings,
-  numberProblem,
-  optimiserSettings,
-  type Setting,
-} from './settings.ts';
-import { encoderKindOf, referenceProblem } from './encoders.ts';
+import { dataSettings, evaluationSettings, lengthSettings, numberProblem, optimiserSettings } from './settings.ts';
+import { referenceProblem } from './encoders.ts';
 import { recipeName } from './recipes.ts';
 import type { StepName, WizardRecipe, WizardState } from './state.ts';
 
@@ -28,6 +24,22 @@ export interface CheckContext {
   /** The recipes that are chosen and that the data can feed. */
   readonly trained: readonly WizardRecipe[];
 }
+
+const stepOfGroup: Readonly<Record<Group, StepName>> = {
+  files: 'data',
+  data: 'data',
+  encoder: 'encoder',
+  fineTuning: 'encoder',
+  length: 'budget',
+  training: 'budget',
+  evaluation: 'budget',
+  strategy: 'losses',
+  loss: 'losses',
+  original: 'budget',
+};
+
+/** They are checked together: some depend on each other. */
+const encoderKeys = keysWhere(({ group }) => stepOfGroup[group] === 'encoder');
 
 type Check = (state: WizardState, context: CheckContext) => string[];
 
@@ -46,7 +58,7 @@ function checkData(state: WizardState, { dataset }: CheckContext): string[] {
     ];
   const wrong = checkSettings(dataSettings, state.shared);
   if (wrong.length > 0) return wrong;
-  const share = state.shared.test_size ?? 0.2;
+  const share = state.shared.test_size ?? table.test_size.default;
   const questions = Math.min(dataset.manifest.counts.questions, state.shared.limit ?? Infinity);
   if (Math.floor(questions * share) >= 1) return [];
   return [
@@ -91,7 +103,7 @@ function checkBudget({ shared, seeds }: WizardState, { dataset }: CheckContext):
 }
 
 /** Checks each value against the range that its field shows. */
-function checkSettings(settings: readonly Setting[], configuration: RawConfiguration): string[] {
+function checkSettings(settings: readonly Field[], configuration: RawConfiguration): string[] {
   return settings.flatMap((setting) => {
     const value = configuration[setting.key];
     const problem = setting.kind === 'number' && typeof value === 'number' ? numberProblem(setting, value) : null;
@@ -116,35 +128,9 @@ function pick(configuration: RawConfiguration, keys: readonly string[]): RawConf
 
 // --- Problems that the lab finds in the whole draft ------------------------------------------------
 
-const dataKeys: readonly string[] = ['data_path', 'limit', 'test_size', 'dataset'];
-const encoderKeys: readonly string[] = [
-  'encoder',
-  'tokenizer',
-  'vocabulary_size',
-  'max_length',
-  'embed_dim',
-  'projection_dim',
-  'n_layers',
-  'n_heads',
-  'hidden_dim',
-  'pooling',
-  'dropout',
-  'freeze_embeddings',
-  'freeze_layers',
-  'layer_decay',
-  'config.json',
-  'model.safetensors',
-];
-
-/** The step where a problem is mended: that of the first configuration key that its message names. */
-export function stepOfProblem({ recipe, message }: DraftProblem): StepName {
+/** The step that has the field to correct. */
+export function stepOfProblem({ recipe, key }: Pick<DraftProblem, 'recipe' | 'key'>): StepName {
   if (recipe !== null) return 'losses';
-  const known = [...dataKeys, ...encoderKeys, ...configurationKeys];
-  const first = known
-    .map((key) => ({ key, at: message.search(new RegExp(`\\b${key.replace('.', '\\.')}\\b`)) }))
-    .filter(({ at }) => at >= 0)
-    .sort((a, b) => a.at - b.at)[0];
-  if (first === undefined) return 'budget';
-  if (dataKeys.includes(first.key)) return 'data';
-  return encoderKeys.includes(first.key) ? 'encoder' : 'budget';
+  if (key === 'dataset') return 'data';
+  return key !== null && isConfigurationKey(key) ? stepOfGroup[settingOf(key).group] : 'budget';
 }

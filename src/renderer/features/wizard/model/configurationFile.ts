@@ -1,12 +1,12 @@
 import { experimentDraft, type ExperimentDraft } from '../../../../shared/contract/experiments.ts';
 import { resolveConfiguration, type RawConfiguration } from '../../../../shared/configuration.ts';
 import { LabError } from '../../../../shared/errors.ts';
-import { recipeKeys } from '../../../../shared/rawConfiguration.ts';
+import { keysWhere, recipeKeys } from '../../../../shared/configuration/table.ts';
 import { suggestedSeeds } from './seeds.ts';
 import { safeParse } from '../../../../shared/safeParse.ts';
 
-/** Of a configuration, and no part of a draft: it has seeds and a dataset, and says nothing of folders. */
-const ownKeys: ReadonlySet<string> = new Set(['seed', 'data_path', 'output_dir']);
+/** Not part of a draft, which has seeds and a dataset and says nothing about folders. */
+const ownKeys: ReadonlySet<string> = new Set(['seed', ...keysWhere(({ group }) => group === 'files')]);
 
 /** An experiment as a file: the draft as JSON. A configuration of the command line is read, too. */
 

@@ -1,12 +1,6 @@
 import type { EncoderDescription, StoredEncoder } from '../../../../shared/contract/encoders.ts';
-import {
-  encoderDefaults,
-  encoderNames,
-  pretrainedDefaults,
-  type EncoderKind,
-  type EncoderName,
-  type RawConfiguration,
-} from '../../../../shared/configuration.ts';
+import type { EncoderName, RawConfiguration } from '../../../../shared/configuration.ts';
+import { defaultOf, keysWhere, table } from '../../../../shared/configuration/table.ts';
 import { formatBytes, formatCount } from '../../../../shared/format.ts';
 import { withKeys } from './state.ts';
 
@@ -41,41 +35,12 @@ export const untrainedDescriptions: readonly UntrainedDescription[] = [
   },
 ];
 
-/** What `encoder` of a configuration chooses; every text that is no name stands for weights. */
-export function encoderKindOf({ encoder = 'static' }: RawConfiguration): EncoderKind {
-  return (encoderNames as readonly string[]).includes(encoder) ? (encoder as EncoderName) : 'pretrained';
-}
-
-/** What suits the encoder, for keys that nobody has decided. */
-export function encoderSuits(shared: RawConfiguration): {
-  readonly max_length: number;
-  readonly dropout: number;
-  readonly learning_rate: number;
-} {
-  const kind = encoderKindOf(shared);
-  return kind === 'pretrained' ? pretrainedDefaults : encoderDefaults[kind];
-}
-
 export function isInHub(encoder: string): boolean {
   return encoder.startsWith('hf:');
 }
 
 /** Keys whose values make sense for one encoder only. */
-const encoderOwnKeys = [
-  'embed_dim',
-  'projection_dim',
-  'n_layers',
-  'n_heads',
-  'hidden_dim',
-  'pooling',
-  'dropout',
-  'tokenizer',
-  'learning_rate',
-  'freeze_embeddings',
-  'freeze_layers',
-  'layer_decay',
-  'gradient_cache_batch',
-] as const;
+const encoderOwnKeys = keysWhere(({ resetByEncoder }) => resetByEncoder === true);
 
 /** Another encoder: sizes and rates that were decided for the one before go. Of weights it is the folder or the repository. */
 export function withEncoder(shared: RawConfiguration, encoder: string): RawConfiguration {
@@ -94,19 +59,19 @@ export function referenceProblem(encoder: string): string | null {
 
 /** Trainable numbers with a vocabulary of full size; small data fills less of it. */
 export function parameterCount(name: EncoderName, shared: RawConfiguration): number {
-  const defaults = encoderDefaults[name];
-  const vocabulary = shared.vocabulary_size ?? 8192;
-  const size = shared.embed_dim ?? defaults.embed_dim;
-  const projection =
-    shared.projection_dim === undefined ? (name === 'static' ? size : defaults.projection_dim) : shared.projection_dim;
+  const size = shared.embed_dim ?? defaultOf('embed_dim', name)!;
+  const vocabulary = shared.vocabulary_size ?? defaultOf('vocabulary_size', name)!;
+  const ownProjection = name === 'static' ? size : defaultOf('projection_dim', name)!;
+  const projection = shared.projection_dim === undefined ? ownProjection : shared.projection_dim;
   const projected = projection === null ? 0 : linear(size, projection);
   if (name === 'static') return vocabulary * (size + 1) + (projection === size ? 0 : projected);
-  const maxLength = shared.max_length ?? 128;
+  const maxLength = shared.max_length ?? defaultOf('max_length', name)!;
   const positions = name === 'distilbert' ? Math.max(512, maxLength) : maxLength;
-  const inner = shared.hidden_dim ?? defaults.hidden_dim;
+  const inner = shared.hidden_dim ?? defaultOf('hidden_dim', name)!;
   const norm = 2 * size;
   const layer = 4 * linear(size, size) + linear(size, inner) + linear(inner, size) + 2 * norm;
-  return (vocabulary + positions) * size + (shared.n_layers ?? defaults.n_layers) * layer + norm + projected;
+  const layers = shared.n_layers ?? defaultOf('n_layers', name)!;
+  return (vocabulary + positions) * size + layers * layer + norm + projected;
 }
 
 /** Weights and biases. */
@@ -152,10 +117,8 @@ export function encoderFacts(description: EncoderDescription): { readonly title:
     },
     { title: 'Parameters', text: `${formatCount(parameters)}, ${formatBytes(bytes)} on disk` },
     { title: 'Longest text', text: `${formatCount(maxLength)} tokens of ${formatCount(vocabularySize)}` },
-    { title: 'Pooling', text: pooling === null ? 'not said by the model' : poolingTitles[pooling] },
+    { title: 'Pooling', text: pooling === null ? 'not said by the model' : table.pooling.choices[pooling] },
     { title: 'Embedding', text: `${formatCount(dimension)} numbers` },
     { title: 'Folder', text: folder },
   ];
 }
-
-export const poolingTitles = { mean: 'mean of all tokens', cls: 'first token' } as const;

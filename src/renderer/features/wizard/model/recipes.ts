@@ -1,11 +1,7 @@
-import type {
-  Catalogue,
-  LossDescription,
-  ParameterDescription,
-  StrategyDescription,
-} from '../../../../shared/contract/contract.ts';
+import type { Catalogue, LossDescription, StrategyDescription } from '../../../../shared/contract/contract.ts';
 import { resolveConfiguration, type RawConfiguration } from '../../../../shared/configuration.ts';
-import { recipeKeys } from '../../../../shared/rawConfiguration.ts';
+import type { Field } from '../../../../shared/configuration/field.ts';
+import { recipeKeys } from '../../../../shared/configuration/table.ts';
 import type { LossName, Recipe, StrategyName } from '../../../../shared/recipe.ts';
 import type { WizardRecipe } from './state.ts';
 
@@ -74,11 +70,7 @@ export function strategyOf(catalogue: Catalogue, name: StrategyName): StrategyDe
 }
 
 /** What the loss and the strategy of a recipe can be told. */
-export function parametersOf(
-  catalogue: Catalogue,
-  loss: LossName,
-  strategy: StrategyName,
-): readonly ParameterDescription[] {
+export function parametersOf(catalogue: Catalogue, loss: LossName, strategy: StrategyName): readonly Field[] {
   return [...lossOf(catalogue, loss).parameters, ...strategyOf(catalogue, strategy).parameters];
 }
 
@@ -96,11 +88,11 @@ export function recipeParameters(
 }
 
 /** Some parameters are absent where they are at their default. */
-function isDefault(parameter: ParameterDescription, value: unknown): boolean {
+function isDefault(parameter: Field, value: unknown): boolean {
   return value === undefined || value === parameter.default;
 }
 
-function valueInWords(parameter: ParameterDescription, value: unknown): string {
+function valueInWords(parameter: Field, value: unknown): string {
   if (parameter.kind === 'boolean') return value ? 'yes' : 'no';
   if (parameter.kind === 'choice')
     return parameter.choices.find((choice) => choice.value === value)?.title ?? String(value);

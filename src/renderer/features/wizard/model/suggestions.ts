@@ -1,5 +1,4 @@
-import type { EncoderKind, RawConfiguration } from '../../../../shared/configuration.ts';
-import { encoderKindOf } from './encoders.ts';
+import { encoderKindOf, type EncoderKind, type RawConfiguration } from '../../../../shared/configuration.ts';
 
 /** For a budget in minutes: what each run gets, and so many epochs that the minutes decide. */
 export const suggestedMinutes = 5;

@@ -197,6 +197,34 @@ describe('check', () => {
     });
   });
 
+  test.each<[string, Partial<ExperimentDraft>, [recipe: number | null, key: string | null][]]>([
+    ['a shared key', { shared: { epochs: 0 } }, [[null, 'epochs']]],
+    [
+      'a shared key and a key of a recipe',
+      { shared: { epochs: 0 }, recipes: [{}, { temperature: -1 }, {}] },
+      [[null, 'epochs']],
+    ],
+    [
+      'a key of a recipe that repeats a shared one',
+      { shared: { margin: 1 }, recipes: [{ margin: -1 }] },
+      [[0, 'margin']],
+    ],
+    [
+      'a recipe that contradicts a shared key',
+      { shared: { warmup_steps: 5 }, recipes: [{ name: 'A', warmup_ratio: 0.1 }] },
+      [[0, 'warmup_steps']],
+    ],
+    ['a key that means nothing to the encoder', { shared: { layer_decay: 0.5 } }, [[null, 'layer_decay']]],
+    ['a dataset', { dataset: 'nowhere' }, [[null, 'dataset']]],
+    ['seeds', { seeds: [1, 1] }, [[null, 'seeds']]],
+    ['weights', { shared: { encoder: './no/such' } }, [[null, 'encoder']]],
+    ['a tokenizer', { shared: { tokenizer: 'no.json' } }, [[null, 'tokenizer']]],
+    ['a split', { shared: { limit: 3 } }, [[null, 'test_size']]],
+  ])('names the field to correct: %s', async (_, change, expected) => {
+    const problems = await context().check(change);
+    expect(problems.map(({ recipe, key }) => [recipe, key])).toEqual(expected);
+  });
+
   test('finds recipes that the data cannot feed, with counts', async () => {
     const { home, check } = context();
     await importDataset({

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { resolveConfiguration, type RawConfiguration } from '../../../src/shared/configuration.ts';
-import { fineTuningDefaults, withFineTuning } from '../../../src/shared/fineTuning.ts';
+import { resolveConfiguration, type RawConfiguration } from '../../../../src/shared/configuration.ts';
 
 const tuned = {
   freeze_embeddings: true,
@@ -16,10 +15,15 @@ test('weights from files take every key', () => {
   expect(resolveConfiguration({ encoder: 'hf:org/name', ...tuned }).training).toMatchObject(tuned);
 });
 
-test('what is not given is as PyTorch has it, also in runs from before there were such keys', () => {
-  expect(resolveConfiguration({}).training).toMatchObject(fineTuningDefaults);
-  expect(withFineTuning({})).toEqual(fineTuningDefaults);
-  expect(withFineTuning({ layer_decay: 0.5 })).toEqual({ ...fineTuningDefaults, layer_decay: 0.5 });
+test('what is not given is as PyTorch has it', () => {
+  expect(resolveConfiguration({}).training).toMatchObject({
+    freeze_embeddings: false,
+    freeze_layers: 0,
+    layer_decay: 1,
+    warmup_ratio: 0,
+    decay_bias_and_norm: true,
+    gradient_cache_batch: null,
+  });
 });
 
 describe('values out of range are refused by name', () => {
@@ -45,27 +49,27 @@ describe('keys that contradict each other or mean nothing', () => {
     [{ warmup_steps: 10, warmup_ratio: 0.1 }, /warmup_steps 10 and warmup_ratio 0\.1 both say/, /one of them/],
     [
       { encoder: 'static', layer_decay: 0.9 },
-      /layer_decay has no meaning for encoder "static", which has no layers/,
+      /layer_decay 0\.9 has no meaning for encoder "static": it has no layers/,
       /Leave layer_decay out/,
     ],
     [
       { encoder: 'static', gradient_cache_batch: 8 },
-      /gradient_cache_batch has no meaning for encoder "static"/,
-      /without it/,
+      /gradient_cache_batch 8 has no meaning for encoder "static"/,
+      /Leave gradient_cache_batch out/,
     ],
     [
       { encoder: 'static', freeze_embeddings: true },
-      /freeze_embeddings keeps weights as they are, and those of encoder "static" begin at random/,
+      /freeze_embeddings true has no meaning for encoder "static": its weights start at random/,
       /a folder, or hf:repository/,
     ],
     [
       { encoder: 'mini', freeze_layers: 1 },
-      /freeze_layers keeps weights as they are, and those of encoder "mini" begin at random/,
+      /freeze_layers 1 has no meaning for encoder "mini": its weights start at random/,
       /Leave freeze_layers out/,
     ],
     [
       { encoder: 'distilbert', freeze_embeddings: true, freeze_layers: 2 },
-      /those of encoder "distilbert" begin at random/,
+      /encoder "distilbert": its weights start at random/,
       /Leave freeze_embeddings out/,
     ],
   ];

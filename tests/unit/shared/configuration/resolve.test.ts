@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { presetNames, readPreset } from '../../../src/lab/experiments/presets.ts';
-import { configurationKeys, encoderDefaults, resolveConfiguration } from '../../../src/shared/configuration.ts';
-import { LabError } from '../../../src/shared/errors.ts';
+import { presetNames, readPreset } from '../../../../src/lab/experiments/presets.ts';
+import { configurationKeys, resolveConfiguration } from '../../../../src/shared/configuration.ts';
+import { LabError } from '../../../../src/shared/errors.ts';
 
 /** Every key of the script that LossLab grew out of, with a value that it took and that has a meaning here. */
 const originalKeys = {
@@ -114,18 +114,30 @@ describe('keys', () => {
 describe('defaults', () => {
   test('an empty configuration trains InfoNCE with the static encoder', () => {
     const { recipe, encoder, training, ...rest } = resolveConfiguration({});
-    const { learning_rate, ...sizes } = encoderDefaults.static;
     expect(recipe).toEqual({
       loss: { name: 'infonce', parameters: { temperature: 0.1 } },
       strategy: { name: 'infonce', parameters: { take_top: true } },
     });
-    expect(encoder).toMatchObject({ ...sizes, kind: 'static', folder: null, tokenizer: null });
-    expect(training).toEqual({
+    expect(encoder).toEqual({
+      kind: 'static',
+      folder: null,
+      tokenizer: null,
+      vocabulary_size: 8192,
+      embed_dim: 1024,
+      projection_dim: 1024,
+      max_length: 512,
+      n_layers: 0,
+      n_heads: 0,
+      hidden_dim: 0,
+      pooling: 'mean',
+      dropout: 0,
+    });
+    expect(training).toMatchObject({
       device: 'auto',
       batch_size: 64,
       epochs: 5,
       max_minutes: null,
-      learning_rate,
+      learning_rate: 0.001,
       schedule: 'constant',
       warmup_steps: 0,
       weight_decay: 0.01,
@@ -154,11 +166,38 @@ describe('defaults', () => {
     });
   });
 
-  test.each(['mini', 'distilbert'] as const)('%s brings its own sizes and learning rate', (kind) => {
+  test.each([
+    ['mini', { embed_dim: 128, projection_dim: 128, n_layers: 2, n_heads: 4, hidden_dim: 512, dropout: 0 }, 0.0005],
+    [
+      'distilbert',
+      { embed_dim: 768, projection_dim: 128, n_layers: 6, n_heads: 12, hidden_dim: 3072, dropout: 0.1 },
+      2e-5,
+    ],
+  ] as const)('%s brings its own sizes and learning rate', (kind, sizes, learning_rate) => {
     const { encoder, training } = resolveConfiguration({ encoder: kind });
-    const { learning_rate, ...sizes } = encoderDefaults[kind];
-    expect(encoder).toMatchObject(sizes);
+    expect(encoder).toMatchObject({ ...sizes, max_length: 128, pooling: kind === 'mini' ? 'mean' : 'cls' });
     expect(training.learning_rate).toBe(learning_rate);
+  });
+
+  test('weights from files decide their sizes themselves', () => {
+    const { encoder, training } = resolveConfiguration({ encoder: './weights' });
+    expect(encoder).toEqual({
+      kind: 'pretrained',
+      source: './weights',
+      folder: './weights',
+      explicit: [],
+      tokenizer: null,
+      vocabulary_size: 8192,
+      max_length: 128,
+      dropout: 0.1,
+    });
+    expect(training.learning_rate).toBe(2e-5);
+  });
+
+  test('a projection can be left out, and follows the size of token vectors in a static encoder', () => {
+    expect(resolveConfiguration({ embed_dim: 64 }).encoder.projection_dim).toBe(64);
+    expect(resolveConfiguration({ embed_dim: 64, projection_dim: null }).encoder.projection_dim).toBeNull();
+    expect(resolveConfiguration({ encoder: 'mini', projection_dim: null }).encoder.projection_dim).toBeNull();
   });
 
   test('a missing loss is chosen from the strategy, a missing strategy from the loss', () => {
@@ -222,8 +261,8 @@ describe('combinations that mean nothing', () => {
       'loss_type "triplet" cannot be trained on batch_transform "infonce"',
       'Set batch_transform to "triplet", or loss_type to',
     ],
-    [{ n_layers: 2 }, 'n_layers has no meaning for encoder "static"', '"mini" or "distilbert"'],
-    [{ pooling: 'cls' }, 'pooling "cls"', '"mean"'],
+    [{ n_layers: 2 }, 'n_layers 2 has no meaning for encoder "static": it has no layers.', '"mini" or "distilbert"'],
+    [{ pooling: 'cls' }, 'pooling "cls" has no meaning', 'Leave pooling out'],
     [{ dropout: 0.1 }, 'dropout', 'Leave dropout out'],
     [{ encoder: 'mini', embed_dim: 130 }, 'embed_dim 130 is not a multiple of n_heads 4', 'n_heads'],
     [{ encoder: 'bert' }, 'encoder "bert" is not an encoder', 'static, mini, distilbert'],

@@ -1,9 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { presetNames, readPreset } from '../../../src/lab/experiments/presets.ts';
-import { configurationKeys, resolveConfiguration } from '../../../src/shared/configuration.ts';
-import { recipeKeys, toRawConfiguration } from '../../../src/shared/rawConfiguration.ts';
-import { lossNames, strategiesOfLoss } from '../../../src/shared/recipe.ts';
-import { randomRaw } from '../../helpers/randomConfigurations.ts';
+import { presetNames, readPreset } from '../../../../src/lab/experiments/presets.ts';
+import {
+  configurationKeys,
+  recipeKeys,
+  resolveConfiguration,
+  toRawConfiguration,
+} from '../../../../src/shared/configuration.ts';
+import { lossNames, strategiesOfLoss } from '../../../../src/shared/recipe.ts';
+import { randomRaw } from '../../../helpers/randomConfigurations.ts';
 
 const named: [string, Record<string, unknown>][] = [
   ['nothing', {}],
@@ -52,11 +56,5 @@ describe('what is written', () => {
       for (const key of Object.keys(toRawConfiguration(resolveConfiguration(randomRaw(seed)))))
         expect(configurationKeys).toContain(key);
     for (const key of recipeKeys) expect(configurationKeys).toContain(key);
-  });
-
-  test('a run of an older version, which knew fewer keys, gets their defaults', () => {
-    const { training, ...rest } = resolveConfiguration({ batch_size: 16 });
-    const { max_minutes: _, ...older } = training;
-    expect(toRawConfiguration({ ...rest, training: older as typeof training })).toMatchObject({ batch_size: 16 });
   });
 });
