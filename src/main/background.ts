@@ -1,9 +1,9 @@
 import { Notification, powerSaveBlocker, Tray } from 'electron';
 import type { LabService } from '../lab/service/service.ts';
 
-/** What the app does while something is being trained, and while its window is hidden. */
+/** What the app does during training, and while its window is hidden. */
 
-/** Keeps the machine awake while something is being trained; calls `ended` when nothing is any more. */
+/** Keeps the machine awake during training; calls `ended` when training has ended. */
 export function watchTraining(service: LabService, ended: () => void): void {
   let blocker: number | null = null;
   service.connect(({ type }) => {
@@ -25,8 +25,8 @@ export function notifyEnd(show: () => void): void {
 }
 
 /**
- * A way back to a hidden window. macOS has one in its dock; where a Linux desktop shows no tray,
- * starting LossLab again is the way.
+ * A way to show a hidden window again. macOS has its dock for this; on a Linux desktop without a tray, starting LossLab
+ * again shows the window.
  */
 export function showTray(icon: string, show: () => void): Tray | null {
   if (process.platform === 'darwin') return null;

@@ -1,7 +1,7 @@
 import type { MessageBoxOptions, MessageBoxReturnValue } from 'electron';
 import type { Settings } from '../shared/contract/contract.ts';
 
-/** What closing the window leads to. `stay`: it was not meant. */
+/** What happens when the window is closed. `stay`: the user cancelled. */
 export type ClosingAction = 'close' | 'background' | 'stop' | 'stay';
 
 export interface ClosingLab {
@@ -15,16 +15,16 @@ const answers = ['background', 'stop', 'stay'] as const;
 export const closingQuestion: MessageBoxOptions = {
   type: 'question',
   title: 'LossLab is training',
-  message: 'LossLab is training. Should it go on?',
+  message: 'LossLab is training. Should it continue?',
   detail:
-    'In the background it goes on without a window; starting LossLab again brings the window back. Stopping writes a checkpoint first, from which you can go on later.',
-  buttons: ['Go on in the background', 'Stop and quit', 'Cancel'],
+    'Training can continue in the background without a window; start LossLab again to show the window. If you stop, LossLab writes a checkpoint first, and you can resume the run later.',
+  buttons: ['Continue in the background', 'Stop and quit', 'Cancel'],
   defaultId: 0,
   cancelId: 2,
   checkboxLabel: 'Do this every time (can be changed in the settings)',
 };
 
-/** Asks where something is being trained and the settings leave it open. */
+/** Asks the user during training, if the settings say so. */
 export async function decideClosing(
   lab: ClosingLab,
   ask: (question: MessageBoxOptions) => Promise<MessageBoxReturnValue>,

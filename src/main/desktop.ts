@@ -5,14 +5,16 @@ import { notifyEnd, showTray, watchTraining } from './background.ts';
 import { decideClosing, type ClosingAction, type ClosingLab } from './closing.ts';
 import { openWindow, showWindow } from './window.ts';
 
-/** Files that a window is made with. */
+/** Files that a window needs. */
 export interface WindowFiles {
   readonly preload: string;
   readonly icon: string;
   readonly trayIcon: string;
 }
 
-/** The life of the app: one window that opens, hides, comes back and closes; training that may outlive it. */
+/**
+ * The life cycle of the app: one window that opens, hides, shows again and closes; training may continue without it.
+ */
 export function startDesktop(service: LabService, files: WindowFiles): void {
   let window: BrowserWindow | null = null;
   let tray: Tray | null = null;
@@ -33,7 +35,7 @@ export function startDesktop(service: LabService, files: WindowFiles): void {
     tray ??= showTray(files.trayIcon, show);
   };
   const carryOut: Record<ClosingAction, () => void> = {
-    // Nothing is being trained any more: closing again asks nothing.
+    // Training has ended: closing again does not ask.
     close: () => window?.close(),
     background: hide,
     stop: () => app.quit(),
@@ -59,7 +61,7 @@ export function startDesktop(service: LabService, files: WindowFiles): void {
   app.on('second-instance', show);
   app.on('activate', show);
   app.on('window-all-closed', () => {
-    // On macOS an app stays in the dock without a window.
+    // On macOS the app stays in the dock without a window.
     if (process.platform !== 'darwin') app.quit();
   });
   show();
@@ -74,7 +76,7 @@ function closingLab(service: LabService): ClosingLab {
   };
 }
 
-/** The theme that the settings say, for what the system draws; the screens follow them on their own. */
+/** Applies the theme of the settings to what the system draws; the screens apply it themselves. */
 function followTheme(service: LabService): void {
   const apply = ({ theme }: Settings): void => void (nativeTheme.themeSource = theme);
   const connection = service.connect((notification) => {
@@ -83,7 +85,7 @@ function followTheme(service: LabService): void {
   void connection.call('settings.get', {}).then((settings) => apply(settings as Settings));
 }
 
-/** Quitting waits until training has stopped after a checkpoint. Returns whether it has begun. */
+/** Quitting waits until training has stopped after a checkpoint. Returns whether quitting has begun. */
 function quitWhenStopped(service: LabService): () => boolean {
   let state: 'open' | 'stopping' | 'stopped' = 'open';
   app.on('before-quit', (event) => {

@@ -21,7 +21,7 @@ export function electronLauncher(electron: Pick<typeof utilityProcess, 'fork'>, 
   };
 }
 
-/** Why Electron says that a process is gone, once. */
+/** Electron's reason why a process is gone, once. */
 function take(gone: Map<string, string>, name: string): string | undefined {
   const reason = gone.get(name);
   gone.delete(name);
@@ -38,7 +38,7 @@ function launched(child: UtilityProcess, whyGone: () => string | undefined): Lau
       child.on('error', (type, location) => listener(`${type} at ${location}\n`));
     },
     onExit(listener) {
-      // `child-process-gone` tells a process that was killed from one that ended by itself, and may come second.
+      // `child-process-gone` says whether a process was killed or ended by itself, and may come second.
       child.on('exit', (code) =>
         setImmediate(() =>
           listener({

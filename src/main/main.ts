@@ -21,7 +21,7 @@ const fromHere = (relative: string): string => fileURLToPath(new URL(relative, i
 function main(): void {
   const home = prepareHome();
   if (!app.requestSingleInstanceLock()) return app.quit();
-  // As in electron-builder.yml: what Windows files notifications and taskbar entries under.
+  // As in electron-builder.yml: Windows groups notifications and taskbar entries by this id.
   app.setAppUserModelId('org.losslab.LossLab');
   app.enableSandbox();
   protocol.registerSchemesAsPrivileged([appScheme]);
@@ -34,7 +34,7 @@ function main(): void {
     .catch(fail);
 }
 
-/** The home, with Chromium's own files in it: a home has one app at a time, two homes may have two. */
+/** The home, which also contains Chromium's files. One app can use a home at a time; two apps can use two homes. */
 function prepareHome(): Home {
   const { values } = parseArgs({ args: process.argv.slice(1), options: { home: { type: 'string' } }, strict: false });
   const home = openHome(typeof values.home === 'string' ? values.home : undefined);
@@ -59,7 +59,7 @@ async function start(home: Home): Promise<void> {
   });
 }
 
-/** There is no window yet that could show it. */
+/** No window is open yet that could show the error. */
 function fail(error: unknown): void {
   dialog.showErrorBox('LossLab cannot start', describeError(error));
   app.exit(1);

@@ -1,6 +1,6 @@
 import { Menu, type MenuItemConstructorOptions } from 'electron';
 
-/** The menu, of standard roles; developer tools only where the app runs from its sources. */
+/** The menu, of standard roles; developer tools only if the app runs from its sources. */
 export function setMenu(packaged: boolean): void {
   const view: MenuItemConstructorOptions[] = [
     { role: 'reload' },

@@ -3,7 +3,7 @@ import { channels } from '../shared/contract/desktop.ts';
 import { answerCall, type ScreenService } from '../server/calls.ts';
 import { isTrustedSender } from './security.ts';
 
-/** Gives a port to the lab to every screen that asks for one: a screen that reloads asks again. */
+/** Gives every screen that asks a port to the lab. A screen asks again when it reloads. */
 export function connectScreens(ipcMain: IpcMain, service: ScreenService): void {
   ipcMain.on(channels.connect, ({ senderFrame }) => {
     if (senderFrame === null || !isTrustedSender(senderFrame)) return;
@@ -13,7 +13,7 @@ export function connectScreens(ipcMain: IpcMain, service: ScreenService): void {
   });
 }
 
-/** Messages are cloned on their way, which keeps NaN and typed arrays. */
+/** Messages are cloned when sent, which keeps NaN and typed arrays. */
 function serveScreen(port: MessagePortMain, service: ScreenService): void {
   const connection = service.connect((notification) => port.postMessage({ notification }));
   port.on('message', ({ data }) => {

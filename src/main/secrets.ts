@@ -6,7 +6,7 @@ import { writeAtomically } from '../lab/files/atomicFile.ts';
 import { asStorageError } from '../lab/files/storage.ts';
 import { memorySecrets, type Secret, type SecretStore } from '../lab/net/secretStore.ts';
 
-/** What is needed of Electron's `safeStorage`, which encrypts with a key that the system's key store holds. */
+/** The used part of Electron's `safeStorage`, which encrypts with a key from the system's key store. */
 export type KeyStore = Pick<
   SafeStorage,
   'isAsyncEncryptionAvailable' | 'encryptStringAsync' | 'decryptStringAsync' | 'getSelectedStorageBackend'
@@ -16,15 +16,15 @@ const onlyOwner = 0o600;
 const secretShape = z.object({ username: z.string().optional(), secret: z.string() });
 
 /**
- * Secrets encrypted in `file`, which is worth nothing without this user's key store; in memory where the
- * system has none. To be called when the app is ready.
+ * Keeps secrets encrypted in `file`, which is useless without this user's key store; in memory if the system has no key
+ * store. Call it after the app is ready.
  */
 export async function systemSecrets(
   keyStore: KeyStore,
   file: string,
   platform = process.platform,
 ): Promise<SecretStore> {
-  // Where a Linux desktop has no key store, Chromium takes a password that everybody knows.
+  // On a Linux desktop without a key store, Chromium uses a publicly known password.
   const isKnownToAll = platform === 'linux' && keyStore.getSelectedStorageBackend() === 'basic_text';
   if (isKnownToAll || !(await keyStore.isAsyncEncryptionAvailable())) return memorySecrets();
   const secrets = new EncryptedFile(file);
@@ -39,14 +39,17 @@ export async function systemSecrets(
   };
 }
 
-/** Null where the key store is locked or has another key, as on another machine: it counts as not set, and can be set again. */
+/**
+ * Null if the key store is locked or has another key, as on another machine: the secret then counts as not set, and can
+ * be set again.
+ */
 async function decrypt(keyStore: KeyStore, encrypted: Buffer): Promise<Secret | null> {
   try {
     const { result } = await keyStore.decryptStringAsync(encrypted);
     return secretShape.parse(JSON.parse(result));
   } catch {
     process.stderr.write(
-      'losslab: stored credentials cannot be decrypted with the key store of this system; set them again.\n',
+      'losslab: the stored credentials cannot be decrypted with the key store of this system. Set them again.\n',
     );
     return null;
   }
@@ -80,7 +83,7 @@ class EncryptedFile {
     }
   }
 
-  /** A file that is damaged holds nothing that could be decrypted. */
+  /** A damaged file contains nothing that could be decrypted. */
   #read(): Stored {
     if (!existsSync(this.#file)) return {};
     try {

@@ -1,8 +1,7 @@
 import type { Event, Session, WebContents } from 'electron';
 
 /**
- * What the window may do: show the app's own page, and nothing else. Whatever it could ask for is
- * denied here, in one place.
+ * The window may only show the app's own page. All other requests are denied here.
  */
 
 export const appOrigin = 'app://losslab';
@@ -13,7 +12,7 @@ export function isOwnPage(address: string): boolean {
   return url?.protocol === 'app:' && url.host === 'losslab';
 }
 
-/** Where links may lead, in the system's browser; subdomains included. */
+/** Hosts that links may open in the system's browser; including subdomains. */
 const linkedHosts: readonly string[] = [
   'arxiv.org',
   'creativecommons.org',
@@ -28,10 +27,10 @@ export function isAllowedLink(address: string): boolean {
   return linkedHosts.some((host) => url.hostname === host || url.hostname.endsWith(`.${host}`));
 }
 
-/** Copying a text at a click. Reading the clipboard, cameras, places, devices and the rest are denied. */
+/** Allows copying text on a click. Reading the clipboard, cameras, location, devices and all else are denied. */
 const allowedPermissions: readonly string[] = ['clipboard-sanitized-write'];
 
-/** Addresses that are never loaded, whatever asks for them. */
+/** Addresses that are never loaded. */
 const remote = { urls: ['http://*/*', 'https://*/*', 'ws://*/*', 'wss://*/*', 'ftp://*/*', 'file://*/*'] };
 
 export function lockSession(session: Session): void {
@@ -45,7 +44,7 @@ export function lockSession(session: Session): void {
   session.webRequest.onBeforeRequest(remote, (_request, decide) => decide({ cancel: true }));
 }
 
-/** For every page there is, as it is made. */
+/** Applies to every page when it is created. */
 export function guardContents(contents: WebContents, openLink: (address: string) => void): void {
   const stay = (event: Event): void => event.preventDefault();
   contents.on('will-navigate', stay);
@@ -58,7 +57,7 @@ export function guardContents(contents: WebContents, openLink: (address: string)
   });
 }
 
-/** Whether a message comes from the app's own page, not from a frame within it or what else may be loaded. */
+/** Whether a message comes from the app's own page, not from a frame inside it or from another page. */
 export function isTrustedSender(frame: { readonly url: string; readonly parent: unknown } | null): boolean {
   return frame !== null && frame.parent === null && isOwnPage(frame.url);
 }

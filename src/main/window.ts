@@ -5,7 +5,7 @@ import { writeAtomically } from '../lab/files/atomicFile.ts';
 import { startPage } from './protocol.ts';
 import { readBounds, windowOptions } from './windowOptions.ts';
 
-/** The window: where it was, with the screens in it. */
+/** The window with the screens, at its last position. */
 export function openWindow(preload: string, icon: string): BrowserWindow {
   const bounds = storedBounds();
   const window = new BrowserWindow(windowOptions(preload, icon, bounds, nativeTheme.shouldUseDarkColors));
@@ -44,15 +44,15 @@ function storeBounds(bounds: Rectangle): void {
   try {
     writeAtomically(boundsFile(), [JSON.stringify(bounds)]);
   } catch (error) {
-    // On a full disk the window must close all the same.
-    process.stderr.write(`losslab: the window's place was not stored: ${(error as Error).message}\n`);
+    // The window must close even if the disk is full.
+    process.stderr.write(`losslab: the position of the window was not stored: ${(error as Error).message}\n`);
   }
 }
 
 const crashPeriod = 5 * 60_000;
 const crashesUntilGivingUp = 3;
 
-/** A page that dies takes nothing with it: the lab goes on, and a new page shows everything again. */
+/** If the page crashes, the lab continues, and a new page shows everything again. */
 function reloadAfterCrash(window: BrowserWindow): void {
   let crashes: number[] = [];
   window.webContents.on('render-process-gone', (_event, { reason }) => {

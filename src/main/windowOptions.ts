@@ -1,7 +1,7 @@
 import type { BrowserWindowConstructorOptions, Rectangle } from 'electron';
 import { z } from 'zod';
 
-/** How the window is made, and where it appears. */
+/** Options and position of the window. */
 
 export const smallest = { width: 900, height: 600 };
 const usual = { width: 1280, height: 860 };
@@ -20,7 +20,7 @@ export function windowOptions(
     title: 'LossLab',
     icon,
     show: false,
-    // What is seen before the page is there.
+    // Background colour before the page is loaded.
     backgroundColor: dark ? '#16181d' : '#ffffff',
     webPreferences: {
       preload,
@@ -46,7 +46,7 @@ const rectangle = z.object({
   height: z.int().min(smallest.height),
 });
 
-/** Bounds as they were stored, or null: where nothing can be read, or where they would be out of sight by now. */
+/** The stored bounds, or null if they cannot be read or are no longer visible on any screen. */
 export function readBounds(json: string, workAreas: readonly Rectangle[]): Rectangle | null {
   const bounds = rectangle.safeParse(parse(json)).data;
   return bounds && workAreas.some((area) => isReachable(bounds, area)) ? bounds : null;
@@ -60,7 +60,7 @@ function parse(json: string): unknown {
   }
 }
 
-/** Enough of the title bar to take hold of. */
+/** Whether enough of the title bar is visible to drag the window. */
 function isReachable(bounds: Rectangle, area: Rectangle): boolean {
   const visible = Math.min(bounds.x + bounds.width, area.x + area.width) - Math.max(bounds.x, area.x);
   return visible >= 100 && bounds.y >= area.y && bounds.y < area.y + area.height - 30;

@@ -3,14 +3,14 @@ import type { IncomingMessage } from 'node:http';
 import { hostname, networkInterfaces } from 'node:os';
 
 /**
- * Who may talk to the server. The token in the address that is printed makes a browser one of the
- * owner's; from then on a cookie says so. A page of another site can neither read the cookie nor
- * use it: its Origin is another, and a name of its own that it points at this machine is refused.
+ * Controls access to the server. A browser that opens the printed address with its token gets a cookie and has access
+ * from then on. A page of another site can neither read nor use the cookie: its Origin differs, and host names that it
+ * points at this machine are refused.
  */
 export interface Access {
-  /** Hexadecimal, 256 bits, another at every start. */
+  /** Hexadecimal, 256 bits, new at every start. */
   readonly token: string;
-  /** The Set-Cookie header for a browser that knows the token. */
+  /** The Set-Cookie header for a browser with the token. */
   readonly cookie: string;
   isToken(text: string): boolean;
   hasCookie(request: IncomingMessage): boolean;
@@ -18,7 +18,7 @@ export interface Access {
 
 export function createAccess(port: number): Access {
   const token = randomBytes(32).toString('hex');
-  // Browsers keep the cookies of a host together, whatever the port: two servers need two names.
+  // Browsers share the cookies of a host between ports, so two servers need two names.
   const name = `losslab-${port}`;
   const isToken = (text: string): boolean => timingSafeEqual(digest(text), digest(token));
   return {
@@ -29,7 +29,7 @@ export function createAccess(port: number): Access {
   };
 }
 
-/** Of one length, whatever is compared. */
+/** Digests have equal length, whatever is compared. */
 function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }
@@ -46,8 +46,8 @@ export function isLoopback(host: string): boolean {
 }
 
 /**
- * The names under which the server may be addressed. Any port will do: whoever reaches it through a
- * tunnel or a container chooses another one, and a page that rebinds its own name has the wrong name.
+ * The host names that the server accepts. Any port is accepted: tunnels and containers use other ports, and a page that
+ * rebinds its own name still has the wrong name.
  */
 export function allowedNames(host: string): ReadonlySet<string> {
   const everywhere = host === '0.0.0.0' || host === '::';
@@ -60,7 +60,7 @@ export function allowedNames(host: string): ReadonlySet<string> {
   return new Set([...loopbackNames, ...own.map((name) => bracketed(name).toLowerCase())]);
 }
 
-/** As an address has it in a URL. */
+/** An address as it is written in a URL. */
 export function bracketed(host: string): string {
   return host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
 }
@@ -71,7 +71,7 @@ export function isAddressed(request: IncomingMessage, names: ReadonlySet<string>
   return host !== null && names.has(host[1]!);
 }
 
-/** Whether a request comes from a page that this server has given out itself. */
+/** Whether a request comes from a page of this server. */
 export function isSameOrigin(request: IncomingMessage): boolean {
   return request.headers.origin?.toLowerCase() === `http://${request.headers.host}`.toLowerCase();
 }

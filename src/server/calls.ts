@@ -6,7 +6,7 @@ import { safeParse } from '../shared/safeParse.ts';
 /** The part of the lab service that carriers of messages need. */
 export type ScreenService = Pick<LabService, 'connect'>;
 
-/** Carries out a call that has arrived from a screen. Null where the message is no call. */
+/** Executes a call from a screen. Null if the message is not a call. */
 export function answerCall(connection: ServiceConnection, message: unknown): Promise<ResponseMessage> | null {
   const request = safeParse(requestMessage, message);
   return request.success ? carryOut(connection, request.data) : null;

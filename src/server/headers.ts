@@ -1,6 +1,6 @@
-/** What every answer says to the browser, in `losslab serve` and in the desktop app alike. */
+/** Security headers of every answer, both in `losslab serve` and in the desktop app. */
 
-/** Nothing from anywhere else, no scripts or styles in the page itself, no frames, no forms. */
+/** No content from other origins, no inline scripts or styles, no frames, no forms. */
 export const contentSecurityPolicy = [
   "default-src 'none'",
   "script-src 'self'",

@@ -8,7 +8,7 @@ import { securityHeaders } from './headers.ts';
 import { findScreen } from './screens.ts';
 import type { Uploads } from './uploads.ts';
 
-/** What an answer to a request depends on. */
+/** Everything that an answer to a request depends on. */
 export interface Site {
   /** The folder of the built screens. */
   readonly root: string;
@@ -21,10 +21,10 @@ export interface Site {
 export async function answerRequest(site: Site, request: IncomingMessage, response: ServerResponse): Promise<void> {
   for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value);
   if (!isAddressed(request, site.names))
-    return refuse(response, 403, 'This server answers to the names of its own machine only.');
-  // Only path and query are used: the origin stands in for one that the request may not have.
+    return refuse(response, 403, 'This server only accepts the host names of its own machine.');
+  // Only path and query are used. The origin is a placeholder, because the request may have none.
   const url = parseTarget(request);
-  if (url === null) return refuse(response, 400, 'This is no address.');
+  if (url === null) return refuse(response, 400, 'This is not a valid address.');
   const reading = request.method === 'GET' || request.method === 'HEAD';
   const token = url.searchParams.get('token');
   if (reading && url.pathname === '/' && token !== null && site.access.isToken(token)) return welcome(site, response);
@@ -33,17 +33,17 @@ export async function answerRequest(site: Site, request: IncomingMessage, respon
   if (request.method === 'POST' && url.pathname === '/files')
     return receiveFile(site.uploads, url.searchParams.get('name') ?? '', request, response);
   response.setHeader('Allow', url.pathname === '/files' ? 'POST' : 'GET, HEAD');
-  refuse(response, 405, 'This address cannot be used in this way.');
+  refuse(response, 405, 'This address does not support this request method.');
 }
 
 const howToEnter =
-  'This is LossLab. To enter, open the whole address that "losslab serve" has printed, with the token at its end. The token is another one after each start.';
+  'This is LossLab. To sign in, open the complete address that "losslab serve" has printed, including the token at its end. Each start creates a new token.';
 
 function parseTarget(request: IncomingMessage): URL | null {
   return request.url?.startsWith('/') ? URL.parse(`http://localhost${request.url}`) : null;
 }
 
-/** The token leaves the address: neither the browser's history nor a screenshot gives it away. */
+/** Removes the token from the address, so that neither the browser's history nor a screenshot shows it. */
 function welcome(site: Site, response: ServerResponse): void {
   response.writeHead(303, { 'Set-Cookie': site.access.cookie, 'Cache-Control': 'no-store', Location: '/' }).end();
 }
@@ -65,7 +65,7 @@ async function sendScreen(
   response: ServerResponse,
 ): Promise<void> {
   const screen = findScreen(root, urlPath);
-  if (screen === null) return refuse(response, 404, 'There is nothing at this address.');
+  if (screen === null) return refuse(response, 404, 'This page does not exist.');
   const { size } = fs.statSync(screen.file);
   response.writeHead(200, { 'Content-Type': screen.type, 'Content-Length': size, 'Cache-Control': screen.caching });
   if (request.method === 'HEAD') return void response.end();
@@ -78,7 +78,7 @@ async function receiveFile(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  if (!isSameOrigin(request)) return refuse(response, 403, 'Files are taken from the screens of this server only.');
+  if (!isSameOrigin(request)) return refuse(response, 403, 'This server only accepts files from its own screens.');
   try {
     const file = await uploads.save(name, request, Number(request.headers['content-length'] ?? 0));
     response

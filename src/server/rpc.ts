@@ -5,16 +5,16 @@ import type { ResponseMessage } from '../shared/contract/messages.ts';
 import type { ServiceConnection } from '../lab/service/service.ts';
 import { answerCall, type ScreenService } from './calls.ts';
 
-/** Calls are small; what is large goes through `POST /files`. */
+/** Calls are small; large data uses `POST /files`. */
 export const largestRequestBytes = 4 * 2 ** 20;
 /**
- * What may wait for a slow screen: more than the largest answer, the curves of some dozens of long
- * runs. Beyond it the connection is dropped; the screen connects again and asks for everything anew.
+ * Bytes that may wait for a slow screen: more than the largest answer, the curves of some dozens of long runs. If more
+ * is waiting, the connection is closed; the screen connects again and requests everything again.
  */
 export const largestBacklogBytes = 128 * 2 ** 20;
 const pingInterval = 20_000;
 
-/** Lets one screen talk to the lab over its WebSocket, until either goes. */
+/** Connects one screen to the lab over its WebSocket, until one of them closes. */
 export function serveScreen(socket: WebSocket, service: ScreenService): void {
   const send = (message: ResponseMessage): void => {
     if (socket.readyState !== socket.OPEN) return;
@@ -32,16 +32,16 @@ export function serveScreen(socket: WebSocket, service: ScreenService): void {
     stopPinging();
     connection.close();
   });
-  // What goes wrong with a connection closes it, which is all there is to do.
+  // An error closes the connection; nothing else is needed.
   socket.on('error', () => undefined);
 }
 
-/** As it arrives over a connection. Null where the bytes are no call. */
+/** Decodes a call from the bytes of a message. Null if they are not a call. */
 export function answerBytes(connection: ServiceConnection, bytes: Uint8Array): Promise<ResponseMessage> | null {
   return answerCall(connection, decoded(bytes));
 }
 
-/** Undefined, which is no call, where the bytes are no message, or one so deep that it could not be sent back. */
+/** Undefined, which is not a call, if the bytes are not a message, or if its nesting is too deep to be sent back. */
 function decoded(bytes: Uint8Array): unknown {
   try {
     const message = decodeMessage(bytes);
@@ -51,7 +51,7 @@ function decoded(bytes: Uint8Array): unknown {
   }
 }
 
-/** A screen that has answered no ping is gone, though its connection may look open for hours. */
+/** A screen that does not answer a ping is gone, even if its connection looks open for hours. */
 function keepAlive(socket: WebSocket): () => void {
   let answered = true;
   socket.on('pong', () => (answered = true));

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 
-/** A file of the built screens, and what a browser has to know of it. */
+/** A file of the built screens, with its headers. */
 export interface ScreenFile {
   readonly file: string;
   readonly type: string;
@@ -19,7 +19,9 @@ const types: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 };
 
-/** The file that a URL's path stands for, or null: nothing outside `root`, no folders, no file of a type that screens do not have. */
+/**
+ * The file of a URL's path, or null if it is outside `root`, is a folder, or has a type that the screens do not use.
+ */
 export function findScreen(root: string, urlPath: string): ScreenFile | null {
   const relative = decodePath(urlPath === '/' ? '/index.html' : urlPath);
   if (relative === null) return null;
@@ -27,12 +29,12 @@ export function findScreen(root: string, urlPath: string): ScreenFile | null {
   const type = types[path.extname(file)];
   if (!file.startsWith(root + path.sep) || type === undefined) return null;
   if (!fs.statSync(file, { throwIfNoEntry: false })?.isFile()) return null;
-  // The build puts a hash of the content into the names of what is below assets/.
+  // The build puts a hash of the content into the names of files below assets/.
   const caching = relative.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache';
   return { file, type, caching };
 }
 
-/** Null where it is no path that a browser would make: broken escapes, backslashes, drives, NUL. */
+/** Null for paths that no browser sends: broken escapes, backslashes, drives, NUL. */
 function decodePath(urlPath: string): string | null {
   try {
     const decoded = decodeURIComponent(urlPath);

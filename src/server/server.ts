@@ -15,21 +15,24 @@ export interface ServerOptions {
   readonly home: Home;
   /** The folder of the built screens. */
   readonly root: string;
-  /** This machine only, unless told otherwise. */
+  /** Only this machine by default. */
   readonly host?: string;
-  /** 0 for any that is free. */
+  /** 0 for any free port. */
   readonly port?: number;
 }
 
 export interface RunningServer {
-  /** With the token: whoever has it can do what its owner can. */
+  /** Includes the token, which gives full access. */
   readonly address: string;
   readonly port: number;
-  /** Says goodbye to the screens, and forgets the files that they handed over. */
+  /** Closes the connections to the screens, and deletes the files that they uploaded. */
   close(): Promise<void>;
 }
 
-/** The screens over HTTP, and the contract over a WebSocket. Throws a `usage` LabError where the port or host cannot be had. */
+/**
+ * The screens over HTTP, and the contract over a WebSocket. Throws a `usage` LabError if the port or host cannot be
+ * used.
+ */
 export async function startServer({
   service,
   home,
@@ -63,7 +66,7 @@ export async function startServer({
   };
 }
 
-/** For a screen that does not answer the goodbye. */
+/** For a screen that does not close its connection. */
 const goodbyeMilliseconds = 1000;
 
 function listen(server: http.Server, host: string, port: number): Promise<number> {
@@ -76,20 +79,20 @@ function listen(server: http.Server, host: string, port: number): Promise<number
 function listenError(error: NodeJS.ErrnoException, host: string, port: number): LabError {
   const reasons: Record<string, string> = {
     EADDRINUSE: 'another program uses it',
-    EACCES: 'this user may not use it',
+    EACCES: 'this user is not allowed to use it',
     EADDRNOTAVAIL: 'this machine has no such address',
-    ENOTFOUND: 'there is no host of that name',
+    ENOTFOUND: 'no host has that name',
   };
   const reason = reasons[error.code ?? ''] ?? error.message;
   return new LabError(
     'usage',
     `LossLab cannot listen on port ${port} of ${host}: ${reason}.`,
-    'Choose another --port or --host, or leave them out.',
+    'Choose another --port or --host, or omit both to use the defaults.',
     { cause: error },
   );
 }
 
-/** An address that stands for all of them cannot be visited itself. */
+/** The address for all interfaces cannot be opened in a browser. */
 function reachable(host: string): string {
   return host === '0.0.0.0' || host === '::' ? 'localhost' : host;
 }

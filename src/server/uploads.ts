@@ -8,21 +8,21 @@ import { freeSpace } from '../lab/files/freeSpace.ts';
 import { diskFull, type Home } from '../lab/files/home.ts';
 import { isAlive } from '../lab/base/processIdentity.ts';
 
-/** Files that screens hand over, kept until the server closes. */
+/** Files that screens upload, kept until the server closes. */
 export interface Uploads {
-  /** Resolves to the file's path. Throws a `storage` LabError where the disk has no room for it. */
+  /** Resolves to the file's path. Throws a `storage` LabError if the disk has no room for it. */
   save(name: string, content: Readable, announcedBytes: number): Promise<string>;
   close(): void;
 }
 
-/** Never filled: the lab's own history has to be written all the same. */
+/** Disk space that uploads never use: the lab still has to write its history. */
 const reservedBytes = 256 * 2 ** 20;
 
-/** `room` tells how many bytes a file may have at this moment. */
+/** `room` returns the maximum size of a file at this moment, in bytes. */
 export function openUploads(home: Home, room = (): number => freeSpace(home.cache) - reservedBytes): Uploads {
   const parent = path.join(home.cache, 'uploads');
   removeAbandoned(parent);
-  // The name says whose it is: a process that is gone has left it behind.
+  // The name identifies the process; the folders of dead processes are removed.
   const folder = path.join(parent, `${process.pid}-${randomBytes(4).toString('hex')}`);
   return {
     async save(name, content, announcedBytes) {
@@ -51,7 +51,7 @@ function removeAbandoned(parent: string): void {
   }
 }
 
-/** The last part of a name, of letters, digits and what is harmless in every file system. */
+/** The last part of a name, with only letters, digits and characters that are safe in every file system. */
 export function safeFileName(name: string): string {
   const last = name.split(/[\\/]/).at(-1)!;
   const plain = last
@@ -64,7 +64,7 @@ export function safeFileName(name: string): string {
   return plain === '' ? 'file' : reservedOnWindows ? `_${plain}` : plain;
 }
 
-/** The stream is left as it is where it turns out to be too long: it is a request that wants an answer. */
+/** If the stream is too long, it is not destroyed: it is a request that still gets an answer. */
 async function* atMost(bytes: number, content: Readable, folder: string): AsyncGenerator<Buffer> {
   let seen = 0;
   for await (const chunk of content.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
@@ -77,7 +77,7 @@ async function* atMost(bytes: number, content: Readable, folder: string): AsyncG
 function tooLarge(folder: string): LabError {
   return new LabError(
     'storage',
-    `The file does not fit on the disk that holds ${folder}, which has to keep ${reservedBytes / 2 ** 20} MB free.`,
+    `The file does not fit on the disk of ${folder}, on which ${reservedBytes / 2 ** 20} MB must stay free.`,
     'Free some space, or start "losslab serve" with --home on another disk.',
   );
 }

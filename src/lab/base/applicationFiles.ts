@@ -2,20 +2,20 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** Folder that package.json, resources and configs are in, whether LossLab runs from its sources or from a bundle. */
+/** The folder of package.json, resources and configs, both in the sources and in a bundle. */
 const root = nearestPackage(dirname(fileURLToPath(import.meta.url)));
 
-/** Path of a file that is shipped with LossLab, as `applicationFile('resources', 'sample')`. */
+/** Path of a file that is shipped with LossLab, for example `applicationFile('resources', 'sample')`. */
 export function applicationFile(...parts: readonly string[]): string {
   return join(root, ...parts);
 }
 
-/** Of LossLab itself. */
+/** The version of LossLab. */
 export function applicationVersion(): string {
   return (JSON.parse(readFileSync(applicationFile('package.json'), 'utf8')) as { version: string }).version;
 }
 
-/** The commit that was packed, where LossLab runs from an archive (docs/bundle.md). */
+/** The packed commit if LossLab runs from an archive (docs/bundle.md), otherwise null. */
 export function packedCommit(): string | null {
   const file = applicationFile('commit');
   return existsSync(file) ? readFileSync(file, 'utf8').trim() : null;
@@ -25,6 +25,6 @@ function nearestPackage(folder: string): string {
   if (existsSync(join(folder, 'package.json'))) return folder;
   const parent = dirname(folder);
   if (parent === folder)
-    throw new Error('No package.json above the files of LossLab: the installation is not complete.');
+    throw new Error('LossLab found no package.json above its own files: the installation is incomplete.');
   return nearestPackage(parent);
 }

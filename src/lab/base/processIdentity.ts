@@ -3,18 +3,18 @@ import fs from 'node:fs';
 import { z } from 'zod';
 
 /**
- * A process as something that can be recognised later: its number alone is not enough, because
- * the system gives the numbers of dead processes to new ones.
+ * Identifies a process later. Its number alone is not enough, because the system gives the numbers of dead processes to
+ * new ones.
  */
 export interface ProcessIdentity {
   readonly pid: number;
-  /** Differs between two processes that had the same number; empty where the system does not tell. */
+  /** Differs between two processes that had the same number; empty if the system does not provide it. */
   readonly startToken: string;
 }
 
 const shape = z.object({ pid: z.int().min(1), startToken: z.string() });
 
-/** As it was written into a file; null where that names no process. */
+/** Parses an identity that was written into a file; null if it names no process. */
 export function parseProcess(json: string): ProcessIdentity | null {
   try {
     return shape.parse(JSON.parse(json));
@@ -31,7 +31,7 @@ export function isAlive(identity: ProcessIdentity): boolean {
   try {
     process.kill(identity.pid, 0);
   } catch (error) {
-    // EPERM: there is such a process, and it is another user's.
+    // EPERM: the process exists and belongs to another user.
     if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
   }
   const token = startToken(identity.pid);
@@ -61,7 +61,7 @@ function linuxStartToken(pid: number): string | null {
   } catch {
     return '';
   }
-  // Field 2, the name, is in parentheses and may hold spaces and parentheses of its own.
+  // Field 2, the name, is in parentheses and may itself contain spaces and parentheses.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   const [state, startTime] = [fields[0], fields[19]];
   if (state === 'Z' || state === 'X') return null;

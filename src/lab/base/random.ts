@@ -1,7 +1,7 @@
 /**
- * Seeded random numbers. Every purpose has a stream of its own, and a position within a purpose
- * (an epoch, a step) has one too, so that drawing more or fewer numbers in one place changes
- * nothing anywhere else, and a run resumed at a position draws what it would have drawn.
+ * Seeded random numbers. Every purpose has its own stream, and so has every position within a purpose (an epoch, a
+ * step). So drawing more or fewer numbers in one place changes nothing elsewhere, and a resumed run draws the same
+ * numbers as an undisturbed one.
  */
 export interface Random {
   /** Uniform in [0, 1), 32 bits of resolution. */

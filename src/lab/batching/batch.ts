@@ -2,8 +2,8 @@ import type { FalseNegatives } from './falseNegatives.ts';
 import type { Pair } from './pair.ts';
 
 /**
- * A batch is the set of its distinct texts and relations over them. Each text is encoded once per
- * step, whatever the strategy; relations name texts by their position in `texts`.
+ * A batch is the set of its distinct texts and relations over them. Each text is encoded once per step with every
+ * strategy; relations name texts by their position in `texts`.
  */
 
 export interface Triplet {
@@ -16,15 +16,15 @@ export interface Triplet {
 interface BatchBase {
   /** Corpus indices of the distinct texts, in order of first use. */
   readonly texts: readonly number[];
-  /** Ids of the questions that take part, by group. */
+  /** Ids of the selected questions, by group. */
   readonly questionIds: readonly string[];
-  /** Questions and answers that take part, duplicates counted: what a run reports as documents. */
+  /** Number of selected questions and answers, including duplicates; a run reports it as documents. */
   readonly documents: number;
 }
 
 export interface PairBatch extends BatchBase {
   readonly kind: 'pairs';
-  /** Whether a pair's answer competes with every answer of the batch or of its own question only. */
+  /** Whether a pair's answer competes with every answer of the batch, or only with answers of its own question. */
   readonly scope: 'batch' | 'question';
   readonly pairs: readonly Pair[];
   readonly falseNegatives: FalseNegatives;
@@ -33,7 +33,7 @@ export interface PairBatch extends BatchBase {
 export interface TripletBatch extends BatchBase {
   readonly kind: 'triplets';
   readonly triplets: readonly Triplet[];
-  /** How many of its negatives were false ones as they were first drawn; where those are masked, none is left. */
+  /** Number of false negatives that were drawn first; if they are masked, none of them remains. */
   readonly falseDraws: number;
 }
 

@@ -3,7 +3,7 @@ import type { CorpusQuestion } from '../data/corpus.ts';
 import { TextClasses } from './textClasses.ts';
 import type { Pair } from './pair.ts';
 
-/** How a training split tells which texts say the same, and what is done about it. */
+/** How a training split recognises texts that say the same, and what happens with them. */
 export interface FalseNegativeRule {
   readonly classes: TextClasses;
   readonly policy: FalseNegativePolicy;
@@ -11,7 +11,10 @@ export interface FalseNegativeRule {
 
 export const keepAll: FalseNegativeRule = { classes: TextClasses.distinct, policy: 'keep' };
 
-/** Whether an answer to `other` answers `question`, too: one of its own answers says the same, or both ask the same. */
+/**
+ * Whether an answer to `other` also answers `question`: one of the question's own answers says the same, or both
+ * questions ask the same.
+ */
 export function answersAlso(
   question: CorpusQuestion,
   other: CorpusQuestion,
@@ -26,13 +29,12 @@ export function answersAlso(
 }
 
 /**
- * Which texts of a batch are no negatives of which of its questions. An answer to another question is
- * false where it is of the class of one of the question's own answers, selected or not, or where the
- * other question is of the class of this one. Of a question's own answers, one is false where it says
- * the same as the answer that it stands against.
+ * Finds the false negatives of each question of a batch. An answer to another question is false if it has the class of
+ * one of the question's own answers, selected or not, or if both questions have the same class. Among a question's own
+ * answers, a negative is false if it says the same as the answer that it is compared with.
  */
 export class FalseNegatives {
-  /** Whether the losses leave them out. */
+  /** Whether the losses exclude them. */
   readonly masked: boolean;
   /** Class of each text of the batch. */
   private readonly classes: readonly number[];
@@ -55,18 +57,18 @@ export class FalseNegatives {
     });
   }
 
-  /** Of a batch in which no text answers the question of another. */
+  /** For a batch without false negatives. */
   static none(texts: readonly number[]): FalseNegatives {
     return new FalseNegatives([], texts, keepAll);
   }
 
-  /** Whether the answer of `negative` is none for the question of `positive`. */
+  /** Whether the answer of `negative` is a false negative for the question of `positive`. */
   isFalse(positive: Pair, negative: Pair): boolean {
     if (positive.group === negative.group) return this.classes[positive.answer] === this.classes[negative.answer];
     return this.answers[positive.group * this.classes.length + negative.answer] === 1;
   }
 
-  /** Whether the losses are to leave `negative` out of what stands against `positive`. */
+  /** Whether the losses must exclude `negative` from the negatives of `positive`. */
   masks(positive: Pair, negative: Pair): boolean {
     return this.masked && this.isFalse(positive, negative);
   }

@@ -5,7 +5,7 @@ export const hardNegative: Strategy<'hard_negative'> = {
   name: 'hard_negative',
   title: 'Best against lower-ranked answers',
   description:
-    'Feeds each question with all its answers: the best is the right one, its lower-ranked answers are the hard wrong ones.',
+    'Each question comes with all its answers: the best one is right, the lower-ranked answers are hard negatives.',
   minimumAnswers: () => 2,
   build(questions, _, __, rule) {
     const selections = withAnswers(questions, 2).map((question) => ({ question, answers: rankedAnswers(question) }));

@@ -4,8 +4,7 @@ import { pairBatch, rankedAnswers, withAnswers, type Strategy } from './strategy
 export const infonce: Strategy<'infonce'> = {
   name: 'infonce',
   title: 'One answer per question',
-  description:
-    'Feeds each question with its best answer (or a random one); the other answers of the batch are the wrong ones.',
+  description: 'Each question comes with its best answer (or a random one); the other answers of the batch are wrong.',
   minimumAnswers: () => 1,
   build(questions, { take_top }, random, rule) {
     const selections = withAnswers(questions, 1).map((question) => {

@@ -4,7 +4,8 @@ import { pairBatch, rankedAnswers, withAnswers, type SelectedAnswer, type Strate
 export const listwise: Strategy<'listwise'> = {
   name: 'listwise',
   title: 'Ranked list of answers',
-  description: 'Feeds each question with a list of its answers and their votes, for the whole order to be learned.',
+  description:
+    'Each question comes with a list of its answers and their votes, so that the loss can learn the whole order.',
   minimumAnswers: () => 2,
   build(questions, { max_answers }, _, rule) {
     const selections = withAnswers(questions, 2).map((question) => ({
@@ -16,8 +17,8 @@ export const listwise: Strategy<'listwise'> = {
 };
 
 /**
- * Scores divided by their maximum, so that the best has 1. A list without a positive score is left
- * as it is: dividing by a negative maximum would turn its order round.
+ * Divides scores by their maximum, so that the best has 1. A list without a positive score stays unchanged: dividing by
+ * a negative maximum would reverse its order.
  */
 function relativeToBest(answers: readonly SelectedAnswer[]): readonly SelectedAnswer[] {
   const maximum = Math.max(...answers.map(({ score }) => score));

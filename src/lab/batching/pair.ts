@@ -4,10 +4,10 @@ export interface Pair {
   readonly question: number;
   /** Position in `texts` of the answer. */
   readonly answer: number;
-  /** Which question of the batch: 0, 1, … in order of first appearance. */
+  /** Number of its question in the batch: 0, 1, … in order of first appearance. */
   readonly group: number;
   /** 0 is the best answer of its question. */
   readonly rank: number;
-  /** Votes, or votes divided by the question's maximum where the strategy says so. */
+  /** Votes, or votes divided by the question's maximum, depending on the strategy. */
   readonly score: number;
 }

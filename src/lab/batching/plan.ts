@@ -8,12 +8,12 @@ import { buildBatch } from './registry.ts';
 import { sharedMarks, spreadApart } from './spreadApart.ts';
 
 /**
- * The batch plan: which training questions make which batch. It depends on the number of questions,
- * the batch size and the seed only, so that all recipes of an experiment see the same questions in
- * the same batches, and a run resumed in the middle of an epoch finds its place again.
+ * The batch plan: which training questions make which batch. It depends on the number of questions, the batch size and
+ * the seed only, so that all recipes of an experiment see the same questions in the same batches, and a run resumed in
+ * the middle of an epoch finds its place again.
  *
- * Each epoch is a shuffle of its own, cut into consecutive batches. A single question left over
- * joins the batch before it: losses with in-batch negatives need two questions.
+ * Each epoch has its own shuffle, cut into consecutive batches. A single remaining question joins the previous batch,
+ * because losses with in-batch negatives need two questions.
  */
 export function planEpoch(questionCount: number, batchSize: number, seed: number, epoch: number): number[][] {
   const order = shuffled(
@@ -26,7 +26,7 @@ export function planEpoch(questionCount: number, batchSize: number, seed: number
   );
 }
 
-/** Batches of an epoch; see `planEpoch` for a single question left over. */
+/** Number of batches of an epoch; see `planEpoch` for a single remaining question. */
 export function stepsPerEpoch(questionCount: number, batchSize: number): number {
   const leftOver = questionCount % batchSize;
   const fullBatches = (questionCount - leftOver) / batchSize;
@@ -40,15 +40,17 @@ export interface PlanSettings {
   readonly rule: FalseNegativeRule;
 }
 
-/** Whose lengths stand for those of all. */
+/** The steps whose text lengths represent those of all steps. */
 const sampledBatches = 20;
 
-/** The plan of a training split, and the batches that strategies make of it. */
+/** The plan of a training split, and the batches that strategies make from it. */
 export class BatchPlan {
   readonly stepsPerEpoch: number;
   private readonly questions: readonly CorpusQuestion[];
   private readonly settings: PlanSettings;
-  /** Of each question, what it must not share with another of its batch; null where anything may meet. */
+  /**
+   * For each question, the marks that it must not share with another question of its batch; null without such a rule.
+   */
   private readonly marks: readonly (readonly number[])[] | null;
   private latest: { readonly epoch: number; readonly batches: readonly (readonly number[])[] } | undefined;
 
@@ -69,7 +71,10 @@ export class BatchPlan {
     return this.latest.batches;
   }
 
-  /** The batch at a position of the plan (1 for the first) as a strategy makes it; null when none of its questions fits. */
+  /**
+   * The batch at a position of the plan (1 for the first) as a strategy makes it; null if none of its questions can be
+   * used.
+   */
   batchAt(position: number, strategy: StrategyChoice): Batch | null {
     const { seed, rule } = this.settings;
     const epoch = Math.floor((position - 1) / this.stepsPerEpoch);
@@ -77,7 +82,10 @@ export class BatchPlan {
     return buildBatch(strategy, questions, randomStream(seed, 'answers', position), rule);
   }
 
-  /** Batches of the first steps as a strategy makes them, without steps for which no question fits: they stand for all. */
+  /**
+   * Batches of the first steps as a strategy makes them, without steps in which no question can be used. They represent
+   * all steps.
+   */
   firstBatches(strategy: StrategyChoice): Batch[] {
     const positions = Array.from({ length: Math.min(sampledBatches, this.stepsPerEpoch) }, (_, index) => index + 1);
     return positions.flatMap((position) => this.batchAt(position, strategy) ?? []);
@@ -88,7 +96,7 @@ export class BatchPlan {
     return new BatchPlan(this.questions, { ...this.settings, batchSize });
   }
 
-  /** SHA-256 (hex) of the questions' ids as the plan brings them, batch by batch, over so many epochs. */
+  /** SHA-256 (hex) of the questions' ids in the order of the plan, batch by batch, over `epochs` epochs. */
   hash(epochs: number): string {
     const hash = createHash('sha256');
     for (let epoch = 0; epoch < epochs; epoch++) {

@@ -11,8 +11,8 @@ import type { Strategy } from './strategy.ts';
 import { triplet } from './triplet.ts';
 
 /**
- * Every strategy that feeds training. One more, `standardized_test`, selects the candidates of the
- * standardised evaluation; it is in standardizedTest.ts and not here, because no loss is fed by it.
+ * Every strategy for training. One more, `standardized_test`, selects the candidates of the standardised evaluation; it
+ * is in standardizedTest.ts, because it feeds no loss.
  */
 export const strategies: { readonly [N in StrategyName]: Strategy<N> } = {
   infonce,
@@ -28,7 +28,10 @@ interface Choice<N extends StrategyName> {
   readonly parameters: StrategyParameters[N];
 }
 
-/** The batch that the chosen strategy makes from these questions; null when none qualifies. By default only one and the same text says the same. */
+/**
+ * The batch that the chosen strategy makes from these questions; null if none qualifies. By default only identical
+ * texts say the same.
+ */
 export function buildBatch<N extends StrategyName>(
   choice: Choice<N>,
   questions: readonly CorpusQuestion[],
@@ -38,7 +41,7 @@ export function buildBatch<N extends StrategyName>(
   return strategies[choice.name].build(questions, choice.parameters, random, rule);
 }
 
-/** How many answers a question needs to take part in the chosen strategy. */
+/** Number of answers that a question needs for the chosen strategy. */
 export function minimumAnswers<N extends StrategyName>(choice: Choice<N>): 1 | 2 {
   return strategies[choice.name].minimumAnswers(choice.parameters);
 }

@@ -2,10 +2,10 @@ import type { CorpusQuestion } from '../data/corpus.ts';
 import type { TextClasses } from './textClasses.ts';
 
 /**
- * Makes batches in which no two questions meet that share a mark, as far as that can be: a question
- * that meets another changes places with the first question after it (from the end on with the first
- * of all) where neither then meets one. Deterministic; every question stays in exactly one batch, and
- * batches keep their sizes. `marks` are those of each question, by its index.
+ * Makes batches in which no two questions share a mark, if possible. If a question shares a mark with another of its
+ * batch, it swaps places with the next question (after the end, from the start) for which the swap causes no new
+ * conflict. Deterministic; every question stays in exactly one batch, and batches keep their sizes. `marks` has the
+ * marks of each question, by its index.
  */
 export function spreadApart(
   batches: readonly (readonly number[])[],
@@ -36,11 +36,11 @@ function firstAfter(place: number, count: number, fits: (place: number) => boole
   return null;
 }
 
-/** How often each mark is in each batch. */
+/** Count of each mark in each batch. */
 class Meetings {
   private readonly marks: readonly (readonly number[])[];
   private readonly counts: readonly Map<number, number>[];
-  /** In how many batches a mark is. */
+  /** Number of batches that contain a mark. */
   private readonly batchesWith = new Map<number, number>();
 
   constructor(batches: readonly (readonly number[])[], marks: readonly (readonly number[])[]) {
@@ -49,14 +49,14 @@ class Meetings {
     batches.forEach((batch, index) => batch.forEach((question) => this.change(question, index, 1)));
   }
 
-  /** Whether the question shares a mark with one of the batch, `leaving` not counted. */
+  /** Whether the question shares a mark with a question of the batch other than `leaving`. */
   meets(question: number, batch: number, leaving: number): boolean {
     return this.marks[question]!.some(
       (mark) => (this.counts[batch]!.get(mark) ?? 0) > Number(this.marks[leaving]!.includes(mark)),
     );
   }
 
-  /** Whether the question has a mark that no batch is without. */
+  /** Whether the question has a mark that every batch contains. */
   isEverywhere(question: number): boolean {
     return this.marks[question]!.some((mark) => this.batchesWith.get(mark) === this.counts.length);
   }
@@ -86,8 +86,8 @@ class Meetings {
 }
 
 /**
- * What makes each question's answers false negatives of another: the classes of its text and of its
- * answers, where another question shares them. Most questions have none.
+ * The marks of each question: the classes of its text and of its answers that another question shares, so that answers
+ * would be false negatives. Most questions have none.
  */
 export function sharedMarks(questions: readonly CorpusQuestion[], classes: TextClasses): number[][] {
   const all = questions.map(({ text, answers }) => [

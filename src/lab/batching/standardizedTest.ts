@@ -1,7 +1,7 @@
 import type { CorpusAnswer, CorpusQuestion } from '../data/corpus.ts';
 import { withAnswers } from './strategy.ts';
 
-/** One question of the standardised evaluation with the answers of its own that are candidates. */
+/** One question of the standardised evaluation with those of its own answers that are candidates. */
 export interface StandardizedItem {
   readonly question: CorpusQuestion;
   /** The best answer. */
@@ -13,7 +13,7 @@ export interface StandardizedItem {
 const maximumHardNegatives = 5;
 
 /**
- * The items that one test batch makes: its questions with at least two answers. The candidates of
+ * The items of one test batch: its questions with at least two answers. The candidates of
  * an item are its positive, its hard negatives, and the positives of all other items of the list.
  * For evaluation only.
  */

@@ -5,16 +5,16 @@ import type { Batch, PairBatch } from './batch.ts';
 import { FalseNegatives, type FalseNegativeRule } from './falseNegatives.ts';
 import type { Pair } from './pair.ts';
 
-/** A way to choose, from the questions of one batch, the texts and relations that a loss is fed. */
+/** Chooses the texts and relations for a loss from the questions of one batch. */
 export interface Strategy<N extends StrategyName> {
   readonly name: N;
   /** For tables and screens. */
   readonly title: string;
-  /** One sentence in plain words: what it feeds the loss. */
+  /** One plain sentence: what it feeds the loss. */
   readonly description: string;
-  /** How many answers a question needs to take part; questions with fewer are left out. */
+  /** Number of answers that a question needs; questions with fewer are skipped. */
   minimumAnswers(parameters: StrategyParameters[N]): 1 | 2;
-  /** The batch made from these questions; null when none of them qualifies. */
+  /** The batch made from these questions; null if none of them qualifies. */
   build(
     questions: readonly CorpusQuestion[],
     parameters: StrategyParameters[N],
@@ -46,7 +46,7 @@ export class BatchTexts {
 export interface SelectedAnswer {
   /** Index in `Corpus.texts`. */
   readonly text: number;
-  /** 0 is the best answer of its question, whatever else was selected. */
+  /** 0 is the best answer of its question, even if it was not selected. */
   readonly rank: number;
   readonly score: number;
 }
@@ -92,7 +92,7 @@ export function pairBatch(
   };
 }
 
-/** The questions that have at least so many answers, in their order. */
+/** The questions with at least this number of answers, in order. */
 export function withAnswers(questions: readonly CorpusQuestion[], minimum: number): CorpusQuestion[] {
   return questions.filter(({ answers }) => answers.length >= minimum);
 }

@@ -1,6 +1,6 @@
 /**
  * Texts that say the same: equal after Unicode normalisation (NFKC) and in lower case, with white
- * space and punctuation collapsed. A text that has no twin is a class of its own.
+ * space and punctuation collapsed. A text without an equal one is alone in its class.
  */
 export class TextClasses {
   /** The first text of the class, for every text that is not the first. */
@@ -10,12 +10,12 @@ export class TextClasses {
     this.firstOf = firstOf;
   }
 
-  /** Every text a class of its own. */
+  /** Every text is alone in its class. */
   static readonly distinct = new TextClasses(new Map());
 
   /**
-   * Of the given texts of a corpus (indices). Texts that say the same have the same letters: most are
-   * told apart by those alone, and only the others are compared in full.
+   * The classes of some texts of a corpus (indices). Texts that say the same have the same letters: comparing letters
+   * separates most texts, and only the others are compared in full.
    */
   static among(texts: Iterable<number>, textAt: (index: number) => string): TextClasses {
     const firstOf = new Map<number, number>();
@@ -32,7 +32,7 @@ export class TextClasses {
     return new TextClasses(firstOf);
   }
 
-  /** A number that texts of one class share, and no others. */
+  /** A number that is the same for exactly the texts of one class. */
   of(text: number): number {
     return this.firstOf.get(text) ?? text;
   }
@@ -42,7 +42,7 @@ function folded(text: string): string {
   return text.normalize('NFKC').toLowerCase();
 }
 
-/** A text of nothing but punctuation stays as it is. */
+/** A text of only punctuation stays unchanged. */
 function wordsOf(text: string): string {
   const words = text.replace(/[\p{P}\s]+/gu, ' ').trim();
   return words === '' ? text : words;

@@ -19,7 +19,7 @@ export const triplet: Strategy<'triplet'> = {
   name: 'triplet',
   title: 'Right against wrong answer',
   description:
-    'Feeds each question with its best answer and one wrong answer: its own lowest-ranked one, or the best of another question.',
+    'Each question comes with its best answer and one wrong answer: its own lowest-ranked answer, or the best answer of another question.',
   minimumAnswers: ({ neg_strategy }) => (neg_strategy === 'hard_negative' ? 2 : 1),
   build(questions, { neg_strategy }, random, { classes, policy }) {
     const answered = withAnswers(questions, 1);
@@ -52,7 +52,7 @@ export const triplet: Strategy<'triplet'> = {
 
 interface Candidate {
   readonly answer: CorpusAnswer;
-  /** The question that it is an answer to. */
+  /** The question that it answers. */
   readonly of: CorpusQuestion;
 }
 
@@ -76,7 +76,7 @@ const lowestOfSameQuestion: ChooseNegative = (question, _, __, admits) => {
 
 const bestOfOtherQuestion: ChooseNegative = (question, answered, random, admits) => {
   const positive = question.answers[0]!;
-  // The question itself is not among them: its best answer is the positive.
+  // The question itself is excluded: its best answer is the positive.
   const others = answered
     .map((of) => ({ answer: of.answers[0]!, of }))
     .filter((candidate) => candidate.answer.text !== positive.text && admits(candidate));

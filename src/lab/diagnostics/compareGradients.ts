@@ -16,9 +16,9 @@ import { GradientCosines } from './gradientCosines.ts';
 import { LossGradient } from './lossGradient.ts';
 import { stateName } from '../encoders/stateNames.ts';
 
-/** The recipes of an experiment under one seed, and how many batches to compare them on. */
+/** The recipes of an experiment with one seed, and the number of batches to compare them on. */
 export interface GradientsJob {
-  /** Of the first recipe: what it prepares serves all. */
+  /** The job of the first recipe; its prepared data is used for all. */
   readonly job: TrainingJob;
   readonly recipes: readonly ComparedRecipe[];
   readonly batches: number;
@@ -26,15 +26,15 @@ export interface GradientsJob {
 
 export interface ComparedRecipe {
   readonly configuration: Configuration;
-  /** Folder of its trained encoder; null where it has none. */
+  /** Folder of its trained encoder; null if it has none. */
   readonly encoder: string | null;
 }
 
 /**
- * Cosines between the gradients of several losses on the same questions: the first batches of the plan, from
- * which each recipe's strategy chooses as in training. At the untrained weights, and at the trained ones of
- * every recipe that has any. Throws what a run would throw, and a `usage` LabError where the gradients do not
- * fit into memory side by side.
+ * Cosines between the gradients of several losses on the same questions: the first batches of the plan, from which each
+ * recipe's strategy chooses as in training. They are computed at the untrained weights, and at the trained weights of
+ * every recipe that has some. Throws the errors of a run, and a `usage` LabError if the gradients do not fit into
+ * memory together.
  */
 export async function compareGradients(
   { job, recipes, batches: wanted }: GradientsJob,
@@ -68,7 +68,7 @@ export async function compareGradients(
   }
 }
 
-/** Read one after the other, when their turn comes: they are as large as the encoder. */
+/** Read one after the other, when needed, because each is as large as the encoder. */
 function weightsOf(
   prepared: PreparedRun,
   recipes: readonly ComparedRecipe[],
@@ -106,14 +106,14 @@ async function cosinesAt(
   return cosines;
 }
 
-/** All gradients of a batch are held at once, twice for a moment; what they are computed with takes about as much again. */
+/** All gradients of a batch are in memory at once, for a moment twice; computing them needs about as much again. */
 export function requireMemory(parameters: number, recipes: number, memory = totalmem()): void {
   const bytes = parameters * 4 * (recipes + 3);
   const available = 0.7 * memory;
   if (bytes <= available) return;
   throw new LabError(
     'usage',
-    `The gradients of ${recipes} recipes over ${formatCount(parameters)} parameters take about ${formatMemory(bytes)} side by side; ${formatMemory(available)} of memory can be used.`,
+    `The gradients of ${recipes} recipes over ${formatCount(parameters)} parameters need about ${formatMemory(bytes)} of memory together, but only ${formatMemory(available)} can be used.`,
     'Compare fewer recipes at a time.',
   );
 }

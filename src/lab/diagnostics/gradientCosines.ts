@@ -1,6 +1,6 @@
 import type { GradientPair, GradientPoint } from '../../shared/contract/diagnostics.ts';
 
-/** Gathers, batch by batch, how the gradients of several losses lie to each other. */
+/** Collects, batch by batch, the cosines between the gradients of several losses. */
 export class GradientCosines {
   private readonly norms: number[][];
   private readonly cosines: number[][][];
@@ -10,7 +10,7 @@ export class GradientCosines {
     this.cosines = this.norms.map(() => this.norms.map(() => []));
   }
 
-  /** The gradients of one batch, one for each loss, in parts; null for a loss that has nothing to do in it. */
+  /** The gradients of one batch, one for each loss, in parts; null for a loss that cannot use the batch. */
   add(gradients: readonly (readonly Float32Array[] | null)[]): void {
     const norms = gradients.map((gradient) => (gradient ? Math.sqrt(dot(gradient, gradient)) : null));
     norms.forEach((norm, loss) => norm !== null && this.norms[loss]!.push(norm));
@@ -49,7 +49,7 @@ function mean(values: readonly number[]): number | null {
   return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-/** Of a sample. */
+/** Of a sample (n − 1). */
 function deviation(values: readonly number[]): number | null {
   if (values.length < 2) return null;
   const centre = mean(values)!;

@@ -3,15 +3,15 @@ import type { Run } from '../../shared/history.ts';
 import type { Store } from '../store/runStore.ts';
 import type { ComparedRecipe } from './compareGradients.ts';
 
-/** Runs that can be compared by their gradients: one for each recipe, of one experiment and one seed. */
+/** Runs whose gradients can be compared: one for each recipe, of one experiment and one seed. */
 export interface RunsOfRecipes {
   readonly first: Run;
   readonly recipes: readonly ComparedRecipe[];
 }
 
 /**
- * Of each recipe among some runs the one with the seed that most of them have; of equally many the first. Throws
- * a `usage` LabError where they are of several experiments, or of fewer than two recipes.
+ * Chooses one run of each recipe, with the seed that most of them have (the first of equally frequent ones). Throws a
+ * `usage` LabError if the runs are of several experiments, or of fewer than two recipes.
  */
 export function runsOfRecipes(store: Store, ids: readonly string[]): RunsOfRecipes {
   const runs = ids.map((id) => store.getRun(id));
@@ -19,7 +19,7 @@ export function runsOfRecipes(store: Store, ids: readonly string[]): RunsOfRecip
   if (other !== undefined)
     throw new LabError(
       'usage',
-      `These runs are of several experiments (${one}, ${other}): they did not begin with the same weights and batches.`,
+      `These runs belong to several experiments (${one}, ${other}), so they do not have the same initial weights and batches.`,
       'Name runs of one experiment.',
     );
   const bySeed = [...Map.groupBy(runs, ({ seed }) => seed).values()].map((group) => [
@@ -29,8 +29,8 @@ export function runsOfRecipes(store: Store, ids: readonly string[]): RunsOfRecip
   if (chosen.length < 2)
     throw new LabError(
       'usage',
-      'Gradients are compared between at least two recipes with the same seed.',
-      'Name runs of other recipes, too, or none for all of the newest experiment.',
+      'A comparison of gradients needs at least two recipes with the same seed.',
+      'Name runs of other recipes, too, or name none to compare all runs of the newest experiment.',
     );
   return {
     first: chosen[0]!,

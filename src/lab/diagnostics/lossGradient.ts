@@ -13,7 +13,10 @@ import type { ParameterGroups } from '../training/parameterGroups.ts';
 import { trainedParameters } from '../training/stepGraph.ts';
 import { parameterInputs } from '../encoders/stateNames.ts';
 
-/** The gradient of a loss with respect to the encoder's parameters that are trained, without an update and without dropout; a temperature that is learned is where it begins. */
+/**
+ * The gradient of a loss with respect to the trained parameters of the encoder, without an update and without dropout;
+ * a learned temperature has its initial value.
+ */
 export class LossGradient {
   private readonly encoder: Encoder;
   private readonly loss: BoundLoss;
@@ -42,7 +45,7 @@ export class LossGradient {
     return new LossGradient(encoder, loss, await Session.create(compileModel(Object.fromEntries(byName)), device));
   }
 
-  /** One array for each parameter that is trained, in the encoder's order. `parameters` are inputs by `stateName`. */
+  /** One array for each trained parameter, in the encoder's order. `parameters` are inputs by `stateName`. */
   async at(parameters: Feeds, batch: Batch, texts: readonly TokenIds[]): Promise<Float32Array[]> {
     const outputs = await this.session.run({
       ...parameters,

@@ -2,7 +2,7 @@ import type { RunDiagnostics } from '../../shared/contract/diagnostics.ts';
 import type { HealthFinding } from '../../shared/health.ts';
 import type { Store } from '../store/runStore.ts';
 
-/** What is known of why some runs won or failed, in their order. */
+/** The diagnostics of some runs, in their order. */
 export function diagnosticsOf(store: Store, ids: readonly string[]): RunDiagnostics[] {
   const runs = ids.map((id) => store.getRun(id));
   return runs.map(({ id, name, seed }) => {
@@ -17,7 +17,7 @@ export function diagnosticsOf(store: Store, ids: readonly string[]): RunDiagnost
   });
 }
 
-/** What the health guard has found in a run, in the order of their steps. */
+/** The findings of the health guard in a run, ordered by step. */
 export function findingsOf(store: Store, run: string): HealthFinding[] {
   return store
     .events(run)

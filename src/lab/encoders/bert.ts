@@ -3,16 +3,16 @@ import { postNormTransformer, type LayerNames } from './postNormTransformer.ts';
 import { ownConfig, type TransformerSettings } from './transformer.ts';
 
 export interface BertSettings extends TransformerSettings {
-  /** Rows of the table of token types; a text on its own has type 0. */
+  /** Rows of the table of token types; a single text has type 0. */
   readonly tokenTypes: number;
   /** Of layer normalisation. */
   readonly epsilon: number;
 }
 
 /**
- * BERT (Devlin et al. 2019) under its Hugging Face parameter names, without the pooler, which was
- * trained to tell whether a sentence follows another; then pooling and a linear projection. MiniLM
- * (Wang et al. 2020) is a BERT of another size.
+ * BERT (Devlin et al. 2019) under its Hugging Face parameter names, without the pooler, which was trained to predict
+ * whether one sentence follows another; then pooling and a linear projection. MiniLM (Wang et al. 2020) is a BERT with
+ * other sizes.
  */
 export function bert(settings: BertSettings): Encoder {
   const { tokenTypes, epsilon } = settings;

@@ -6,7 +6,10 @@ import type { Random } from '../base/random.ts';
 /** Parameters of an encoder by name: values in row-major order. */
 export type Weights = Map<string, Float32Array>;
 
-/** Where a parameter is on the way from tokens to an embedding: its tables, its layers from 0 on, or what follows them. */
+/**
+ * Position of a parameter on the way from tokens to an embedding: in the tables, in a layer (from 0 on), or after the
+ * layers.
+ */
 export type ParameterLayer = 'embeddings' | number | 'head';
 
 export interface ParameterSpecification {
@@ -17,25 +20,25 @@ export interface ParameterSpecification {
   readonly initial: (random: Random) => Float32Array;
 }
 
-/** Token ids of one text, special tokens included. */
+/** Token ids of one text, including special tokens. */
 export type TokenIds = Int32Array | Uint16Array | Uint32Array;
 
-/** Something with parameters: an encoder, or all that a training step trains. */
+/** Something with parameters: an encoder, or everything that a training step trains. */
 export type Parametrised = Pick<Encoder, 'parameters'>;
 
-/** Turns token ids into unit vectors: what it is made of, and how it is written as a graph. */
+/** Turns token ids into unit vectors: its parameters, and its graph. */
 export interface Encoder {
   readonly parameters: readonly ParameterSpecification[];
   /** Length of an embedding. */
   readonly dimension: number;
   /**
    * Adds the encoder to a graph. Returns [texts, dimension], each row of length 1. Its inputs are
-   * those of `feed`. Without `dropout` the graph is the encoder as it is evaluated.
+   * those of `feed`. Without `dropout` the graph is the encoder for evaluation.
    */
   build(graph: Graph, parameter: (name: string) => Tensor, dropout?: Dropout): Tensor;
   /** The inputs for some texts, given as token ids with special tokens. */
   feed(texts: readonly TokenIds[]): Record<string, HostTensor>;
-  /** The `config.json` that goes with its weights. */
+  /** The `config.json` for its weights. */
   readonly config: Readonly<Record<string, unknown>>;
 }
 
@@ -51,7 +54,7 @@ export function initialWeights(encoder: Parametrised, randomFor: (name: string) 
   return new Map(encoder.parameters.map(({ name, initial }) => [name, initial(randomFor(name))]));
 }
 
-/** What an encoder needs to know of its tokenizer and of the training split. */
+/** What an encoder needs from its tokenizer and from the training split. */
 export interface Vocabulary {
   readonly size: number;
   readonly padId: number;

@@ -13,12 +13,12 @@ import { openWeightFile } from './weightFiles.ts';
 import { readFolderTokenizer } from '../text/folderTokenizer.ts';
 import type { Tokenizer } from '../text/tokenizer.ts';
 
-/** An encoder with everything that encoding takes: what a run leaves behind. */
+/** An encoder with everything that encoding needs: the result of a run. */
 export interface FinishedEncoder {
   readonly encoder: Encoder;
   readonly weights: Weights;
   readonly tokenizer: Tokenizer;
-  /** Tokens of a text at most, special tokens included. */
+  /** Maximum number of tokens of a text, including special tokens. */
   readonly maxLength: number;
 }
 
@@ -27,7 +27,7 @@ export function tensorsOf(parameters: Encoder['parameters'], weights: Weights): 
   return new Map(parameters.map(({ name, shape }) => [name, { shape, data: weights.get(name)! }]));
 }
 
-/** Writes an encoder as people use it: model.safetensors, config.json, tokenizer.json, and the length of texts. */
+/** Writes an encoder for use: model.safetensors, config.json, tokenizer.json, and the maximum length of texts. */
 export function writeEncoderFolder(folder: string, { encoder, weights, tokenizer, maxLength }: FinishedEncoder): void {
   try {
     mkdirSync(folder, { recursive: true });
@@ -49,7 +49,10 @@ function asJson(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }
 
-/** The encoder that a run with this configuration has written into `folder`. Throws an `encoder` LabError where it is not whole. */
+/**
+ * The encoder that a run with this configuration has written into `folder`. Throws an `encoder` LabError if it is
+ * incomplete.
+ */
 export function readEncoderFolder(folder: string, configuration: EncoderConfiguration): FinishedEncoder {
   if (configuration.kind === 'pretrained') return readPretrainedFolder({ ...configuration, folder });
   const tokenizer = readFolderTokenizer(folder);
@@ -60,7 +63,7 @@ export function readEncoderFolder(folder: string, configuration: EncoderConfigur
   };
 }
 
-/** The encoder in a folder of weights, as the model itself asks to be used. */
+/** The encoder in a folder of weights, with the model's own settings. */
 export function readModelFolder(folder: string): FinishedEncoder {
   const { projection, trainedLength, config } = openModelFolder(folder);
   const { encoder } = resolveConfiguration({
@@ -77,12 +80,12 @@ function readPretrainedFolder(configuration: EncoderConfiguration): FinishedEnco
   return { ...createEncoder(decided, vocabularyOf(tokenizer), 0), tokenizer, maxLength: decided.max_length };
 }
 
-/** Where an encoder begins plays no part: what it has learned is among its weights. */
+/** The initial values of an encoder do not matter here: its weights contain what it has learned. */
 function vocabularyOf({ vocabularySize: size, padId, specialIds }: Tokenizer): Vocabulary {
   return { size, padId, specialIds, tokenWeights: () => new Float32Array(size) };
 }
 
-/** Weights of an encoder that is known but for them. */
+/** Reads the weights of an encoder with known architecture. */
 function readOwn(folder: string, encoder: Encoder): UntrainedEncoder {
   const { file, tensors } = openWeightFile(join(folder, 'model.safetensors'));
   const weights: Weights = new Map(
@@ -93,7 +96,7 @@ function readOwn(folder: string, encoder: Encoder): UntrainedEncoder {
       throw new LabError(
         'encoder',
         `${file}: tensor "${name}" ${found}; expected the shape [${shape.join(', ')}].`,
-        'The file was changed since the run finished: train it again.',
+        'The file was changed after the run finished: train the recipe again.',
       );
     }),
   );

@@ -6,11 +6,11 @@ import type { DeviceMemory } from '../engine/memory.ts';
 import { Session, type DeviceTensor } from '../engine/session.ts';
 import { parameterInputs } from './stateNames.ts';
 
-/** Texts per run at most, and their tokens, padding included. */
+/** Maximum number of texts per run, and of their tokens, including padding. */
 const batchTexts = 256;
 const batchTokens = 16_384;
 
-/** The encoder without its backward half: texts to embeddings, with the parameters of a training step. */
+/** The encoder without gradients: turns texts into embeddings with the parameters of a training step. */
 export class Inference {
   private readonly session: Session;
   private readonly encoder: Encoder;
@@ -25,8 +25,8 @@ export class Inference {
   }
 
   /**
-   * Embeddings of `texts` (token ids), [texts, dimension], in their order. Texts of about the same
-   * length are encoded together, so that little padding is computed.
+   * Embeddings of `texts` (token ids), [texts, dimension], in their order. Texts of similar length are encoded
+   * together, so that there is little padding.
    */
   async encode(
     texts: readonly TokenIds[],
@@ -61,7 +61,7 @@ function encodingOf(encoder: Encoder): { embeddings: Tensor } {
   return { embeddings: encoder.build(graph, parameterInputs(graph, encoder)) };
 }
 
-/** Positions of texts that are encoded together; the longest first. */
+/** Groups positions of texts that are encoded together; the longest first. */
 function* batchesByLength(texts: readonly TokenIds[]): Generator<readonly number[], undefined> {
   const order = texts.map((_, i) => i).sort((a, b) => texts[b]!.length - texts[a]!.length || a - b);
   for (let start = 0; start < order.length;) {
@@ -71,7 +71,7 @@ function* batchesByLength(texts: readonly TokenIds[]): Generator<readonly number
   }
 }
 
-/** As if the texts were encoded, with parameters that the device has anyway: what it is expected to need. */
+/** Adds the memory that encoding the texts needs, with parameters that are already on the device. */
 export function inferenceMemory(encoder: Encoder, texts: readonly TokenIds[], memory: DeviceMemory): void {
   const { value: largest } = batchesByLength(texts).next();
   if (largest) memory.run({ figures: encodingOf(encoder), updates: {} }, encoder.feed(largest.map((i) => texts[i]!)));

@@ -1,6 +1,6 @@
 import { elementsOf, type ParameterLayer, type ParameterSpecification } from './encoder.ts';
 
-/** Parameters and their usual random beginnings. */
+/** Parameters and their usual random initial values. */
 
 export type UnplacedParameter = Omit<ParameterSpecification, 'layer'>;
 
@@ -20,12 +20,12 @@ export function given(name: string, shape: readonly number[], values: Float32Arr
   return { name, shape, initial: () => values.slice() };
 }
 
-/** Weight and bias of a layer, [outputs, inputs] and [outputs], as BERT begins: normal and zero. */
+/** Weight and bias of a layer, [outputs, inputs] and [outputs], initialised as in BERT: normal and zero. */
 export function linear(name: string, outputs: number, inputs: number, deviation = 0.02): UnplacedParameter[] {
   return [normal(`${name}.weight`, [outputs, inputs], deviation), constant(`${name}.bias`, [outputs], 0)];
 }
 
-/** Weight and bias as PyTorch's `nn.Linear` begins: uniform within ±1/√inputs. */
+/** Weight and bias, initialised as PyTorch's `nn.Linear`: uniform within ±1/√inputs. */
 export function uniformLinear(name: string, outputs: number, inputs: number): UnplacedParameter[] {
   const bound = 1 / Math.sqrt(inputs);
   const uniform = (suffix: string, shape: number[]): UnplacedParameter => ({
@@ -40,7 +40,7 @@ export function layerNorm(name: string, length: number): UnplacedParameter[] {
   return [constant(`${name}.weight`, [length], 1), constant(`${name}.bias`, [length], 0)];
 }
 
-/** A plain loop: `Float32Array.from` takes several times as long, which counts for 66 million numbers. */
+/** A plain loop: `Float32Array.from` is several times slower, which matters for 66 million numbers. */
 function filled(shape: readonly number[], draw: () => number): Float32Array {
   const values = new Float32Array(elementsOf(shape));
   for (let i = 0; i < values.length; i++) values[i] = draw();

@@ -8,7 +8,7 @@ import { mergeHeads, onGrid, splitHeads, tokenPositions, tokens } from './tokenR
 import { layerNormalisation, softmax } from '../graph/operators/normalisation.ts';
 import { reduceSum } from '../graph/operators/broadcast.ts';
 
-/** What the transformer encoders share. Hidden states are matrices [tokens, size]: see tokenRows.ts. */
+/** Layers that the transformer encoders share. Hidden states are matrices [tokens, size]: see tokenRows.ts. */
 
 /** Looks up a parameter of the graph by its full name. */
 export type ParameterLookup = (name: string) => Tensor;
@@ -47,9 +47,9 @@ export function attention(
 }
 
 /**
- * The same attention for one token of each text, `first` [texts, size], over all tokens `x`. Keys and
- * values of all tokens are not computed: q · (W x) = (W' q) · x and Σ w (W x) = W (Σ w x), so that both
- * matrices meet one row per text and head instead of every token.
+ * The same attention for one token of each text, `first` [texts, size], over all tokens `x`. Keys and values of all
+ * tokens are not computed: q · (W x) = (W' q) · x and Σ w (W x) = W (Σ w x), so both matrices are multiplied with one
+ * row per text and head instead of every token.
  */
 export function firstTokenAttention(
   first: Tensor,
@@ -75,7 +75,7 @@ export function firstTokenAttention(
   const weights = dropout?.apply(softmaxed) ?? softmaxed;
 
   const mean = swapTextsAndHeads(matmul(weights, states));
-  // Dropped weights do not sum to 1.
+  // After dropout, weights do not sum to 1.
   const valueBias = multiply(swapTextsAndHeads(reduceSum(weights, [-1])), biasOf(names.value, [heads, 1, perHead]));
   const context = add(matmul(mean, swapLastTwo(weightOf(names.value))), valueBias);
   return linearLayer(reshape(swapTextsAndHeads(context), ['texts', size]), parameter, names.output);
@@ -86,7 +86,7 @@ function paddingOf(graph: Graph): Tensor {
   return graph.input('padding', 'float32', ['texts', 1, 1, 'length']);
 }
 
-/** Rows of the token and position tables, and the first of `types`, added: [tokens, size]. */
+/** Sum of rows of the token and position tables, and of the first row of `types`: [tokens, size]. */
 export function embedTokens(graph: Graph, words: Tensor, positions: Tensor, types?: Tensor): Tensor {
   const word = gatherRows(words, graph.input('token_ids', 'int32', [tokens]));
   const place = gatherRows(positions, graph.range('length'), { unique: true });

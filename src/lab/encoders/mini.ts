@@ -8,9 +8,9 @@ import { dimensionOf, embeddingsOf, ownConfig, projectionParameters, type Transf
 const epsilon = 1e-5;
 
 /**
- * A small transformer to be trained from random weights: layer normalisation before each block
- * (Xiong et al. 2020), which trains without warm-up, and blocks that write to the residual stream
- * begin smaller by √(2 · layers), as GPT-2's do.
+ * A small transformer for training from random weights. Layer normalisation comes before each block (Xiong et al.
+ * 2020), so that it trains without warm-up. Initial weights of blocks that write to the residual stream are smaller by
+ * √(2 · layers), as in GPT-2.
  */
 export function mini(settings: TransformerSettings): Encoder {
   const { layers, heads, pooling, padId } = settings;

@@ -7,7 +7,7 @@ import { mini } from './mini.ts';
 import type { TransformerSettings } from './transformer.ts';
 import { safeParse } from '../../shared/safeParse.ts';
 
-/** What a `config.json` says of the weights beside it. */
+/** What a `config.json` says about the weights beside it. */
 export interface ModelConfig {
   /** Its `model_type`. */
   readonly architecture: string;
@@ -17,12 +17,12 @@ export interface ModelConfig {
   readonly layers: number;
   readonly heads: number;
   readonly innerSize: number;
-  /** How LossLab has pooled and projected a model that it has written; null for others. */
+  /** Pooling and projection of a model that LossLab has written; null for other models. */
   readonly own: { readonly pooling: 'cls' | 'mean' } | null;
   readonly encoder: (settings: TransformerSettings) => Encoder;
 }
 
-/** Sizes beyond those of any model are a lie, and would fill memory with names alone. */
+/** No model has larger sizes; they would fill the memory with names alone. */
 const size = z
   .int()
   .min(1)
@@ -121,7 +121,7 @@ const bertConfig = z
       bert({ ...settings, tokenTypes: config.type_vocab_size, epsilon: config.layer_norm_eps }),
   }));
 
-/** By `model_type`. `losslab-mini` is what a finished run of the encoder `mini` leaves behind. */
+/** By `model_type`. `losslab-mini` is the result of a run with the encoder `mini`. */
 const architectures: ReadonlyMap<string, z.ZodType<Omit<ModelConfig, 'architecture'>>> = new Map<
   string,
   z.ZodType<Omit<ModelConfig, 'architecture'>>
@@ -134,7 +134,7 @@ const architectures: ReadonlyMap<string, z.ZodType<Omit<ModelConfig, 'architectu
 /** The `model_type`s whose weights can be read. */
 export const supportedArchitectures: readonly string[] = [...architectures.keys()];
 
-/** Checks the content of a `config.json`; `where` names it. Throws an `encoder` LabError. */
+/** Checks the content of a `config.json`; `where` names it in errors. Throws an `encoder` LabError. */
 export function parseModelConfig(config: unknown, where: string): ModelConfig {
   const architecture = (config as { model_type?: unknown } | null)?.model_type;
   const supported = supportedArchitectures.map((name) => `"${name}"`).join(', ');
@@ -142,7 +142,7 @@ export function parseModelConfig(config: unknown, where: string): ModelConfig {
     throw new LabError(
       'encoder',
       `${where} names no model_type; expected one of ${supported}.`,
-      'An encoder folder holds the config.json that belongs to its weights.',
+      'An encoder folder must contain the config.json that belongs to its weights.',
     );
   const schema = architectures.get(architecture);
   if (!schema)
@@ -157,6 +157,6 @@ export function parseModelConfig(config: unknown, where: string): ModelConfig {
   throw new LabError(
     'encoder',
     `${where}: ${path.join('.')}: ${message}.`,
-    'Choose a model whose config.json is whole and needs nothing else.',
+    'Choose a model with a complete config.json that LossLab supports.',
   );
 }

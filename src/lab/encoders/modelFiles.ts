@@ -6,10 +6,12 @@ import { parseJson } from '../../shared/parseJson.ts';
 import { duplicateKey } from './duplicateKeys.ts';
 import { safeParse } from '../../shared/safeParse.ts';
 
-/** JSON files of a model are small: what is larger is something else. */
+/** JSON files of a model are small: a larger file is something else. */
 const maximumJsonBytes = 64 * 1024 * 1024;
 
-/** A JSON file; undefined where there is none. Throws an `encoder` LabError for one that cannot be read or is no JSON. */
+/**
+ * Reads a JSON file; undefined if it does not exist. Throws an `encoder` LabError if it cannot be read or is not JSON.
+ */
 export function readJsonFile(file: string): unknown {
   const bytes = readSmallFile(file);
   if (bytes === undefined) return undefined;
@@ -17,7 +19,7 @@ export function readJsonFile(file: string): unknown {
     throw new LabError(
       'encoder',
       `${file} has ${bytes.length} bytes; expected at most ${maximumJsonBytes}.`,
-      'Get the file again: this is something else.',
+      'Download the file again: this is a different file.',
     );
   try {
     const json = new TextDecoder('utf-8', { fatal: true }).decode(bytes);

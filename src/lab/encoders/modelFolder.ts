@@ -9,34 +9,34 @@ import { readSentenceModules, readTrainedLength } from './sentenceTransformers.t
 import type { TransformerSettings } from './transformer.ts';
 import { openWeightFile, openWeightFiles, type StoredTensor, type WeightFiles } from './weightFiles.ts';
 
-/** A folder with a model of Hugging Face's layout: what its small files and the headers of its weights say. */
+/** A folder with a model in Hugging Face's layout: the content of its small files and the headers of its weights. */
 export interface ModelFolder {
   readonly folder: string;
   readonly config: ModelConfig;
-  /** As the model itself asks to be pooled; null where it does not say. */
+  /** The model's own pooling; null if it does not say. */
   readonly pooling: 'cls' | 'mean' | null;
-  /** Length of an embedding behind a linear layer of the model's own; null where it has none. */
+  /** Length of an embedding after the model's own linear layer; null if it has none. */
   readonly projection: number | null;
   /** Whether it was made for embeddings, with or without such a layer. */
   readonly isSentenceEncoder: boolean;
-  /** Tokens of a text that it was trained with; null where it does not say. */
+  /** Maximum number of tokens that it was trained with; null if it does not say. */
   readonly trainedLength: number | null;
   readonly weights: WeightFiles;
-  /** The linear layer behind pooling, where it lies in a file of its own. */
+  /** The linear layer after pooling, if it has its own file. */
   readonly dense: WeightFiles | null;
 }
 
-/** Reads no tensors. Throws an `encoder` LabError that says which file, what was expected and what was found. */
+/** Reads no tensors. Throws an `encoder` LabError with the file, what was expected and what was found. */
 export function openModelFolder(folder: string): ModelFolder {
   if (!existsSync(folder))
     throw new LabError(
       'encoder',
-      `The encoder's folder ${folder} is not there.`,
+      `The encoder's folder ${folder} does not exist.`,
       'Name a folder with config.json and model.safetensors.',
     );
   const file = join(folder, 'config.json');
   const config = parseModelConfig(
-    requireJsonFile(file, 'An encoder folder holds config.json and model.safetensors.'),
+    requireJsonFile(file, 'An encoder folder must contain config.json and model.safetensors.'),
     file,
   );
   const weights = openWeightFiles(folder);
@@ -53,7 +53,7 @@ export function openModelFolder(folder: string): ModelFolder {
   };
 }
 
-/** The model's encoder, its sizes as config.json has them. */
+/** The model's encoder, with the sizes of config.json. */
 export function encoderOfModel(
   { config }: ModelFolder,
   choice: Pick<TransformerSettings, 'pooling' | 'projection' | 'padId' | 'dropout'>,
@@ -63,8 +63,8 @@ export function encoderOfModel(
 }
 
 /**
- * Where the values of each parameter lie. A projection that the model does not have is left out.
- * Throws an `encoder` LabError for a tensor that is missing, or of another shape or type.
+ * The stored tensor of each parameter. A projection that the model does not have is omitted. Throws an `encoder`
+ * LabError if a tensor is missing, or has another shape or type.
  */
 export function storedParameters(model: ModelFolder, encoder: Encoder): Map<string, StoredTensor> {
   const prefix = prefixOf(model);
@@ -77,7 +77,7 @@ export function storedParameters(model: ModelFolder, encoder: Encoder): Map<stri
       if (!tensor)
         throw new LabError(
           'encoder',
-          `${files.file} has no tensor "${name}" of the shape [${parameter.shape.join(', ')}].`,
+          `${files.file} has no tensor "${name}" with the shape [${parameter.shape.join(', ')}].`,
           belongTogether,
         );
       return [parameter.name, requireFitting(tensor, parameter.shape)];
@@ -87,7 +87,7 @@ export function storedParameters(model: ModelFolder, encoder: Encoder): Map<stri
 
 const belongTogether = 'config.json and model.safetensors must belong together.';
 
-/** What a larger model that holds this one puts before its names. */
+/** Prefix of the names if this model is part of a larger one. */
 function prefixOf({ config: { architecture }, weights }: ModelFolder): string {
   const names = [...weights.tensors.keys()];
   const used = ['', `${architecture}.`, 'model.'].filter((prefix) =>
@@ -96,8 +96,8 @@ function prefixOf({ config: { architecture }, weights }: ModelFolder): string {
   if (used.length > 1)
     throw new LabError(
       'encoder',
-      `${weights.file} holds several encoders: ${used.map((prefix) => `"${prefix}embeddings…"`).join(', ')}.`,
-      'Save the one that is meant alone.',
+      `${weights.file} contains several encoders: ${used.map((prefix) => `"${prefix}embeddings…"`).join(', ')}.`,
+      'Save only the encoder that you want.',
     );
   return used[0] ?? '';
 }
@@ -122,7 +122,7 @@ function tensorNamed({ file, tensors }: WeightFiles, name: string): StoredTensor
     throw new LabError(
       'encoder',
       `${file} has both "${name}" and "${oldName}", which are one parameter.`,
-      'Get the model again: this one is damaged.',
+      'Download the model again: this one is damaged.',
     );
   return now ?? old;
 }
@@ -140,7 +140,7 @@ function requireFitting(tensor: StoredTensor, shape: readonly number[]): StoredT
     throw new LabError(
       'encoder',
       `${file}: tensor "${name}" has the type ${dtype}; expected ${floatTypes.join(', ')}.`,
-      'Weights that were quantised to whole numbers cannot be trained: get those they were made from.',
+      'Weights that were quantised to integers cannot be trained: use the original weights.',
     );
   }
   return tensor;

@@ -15,15 +15,15 @@ import {
 import { feedTokens } from './tokenRows.ts';
 import { dimensionOf, embeddingsOf, projectionParameters, type TransformerSettings } from './transformer.ts';
 
-/** What distinguishes the members of BERT's family: names, and two details. */
+/** Differences between the members of BERT's family: names, and two details. */
 export interface PostNormArchitecture {
   /** Names of the parts of a layer, counted from 0. */
   readonly names: (layer: number) => LayerNames;
-  /** Rows of a table of token types, of which a single text uses the first; 0 where there is none. */
+  /** Rows of a table of token types; a single text uses the first. 0 if there is no table. */
   readonly tokenTypes: number;
   /** Of layer normalisation. */
   readonly epsilon: number;
-  /** BERT drops out what attention gives, DistilBERT does not. */
+  /** BERT has dropout after attention, DistilBERT does not. */
   readonly dropoutAfterAttention: boolean;
 }
 
@@ -42,7 +42,7 @@ const embeddingNorm = 'embeddings.LayerNorm';
 /**
  * A transformer with layer normalisation after each block (Devlin et al. 2019), then pooling and a
  * linear projection. With `cls` pooling the last layer is computed for the first token of each text
- * only: nothing reads the other rows.
+ * only, because nothing reads the other rows.
  */
 export function postNormTransformer(
   architecture: PostNormArchitecture,

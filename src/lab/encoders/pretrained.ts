@@ -14,21 +14,21 @@ import { initialWeights, parameterCount, type UntrainedEncoder, type Vocabulary,
 import { encoderOfModel, openModelFolder, storedParameters, type ModelFolder } from './modelFolder.ts';
 import { resolveEncoder } from './hub/reference.ts';
 
-/** Encoders that begin with the weights of a folder. */
+/** Encoders with initial weights from a folder. */
 
-/** Where neither the configuration nor the model says anything, as for DistilBERT from random weights. */
+/** Default if neither the configuration nor the model decides, as for DistilBERT from random weights. */
 const defaultPooling = 'cls';
 const defaultProjection = 128;
 
-/** A pretrained encoder of which everything is decided. */
+/** A pretrained encoder with all settings decided. */
 export type DecidedConfiguration = PretrainedConfiguration & EncoderShape;
 
 /**
- * Finds the files, and decides what only they know: sizes, pooling, projection, and how long texts may
- * be. A repository of the Hub is looked for in the cache, and pinned to its commit. What the
- * configuration names is held to the files; what it has from an earlier decision stays. Encoders from
- * random weights are decided as they are. Reads small files and headers only. Throws an `encoder`
- * LabError for files, and a `configuration` LabError for a key that they contradict.
+ * Finds the files and reads from them what only they know: sizes, pooling, projection, and the maximum length of texts.
+ * A repository of the Hub is looked up in the cache and pinned to its commit. Keys of the configuration are compared
+ * with the files; earlier decisions stay. Encoders with random initial weights are returned unchanged. Reads only small
+ * files and headers. Throws an `encoder` LabError for files, and a `configuration` LabError for a key that contradicts
+ * them.
  */
 export function decideEncoder(configuration: EncoderConfiguration): EncoderConfiguration {
   const found =
@@ -38,10 +38,13 @@ export function decideEncoder(configuration: EncoderConfiguration): EncoderConfi
   return found.folder === null ? found : decide(found, openModelFolder(found.folder));
 }
 
-/** The same configuration with an encoder of which everything is decided: what is stored with a run. Throws as `decideEncoder` does. */
+/**
+ * The same configuration with all settings of the encoder decided, as it is stored with a run. Throws as
+ * `decideEncoder` does.
+ */
 export function withDecidedEncoder(configuration: Configuration): Configuration {
   const encoder = decideEncoder(configuration.encoder);
-  // Only now it is known how many layers there are to freeze.
+  // The number of layers that can be frozen is known only now.
   if (encoder.n_layers !== undefined)
     requireSomethingTrained(configuration.training, encoder.n_layers, encoder.projection_dim !== null);
   const length = encoder.projection_dim ?? encoder.embed_dim;
@@ -81,7 +84,7 @@ function decideLength(
   );
 }
 
-/** None for a model that was made for embeddings without one; `null` leaves out even one that the model has. */
+/** A model for embeddings without a projection gets none; `null` omits even the model's own projection. */
 function decideProjection({ projection_dim }: PretrainedConfiguration, model: ModelFolder): number | null {
   if (projection_dim === undefined) return model.projection ?? (model.isSentenceEncoder ? null : defaultProjection);
   if (projection_dim !== null && model.projection !== null)
@@ -94,11 +97,13 @@ function requireSame(key: string, named: number | undefined, found: number, { fo
     throw new ConfigurationError(
       [key],
       `${key} is ${named}, but the encoder in ${folder} has ${found}.`,
-      `Leave ${key} out: a folder of weights decides it.`,
+      `Remove ${key}: the folder of weights decides it.`,
     );
 }
 
-/** The encoder of a folder with its weights, read tensor by tensor; a projection that it does not have begins at random. */
+/**
+ * The encoder of a folder with its weights, read tensor by tensor; a missing projection gets random initial weights.
+ */
 export function readPretrained(
   configuration: PretrainedConfiguration,
   folder: string,
@@ -111,7 +116,7 @@ export function readPretrained(
   if (vocabulary.size > vocabularySize) {
     throw new LabError(
       'encoder',
-      `The tokenizer has ${vocabulary.size} tokens, the encoder in ${folder} ${vocabularySize}.`,
+      `The tokenizer has ${vocabulary.size} tokens, but the encoder in ${folder} has only ${vocabularySize}.`,
       `Put the encoder's own tokenizer.json into ${folder}, or name it with the key tokenizer.`,
     );
   }
@@ -127,7 +132,10 @@ export function readPretrained(
   return { encoder, weights };
 }
 
-/** What a folder says of itself, from small files and headers. `reference` is how a configuration names it. Throws an `encoder` LabError where it cannot be used. */
+/**
+ * Description of a folder, from small files and headers. `reference` is its name in a configuration. Throws an
+ * `encoder` LabError if it cannot be used.
+ */
 export function describeEncoder(folder: string, reference = folder): EncoderDescription {
   const model = openModelFolder(folder);
   const { config, projection, pooling, weights, dense } = model;

@@ -26,20 +26,20 @@ export function createEncoder(
   return { encoder, weights: initialWeights(encoder, (name) => randomStream(seed, 'weights', name)) };
 }
 
-/** Bytes for each parameter in training: its value, its gradient and two moments. */
+/** Bytes per parameter in training: its value, its gradient and two moments. */
 const trainingBytes = 16;
 
-/** Throws a `configuration` LabError for an encoder that this machine could not train, before anything is allocated. */
+/** Throws a `configuration` LabError if the encoder is too large for this machine, before anything is allocated. */
 export function requireTrainingMemory(parameters: number, memory = totalmem()): void {
   if (parameters * trainingBytes <= memory) return;
   throw new ConfigurationError(
     ['embed_dim', 'hidden_dim', 'n_layers', 'vocabulary_size'],
-    `This encoder has ${formatCount(parameters)} parameters: training them takes ${formatMemory(parameters * trainingBytes)} of memory, and this machine has ${formatMemory(memory)}.`,
+    `This encoder has ${formatCount(parameters)} parameters. Training them needs ${formatMemory(parameters * trainingBytes)} of memory, but this machine has ${formatMemory(memory)}.`,
     'Choose a smaller embed_dim, hidden_dim, n_layers or vocabulary_size.',
   );
 }
 
-/** An architecture of our own choice, without weights. */
+/** An architecture of LossLab, without weights. */
 export function encoderOf(configuration: EncoderConfiguration, vocabulary: Vocabulary): Encoder {
   switch (configuration.kind) {
     case 'static':

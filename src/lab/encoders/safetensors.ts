@@ -16,7 +16,7 @@ export interface NamedTensor {
   readonly data: Float32Array;
 }
 
-/** A file in parts, to be written one after the other: the header, then each tensor's own bytes, uncopied. */
+/** A file in parts that are written one after the other: the header, then the bytes of each tensor, without copies. */
 export function safetensorsParts(
   tensors: ReadonlyMap<string, NamedTensor>,
   metadata: Record<string, string> = {},
@@ -28,7 +28,7 @@ export function safetensorsParts(
       [name, { dtype: 'F32', shape, data_offsets: [offset, (offset += data.byteLength)] }] as const,
   );
   const own = Object.keys(metadata).length > 0 ? [['__metadata__', metadata] as const] : [];
-  // From entries, which makes a key of any name, "__proto__" too.
+  // From entries, so that every name can be a key, even "__proto__".
   const json = new TextEncoder().encode(JSON.stringify(Object.fromEntries<unknown>([...own, ...entries])));
   const padded = Math.ceil((prefixBytes + json.length) / 8) * 8;
   const head = new Uint8Array(padded).fill(0x20, prefixBytes);
@@ -43,15 +43,17 @@ export function bytesOf(data: Float32Array): Uint8Array {
 
 // --- From memory ---------------------------------------------------------------------------------
 
-/** The `__metadata__` of a file, without reading its tensors; empty where it has none. */
+/** The `__metadata__` of a file, without reading its tensors; empty if it has none. */
 export function readSafetensorsMetadata(bytes: Uint8Array): Readonly<Record<string, string>> {
   return headerOf(bytes, 'safetensors').metadata;
 }
 
-/** Reads all float tensors of a file's bytes; integer tensors (position ids) are left out. Throws an `encoder` LabError. */
+/**
+ * Reads all float tensors of a file's bytes; integer tensors (position ids) are skipped. Throws an `encoder` LabError.
+ */
 export function readSafetensors(bytes: Uint8Array, where: string): Map<string, NamedTensor> {
   const floats = [...headerOf(bytes, where).entries].filter(([, { dtype }]) => conversions.has(dtype));
-  // A copy: the view may start anywhere, a typed array only at multiples of its element.
+  // A copy: the view may start anywhere, but a typed array only at multiples of its element size.
   return new Map(
     floats.map(([name, entry]) => [
       name,
@@ -75,7 +77,7 @@ export interface SafetensorsFile extends SafetensorsHeader {
   readonly bytes: number;
 }
 
-/** Reads the header of a file and holds it against the file's length. Throws an `encoder` LabError. */
+/** Reads the header of a file and compares it with the file's length. Throws an `encoder` LabError. */
 export function openSafetensors(path: string): SafetensorsFile {
   return withFile(path, (handle) => {
     const bytes = fstatSync(handle).size;
@@ -84,7 +86,7 @@ export function openSafetensors(path: string): SafetensorsFile {
   });
 }
 
-/** One tensor of a file as float32: no more of the file than that is held in memory. Throws an `encoder` LabError. */
+/** One tensor of a file as float32: only this tensor is read into memory. Throws an `encoder` LabError. */
 export function readTensor({ path, entries }: SafetensorsFile, name: string): Float32Array {
   const entry = entries.get(name);
   if (!entry) throw new Error(`${path} has no tensor "${name}".`);
@@ -106,7 +108,7 @@ function withFile<T>(path: string, use: (handle: number) => T): T {
     throw new LabError(
       'encoder',
       `${path} cannot be read: ${code}.`,
-      'An encoder folder holds config.json and model.safetensors.',
+      'An encoder folder must contain config.json and model.safetensors.',
       { cause },
     );
   } finally {
@@ -117,7 +119,7 @@ function withFile<T>(path: string, use: (handle: number) => T): T {
 function readRange(handle: number, start: number, end: number, path: string): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(end - start);
   for (let done = 0; done < bytes.length;) {
-    // One system call reads at most about 2 GB, and may read less than asked.
+    // One system call reads at most about 2 GB, and may read less than requested.
     const read = readSync(handle, bytes, done, Math.min(bytes.length - done, 2 ** 30), start + done);
     if (read === 0) throw safetensorsFault(path, `it ends at byte ${start + done}; expected ${end}.`);
     done += read;
@@ -139,20 +141,20 @@ export const floatTypes: readonly string[] = [...conversions.keys()];
 
 function toFloat32(name: string, { dtype }: TensorEntry, bytes: Uint8Array<ArrayBuffer>, where: string): Float32Array {
   const convert = conversions.get(dtype);
-  if (!convert) throw new Error(`tensor "${name}" has the type ${dtype}, which is no float.`);
+  if (!convert) throw new Error(`tensor "${name}" has the type ${dtype}, which is not a float type.`);
   const data = convert(bytes);
   for (let i = 0; i < data.length; i++) {
     if (!Number.isFinite(data[i]))
       throw new LabError(
         'encoder',
-        `${where}: tensor "${name}" holds ${data[i]} at element ${i}; expected finite numbers.`,
-        'These weights are broken: get others.',
+        `${where}: tensor "${name}" contains ${data[i]} at element ${i}; expected finite numbers.`,
+        'These weights are broken: use others.',
       );
   }
   return data;
 }
 
-// Plain loops: `Float32Array.from` takes several times as long, which counts for 110 million numbers.
+// Plain loops: `Float32Array.from` is several times slower, which matters for 110 million numbers.
 
 /** bfloat16: the upper half of a float32. */
 function fromBfloat16(bytes: Uint8Array<ArrayBuffer>): Float32Array {
@@ -170,7 +172,7 @@ function fromFloat16(bytes: Uint8Array<ArrayBuffer>): Float32Array {
   return values;
 }
 
-/** All of them, once they are needed: looking one up takes a tenth of the time that computing it does. */
+/** All values, computed at first use: a look-up takes a tenth of the time of computing one. */
 let float16Values: Float32Array | undefined;
 
 /** IEEE 754 binary16. */

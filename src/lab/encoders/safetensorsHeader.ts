@@ -9,7 +9,7 @@ import { duplicateKey } from './duplicateKeys.ts';
 
 /** The first bytes of a file: the length of its header. */
 export const prefixBytes = 8;
-/** Of a header, as the format has it. */
+/** Maximum size of a header, from the format. */
 const maximumHeader = 100_000_000;
 
 export interface TensorEntry {
@@ -46,7 +46,7 @@ export function safetensorsFault(where: string, message: string): LabError {
   return new LabError(
     'encoder',
     `${where}: ${message}`,
-    'Get the file again: this one is not a whole safetensors file.',
+    'Download the file again: this one is not a complete safetensors file.',
   );
 }
 
@@ -61,9 +61,8 @@ export function headerLength(prefix: Uint8Array, fileBytes: number, where: strin
 }
 
 /**
- * The header of a file of `fileBytes`, held against that length: nothing of the tensors themselves
- * needs to be read to know that all of them are there. Throws an `encoder` LabError that names the
- * tensor, what was expected and what was found.
+ * The header of a file of `fileBytes`, compared with that length, so that missing tensors are found without reading
+ * any. Throws an `encoder` LabError with the tensor, what was expected and what was found.
  */
 export function parseHeader(bytes: Uint8Array, fileBytes: number, where: string): SafetensorsHeader {
   const { __metadata__: metadata, ...tensors } = parseObject(bytes, where);
@@ -118,7 +117,7 @@ function parseObject(bytes: Uint8Array, where: string): Record<string, unknown> 
     throw safetensorsFault(where, `its header is not JSON: ${(error as Error).message}.`);
   }
   if (typeof header !== 'object' || header === null || Array.isArray(header))
-    throw safetensorsFault(where, 'its header is no object of tensors.');
+    throw safetensorsFault(where, 'its header is not an object of tensors.');
   const twice = duplicateKey(json);
   if (twice !== null) throw safetensorsFault(where, `its header names ${JSON.stringify(twice)} twice.`);
   return header as Record<string, unknown>;
@@ -144,5 +143,5 @@ function checkedMetadata(metadata: unknown, where: string): Record<string, strin
   const isObject = typeof metadata === 'object' && metadata !== null && !Array.isArray(metadata);
   if (isObject && Object.values(metadata).every((value) => typeof value === 'string'))
     return metadata as Record<string, string>;
-  throw safetensorsFault(where, 'its __metadata__ is no object of texts.');
+  throw safetensorsFault(where, 'its __metadata__ is not an object of texts.');
 }

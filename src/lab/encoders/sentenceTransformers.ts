@@ -3,20 +3,20 @@ import { z } from 'zod';
 import { LabError } from '../../shared/errors.ts';
 import { checked, readJsonFile, requireJsonFile } from './modelFiles.ts';
 
-/** How a folder of sentence-transformers makes an embedding of the states of its last layer. */
+/** How a sentence-transformers model turns the states of its last layer into an embedding. */
 export interface SentenceModules {
   readonly pooling: 'cls' | 'mean';
   readonly dense: DenseModule | null;
 }
 
-/** A linear layer behind pooling, in a folder of its own. */
+/** A linear layer after pooling, in a separate folder. */
 export interface DenseModule {
   readonly weights: string;
   readonly outputs: number;
 }
 
 const moduleList = z.array(z.object({ type: z.string(), path: z.string() })).min(1);
-/** Since sentence-transformers 5.4 a pooling is named; before, each had a flag. */
+/** Since sentence-transformers 5.4 the pooling is a name; before, each pooling had a flag. */
 const poolingConfig = z.looseObject({
   embedding_dimension: z.int().positive().optional(),
   word_embedding_dimension: z.int().positive().optional(),
@@ -35,12 +35,11 @@ const namesOfFlags: Readonly<Record<string, string>> = {
   pooling_mode_mean_tokens: 'mean',
 };
 const partsFix =
-  'LossLab reads a transformer with pooling by its first token or by the mean, and a linear layer behind it. Name the pooling to use with the key pooling, and remove modules.json, to use the transformer alone.';
+  'LossLab supports a transformer with pooling by the first token or by the mean, and a linear layer after it. To use only the transformer, remove modules.json and name the pooling with the key pooling.';
 
 /**
- * Reads `modules.json` and what it names; null where a folder has none. `size` is the hidden size of
- * the model. Throws an `encoder` LabError that names a module, pooling or activation which LossLab
- * does not have.
+ * Reads `modules.json` and the files it names; null if the folder has none. `size` is the hidden size of the model.
+ * Throws an `encoder` LabError that names an unsupported module, pooling or activation.
  */
 export function readSentenceModules(folder: string, size: number): SentenceModules | null {
   const file = join(folder, 'modules.json');
@@ -61,7 +60,7 @@ export function readSentenceModules(folder: string, size: number): SentenceModul
   if (transformer.path !== '')
     throw new LabError(
       'encoder',
-      `${file}: the transformer lies in the folder ${JSON.stringify(transformer.path)}; expected it beside modules.json.`,
+      `${file}: the transformer is in the folder ${JSON.stringify(transformer.path)}; expected it beside modules.json.`,
       `Name that folder as the encoder.`,
     );
   const dense = rest[0]?.kind === 'Dense' ? rest.shift()! : null;
@@ -69,7 +68,7 @@ export function readSentenceModules(folder: string, size: number): SentenceModul
   if (unknown)
     throw new LabError(
       'encoder',
-      `${file}: the module ${unknown.kind} is not supported behind ${dense ? 'Dense' : 'Pooling'}.`,
+      `${file}: the module ${unknown.kind} is not supported after ${dense ? 'Dense' : 'Pooling'}.`,
       partsFix,
     );
   return {
@@ -78,7 +77,7 @@ export function readSentenceModules(folder: string, size: number): SentenceModul
   };
 }
 
-/** Tokens of a text that the model was trained with; null where the folder does not say. */
+/** Maximum number of tokens that the model was trained with; null if the folder does not say. */
 export function readTrainedLength(folder: string): number | null {
   const file = join(folder, 'sentence_bert_config.json');
   const json = readJsonFile(file);
@@ -89,7 +88,7 @@ function readPooling(folder: string, size: number): 'cls' | 'mean' {
   const file = join(folder, 'config.json');
   const config = checked(
     poolingConfig,
-    requireJsonFile(file, 'modules.json names a pooling that is not there: get the model again.'),
+    requireJsonFile(file, 'modules.json names a pooling that is missing: download the model again.'),
     file,
   );
   const { embedding_dimension, word_embedding_dimension = embedding_dimension, pooling_mode } = config;
@@ -114,7 +113,7 @@ function readDense(folder: string, size: number): DenseModule {
   const file = join(folder, 'config.json');
   const { in_features, out_features, activation_function } = checked(
     denseConfig,
-    requireJsonFile(file, 'modules.json names a linear layer that is not there: get the model again.'),
+    requireJsonFile(file, 'modules.json names a linear layer that is missing: download the model again.'),
     file,
   );
   const activation = activation_function.split('.').at(-1)!;
@@ -133,16 +132,16 @@ function requireWidth(file: string, key: string, found: number | undefined, size
     throw new LabError(
       'encoder',
       `${file}: ${key} is ${found ?? 'missing'}; expected ${size}, the hidden size of the model.`,
-      'The files of a model must belong together: get it again.',
+      'The files of a model must belong together: download the model again.',
     );
 }
 
-/** A module's folder, which lies inside the model's. */
+/** A module's folder, inside the model's folder. */
 function folderOf(folder: string, path: string, file: string): string {
   if (/^[\w-]+(\.[\w-]+)*$/.test(path)) return join(folder, path);
   throw new LabError(
     'encoder',
     `${file}: ${JSON.stringify(path)} is not the name of a folder beside it.`,
-    'Get the model again from where it can be trusted.',
+    'Download the model again from a source that you trust.',
   );
 }

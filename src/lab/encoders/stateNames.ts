@@ -1,7 +1,9 @@
 import type { Graph, Tensor } from '../graph/graph.ts';
 import type { Parametrised } from './encoder.ts';
 
-/** What a training step keeps for each parameter: its values, and AdamW's moving averages of the gradient and of its square. */
+/**
+ * The state of each parameter in training: its values, and AdamW's moving averages of the gradient and of its square.
+ */
 export const stateKinds = ['parameter', 'first', 'second'] as const;
 export type StateKind = (typeof stateKinds)[number];
 

@@ -11,18 +11,18 @@ export interface StaticSettings {
   readonly vocabularySize: number;
   /** Length of a token's vector. */
   readonly size: number;
-  /** Length of an embedding; another length than `size` adds a linear projection. */
+  /** Length of an embedding; a length different from `size` adds a linear projection. */
   readonly projection: number;
-  /** Tokens that frame a text and say nothing about it. */
+  /** Special tokens, which are ignored. */
   readonly specialIds: readonly number[];
   /** Initial weight of each token: its inverse document frequency. */
   readonly tokenWeights: Float32Array;
 }
 
 /**
- * Token vectors with a learned weight each, averaged over the text: no token sees another. A batch
- * is the matrix of how often each of its distinct tokens occurs in each text, so that encoding and
- * its gradient are matrix products over those tokens only.
+ * Token vectors with a learned weight each, averaged over the text, without interaction between tokens. A batch is a
+ * matrix of the counts of its distinct tokens in each text, so encoding and its gradient are matrix products over these
+ * tokens only.
  */
 export function staticEncoder(settings: StaticSettings): Encoder {
   const { vocabularySize, size, projection, specialIds } = settings;
@@ -54,7 +54,7 @@ export function staticEncoder(settings: StaticSettings): Encoder {
   };
 }
 
-/** Scaled to a mean of 1 over the tokens that have a weight: directions stay, sizes suit the optimiser. */
+/** Scaled to a mean of 1 over the tokens that have a weight: directions stay, and the scale suits the optimiser. */
 function aroundOne(weights: Float32Array): Float32Array {
   const present = weights.filter((weight) => weight > 0);
   const mean = present.reduce((sum, weight) => sum + weight, 0) / Math.max(1, present.length);
@@ -65,7 +65,7 @@ function feedBags(texts: readonly TokenIds[], special: ReadonlySet<number>): Rec
   const bags = texts.map((text) => Array.from(text).filter((id) => !special.has(id)));
   const column = new Map<number, number>();
   for (const bag of bags) for (const id of bag) if (!column.has(id)) column.set(id, column.size);
-  // A batch of texts without a single token still needs a column; its share is zero.
+  // A batch of texts without any token still needs a column; its share is zero.
   if (column.size === 0) column.set(0, 0);
   const shares = new Float32Array(texts.length * column.size);
   bags.forEach((bag, row) => {

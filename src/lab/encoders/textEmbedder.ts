@@ -5,7 +5,7 @@ import type { FinishedEncoder } from './encoderFolder.ts';
 import { Inference } from './inference.ts';
 import { stateName } from './stateNames.ts';
 
-/** A finished encoder on a device: texts to embeddings. */
+/** A finished encoder on a device. Turns texts into embeddings. */
 export class TextEmbedder {
   private readonly finished: FinishedEncoder;
   private readonly inference: Inference;
@@ -31,13 +31,13 @@ export class TextEmbedder {
     return this.finished.encoder.dimension;
   }
 
-  /** [texts, dimension], in their order. Texts that are too long lose their end. */
+  /** [texts, dimension], in their order. Texts that are too long are cut at their end. */
   embed(texts: readonly string[]): Promise<Float32Array> {
     const { tokenizer, maxLength } = this.finished;
     return this.embedTokens(texts.map((text) => tokenizer.encode(text, maxLength)));
   }
 
-  /** As `embed`, of texts given as token ids. What `onProgress` throws ends it. */
+  /** As `embed`, for texts given as token ids. If `onProgress` throws, encoding ends. */
   embedTokens(texts: readonly TokenIds[], onProgress?: (done: number) => void): Promise<Float32Array> {
     return this.inference.encode(texts, this.parameters, onProgress);
   }

@@ -8,10 +8,10 @@ import type { TokenIds } from './encoder.ts';
 import { expand } from '../graph/operators/broadcast.ts';
 
 /**
- * How the tokens of texts of different lengths lie in matrices. Hidden states have one row for each token, text after text,
- * and none for padding: almost all arithmetic is done row by row. Attention alone needs a grid [texts, length], with
- * padding behind the tokens of the shorter texts. What stands there is the first row of all, and counts nowhere: its
- * attention is masked, its share in a mean is 0, and nothing reads what is computed for it.
+ * How matrices store the tokens of texts with different lengths. Hidden states have one row for each token, text after
+ * text, and none for padding: almost all arithmetic is done row by row. Only attention needs a grid [texts, length],
+ * with padding after the tokens of the shorter texts. Padding repeats the first row and has no effect: its attention is
+ * masked, its share in a mean is 0, and nothing reads its results.
  */
 
 /** Rows of hidden states. */
@@ -50,19 +50,19 @@ export function tokenPositions(positions: Tensor): Tensor {
   return gatherRows(reshape(everywhere, [grid, size]), tokenPlaces(positions.graph), { unique: true });
 }
 
-/** Place of each token in the grid, counted row by row: [tokens]. */
+/** Position of each token in the grid, counted row by row: [tokens]. */
 export function tokenPlaces(graph: Graph): Tensor {
   return graph.input('token_places', 'int32', [tokens]);
 }
 
-/** Row of hidden states of each place in the grid: [texts, length]. */
+/** Row of hidden states of each position in the grid: [texts, length]. */
 function gridRows(graph: Graph): Tensor {
   return graph.input('grid_rows', 'int32', ['texts', 'length']);
 }
 
-/** Place of each head of each token in [texts, heads, length]: [tokens, heads]. */
+/** Position of each head of each token in [texts, heads, length]: [tokens, heads]. */
 function headPlaces(graph: Graph, heads: number): Tensor {
-  // A text begins heads times as far from the beginning as in the grid.
+  // The offset of a text is its offset in the grid times the number of heads.
   const further = multiply(graph.input('text_starts', 'int32', [tokens]), graph.scalar(heads - 1, 'int32'));
   const first = reshape(add(tokenPlaces(graph), further), [tokens, 1]);
   return add(first, reshape(multiply(graph.range(heads), graph.input('grid_length', 'int32', [])), [1, heads]));

@@ -4,7 +4,7 @@ import type { ParameterSpecification } from './encoder.ts';
 import { inLayer, uniformLinear } from './initialisation.ts';
 import { linearLayer, type ParameterLookup } from './layers.ts';
 
-/** What every transformer encoder is told, and what all of them do with the states of its last layer. */
+/** Settings of every transformer encoder, and the steps after its last layer. */
 export interface TransformerSettings {
   readonly vocabularySize: number;
   readonly maxPositions: number;
@@ -14,7 +14,7 @@ export interface TransformerSettings {
   readonly heads: number;
   /** Inner size of the feed-forward blocks. */
   readonly innerSize: number;
-  /** Length of an embedding behind a linear projection; null for none. */
+  /** Length of an embedding after a linear projection; null for none. */
   readonly projection: number | null;
   readonly pooling: 'cls' | 'mean';
   readonly padId: number;
@@ -34,7 +34,7 @@ export function embeddingsOf(pooled: Tensor, parameter: ParameterLookup, { proje
   return l2Normalise(projection === null ? pooled : linearLayer(pooled, parameter, 'projection'));
 }
 
-/** What `config.json` says for LossLab itself. */
+/** The part of `config.json` that only LossLab reads. */
 export function ownConfig(encoder: string, { pooling, projection }: TransformerSettings): Record<string, unknown> {
   return { losslab: { encoder, pooling, projection_dim: projection } };
 }

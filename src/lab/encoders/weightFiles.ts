@@ -5,10 +5,10 @@ import { LabError } from '../../shared/errors.ts';
 import { checked, requireJsonFile } from './modelFiles.ts';
 import { openSafetensors, readTensor, type SafetensorsFile } from './safetensors.ts';
 
-/** A tensor in some file, known by its header until it is read. */
+/** A tensor in a file; only its header is known until it is read. */
 export interface StoredTensor {
   readonly file: string;
-  /** As the file calls it. */
+  /** Its name in the file. */
   readonly name: string;
   readonly dtype: string;
   readonly shape: readonly number[];
@@ -17,7 +17,7 @@ export interface StoredTensor {
 }
 
 export interface WeightFiles {
-  /** model.safetensors, or the index of its parts: what errors about all of it name. */
+  /** model.safetensors, or the index of its parts; for error messages. */
   readonly file: string;
   readonly tensors: ReadonlyMap<string, StoredTensor>;
   readonly bytes: number;
@@ -25,7 +25,7 @@ export interface WeightFiles {
 
 const single = 'model.safetensors';
 const index = 'model.safetensors.index.json';
-/** A name without a folder: what an index names lies beside it. */
+/** A name without a folder: the files of an index are beside it. */
 const shardName = /^[\w-][\w.-]*\.safetensors$/;
 
 const indexSchema = z.object({ weight_map: z.record(z.string(), z.string()) });
@@ -42,7 +42,7 @@ export function openWeightFiles(folder: string): WeightFiles {
       throw new LabError(
         'encoder',
         `${folder} has ${old}, but no ${single}.`,
-        'Convert it with the package safetensors of Python, or take a revision of the model that has model.safetensors.',
+        'Convert it with the package safetensors of Python, or choose a revision of the model that has model.safetensors.',
       );
   }
   return openWeightFile(file);
@@ -66,7 +66,7 @@ function openShards(folder: string): WeightFiles {
       throw new LabError(
         'encoder',
         `${file}: weight_map names ${JSON.stringify(shard)}; expected a .safetensors file beside it.`,
-        'Get the model again from where it can be trusted.',
+        'Download the model again from a source that you trust.',
       );
     shards.set(shard, openSafetensors(join(folder, shard)));
   }
@@ -75,8 +75,8 @@ function openShards(folder: string): WeightFiles {
     if (!opened.entries.has(name))
       throw new LabError(
         'encoder',
-        `${opened.path} has no tensor "${name}", which ${index} says is there.`,
-        'The files of a model must belong together: get it again.',
+        `${opened.path} has no tensor "${name}", although ${index} lists it there.`,
+        'The files of a model must belong together: download the model again.',
       );
     return [name, storedTensor(opened, name)] as const;
   });

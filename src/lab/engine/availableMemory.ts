@@ -3,21 +3,29 @@ import { freemem, totalmem } from 'node:os';
 import { promisify } from 'node:util';
 import type { DeviceName } from '../../shared/device.ts';
 
-/** Bytes of a device's memory that are free, or that it has where the system tells no more; null where it tells nothing. */
+/**
+ * Free bytes of a device's memory, or all its bytes if the system does not say what is free; null if neither is known.
+ */
 export async function availableMemory(device: DeviceName): Promise<number | null> {
-  // macOS fills its memory with what it can forget, and its GPU uses the same: only the whole says something.
+  // macOS fills its memory with caches, and its GPU shares the memory: only the total is meaningful.
   if (process.platform === 'darwin') return totalmem();
   return device === 'cpu' ? freeMemoryOfProcess() : freeMemoryOfNvidia();
 }
 
-/** What a container has used of its limit is not taken off: files that were read count as used there, and make room for others. */
+/**
+ * The memory that a container already uses is not subtracted from its limit: cached files count as used there, but the
+ * system can drop them.
+ */
 function freeMemoryOfProcess(): number {
   return Math.min(freemem(), process.constrainedMemory() || Infinity);
 }
 
 const milliseconds = 5000;
 
-/** Vulkan and Direct3D keep to themselves what is free; NVIDIA's driver comes with a program that tells. Where it finds several GPUs: of the fullest. */
+/**
+ * Vulkan and Direct3D do not report free memory; NVIDIA's driver has a program that does. With several GPUs: the one
+ * with the least.
+ */
 async function freeMemoryOfNvidia(): Promise<number | null> {
   const answer = await promisify(execFile)('nvidia-smi', ['--query-gpu=memory.free', '--format=csv,noheader,nounits'], {
     timeout: milliseconds,

@@ -8,7 +8,7 @@ export function executionOptions(device: DeviceName): ort.InferenceSession.Sessi
       executionProviders: ['cpu'],
       graphOptimizationLevel: 'all',
       enableMemPattern: false,
-      // It would put transposes back into products, which are faster without (see operators/matrix.ts).
+      // This optimiser would fuse transposes into products, which makes them slower (see operators/matrix.ts).
       extra: { optimization: { disable_specified_optimizers: 'GemmTransposeFusion' } },
     };
   }

@@ -7,9 +7,9 @@ import type { WorkerLauncher } from '../work/workers.ts';
 import { selfTestTolerance } from './selfTest.ts';
 import { selfTestTask } from './selfTestTask.ts';
 
-/** What this machine has to train on, found out by trying it. */
+/** Finds the devices that this machine can train on, by testing them. */
 
-/** Tests one device in a process of its own. */
+/** Tests one device in a separate process. */
 export async function probeDevice(device: DeviceName, launcher: WorkerLauncher): Promise<DeviceReport> {
   const { outcome, log } = await trySelfTest(device, launcher);
   const adapter = device === 'cpu' ? { name: cpus()[0]?.model.trim() ?? null, software: false } : adapterOf(log);
@@ -21,29 +21,28 @@ export async function probeDevice(device: DeviceName, launcher: WorkerLauncher):
   return { device, ...adapter, selfTest: outcome, problem };
 }
 
-/** The device to train on. Throws a `device` LabError where a device that was asked for cannot be used. */
+/** The device to train on. Throws a `device` LabError if the requested device cannot be used. */
 export async function chooseDevice(wanted: DeviceName | 'auto', launcher: WorkerLauncher): Promise<ChosenDevice> {
   if (wanted === 'cpu') return { device: 'cpu', reason: 'asked for' };
   const report = await probeDevice('webgpu', launcher);
   if (wanted === 'auto') return automaticChoice(report);
-  if (report.problem === null)
-    return { device: 'webgpu', reason: `asked for: ${report.name ?? 'an adapter without a name'}` };
+  if (report.problem === null) return { device: 'webgpu', reason: `asked for: ${report.name ?? 'an unnamed adapter'}` };
   throw new LabError(
     'device',
-    `device "webgpu" cannot be used here: ${report.problem}.`,
-    'Set device to "cpu", or to "auto" to have the choice made; "losslab devices" shows what there is.',
+    `The device "webgpu" cannot be used on this machine: ${report.problem}.`,
+    'Set device to "cpu", or to "auto" to let LossLab choose. "losslab devices" lists the devices.',
   );
 }
 
-/** What `auto` stands for, given what is known of `webgpu`. */
+/** The device that `auto` chooses, given a report on `webgpu`. */
 export function automaticChoice(report: DeviceReport): ChosenDevice {
-  const name = report.name ?? 'an adapter without a name';
+  const name = report.name ?? 'an unnamed adapter';
   if (report.problem !== null) return { device: 'cpu', reason: `no usable GPU: ${report.problem}` };
-  if (report.software) return { device: 'cpu', reason: `${name} is a software adapter, slower than the CPU itself` };
+  if (report.software) return { device: 'cpu', reason: `${name} is a software adapter, which is slower than the CPU` };
   if (report.name === null && process.platform === 'linux')
     return {
       device: 'cpu',
-      reason: 'the Vulkan loader does not say which adapter it uses; set device to "webgpu" to use it all the same',
+      reason: 'the Vulkan loader does not say which adapter it uses; set device to "webgpu" to use it anyway',
     };
   return { device: 'webgpu', reason: `${name} passes its self-test` };
 }
@@ -54,7 +53,7 @@ interface Trial {
   readonly log: string;
 }
 
-/** What the process does after its answer no longer counts: drivers crash at exit. */
+/** A crash after the answer is ignored: some drivers crash at exit. */
 async function trySelfTest(device: DeviceName, launcher: WorkerLauncher): Promise<Trial> {
   let log = '';
   const worker = new TaskWorker(launcher, selfTestTask, {
@@ -69,7 +68,7 @@ async function trySelfTest(device: DeviceName, launcher: WorkerLauncher): Promis
 
 const softwareNames = /swiftshader|llvmpipe|lavapipe|softpipe|basic render|warp/i;
 
-/** The adapter that the Vulkan loader's log names last; null where it names none. */
+/** The last adapter in the Vulkan loader's log; null if it names none. */
 export function adapterOf(log: string): { name: string | null; software: boolean } {
   const used = [...log.matchAll(/Using "(.+?)" with driver: "(.+?)"/g)].at(-1);
   return { name: used?.[1] ?? null, software: used !== undefined && softwareNames.test(`${used[1]} ${used[2]}`) };
@@ -78,7 +77,5 @@ export function adapterOf(log: string): { name: string | null; software: boolean
 function describeFailure(error: Error): string {
   if (error instanceof WorkerLost) return 'the self-test crashed or took longer than a minute';
   const adapter = /Failed to get a WebGPU (?:adapter|device): (.*)/.exec(error.message)?.[1];
-  return adapter
-    ? `there is no graphics driver that WebGPU can use (${adapter.trim()})`
-    : error.message.split('\n')[0]!;
+  return adapter ? `WebGPU found no graphics driver (${adapter.trim()})` : error.message.split('\n')[0]!;
 }

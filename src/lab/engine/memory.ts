@@ -5,15 +5,15 @@ import { ancestors, isNode, type ElementType, type Tensor } from '../graph/graph
 import type { HostTensor } from '../graph/hostTensor.ts';
 
 /**
- * How much memory models are expected to need, found out without running them: the values of a graph are
- * handed out and taken back in the order in which ONNX Runtime 1.30 would do it on a device.
+ * Estimates the memory that models need, without running them: it allocates and frees the values of a graph in the
+ * order in which ONNX Runtime 1.30 would do it on a device.
  */
 export interface DeviceMemory {
-  /** Values that stay on the device, by their bytes. */
+  /** Values that stay on the device; each is given by its bytes. */
   keep(values: readonly number[]): void;
-  /** One run of a model. The new values of `updates` take the place of values that were kept before. */
+  /** One run of a model. The new values of `updates` replace values that were kept before. */
   run(model: UpdateModel, feeds: Readonly<Record<string, HostTensor>>): void;
-  /** Bytes at the moment when most were in use. */
+  /** The most bytes that were in use at one time. */
   readonly peakBytes: number;
 }
 
@@ -23,10 +23,13 @@ export function memoryOf(device: DeviceName): DeviceMemory {
 
 // --- The CPU ------------------------------------------------------------------------------------
 
-/** What the blocks of ONNX Runtime's arena and the buffers of its products take beyond the values: as measured, see docs/speed.md. */
+/**
+ * Memory for blocks of ONNX Runtime's arena and buffers of its products, relative to the values; measured, see
+ * docs/speed.md.
+ */
 const arenaFactor = 1.2;
 
-/** Updates are made in place. Each session has an arena of its own, and keeps what it once had. */
+/** Updates are made in place. Each session has its own arena, which never shrinks. */
 class ProcessMemory implements DeviceMemory {
   private kept = 0;
   private readonly arenas = new Map<UpdateModel, number>();
@@ -61,7 +64,7 @@ class ProcessMemory implements DeviceMemory {
 
 /**
  * Sizes of buffers in bytes, and how many of each ONNX Runtime keeps for later. A value gets a buffer of the next
- * size; larger ones get what they need, and are not kept.
+ * size; larger ones get exactly their size, and are not kept.
  */
 const bufferSizes: readonly (readonly [bytes: number, kept: number])[] = [
   [64, 250],
@@ -93,7 +96,10 @@ const bufferSizes: readonly (readonly [bytes: number, kept: number])[] = [
 ];
 const keptOfSize = new Map(bufferSizes);
 
-/** Nodes that are handed to the GPU at once: buffers that they no longer need are free after the last of them. */
+/**
+ * Number of nodes that are submitted to the GPU together: buffers that they no longer need become free after the last
+ * of them.
+ */
 const nodesAtOnce = 16;
 
 class GpuMemory implements DeviceMemory {
@@ -103,7 +109,7 @@ class GpuMemory implements DeviceMemory {
   private bytes = 0;
   peakBytes = 0;
 
-  /** They come from buffers of their own, in which they were uploaded. */
+  /** They have their own buffers, from the upload. */
   keep(values: readonly number[]): void {
     for (const bytes of [...values, ...values]) this.take(bytes);
     this.giveBack(values);
@@ -157,7 +163,7 @@ function bufferSize(bytes: number): number {
 
 // --- The values of a graph ----------------------------------------------------------------------
 
-/** What happens in a run, in its order. */
+/** The events of a run, in order. */
 interface Run {
   take(value: Tensor, bytes: number): void;
   give(value: Tensor, bytes: number): void;
@@ -181,7 +187,7 @@ function walk({ figures, updates }: UpdateModel, feeds: Readonly<Record<string, 
 
 const elementBytes: Readonly<Record<ElementType, number>> = { float32: 4, int32: 4, int64: 8, bool: 1 };
 
-/** By a tensor, the values that nothing after it needs. */
+/** For each tensor, the values that no later tensor needs. */
 function groupByLastUse(order: readonly Tensor[]): Map<Tensor, Tensor[]> {
   const last = new Map<Tensor, Tensor>();
   for (const tensor of order) {
@@ -195,14 +201,14 @@ function isComputed(tensor: Tensor): boolean {
   return isNode(tensor.origin) && valueOf(tensor) === tensor;
 }
 
-/** Where the elements of a tensor are. */
+/** The tensor that holds the elements of a view. */
 function valueOf(tensor: Tensor): Tensor {
   let at = tensor;
   while (isNode(at.origin) && at.origin.operator.isView) at = at.origin.inputs[0]!;
   return at;
 }
 
-/** Inputs whose lengths are all known are not asked for. */
+/** Inputs with only fixed lengths are skipped. */
 function lengthsIn(order: readonly Tensor[], feeds: Readonly<Record<string, HostTensor>>): Bindings {
   const inputs = order.flatMap(({ type, shape, origin }) =>
     'kind' in origin && origin.kind === 'input' && shape.some((dimension) => typeof dimension === 'string')

@@ -1,4 +1,4 @@
-/** ONNX Runtime, as LossLab uses it: whoever wants it imports it from here. */
+/** ONNX Runtime with LossLab's settings. All modules import it from here. */
 import './noTelemetry.ts';
 
 export * from 'onnxruntime-node';

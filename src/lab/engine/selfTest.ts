@@ -10,10 +10,13 @@ import { softmax } from '../graph/operators/normalisation.ts';
 import { meanAll } from '../graph/operators/reduction.ts';
 import { Session, scalarValue, type DeviceTensor } from './session.ts';
 
-/** What results may differ by between devices: rounding, in another order. */
+/** Allowed difference between devices: they round in a different order. */
 export const selfTestTolerance = 1e-4;
 
-/** Computes a loss and its gradients on a device and on the CPU, and times a product. Throws where the device cannot. */
+/**
+ * Computes a loss and its gradients on a device and on the CPU, and times a product. Throws if the device cannot
+ * compute them.
+ */
 export async function runSelfTest(device: DeviceName): Promise<SelfTest> {
   const found = await smallGradients(device);
   const expected = device === 'cpu' ? found : await smallGradients('cpu');
@@ -22,7 +25,10 @@ export async function runSelfTest(device: DeviceName): Promise<SelfTest> {
   return { error, gflops: await productSpeed(device) };
 }
 
-/** A little of everything that training uses: rows by index, products, GELU, softmax, sums, and their gradients. */
+/**
+ * One small example of everything that training uses: rows by index, products, GELU, softmax, sums, and their
+ * gradients.
+ */
 async function smallGradients(device: DeviceName): Promise<number[]> {
   const graph = new Graph();
   const table = graph.input('table', 'float32', [7, 16]);
@@ -48,7 +54,7 @@ async function smallGradients(device: DeviceName): Promise<number[]> {
   ];
 }
 
-/** A product too small to fill a GPU goes first: a software adapter takes minutes for the large one. */
+/** A product that is too small to fill a GPU comes first: a software adapter takes minutes for the large one. */
 async function productSpeed(device: DeviceName): Promise<number> {
   const [small, large] = [256, 1024];
   const seconds = await productSeconds(device, small);

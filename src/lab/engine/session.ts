@@ -5,7 +5,7 @@ import type { DeviceName } from '../../shared/device.ts';
 import { executionOptions } from './device.ts';
 import { asDeviceFailure } from './deviceFailure.ts';
 
-/** A value where the device wants it: in memory, or in a buffer on the GPU. */
+/** A value where the device needs it: in memory, or in a buffer on the GPU. */
 export type DeviceTensor = ort.Tensor;
 
 export type Feeds = Readonly<Record<string, HostTensor | DeviceTensor>>;
@@ -15,7 +15,10 @@ export interface SessionOptions {
   readonly keepOnDevice?: readonly string[];
 }
 
-/** A compiled model on one device. One session serves all lengths of its symbolic dimensions. A device that gives up is a `device` LabError. */
+/**
+ * A compiled model on one device. One session serves all lengths of its symbolic dimensions. Throws a `device` LabError
+ * if the device fails.
+ */
 export class Session {
   readonly model: CompiledModel;
   private readonly device: DeviceName;
@@ -49,15 +52,15 @@ export class Session {
   }
 
   /**
-   * Runs a model that was compiled `withoutCopies` on the CPU and writes its outputs into the given
-   * tensors, one for each; for the outputs of elementwise updates these may be inputs of the same run.
+   * Runs a model that was compiled `withoutCopies` on the CPU and writes its outputs into the given tensors, one for
+   * each; for the outputs of elementwise updates these may be inputs of the same run.
    *
-   * ONNX Runtime 1.30 writes into tensors that it is given, and then copies each of them for its
-   * caller: for a DistilBERT step 0.8 GB and 0.6 s. It stops at an output that is no tensor, and says so.
+   * ONNX Runtime 1.30 writes into tensors that it is given, and then copies each of them for its caller: for a
+   * DistilBERT step 0.8 GB and 0.6 s. It stops at an output that is not a tensor, with an error that says so.
    */
   async runInto(feeds: Feeds, into: Readonly<Record<string, DeviceTensor>>): Promise<void> {
     const missing = this.model.outputs.find((name) => !into[name]);
-    if (missing !== undefined) throw new Error(`Nothing is given for the output "${missing}".`);
+    if (missing !== undefined) throw new Error(`No tensor was given for the output "${missing}".`);
     try {
       await this.session.run(this.inputsOf(feeds), { [endOfRun]: null, ...into });
     } catch (error) {
@@ -70,7 +73,7 @@ export class Session {
     const inputs: Record<string, ort.Tensor> = {};
     for (const { name } of this.model.inputs) {
       const value = feeds[name];
-      if (!value) throw new Error(`Nothing is fed to the input "${name}".`);
+      if (!value) throw new Error(`No value was given for the input "${name}".`);
       inputs[name] = this.admit(name, value);
     }
     const bindings = bindDimensions(this.model.inputs, (name) => inputs[name]!.dims);
@@ -80,11 +83,11 @@ export class Session {
     return inputs;
   }
 
-  /** ONNX Runtime 1.30 reads random memory where a CPU session is fed a buffer of the GPU. */
+  /** ONNX Runtime 1.30 reads random memory if a CPU session gets a buffer of the GPU. */
   private admit(name: string, value: HostTensor | DeviceTensor): DeviceTensor {
     if (!('location' in value)) return toDeviceTensor(value);
     if (this.device === 'cpu' && value.location !== 'cpu')
-      throw new Error(`Input "${name}" lies on the GPU; this session runs on the CPU.`);
+      throw new Error(`Input "${name}" is on the GPU; this session runs on the CPU.`);
     return value;
   }
 
@@ -101,7 +104,7 @@ export function toDeviceTensor({ type, data, dims }: HostTensor): ort.Tensor {
   return new ort.Tensor(type, data as Float32Array, dims);
 }
 
-/** The single number in a scalar that lies in memory. */
+/** The number in a scalar in memory. */
 export function scalarValue(tensor: DeviceTensor): number {
   return Number((tensor.data as ArrayLike<number | bigint>)[0]);
 }

@@ -18,20 +18,20 @@ import { sumOfSquares } from './operators/reduction.ts';
  */
 export const adamwDefaults = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const;
 
-/** How a parameter is updated, as PyTorch's `param_groups` say it. */
+/** How a parameter is updated, like PyTorch's `param_groups`. */
 export interface ParameterGroup {
   /** Factor of the learning rate. */
   readonly rate: number;
-  /** Whether weight decay is for it. */
+  /** Whether weight decay applies. */
   readonly decays: boolean;
-  /** What an update may not bring any of its values below. */
+  /** Lower bound of its values after an update. */
   readonly minimum?: number;
 }
 
 export interface AdamwState {
   readonly parameter: Tensor;
   readonly gradient: Tensor;
-  /** Moving averages of the gradient and of its square, shaped as the parameter. */
+  /** Moving averages of the gradient and of its square, with the shape of the parameter. */
   readonly first: Tensor;
   readonly second: Tensor;
   readonly group: ParameterGroup;
@@ -44,12 +44,11 @@ export interface AdamwUpdate {
 }
 
 /**
- * Appends one update of every parameter. All updates depend on the norm of all gradients: nothing
- * that reads a parameter is left to run when the first update writes, so that on the CPU each output
- * may be the buffer of its own input.
+ * Appends one update of every parameter. All updates depend on the norm of all gradients. So no node still needs to
+ * read a parameter when the first update writes, and on the CPU each output can be the buffer of its own input.
  *
- * The corrections are moved to where they cost no pass over a tensor:
- * lr · (m / c1) / (√(v / c2) + ε) = (lr · √c2 / c1) · m / (√v + ε · √c2).
+ * The corrections are moved to where they cost no pass over a tensor: lr · (m / c1) / (√(v / c2) + ε) = (lr · √c2 / c1)
+ * · m / (√v + ε · √c2).
  */
 export function appendAdamw(
   graph: Graph,
@@ -84,7 +83,7 @@ export interface AdamwSettings {
   readonly maxGradientNorm: number | null;
 }
 
-/** The scalars of update number `step`, which is 1 for the first, for parameters of these groups. */
+/** The scalars of update number `step` (1 is the first), for parameters of these groups. */
 export function adamwFeed(
   step: number,
   { learningRate, weightDecay, maxGradientNorm }: AdamwSettings,
@@ -105,9 +104,9 @@ export function adamwFeed(
 }
 
 /**
- * Summed from the last parameter to the first, as gradients become known, and with all squares made
- * before the sums: ONNX Runtime visits newer nodes first, so that it computes each gradient as soon
- * as it can and lets go of the activations behind it (2.80 against 2.96 GB in a DistilBERT step).
+ * Summed from the last parameter to the first, as gradients become known, and with all squares made before the sums:
+ * ONNX Runtime visits newer nodes first, so it computes each gradient as soon as possible and frees the activations
+ * that it needed (2.80 against 2.96 GB in a DistilBERT step).
  */
 function sumOfAllSquares(states: readonly AdamwState[]): Tensor {
   return states.map(({ gradient }) => sumOfSquares(gradient)).reduceRight((sum, part) => add(sum, part));

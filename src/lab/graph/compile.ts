@@ -12,9 +12,9 @@ import {
 import { float32Scalar, int32, type HostTensor } from './hostTensor.ts';
 
 /**
- * A graph written out as an ONNX model. Lengths known only in a run (a shape to reshape to, a number
- * of texts to divide by) become inputs of the model, which the session fills in from the shapes of
- * what is fed: no shape arithmetic is left to the device.
+ * Writes a graph as an ONNX model. Lengths that are known only in a run (a shape to reshape to, a number of texts to
+ * divide by) become inputs of the model. The session computes them from the shapes of its inputs, so the device has no
+ * shape arithmetic.
  */
 export interface CompiledModel {
   readonly bytes: Uint8Array;
@@ -35,7 +35,7 @@ export type DerivedInput = { readonly name: string } & (
   | { readonly kind: 'range'; readonly dimension: Dimension } // int32 vector 0, 1, …
 );
 
-/** What a model computes: new values of some of its inputs, by their names, and figures beside them. */
+/** Outputs of a model: new values of some of its inputs, by name, and figures. */
 export interface UpdateModel {
   readonly figures: Readonly<Record<string, Tensor>>;
   readonly updates: Readonly<Record<string, Tensor>>;
@@ -48,8 +48,8 @@ const operatorSets = [
 ];
 
 /**
- * An output that is no tensor, first in a model that was compiled `withoutCopies`. ONNX Runtime's
- * binding gives up at such an output once the model has run, and so copies none of those after it.
+ * An output that is not a tensor, the first in a model that was compiled `withoutCopies`. After the model has run, ONNX
+ * Runtime's binding fails at such an output, and so does not copy the outputs after it.
  */
 export const endOfRun = 'end_of_run';
 
@@ -63,7 +63,7 @@ export function compileModel(outputs: Readonly<Record<string, Tensor>>, options:
   return { ...model, bytes: encodeModel({ irVersion: 10, producerName: 'losslab', graph, opsetImport: operatorSets }) };
 }
 
-/** A model before it is encoded, to be made part of another. */
+/** A model before encoding, so that it can become part of another model. */
 export type WrittenModel = Omit<CompiledModel, 'bytes'> & { readonly graph: OnnxGraph };
 
 export function writeModel(
@@ -86,7 +86,7 @@ class ModelWriter implements Emitter {
   private readonly names = new Map<Tensor, string>();
   private count = 0;
 
-  /** A node whose value is an output gets its name, so that it writes the output itself and nothing is copied. */
+  /** A node whose value is an output gets the output's name, so that it writes the output directly, without a copy. */
   write(tensor: Tensor, outputName?: string): void {
     const value = this.valueOf(tensor);
     const node = this.onnx.node.at(-1);
@@ -98,7 +98,7 @@ class ModelWriter implements Emitter {
     }
   }
 
-  /** Whether an earlier tensor has this value too: nodes that pass their input on share its name. */
+  /** Whether an earlier tensor has the same value: nodes that pass their input on share its name. */
   private isUsed(value: string): boolean {
     return [...this.names.values()].includes(value);
   }
@@ -261,7 +261,7 @@ export function deriveInput(input: DerivedInput, bindings: Bindings): HostTensor
   }
 }
 
-/** Binds the symbols of a model from the dims of what is fed to it; throws where two inputs disagree. */
+/** Binds the symbols of a model from the dims of its inputs; throws if two inputs disagree. */
 export function bindDimensions(inputs: readonly ModelInput[], dimsOf: (name: string) => readonly number[]): Bindings {
   const bindings = new Map<string, number>();
   for (const { name, shape } of inputs) {

@@ -1,6 +1,6 @@
 /**
  * One axis length: a number, or a product of symbols bound when a model runs, as `length*texts` or
- * `12*texts`. Products are kept in one canonical form, so that equal lengths are equal strings.
+ * `12*texts`. Products have one canonical form, so that equal lengths are equal strings.
  */
 export type Dimension = number | string;
 export type Shape = readonly Dimension[];

@@ -5,13 +5,12 @@ import { add, divide, greater, multiply, where } from './operators/elementwise.t
 import { reshape } from './operators/movement.ts';
 
 /**
- * Dropout whose mask is a function of a seed, the place in the graph and the position in the tensor:
- * the same on every device, and needing no state. Seed and place are mixed into a key, that and the
- * row into the row's key, that and the column into a 32-bit number; the element survives where that
- * number is above a threshold. Mixing is two rounds of x → x·(2x + 1) modulo 2³² (as in RC6: Rivest
- * et al. 1998), the high half added to the low half in between. Only wrapping int32 products and
- * sums, a truncating division and a comparison are used: ONNX Runtime's WebGPU backend has no bit
- * operations.
+ * Dropout whose mask is a function of a seed, the place in the graph and the position in the tensor: it is the same on
+ * every device and needs no state. Seed and place are mixed into a key, the key and the row into the row's key, the
+ * row's key and the column into a 32-bit number. The element is kept if that number is above a threshold. Mixing is two
+ * rounds of x → x·(2x + 1) modulo 2³² (as in RC6: Rivest et al. 1998), the high half added to the low half in between.
+ * It uses only wrapping int32 products and sums, a truncating division and a comparison, because ONNX Runtime's WebGPU
+ * backend has no bit operations.
  */
 export class Dropout {
   private readonly graph: Graph;
@@ -32,8 +31,8 @@ export class Dropout {
     const leading = x.shape.slice(0, -1);
     const rows = sizeOf(leading);
     const place = ++this.places;
-    // Scrambled before rows are counted from it: else seeds and places that differ by a multiple of
-    // the row's constant would share one mask, shifted by some rows.
+    // Mixed before rows are added to it: otherwise seeds and places that differ by a multiple of the row's constant
+    // would share one mask, shifted by some rows.
     const placeKey = scramble(add(this.graph.input('dropout.seed', 'int32', []), Math.imul(place, oddConstant(3))));
     const rowKey = scramble(add(multiply(reshape(this.rowNumbers(leading), [rows, 1]), oddConstant(1)), placeKey));
     const columnKey = multiply(reshape(this.graph.range(columns), [1, columns]), oddConstant(2));
@@ -47,7 +46,7 @@ export class Dropout {
 /** The int32 numbers of a tensor's rows, from the lengths of all its axes but the last: by default 0, 1, … */
 export type RowNumbers = (leading: Shape) => Tensor;
 
-/** What the graph of a training step with dropout is fed: one seed per step. */
+/** The input of a training step with dropout: one seed per step. */
 export function dropoutFeed(seed: number): Record<string, HostTensor> {
   return { 'dropout.seed': int32Scalar(seed | 0) };
 }

@@ -3,10 +3,10 @@ import { add } from './operators/elementwise.ts';
 
 /**
  * Reverse-mode derivatives: extends the graph of the scalar `loss` by d loss / d target for each
- * target. Throws where a target has no influence on the loss, which is a mistake in a model.
+ * target. Throws if a target has no influence on the loss, which is an error in a model.
  */
 export function gradients(loss: Tensor, targets: readonly Tensor[]): Tensor[] {
-  if (loss.shape.length !== 0) throw new Error(`A loss is a scalar; found [${loss.shape.join(', ')}].`);
+  if (loss.shape.length !== 0) throw new Error(`A loss must be a scalar; found the shape [${loss.shape.join(', ')}].`);
   const reaching = tensorsReaching(loss, targets);
   const gradientOf = new Map<Tensor, Tensor>([[loss, loss.graph.scalar(1)]]);
   for (const tensor of [...reaching].reverse()) {

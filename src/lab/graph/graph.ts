@@ -2,20 +2,20 @@ import { sameShape, type Dimension, type Shape } from './dimension.ts';
 
 /**
  * A typed tensor graph. Nodes are added by the functions of `operators/`; nothing is computed here.
- * `gradients` extends a graph by its derivatives, `compileModel` writes it out as an ONNX model.
+ * `gradients` adds derivatives to a graph, `compileModel` writes it as an ONNX model.
  */
 
 export type ElementType = 'float32' | 'int32' | 'int64' | 'bool';
 
 export type AttributeValue = number | string | readonly number[];
 
-/** What a node computes: its ONNX form, and how a gradient passes through it. */
+/** What a node computes: its ONNX form and its gradient. */
 export interface Operator {
   readonly name: string;
-  /** Null where no gradient passes: comparisons, integer operators. */
+  /** Null if it has no gradient: comparisons, integer operators. */
   readonly gradient: GradientRule | null;
   readonly emit: EmitRule;
-  /** Whether its output is its input, in another shape or as it is: nothing is computed. */
+  /** Whether its output is its input, possibly in another shape, so that nothing is computed. */
   readonly isView?: true;
 }
 
@@ -28,9 +28,9 @@ export type EmitRule = (emitter: Emitter, node: Node, inputs: readonly string[])
 export interface Emitter {
   /** Adds an ONNX node and returns the name of its (only) output. */
   node(type: string, inputs: readonly string[], attributes?: Record<string, AttributeValue>): string;
-  /** A value of integers fixed when the model is written: axes, permutations, … */
+  /** Integers that are fixed when the model is written: axes, permutations, … */
   integers(values: readonly number[]): string;
-  /** A one-dimensional int64 value holding the lengths of a shape, symbols included. */
+  /** A one-dimensional int64 value with the lengths of a shape, including symbols. */
   shape(shape: Shape): string;
   /** A scalar. */
   scalar(value: number, type: ElementType): string;
@@ -43,7 +43,7 @@ export interface Node {
   readonly output: Tensor;
 }
 
-/** Where a tensor that no node computes comes from. */
+/** Origin of a tensor that no node computes. */
 export type Source =
   | { readonly kind: 'input'; readonly name: string }
   | { readonly kind: 'constant'; readonly values: readonly number[] }
@@ -64,7 +64,7 @@ export class Graph {
   private readonly inputsByName = new Map<string, Tensor>();
   private readonly shared = new Map<string, Tensor>();
 
-  /** A value fed in each run. Asking again for the same name gives the same tensor. */
+  /** An input of each run. The same name always returns the same tensor. */
   input(name: string, type: ElementType, shape: Shape): Tensor {
     const known = this.inputsByName.get(name);
     if (known) {
@@ -88,7 +88,7 @@ export class Graph {
     return tensor;
   }
 
-  /** The length that a dimension has in a run, as a float32 scalar. */
+  /** The length of a dimension in a run, as a float32 scalar. */
   size(dimension: Dimension): Tensor {
     if (typeof dimension === 'number') return this.scalar(dimension);
     const key = `size:${dimension}`;

@@ -1,10 +1,10 @@
 import protobuf from 'protobufjs/light.js';
 
 /**
- * The part of the ONNX file format that LossLab writes: which message has which field under which
- * number, and the same messages as types of plain objects. Field numbers and codes are those of
- * `onnx.proto` (ONNX IR, https://github.com/onnx/onnx/blob/main/onnx/onnx.proto); only the numbers
- * reach the file, so names follow this project's style.
+ * The part of the ONNX file format that LossLab writes: the fields of each message with their numbers, and the same
+ * messages as types of plain objects. Field numbers and codes are those of `onnx.proto` (ONNX IR,
+ * https://github.com/onnx/onnx/blob/main/onnx/onnx.proto); only the numbers reach the file, so names follow this
+ * project's style.
  */
 
 /** TensorProto.DataType */
@@ -43,7 +43,7 @@ export interface OnnxOperatorSet {
 
 export interface OnnxGraph {
   name: string;
-  /** In an order in which every input is known before it is used. */
+  /** Ordered so that every input is known before it is used. */
   node: OnnxNode[];
   initializer: OnnxTensor[];
   input: OnnxValueInfo[];
@@ -55,7 +55,7 @@ export interface OnnxNode {
   opType: string;
   /** The operator set that defines `opType`; empty or absent for the standard operators. */
   domain?: string;
-  /** Names of values; an empty name leaves an optional input out. */
+  /** Names of values; an empty name omits an optional input. */
   input: string[];
   output: string[];
   attribute?: OnnxAttribute[];

@@ -2,18 +2,26 @@ import type { Diagnostics } from '../../shared/diagnostics.ts';
 import { formatDecimal } from '../../shared/format.ts';
 import type { Detector } from './detector.ts';
 
-/** Unrelated texts at least so similar, or so few dimensions used: what follows the embeddings can hardly tell texts apart. */
+/**
+ * Unrelated texts at least this similar, or so few dimensions used, that texts can hardly be distinguished by their
+ * embeddings.
+ */
 const similarityBound = 0.95;
 const rankBound = 4;
-/** Encoders that are alike from the start, as pretrained ones may be, have collapsed when little is left of what they had. */
+/**
+ * If embeddings are similar from the start, as with some pretrained encoders, they have collapsed when little of the
+ * initial distance remains.
+ */
 const shareLeft = 0.25;
-/** One point, or one line: nothing else explains it, whatever the untrained encoder was like, and nothing has to confirm it. */
+/** All embeddings in one point or on one line: this is always a collapse, and needs no second evaluation. */
 const pointSimilarity = 0.995;
 const lineRank = 1.5;
-/** Of fewer pairs nothing can be said. */
+/** Fewer pairs are not judged. */
 const fewestPairs = 8;
 
-/** All texts at about one point, or on a few lines (dimensional collapse: Jing et al. 2022), at two evaluations in a row. */
+/**
+ * All texts near one point, or on a few lines (dimensional collapse: Jing et al. 2022), at two evaluations in a row.
+ */
 export function collapseDetector(): Detector {
   let untrained: Diagnostics | null = null;
   let narrowBefore = false;
@@ -34,8 +42,8 @@ export function collapseDetector(): Detector {
         ? ` Untrained: ${formatDecimal(untrained.figures.mean_cosine!, 3)}, and ${formatDecimal(untrained.figures.effective_rank!, 1)}.`
         : '';
       return {
-        message: `Texts that have nothing to do with each other have a cosine of ${formatDecimal(mean_cosine!, 3)}, and the embeddings use ${formatDecimal(effective_rank!, 1)} dimensions.${before}`,
-        fix: 'Lower learning_rate, or take a loss that pushes apart what does not belong together (infonce); with triplets, mining "semi_hard" instead of "hardest".',
+        message: `Unrelated texts have a mean cosine of ${formatDecimal(mean_cosine!, 3)}, and the embeddings use ${formatDecimal(effective_rank!, 1)} dimensions.${before}`,
+        fix: 'Lower learning_rate, or use a loss that pushes unrelated texts apart (infonce). With triplets, set mining to "semi_hard" instead of "hardest".',
       };
     },
   };

@@ -1,17 +1,17 @@
 import { median, type Detector } from './detector.ts';
 import { formatSignificant } from '../../shared/format.ts';
 
-/** So many times the usual norm is no variation between batches. */
+/** A norm of this many times the usual one is more than variation between batches. */
 const times = 100;
-/** Norms that make the usual one, and that have to be known before anything is said. */
+/** Number of norms whose median is the usual one; needed before anything is reported. */
 const windowSteps = 100;
 const fewestSteps = 20;
-/** Single steps happen: so many within a window are a finding. */
+/** Single high norms are normal; this many within a window are a finding. */
 const occurrences = 3;
 
 /**
  * Norms far above the median of those before. A hinge loss whose examples are nearly all satisfied has
- * norms of 0, and one that has nearly converged tiny ones: neither is what others are measured by.
+ * norms of 0, and one that has nearly converged tiny ones: neither is a reference for other norms.
  */
 export function explodingGradientsDetector(): Detector {
   const recent: number[] = [];
@@ -29,8 +29,8 @@ export function explodingGradientsDetector(): Detector {
       exploded = [...exploded.filter((earlier) => earlier > step - windowSteps), step];
       if (exploded.length < occurrences) return null;
       return {
-        message: `The gradient norm was ${formatSignificant(norm)}, ${Math.round(norm / usual)} times the usual ${formatSignificant(usual)}, and as high at the steps ${exploded.slice(0, -1).join(', ')}.`,
-        fix: 'Set max_gradient_norm 1, or lower learning_rate; a higher temperature makes gradients of softmax losses smaller.',
+        message: `The gradient norm was ${formatSignificant(norm)}, ${Math.round(norm / usual)} times the usual ${formatSignificant(usual)}. It was also this high at the steps ${exploded.slice(0, -1).join(', ')}.`,
+        fix: 'Set max_gradient_norm to 1, or lower learning_rate. With softmax losses, a higher temperature makes gradients smaller.',
       };
     },
   };

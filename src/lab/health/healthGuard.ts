@@ -7,11 +7,11 @@ import { lossWithoutRetrievalDetector } from './lossWithoutRetrieval.ts';
 import { marginOf, stuckAtMarginDetector } from './stuckAtMargin.ts';
 
 /**
- * Follows the steps and evaluations of one run, in order, and says what is wrong with it: each kind
- * once. It knows nothing else, so that the same run has the same findings whoever looks, and when.
+ * Reads the steps and evaluations of one run, in order, and reports each kind of problem once. It uses nothing else, so
+ * the same run always has the same findings.
  */
 export class HealthGuard {
-  /** Those that have found nothing yet. */
+  /** Detectors that have found nothing yet. */
   private detectors: readonly Detector[];
 
   constructor(loss: LossChoice) {

@@ -5,7 +5,7 @@ import type { Run } from '../../shared/history.ts';
 import type { Store } from '../store/runStore.ts';
 import { HealthGuard } from './healthGuard.ts';
 
-/** Holds a guard over a run that is being trained. A run that is resumed is judged by what it did before, too. */
+/** Watches a run during training. A resumed run is also judged by its earlier steps. */
 export class HealthWatch {
   private readonly store: Store;
   private readonly run: Run;
@@ -17,7 +17,7 @@ export class HealthWatch {
     this.guard = new HealthGuard(run.recipe.loss);
   }
 
-  /** The findings that an event leads to, for the history. */
+  /** The findings after an event, for the history. */
   observe(event: TrainerEvent): HealthEvent[] {
     switch (event.type) {
       case 'started':
@@ -42,7 +42,7 @@ export class HealthWatch {
 
 const stepFigures = ['loss', 'gradient_norm', 'avg_pos_sim', 'avg_neg_sim'] as const;
 
-/** Tells a guard what the history holds of a run up to a step, in the order in which it happened. */
+/** Gives a guard the stored events of a run up to a step, in their order. */
 export function replayHealth(store: Store, { id }: Run, guard: HealthGuard, upTo = Infinity): HealthFinding[] {
   const { steps, columns } = store.curves(id, stepFigures);
   const figure = (name: (typeof stepFigures)[number], row: number): number => columns[name]?.[row] ?? NaN;

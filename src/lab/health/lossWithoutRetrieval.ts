@@ -4,7 +4,10 @@ import type { Detector, Diagnosis } from './detector.ts';
 
 /** Evaluations after the best one, all below it. */
 const evaluationsSince = 3;
-/** Standard errors of the mean difference over the same questions, twice in a row: the best of several evaluations is a little lucky. */
+/**
+ * Standard errors of the mean difference over the same questions, twice in a row, because the best of several
+ * evaluations is partly luck.
+ */
 const standardErrors = 3;
 const inARow = 2;
 const fewestQuestions = 20;
@@ -13,11 +16,14 @@ interface Measured {
   readonly step: number;
   readonly value: number;
   readonly perQuestion: Float32Array;
-  /** Mean training loss from the evaluation before to this one; of the first stretch for the untrained encoder. */
+  /**
+   * Mean training loss from the previous evaluation to this one; for the untrained encoder, that of the steps before
+   * the next evaluation.
+   */
   readonly loss: number;
 }
 
-/** The loss goes on falling while retrieval has fallen, by more than chance, from where it once was. */
+/** The loss still falls, while retrieval has fallen below its best value by more than chance. */
 export function lossWithoutRetrievalDetector(): Detector {
   let losses: number[] = [];
   let best: (Omit<Measured, 'loss'> & { loss: number | null }) | null = null;
@@ -66,8 +72,8 @@ function describe(best: Measured, now: Pick<Measured, 'value' | 'loss'>, errors:
     message: `The training loss has fallen from ${formatSignificant(best.loss)} to ${formatSignificant(now.loss)}, and MRR@10 from ${from} to ${formatDecimal(now.value, 3)}, ${formatDecimal(errors, 1)} standard errors over ${questions} test questions.`,
     fix:
       best.step === 0
-        ? 'What this loss rewards is not what finds answers here. Try a lower learning_rate, or a loss that sees the answers to other questions (infonce).'
-        : `It learns the training questions by heart: fewer epochs (it was best at step ${best.step}), or a lower learning_rate.`,
+        ? 'This loss rewards something that does not help to find answers in this data. Try a lower learning_rate, or a loss that sees the answers to other questions (infonce).'
+        : `The encoder overfits the training questions. Try fewer epochs (it was best at step ${best.step}), or a lower learning_rate.`,
   };
 }
 

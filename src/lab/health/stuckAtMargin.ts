@@ -3,20 +3,20 @@ import { formatDecimal } from '../../shared/format.ts';
 import type { Detector, HealthStep } from './detector.ts';
 
 const stepsInARow = 30;
-/** Of the margin: how near the loss is to it. */
+/** Largest distance of the loss from the margin, as a share of the margin. */
 const closeness = 0.02;
-/** Positives and negatives so similar on average: all embeddings are about one. */
+/** If positives and negatives are this similar on average, all embeddings are nearly equal. */
 const alike = 0.98;
 
-/** The margin of a loss that has one and is stuck at it when all embeddings are equal; null for any other. */
+/** The margin of a loss that equals it when all embeddings are equal; null for other losses. */
 export function marginOf(loss: LossChoice): number | null {
   if (loss.name === 'triplet') return loss.parameters.margin;
   return loss.name === 'batch_triplet' && !loss.parameters.soft_margin ? loss.parameters.margin : null;
 }
 
 /**
- * Where all embeddings are equal a triplet loss equals its margin, and has no gradient that would lead
- * away: the usual end of mining the hardest negatives too early (Schroff et al. 2015; Hermans et al. 2017).
+ * If all embeddings are equal, a triplet loss equals its margin and has no gradient away from it. This often happens
+ * when the hardest negatives are mined too early (Schroff et al. 2015; Hermans et al. 2017).
  */
 export function stuckAtMarginDetector(margin: number): Detector {
   let stuck = 0;
@@ -30,8 +30,8 @@ export function stuckAtMarginDetector(margin: number): Detector {
       stuck = isStuck(event) ? stuck + 1 : 0;
       if (stuck < stepsInARow) return null;
       return {
-        message: `For ${stepsInARow} steps the loss has been its margin (${formatDecimal(event.loss, 4)}, margin ${margin}), with right and wrong answers equally close (${formatDecimal(event.metrics.avg_pos_sim!, 3)} and ${formatDecimal(event.metrics.avg_neg_sim!, 3)}): all embeddings are the same, and nothing leads away from there.`,
-        fix: 'Begin anew with a lower learning_rate and warmup_steps, mining "semi_hard" or "all" instead of "hardest", or soft_margin.',
+        message: `For ${stepsInARow} steps the loss has been equal to its margin (${formatDecimal(event.loss, 4)}, margin ${margin}), and right and wrong answers are equally close (${formatDecimal(event.metrics.avg_pos_sim!, 3)} and ${formatDecimal(event.metrics.avg_neg_sim!, 3)}): all embeddings are equal, and the loss has no gradient there.`,
+        fix: 'Start a new run with a lower learning_rate and with warmup_steps, with mining "semi_hard" or "all" instead of "hardest", or with soft_margin.',
       };
     },
   };

@@ -24,16 +24,16 @@ import { reduceSum } from '../graph/operators/broadcast.ts';
 const far = -4; // below every similarity
 
 /**
- * Triplets made of each pair and the answers to other questions of the batch (Schroff et al. 2015;
- * Hermans, Beyer and Leibe 2017): with the nearest negative, with the nearest of those farther than
- * the positive (the nearest of all where there is none), or with all; max(0, s⁻ − s⁺ + margin), or
- * ln(1 + exp(s⁻ − s⁺)) with a soft margin.
+ * Triplets of each pair and the answers to other questions of the batch (Schroff et al. 2015; Hermans, Beyer and Leibe
+ * 2017): with the nearest negative, with the nearest that is farther away than the positive (the nearest of all if
+ * there is none), or with all; max(0, s⁻ − s⁺ + margin), or ln(1 + exp(s⁻ − s⁺)) with a soft margin.
  */
 export const batchTriplet: Loss<'batch_triplet'> = {
   name: 'batch_triplet',
   title: 'Triplet with in-batch mining',
-  description: 'The answer must be closer than the hardest answers to other questions of the batch, by a margin.',
-  fits: 'One good answer per question is enough. The hardest negatives are sometimes right answers nobody marked: semi-hard avoids most of them.',
+  description:
+    'The answer must be closer to its question than the hardest answers to other questions of the batch, by a margin.',
+  fits: 'One good answer per question is enough. The hardest negatives are sometimes right answers that are not marked as right; semi-hard mining avoids most of them.',
   build: (embeddings, { mining, margin, soft_margin }) => {
     const { graph } = embeddings;
     const part = (name: string): Tensor => gatherRows(embeddings, graph.input(`loss.${name}`, 'int32', ['pairs']));
@@ -46,7 +46,7 @@ export const batchTriplet: Loss<'batch_triplet'> = {
       const violation = subtract(negative, positive);
       return soft_margin ? softplus(violation) : rectify(add(violation, margin));
     };
-    // A soft margin has no zero.
+    // With a soft margin the loss is never zero.
     const zeroLoss = (penalties: Tensor, shares: Tensor): Record<string, Tensor> =>
       soft_margin ? {} : { zero_loss: sumAll(multiply(subtract(1, cast(greater(penalties, 0), 'float32')), shares)) };
     if (mining === 'all') {
@@ -75,7 +75,7 @@ export const batchTriplet: Loss<'batch_triplet'> = {
       for (const column of columns) marks.set(r, column, 1);
       return columns.length;
     });
-    // A question alone in its batch has no negative, and teaches nothing.
+    // A single question in a batch has no negative, and teaches nothing.
     const rows = counts.filter((count) => count > 0).length;
     const shares = counts.map((count) => (count > 0 ? 1 / rows : 0));
     return {

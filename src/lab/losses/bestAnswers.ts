@@ -1,7 +1,7 @@
 import type { PairBatch } from '../batching/batch.ts';
 import { pairsByGroup, type Anchor } from './contrastive.ts';
 
-/** Anchors of the losses in which each question aims at its best answer alone. */
+/** Anchors of the losses in which each question aims only at its best answer. */
 export function bestAnswers({ pairs }: PairBatch): Anchor[] {
   const groups = pairsByGroup(pairs);
   return groups.map((members) => {

@@ -6,11 +6,11 @@ import type { BuildParameters, Loss, LossFeed, LossOutputs } from './loss.ts';
 import { buildMatryoshka } from './matryoshka.ts';
 import { learnedTemperature, temperatureParameter } from './temperature.ts';
 
-/** A loss with its parameters decided, and with what every loss can have: a temperature that is learned, and embeddings cut short. */
+/** A loss with its parameters, and with the options of every loss: a learned temperature, and shortened embeddings. */
 export interface BoundLoss {
-  /** What is trained beside the encoder. */
+  /** Parameters that are trained with the encoder. */
   readonly parameters: readonly ParameterSpecification[];
-  /** `parameter` gives the values of `parameters`, by name; none is asked for where there are none. */
+  /** `parameter` returns the values of `parameters` by name; it is called only if there are any. */
   build(embeddings: Tensor, parameter?: (name: string) => Tensor): LossOutputs;
   feed(batch: Batch): LossFeed;
 }
@@ -34,5 +34,5 @@ export function bind<N extends LossName>(loss: Loss<N>, parameters: LossParamete
 }
 
 function nothingGiven(name: string): never {
-  throw new Error(`Nothing is given for the parameter "${name}" of the loss.`);
+  throw new Error(`No value was given for the parameter "${name}" of the loss.`);
 }

@@ -22,15 +22,14 @@ import { reduceSum } from '../graph/operators/broadcast.ts';
 import type { Pair } from '../batching/pair.ts';
 
 /**
- * What the losses share that compare two pairs at a time: the similarity of the one that should be
- * higher minus that of the other.
+ * Shared by the losses that compare two pairs at a time: the similarity that should be higher minus the other one.
  */
 export interface Comparisons {
   /** [comparisons] */
   readonly difference: Tensor;
-  /** [comparisons]; 0 for the one that stands in where a batch has none. */
+  /** [comparisons]; 0 for the placeholder in a batch without comparisons. */
   readonly weight: Tensor;
-  /** Share of the weight on comparisons that come out right. */
+  /** Share of the weight on comparisons with the right order. */
   readonly accuracy: Tensor;
 }
 
@@ -51,7 +50,7 @@ export interface Comparison {
   readonly weight: number;
 }
 
-/** A batch without a comparison gets one of a pair with itself that counts nothing. */
+/** A batch without a comparison gets a placeholder with weight 0: a pair compared with itself. */
 export function feedComparisons(
   pairs: readonly Pair[],
   comparisons: readonly Comparison[],
@@ -74,7 +73,7 @@ export function feedComparisons(
   };
 }
 
-/** ln(1 + eˣ), without overflow. Its slope is ½ at 0, too: there `maximum` passes its gradient to −x. */
+/** ln(1 + eˣ), without overflow. Its slope at 0 is also ½, because `maximum` passes its gradient to −x there. */
 export function softplus(x: Tensor): Tensor {
   return add(rectify(x), logarithm(add(exponential(negate(maximum(negate(x), x))), 1)));
 }

@@ -21,21 +21,21 @@ import type { Pair } from '../batching/pair.ts';
  * with the pairs' weights folded into the target. What differs between the losses is the target.
  */
 
-/** What one pair asks of its question's row. */
+/** The contribution of one pair to its question's row. */
 export interface Anchor {
   readonly pair: Pair;
-  /** Share of the loss and of the accuracy that this pair has; the shares of a batch add up to 1. */
+  /** Share of this pair in the loss and in the accuracy; the shares of a batch sum to 1. */
   readonly weight: number;
   /** Columns (pair numbers) with a target probability. */
   readonly target: ReadonlyMap<number, number>;
-  /** Columns that count as correct when the row's highest similarity is there. */
+  /** Columns that count as correct if they have the row's highest similarity. */
   readonly correct: readonly number[];
 }
 
-/** Keeps the similarity of a column that does not compete out of the softmax. */
+/** Excludes columns that do not compete from the softmax. */
 export const excluded = -1e9;
 
-/** A question's similarities with every column, and a cell of the inputs that `feedContrastive` makes. */
+/** A question's similarities with every column, and the inputs that `feedContrastive` makes. */
 export interface ContrastiveRows {
   /** [loss_rows, loss_columns] */
   readonly similarity: Tensor;
@@ -52,7 +52,7 @@ export function contrastiveRows(embeddings: Tensor): ContrastiveRows {
   };
 }
 
-/** `adjust` may change logits before the softmax, such as by the weights of some columns. */
+/** `adjust` can change logits before the softmax, for example by the weights of some columns. */
 export function buildContrastive(
   embeddings: Tensor,
   temperature: Operand,
@@ -73,11 +73,11 @@ export function buildContrastive(
 }
 
 export interface ContrastiveOptions {
-  /** Whether a column without a target competes in the row of a pair; by default as the scope of the batch says. */
+  /** Whether a column without a target competes in the row of a pair; by default the scope of the batch decides. */
   readonly competes?: (row: Pair, column: Pair) => boolean;
-  /** A row for each anchor, where those of one question have other competitors. */
+  /** Whether each anchor has its own row, for losses in which the pairs of one question have different competitors. */
   readonly separateRows?: boolean;
-  /** Whether `loss.negatives` is fed, too: 1 in the columns that compete without a target. */
+  /** Whether to feed also `loss.negatives`: 1 in the columns that compete without a target. */
   readonly feedNegatives?: boolean;
 }
 

@@ -20,14 +20,14 @@ import { scaledScores } from './scores.ts';
 import type { Pair } from '../batching/pair.ts';
 
 /**
- * CoSENT (Su 2022): ln(1 + Σ exp((s_worse − s_better)/τ)) over every two pairs of the batch, of
- * whatever questions, with different votes; votes are scaled to 0…1 within each question.
+ * CoSENT (Su 2022): ln(1 + Σ exp((s_worse − s_better)/τ)) over every two pairs of the batch with different votes, also
+ * of different questions; votes are scaled to 0…1 within each question.
  */
 export const cosent: Loss<'cosent'> = {
   name: 'cosent',
   title: 'CoSENT',
-  description: 'Of every two question–answer pairs of the batch, the one with the better votes must be closer.',
-  fits: 'Votes that can be compared between questions. It orders pairs; it does not look for answers among those of other questions.',
+  description: 'Of every two question–answer pairs of the batch, the pair with the better votes must be closer.',
+  fits: 'Votes that can be compared between questions. The loss learns to order pairs, not to find answers among those of other questions.',
   build: (embeddings, { temperature }) => {
     const { difference, weight, accuracy } = buildComparisons(embeddings);
     const counts = cast(greater(weight, 0), 'float32');
@@ -54,7 +54,7 @@ export const cosent: Loss<'cosent'> = {
   },
 };
 
-/** The worse pair's answer is pushed away from its own question, whichever question the better pair is of. */
+/** The worse pair's answer is pushed away from its own question, for every question of the better pair. */
 function admit(better: Pair, worse: Pair, negatives: Negatives): boolean {
   if (better.group === worse.group) return negatives.admit(better, worse);
   negatives.push(worse);

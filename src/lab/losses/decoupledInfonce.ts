@@ -15,14 +15,14 @@ import { reduceSum } from '../graph/operators/broadcast.ts';
 import type { Pair } from '../batching/pair.ts';
 
 /**
- * Decoupled InfoNCE (Yeh et al. 2022): a question's own answers are left out of the denominator,
+ * Decoupled InfoNCE (Yeh et al. 2022): the denominator excludes a question's own answers,
  * log Σ_negatives exp(s/τ) − Σ_a target(a) · s(q, a)/τ. A question without negatives teaches nothing.
  */
 export const decoupledInfonce: Loss<'decoupled_infonce'> = {
   name: 'decoupled_infonce',
   title: 'Decoupled InfoNCE',
-  description: 'As InfoNCE, but a right answer goes on being pulled closer when it is already ahead of all wrong ones.',
-  fits: 'Small batches, in which InfoNCE is soon satisfied.',
+  description: 'As InfoNCE, but a right answer is still pulled closer when it is already ahead of all wrong ones.',
+  fits: 'Small batches, in which the gradient of InfoNCE soon becomes small.',
   build: (embeddings, { temperature }) => {
     const { similarity, cell } = contrastiveRows(embeddings);
     const logits = divide(similarity, temperature);

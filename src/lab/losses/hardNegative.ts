@@ -13,8 +13,8 @@ import { buildSymmetric, feedSymmetric } from './symmetric.ts';
 export const hardNegative: Loss<'hard_negative'> = {
   name: 'hard_negative',
   title: 'InfoNCE with hard negatives',
-  description: 'As symmetric InfoNCE, and pushes a question away from the other answers to it.',
-  fits: 'Questions whose lower-ranked answers are wrong rather than merely less good.',
+  description: 'As symmetric InfoNCE, but also pushes a question away from its other answers.',
+  fits: 'Questions whose lower-ranked answers are wrong, not only less good.',
   build: (embeddings, { temperature, hard_negative_weight }) => {
     const { logits, loss, metrics } = buildSymmetric(embeddings, temperature);
     const share = embeddings.graph.input('loss.hard_negatives', 'float32', ['pairs', 'pairs']);

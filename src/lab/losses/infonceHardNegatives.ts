@@ -8,16 +8,16 @@ import { scaledScores } from './scores.ts';
 import type { Pair } from '../batching/pair.ts';
 
 /**
- * InfoNCE in which a question's lower-ranked answers compete beside the answers of all other
- * questions (Karpukhin et al. 2020), each counted `hard_negative_weight` times; with `use_scores`,
- * the more the fewer votes it has: times 1 − its votes scaled to 0…1 within the question.
+ * InfoNCE in which a question's lower-ranked answers compete together with the answers of all other questions
+ * (Karpukhin et al. 2020), each with the weight `hard_negative_weight`. With `use_scores` the weight is multiplied by 1
+ * − the votes scaled to 0…1 within the question: fewer votes weigh more.
  */
 export const infonceHardNegatives: Loss<'infonce_hard_negatives'> = {
   name: 'infonce_hard_negatives',
   title: 'InfoNCE with in-batch and own negatives',
   description:
-    'The best answer must be found among all answers of the batch, the lower-ranked answers to the same question included.',
-  fits: 'Search that must also tell a good answer from a poor one: questions with several answers, of which the lower-ranked are wrong.',
+    'Each question must find its best answer among all answers of the batch, including its own lower-ranked answers.',
+  fits: 'Search that must also separate good answers from poor ones: questions with several answers, of which the lower-ranked are wrong.',
   build: (embeddings, { temperature }) =>
     buildContrastive(embeddings, temperature, (logits, { cell }) => add(logits, cell('log_weights'))),
   feed: (batch, { hard_negative_weight, use_scores }) => {
@@ -30,7 +30,7 @@ export const infonceHardNegatives: Loss<'infonce_hard_negatives'> = {
     const feed = feedContrastive(pairs, anchors, 'cross-entropy', {
       competes: (row, column) => !isOwn(row, column) || weights.get(column)! > 0,
     });
-    // A column that counts w times adds ln w to its logit.
+    // A column with weight w adds ln w to its logit.
     const logWeights = new HostMatrix(anchors.length, pairs.pairs.length);
     anchors.forEach(({ pair: row }, r) =>
       pairs.pairs.forEach((column, c) => {

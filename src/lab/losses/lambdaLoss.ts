@@ -7,19 +7,19 @@ import { buildLists, discountOf, inverseIdealGain, ListLayout, meanNdcg, ranksOf
 import { pairsOf, type Loss } from './loss.ts';
 
 /**
- * LambdaRank as a loss (Burges 2010; Wang et al. 2018): RankNet's terms, each weighted by how much
- * NDCG would change if its two answers changed places in the present order.
+ * LambdaRank as a loss (Burges 2010; Wang et al. 2018): RankNet's terms, each weighted by the change of NDCG if its two
+ * answers swapped places in the current order.
  */
 export const lambdaLoss: Loss<'lambda_loss'> = {
   name: 'lambda_loss',
   title: 'LambdaLoss',
   description: 'As pairwise logistic, but mistakes near the top of the list count more than those at its end.',
-  fits: 'Questions with several answers, votes that tell how much better one is, and readers who look at the first few only.',
+  fits: 'Questions with several answers, votes that show how much better an answer is, and users who read only the first few.',
   build: (embeddings, { temperature }) => {
     const { similarity, cell } = buildLists(embeddings);
     const [present, gain] = [cell('present'), cell('gain')];
     const discount = stopGradient(discountOf(ranksOf(similarity, present)));
-    // [lists, list_length, list_length]: positive where the row's answer has the more votes.
+    // [lists, list_length, list_length]: positive if the row's answer has more votes.
     const gainDifference = multiply(maximum(pairwise(gain), 0), pairPresence(present));
     const weight = multiply(gainDifference, absolute(pairwise(discount)));
     const terms = softplus(divide(negate(pairwise(similarity)), temperature));

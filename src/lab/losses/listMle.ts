@@ -16,15 +16,14 @@ import { buildLists, inverseIdealGain, ListLayout, meanNdcg } from './lists.ts';
 import { pairsOf, type Loss } from './loss.ts';
 
 /**
- * ListMLE (Xia et al. 2008): minus the log-likelihood of the order by votes, in which each answer is
- * drawn from those that are left with probability softmax(s/τ). The mean over questions of the sum over places.
+ * ListMLE (Xia et al. 2008): minus the log-likelihood of the order by votes, if each answer is drawn from the remaining
+ * ones with probability softmax(s/τ). The mean over questions of the sum over places.
  */
 export const listMle: Loss<'list_mle'> = {
   name: 'list_mle',
   title: 'ListMLE',
-  description:
-    "The order of a question's answers by similarity must be their order by votes, place by place from the top.",
-  fits: 'Questions with several answers whose order matters, whatever the distances of their votes. Never sees other questions.',
+  description: "A question's answers must have the same order by similarity as by votes, place by place from the top.",
+  fits: 'Questions with several answers whose order matters, but not the size of vote differences. The loss never sees other questions.',
   build: (embeddings, { temperature }) => {
     const { graph } = embeddings;
     const { similarity, cell } = buildLists(embeddings);

@@ -12,7 +12,7 @@ import { Negatives, type NegativeFigures } from './negatives.ts';
 import { reduceSum } from '../graph/operators/broadcast.ts';
 import type { Pair } from '../batching/pair.ts';
 
-/** What the listwise losses share: each question's answers as a row, padded to the longest of the batch. */
+/** Shared by the listwise losses: each question's answers as a row, padded to the longest of the batch. */
 
 export interface ListCells {
   /** [lists, list_length] */
@@ -63,7 +63,7 @@ export class ListLayout {
     return matrix.tensor();
   }
 
-  /** The inputs of `buildLists`, and which cells are no padding. */
+  /** The inputs of `buildLists`, and which cells are not padding. */
   get inputs(): Record<string, HostTensor> {
     const answers = new Int32Array(this.lists.length * this.length);
     this.lists.forEach((list, row) =>
@@ -77,7 +77,10 @@ export class ListLayout {
   }
 }
 
-/** The answers of a question that are in its list. One with fewer votes than the best is a negative; where false ones are masked, an answer that says the same as one before it is left out. */
+/**
+ * The answers of a question that are in its list. An answer with fewer votes than the best is a negative. If false
+ * negatives are masked, an answer that says the same as an earlier one is excluded.
+ */
 function admitted(list: readonly Pair[], { falseNegatives }: PairBatch, negatives: Negatives): Pair[] {
   const kept: Pair[] = [];
   for (const pair of list) {
@@ -98,7 +101,10 @@ export function inverseIdealGain(list: readonly Pair[]): number {
   return list.length > 1 && ideal > 0 ? 1 / (ideal + 1e-8) : 0;
 }
 
-/** 1 for the most similar answer of a list; equal ones by their place: [lists, list_length]. No gradient. */
+/**
+ * Rank by similarity, from 1 for the most similar answer of a list; equal ones by their place: [lists, list_length]. No
+ * gradient.
+ */
 export function ranksOf(similarity: Tensor, present: Tensor): Tensor {
   const { graph } = similarity;
   const own = reshape(similarity, ['lists', 'list_length', 1]);
@@ -113,7 +119,7 @@ export function ranksOf(similarity: Tensor, present: Tensor): Tensor {
   );
 }
 
-/** 1 / log2(rank + 1): how much a place counts in DCG. */
+/** 1 / log2(rank + 1): the weight of a place in DCG. */
 export function discountOf(rank: Tensor): Tensor {
   return divide(Math.LN2, logarithm(add(rank, 1)));
 }

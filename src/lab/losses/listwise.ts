@@ -14,12 +14,12 @@ export const listwise: Loss<'listwise'> = {
   name: 'listwise',
   title: 'Listwise',
   description: 'The similarities of a question to its answers must be in proportion to their votes.',
-  fits: 'Questions with several answers and telling votes. Never sees other questions: it orders answers, it does not find them.',
+  fits: 'Questions with several answers, and votes that reflect quality. The loss never sees other questions: it learns to order answers, not to find them.',
   build: (embeddings, { temperature }) => {
     const { similarity, cell } = buildLists(embeddings);
     const scaled = divide(similarity, temperature);
     const padding = multiply(subtract(1, cell('present')), -1e9);
-    // The 1e-9 is the original's guard of the logarithm, part of its figures.
+    // The original adds 1e-9 before the logarithm, which affects its figures.
     const logProbability = logarithm(add(softmax(add(scaled, padding)), 1e-9));
     const crossEntropy = negate(sumAll(multiply(cell('target'), logProbability)));
     return {

@@ -6,16 +6,16 @@ import type { Operand } from '../graph/operators/elementwise.ts';
 import type { NegativeFigures } from './negatives.ts';
 
 /**
- * A loss: what it adds to the graph of a training step, and what it is fed from a batch. Shapes in
+ * A loss: its part of the graph of a training step, and its inputs from a batch. Shapes in
  * the loss files: [texts, dimension] are the L2-normalised embeddings of the batch's distinct texts;
  * a similarity is a dot product of two of them, from -1 to 1.
  */
 export interface Loss<N extends LossName = LossName> {
   readonly name: N;
   readonly title: string;
-  /** In plain words: what the loss rewards. */
+  /** A plain sentence: what the loss rewards. */
   readonly description: string;
-  /** In plain words: which data it fits. */
+  /** Plain sentences: which data it fits. */
   readonly fits: string;
   /** Adds loss and batch metrics to the graph of `embeddings`; its inputs are named `loss.*`. */
   build(embeddings: Tensor, parameters: BuildParameters<LossParameters[N]>): LossOutputs;
@@ -23,7 +23,7 @@ export interface Loss<N extends LossName = LossName> {
   feed(batch: Batch, parameters: LossParameters[N]): LossFeed;
 }
 
-/** A temperature that is learned is a scalar of the graph. */
+/** A learned temperature is a scalar of the graph. */
 export type BuildParameters<P> = { readonly [K in keyof P]: K extends 'temperature' ? Operand : P[K] };
 
 export interface LossOutputs {
@@ -35,7 +35,7 @@ export interface LossOutputs {
 
 export interface LossFeed {
   readonly inputs: Readonly<Record<string, HostTensor>>;
-  /** Batch metrics that the batch alone decides, as its number of questions. */
+  /** Batch metrics that depend only on the batch, such as its number of questions. */
   readonly metrics: Readonly<Record<string, number>>;
   /** What the loss pushes away in this batch: see `Negatives`. */
   readonly negatives: NegativeFigures;

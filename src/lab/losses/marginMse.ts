@@ -8,14 +8,14 @@ import { Negatives } from './negatives.ts';
 import { scaledScores } from './scores.ts';
 
 /**
- * MarginMSE (Hofstätter et al. 2020) with votes in the place of a teacher: how much closer the best
- * answer is than another must equal the difference of their votes, scaled to 0…1 within the question.
+ * MarginMSE (Hofstätter et al. 2020) with votes instead of a teacher: the difference in similarity between the best
+ * answer and another must equal the difference of their votes, scaled to 0…1 within the question.
  */
 export const marginMse: Loss<'margin_mse'> = {
   name: 'margin_mse',
   title: 'Margins by votes (MarginMSE)',
-  description: 'The best answer must be closer than another by as much as it has more votes.',
-  fits: 'Questions with several answers and votes whose differences mean something. Never sees other questions.',
+  description: 'The lead of the best answer over another in similarity must equal its lead in votes, scaled to 0…1.',
+  fits: 'Questions with several answers, and votes whose differences are meaningful. The loss never sees other questions.',
   build: (embeddings) => {
     const { difference, weight, accuracy } = buildComparisons(embeddings);
     const margin = embeddings.graph.input('loss.margin', 'float32', ['comparisons']);

@@ -41,7 +41,7 @@ export function softmaxOf(values: readonly number[]): number[] {
   return exponentials.map((value) => value / sum);
 }
 
-/** Σ p·ln p, with 0·ln 0 = 0: what makes a cross-entropy a Kullback–Leibler divergence. */
+/** Σ p·ln p, with 0·ln 0 = 0: added to a cross-entropy, it gives the Kullback–Leibler divergence. */
 export function negativeEntropy(probabilities: readonly number[]): number {
   return probabilities.reduce((sum, p) => (p > 0 ? sum + p * Math.log(p) : sum), 0);
 }

@@ -4,9 +4,9 @@ import { l2Normalise } from '../graph/operators/normalisation.ts';
 import type { LossOutputs } from './loss.ts';
 
 /**
- * Matryoshka representation learning (Kusupati et al. 2022) over any loss: the mean of the loss over
- * embeddings that are cut to their first numbers, for each of some lengths and the full one. So the
- * first numbers alone make a useful embedding. Metrics are those of the full length.
+ * Matryoshka representation learning (Kusupati et al. 2022) over any loss: the mean of the loss over embeddings cut to
+ * several lengths and the full one. So the first numbers alone are a useful embedding. Metrics are those of the full
+ * length.
  */
 export function buildMatryoshka(
   embeddings: Tensor,
@@ -21,7 +21,7 @@ export function buildMatryoshka(
   return { loss: cuts.length === 1 ? total : multiply(total, 1 / cuts.length), metrics: cuts[0]!.metrics };
 }
 
-/** The numbers after the cut are set to 0 and not taken away: the similarities, which are all that a loss sees, are the same. */
+/** The numbers after the cut are set to 0 instead of removed: a loss only sees similarities, which are the same. */
 function cut(embeddings: Tensor, full: number, length: number): Tensor {
   return l2Normalise(multiply(embeddings, cast(greater(length, embeddings.graph.range(full)), 'float32')));
 }

@@ -10,15 +10,15 @@ import { scaledScores } from './scores.ts';
 import { reduceSum } from '../graph/operators/broadcast.ts';
 
 /**
- * (similarity − score)², averaged over pairs. With `normalize`, scores are scaled to [0, 1] within
- * their question, so that the best answer aims at 1 and the worst at 0; without, the raw votes are
- * the aim, which a similarity reaches only between −1 and 1.
+ * (similarity − score)², averaged over pairs. With `normalize`, scores are scaled to [0, 1] within their question, so
+ * that the target is 1 for the best answer and 0 for the worst; without it, the raw votes are the target, which a
+ * similarity reaches only between −1 and 1.
  */
 export const meanSquaredError: Loss<'mse'> = {
   name: 'mse',
   title: 'Regression on votes',
   description: 'The similarity of a question and an answer must equal the votes of that answer, scaled to 0…1.',
-  fits: 'Questions with several answers and votes worth predicting. Knows no negatives from other questions.',
+  fits: 'Questions with several answers, and votes that are worth predicting. The loss has no negatives from other questions.',
   build: (embeddings) => {
     const { graph } = embeddings;
     const questions = gatherRows(embeddings, graph.input('loss.questions', 'int32', ['pairs']));
@@ -56,7 +56,7 @@ export const meanSquaredError: Loss<'mse'> = {
   },
 };
 
-/** Weights that average over the marked pairs; all 0 where none is marked. */
+/** Weights that average over the marked pairs; all 0 if none is marked. */
 function sharesOf(marked: readonly boolean[]): number[] {
   const count = marked.filter(Boolean).length;
   return marked.map((mark) => (mark ? 1 / count : 0));

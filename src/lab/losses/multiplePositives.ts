@@ -5,8 +5,9 @@ import { pairsOf, type Loss } from './loss.ts';
 export const multiplePositives: Loss<'multiple_positives'> = {
   name: 'multiple_positives',
   title: 'Multiple positives',
-  description: 'Each question must find all of its answers among those of the batch; rank_weight 0 makes them equal.',
-  fits: 'Questions with several answers of about the same worth.',
+  description:
+    'Each question must find all its answers among those of the batch; with rank_weight 0 all count equally.',
+  fits: 'Questions with several answers of similar quality.',
   build: (embeddings, { temperature }) => buildContrastive(embeddings, temperature),
   feed: (batch, { rank_weight }) => {
     const pairs = pairsOf(batch);

@@ -2,22 +2,22 @@ import type { PairBatch } from '../batching/batch.ts';
 import type { FalseNegatives } from '../batching/falseNegatives.ts';
 import type { Pair } from '../batching/pair.ts';
 
-/** What a loss pushes away in a batch, in figures. */
+/** Counts of the texts that a loss pushes away in a batch. */
 export interface NegativeFigures {
-  /** Distinct texts that are pushed away from a question: the mean over the questions that have any. */
+  /** Distinct texts that are pushed away from a question: the mean over the questions with negatives. */
   readonly negatives_per_question: number;
-  /** Of those, summed over the questions: texts that answer the question. Counted where they are masked, too. */
+  /** The number of these that answer the question, summed over the questions. Masked ones are counted, too. */
   readonly false_negatives: number;
 }
 
 /**
- * The negatives of a batch of pairs: a loss asks about each text that it would push away from a
- * question, and is told whether to. Texts are counted once for each question.
+ * The negatives of a batch of pairs: a loss asks for each text whether to push it away from a question. Each text
+ * counts once per question.
  */
 export class Negatives {
   private readonly texts: number;
   private readonly falseNegatives: FalseNegatives;
-  /** [groups, texts]: what was counted already. */
+  /** [groups, texts]: 1 if already counted. */
   private readonly taken: Uint8Array;
   private readonly found: Uint8Array;
   /** By group. */
@@ -32,7 +32,7 @@ export class Negatives {
     this.counts = new Uint32Array(questionIds.length);
   }
 
-  /** Whether the answer of `negative` is to be pushed away from the question of `positive`, against whose answer it stands. */
+  /** Whether to push the answer of `negative` away from the question of `positive`, with whose answer it competes. */
   admit(positive: Pair, negative: Pair): boolean {
     const isFalse = this.falseNegatives.isFalse(positive, negative);
     if (isFalse) this.find(positive.group, negative.answer);
@@ -41,7 +41,7 @@ export class Negatives {
     return true;
   }
 
-  /** For losses that push an answer away from its own question, whatever else the batch holds. */
+  /** For losses that push an answer away from its own question, whatever else the batch contains. */
   push({ group, answer }: Pair): void {
     this.take(group, answer);
   }

@@ -6,12 +6,15 @@ import { pairsOf, type Loss } from './loss.ts';
 import { Negatives } from './negatives.ts';
 import type { Pair } from '../batching/pair.ts';
 
-/** RankNet (Burges et al. 2005): ln(1 + exp(−(s_better − s_worse)/τ)) over all pairs of a question's answers with different votes. */
+/**
+ * RankNet (Burges et al. 2005): ln(1 + exp(−(s_better − s_worse)/τ)) over all pairs of a question's answers with
+ * different votes.
+ */
 export const pairwiseLogistic: Loss<'pairwise_logistic'> = {
   name: 'pairwise_logistic',
   title: 'Pairwise logistic (RankNet)',
   description: 'Of every two answers to a question, the one with more votes must be closer to it.',
-  fits: 'Questions with several answers whose order by votes matters. Never sees other questions: it orders answers, it does not find them.',
+  fits: 'Questions with several answers whose order by votes matters. The loss never sees other questions: it learns to order answers, not to find them.',
   build: (embeddings, { temperature }) => {
     const { difference, weight, accuracy } = buildComparisons(embeddings);
     return {
@@ -26,7 +29,10 @@ export const pairwiseLogistic: Loss<'pairwise_logistic'> = {
   },
 };
 
-/** Every two answers of a question with different votes: those of a question weigh 1 together, questions alike. */
+/**
+ * Every two answers of a question with different votes: the comparisons of a question weigh 1 together, and all
+ * questions weigh the same.
+ */
 function votedComparisons(pairs: readonly Pair[], negatives: Negatives): Comparison[] {
   const stands = (better: number, worse: number): boolean =>
     pairs[better]!.score > pairs[worse]!.score && negatives.admit(pairs[better]!, pairs[worse]!);

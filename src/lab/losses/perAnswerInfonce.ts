@@ -3,13 +3,13 @@ import { pairsOf, type Loss } from './loss.ts';
 
 /**
  * InfoNCE with a row for each answer, in which the other answers to the same question do not compete.
- * (With them competing it would be InfoNCE itself: rows of one question have the same similarities.)
+ * (If they competed, it would be InfoNCE: rows of one question have the same similarities.)
  */
 export const perAnswerInfonce: Loss<'per_answer_infonce'> = {
   name: 'per_answer_infonce',
   title: 'InfoNCE, one answer at a time',
   description:
-    'Each of the good answers must be found among the answers of other questions, whatever the other good ones do.',
+    'Each question must find each of its good answers among the answers of other questions, independently of its other good answers.',
   fits: 'Questions with several answers that are all right: they do not push each other away.',
   build: (embeddings, { temperature }) => buildContrastive(embeddings, temperature),
   feed: (batch) => {

@@ -10,8 +10,8 @@ import type { Pair } from '../batching/pair.ts';
 export const rankInfonce: Loss<'rank_infonce'> = {
   name: 'rank_infonce',
   title: 'Rank-weighted InfoNCE',
-  description: 'As InfoNCE with several right answers, of which better-ranked or higher-voted ones count more.',
-  fits: 'Questions with several answers that are all useful, and votes that mean something.',
+  description: 'As InfoNCE with several right answers; those with a better rank or more votes count more.',
+  fits: 'Questions with several answers that are all useful, and votes that reflect quality.',
   build: (embeddings, { temperature }) => buildContrastive(embeddings, temperature),
   feed: (batch, { use_ranks, use_scores, rank_weight, score_weight }) => {
     const pairs = pairsOf(batch);
@@ -25,7 +25,7 @@ export const rankInfonce: Loss<'rank_infonce'> = {
   },
 };
 
-/** Scales to [0, 1] by minimum and maximum; all zero where they are equal. */
+/** Scales to [0, 1] by minimum and maximum; all zero if they are equal. */
 function scaleToUnit(values: readonly number[]): number[] {
   const [lowest, highest] = [Math.min(...values), Math.max(...values)];
   return values.map((value) => (highest > lowest ? (value - lowest) / (highest - lowest) : 0));

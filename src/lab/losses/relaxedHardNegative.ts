@@ -2,17 +2,17 @@ import { buildContrastive, feedContrastive, pairsByGroup, type Anchor } from './
 import { pairsOf, type Loss } from './loss.ts';
 
 /**
- * InfoNCE with a soft target: each answer in turn is the positive with probability 1 − p, and the
- * other answers of its question share p (`hard_neg_target_prob`); the loss is the divergence from
- * that target. Over a `hard_negative` batch each question is a softmax of its own, as in the
- * original. There every answer takes its turn under the same similarities, so that the turns add up
- * to the same pull on each of them: p moves the value of the loss and not its gradient.
+ * InfoNCE with a soft target: each answer in turn is the positive with probability 1 − p, and the other answers of its
+ * question share p (`hard_neg_target_prob`); the loss is the divergence from that target. Over a `hard_negative` batch
+ * each question has its own softmax, as in the original. There every answer is the positive in turn with the same
+ * similarities, so in sum each answer is pulled equally: p changes the value of the loss but not its gradient.
  */
 export const relaxedHardNegative: Loss<'relaxed_hard_neg'> = {
   name: 'relaxed_hard_neg',
   title: 'Relaxed hard negatives',
-  description: 'Tells answers apart while leaving a share of the target to the other answers of the same question.',
-  fits: 'Questions with two answers or more whose lower-ranked answers are still worth something.',
+  description:
+    'Each answer is the right one in turn; the other answers to its question share a small part of the target.',
+  fits: 'Questions with at least two answers whose lower-ranked answers are still useful.',
   build: (embeddings, { temperature }) => buildContrastive(embeddings, temperature),
   feed: (batch, { hard_neg_target_prob }) => {
     const pairBatch = pairsOf(batch);

@@ -1,7 +1,7 @@
 import { pairsByGroup } from './contrastive.ts';
 import type { Pair } from '../batching/pair.ts';
 
-/** Votes scaled to [0, 1] by the question's lowest and highest; 1 where all are equal. By pair. */
+/** Votes scaled to [0, 1] by the question's lowest and highest; 1 if all are equal. By pair. */
 export function scaledScores(pairs: readonly Pair[]): number[] {
   const result = pairs.map(() => 1);
   for (const members of pairsByGroup(pairs)) {

@@ -7,7 +7,7 @@ export const standardInfonce: Loss<'standard_infonce'> = {
   name: 'standard_infonce',
   title: 'Symmetric InfoNCE',
   description: 'Each question must find its answer and each answer its question among those of the batch.',
-  fits: 'One answer per question; with several, the others of a question count as negatives.',
+  fits: 'One answer per question; with several, the other answers of a question count as negatives.',
   build: (embeddings, { temperature }) => {
     const { loss, metrics } = buildSymmetric(embeddings, temperature);
     return { loss, metrics };

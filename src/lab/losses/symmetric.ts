@@ -14,7 +14,7 @@ import type { Negatives } from './negatives.ts';
 /**
  * Symmetric InfoNCE over pairs (Radford et al. 2021, CLIP): the mean of the cross-entropies of
  * finding each question's answer among all answers and each answer's question among all questions.
- * Row i has column i as its only positive, also where a question occurs in several pairs. Their rows
+ * Row i has column i as its only positive, even if a question occurs in several pairs. Their rows
  * have the same similarities: together, they push none of the question's own answers away.
  */
 export function buildSymmetric(embeddings: Tensor, temperature: Operand) {
@@ -22,8 +22,8 @@ export function buildSymmetric(embeddings: Tensor, temperature: Operand) {
   const questions = gatherRows(embeddings, graph.input('loss.questions', 'int32', ['pairs']));
   const answers = gatherRows(embeddings, graph.input('loss.answers', 'int32', ['pairs']));
   const logits = divide(gemm(questions, answers, { transposeB: true }), temperature);
-  // A product of its own, not a transpose: ONNX Runtime would move that behind the argMax, and its
-  // WebGPU backend has no transpose of int64.
+  // A second product instead of a transpose: ONNX Runtime would move the transpose after the argMax, and its WebGPU
+  // backend has no transpose of int64.
   const reversed = divide(gemm(answers, questions, { transposeB: true }), temperature);
   const number = graph.range('pairs');
   const diagonal = cast(equal(reshape(number, ['pairs', 1]), reshape(number, [1, 'pairs'])), 'float32');

@@ -6,15 +6,15 @@ import { exponential } from '../graph/operators/elementwise.ts';
 import { squeeze } from '../graph/operators/reduction.ts';
 
 /**
- * A temperature that is learned (Radford et al. 2021, CLIP): its logarithm is a parameter that is
- * trained with the encoder and is none of its weights.
+ * A learned temperature (Radford et al. 2021, CLIP): its logarithm is a parameter that is trained with the encoder but
+ * is not one of its weights.
  */
 export const logTemperature = 'loss.log_temperature';
 
 /** Without weight decay, which would pull the temperature towards 1. */
 export const temperatureGroup: ParameterGroup = { rate: 1, decays: false, minimum: Math.log(lowestLearnedTemperature) };
 
-/** The parameter that stands for a temperature that is learned; null where it is fixed, or there is none. */
+/** The parameter of a learned temperature; null if the temperature is fixed, or the loss has none. */
 export function temperatureParameter(parameters: LossParameters[LossName]): ParameterSpecification | null {
   if (!('learn_temperature' in parameters) || !parameters.learn_temperature) return null;
   const initial = Float32Array.of(Math.log(parameters.temperature));
@@ -26,7 +26,7 @@ export function learnedTemperature(parameter: (name: string) => Tensor): Tensor 
   return squeeze(exponential(parameter(logTemperature)), [0]);
 }
 
-/** The same loss with its temperature held where it begins. */
+/** The same loss with its temperature fixed at the initial value. */
 export function withFixedTemperature(choice: LossChoice): LossChoice {
   return { ...choice, parameters: { ...choice.parameters, learn_temperature: false } } as LossChoice;
 }

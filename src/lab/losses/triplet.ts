@@ -11,7 +11,7 @@ export const triplet: Loss<'triplet'> = {
   name: 'triplet',
   title: 'Triplet',
   description: 'The best answer must be closer to its question than one other answer, by a margin.',
-  fits: 'Small batches, or data whose worst answers are clearly worse. Learns nothing from triplets already apart.',
+  fits: 'Small batches, or data whose worst answers are clearly worse. Triplets that are already apart teach nothing.',
   build: (embeddings, { margin }) => {
     const { graph } = embeddings;
     const part = (name: string): Tensor => gatherRows(embeddings, graph.input(`loss.${name}`, 'int32', ['triplets']));

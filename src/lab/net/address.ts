@@ -1,44 +1,47 @@
 import { LabError } from '../../shared/errors.ts';
 
-/** An address as it may stand in messages and files: what follows "?" can be a signature that opens the file to anyone. */
+/**
+ * An address for messages and files, without its query: a query can be a signature that gives everybody access to the
+ * file.
+ */
 export function publicAddress(url: URL): string {
   return `${url.origin}${url.pathname}`;
 }
 
 /**
- * The base address of a service, from an environment variable or a default. Throws a `configuration`
- * LabError for what is no http(s) address, or holds a password, which would stand in every message.
+ * The base address of a service, from an environment variable or a default. Throws a `configuration` LabError if it is
+ * not an http(s) address, or contains a password, which every message would then show.
  */
 export function baseAddress(value: string, variable: string): string {
   const url = URL.parse(value);
   if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password) {
     throw new LabError(
       'configuration',
-      `${variable} is no address of a server: expected one that begins with https:// and has no user name or password in it.`,
-      `Correct ${variable}, or remove it for the default.`,
+      `${variable} is not the address of a server: expected an address that begins with https:// and contains no user name or password.`,
+      `Correct ${variable}, or remove it to use the default.`,
     );
   }
   return value.replace(/\/+$/, '');
 }
 
 /**
- * Where a redirect leads. Throws a `download` LabError for what is no web address, and where the
- * answer would no longer be encrypted: except on this machine itself, nobody would notice a change.
+ * The target of a redirect. Throws a `download` LabError if it is not a web address, or if the answer would no longer
+ * be encrypted: a change on the way would not be noticed, except on this machine itself.
  */
 export function redirectTarget(from: URL, location: string | null, what: string): URL {
   const target = location === null ? null : URL.parse(location, from.href);
   if (!target || !/^https?:$/.test(target.protocol)) {
     throw new LabError(
       'download',
-      `${what}: ${publicAddress(from)} leads elsewhere, but not to a web address.`,
+      `${what}: ${publicAddress(from)} redirects to something that is not a web address.`,
       'Try again later.',
     );
   }
   if (from.protocol === 'https:' && target.protocol === 'http:' && !isLoopback(from)) {
     throw new LabError(
       'download',
-      `${what}: ${publicAddress(from)} leads to ${publicAddress(target)}, which is not encrypted. Nothing was fetched from there.`,
-      'Try again from another network: something between here and the server may have changed its answer.',
+      `${what}: ${publicAddress(from)} redirects to ${publicAddress(target)}, which is not encrypted. LossLab downloaded nothing from there.`,
+      'Try again from another network: a device between this machine and the server may have changed the answer.',
     );
   }
   target.username = '';

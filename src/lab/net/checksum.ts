@@ -1,13 +1,13 @@
 import { createHash, type Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 
-/** What a file must add up to. */
+/** A checksum that a file must have. */
 export interface Checksum {
-  /** As people know it: SHA-256, MD5. */
+  /** Its usual name: SHA-256, MD5. */
   readonly name: string;
   /** In lower-case hexadecimal. */
   readonly expected: string;
-  /** Begins to add up. */
+  /** Starts the computation. */
   create(): Summation;
 }
 
@@ -25,7 +25,7 @@ export function md5(expected: string): Checksum {
   return { name: 'MD5', expected: expected.toLowerCase(), create: () => hexadecimal(createHash('md5')) };
 }
 
-/** As Git names a file's content: SHA-1 of "blob", its size and a NUL, then the bytes. */
+/** Git's name of a file's content: SHA-1 of "blob", its size and a NUL, then the bytes. */
 export function gitBlob(expected: string, size: number): Checksum {
   return {
     name: 'Git hash',
@@ -38,7 +38,10 @@ function hexadecimal(hash: Hash): Summation {
   return { update: (bytes) => hash.update(bytes), digest: () => hash.digest('hex') };
 }
 
-/** The first of `checksums` that a file does not have, with what was found instead; null where it has all. Reads the file once, where there are any. */
+/**
+ * The first of `checksums` that does not match, with the value found; null if all match. Reads the file once, and only
+ * if there are checksums.
+ */
 export async function findWrong(
   file: string,
   checksums: readonly Checksum[],

@@ -1,6 +1,6 @@
 import type { Checksum } from './checksum.ts';
 
-/** CRC-32C as cloud storage tells it, in hexadecimal. */
+/** CRC-32C as cloud storage reports it, in hexadecimal. */
 export function crc32c(expected: string): Checksum {
   return {
     name: 'CRC-32C',
@@ -17,7 +17,7 @@ export function crc32c(expected: string): Checksum {
   };
 }
 
-/** CRC-32C of bytes that are all there, from 0 to 2³² − 1. */
+/** CRC-32C of bytes in memory, from 0 to 2³² − 1. */
 export function crc32cOf(bytes: Uint8Array): number {
   return ~update(start, bytes) >>> 0;
 }

@@ -1,12 +1,12 @@
 import type { CredentialStatus } from '../../shared/contract/downloads.ts';
 
-/** Who asks a service, and where that was found. Of this, nothing but `kept` and `where` is ever shown or stored. */
+/** Credentials for a service, and where they were found. Only `kept` and `where` are ever shown or stored. */
 export interface Credentials {
-  /** Of legacy keys, which mean nothing without it. */
+  /** Only for legacy keys, which cannot be used without it. */
   readonly username?: string | undefined;
   /** A token or a key. */
   readonly secret: string;
   readonly kept: NonNullable<CredentialStatus['kept']>;
-  /** The variable or the file; null where it was set in LossLab. */
+  /** The variable or the file; null if it was set in LossLab. */
   readonly where: string | null;
 }

@@ -1,7 +1,7 @@
 import type { CredentialService } from '../../shared/contract/downloads.ts';
 import { LabError } from '../../shared/errors.ts';
 
-/** A service wants to know who asks, or does not let in who did. */
+/** A service needs credentials, or refuses those that were sent. */
 export class CredentialsNeeded extends LabError {
   readonly service: CredentialService;
 

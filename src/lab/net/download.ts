@@ -12,27 +12,30 @@ import { patience as usualPatience, withRetries, type Patience } from './retry.t
 
 export interface DownloadOptions {
   readonly url: URL;
-  /** Where it goes; its folder must exist. While it is arriving there are `<file>.part`, `.part.json` and `.part.lock` instead. */
+  /**
+   * The target; its folder must exist. During the download there are `<file>.part`, `.part.json` and `.part.lock`
+   * instead.
+   */
   readonly file: string;
-  /** For people: what is being fetched. Begins messages. */
+  /** Name of the download; messages begin with it. */
   readonly what: string;
-  /** Names in any case. Authorisation goes to the origin of `url` and nowhere else. */
+  /** Names are not case-sensitive. Authorisation is sent only to the origin of `url`. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** What is known of the file before. */
+  /** What is known about the file in advance. */
   readonly expected?: { readonly size?: number | undefined; readonly checksums?: readonly Checksum[] } | undefined;
-  /** What the last answer, behind all redirects, says that the file must add up to. */
+  /** Checksums of the file according to the last answer, after all redirects. */
   readonly checksumsOf?: ((headers: Headers) => readonly Checksum[]) | undefined;
   readonly explain?: Explain | undefined;
-  /** Aborting rejects with its reason; what has arrived is kept. */
+  /** Aborting rejects with its reason; the part that has arrived is kept. */
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   readonly patience?: Patience | undefined;
 }
 
 export interface Progress {
-  /** Bytes that are there. */
+  /** Bytes that have arrived. */
   readonly done: number;
-  /** Null where the server does not tell. */
+  /** Null if the server does not say. */
   readonly total: number | null;
 }
 
@@ -44,9 +47,9 @@ export interface Downloaded {
 }
 
 /**
- * Fetches one file. It bears its name only when it is whole and adds up; until then its part stays, and
- * another call, also of a later process, goes on with it. Cuts, silence and busy servers are borne with
- * (`Patience`). Throws a `download` or `storage` LabError; none of its words is a header or a query.
+ * Downloads one file. It gets its name only after it is complete and its checksums match. Until then the part stays,
+ * and another call, also in a later process, resumes it. Interruptions, silence and busy servers are retried
+ * (`Patience`). Throws a `download` or `storage` LabError whose message contains no header and no query.
  */
 export async function download(options: DownloadOptions): Promise<Downloaded> {
   const { url, file, what, signal } = options;
@@ -70,7 +73,7 @@ export async function download(options: DownloadOptions): Promise<Downloaded> {
   }
 }
 
-/** Each goes on where the one before has ended. */
+/** Each attempt continues where the previous one ended. */
 function attempts(part: PartFile, options: DownloadOptions): () => Promise<Headers> {
   const { url, file, what, headers, explain, signal, onProgress } = options;
   const expectedSize = options.expected?.size;
@@ -83,7 +86,8 @@ function attempts(part: PartFile, options: DownloadOptions): () => Promise<Heade
       explain,
       signal,
       stall: (options.patience ?? usualPatience).stall,
-      // More than ever before, not more than at the start: a file that changes with each attempt would never end.
+      // More than ever before, not more than at the start of this attempt: otherwise a file that changes with each
+      // attempt would be retried forever.
       isNew: (size) => size > furthest,
       onStart(from, total) {
         if (expectedSize !== undefined && total !== null && total !== expectedSize)
@@ -113,8 +117,8 @@ async function verify(
   part.discard();
   throw new LabError(
     'download',
-    `${what}: what arrived is not the file: expected ${wrong.name} ${wrong.expected}, found ${wrong.found}. It was removed.`,
-    'Start it again; if it stays so, something between here and the server changes the file.',
+    `${what}: the downloaded file is wrong: expected ${wrong.name} ${wrong.expected}, found ${wrong.found}. It was removed.`,
+    'Start the download again. If this repeats, a device between this machine and the server changes the file.',
   );
 }
 
@@ -122,7 +126,7 @@ function wrongSize(what: string, expected: number, found: number): LabError {
   return new LabError(
     'download',
     `${what}: expected ${formatCount(expected)} bytes, found ${formatCount(found)}.`,
-    'Start it again later: the file may be being changed on the server.',
+    'Start the download again later: the file may be changing on the server.',
   );
 }
 

@@ -8,7 +8,10 @@ const finders: Readonly<Record<CredentialService, (environment: NodeJS.ProcessEn
   huggingface: findHubCredentials,
 };
 
-/** What the environment and the files of the service's own tools hold; null where there is nothing. Throws a `configuration` LabError for what cannot be understood. */
+/**
+ * Credentials from the environment or from the files of the service's own tools; null if there are none. Throws a
+ * `configuration` LabError if they cannot be parsed.
+ */
 export function findCredentials(
   service: CredentialService,
   environment: NodeJS.ProcessEnv = process.env,

@@ -5,14 +5,14 @@ import { z } from 'zod';
 import { syncFolder, writeAtomically } from '../files/atomicFile.ts';
 import { takeDownloadLock } from './downloadLock.ts';
 
-/** Which content it is that a part is a part of. */
+/** Identifies the content that a partial file belongs to. */
 export interface Content {
   /** Without its query. */
   readonly url: string;
-  /** A strong entity tag: equal bytes, where equal (RFC 9110, 8.8.3). */
+  /** A strong entity tag: equal tags mean equal bytes (RFC 9110, 8.8.3). */
   readonly etag: string | null;
   readonly lastModified: string | null;
-  /** Bytes of the whole; null where the server does not tell. */
+  /** Bytes of the whole file; null if the server does not say. */
   readonly size: number | null;
 }
 
@@ -24,8 +24,8 @@ const contentShape = z.object({
 });
 
 /**
- * A file that is arriving: `<file>.part`, with `<file>.part.json` that tells what it is a part of, so
- * that any later process can go on with it. One process at a time writes it.
+ * A partial file `<file>.part`, with `<file>.part.json` that identifies its content, so that a later process can resume
+ * it. Only one process at a time writes it.
  */
 export class PartFile {
   readonly path: string;
@@ -36,7 +36,10 @@ export class PartFile {
   #size = 0;
   #content: Content | null = null;
 
-  /** The folder must exist. Throws a `storage` LabError while another process, or another download of this one, is writing it. */
+  /**
+   * The folder must exist. Throws a `storage` LabError while another process, or another download of this one, is
+   * writing it.
+   */
   constructor(file: string, url: string, what: string) {
     this.path = `${file}.part`;
     this.#file = file;
@@ -51,22 +54,22 @@ export class PartFile {
     return this.#size;
   }
 
-  /** What they are a part of; null where nothing has arrived. */
+  /** The content that they belong to; null if nothing has arrived. */
   get content(): Content | null {
     return this.#content;
   }
 
-  /** Begins from nothing. */
+  /** Starts from zero bytes. */
   async begin(content: Content): Promise<void> {
     await this.#close();
-    // In this order: a description never stands beside bytes of something else.
+    // In this order, so that a description never belongs to bytes of other content.
     this.discard();
     this.#handle = await open(this.path, 'w');
     writeAtomically(this.#description, [JSON.stringify(content)]);
     this.#content = content;
   }
 
-  /** Goes on behind the first `size` bytes. */
+  /** Continues after the first `size` bytes. */
   async goOn(size: number): Promise<void> {
     await this.#close();
     await truncate(this.path, size);
@@ -88,14 +91,14 @@ export class PartFile {
     await this.#close();
   }
 
-  /** It is whole: from now on it bears its name. */
+  /** The file is complete: it gets its final name. */
   async complete(): Promise<void> {
     await rename(this.path, this.#file);
     rmSync(this.#description, { force: true });
     syncFolder(dirname(this.#file));
   }
 
-  /** Nothing of it stays. */
+  /** Removes everything. */
   discard(): void {
     rmSync(this.path, { force: true });
     rmSync(this.#description, { force: true });
@@ -103,7 +106,7 @@ export class PartFile {
     this.#size = 0;
   }
 
-  /** What has arrived stays. To be called whatever happens. */
+  /** Keeps the part that has arrived. Must always be called. */
   async release(): Promise<void> {
     try {
       await this.#close();
@@ -118,7 +121,7 @@ export class PartFile {
     await handle?.close();
   }
 
-  /** Null where it cannot be told what the bytes are a part of, or where they are a part of something else. */
+  /** Null if it is unknown what content the bytes belong to, or if they belong to other content. */
   #readContent(url: string): Content | null {
     try {
       const content = contentShape.parse(JSON.parse(readFileSync(this.#description, 'utf8')));

@@ -1,7 +1,7 @@
-/** Of how many seconds the rate is an average. */
+/** Number of seconds that the rate is averaged over. */
 const windowSeconds = 5;
 
-/** How fast bytes arrive, from how many there were at what time. */
+/** Rate of arriving bytes, from their number at several times. */
 export class TransferRate {
   readonly #now: () => number;
   #seen: { readonly seconds: number; readonly done: number }[] = [];
@@ -11,20 +11,20 @@ export class TransferRate {
     this.#now = now;
   }
 
-  /** Takes note of how many bytes are there. Fewer than before: something else has begun. */
+  /** Records the number of bytes at a time. Fewer than before means that another download has begun. */
   note(done: number): void {
     const seconds = this.#now();
     if (done < (this.#seen.at(-1)?.done ?? 0)) this.#seen = [];
     this.#seen.push({ seconds, done });
-    // One from before the window stays, so that there is always a whole window to look at.
+    // One record from before the window stays, so that the window is always covered.
     while (this.#seen.length > 2 && this.#seen[1]!.seconds < seconds - windowSeconds) this.#seen.shift();
   }
 
-  /** Null until there is something to tell it from, and when nothing arrives. */
+  /** Null until there are enough records, and when nothing arrives. */
   get bytesPerSecond(): number | null {
     const [first, last] = [this.#seen[0], this.#seen.at(-1)];
     if (!first || !last || last.done === first.done) return null;
-    // Silence counts, too: it is told at once, not when it is over.
+    // Silence counts, too, while it lasts.
     return (last.done - first.done) / Math.max(this.#now() - first.seconds, 0.001);
   }
 

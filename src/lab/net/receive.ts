@@ -12,19 +12,22 @@ export interface ReceiveOptions {
   readonly headers: Readonly<Record<string, string>> | undefined;
   readonly explain: Explain | undefined;
   readonly signal: AbortSignal | undefined;
-  /** Milliseconds without a byte, after which the connection counts as cut. */
+  /** After this many milliseconds without a byte the connection counts as cut. */
   readonly stall: number;
-  /** Whether a part of this size is more than there ever was. */
+  /** Whether a part of this size is larger than ever before. */
   isNew(size: number): boolean;
-  /** Before anything is written: the rest begins behind `from` bytes; `total` is that of the whole file, null where the server does not tell. */
+  /**
+   * Called before anything is written: the rest begins after `from` bytes; `total` is the size of the whole file, null
+   * if the server does not say.
+   */
   onStart(from: number, total: number | null): void;
-  /** When more bytes have been written. */
+  /** Called when more bytes have been written. */
   onBytes(total: number | null): void;
 }
 
 /**
- * One attempt to get the rest of a file into its part. Resolves to the answer's headers when all has
- * arrived; throws an `Interruption` where another attempt may get further.
+ * One attempt to get the rest of a file into its part. Resolves to the answer's headers when everything has arrived;
+ * throws an `Interruption` if another attempt may get further.
  */
 export async function receive(part: PartFile, options: ReceiveOptions): Promise<Headers> {
   const silence = new Silence(options.stall);
@@ -46,12 +49,12 @@ export async function receive(part: PartFile, options: ReceiveOptions): Promise<
   }
 }
 
-// --- Going on where it stopped ------------------------------------------------------------------
+// --- Resuming -----------------------------------------------------------------------------------
 
-/** A part that cannot be told from one of an older version is not gone on with. */
+/** A part is not resumed if it could belong to an older version of the file. */
 function resumeAt({ size, content }: PartFile): number {
   if (!content || (content.etag ?? content.lastModified) === null) return 0;
-  // Of one that may be whole, the last byte again: there is an answer to that, with the headers that belong to it.
+  // If the part may be complete, the last byte is requested again: servers answer this, with the file's headers.
   const mayBeWhole = content.size === null || size >= content.size;
   return mayBeWhole ? Math.max(0, Math.min(size, content.size ?? size) - 1) : size;
 }
@@ -62,9 +65,9 @@ function rangeHeaders({ content }: PartFile, from: number): Record<string, strin
 }
 
 interface Place {
-  /** What an answer's bytes are a part of. */
+  /** The content that the bytes of an answer belong to. */
   readonly content: Content;
-  /** How many bytes of it stand before them. */
+  /** Position of the first of these bytes in the content. */
   readonly from: number;
 }
 
@@ -89,15 +92,15 @@ async function placeOf(
   };
 }
 
-const changed = 'the file on the server has changed meanwhile';
+const changed = 'the file on the server has changed';
 
-/** Sizes, ranges and hashes would be those of something else. */
+/** Sizes, ranges and hashes would be those of the compressed form. */
 function requireUncompressed({ headers, address }: Answer, what: string): void {
   const encoding = headers.get('content-encoding');
   if (encoding === null || encoding === 'identity') return;
   throw new LabError(
     'download',
-    `${what}: ${address} sends it compressed (${encoding}), though it was asked not to.`,
+    `${what}: ${address} sends the file compressed (${encoding}), although LossLab asked for it uncompressed.`,
     'Try again later, or from another network.',
   );
 }
@@ -107,7 +110,7 @@ function startAgain(part: PartFile, reason: string): never {
   throw new Interruption(reason);
 }
 
-/** Weak tags mean "as good as equal", which is not enough to put two halves together. */
+/** Weak tags mean "equivalent", which is not enough to join two parts. */
 function strongTag(headers: Headers): string | null {
   const etag = headers.get('etag');
   return etag?.startsWith('"') ? etag : null;
@@ -118,7 +121,10 @@ function lengthOf(headers: Headers): number | null {
   return length !== null && /^\d{1,15}$/.test(length) ? Number(length) : null;
 }
 
-/** Size of the whole, from an answer's `Content-Range`. Throws a `download` LabError where the bytes are not those that were asked for. */
+/**
+ * Size of the whole, from an answer's `Content-Range`. Throws a `download` LabError if the bytes are not those that
+ * were requested.
+ */
 function checkRange(
   range: string | null,
   from: number,
@@ -134,14 +140,14 @@ function checkRange(
   if (fits) return total;
   throw new LabError(
     'download',
-    `${what}: asked for the bytes from ${from}${size === null ? '' : ` of ${size}`}, ${address} answers with "${range ?? 'no range'}". Nothing of it was taken.`,
-    'Start it again later; what has arrived so far is kept.',
+    `${what}: LossLab asked for the bytes from ${from}${size === null ? '' : ` of ${size}`}, but ${address} answered with "${range ?? 'no range'}". These bytes were ignored.`,
+    'Start the download again later; the part that has arrived is kept.',
   );
 }
 
 // --- Bytes --------------------------------------------------------------------------------------
 
-/** The bytes of an answer. Throws a `download` LabError before the first of them where they are a web page. */
+/** The bytes of an answer. Throws a `download` LabError before the first byte if they are a web page. */
 async function* checked(answer: Answer, { what }: ReceiveOptions): AsyncGenerator<Uint8Array> {
   const isRest = answer.status === 206;
   if (isWebPage(answer.headers, '')) throw webPage(answer, what);
@@ -172,7 +178,7 @@ async function write(
   { content, from }: Place,
   options: ReceiveOptions,
 ): Promise<void> {
-  // Not before the first bytes are known to be no web page: until then the part keeps what it has.
+  // Called only after the first bytes are known not to be a web page: until then the part stays unchanged.
   const begin = once(async () => {
     options.onStart(from, content.size);
     await (from === 0 ? part.begin(content) : part.goOn(from));
@@ -198,7 +204,7 @@ function once(action: () => Promise<void>): () => Promise<void> {
   return () => (done ??= action());
 }
 
-/** Of what goes wrong while bytes are passed on, only the disk's own errors name the system call. */
+/** Among the errors while bytes are passed on, only those of the disk name the system call. */
 function isOfDisk(error: unknown): boolean {
   return (error as NodeJS.ErrnoException).syscall !== undefined;
 }
@@ -209,11 +215,11 @@ function cutAt({ size }: PartFile, { size: total }: Content): string {
 
 // --- Silence ------------------------------------------------------------------------------------
 
-/** Ends an attempt in which nothing is heard for a while. */
+/** Ends an attempt in which nothing arrives for a while. */
 class Silence {
   readonly #controller = new AbortController();
   readonly #timer: NodeJS.Timeout;
-  /** In words, once it has lasted too long. */
+  /** A message, after the silence has lasted too long. */
   tooLong: string | null = null;
 
   constructor(milliseconds: number) {
@@ -231,7 +237,7 @@ class Silence {
     this.#timer.refresh();
   }
 
-  /** Closes the connection, too, where the answer was not read to its end. */
+  /** Also closes the connection if the answer was not read to its end. */
   end(): void {
     clearTimeout(this.#timer);
     this.#controller.abort();

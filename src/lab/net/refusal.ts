@@ -2,16 +2,19 @@ import { LabError } from '../../shared/errors.ts';
 import type { Answer } from './request.ts';
 import { askedToWait, Interruption } from './retry.ts';
 
-/** An answer that is not what was asked for, with the beginning of its text. */
+/** An unexpected answer, with the beginning of its text. */
 export interface Refusal extends Pick<Answer, 'status' | 'headers' | 'address'> {
   /** At most 4,000 characters. */
   readonly text: string;
 }
 
-/** A service's own words for an answer; null where it knows no better than the status. */
+/** A service's explanation of an answer; null if the status says it all. */
 export type Explain = (refusal: Refusal) => LabError | null;
 
-/** Throws for an answer with the wrong status: an `Interruption` where another try may help, else a `download` LabError. */
+/**
+ * Throws for an answer with the wrong status: an `Interruption` if another attempt may help, otherwise a `download`
+ * LabError.
+ */
 export async function refuse(answer: Answer, what: string, explain: Explain = () => null): Promise<never> {
   const { status, headers, address } = answer;
   const text = await beginning(answer);
@@ -28,22 +31,22 @@ export async function refuse(answer: Answer, what: string, explain: Explain = ()
 
 const meanings: Record<number, string> = {
   429: ', which means too many requests',
-  503: ', which means that it is overloaded or being repaired',
+  503: ', which means that it is overloaded or under maintenance',
 };
 
 function plainRefusal(status: number, address: string, what: string): LabError {
   const [meaning, fix] = {
-    401: ['it wants to know who asks', 'Set the credentials of that service.'],
+    401: ['it needs credentials', 'Set the credentials of that service.'],
     403: [
-      'it does not allow it',
-      'Check the name and your credentials, and whether the service wants something to be accepted first.',
+      'it does not allow access',
+      'Check the name and your credentials, and whether the service asks you to accept terms first.',
     ],
-    404: ['there is no such thing', 'Check the name.'],
-  }[status] ?? ['an answer that was not expected', 'Try again later.'];
+    404: ['it was not found', 'Check the name.'],
+  }[status] ?? ['this answer was not expected', 'Try again later.'];
   return new LabError('download', `${what}: ${address} answers with status ${status}: ${meaning}.`, fix);
 }
 
-/** Networks that want a log-in, and services that want something accepted, answer with a page. */
+/** Networks that need a log-in, and services with terms to accept, answer with a web page. */
 export function webPage({ status, address }: Pick<Answer, 'status' | 'address'>, what: string): LabError {
   return new LabError(
     'download',
@@ -52,7 +55,7 @@ export function webPage({ status, address }: Pick<Answer, 'status' | 'address'>,
   );
 }
 
-/** By what the answer is called or by how it begins: pages have been seen that call themselves JSON. */
+/** By its type or its beginning: some web pages have the type JSON. */
 export function isWebPage(headers: Headers, text: string): boolean {
   return (
     /^text\/html\b/i.test(headers.get('content-type') ?? '') ||
@@ -69,7 +72,7 @@ async function beginning({ body }: Answer): Promise<string> {
       if (text.length >= 4000) break;
     }
   } catch {
-    // The status says enough: a cut body changes nothing about it.
+    // The status is enough: an incomplete body does not change it.
   }
   return text.slice(0, 4000);
 }

@@ -2,7 +2,7 @@ import { LabError } from '../../shared/errors.ts';
 import { publicAddress, redirectTarget } from './address.ts';
 import { Interruption } from './retry.ts';
 
-/** A server's answer, behind all redirects that were followed. */
+/** A server's answer, after all redirects that were followed. */
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
@@ -14,26 +14,26 @@ export interface Answer {
 }
 
 export interface RequestOptions {
-  /** For people: what is being asked for. */
+  /** Name of the request for messages. */
   readonly what: string;
   readonly method?: 'GET' | 'HEAD' | 'POST';
   /** Of a POST. */
   readonly body?: string;
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** `same-origin`: a redirect to another one is the answer. */
+  /** `same-origin`: a redirect to another origin is returned as the answer. */
   readonly follow?: 'everywhere' | 'same-origin';
   readonly signal: AbortSignal;
 }
 
 const maximumRedirects = 10;
 const redirects = new Set([301, 302, 303, 307, 308]);
-/** They tell who is asking: only the server that was asked may know. */
+/** Headers with credentials: only the requested server may get them. */
 const private_ = new Set(['authorization', 'cookie', 'proxy-authorization']);
 
 /**
- * Asks a server, and follows redirects one by one: with the first that leads to another origin,
- * authorisation is left behind for good. Throws an `Interruption` where no answer comes, and a
- * `download` LabError where another try would not help. No message holds a header.
+ * Sends a request, and follows redirects one by one. After the first redirect to another origin, authorisation is no
+ * longer sent. Throws an `Interruption` if no answer comes, and a `download` LabError if another attempt would not
+ * help. No message contains a header.
  */
 export async function request(url: URL, options: RequestOptions): Promise<Answer> {
   const { what, method = 'GET', body = null, follow = 'everywhere', signal } = options;
@@ -61,19 +61,19 @@ export async function request(url: URL, options: RequestOptions): Promise<Answer
   }
   throw new LabError(
     'download',
-    `${what}: ${publicAddress(url)} leads from one address to the next, more than ${maximumRedirects} times.`,
+    `${what}: ${publicAddress(url)} redirects more than ${maximumRedirects} times.`,
     'Try again later.',
   );
 }
 
-/** As the web does it, but a byte that no header may hold is told without the header, which can be a token. */
+/** As in browsers, but the error for a forbidden byte does not show the value, which can be a token. */
 function checkedHeaders(headers: Readonly<Record<string, string>>, what: string): Record<string, string> {
   for (const [name, value] of Object.entries(headers)) {
     if (!/^[\x20-\x7e]*$/.test(value))
       throw new LabError(
         'configuration',
-        `${what}: the value for ${name} has characters that no header can have, such as a line break.`,
-        'Set the token or key again, without what stands around it.',
+        `${what}: the value for ${name} contains characters that a header cannot have, such as a line break.`,
+        'Set the token or key again, without spaces or line breaks around it.',
       );
   }
   // Ranges and hashes are those of the file, not of a compressed form of it.
@@ -92,7 +92,7 @@ async function send(target: URL, init: RequestInit, what: string): Promise<Respo
   }
 }
 
-/** Errors that stay what they are: no such host, or one that is not who it says. */
+/** Errors that retrying does not help: an unknown host, or one with a wrong certificate. */
 const lasting = /^(ENOTFOUND|CERT_|ERR_TLS|ERR_SSL|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT|UNABLE_TO_)/;
 
 function unreachable(target: URL, error: unknown, what: string): Error {
@@ -102,7 +102,7 @@ function unreachable(target: URL, error: unknown, what: string): Error {
     return new LabError(
       'download',
       `${what}: ${target.host} cannot be reached: ${reason}.`,
-      'Check the connection to the internet, and the proxy (HTTPS_PROXY with NODE_USE_ENV_PROXY=1) where there is one.',
+      'Check the connection to the internet, and the proxy if you use one (HTTPS_PROXY with NODE_USE_ENV_PROXY=1).',
       { cause: error },
     );
   }

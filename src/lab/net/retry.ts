@@ -4,14 +4,14 @@ import { LabError } from '../../shared/errors.ts';
 
 /** How long to wait for a server. All times in milliseconds. */
 export interface Patience {
-  /** Tries after the first one that bring nothing new. */
+  /** Further attempts without progress after the first one. */
   readonly retries: number;
-  /** Before the first of them; each waits twice as long as the one before, and a little more or less. */
+  /** Before the first of them; each waits about twice as long as the one before, with some randomness. */
   readonly firstWait: number;
   readonly longestWait: number;
-  /** A server that asks for more than this is not waited for. */
+  /** If a server asks for a longer wait, LossLab gives up. */
   readonly longestAsked: number;
-  /** Without a byte, after which a connection counts as cut. */
+  /** After this time without a byte the connection counts as cut. */
   readonly stall: number;
 }
 
@@ -23,12 +23,15 @@ export const patience: Patience = {
   stall: 30_000,
 };
 
-/** An attempt that ended in a way that another may not: a cut, a busy server. Its message is a part of a sentence. */
+/**
+ * An attempt that failed in a way that may not happen again: a cut connection, a busy server. Its message is a part of
+ * a sentence.
+ */
 export class Interruption extends Error {
   override readonly name = 'Interruption';
-  /** Milliseconds that the server asks to wait; null where it does not say. */
+  /** Milliseconds that the server asks to wait; null if it does not say. */
   readonly asked: number | null;
-  /** Whether more has arrived than ever before: such an attempt is not counted. */
+  /** Whether more has arrived than ever before: such an attempt does not count. */
   readonly progressed: boolean;
 
   constructor(
@@ -42,8 +45,8 @@ export class Interruption extends Error {
 }
 
 /**
- * Repeats `attempt` while it throws an `Interruption`, with pauses. Throws what else it throws; a
- * `download` LabError about `what` when patience is at an end; the signal's reason when aborted.
+ * Repeats `attempt` while it throws an `Interruption`, with pauses. Passes on its other errors; throws a `download`
+ * LabError about `what` after the last attempt, and the signal's reason when aborted.
  */
 export async function withRetries<T>(
   attempt: () => Promise<T>,
@@ -68,7 +71,7 @@ export async function withRetries<T>(
       },
     });
   } catch (error) {
-    // An abort during a pause is told by Node in words of its own.
+    // Node reports an abort during a pause with its own error.
     signal?.throwIfAborted();
     if (error instanceof Interruption) throw givenUp(what, error, longestAsked);
     throw error;
@@ -79,24 +82,29 @@ function givenUp(what: string, { message, asked, cause }: Interruption, longestA
   if (asked !== null && asked > longestAsked) {
     return new LabError(
       'download',
-      `${what}: ${message}, and the server asks to be left alone for ${duration(asked)}.`,
-      `Start it again in ${duration(asked)}.`,
+      `${what}: ${message}, and the server asks for a pause of ${duration(asked)}.`,
+      `Start the download again in ${duration(asked)}.`,
       { cause },
     );
   }
-  return new LabError('download', `${what}: ${message}.`, 'Start it again: it goes on with what has arrived so far.', {
-    cause,
-  });
+  return new LabError(
+    'download',
+    `${what}: ${message}.`,
+    'Start the download again: it continues from the part that has arrived.',
+    {
+      cause,
+    },
+  );
 }
 
 /**
- * Milliseconds that an answer asks to wait: `Retry-After` in seconds or as a date (RFC 9110, 10.2.3), or
- * the Hub's `RateLimit: "api";r=0;t=55`, where t are the seconds until it counts anew; null where neither is there.
+ * Milliseconds that an answer asks to wait: `Retry-After` in seconds or as a date (RFC 9110, 10.2.3), or the Hub's
+ * `RateLimit: "api";r=0;t=55`, where t is the number of seconds until the limit is reset; null if neither is there.
  */
 export function askedToWait(headers: Headers, now = Date.now()): number | null {
   const retryAfter = headers.get('retry-after')?.trim();
   if (retryAfter && /^\d{1,9}$/.test(retryAfter)) return Number(retryAfter) * 1000;
-  // A date begins with its weekday; Date.parse would take any number for a year.
+  // A date begins with its weekday; Date.parse would read any number as a year.
   const date = /^[a-z]/i.test(retryAfter ?? '') ? Date.parse(retryAfter!) : NaN;
   if (!Number.isNaN(date)) return Math.max(0, date - now);
   const reset = /;\s*t=(\d{1,9})(?!\d)/.exec(headers.get('ratelimit') ?? '')?.[1];

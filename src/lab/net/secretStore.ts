@@ -1,13 +1,13 @@
 import type { CredentialService } from '../../shared/contract/downloads.ts';
 
-/** What somebody has typed in for a service. */
+/** Credentials that the user has entered for a service. */
 export interface Secret {
-  /** Of legacy keys of Kaggle. */
+  /** Only for Kaggle's legacy keys. */
   readonly username?: string | undefined;
   readonly secret: string;
 }
 
-/** Where secrets are kept that were set in LossLab. Never in a file that others could read. */
+/** Keeps the secrets that were set in LossLab. Never in a file that others could read. */
 export interface SecretStore {
   readonly kept: 'keychain' | 'memory';
   get(service: CredentialService): Promise<Secret | null>;

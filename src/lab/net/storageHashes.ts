@@ -1,7 +1,9 @@
 import { md5, type Checksum } from './checksum.ts';
 import { crc32c } from './crc32c.ts';
 
-/** What Google's storage says that a file adds up to: `x-goog-hash: crc32c=…,md5=…`, both in base64. Unknown kinds are passed over. */
+/**
+ * Checksums of a file in Google's storage: `x-goog-hash: crc32c=…,md5=…`, both in base64. Unknown kinds are skipped.
+ */
 export function storageHashes(headers: Headers): Checksum[] {
   return (headers.get('x-goog-hash') ?? '').split(',').flatMap((part) => {
     const [, kind, value] = /^\s*(crc32c|md5)=([A-Za-z0-9+/]+=*)\s*$/.exec(part) ?? [];

@@ -1,12 +1,12 @@
 /** How BERT's tokenizer treats text before it looks up word pieces. */
 export interface BertNormalisation {
   readonly lowercase: boolean;
-  /** null: where text is made lower-case. */
+  /** null: the same as lower-casing. */
   readonly strip_accents: boolean | null;
   readonly handle_chinese_chars: boolean;
 }
 
-/** The tokens that stand for no piece of text, under their usual names. */
+/** The special tokens, under their usual names. */
 export interface BertSpecialTokens {
   readonly pad: string;
   readonly unknown: string;
@@ -28,7 +28,7 @@ export const maximumWordCharacters = 100;
 
 /**
  * The `tokenizer.json` of a BERT tokenizer: word pieces by id, a text between its start and end
- * tokens. Special tokens that are not among `tokens` are left out.
+ * tokens. Special tokens that are not in `tokens` are omitted.
  */
 export function bertTokenizerJson(
   tokens: readonly string[],

@@ -2,13 +2,13 @@ import type { Tokenizer } from './tokenizer.ts';
 import type { TokenStore } from './tokenStore.ts';
 
 /**
- * Inverse document frequency (Spärck Jones 1972) of every token over some texts of a store, usually
- * the distinct texts of the training split, as if one more text held every token:
+ * Inverse document frequency (Spärck Jones 1972) of every token over some texts of a store, usually the distinct texts
+ * of the training split, as if one more text contained every token:
  *
- *     idf(t) = ln((1 + N) / (1 + df(t)))
+ * idf(t) = ln((1 + N) / (1 + df(t)))
  *
- * with N texts, df(t) of which hold token t. 0 for a token in every text, which tells none from
- * another; ln(1 + N) for a token in none. Special tokens say nothing about a text and get 0.
+ * with N texts, df(t) of which contain token t. It is 0 for a token in every text and ln(1 + N) for a token in none.
+ * Special tokens get 0.
  *
  * `texts` are indices into `store`, each at most once. Returns [vocabularySize].
  */
@@ -18,7 +18,7 @@ export function inverseDocumentFrequency(
   tokenizer: Pick<Tokenizer, 'vocabularySize' | 'specialIds'>,
 ): Float32Array {
   const documentFrequency = new Uint32Array(tokenizer.vocabularySize);
-  // Position + 1 of the text that a token was last seen in: counts it once per text without a set.
+  // Position + 1 of the last text that contained a token, so that it counts once per text.
   const lastSeen = new Uint32Array(tokenizer.vocabularySize);
   texts.forEach((text, position) => {
     for (const id of store.ids(text)) {

@@ -14,9 +14,8 @@ export function readFolderTokenizer(folder: string): Tokenizer {
 }
 
 /**
- * Where the tokenizer of a folder of weights is: its `tokenizer.json`, or, in folders from before
- * there was such a file, the `vocab.txt` of a BERT tokenizer. Throws an `encoder` LabError where it
- * has neither.
+ * The file of the tokenizer in a folder of weights: `tokenizer.json`, or, in older folders, the `vocab.txt` of a BERT
+ * tokenizer. Throws an `encoder` LabError if there is neither.
  */
 export function findFolderTokenizer(folder: string): { readonly file: string; readonly isVocabulary: boolean } {
   const [json, vocabulary] = [join(folder, 'tokenizer.json'), join(folder, 'vocab.txt')];
@@ -25,7 +24,7 @@ export function findFolderTokenizer(folder: string): { readonly file: string; re
   if (!existsSync(folder))
     throw new LabError(
       'encoder',
-      `The encoder's folder ${folder} is not there.`,
+      `The encoder's folder ${folder} does not exist.`,
       'Name a folder with config.json and model.safetensors.',
     );
   const other = ['spiece.model', 'sentencepiece.bpe.model', 'tokenizer.model', 'merges.txt'].find((name) =>
@@ -34,7 +33,7 @@ export function findFolderTokenizer(folder: string): { readonly file: string; re
   throw new LabError(
     'encoder',
     `${folder} has no tokenizer.json${other ? `; ${other} alone is not supported` : ' and no vocab.txt'}.`,
-    'Put the tokenizer of these weights there, saved by Hugging Face tokenizers, or name it with the key tokenizer.',
+    'Save the tokenizer of these weights there with Hugging Face tokenizers, or name a file with the key tokenizer.',
   );
 }
 
@@ -43,7 +42,7 @@ const token = z
   .union([z.string().min(1), z.object({ content: z.string().min(1) }).transform(({ content }) => content)])
   .nullish();
 
-/** What a `tokenizer_config.json` may say of a BERT tokenizer, with BERT's defaults. */
+/** The settings of a BERT tokenizer in `tokenizer_config.json`, with BERT's defaults. */
 const configSchema = z.object({
   tokenizer_class: z
     .enum(bertClasses, {
@@ -85,13 +84,13 @@ function readVocabulary(file: string, configFile: string): Tokenizer {
       throw new LabError(
         'encoder',
         `${file} has no token ${JSON.stringify(needed)}.`,
-        'The files of a model must belong together: get it again.',
+        'The files of a model must belong together: download the model again.',
       );
   }
   return parseTokenizer(JSON.stringify(bertTokenizerJson(tokens, normalisation, special)), file, special.pad);
 }
 
-/** One token a line; its number from 0 is the id. */
+/** One token per line; the line number from 0 is the id. */
 function vocabularyLines(file: string): string[] {
   const lines = readFileSync(file, 'utf8').split(/\r?\n/);
   if (lines.at(-1) === '') lines.pop();
@@ -102,7 +101,7 @@ function vocabularyLines(file: string): string[] {
       throw new LabError(
         'encoder',
         `${file}: lines ${before + 1} and ${i + 1} have the same token ${JSON.stringify(line)}.`,
-        'Get the file again: this one is damaged.',
+        'Download the file again: this one is damaged.',
       );
     lineOf.set(line, i);
   });

@@ -9,30 +9,30 @@ import { createLibraryTokenizer, type LibraryTokenizer } from './library.ts';
 import type { Tokenizer } from './tokenizer.ts';
 import { parsePadToken, parseTokenizerJson, tokensById, type TokenizerJson } from './tokenizerJson.ts';
 
-/** Raised when an update of the library, or of this file, gives the same vocabulary other ids. */
+/** Increased when an update of the library, or of this file, changes the ids for the same vocabulary. */
 const encodingVersion = 1;
 
-/** Distinct chunks remembered before the oldest are let go, and their length at most, in UTF-16 units. */
+/** Number of distinct chunks that are remembered, and their maximum length in UTF-16 units. */
 const cachedChunks = 200_000;
 const cachedChunkLength = 64;
 
 /**
- * Reads a `tokenizer.json`. It alone decides the ids; of a `tokenizer_config.json` in the same
- * folder only the padding token is used. Throws a LabError ('encoder') that names the file and the
- * part that is missing, malformed or not supported.
+ * Reads a `tokenizer.json`. The file decides the ids; from a `tokenizer_config.json` in the same folder only the
+ * padding token is used. Throws a LabError ('encoder') that names the file and the part that is missing, invalid or not
+ * supported.
  */
 export function readTokenizer(path: string): Tokenizer {
   const json = readText(path);
   if (json === undefined)
-    throw new LabError('encoder', `There is no tokenizer file at ${path}.`, 'Give the path of a tokenizer.json.');
+    throw new LabError('encoder', `The tokenizer file ${path} does not exist.`, 'Give the path of a tokenizer.json.');
   const configPath = join(dirname(path), 'tokenizer_config.json');
   const config = readText(configPath);
   return parseTokenizer(json, path, config === undefined ? undefined : parsePadToken(config, configPath));
 }
 
 /**
- * A tokenizer from the text of a `tokenizer.json`; `where` names it in errors. The padding token is
- * `padToken` where given, else the one of the file's `padding`, else `[PAD]`.
+ * A tokenizer from the text of a `tokenizer.json`; `where` names it in errors. The padding token is `padToken` if
+ * given, otherwise the one of the file's `padding`, otherwise `[PAD]`.
  */
 export function parseTokenizer(json: string, where: string, padToken?: string): Tokenizer {
   return new HuggingFaceTokenizer(parseTokenizerJson(json, where), where, padToken);
@@ -80,7 +80,7 @@ class HuggingFaceTokenizer implements Tokenizer {
     if (!(room >= 1))
       throw new ConfigurationError(
         ['max_length', 'tokenizer'],
-        `max_length ${maxLength} leaves no room for text beside the tokenizer's ${around} special tokens.`,
+        `max_length ${maxLength} leaves no room for text: the tokenizer adds ${around} special tokens.`,
         `Set max_length to ${around + 1} or more.`,
       );
     const ids = this.#textIds(text, room);
@@ -103,7 +103,7 @@ class HuggingFaceTokenizer implements Tokenizer {
   }
 }
 
-/** Text of a file, undefined where there is none. */
+/** Text of a file; undefined if it does not exist. */
 function readText(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8');
@@ -118,7 +118,7 @@ function readText(path: string): string | undefined {
   }
 }
 
-/** What a part says is looked at by the library when it is used, which may be at the first text. */
+/** The library checks some parts only when it uses them, possibly at the first text. */
 function supported<Result>(where: string, use: () => Result): Result {
   try {
     return use();
@@ -138,7 +138,7 @@ function libraryIds(library: LibraryTokenizer, text: string, where: string): num
   if (missing >= 0)
     throw new LabError(
       'encoder',
-      `${where}: the vocabulary has no token ${JSON.stringify(tokens[missing])} and no unknown token to stand for it.`,
+      `${where}: the vocabulary has neither the token ${JSON.stringify(tokens[missing])} nor an unknown token to use instead.`,
       'Give a tokenizer.json with an unknown token.',
     );
   return ids as number[];
@@ -150,7 +150,7 @@ function surroundingTokens(library: LibraryTokenizer, where: string): [string[],
   const tokens = supported(where, () => library.post_processor?.post_process([text], null, true).tokens) ?? [text];
   const position = tokens.indexOf(text);
   if (position < 0 || tokens.lastIndexOf(text) !== position)
-    throw new LabError('encoder', `${where}: post_processor must hold the text exactly once.`);
+    throw new LabError('encoder', `${where}: post_processor must contain the text exactly once.`);
   return [tokens.slice(0, position), tokens.slice(position + 1)];
 }
 
@@ -160,11 +160,11 @@ function idOf(token: string, role: string, tokens: readonly (string | undefined)
   throw new LabError(
     'encoder',
     `${where}: the ${role} ${JSON.stringify(token)} is not in the vocabulary.`,
-    'Add it to the vocabulary, or name the right one.',
+    'Add it to the vocabulary, or name the right token.',
   );
 }
 
-/** Whether the ids of a text are those of its chunks, one after the other (see chunks.ts). */
+/** Whether the ids of a text are the joined ids of its chunks (see chunks.ts). */
 function chunksAreIndependent({ model, normalizer, pre_tokenizer, added_tokens }: TokenizerJson): boolean {
   return (
     model.type === 'WordPiece' &&
@@ -175,11 +175,11 @@ function chunksAreIndependent({ model, normalizer, pre_tokenizer, added_tokens }
   );
 }
 
-/** Encodes text chunk by chunk, and a chunk that was met not long ago by memory. */
+/** Encodes text chunk by chunk, with a cache of recent chunks. */
 function encodeByChunk(encodeChunk: (chunk: string) => number[]): (text: string, limit: number) => number[] {
   const pattern = chunkPattern();
-  // Two generations: when the young one is full it becomes the old one, and what was in the old
-  // one and not used since is forgotten. Common chunks stay, and memory is bounded.
+  // Two generations: when the young one is full, it replaces the old one, and chunks that were only in the old one are
+  // forgotten. Common chunks stay, and memory is bounded.
   let young = new Map<string, number[]>();
   let old = new Map<string, number[]>();
   const chunkIds = (chunk: string): number[] => {

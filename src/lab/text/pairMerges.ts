@@ -1,15 +1,14 @@
 /**
- * Vocabulary by merging pairs: start from characters, and again and again make one token of the
- * two neighbours that occur together most often (Sennrich et al. 2016, "Neural Machine Translation
- * of Rare Words with Subword Units"). Counts are kept up to date where a merge changes them, not
- * counted anew.
+ * Builds a vocabulary by merging pairs: starts from characters, and repeatedly makes one token of the two neighbours
+ * that occur together most often (Sennrich et al. 2016, "Neural Machine Translation of Rare Words with Subword Units").
+ * Each merge updates the counts that it changes; nothing is counted again.
  */
 
-/** Distinct words as runs of token ids, one after the other. Changed by `mergePairs`. */
+/** Distinct words as sequences of token ids, one after the other. Changed by `mergePairs`. */
 export interface SymbolWords {
   /** Token ids of all words. */
   readonly symbols: Int32Array;
-  /** Where each word starts in `symbols`, and behind them where the last one ends. */
+  /** Start of each word in `symbols`, then the end of the last one. */
   readonly starts: Int32Array;
   /** How often each word occurs. */
   readonly counts: Float64Array;
@@ -26,14 +25,14 @@ interface Pair {
   readonly left: number;
   readonly right: number;
   count: number;
-  /** Words that hold the pair, or held it: each at least once. */
+  /** Words that contain the pair, or did earlier: each at least once. */
   readonly words: number[];
 }
 
 /**
  * Appends the merged tokens to `tokens` (indexed by id), most frequent pair first; among equal
  * counts the pair whose left, then right token comes first by code units. `join` makes the text of
- * a merged token; where it gives a token that is already there, that one is used.
+ * a merged token; if that token already exists, it is used.
  */
 export function mergePairs(
   words: SymbolWords,
@@ -58,7 +57,7 @@ export function mergePairs(
 /** How often each pair of neighbours occurs, and in which words. */
 class PairTable {
   readonly #words: SymbolWords;
-  /** Words shrink in place: where each one ends now. */
+  /** Words shrink in place: the current end of each one. */
   readonly #ends: Int32Array;
   readonly #pairs = new Map<number, Pair>();
 
@@ -74,7 +73,7 @@ class PairTable {
     return this.#pairs.values();
   }
 
-  /** Replaces a pair by one symbol in every word; gives the pairs that became more frequent. */
+  /** Replaces a pair by one symbol in every word; returns the pairs that became more frequent. */
   merge(pair: Pair, merged: number): Set<Pair> {
     const grown = new Set<Pair>();
     for (const word of pair.words) this.#mergeInWord(word, pair, merged, grown);
@@ -130,8 +129,8 @@ function pairKey(left: number, right: number): number {
 }
 
 /**
- * A binary heap of pairs, the next to merge at the top. A count that fell since the pair was pushed
- * is noticed when it comes up; a count that rose must be pushed again.
+ * A binary heap of pairs, the next to merge at the top. A count that has fallen since the pair was pushed is noticed
+ * when the pair is popped; a count that has risen must be pushed again.
  */
 class PairQueue {
   readonly #tokens: readonly string[];

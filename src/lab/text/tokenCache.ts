@@ -1,7 +1,7 @@
 /**
- * Keeps the tokens of a corpus on disk, so that the next run on the same texts need not make them
- * again. A file is used only if it is whole and was made from the same texts, tokenizer and maximum
- * length; anything else is said, and the texts are tokenised again.
+ * Keeps the tokens of a corpus on disk, so that the next run on the same texts does not compute them again. A file is
+ * used only if it is complete and was made from the same texts, tokenizer and maximum length. Otherwise this is
+ * reported, and the texts are tokenised again.
  */
 import { createHash } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
@@ -18,25 +18,25 @@ import { joinTables, type TokenTable } from './tokenTable.ts';
 export interface CachedTokens {
   readonly store: TokenStore;
   readonly fromCache: boolean;
-  /** For people: why a cache file was ignored, or why none could be written. */
+  /** Messages: why a cache file was ignored, or why none could be written. */
   readonly notes: readonly string[];
 }
 
 export interface TokenCacheOptions extends TokenizingOptions {
-  /** Ids that take more bytes are read from the file, text by text. */
+  /** If the ids take more bytes, they are read from the file, text by text. */
   readonly memoryBytes?: number | undefined;
 }
 
 export type LoadedTokens = { readonly store: TokenStore } | { readonly ignored: string } | { readonly absent: true };
 
-/** Of ids: 128 million tokens at two bytes, a million texts of 128. */
+/** 128 million tokens at two bytes, a million texts of 128. */
 const usualMemoryBytes = 2 ** 28;
 
 /**
- * The tokens of `texts`: from `folder` where it has them, else made and stored there. A folder that
- * cannot be read or written costs time, not the run: `notes` says so. Only where the tokens are too
- * many for memory does it end in a `storage` LabError. Throws the tokenizer's LabErrors, and the reason
- * of `signal` when aborted; nothing half-done stays behind.
+ * The tokens of `texts`: read from `folder` if they are there, otherwise computed and stored there. If the folder
+ * cannot be read or written, `notes` says so and the run continues; a `storage` LabError is thrown only if the tokens
+ * do not fit into memory. Throws the tokenizer's LabErrors, and the reason of `signal` when aborted; incomplete files
+ * are removed.
  */
 export async function cachedTokenizeCorpus(
   texts: readonly string[],
@@ -68,20 +68,20 @@ function readBack(folder: string, key: string, memoryBytes: number): TokenStore 
   if ('store' in loaded) return loaded.store;
   throw new LabError(
     'storage',
-    'ignored' in loaded ? loaded.ignored : `The token cache in ${folder} was removed while it was being made.`,
+    'ignored' in loaded ? loaded.ignored : `The token cache in ${folder} was removed while LossLab wrote it.`,
     'Start the run again.',
   );
 }
 
-/** sha256 (hexadecimal) of all that the tokens depend on. */
+/** sha256 (hexadecimal) of everything that the tokens depend on. */
 export function tokenCacheKey(texts: readonly string[], tokenizer: Tokenizer, maxLength: number): string {
   const hash = createHash('sha256').update(`${tokenizer.hash} ${maxLength} ${texts.length}\n`);
-  // The length goes first, so that no two lists of texts hash alike by running together.
+  // The length comes first, so that two lists with the same joined text have different hashes.
   for (const text of texts) hash.update(`${text.length} ${text}`);
   return hash.digest('hex');
 }
 
-/** The stored tokens of a key, or why what is there cannot be used. */
+/** The stored tokens of a key, or why they cannot be used. */
 export function loadTokens(folder: string, key: string, memoryBytes = usualMemoryBytes): LoadedTokens {
   const path = cachePath(folder, key);
   try {
@@ -97,9 +97,9 @@ function cachePath(folder: string, key: string): string {
   return join(folder, `${key.slice(0, 32)}.tokens`);
 }
 
-/** Tokens as they come: into the file while it can be written, into memory while they fit there. */
+/** Collects tokens: in the file while it can be written, and in memory while they fit. */
 class TokensBeingMade {
-  /** Why there is no file. */
+  /** Why no file was written. */
   note: string | undefined;
   readonly #path: string;
   readonly #memoryBytes: number;
@@ -125,13 +125,13 @@ class TokensBeingMade {
     this.#write(() => this.#file?.add(table));
   }
 
-  /** The tables, where they are all in memory; else they are in the file. */
+  /** The tables if they are all in memory; otherwise null, and they are in the file. */
   finish(): readonly TokenTable[] | null {
     this.#write(() => this.#file?.finish());
     return this.#tables;
   }
 
-  /** Leaves nothing unfinished behind. */
+  /** Removes an unfinished file. */
   end(): void {
     this.#file?.abandon();
     this.#file = null;

@@ -1,15 +1,12 @@
 /**
- * A file that holds the tokens of a corpus. It is written portion by portion and read text by text, so
- * that neither needs more memory than the offsets. A file is used only if it is whole: its checksum is
- * held against all of it when it is opened.
+ * A file with the tokens of a corpus. It is written in portions and read text by text, so that only the offsets need
+ * memory. A file is used only if it is complete: its checksum is verified when it is opened.
  *
  * Little-endian like every system that LossLab runs on:
  *
- *     0  magic 'LLTOKENS'            32  truncated texts, u32
- *     8  format version, u32         36  0
- *     12 bytes per id, u32           40  key, sha256
- *     16 number of texts, u64        72  sha256 of ids, offsets and the header before this
- *     24 number of tokens, u64       104 ids; offsets, f64 each
+ * 0 magic 'LLTOKENS' 32 truncated texts, u32 8 format version, u32 36 0 12 bytes per id, u32 40 key, sha256 16 number
+ * of texts, u64 72 sha256 of ids, offsets and the header before this 24 number of tokens, u64 104 ids; offsets, f64
+ * each
  */
 import { createHash, type Hash } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
@@ -23,12 +20,12 @@ const formatVersion = 2;
 const headerBytes = 104;
 const keyAt = 40;
 const checksumAt = 72;
-/** Read at once while the checksum is computed. */
+/** Bytes per read while the checksum is computed. */
 const pieceBytes = 2 ** 22;
 
 export type OpenedTokens = { readonly store: TokenStore } | { readonly fault: string };
 
-/** Writes a file: whole, or not at all. Whoever makes one calls `finish`, or else `abandon`. Throws what the file system throws. */
+/** Writes a complete file or none. The caller must call `finish` or `abandon`. Throws the file system's errors. */
 export class TokenFileWriter {
   readonly #file: AtomicFileWriter;
   readonly #key: string;
@@ -41,7 +38,7 @@ export class TokenFileWriter {
     this.#file = new AtomicFileWriter(path);
     this.#key = key;
     this.#bytesPerId = bytesPerId;
-    // Without a magic until the end: what the numbers are is known then.
+    // Without the magic until the end, when the numbers are known.
     this.#file.write(Buffer.alloc(headerBytes));
   }
 
@@ -78,9 +75,8 @@ export class TokenFileWriter {
 }
 
 /**
- * The tokens in a file, or what is wrong with it. Ids are kept in memory where they take at most
- * `memoryBytes`; else each text is read from the file when it is asked for, until the store is closed.
- * Throws what the file system throws.
+ * The tokens in a file, or what is wrong with it. Ids are kept in memory if they take at most `memoryBytes`; otherwise
+ * each text is read from the file when it is needed, until the store is closed. Throws the file system's errors.
  */
 export function openTokenFile(path: string, key: string, memoryBytes: number): OpenedTokens {
   const handle = openSync(path, 'r');
@@ -94,7 +90,7 @@ export function openTokenFile(path: string, key: string, memoryBytes: number): O
   }
 }
 
-/** Sizes are checked before anything is allocated or read by them. */
+/** Sizes are checked before anything is allocated or read. */
 function readTokens(
   file: TokenFile,
   key: string,
@@ -107,7 +103,8 @@ function readTokens(
   if (header.toString('latin1', 0, 8) !== magic) return { fault: 'it is not a token cache' };
   const { version, bytesPerId, texts, tokens, truncated } = parseHeader(header);
   if (version !== formatVersion) return { fault: `it has format version ${version}, expected ${formatVersion}` };
-  if (header.toString('hex', keyAt, checksumAt) !== key) return { fault: 'it holds other texts or another tokenizer' };
+  if (header.toString('hex', keyAt, checksumAt) !== key)
+    return { fault: 'it contains other texts or another tokenizer' };
   if (bytesPerId !== 2 && bytesPerId !== 4) return { fault: `it has ids of ${bytesPerId} bytes, expected 2 or 4` };
   const expected = headerBytes + bytesPerId * tokens + 8 * (texts + 1);
   if (size !== expected) return { fault: `it has ${size} bytes, expected ${expected}` };
@@ -121,11 +118,11 @@ function readTokens(
   file.readHashed(bytesOf(offsets), headerBytes + bytesPerId * tokens, hash);
   const checksum = hash.update(header.subarray(0, checksumAt)).digest();
   if (!checksum.equals(header.subarray(checksumAt))) return { fault: 'its checksum is wrong' };
-  if (!ascends(offsets, tokens)) return { fault: 'its texts do not follow one another' };
+  if (!ascends(offsets, tokens)) return { fault: 'the offsets of its texts are not in order' };
   return { store: new TokenStore(offsets, truncated, source), fromFile };
 }
 
-/** Numbers beyond 2^53 lose digits, and fit no file. */
+/** Numbers above 2^53 lose digits, and are larger than any file. */
 function parseHeader(header: Buffer): {
   version: number;
   bytesPerId: number;
@@ -168,7 +165,7 @@ function idsInFile(file: TokenFile, bytesPerId: 2 | 4, tokens: number, hash: Has
   };
 }
 
-/** An open file, read where it is asked for. */
+/** An open file, read at the requested position. */
 class TokenFile {
   readonly size: number;
   readonly #handle: number;
@@ -180,15 +177,15 @@ class TokenFile {
     this.size = fstatSync(handle).size;
   }
 
-  /** Fills `bytes`. Throws a `storage` LabError where the file ends before that: it was whole when it was opened. */
+  /** Fills `bytes`. Throws a `storage` LabError if the file ends earlier: it was complete when it was opened. */
   read(bytes: Uint8Array, position: number): void {
     for (let done = 0; done < bytes.length;) {
       const got = readSync(this.#handle, bytes, done, bytes.length - done, position + done);
       if (got === 0)
         throw new LabError(
           'storage',
-          `The token cache ${this.#path} was cut off while it was in use.`,
-          'Start the run again: the tokens are made anew.',
+          `The token cache ${this.#path} was shortened while it was in use.`,
+          'Start the run again: LossLab then makes the tokens again.',
         );
       done += got;
     }

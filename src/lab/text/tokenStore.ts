@@ -1,7 +1,7 @@
-/** Token ids of one text: two bytes each where the vocabulary allows it. */
+/** Token ids of one text: two bytes each if the vocabulary is small enough. */
 export type TokenIds = Uint16Array | Uint32Array;
 
-/** Bytes that the ids of a vocabulary take each. */
+/** Bytes per id of a vocabulary. */
 export function bytesPerId(vocabularySize: number): 2 | 4 {
   return vocabularySize <= 2 ** 16 ? 2 : 4;
 }
@@ -10,7 +10,7 @@ export function newTokenIds(bytes: 2 | 4, length: number): TokenIds {
   return bytes === 2 ? new Uint16Array(length) : new Uint32Array(length);
 }
 
-/** Where the ids are: those from position `start` up to `end` of all texts one after the other. */
+/** Reads the ids from position `start` up to `end` in the sequence of all texts. */
 export interface IdSource {
   read(start: number, end: number): TokenIds;
   close(): void;
@@ -18,9 +18,9 @@ export interface IdSource {
 
 /** The token ids of a corpus, special tokens included: in memory, or in a file that is read text by text. */
 export class TokenStore {
-  /** Where each text starts, and behind them where the last one ends. Doubles: a large corpus has more than 2^32 tokens. */
+  /** Start of each text, then the end of the last one. Doubles, because a large corpus has more than 2^32 tokens. */
   readonly offsets: Float64Array;
-  /** How many texts lost their end because they were longer than the maximum length. */
+  /** Number of texts that were cut because they were longer than the maximum length. */
   readonly truncated: number;
   readonly #source: IdSource;
 
@@ -40,7 +40,7 @@ export class TokenStore {
     return this.offsets.at(-1)!;
   }
 
-  /** Ids of text `index`; perhaps a view into those of all texts: do not write to it. */
+  /** Ids of text `index`; this can be a view into the ids of all texts: do not write to it. */
   ids(index: number): TokenIds {
     return this.#source.read(this.#offset(index), this.#offset(index + 1));
   }
@@ -50,7 +50,7 @@ export class TokenStore {
     return this.#offset(index + 1) - this.#offset(index);
   }
 
-  /** Lets go of the file, where there is one; ids cannot be read afterwards. */
+  /** Closes the file, if there is one; ids cannot be read afterwards. */
   close(): void {
     this.#source.close();
   }
@@ -62,7 +62,7 @@ export class TokenStore {
   }
 }
 
-/** Ids that are all in memory; what is read are views. */
+/** Ids in memory; reading returns views. */
 export function idsInMemory(ids: TokenIds): IdSource {
   return { read: (start, end) => ids.subarray(start, end), close: () => undefined };
 }

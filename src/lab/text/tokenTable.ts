@@ -7,23 +7,23 @@ export interface TokenTable {
   readonly ids: TokenIds;
   /** Number of tokens of each text. */
   readonly lengths: Uint32Array;
-  /** How many texts lost their end because they were longer than the maximum length. */
+  /** Number of texts that were cut because they were longer than the maximum length. */
   readonly truncated: number;
 }
 
 /**
- * Encodes every text, in order, to at most `maxLength` tokens each. Throws the tokenizer's LabError
- * where `maxLength` is too small, or a text cannot be encoded.
+ * Encodes every text, in order, to at most `maxLength` tokens each. Throws the tokenizer's LabError if `maxLength` is
+ * too small, or a text cannot be encoded.
  */
 export function tokenizeTexts(texts: readonly string[], tokenizer: Tokenizer, maxLength: number): TokenTable {
-  tokenizer.encode('', maxLength); // throws where there is no room
+  tokenizer.encode('', maxLength); // throws if there is no room for text
   const bytes = bytesPerId(tokenizer.vocabularySize);
   const lengths = new Uint32Array(texts.length);
   let ids = newTokenIds(bytes, 1024);
   let used = 0;
   let truncated = 0;
   texts.forEach((text, index) => {
-    // Room for one token more tells a text that is cut from one that ends here.
+    // With room for one more token, a text that is cut differs from one that ends here.
     const textIds = tokenizer.encode(text, maxLength + 1);
     const length = Math.min(textIds.length, maxLength);
     if (used + length > ids.length) {
@@ -42,7 +42,7 @@ export function tokenizeTexts(texts: readonly string[], tokenizer: Tokenizer, ma
   return { ids: ids.slice(0, used), lengths, truncated };
 }
 
-/** The tokens of several tables as one store in memory. `bytes` per id, for where there are none. */
+/** The tokens of several tables as one store in memory. `bytes` per id, for the case without tables. */
 export function joinTables(tables: readonly TokenTable[], bytes: 2 | 4): TokenStore {
   const offsets = offsetsOf(tables.map(({ lengths }) => lengths));
   const ids = newTokenIds(bytes, offsets.at(-1)!);
@@ -58,7 +58,7 @@ export function joinTables(tables: readonly TokenTable[], bytes: 2 | 4): TokenSt
   );
 }
 
-/** Where each text starts and the last one ends, from the lengths of all of them. */
+/** Start of each text and end of the last one, from all lengths. */
 export function offsetsOf(lengths: readonly Uint32Array[]): Float64Array {
   const offsets = new Float64Array(lengths.reduce((sum, { length }) => sum + length, 1));
   let text = 0;

@@ -1,4 +1,4 @@
-/** Tokens of a whole corpus: portion by portion, in as many threads as it is worth. */
+/** Tokens of a whole corpus: in portions, with as many threads as pay off. */
 import { availableParallelism } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
 import type { Tokenizer } from './tokenizer.ts';
@@ -7,22 +7,22 @@ import { bytesPerId, type TokenStore } from './tokenStore.ts';
 import { joinTables, tokenizeTexts, type TokenTable } from './tokenTable.ts';
 
 export interface TokenizingOptions {
-  /** Called with how many of all texts are done, after every portion. */
+  /** Called after every portion with the number of finished texts. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
   /** Aborting rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
-  /** 1 for this thread alone; by default as many as there are processors, fewer for few texts. */
+  /** 1 uses only this thread; by default one per processor, fewer for few texts. */
   readonly threads?: number | undefined;
 }
 
-/** Characters of a portion: some hundredths of a second of work, after which others get a turn. */
+/** Characters of a portion: some hundredths of a second of work, then other events are handled. */
 const portionCharacters = 2 ** 16;
-/** Characters that make a thread worth its start, which takes about as long as encoding them. */
+/** A thread must have this many characters to encode: its start takes about as long as encoding them. */
 const charactersPerThread = 2_000_000;
 
 /**
- * The tokens of all texts, in memory, at most `maxLength` for each text. The same ids in the same
- * order however many threads there are. Throws the tokenizer's LabErrors.
+ * The tokens of all texts, in memory, at most `maxLength` for each text. The ids and their order do not depend on the
+ * number of threads. Throws the tokenizer's LabErrors.
  */
 export async function tokenizeCorpus(
   texts: readonly string[],
@@ -35,7 +35,7 @@ export async function tokenizeCorpus(
   return joinTables(tables, bytesPerId(tokenizer.vocabularySize));
 }
 
-/** The same one portion after the other: in bounded memory, for whoever does not keep them. */
+/** The same, one portion after the other: memory stays bounded if the caller does not keep them. */
 export async function* tokenTables(
   texts: readonly string[],
   tokenizer: Tokenizer,
@@ -65,7 +65,7 @@ async function* inThisThread(
   }
 }
 
-/** Two portions for each thread are under way: one at work, one waiting, so that no thread does. */
+/** Each thread has two portions: one in work, one waiting, so that the thread never waits. */
 async function* inThreads(
   texts: readonly string[],
   tokenizer: Tokenizer,

@@ -1,21 +1,20 @@
-/** What the lab asks of a tokenizer: text in, token ids of a fixed vocabulary out. */
+/** A tokenizer turns text into token ids of a fixed vocabulary. */
 export interface Tokenizer {
   /** Highest token id + 1: the number of rows of a token embedding. */
   readonly vocabularySize: number;
-  /** Fills a batch up to its longest text. */
+  /** Pads the texts of a batch to the longest one. */
   readonly padId: number;
-  /** Ids that stand for no piece of text ([PAD], [UNK], [CLS], …), ascending. */
+  /** Ids of special tokens ([PAD], [UNK], [CLS], …), ascending. */
   readonly specialIds: readonly number[];
-  /** How many of the special tokens around a text stand behind it. */
+  /** Number of special tokens after a text. */
   readonly tokensBehind: number;
   /** sha256 (hexadecimal) of everything that decides the ids. */
   readonly hash: string;
-  /** Its file, as errors name it. */
+  /** Its file, for error messages. */
   readonly where: string;
   /**
-   * Token ids of a text with its special tokens, at most `maxLength` of them: a text that is too
-   * long loses its end, never its special tokens. Throws a LabError where `maxLength` has no room
-   * for any text beside them.
+   * Token ids of a text with its special tokens, at most `maxLength` of them: a text that is too long is cut at its
+   * end, and keeps its special tokens. Throws a LabError if `maxLength` leaves no room for text.
    */
   encode(text: string, maxLength: number): Int32Array;
   /** The token of an id; RangeError for an id outside the vocabulary. */

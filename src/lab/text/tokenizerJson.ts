@@ -1,7 +1,7 @@
 /**
- * The `tokenizer.json` format of Hugging Face's tokenizers, as far as it decides token ids.
- * Checked before the library sees it, because the library takes what it does not know for
- * something else (an unknown model type) or fails without naming the part.
+ * The `tokenizer.json` format of Hugging Face's tokenizers, the parts that affect token ids. It is checked before the
+ * library gets it, because the library misreads what it does not know (an unknown model type) or fails without naming
+ * the part.
  */
 import { z } from 'zod';
 import { LabError } from '../../shared/errors.ts';
@@ -10,7 +10,7 @@ import { parseJson } from '../../shared/parseJson.ts';
 import { safeParse } from '../../shared/safeParse.ts';
 
 const tokenId = z.int().min(0);
-/** Not a `z.record`, which leaves out a token "__proto__". */
+/** Not a `z.record`, which drops a token "__proto__". */
 const vocabulary = z
   .custom<Readonly<Record<string, number>>>(
     (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
@@ -23,7 +23,7 @@ const vocabulary = z
         code: 'custom',
         input: wrong[1],
         path: [wrong[0]],
-        message: 'expected an id, a whole number of 0 or more',
+        message: 'expected an id: an integer of at least 0',
       });
   });
 const component = z.looseObject({ type: z.string() }).nullable().default(null);
@@ -133,7 +133,7 @@ function soundJson(text: string, where: string): unknown {
   return value;
 }
 
-/** Content of one of a tokenizer's JSON files, checked; `where` names it in errors. */
+/** Parses and checks one of a tokenizer's JSON files; `where` names it in errors. */
 export function checkedTokenizerFile<Schema extends z.ZodType>(
   schema: Schema,
   text: string,

@@ -5,7 +5,7 @@ import type { Tokenizer } from './tokenizer.ts';
 import { tokenizingTask, type TokenizingSetup } from './tokenizingTask.ts';
 import type { TokenTable } from './tokenTable.ts';
 
-/** Threads that have the same tokenizer and take portions of texts in turn. */
+/** Threads with the same tokenizer that get portions of texts in turn. */
 export class TokenizingThreads {
   readonly #workers: readonly TaskWorker<readonly string[], TokenTable, Quiet<TokenizingSetup>>[];
   #next = 0;
@@ -15,14 +15,14 @@ export class TokenizingThreads {
     this.#workers = Array.from({ length: count }, () => new TaskWorker(threads, tokenizingTask, { setup }));
   }
 
-  /** Rejects with the tokenizer's LabError, or with what made the thread end. */
+  /** Rejects with the tokenizer's LabError, or with the error that ended the thread. */
   tokenize(texts: readonly string[]): Promise<TokenTable> {
     const worker = this.#workers[this.#next]!;
     this.#next = (this.#next + 1) % this.#workers.length;
     return worker.run(texts);
   }
 
-  /** Whatever they are doing. */
+  /** Ends the threads, even if they are busy. */
   async end(): Promise<void> {
     for (const worker of this.#workers) worker.end();
     await Promise.all(this.#workers.map(({ gone }) => gone));

@@ -1,7 +1,6 @@
 /**
- * Trains a WordPiece vocabulary on texts and writes it as `tokenizer.json`. Words are found with
- * the Hugging Face library's own BERT normaliser and pre-tokeniser, so that training and encoding
- * see the same ones.
+ * Trains a WordPiece vocabulary on texts and writes it as `tokenizer.json`. The Hugging Face library's BERT normaliser
+ * and pre-tokeniser split texts into words, so that training and encoding use the same words.
  */
 import { LabError } from '../../shared/errors.ts';
 import { bertSpecialTokens, bertTokenizerJson, continuation, maximumWordCharacters } from './bertTokenizerJson.ts';
@@ -10,38 +9,38 @@ import { createLibraryTokenizer } from './library.ts';
 import { mergePairs, type SymbolWords } from './pairMerges.ts';
 
 export interface WordPieceSettings {
-  /** Tokens at most, special tokens and characters included; from 64 to 2^20. */
+  /** Maximum number of tokens, including special tokens and characters; from 64 to 2^20. */
   readonly vocabularySize: number;
   /** Characters and pairs that occur less often do not become tokens; default 2. */
   readonly minimumFrequency?: number;
 }
 
 const specialTokens = Object.values(bertSpecialTokens) as readonly string[];
-/** Characters at most, the most frequent ones: rarer ones would fill the vocabulary with noise. */
+/** Maximum number of characters. The most frequent are kept: rarer ones would fill the vocabulary with noise. */
 const maximumAlphabet = 1000;
 
 /**
- * `tokenizer.json` content of a vocabulary trained on `texts`: ids 0–4 are [PAD], [UNK], [CLS],
- * [SEP], [MASK], then come characters, then merged pieces, most frequent first. Depends on how
- * often each word occurs and on the settings only: the same texts in any order give the same bytes.
- * Throws a LabError for a size out of range, and for texts without a word that could be learned.
+ * `tokenizer.json` content of a vocabulary trained on `texts`: ids 0–4 are [PAD], [UNK], [CLS], [SEP], [MASK], then
+ * come characters, then merged pieces, most frequent first. The result depends only on the frequency of each word and
+ * on the settings: the same texts in any order give the same bytes. Throws a LabError if the size is out of range, or
+ * if the texts contain no word that can be learned.
  */
 export function trainWordPiece(texts: Iterable<string>, settings: WordPieceSettings): string {
   const { vocabularySize, minimumFrequency = 2 } = settings;
   if (!Number.isInteger(vocabularySize) || vocabularySize < 64 || vocabularySize > 2 ** 20)
     throw new LabError(
       'configuration',
-      `A vocabulary size is a whole number from 64 to ${2 ** 20}; found ${vocabularySize}.`,
+      `A vocabulary size must be an integer from 64 to ${2 ** 20}; found ${vocabularySize}.`,
     );
   const wordCounts = countWords(texts);
-  // Each character can need two tokens, plain and continuing: half the room holds them all.
+  // Each character can need two tokens, plain and continuing: half of the vocabulary is enough for all.
   const room = Math.floor((vocabularySize - specialTokens.length) / 2);
   const alphabet = chooseAlphabet(wordCounts, minimumFrequency, Math.min(room, maximumAlphabet));
   if (alphabet.length === 0)
     throw new LabError(
       'data',
-      `No vocabulary can be trained: no character occurs ${minimumFrequency} times in the texts.`,
-      'Give more text, or a tokenizer.json.',
+      `LossLab cannot train a vocabulary: no character occurs ${minimumFrequency} times in the texts.`,
+      'Use more text, or give a tokenizer.json.',
     );
   const { tokens, words } = spellWords(wordCounts, alphabet);
   mergePairs(
@@ -53,7 +52,7 @@ export function trainWordPiece(texts: Iterable<string>, settings: WordPieceSetti
   return JSON.stringify(tokenizerJson(tokens));
 }
 
-/** How often each word occurs; each distinct run between spaces is taken apart only once. */
+/** How often each word occurs; each distinct run between spaces is split only once. */
 function countWords(texts: Iterable<string>): Map<string, number> {
   const { normalizer, pre_tokenizer: preTokenizer } = createLibraryTokenizer(tokenizerJson(specialTokens));
   const wordCounts = new Map<string, number>();
@@ -63,7 +62,7 @@ function countWords(texts: Iterable<string>): Map<string, number> {
   return wordCounts;
 }
 
-/** Counts in boxes: a chunk seen before costs one look-up and no write to the map. */
+/** Counts are objects: a known chunk needs one look-up and no write to the map. */
 function countChunks(texts: Iterable<string>): Map<string, { count: number }> {
   const chunkCounts = new Map<string, { count: number }>();
   const pattern = chunkPattern();
@@ -91,7 +90,7 @@ function chooseAlphabet(wordCounts: Map<string, number>, minimumFrequency: numbe
 
 /**
  * Words as token ids of characters: plain at the start, `##` inside. Words with a character outside
- * the alphabet, and words that are too long, are left out: encoding makes them [UNK].
+ * the alphabet, and words that are too long, are skipped: encoding makes them [UNK].
  */
 function spellWords(
   wordCounts: Map<string, number>,

@@ -14,19 +14,19 @@ import { hubSettings, type HubSettings } from '../../net/hub/hubSettings.ts';
 import type { Patience } from '../../net/retry.ts';
 
 export interface EncoderDownloadOptions {
-  /** Aborting rejects with its reason; what has arrived is kept. */
+  /** Aborting rejects with its reason; files and parts that have arrived are kept. */
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: EncoderProgress) => void) | undefined;
-  /** Instead of that of the environment. */
+  /** Replaces the token of the environment. */
   readonly token?: string | undefined;
   readonly settings?: HubSettings;
   readonly patience?: Patience;
 }
 
 export interface EncoderProgress {
-  /** In words. */
+  /** A text for people. */
   readonly stage: string;
-  /** Bytes of the weights that are there; of all of them, null until that is known. */
+  /** Bytes of the weights that have arrived, and of all weights (null until known). */
   readonly done: number;
   readonly total: number | null;
 }
@@ -42,10 +42,9 @@ export interface DownloadedEncoder {
 }
 
 /**
- * Fetches what `hf:repository@revision` needs to be an encoder into the cache that the Python tools
- * share, except for what is there. The revision points to it only when all of it is. Throws a
- * `download` LabError, and an `encoder` LabError for a model that LossLab cannot use, before its
- * weights are fetched.
+ * Downloads the missing files of the encoder `hf:repository@revision` into the cache that the Python tools share. The
+ * revision points to the commit only after all files are there. Throws a `download` LabError, and, before weights are
+ * downloaded, an `encoder` LabError for a model that LossLab cannot use.
  */
 export async function downloadEncoder(
   reference: string,
@@ -57,7 +56,11 @@ export async function downloadEncoder(
   };
   const { repository, revision } = parseHubReference(reference);
   if (settings.offline)
-    throw new LabError('download', `${reference} is not fetched: HF_HUB_OFFLINE is set.`, 'Unset it to go online.');
+    throw new LabError(
+      'download',
+      `${reference} was not downloaded: HF_HUB_OFFLINE is set.`,
+      'Unset HF_HUB_OFFLINE to use the network.',
+    );
   try {
     return await fetchEncoder({ repository, revision }, settings, options);
   } catch (error) {
@@ -81,7 +84,7 @@ async function fetchEncoder(
   return { encoder: formatHubReference({ repository, revision: commit }), commit, folder: snapshot.folder, bytes };
 }
 
-/** One commit on its way into the cache. */
+/** Downloads one commit into the cache. */
 class Snapshot {
   readonly cached: CachedRepository;
   readonly folder: string;
@@ -97,7 +100,7 @@ class Snapshot {
     this.folder = cached.snapshot(commit);
   }
 
-  /** In this order, because the first decides whether the others are worth it, and one of them names further ones. */
+  /** In this order: the first file decides whether the model can be used, and another one names further files. */
   async fetchSmallFiles(): Promise<void> {
     await this.#fetch(await this.#hub.find(this.#commit, configFile));
     const config = join(this.folder, configFile);
@@ -106,7 +109,7 @@ class Snapshot {
     for (const file of optionalFiles(this.folder)) if (!file.endsWith(weightsFile)) await this.#fetchIfThere(file);
   }
 
-  /** Last: where they are, the rest is. */
+  /** Weights come last: if they are there, all other files are. */
   async fetchWeights(): Promise<void> {
     const files = await this.#weights();
     const missing = files.filter((file) => !this.#isStored(file));
@@ -126,7 +129,7 @@ class Snapshot {
     this.cached.setRevision(revision, this.#commit);
   }
 
-  /** Of the transformer, and of a linear layer behind it. */
+  /** Weights of the transformer, and of a linear layer after it. */
   async #weights(): Promise<HubFile[]> {
     const ofModules = decidingFiles(this.folder).filter((file) => file.endsWith(weightsFile));
     const found = await Promise.all(ofModules.map((file) => this.#findIfThere(file)));
@@ -150,12 +153,12 @@ class Snapshot {
       (await this.#hub.findIfThere(this.#commit, 'pytorch_model.bin')) ??
       (await this.#hub.findIfThere(this.#commit, 'pytorch_model.bin.index.json'));
     const found = old
-      ? `its weights are in ${old.name} only, which can run code of others when it is read`
-      : 'it has none';
+      ? `its weights are only in ${old.name}, a format that can execute foreign code when it is read`
+      : 'it has no weights';
     throw new LabError(
       'encoder',
       `${name} at ${this.#commit.slice(0, 8)}: expected weights in ${weightsFile}; ${found}.`,
-      'Take another revision (the pull requests of many repositories have one, as refs/pr/1), or convert it with the Python package safetensors and name the folder.',
+      'Choose another revision (many repositories have a pull request with safetensors, for example refs/pr/1), or convert the weights with the Python package safetensors and name the folder.',
     );
   }
 
@@ -171,7 +174,7 @@ class Snapshot {
     return file;
   }
 
-  /** Content that bears its name has been checked before it got it. */
+  /** A stored content was checked before it got its name. */
   #isStored({ blob, size }: HubFile): boolean {
     return statSync(this.cached.blob(blob), { throwIfNoEntry: false })?.size === size;
   }

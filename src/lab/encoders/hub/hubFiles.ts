@@ -4,13 +4,13 @@ import { z } from 'zod';
 import { checked, readJsonFile } from '../modelFiles.ts';
 import type { CachedRepository } from '../../net/hub/hubCache.ts';
 
-/** Which files of a repository make an encoder. The small ones come first: they say what else there is. */
+/** The files of a repository that an encoder needs. The small ones come first: they name the others. */
 
 export const configFile = 'config.json';
 export const weightsFile = 'model.safetensors';
 export const weightsIndex = 'model.safetensors.index.json';
 
-/** Decide what a text becomes; a repository may do without each of them. */
+/** These files affect embeddings; each of them is optional. */
 const smallFiles = [
   'tokenizer.json',
   'tokenizer_config.json',
@@ -18,13 +18,13 @@ const smallFiles = [
   'modules.json',
   'sentence_bert_config.json',
 ];
-/** For people. */
+/** For people only; LossLab does not need them. */
 const furtherFiles = ['special_tokens_map.json', 'README.md'];
 
 const modules = z.array(z.object({ type: z.string(), path: z.string() }));
 const weightMap = z.object({ weight_map: z.record(z.string(), z.string()) });
 
-/** Files of a commit that a repository may or may not have, and that decide what a text becomes. */
+/** Optional files of a commit that affect embeddings. */
 export function decidingFiles(snapshot: string): string[] {
   return [...smallFiles, ...moduleFiles(snapshot)];
 }
@@ -38,7 +38,7 @@ function moduleFiles(snapshot: string): string[] {
   const file = join(snapshot, 'modules.json');
   if (!existsSync(file)) return [];
   return checked(modules, readJsonFile(file), file).flatMap(({ type, path }) => {
-    // Others are none of a file's name, or lie beside it: whoever reads them will say so.
+    // Other entries are not valid names: the code that reads them reports an error.
     if (!/^[\w-]+(\.[\w-]+)*$/.test(path)) return [];
     return /\bDense$/.test(type)
       ? [`${path}/config.json`, `${path}/${weightsFile}`]
@@ -48,14 +48,14 @@ function moduleFiles(snapshot: string): string[] {
   });
 }
 
-/** Weights in parts, as their index names them; names with a folder in them are left to whoever reads the index. */
+/** Weights in parts, as their index names them; the code that reads the index reports names with a folder. */
 export function shardFiles(snapshot: string): string[] {
   const file = join(snapshot, weightsIndex);
   const names = new Set(Object.values(checked(weightMap, readJsonFile(file), file).weight_map));
   return [...names].filter((name) => /^[\w-][\w.-]*\.safetensors$/.test(name)).sort();
 }
 
-/** Files of a snapshot that have to be fetched, or asked for, before it can be relied on; empty for a complete one. */
+/** Files of a snapshot that are missing or were never requested; empty if the snapshot is complete. */
 export function missingFiles(cached: CachedRepository, commit: string): string[] {
   const snapshot = cached.snapshot(commit);
   const stateOf = (file: string): string => cached.stateOf(commit, file);
@@ -70,7 +70,7 @@ export function missingFiles(cached: CachedRepository, commit: string): string[]
   }
 }
 
-/** What a repository's README says of its licence, in the block of settings at its beginning; null where it does not. */
+/** The licence from the settings at the beginning of a repository's README; null if there is none. */
 export function licenceOf(folder: string): string | null {
   const file = join(folder, 'README.md');
   if (!existsSync(file)) return null;

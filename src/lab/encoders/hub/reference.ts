@@ -5,16 +5,16 @@ import { missingFiles } from './hubFiles.ts';
 import { formatHubReference, isHubReference, parseHubReference } from '../../net/hub/hubReference.ts';
 import { hubSettings, type HubSettings } from '../../net/hub/hubSettings.ts';
 
-/** Where the files of an encoder are, and what names exactly these files. */
+/** The files of an encoder, and the name of exactly these files. */
 export interface ResolvedEncoder {
   readonly folder: string;
-  /** A folder as it was named; of the Hub, `hf:repository@commit`. */
+  /** The folder as it was named; for the Hub, `hf:repository@commit`. */
   readonly source: string;
 }
 
 /**
- * Finds the files that a folder or `hf:repository@revision` stands for, without asking the network.
- * Throws an `encoder` LabError where a repository is not, or not wholly, in the cache.
+ * Finds the files of a folder or of `hf:repository@revision`, without the network. Throws an `encoder` LabError if the
+ * cache does not have all files of the repository.
  */
 export function resolveEncoder(reference: string, settings?: HubSettings): ResolvedEncoder {
   if (!isHubReference(reference)) return { folder: resolve(reference), source: reference };
@@ -29,12 +29,12 @@ export function resolveEncoder(reference: string, settings?: HubSettings): Resol
     };
   const lack =
     missing.length === 0
-      ? 'is not there'
-      : `is not whole: ${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} missing, or not known to be absent`;
+      ? 'is not'
+      : `is incomplete (${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} missing, or not known to be absent)`;
   throw new LabError(
     'encoder',
     `${formatHubReference({ repository, revision })} ${lack} in the cache ${cache}.`,
-    `Get it with: losslab download ${reference}`,
+    `Download it with: losslab download ${reference}`,
   );
 }
 

@@ -8,7 +8,10 @@ import { checksumOfBlob, isBlobName } from '../../net/hub/hubRepository.ts';
 import { openModelFolder } from '../modelFolder.ts';
 import { floatTypes } from '../safetensors.ts';
 
-/** Reads a snapshot whole: its contents against the names that they have in the cache, then its tensors. What was found wrong, in words. */
+/**
+ * Reads a whole snapshot: compares contents with their names in the cache, then reads all tensors. Returns a message
+ * for each fault.
+ */
 export async function verifySnapshot(
   cached: CachedRepository,
   commit: string,
@@ -18,7 +21,7 @@ export async function verifySnapshot(
   const problems: string[] = [];
   for (const { file, content, bytes } of cached.files(commit)) {
     signal?.throwIfAborted();
-    // Where there are no links, contents have lost their names.
+    // Without links, the names of contents are unknown.
     if (!isBlobName(basename(content))) continue;
     const wrong = await findWrong(content, [checksumOfBlob(basename(content), bytes)]);
     if (wrong)
@@ -30,14 +33,14 @@ export async function verifySnapshot(
   return verifyModelFolder(cached.snapshot(commit), signal);
 }
 
-/** Reads every tensor of a folder of weights. What was found wrong, in words; nothing more after the first. */
+/** Reads every tensor of a folder of weights. Returns a message for the first fault. */
 export async function verifyModelFolder(folder: string, signal?: AbortSignal): Promise<string[]> {
   try {
     const { weights, dense } = openModelFolder(folder);
     for (const { dtype, read } of [...weights.tensors.values(), ...(dense?.tensors.values() ?? [])]) {
       if (!floatTypes.includes(dtype)) continue;
       read();
-      // A large model takes seconds: others want to be heard meanwhile.
+      // A large model takes seconds: other events must be handled meanwhile.
       await breathe();
       signal?.throwIfAborted();
     }

@@ -1,6 +1,6 @@
 import type { EmitRule, Operator, Tensor } from '../graph.ts';
 
-/** What operators that reduce axes have in common. Reduced axes stay, as axes of length 1 (`keepdims`). */
+/** Shared by operators that reduce axes. Reduced axes stay as axes of length 1 (`keepdims`). */
 
 export const emitReduction =
   (type: string): EmitRule =>
@@ -16,7 +16,7 @@ export function reduction(x: Tensor, operator: Operator, axes: readonly number[]
 export function normaliseAxes(axes: readonly number[], rank: number): number[] {
   return axes.map((axis) => {
     const positive = axis < 0 ? axis + rank : axis;
-    if (positive < 0 || positive >= rank) throw new Error(`Axis ${axis} of a tensor of rank ${rank}.`);
+    if (positive < 0 || positive >= rank) throw new Error(`Axis ${axis} is out of range for a tensor of rank ${rank}.`);
     return positive;
   });
 }

@@ -22,7 +22,7 @@ function binary(name: string, gradient: GradientRule | null, output?: ElementTyp
 
 function operands(left: Operand, right: Operand): [Tensor, Tensor] {
   const tensor = typeof left === 'number' ? right : left;
-  if (typeof tensor === 'number') throw new Error('One operand at least must be a tensor.');
+  if (typeof tensor === 'number') throw new Error('At least one operand must be a tensor.');
   const lift = (operand: Operand): Tensor =>
     typeof operand === 'number' ? tensor.graph.scalar(operand, tensor.type) : operand;
   return [lift(left), lift(right)];
@@ -47,7 +47,7 @@ export const divide = binary('Div', ({ inputs: [a, b], output }, dy) => {
   return [sumTo(da, a!.shape), sumTo(negate(multiply(da, output)), b!.shape)];
 });
 
-/** Where both are equal the gradient goes to the first. */
+/** If both are equal, the gradient goes to the first. */
 export const maximum = binary('Max', ({ inputs: [a, b] }, dy) => {
   const second = greater(b!, a!);
   return [sumTo(where(second, 0, dy), a!.shape), sumTo(where(second, dy, 0), b!.shape)];
@@ -64,7 +64,7 @@ export const logarithm = unary('Log', ({ inputs: [x] }, dy) => [divide(dy, x!)])
 export const squareRoot = unary('Sqrt', ({ output }, dy) => [divide(dy, multiply(2, output))]);
 export const hyperbolicTangent = unary('Tanh', ({ output }, dy) => [multiply(dy, subtract(1, square(output)))]);
 export const sigmoid = unary('Sigmoid', ({ output }, dy) => [multiply(dy, multiply(output, subtract(1, output)))]);
-/** Zero at zero, as PyTorch has it. */
+/** Zero at zero, as in PyTorch. */
 export const rectify = unary('Relu', ({ inputs: [x] }, dy) => [where(greater(x!, 0), dy, 0)]);
 export const errorFunction = unary('Erf', ({ inputs: [x] }, dy) => [
   multiply(dy, multiply(2 / Math.sqrt(Math.PI), exponential(negate(square(x!))))),
@@ -96,7 +96,7 @@ export const logicalAnd = binary('And', null, 'bool');
 export const logicalNot = unary('Not', null);
 export const roundDown = unary('Floor', null);
 
-/** Elementwise choice; the condition broadcasts too. */
+/** Elementwise choice; the condition is broadcast, too. */
 export function where(condition: Tensor, ifTrue: Operand, ifFalse: Operand): Tensor {
   const [a, b] = operands(ifTrue, ifFalse);
   const shape = broadcastShapes(condition.shape, broadcastShapes(a.shape, b.shape));
@@ -122,7 +122,7 @@ export function cast(x: Tensor, type: ElementType): Tensor {
 
 const castOperator: Operator = { name: 'Cast', gradient: null, emit: single('Cast') };
 
-/** The same values, through which no gradient passes. */
+/** The same values without a gradient. */
 export function stopGradient(x: Tensor): Tensor {
   return x.graph.apply(stopGradientOperator, [x], { type: x.type, shape: x.shape });
 }

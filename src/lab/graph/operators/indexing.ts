@@ -2,10 +2,10 @@ import { multiplyDimensions, type Dimension } from '../dimension.ts';
 import type { Operator, Tensor } from '../graph.ts';
 import { reshape } from './movement.ts';
 
-/** Reading and adding up rows by index. */
+/** Reads and sums rows by index. */
 
 export interface GatherOptions {
-  /** The caller's promise that no index occurs twice: the gradient is then written, not added up. */
+  /** The caller guarantees that no index occurs twice: the gradient is then written instead of summed. */
   readonly unique?: boolean;
 }
 
@@ -30,8 +30,9 @@ const gatherOperator: Operator = {
 };
 
 /**
- * Rows of `table` [rows, columns] at int32 `indices` of any shape, by a caller who promises that each row has one place where
- * its value counts, `inverse` [rows]: the gradient of all other places is 0. So it is read from there, and nothing is added up.
+ * Rows of `table` [rows, columns] at int32 `indices` of any shape, if the caller guarantees that each row's value is
+ * used in one place only, `inverse` [rows]: the gradient of all other places is 0. So the gradient is read from that
+ * place, and nothing is summed.
  */
 export function regroupRows(table: Tensor, indices: Tensor, inverse: Tensor): Tensor {
   if (table.shape.length !== 2) throw new Error(`regroupRows takes a matrix; found [${table.shape.join(', ')}].`);
@@ -59,8 +60,8 @@ function scatterRows(updates: Tensor, indices: Tensor, rows: Dimension, unique: 
 }
 
 /**
- * ScatterElements, not ScatterND: ONNX Runtime's ScatterND loses additions on the CPU when it runs
- * on two threads and an index occurs twice.
+ * ScatterElements, not ScatterND: on the CPU, ONNX Runtime's ScatterND loses additions if it runs on two threads and an
+ * index occurs twice.
  */
 const addRowsOperator: Operator = {
   name: 'AddRows',
@@ -82,7 +83,7 @@ const writeRowsOperator: Operator = {
   gradient: null,
 };
 
-/** Index of the greatest element along the last axis (the first of equals), kept as an axis of length 1; int64. */
+/** Index of the largest element along the last axis (the first of equal ones), kept as an axis of length 1; int64. */
 export function argMax(x: Tensor): Tensor {
   const shape = [...x.shape.slice(0, -1), 1];
   return x.graph.apply(argMaxOperator, [x], { type: 'int64', shape });

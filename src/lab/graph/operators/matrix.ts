@@ -36,7 +36,7 @@ export interface GemmOptions {
 }
 
 /**
- * a' × b' (+ bias) over matrices, each transposed first where asked: no transposed copy is made.
+ * a' × b' (+ bias) over matrices, each optionally transposed, without a transposed copy.
  * The bias has the shape [columns].
  */
 export function gemm(a: Tensor, b: Tensor, options: GemmOptions = {}, bias?: Tensor): Tensor {
@@ -74,7 +74,7 @@ const gemmOperator: Operator = {
 };
 
 function lastTwo(shape: Shape) {
-  if (shape.length < 2) throw new Error(`A matrix has two axes at least; found [${shape.join(', ')}].`);
+  if (shape.length < 2) throw new Error(`A matrix must have at least two axes; found the shape [${shape.join(', ')}].`);
   return [shape.at(-2)!, shape.at(-1)!] as const;
 }
 

@@ -52,8 +52,8 @@ const layerNormalisationOperator: Operator = {
 };
 
 /**
- * x / max(‖x‖₂, 1e-12) over the last axis, as PyTorch's `normalize`. The bound is taken under the
- * root, where the gradient of a zero vector is still finite.
+ * x / max(‖x‖₂, 1e-12) over the last axis, as PyTorch's `normalize`. The bound is applied under the root, so that the
+ * gradient of a zero vector is finite.
  */
 export function l2Normalise(x: Tensor): Tensor {
   return divide(x, squareRoot(maximum(reduceSum(square(x), [-1]), 1e-24)));

@@ -12,7 +12,7 @@ export function reduceMean(x: Tensor, axes: readonly number[]): Tensor {
   return divide(reduceSum(x, axes), x.graph.size(count));
 }
 
-/** Elements equal to the maximum share the gradient in equal parts. */
+/** Elements equal to the maximum share the gradient equally. */
 export function reduceMax(x: Tensor, axes: readonly number[]): Tensor {
   return reduction(x, maxOperator, axes);
 }

@@ -15,10 +15,9 @@ import { isCommit, type HubReference } from './hubReference.ts';
 import { isHeld } from '../../files/writerLock.ts';
 
 /**
- * The cache that the Hub's Python tools share, in their layout: `blobs` holds contents, named by what
- * they add up to; `snapshots/<commit>` the files of a commit as links to them; `refs/<revision>` the
- * commit that a branch or tag was at; `.no_exist/<commit>` empty files in place of those that the
- * commit is known not to have.
+ * The cache that the Hub's Python tools share, in their layout: `blobs` has contents, named by their checksum;
+ * `snapshots/<commit>` the files of a commit as links to them; `refs/<revision>` the commit of a branch or tag;
+ * `.no_exist/<commit>` empty files in place of those that the commit is known not to have.
  */
 export class CachedRepository {
   readonly repository: string;
@@ -37,12 +36,12 @@ export class CachedRepository {
     return join(this.folder, 'snapshots', commit);
   }
 
-  /** Commits of which something is there. */
+  /** Commits with at least one file. */
   commits(): string[] {
     return foldersIn(join(this.folder, 'snapshots')).filter(isCommit);
   }
 
-  /** The commit that a revision stands for, as far as the cache knows; null where it does not. */
+  /** The commit of a revision according to the cache; null if the cache does not know it. */
   commitOf(revision: string): string | null {
     if (isCommit(revision)) return revision;
     const file = join(this.folder, 'refs', revision);
@@ -57,7 +56,7 @@ export class CachedRepository {
     writeAtomically(file, [commit]);
   }
 
-  /** `present` only where its content is there, too; `unknown`: nobody has looked yet. */
+  /** `present` only if its content is there, too; `unknown`: it was never requested. */
   stateOf(commit: string, file: string): 'present' | 'absent' | 'unknown' {
     if (existsSync(join(this.snapshot(commit), file))) return 'present';
     return existsSync(this.#absence(commit, file)) ? 'absent' : 'unknown';
@@ -75,14 +74,14 @@ export class CachedRepository {
     await mkdir(dirname(path), { recursive: true });
     await rm(fresh, { force: true });
     await symlink(relative(dirname(path), this.blob(blob)), fresh).catch(async (error: NodeJS.ErrnoException) => {
-      // Windows keeps links for some users only, and some disks have none.
+      // Windows allows links only for some users, and some disks have no links.
       if (!['EPERM', 'ENOTSUP', 'ENOSYS', 'EINVAL'].includes(error.code ?? '')) throw error;
       await copyFile(this.blob(blob), fresh);
     });
     await rename(fresh, path);
   }
 
-  /** Every file of a snapshot, with its content's path and size. Links that lead nowhere are left out. */
+  /** Every file of a snapshot, with its content's path and size. Broken links are skipped. */
   files(commit: string): { readonly file: string; readonly content: string; readonly bytes: number }[] {
     const folder = this.snapshot(commit);
     return filesIn(folder).flatMap((file) => {
@@ -93,13 +92,13 @@ export class CachedRepository {
     });
   }
 
-  /** Whether something is being downloaded into it, here or by another program. */
+  /** Whether this or another program is downloading into it. */
   isBeingWritten(): boolean {
     const blobs = join(this.folder, 'blobs');
     return filesIn(blobs).some((name) => name.endsWith('.part.lock') && isHeld(join(blobs, name)));
   }
 
-  /** Forgets what has arrived of contents that are not whole, except for what is arriving now. */
+  /** Removes incomplete contents, except those of running downloads. */
   async removeParts(): Promise<void> {
     const blobs = join(this.folder, 'blobs');
     const parts = filesIn(blobs).filter((name) => name.endsWith('.part') && !isHeld(join(blobs, `${name}.lock`)));
@@ -107,7 +106,7 @@ export class CachedRepository {
       for (const ending of ['', '.json', '.lock']) await rm(join(blobs, name + ending), { force: true });
   }
 
-  /** Takes away a snapshot, what points to it, and the contents that no other snapshot has. */
+  /** Removes a snapshot, the references to it, and the contents that no other snapshot has. */
   async remove(commit: string): Promise<void> {
     const others = this.commits().filter((other) => other !== commit);
     if (others.length === 0) return rm(this.folder, { recursive: true, force: true });
@@ -126,14 +125,14 @@ export class CachedRepository {
   }
 }
 
-/** Every repository of models of which something is there. */
+/** Every repository of models with at least one file. */
 export function cachedRepositories(cache: string): CachedRepository[] {
   const names = foldersIn(cache).flatMap((folder) => /^models--(.+)$/.exec(folder)?.[1] ?? []);
-  // No owner's name holds two dashes in a row; the first two stand for the stroke.
+  // An owner's name never contains two dashes in a row, so the first two replace the slash.
   return names.map((name) => new CachedRepository(cache, name.replace('--', '/')));
 }
 
-/** The repository and commit of a snapshot's reference, where the cache knows the revision. */
+/** The repository and commit of a snapshot's reference, if the cache knows the revision. */
 export function cachedCommit(
   cache: string,
   { repository, revision }: HubReference,

@@ -1,15 +1,15 @@
 import { LabError } from '../../../shared/errors.ts';
 
-/** A repository of the Hub at a revision: what `hf:repository@revision` stands for. */
+/** A repository of the Hub at a revision, as `hf:repository@revision` names it. */
 export interface HubReference {
   /** `name` or `owner/name`. */
   readonly repository: string;
-  /** A branch, a tag, or a commit in full; `main` where none is named. */
+  /** A branch, a tag, or a full commit; `main` by default. */
   readonly revision: string;
 }
 
 const scheme = 'hf:';
-/** As the Hub names them: no part begins or ends with a dot or a dash, none holds two of them in a row. */
+/** The Hub's rules for names: no part begins or ends with a dot or a dash, or contains two of them in a row. */
 const repositoryName = /^\w+([.-]\w+)*(\/\w+([.-]\w+)*)?$/;
 const revisionName = /^\w[\w.+-]*(\/\w[\w.+-]*)*$/;
 
@@ -29,7 +29,7 @@ export function parseHubReference(reference: string): HubReference {
   if (sound) return { repository, revision };
   throw new LabError(
     'configuration',
-    `"${reference}" is no repository of the Hugging Face Hub; expected hf:repository or hf:repository@revision.`,
+    `"${reference}" is not a repository of the Hugging Face Hub; expected hf:repository or hf:repository@revision.`,
     'For example hf:distilbert-base-uncased, or hf:sentence-transformers/all-MiniLM-L6-v2@main.',
   );
 }
@@ -38,7 +38,7 @@ export function formatHubReference({ repository, revision }: HubReference): stri
   return `${scheme}${repository}${revision === 'main' ? '' : `@${revision}`}`;
 }
 
-/** Whether a revision is one that never changes. */
+/** Whether a revision can never change. */
 export function isCommit(revision: string): boolean {
   return /^[0-9a-f]{40}$/.test(revision);
 }

@@ -11,7 +11,7 @@ export class EntryNotFound extends LabError {
   }
 }
 
-/** The Hub's answers in words: by its X-Error-Code, else by status. Null where the status says all. */
+/** Explains the Hub's answers by X-Error-Code, otherwise by status. Null if the status says it all. */
 export function explainHub(
   reference: HubReference,
   { endpoint, token }: Pick<HubSettings, 'endpoint' | 'token'>,
@@ -24,8 +24,8 @@ export function explainHub(
       case 'GatedRepo':
         return new CredentialsNeeded(
           'huggingface',
-          `${name}: its owners let in only who has accepted their terms${token === null ? '' : ', and the token that was sent belongs to nobody who has'}.`,
-          `Accept them at ${page}, and set HF_TOKEN to a token of yours.`,
+          `${name}: its owners require that you accept their terms${token === null ? '' : '. The owner of the token that was sent has not accepted them'}.`,
+          `Accept them at ${page}, and set HF_TOKEN to your token.`,
         );
       case 'RevisionNotFound':
         return new LabError(
@@ -34,21 +34,23 @@ export function explainHub(
           `Look at ${page}/tree/main for its branches and tags.`,
         );
       case 'EntryNotFound':
-        return new EntryNotFound(`${name}: there is no ${address.split('/').at(-1)}.`);
+        return new EntryNotFound(`${name} has no file ${address.split('/').at(-1)}.`);
       case 'RepoNotFound':
         return noRepository();
     }
     return status === 401 || status === 403 ? noRepository() : null;
   };
 
-  /** The Hub does not tell those apart for whom it does not know. */
+  /** The Hub gives the same answer in both cases if it does not know the user. */
   function noRepository(): LabError {
     const whose =
-      token === null ? 'or it is private: no token was sent' : 'or it is private and not for the token that was sent';
+      token === null
+        ? 'or it is private (no token was sent)'
+        : 'or it is private and the token that was sent has no access';
     return new CredentialsNeeded(
       'huggingface',
-      `${name}: there is no such repository at ${endpoint}, ${whose}.`,
-      'Check the name; for a private repository, set HF_TOKEN to a token that may read it.',
+      `${name}: the repository does not exist at ${endpoint}, ${whose}.`,
+      'Check the name; for a private repository, set HF_TOKEN to a token with access to it.',
     );
   }
 }

@@ -8,7 +8,7 @@ import { refuse, type Explain } from '../refusal.ts';
 import { request, type Answer } from '../request.ts';
 import { Interruption, patience as usualPatience, withRetries, type Patience } from '../retry.ts';
 
-/** A file of a commit, as the Hub tells it. */
+/** A file of a commit, as the Hub describes it. */
 export interface HubFile {
   readonly name: string;
   readonly commit: string;
@@ -40,7 +40,7 @@ export class HubRepository {
     this.#patience = patience;
   }
 
-  /** What a revision has under a name. Throws a `download` LabError: `EntryNotFound` where it has nothing. */
+  /** The file of a revision with this name. Throws a `download` LabError: `EntryNotFound` if there is none. */
   async find(revision: string, name: string): Promise<HubFile> {
     const what = this.#what(name);
     const answer = await withRetries(() => this.#head(this.#url(revision, name), what), what, {
@@ -50,7 +50,7 @@ export class HubRepository {
     return this.#fileOf(answer, name);
   }
 
-  /** As `find`; null where it has nothing. */
+  /** As `find`, but null if there is none. */
   async findIfThere(revision: string, name: string): Promise<HubFile | null> {
     try {
       return await this.find(revision, name);
@@ -60,7 +60,7 @@ export class HubRepository {
     }
   }
 
-  /** Fetches a file and checks it. */
+  /** Downloads a file and checks it. */
   async download({ name, commit, size, blob }: HubFile, file: string, onBytes?: (done: number) => void): Promise<void> {
     await download({
       url: this.#url(commit, name),
@@ -86,7 +86,7 @@ export class HubRepository {
     return `${name} of ${formatHubReference(this.reference)}`;
   }
 
-  /** A redirect to another origin, where large files lie, is the answer: it has the headers that are asked for. */
+  /** Large files are at another origin: the redirect to it is the answer, and has the needed headers. */
   async #head(url: URL, what: string): Promise<Answer> {
     const silence = AbortSignal.timeout(this.#patience.stall);
     const signal = this.#signal ? AbortSignal.any([this.#signal, silence]) : silence;
@@ -118,16 +118,16 @@ export class HubRepository {
       ? 'the commit (X-Repo-Commit)'
       : isBlobName(blob)
         ? 'the size'
-        : 'what the file adds up to (a SHA-256 or Git hash as its entity tag)';
+        : 'its checksum (a SHA-256 or Git hash as the entity tag)';
     throw new LabError(
       'download',
-      `${this.#what(name)}: ${address} does not tell ${missing}, as the Hugging Face Hub does.`,
-      'Check HF_ENDPOINT: a mirror must answer as the Hub itself.',
+      `${this.#what(name)}: ${address} does not send ${missing}, as the Hugging Face Hub does.`,
+      'Check HF_ENDPOINT: a mirror must answer in the same way as the Hub.',
     );
   }
 }
 
-/** Whether a content's name says what it adds up to. */
+/** Whether the name of a content is its checksum. */
 export function isBlobName(name: string): boolean {
   return /^([0-9a-f]{40}|[0-9a-f]{64})$/.test(name);
 }

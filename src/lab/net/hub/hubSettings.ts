@@ -4,22 +4,22 @@ import { join, resolve } from 'node:path';
 import { baseAddress } from '../address.ts';
 import type { Credentials } from '../credentials.ts';
 
-/** Where the Hugging Face Hub is, when nothing says otherwise. */
+/** The default address of the Hugging Face Hub. */
 const publicEndpoint = 'https://huggingface.co';
 
-/** What the environment says about the Hub, in the variables of its own tools. */
+/** Settings for the Hub from the environment, in the variables of its own tools. */
 export interface HubSettings {
   /** HF_ENDPOINT. */
   readonly endpoint: string;
-  /** HF_HUB_CACHE, else `hub` in HF_HOME, else `huggingface/hub` in the user's cache folder. */
+  /** HF_HUB_CACHE, otherwise `hub` in HF_HOME, otherwise `huggingface/hub` in the user's cache folder. */
   readonly cache: string;
-  /** HF_HUB_OFFLINE: nothing is asked for, whatever is in the cache is used. */
+  /** HF_HUB_OFFLINE: only the cache is used, not the network. */
   readonly offline: boolean;
-  /** HF_TOKEN, else the file that a log-in of the Python tools leaves behind. Sent to `endpoint` and nowhere else. */
+  /** HF_TOKEN, otherwise the file that the Python tools write at log-in. Sent only to `endpoint`. */
   readonly token: string | null;
 }
 
-/** Throws a `configuration` LabError where HF_ENDPOINT is no address. */
+/** Throws a `configuration` LabError if HF_ENDPOINT is not an address. */
 export function hubSettings(environment: NodeJS.ProcessEnv = process.env): HubSettings {
   const home = hubHome(environment);
   return {

@@ -5,13 +5,13 @@ import { z } from 'zod';
 import { LabError } from '../../../shared/errors.ts';
 import type { Credentials } from '../credentials.ts';
 
-/** What Kaggle calls its tokens; anything else is a legacy key. */
+/** Prefix of Kaggle's tokens; anything else is a legacy key. */
 const tokenPrefix = 'KGAT_';
 
 /**
- * Credentials in the order of Kaggle's own tools: KAGGLE_API_TOKEN (a token, or a file that holds it),
+ * Credentials in the order of Kaggle's own tools: KAGGLE_API_TOKEN (a token, or a file that contains it),
  * ~/.kaggle/access_token, KAGGLE_USERNAME with KAGGLE_KEY, kaggle.json in KAGGLE_CONFIG_DIR or ~/.kaggle.
- * Throws a `configuration` LabError for a file that cannot be read or understood.
+ * Throws a `configuration` LabError for a file that cannot be read or parsed.
  */
 export function findKaggleCredentials(environment: NodeJS.ProcessEnv = process.env): Credentials | null {
   const folder = join(environment.HOME || homedir(), '.kaggle');
@@ -23,14 +23,17 @@ export function findKaggleCredentials(environment: NodeJS.ProcessEnv = process.e
   );
 }
 
-/** The `Authorization` header of a token or of a legacy key. Throws a `configuration` LabError for a key without its username. */
+/**
+ * The `Authorization` header of a token or of a legacy key. Throws a `configuration` LabError for a key without its
+ * username.
+ */
 export function kaggleAuthorization({ username, secret, where }: Credentials): string {
   if (secret.startsWith(tokenPrefix)) return `Bearer ${secret}`;
   if (username === undefined)
     throw new LabError(
       'configuration',
-      `${where ?? 'What was set for Kaggle'} is no token: expected one that begins with ${tokenPrefix}, or a legacy key with a username.`,
-      'Make a token in the settings of Kaggle, under API; a legacy key goes into KAGGLE_USERNAME and KAGGLE_KEY.',
+      `${where ?? 'The credential that was set for Kaggle'} is not a token: expected a token that begins with ${tokenPrefix}, or a legacy key with a username.`,
+      'Create a token in the settings of Kaggle, under API; for a legacy key set KAGGLE_USERNAME and KAGGLE_KEY.',
     );
   return `Basic ${Buffer.from(`${username}:${secret}`).toString('base64')}`;
 }
@@ -58,16 +61,16 @@ function fromJson(path: string): Credentials | null {
     const { username, key } = jsonShape.parse(JSON.parse(text));
     return { username, secret: key, kept: 'file', where: path };
   } catch {
-    // Neither the text nor the parser's words, which quote it: it holds a secret.
+    // The message shows neither the text nor the parser's error, which quotes it: the text contains a secret.
     throw new LabError(
       'configuration',
-      `${path} cannot be understood: expected {"username": "…", "key": "…"}.`,
+      `${path} cannot be parsed: expected {"username": "…", "key": "…"}.`,
       'Download it again from the settings of Kaggle, under API, or remove it.',
     );
   }
 }
 
-/** Null where there is no such file. */
+/** Null if the file does not exist. */
 function readText(path: string): string | null {
   if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return null;
   try {

@@ -15,7 +15,7 @@ export function parseKaggleReference(source: string): KaggleReference {
   if (owner === undefined || slug === undefined) {
     throw new LabError(
       'usage',
-      `"${source}" is no dataset of Kaggle: expected kaggle:owner/name, with @version behind it where one is meant.`,
+      `"${source}" is not a dataset of Kaggle: expected kaggle:owner/name, or kaggle:owner/name@version.`,
       'For example: kaggle:stackoverflow/statsquestions',
     );
   }
