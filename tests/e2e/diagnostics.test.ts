@@ -68,7 +68,7 @@ describe.skipIf(chromiumPath === null)(`why runs win or fail (${howToGetChromium
           type: 'health',
           step: 20,
           kind: 'collapse',
-          message: 'Texts that have nothing to do with each other have a cosine of 0.999.',
+          message: 'Unrelated texts have a mean cosine of 0.999.',
           fix: 'Lower learning_rate.',
         });
       store.record(run, {

@@ -32,7 +32,7 @@ describe.runIf(process.platform === 'linux')('without a graphics driver', () => 
       name: null,
       software: false,
       selfTest: null,
-      problem: expect.stringContaining('there is no graphics driver that WebGPU can use') as string,
+      problem: expect.stringContaining('WebGPU found no graphics driver') as string,
     });
   });
 
@@ -41,7 +41,9 @@ describe.runIf(process.platform === 'linux')('without a graphics driver', () => 
     await expect(chooseDevice('webgpu', launcher)).rejects.toMatchObject({
       name: 'LabError',
       code: 'device',
-      message: expect.stringContaining('device "webgpu" cannot be used here: there is no graphics driver') as string,
+      message: expect.stringContaining(
+        'The device "webgpu" cannot be used on this machine: WebGPU found no graphics driver',
+      ) as string,
       fix: expect.stringContaining('Set device to "cpu"') as string,
     });
   });
@@ -50,7 +52,7 @@ describe.runIf(process.platform === 'linux')('without a graphics driver', () => 
     withEnvironment(withoutDriver);
     expect(await chooseDevice('auto', launcher)).toEqual({
       device: 'cpu',
-      reason: expect.stringContaining('no usable GPU: there is no graphics driver') as string,
+      reason: expect.stringContaining('no usable GPU: WebGPU found no graphics driver') as string,
     });
   });
 });

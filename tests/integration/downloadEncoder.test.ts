@@ -95,7 +95,7 @@ test('train fetches an encoder that is not there, and records its commit', async
   vi.stubEnv('HF_HUB_OFFLINE', '1');
   const offline = await losslab(at.home, ...train, 'hf:org/tiny');
   expect(offline.code).toBe(1);
-  expect(offline.stderr).toContain('Get it with: losslab download hf:org/tiny');
+  expect(offline.stderr).toContain('Download it with: losslab download hf:org/tiny');
   vi.stubEnv('HF_HUB_OFFLINE', '');
   const { code, stdout, stderr } = await losslab(at.home, ...train, 'hf:org/tiny');
   expect(stderr).toBe('');
@@ -117,7 +117,7 @@ test('what is neither a repository nor there', async () => {
   await using at = await setUp();
   const unknown = await losslab(at.home, 'download', 'hf:org/none');
   expect(unknown.code).toBe(1);
-  expect(unknown.stderr).toContain('hf:org/none: there is no such repository at');
+  expect(unknown.stderr).toContain('hf:org/none: the repository does not exist at');
   expect(unknown.stderr).not.toContain('SECRET');
   expect((await losslab(at.home, 'download', 'hf:org/tiny', '--limit', '3')).stderr).toContain(
     '--limit is about datasets',

@@ -108,7 +108,7 @@ describe('export-runs', () => {
     const before = readdirSync(folder);
     expect(
       (await losslab(home, 'export-runs', '--trec', join(folder, 'new'), '--mlflow', 'mlflow.example')).stderr,
-    ).toContain('--mlflow is no address of a server');
+    ).toContain('--mlflow is not the address of a server');
     expect(existsSync(join(folder, 'new'))).toBe(false);
     expect(readdirSync(folder)).toEqual(before);
   });

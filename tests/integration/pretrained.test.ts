@@ -132,7 +132,7 @@ describe('a MiniLM in parts of float16, with vocab.txt, as sentence-transformers
 
 describe('what is wrong is said before anything is stored', () => {
   test.each<[string, () => string[], string[]]>([
-    ['a folder that is not there', () => train('./nowhere'), ["The encoder's folder", 'is not there']],
+    ['a folder that is not there', () => train('./nowhere'), ["The encoder's folder", 'does not exist']],
     [
       'texts longer than the model takes',
       () => train(model, '--set', 'max_length=17'),
@@ -141,7 +141,7 @@ describe('what is wrong is said before anything is stored', () => {
     [
       'a size that is another',
       () => train(model, '--set', 'n_layers=6'),
-      ['n_layers is 6, but the encoder in', 'has 3', 'Leave n_layers out'],
+      ['n_layers is 6, but the encoder in', 'has 3', 'Remove n_layers'],
     ],
     ['a name that means nothing', () => train('bert'), ['encoder "bert" is not an encoder', 'hf:bert']],
     [
@@ -188,7 +188,7 @@ describe('what is wrong is said before anything is stored', () => {
     );
     const { code, stderr } = await losslab(home, ...train(folder));
     expect(code).toBe(1);
-    expect(stderr).toContain(`tensor "${name}" holds NaN at element 7; expected finite numbers`);
+    expect(stderr).toContain(`tensor "${name}" contains NaN at element 7; expected finite numbers`);
     expect(
       runs()
         .filter(({ configuration }) => configuration.encoder.folder === folder)

@@ -9,11 +9,10 @@ import type { TextClasses } from './textClasses.ts';
  * Each question with its best answer and one negative:
  * - `hard_negative`: the lowest-ranked answer of the same question;
  * - `in_batch`: the best answer of a random other question of the batch;
- * - `mixed`: one or the other by a fair coin, and the one that exists where only one does.
+ * - `mixed`: one of the two with probability ½, or the only one that exists.
  *
- * Questions without a negative are skipped. An answer with the very text of the positive is no
- * negative: its triplet would cost the margin whatever the encoder does. Where false negatives are
- * masked, another is drawn in the place of each.
+ * Questions without a negative are skipped. An answer with the same text as the positive is not a negative: its triplet
+ * would cost the margin for every encoder. If false negatives are masked, each is replaced by another draw.
  */
 export const triplet: Strategy<'triplet'> = {
   name: 'triplet',

@@ -45,7 +45,7 @@ export function sameShape(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((dimension, axis) => dimension === b[axis]);
 }
 
-/** NumPy broadcasting. A symbol never broadcasts, whatever it is bound to: only a literal 1 does. */
+/** NumPy broadcasting. Only a literal 1 broadcasts, never a symbol, even if its value is 1. */
 export function broadcastShapes(a: Shape, b: Shape): Shape {
   const rank = Math.max(a.length, b.length);
   return Array.from({ length: rank }, (_, axis) => {

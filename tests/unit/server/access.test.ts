@@ -25,7 +25,7 @@ test.each(['/', '/index.html', '/assets/main-abc123.js', '/files', '/nothing'])(
     const answer = await send(server, target);
     expect(answer).toMatchObject({
       status: 401,
-      body: expect.stringContaining('the whole address that "losslab serve" has printed'),
+      body: expect.stringContaining('the complete address that "losslab serve" has printed'),
     });
     expect(answer.body).not.toContain(server.token);
   },

@@ -121,7 +121,7 @@ function encoderProblems(encoder: EncoderConfiguration): DraftProblem[] {
       {
         recipe: null,
         key: 'tokenizer',
-        message: `There is no tokenizer file at ${tokenizer}.`,
+        message: `The tokenizer file ${tokenizer} does not exist.`,
         fix: 'Give the path of a tokenizer.json.',
       },
     ];

@@ -96,7 +96,7 @@ describe('a whole folder', () => {
 describe('what is wrong is named', () => {
   test('a folder that is not there', () => {
     expect(() => create({ encoder: join(folder, 'nowhere') })).toThrow(
-      labError('encoder', `The encoder's folder ${join(folder, 'nowhere')} is not there`),
+      labError('encoder', `The encoder's folder ${join(folder, 'nowhere')} does not exist`),
     );
   });
 
@@ -149,7 +149,9 @@ describe('what is wrong is named', () => {
         data: new Float32Array(original.dim).fill(NaN),
       }),
     );
-    expect(() => create()).toThrow(labError('encoder', 'model.safetensors', '"embeddings.LayerNorm.weight" holds NaN'));
+    expect(() => create()).toThrow(
+      labError('encoder', 'model.safetensors', '"embeddings.LayerNorm.weight" contains NaN'),
+    );
   });
 
   test('a torn file', () => {

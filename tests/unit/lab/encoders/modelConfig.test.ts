@@ -213,7 +213,7 @@ describe('the modules of sentence-transformers', () => {
     [
       'another module',
       sentenceFiles(size, 'pooling_mode_cls_token', [{ type: 'LSTM', path: '2_LSTM' }]),
-      ['the module LSTM is not supported behind Pooling'],
+      ['the module LSTM is not supported after Pooling'],
     ],
     [
       'two linear layers',
@@ -221,7 +221,7 @@ describe('the modules of sentence-transformers', () => {
         ...sentenceFiles(size, 'pooling_mode_cls_token', [dense, { type: 'Dense', path: '3_Dense' }]),
         '2_Dense/config.json': denseConfig,
       },
-      ['the module Dense is not supported behind Dense'],
+      ['the module Dense is not supported after Dense'],
     ],
     [
       'another beginning',
@@ -236,7 +236,7 @@ describe('the modules of sentence-transformers', () => {
           { type: 'models.Pooling', path: '1_Pooling' },
         ],
       },
-      ['lies in the folder "0_Transformer"'],
+      ['is in the folder "0_Transformer"'],
     ],
     [
       'a folder outside',
@@ -291,12 +291,12 @@ describe('the modules of sentence-transformers', () => {
     [
       'without its weight',
       [['linear.bias', { dtype: 'F32', shape: [3], values: [1, 2, 3] }]],
-      'has no tensor "linear.weight" of the shape [3, 8]',
+      'has no tensor "linear.weight" with the shape [3, 8]',
     ],
     [
       'without its bias',
       [['linear.weight', { dtype: 'F32', shape: [3, 8], values: new Array<number>(24).fill(1) }]],
-      'has no tensor "linear.bias" of the shape [3]',
+      'has no tensor "linear.bias" with the shape [3]',
     ],
     [
       'of another shape',

@@ -107,9 +107,9 @@ describe('a file that is not whole or lies is refused with an error that says wh
     ['a header longer than any', file({ x }, floats(1, 2), 2n ** 63n), 'its header claims 9223372036854776000 bytes'],
     ['a header shorter than its text', file({ x }, floats(1, 2), 5n), 'its header is not JSON'],
     ['a header that is no JSON', file('not json'), 'its header is not JSON'],
-    ['a header that is null', file('null'), 'its header is no object'],
-    ['a header that is a list', file('[]'), 'its header is no object'],
-    ['a header that is a number', file('5'), 'its header is no object'],
+    ['a header that is null', file('null'), 'its header is not an object'],
+    ['a header that is a list', file('[]'), 'its header is not an object'],
+    ['a header that is a number', file('5'), 'its header is not an object'],
     ['an entry that is null', file('{"x": null}'), 'the header of tensor "x"'],
     [
       'an entry without a shape',
@@ -167,17 +167,17 @@ describe('a file that is not whole or lies is refused with an error that says wh
       file({ x: entry('constructor', [2], 0, 8) }, floats(1, 2)),
       'tensor "x" has the type constructor',
     ],
-    ['NaN', file({ x }, floats(1, NaN)), 'tensor "x" holds NaN at element 1'],
-    ['infinity', file({ x }, floats(-Infinity, 1)), 'tensor "x" holds -Infinity at element 0'],
+    ['NaN', file({ x }, floats(1, NaN)), 'tensor "x" contains NaN at element 1'],
+    ['infinity', file({ x }, floats(-Infinity, 1)), 'tensor "x" contains -Infinity at element 0'],
     [
       'infinity in F16',
       file({ x: entry('F16', [1], 0, 2) }, Uint8Array.of(0, 0x7c)),
-      'tensor "x" holds Infinity at element 0',
+      'tensor "x" contains Infinity at element 0',
     ],
     [
       'a number too large for float32',
       file({ x: entry('F64', [1], 0, 8) }, new Uint8Array(Float64Array.of(1e300).buffer)),
-      'tensor "x" holds Infinity at element 0',
+      'tensor "x" contains Infinity at element 0',
     ],
   ])('%s', (_, bytes, message) => {
     expect(() => read(bytes)).toThrow(

@@ -70,11 +70,11 @@ describe('a whole file', () => {
 
 describe('tensors that do not fit config.json', () => {
   test.each<[string, TinyModel, string[]]>([
-    ['one that is missing', without(lastBias), ['model.safetensors has no tensor', lastBias, 'of the shape [8]']],
+    ['one that is missing', without(lastBias), ['model.safetensors has no tensor', lastBias, 'with the shape [8]']],
     [
       'token types that are missing',
       without('embeddings.token_type_embeddings.weight'),
-      ['has no tensor "embeddings.token_type_embeddings.weight" of the shape [2, 8]'],
+      ['has no tensor "embeddings.token_type_embeddings.weight" with the shape [2, 8]'],
     ],
     [
       'one of another shape',
@@ -92,7 +92,7 @@ describe('tensors that do not fit config.json', () => {
     [
       'more layers than there are',
       { ...model, config: { ...model.config, num_hidden_layers: 3 } },
-      ['has no tensor "encoder.layer.2.attention.self.query.weight" of the shape [8, 8]'],
+      ['has no tensor "encoder.layer.2.attention.self.query.weight" with the shape [8, 8]'],
     ],
   ])('%s', (_, wrong, message) => {
     const folder = modelFolder(wrong, { prefix: '' });
@@ -135,7 +135,7 @@ describe('tensors that do not fit config.json', () => {
         ['bert.embeddings.LayerNorm.weight', { dtype: 'F32', shape: [8], values: new Array<number>(8).fill(1) }],
       ]),
     );
-    expect(() => load(folder)).toThrow(refusal('holds several encoders: "embeddings…", "bert.embeddings…"'));
+    expect(() => load(folder)).toThrow(refusal('contains several encoders: "embeddings…", "bert.embeddings…"'));
   });
 });
 
@@ -188,7 +188,7 @@ describe('a file that lies or is damaged', () => {
     [
       'metadata that are no texts',
       () => asFile([], (entries) => ({ ...entries, __metadata__: { step: 1 } })),
-      'its __metadata__ is no object of texts',
+      'its __metadata__ is not an object of texts',
     ],
     [
       'a header that is no UTF-8',
@@ -221,7 +221,7 @@ describe('a file that lies or is damaged', () => {
   ])('%d is refused, with its tensor and its place', (value, word) => {
     const values = [0, 0, 0, 0, 0, value, 0, 0];
     expect(() => load(modelFolder(withTensor(lastBias, { shape: [8], values }), { shards: 2 }))).toThrow(
-      refusal(`tensor "${lastBias}" holds ${word} at element 5; expected finite numbers`),
+      refusal(`tensor "${lastBias}" contains ${word} at element 5; expected finite numbers`),
     );
   });
 
@@ -257,7 +257,7 @@ describe('parts with an index', () => {
     [
       'a tensor that is in the other part',
       (map) => ({ weight_map: { ...map, [lastBias]: Object.values(map).find((file) => file !== map[lastBias])! } }),
-      ['has no tensor', lastBias, 'which model.safetensors.index.json says is there'],
+      ['has no tensor', lastBias, 'although model.safetensors.index.json lists it there'],
     ],
     [
       'a tensor that the index leaves out',

@@ -11,13 +11,13 @@ const lost =
   '/onnxruntime_src/onnxruntime/core/providers/webgpu/buffer_manager.cc:641 void onnxruntime::webgpu::BufferManager::Download(WGPUBuffer, void*, size_t) const map_async_result.status == wgpu::MapAsyncStatus::Success was false. Failed to download data from buffer. wgpu::MapAsyncStatus value: \x04\n';
 
 test.each([
-  ['a buffer that could not be had', buffer, 'webgpu', 'The GPU, or the machine itself, ran out of memory.'],
+  ['a buffer that could not be had', buffer, 'webgpu', 'The GPU or the machine ran out of memory.'],
   ['a lost device', lost, 'webgpu', 'The GPU was lost: its driver was reset, or memory ran out.'],
   [
     'no memory for threads',
     'PosixThread::PosixThread(const char*, int) pthread_create failed, error code: 12 error msg: Cannot allocate memory',
     'webgpu',
-    'The GPU, or the machine itself, ran out of memory.',
+    'The GPU or the machine ran out of memory.',
   ],
   ['no memory on the processor', 'std::bad_alloc', 'cpu', 'The machine ran out of memory.'],
 ] as const)('%s', (_, message, device, words) => {

@@ -60,7 +60,7 @@ test('a target without influence on the loss is named', () => {
 
 test('a loss is a scalar', () => {
   const matrix = new Graph().input('m', 'float32', [2, 'n']);
-  expect(() => gradients(matrix, [matrix])).toThrow('A loss is a scalar; found [2, n].');
+  expect(() => gradients(matrix, [matrix])).toThrow('A loss must be a scalar; found the shape [2, n].');
 });
 
 test('what a tensor needs comes before it, once', () => {

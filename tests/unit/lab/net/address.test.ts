@@ -23,8 +23,8 @@ test.each([
 test.each([
   ['https://example.org/a', 'http://example.org/a', 'which is not encrypted'],
   ['https://example.org/a', 'http://127.0.0.1/a', 'which is not encrypted'],
-  ['https://example.org/a', 'file:///etc/passwd', 'but not to a web address'],
-  ['https://example.org/a', null, 'but not to a web address'],
+  ['https://example.org/a', 'file:///etc/passwd', 'redirects to something that is not a web address'],
+  ['https://example.org/a', null, 'redirects to something that is not a web address'],
 ])('from %s, "%s" is not followed', async (from, location, message) => {
   const error = await labError(
     async () => Promise.resolve(redirectTarget(new URL(from), location, 'The file')),

@@ -179,7 +179,7 @@ test.each([
   await using at = await setUp({ cuts: [4000], contentRange });
   const error = withoutSecrets(await labError(() => at.fetchIt(), 'download'));
   expect(error.message).toContain(
-    `asked for the bytes from 4000 of 10000, ${at.server.origin}/file.bin answers with "${contentRange}"`,
+    `asked for the bytes from 4000 of 10000, but ${at.server.origin}/file.bin answered with "${contentRange}"`,
   );
   expect(readFileSync(`${at.file}.part`)).toEqual(Buffer.from(at.body.subarray(0, 4000)));
   expect(existsSync(at.file)).toBe(false);
@@ -224,7 +224,7 @@ test('a rest that is longer than announced is thrown away with what it was to fo
 test('a file that is sent compressed is refused, as its size and hash would be those of something else', async () => {
   await using at = await setUp({ headers: { 'content-encoding': 'gzip' } });
   const error = await labError(() => at.fetchIt(), 'download');
-  expect(error.message).toContain('sends it compressed (gzip), though it was asked not to');
+  expect(error.message).toContain('sends the file compressed (gzip), although LossLab asked for it uncompressed');
   expect(readdirSync(at.folder)).toEqual([]);
 });
 
@@ -239,10 +239,10 @@ test('a silent connection counts as cut', async () => {
 });
 
 test.each([
-  [401, 'it wants to know who asks'],
-  [403, 'it does not allow it'],
-  [404, 'there is no such thing'],
-  [410, 'an answer that was not expected'],
+  [401, 'it needs credentials'],
+  [403, 'it does not allow access'],
+  [404, 'it was not found'],
+  [410, 'this answer was not expected'],
 ])('status %i is told at once', async (code, meaning) => {
   await using at = await setUp({ status: { code } });
   const error = withoutSecrets(await labError(() => at.fetchIt(), 'download'));
@@ -278,7 +278,7 @@ test('a server that asks for an hour is not waited for', async () => {
   await using at = await setUp({ status: { code: 429, headers: { 'retry-after': '3600' } } });
   const error = await labError(() => at.fetchIt(), 'download');
   expect(error.message).toBe(
-    `The file: ${new URL(at.server.origin).host} answers with status 429, which means too many requests, and the server asks to be left alone for 60 minutes.`,
+    `The file: ${new URL(at.server.origin).host} answers with status 429, which means too many requests, and the server asks for a pause of 60 minutes.`,
   );
   expect(at.server.requests).toHaveLength(1);
 });
@@ -335,9 +335,9 @@ test('authorisation that was left behind is not taken up again on the way back',
 });
 
 test.each([
-  ['in circles', '/file.bin', 'leads from one address to the next'],
-  ['to a file of this machine', 'file:///etc/passwd', 'but not to a web address'],
-  ['nowhere', 'http://', 'but not to a web address'],
+  ['in circles', '/file.bin', 'redirects more than 10 times'],
+  ['to a file of this machine', 'file:///etc/passwd', 'redirects to something that is not a web address'],
+  ['nowhere', 'http://', 'redirects to something that is not a web address'],
 ])('a redirect that leads %s', async (_, redirect, message) => {
   await using at = await setUp({ redirect });
   expect(withoutSecrets(await labError(() => at.fetchIt(), 'download')).message).toContain(message);

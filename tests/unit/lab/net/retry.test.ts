@@ -37,7 +37,7 @@ test('attempts that do not are, and the last reason is told', async () => {
     'download',
   );
   expect(error.message).toBe('It: cut 3.');
-  expect(error.fix).toBe('Start it again: it goes on with what has arrived so far.');
+  expect(error.fix).toBe('Start the download again: it continues from the part that has arrived.');
 });
 
 test('anything else ends it at once, as it is', async () => {

@@ -144,7 +144,7 @@ describe('which file', () => {
       () => folderWith({ 'merges.txt': 'x', 'vocab.json': '{}' }),
       ['merges.txt alone is not supported'],
     ],
-    ['no folder', () => '/no/such/folder', ["The encoder's folder /no/such/folder is not there"]],
+    ['no folder', () => '/no/such/folder', ["The encoder's folder /no/such/folder does not exist"]],
   ])('%s is refused', (_, make, message) => {
     expect(() => findFolderTokenizer(make())).toThrow(refusal(...message));
     expect(() => readFolderTokenizer(make())).toThrow(refusal(...message));

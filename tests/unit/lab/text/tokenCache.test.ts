@@ -117,7 +117,7 @@ describe('a corpus of more tokens than memory is given', () => {
   it('says so when its file is cut off while it is in use', async () => {
     const { store } = await cached({ memoryBytes: 4 });
     truncateSync(cacheFile(), 106);
-    expect(() => store.ids(2)).toThrow(/was cut off while it was in use/);
+    expect(() => store.ids(2)).toThrow(/was shortened while it was in use/);
     store.close();
   });
 });
@@ -156,16 +156,16 @@ describe('a file that cannot be trusted', () => {
     ['ids of three bytes', (bytes) => bytes.writeUInt32LE(3, 12), /it has ids of 3 bytes, expected 2 or 4/],
     ['more texts than bytes', (bytes) => bytes.writeBigUInt64LE(2n ** 60n, 16), /it has \d+ bytes, expected \d+/],
     ['more tokens than bytes', (bytes) => bytes.writeBigUInt64LE(2n ** 64n - 1n, 24), /it has \d+ bytes, expected \d+/],
-    ['other texts', (bytes) => bytes.fill(0xab, 40, 72), /it holds other texts or another tokenizer/],
+    ['other texts', (bytes) => bytes.fill(0xab, 40, 72), /it contains other texts or another tokenizer/],
     [
       'texts that end before they begin',
       (bytes) => bytes.writeDoubleLE(1e9, bytes.length - 16),
-      /its texts do not follow one another/,
+      /the offsets of its texts are not in order/,
     ],
     [
       'a place that is no number',
       (bytes) => bytes.writeDoubleLE(Number.NaN, bytes.length - 16),
-      /its texts do not follow one another/,
+      /the offsets of its texts are not in order/,
     ],
   ])('is ignored and named: of %s', async (_, change, reason) => {
     await cached();

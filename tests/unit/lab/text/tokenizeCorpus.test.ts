@@ -88,7 +88,7 @@ describe('tokenizeCorpus', () => {
     expect(errors[0]).toMatchObject({
       name: 'LabError',
       code: 'encoder',
-      message: expect.stringMatching(/^bpe\.json: the vocabulary has no token/) as string,
+      message: expect.stringMatching(/^bpe\.json: the vocabulary has neither the token/) as string,
     });
     expect(errors[1]).toEqual(errors[0]);
     await expect(tokenizeCorpus(texts, tokenizer, 2, { threads: 2 })).rejects.toMatchObject({

@@ -161,12 +161,12 @@ describe('a checkpoint that adds up, and is none', () => {
     [
       'a parameter is missing',
       (tensors) => tensors.delete('parameter:embedding.weight'),
-      'expected a tensor "parameter:embedding.weight" of the shape [5, 3]; there is none.',
+      'expected a tensor "parameter:embedding.weight" with the shape [5, 3]; there is none.',
     ],
     [
       'a moment has another shape',
       (tensors) => tensors.set('first:embedding.weight', { shape: [1], data: Float32Array.of(1) }),
-      'expected a tensor "first:embedding.weight" of the shape [5, 3]; it has the shape [1].',
+      'expected a tensor "first:embedding.weight" with the shape [5, 3]; it has the shape [1].',
     ],
     [
       'the step is no number',

@@ -108,7 +108,7 @@ test.each<[string, ServedFile['status'], boolean, RegExp, boolean]>([
     '401 to nobody',
     json401,
     false,
-    /^kaggle:stackoverflow\/statsquestions: Kaggle wants to know who asks \(status 401\)\.$/,
+    /^kaggle:stackoverflow\/statsquestions: Kaggle needs credentials \(status 401\)\.$/,
     true,
   ],
   [
@@ -122,14 +122,14 @@ test.each<[string, ServedFile['status'], boolean, RegExp, boolean]>([
     '403 to nobody',
     { code: 403, body: '{}' },
     false,
-    /status 403\): the name or version is wrong, it is private, or its terms have not been accepted; no credentials were sent\.$/,
+    /status 403\): the name or version is wrong, the dataset is private, or you have not accepted its terms; no credentials were sent\.$/,
     true,
   ],
   [
     '403 to a token',
     { code: 403, body: '{}' },
     true,
-    /status 403\): the name or version is wrong, it is private, or its terms have not been accepted\.$/,
+    /status 403\): the name or version is wrong, the dataset is private, or you have not accepted its terms\.$/,
     false,
   ],
   ['404 to nobody', { code: 404, body: '{}' }, false, /status 404\): the name or version is wrong/, false],
@@ -152,7 +152,7 @@ test.each<[string, ServedFile['status'], boolean, RegExp, boolean]>([
     '429 for an hour',
     { code: 429, headers: { 'retry-after': '3600' } },
     false,
-    /status 429, which means too many requests, and the server asks to be left alone for 60 minutes/,
+    /status 429, which means too many requests, and the server asks for a pause of 60 minutes/,
     false,
   ],
 ])('%s is told in words, and nothing is left', async (_, status, asSomebody, message, needed) => {
@@ -260,7 +260,7 @@ test.each([
   'kaggle:a/b/c',
   'hf:a/b',
   'kaggle:a/.',
-])('"%s" is no dataset of Kaggle', async (source) => {
+])('"%s" is not a dataset of Kaggle', async (source) => {
   await using at = await setUp();
   await labError(at.downloadIt({}, { source, name: 'any' }), 'usage');
   expect(at.left()).toEqual([]);

@@ -122,9 +122,9 @@ test('a download that was stopped is not taken for whole, and is gone on with', 
     }),
   ).rejects.toBe(reason);
   const error = await labError(() => resolveEncoder('hf:org/tiny', at.settings), 'encoder');
-  expect(error.message).toBe(`hf:org/tiny is not there in the cache ${at.cache}.`);
+  expect(error.message).toBe(`hf:org/tiny is not in the cache ${at.cache}.`);
   expect((await labError(() => resolveEncoder(`hf:org/tiny@${commitA}`, at.settings), 'encoder')).message).toContain(
-    'is not whole: model.safetensors is missing',
+    'is incomplete (model.safetensors is missing',
   );
   await at.fetchIt();
   expect(at.server.storage.requests.map(({ headers }) => headers.range)).toEqual([undefined, 'bytes=5000-']);
@@ -199,7 +199,7 @@ test('a snapshot that another tool has fetched in part is not trusted: what it l
     writeFileSync(join(snapshot, name), miniLm()[name]!);
   const error = await labError(() => resolveEncoder('hf:org/tiny', at.settings), 'encoder');
   expect(error.message).toContain('modules.json');
-  expect(error.fix).toBe('Get it with: losslab download hf:org/tiny');
+  expect(error.fix).toBe('Download it with: losslab download hf:org/tiny');
   await at.fetchIt();
   expect(lstatSync(join(snapshot, '1_Pooling', 'config.json')).isSymbolicLink()).toBe(true);
   resolveEncoder('hf:org/tiny', at.settings);
@@ -210,14 +210,14 @@ test.each<[string, string, { code: number; headers?: Record<string, string> }, s
     'gated',
     'hf:org/tiny',
     { code: 403, headers: { 'x-error-code': 'GatedRepo' } },
-    'its owners let in only who has accepted their terms, and the token that was sent belongs to nobody who has',
+    'its owners require that you accept their terms. The owner of the token that was sent has not accepted them',
   ],
-  ['401 without a code', 'hf:org/tiny', { code: 401 }, 'there is no such repository at'],
+  ['401 without a code', 'hf:org/tiny', { code: 401 }, 'the repository does not exist at'],
   [
     'RepoNotFound',
     'hf:org/tiny',
     { code: 404, headers: { 'x-error-code': 'RepoNotFound' } },
-    'or it is private and not for the token that was sent',
+    'or it is private and the token that was sent has no access',
   ],
 ])('%s asks for credentials', async (_, reference, status, message) => {
   await using at = await setUp();
@@ -230,7 +230,7 @@ test.each<[string, string, { code: number; headers?: Record<string, string> }, s
 });
 
 test.each([
-  ['hf:org/none', 'hf:org/none: there is no such repository at'],
+  ['hf:org/none', 'hf:org/none: the repository does not exist at'],
   ['hf:org/tiny@v9', 'hf:org/tiny@v9: the repository has no revision "v9"'],
 ])('%s is told', async (reference, message) => {
   await using at = await setUp();
@@ -238,7 +238,7 @@ test.each([
 });
 
 test.each<[string, Record<string, string>, 'download' | 'encoder', string]>([
-  ['without config.json', { 'README.md': '' }, 'download', 'there is no config.json'],
+  ['without config.json', { 'README.md': '' }, 'download', 'has no file config.json'],
   [
     'of another architecture',
     { 'config.json': '{"model_type":"t5"}', 'model.safetensors': 'x' },
@@ -249,13 +249,13 @@ test.each<[string, Record<string, string>, 'download' | 'encoder', string]>([
     'with weights of PyTorch only',
     { 'config.json': JSON.stringify(tinyBert().config), 'pytorch_model.bin': 'x' },
     'encoder',
-    'its weights are in pytorch_model.bin only',
+    'its weights are only in pytorch_model.bin',
   ],
   [
     'without weights',
     { 'config.json': JSON.stringify(tinyBert().config) },
     'encoder',
-    'expected weights in model.safetensors; it has none',
+    'expected weights in model.safetensors; it has no weights',
   ],
 ])('a repository %s is refused before weights are fetched', async (_, files, code, message) => {
   await using at = await setUp(files);
@@ -285,18 +285,18 @@ test('a server that is no Hub, and one that sends a page', async () => {
   await using at = await setUp();
   at.server.stored(commitA, 'config.json').headers = {};
   expect((await labError(() => at.fetchIt(), 'download')).message).toContain(
-    'does not tell the commit (X-Repo-Commit)',
+    'does not send the commit (X-Repo-Commit)',
   );
   at.server.stored(commitA, 'config.json').etag = '"1"';
   at.server.stored(commitA, 'config.json').headers = { 'x-repo-commit': commitA };
-  expect((await labError(() => at.fetchIt(), 'download')).message).toContain('does not tell what the file adds up to');
+  expect((await labError(() => at.fetchIt(), 'download')).message).toContain('does not send its checksum');
 });
 
 test('offline, the cache is all there is', async () => {
   await using at = await setUp();
   const offline = { ...at.settings, offline: true };
   const error = await labError(() => at.fetchIt('hf:org/tiny', { settings: offline }), 'download');
-  expect(error.message).toBe('hf:org/tiny is not fetched: HF_HUB_OFFLINE is set.');
+  expect(error.message).toBe('hf:org/tiny was not downloaded: HF_HUB_OFFLINE is set.');
   expect(at.server.hub.requests).toEqual([]);
   await at.fetchIt();
   await at.server[Symbol.asyncDispose]();

@@ -43,7 +43,7 @@ test('HF_ENDPOINT is an address without a password, and a stroke at its end does
   expect(hubSettings({ HF_ENDPOINT: 'http://localhost:1/hub/' }).endpoint).toBe('http://localhost:1/hub');
   for (const HF_ENDPOINT of ['huggingface.co', 'ftp://x', 'https://user:SECRET@x']) {
     const error = await labError(async () => Promise.resolve(hubSettings({ HF_ENDPOINT })), 'configuration');
-    expect(error.message).toMatch(/^HF_ENDPOINT is no address/);
+    expect(error.message).toMatch(/^HF_ENDPOINT is not the address/);
     expect(error.message).not.toContain('SECRET');
   }
 });

@@ -63,7 +63,7 @@ test('tokens go as Bearer, legacy keys as Basic, and a key without a name not at
   expect(kaggleAuthorization({ ...from, username: 'ada', secret: 'key' })).toBe(`Basic ${btoa('ada:key')}`);
   const error = await labError(() => kaggleAuthorization({ ...from, secret: 'SECRET' }), 'configuration');
   expect(error.message).toBe(
-    'KAGGLE_API_TOKEN is no token: expected one that begins with KGAT_, or a legacy key with a username.',
+    'KAGGLE_API_TOKEN is not a token: expected a token that begins with KGAT_, or a legacy key with a username.',
   );
 });
 

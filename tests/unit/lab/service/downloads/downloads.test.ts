@@ -200,7 +200,7 @@ test.each([
     { source: 'https://example.org/a.zip' },
     /is nothing that can be downloaded: expected kaggle:owner\/name or hf:repository/,
   ],
-  ['a broken reference', { source: 'kaggle:nobody' }, /is no dataset of Kaggle/],
+  ['a broken reference', { source: 'kaggle:nobody' }, /is not a dataset of Kaggle/],
   ['a bad name', { name: '../evil' }, /cannot be the name of a dataset/],
 ])('%s is refused before it is a download', async (_, request, message) => {
   await using at = await setUp();
@@ -293,7 +293,7 @@ test('a key that could never be sent is refused when it is set', async () => {
     async () => at.methods['credentials.set']({ service: 'kaggle', secret: 'no token' }, silentConnection),
     'configuration',
   );
-  expect(error.message).toContain('What was set for Kaggle is no token');
+  expect(error.message).toContain('The credential that was set for Kaggle is not a token');
   expect(await at.methods['credentials.list']({}, silentConnection)).toMatchObject([{ kept: null }, { kept: null }]);
 });
 

@@ -167,12 +167,12 @@ describe('check', () => {
     [
       'a folder of weights that is not there',
       { shared: { encoder: './no/such' } },
-      [[null, "The encoder's folder ./no/such is not there."]],
+      [[null, "The encoder's folder ./no/such does not exist."]],
     ],
     [
       'a tokenizer that is not there',
       { shared: { tokenizer: 'no.json' } },
-      [[null, 'There is no tokenizer file at no.json.']],
+      [[null, 'The tokenizer file no.json does not exist.']],
     ],
     [
       'a split without questions',
