@@ -3,7 +3,7 @@ import type { App, UtilityProcess, utilityProcess } from 'electron';
 import { workerEntry } from '../lab/work/location.ts';
 import type { LaunchedWorker, WorkerLauncher } from '../lab/work/workers.ts';
 
-/** Processes by Electron's `utilityProcess`. */
+/** Starts processes with Electron's `utilityProcess`. */
 export function electronLauncher(electron: Pick<typeof utilityProcess, 'fork'>, app: Pick<App, 'on'>): WorkerLauncher {
   const gone = new Map<string, string>();
   app.on('child-process-gone', (_event, { name, reason }) => void (name !== undefined && gone.set(name, reason)));

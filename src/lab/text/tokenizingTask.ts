@@ -8,7 +8,7 @@ export interface TokenizingSetup {
   readonly maxLength: number;
 }
 
-/** Tokenises one portion of texts after the other. */
+/** Tokenises portions of texts, one after the other. */
 export const tokenizingTask = defineService<TokenizingSetup, readonly string[], TokenTable>({
   module: import.meta.url,
   what: 'A thread that tokenises texts',
