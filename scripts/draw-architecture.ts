@@ -44,10 +44,19 @@ function withoutDetours(imports: Imports): Imports {
 function drawing(imports: Imports, order: readonly string[]): string {
   const drawn = order.filter((folder) => imports.has(folder));
   const arrows = drawn.flatMap((from) =>
-    drawn.filter((to) => imports.get(from)!.has(to)).map((to) => `  ${from} --> ${to}`),
+    drawn.filter((to) => imports.get(from)!.has(to)).map((to) => `  ${idOf(from)} --> ${idOf(to)}`),
   );
-  return ['```mermaid', 'flowchart TD', ...drawn.map((folder) => `  ${folder}`), ...arrows, '```'].join('\n');
+  return [
+    '```mermaid',
+    'flowchart TD',
+    ...drawn.map((folder) => `  ${idOf(folder)}[${folder}]`),
+    ...arrows,
+    '```',
+  ].join('\n');
 }
+
+/** Mermaid reserves words, and `graph` is one. */
+const idOf = (folder: string): string => `folder-${folder}`;
 
 const { output } = await cruise(['src'], {
   ...configuration.options,
