@@ -180,14 +180,14 @@ describe('what cannot be trained is said before anything is stored', () => {
       'nothing left',
       ['freeze_layers=3', 'freeze_embeddings=true'],
       [
-        'leave nothing of this encoder to train: it has no projection.',
-        'Set freeze_layers to less, or projection_dim to a length.',
+        'freeze the whole encoder, which has no projection: no parameter is left to train.',
+        'Lower freeze_layers, or set projection_dim.',
       ],
     ],
     [
       'two lengths of the warm-up',
       ['warmup_steps=3', 'warmup_ratio=0.1'],
-      ['warmup_steps 3 and warmup_ratio 0.1 both say how long the warm-up is.', 'Give one of them.'],
+      ['warmup_steps 3 and warmup_ratio 0.1 both set the length of the warm-up.', 'Set only one of them.'],
     ],
   ])('%s', async (_, settings, message) => {
     const { code, stderr } = await losslab(
