@@ -173,7 +173,7 @@ function weightsFrom(
       const found = tensor ? `found the shape [${tensor.shape.join(', ')}]` : 'it is missing';
       throw new LabError(
         'checkpoint',
-        `${path} is damaged: expected a tensor "${stateName(kind, name)}" of the shape [${shape.join(', ')}]; ${found}.`,
+        `${path} is damaged: expected a tensor "${stateName(kind, name)}" with the shape [${shape.join(', ')}]; ${found}.`,
       );
     }),
   );
