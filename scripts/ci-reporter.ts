@@ -1,20 +1,20 @@
 import { writeFileSync } from 'node:fs';
 import type { Reporter, TestCase, TestModule } from 'vitest/node';
 
-/** What a test run came to, as `ci-summary.ts` reads it. */
+/** The counts of a test run, for `ci-summary.ts`. */
 export interface TestCounts {
   readonly passed: number;
-  /** Failed tests, test files that could not be run, and errors outside any test. */
+  /** Failed tests, test files that could not run, and errors outside of tests. */
   readonly failed: number;
   readonly skipped: readonly {
     readonly name: string;
-    /** Empty where the test gives none. */ readonly reason: string;
+    /** Empty if the test gives none. */ readonly reason: string;
   }[];
 }
 
 /**
- * Writes the counts of a test run as JSON to the file that CI_TEST_COUNTS names. Vitest's own JSON
- * has neither the reasons of skipped tests nor the errors outside tests.
+ * Writes the counts of a test run as JSON to the file that CI_TEST_COUNTS names. Vitest's JSON has neither the reasons
+ * of skipped tests nor errors outside of tests.
  */
 export default class CiReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly unknown[]): void {

@@ -3,9 +3,9 @@ import { fileURLToPath } from 'node:url';
 import type { TestCounts } from './ci-reporter.ts';
 
 /**
- * The end of a CI log: what was skipped and why, which stages failed, and last a line
- * `N passed, N failed[, N skipped]`. Arguments: the file with the test counts, then every stage
- * with its exit code, as `lint=0 tests=1`. Exits with 1 unless everything passed.
+ * Prints the end of a CI log: what was skipped and why, which stages failed, and a last line `N passed, N failed[, N
+ * skipped]`. Arguments: the file with the test counts, then every stage with its exit code, as `lint=0 tests=1`. Exits
+ * with 1 unless everything passed.
  */
 
 export interface Stage {
@@ -13,12 +13,12 @@ export interface Stage {
   readonly exitCode: number;
 }
 
-/** A stage that ends with it could not be carried out here, and has said why: Automake's convention. */
+/** Exit code of a stage that cannot run here and has printed why (Automake's convention). */
 const skippedExitCode = 77;
 
 /**
- * Every stage but `tests` counts as one; `tests` counts by its tests. A run of tests without counts,
- * or one that failed though no test did, is one failure more.
+ * Every stage except `tests` counts as one; `tests` counts its tests. A test run without counts, or one that failed
+ * without a failed test, is one more failure.
  */
 export function summarise(stages: readonly Stage[], tests: TestCounts | null): { lines: string[]; ok: boolean } {
   const skippedChecks = stages.filter((stage) => stage.name !== 'tests' && stage.exitCode === skippedExitCode);

@@ -4,8 +4,8 @@ import { cruise, type ICruiseResult } from 'dependency-cruiser';
 import configuration, { labFolders } from '../.dependency-cruiser.ts';
 
 /**
- * Draws the folders of src and of src/lab into docs/architecture.md, from the imports of the code. With `--check`
- * nothing is written: the exit code is 1 where the page shows something else.
+ * Draws the folders of src and of src/lab into docs/architecture.md, from the imports of the code. With `--check`, it
+ * writes nothing and exits with 1 if the page is out of date.
  */
 
 const page = fileURLToPath(new URL('../docs/architecture.md', import.meta.url));
@@ -29,7 +29,7 @@ function importsBetween({ modules }: ICruiseResult, folderOf: (path: string) => 
   return imports;
 }
 
-/** Without arrows that follow from others: what a imports through b is not drawn from a. */
+/** Removes arrows that follow from others: what a imports through b is not drawn from a. */
 function withoutDetours(imports: Imports): Imports {
   const reaches = (from: string, to: string): boolean =>
     [...(imports.get(from) ?? [])].some((next) => next === to || reaches(next, to));

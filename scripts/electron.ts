@@ -4,24 +4,23 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const folder = fileURLToPath(new URL('../node_modules/electron', import.meta.url));
-/** About 110 MB, once; where less than that comes through in this time, a browser is quicker. */
+/** The download has about 110 MB; if it takes longer than this, use a browser. */
 const downloadMilliseconds = 5 * 60_000;
 
-/** Electron's program, or why it cannot be had. Its package fetches it at first use. */
+/** The path of Electron, or why it is not available. Its package downloads it at first use. */
 export async function findElectron(
   say: (line: string) => void,
 ): Promise<{ readonly binary: string } | { readonly problem: string }> {
-  if (!existsSync(folder))
-    return { problem: 'Electron is not installed ("npm install" leaves it out with --omit=dev).' };
+  if (!existsSync(folder)) return { problem: 'Electron is not installed ("npm install --omit=dev" skips it).' };
   const present = electronBinary();
   if (present !== null) return { binary: present };
-  say('Fetching Electron, about 110 MB, this once …');
+  say('Downloading Electron (about 110 MB, only once) …');
   const failure = await install();
   const binary = electronBinary();
-  return binary === null ? { problem: `Electron could not be fetched: ${failure}.` } : { binary };
+  return binary === null ? { problem: `Electron could not be downloaded: ${failure}.` } : { binary };
 }
 
-/** Null until it has been fetched. */
+/** Null until it is downloaded. */
 export function electronBinary(): string | null {
   const pathFile = path.join(folder, 'path.txt');
   if (!existsSync(pathFile)) return null;
@@ -32,7 +31,7 @@ export function electronBinary(): string | null {
   return existsSync(binary) ? binary : null;
 }
 
-/** Resolves to why it failed, in a line, where it did. */
+/** Resolves to the reason of a failure, in one line. */
 function install(): Promise<string> {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [path.join(folder, 'install.js')], {
@@ -49,7 +48,7 @@ function install(): Promise<string> {
 }
 
 function firstLine(output: string): string {
-  const line = output.split('\n').find((text) => text.trim() !== '') ?? 'its installer says nothing';
+  const line = output.split('\n').find((text) => text.trim() !== '') ?? 'its installer gave no reason';
   return line
     .trim()
     .replace(/^\w*Error: /, '')

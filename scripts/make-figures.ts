@@ -1,9 +1,9 @@
 /**
- * Makes `tests/fixtures/figures-0.1.json`: what the presets come to when LossLab 0.1 trains them, for
- * `tests/integration/sameFigures.test.ts`. Needed again only where other trainings are to be compared.
+ * Makes `tests/fixtures/figures-0.1.json`: the figures of the presets trained by LossLab 0.1, for
+ * `tests/integration/sameFigures.test.ts`. Needed again only to compare other trainings.
  *
- *   node scripts/make-figures.ts              checks that version out, installs, runs, removes
- *   node scripts/make-figures.ts --from DIR   uses a checkout of that version that has its packages
+ * node scripts/make-figures.ts checks that version out, installs, runs, removes node scripts/make-figures.ts --from DIR
+ * uses a checkout of that version that has its packages
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -2,7 +2,7 @@ import { createCanvas, type SKRSContext2D } from '@napi-rs/canvas';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-/** Draws the icons of the app: two losses, one of which gets further down. Run it again after a change. */
+/** Draws the icons of the app: two losses, one of which falls lower. Run it again after a change. */
 
 const folder = fileURLToPath(new URL('../resources/icons/', import.meta.url));
 const unit = 64;

@@ -1,10 +1,10 @@
 /**
- * Makes `tests/fixtures/home-0.1`: a home written by LossLab 0.1 and what that version answers about it, for
- * `tests/integration/oldHome.test.ts`. Needed again only where more is to be asked of that version: ids, times and
- * the step at which a run was stopped are new each time, and with them everything under `expected/`.
+ * Makes `tests/fixtures/home-0.1`: a home of LossLab 0.1 and the answers of that version about it, for
+ * `tests/integration/oldHome.test.ts`. Needed again only for more answers of that version: ids, times and the step of
+ * the stopped run change each time, and so does everything under `expected/`.
  *
- *   node scripts/make-old-home.ts              checks that version out, installs, runs, removes
- *   node scripts/make-old-home.ts --from DIR   uses a checkout of that version that has its packages
+ * node scripts/make-old-home.ts checks that version out, installs, runs, removes node scripts/make-old-home.ts --from
+ * DIR uses a checkout of that version that has its packages
  */
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -66,7 +66,7 @@ interface OldService {
   close(): Promise<void>;
 }
 
-/** The lab of that version, as a screen sees it. */
+/** The lab of that version, for a screen. */
 async function withScreen<T>(use: (screen: LabClient) => Promise<T>): Promise<T> {
   type Create = { createLabService: (lab: object) => OldService };
   const { createLabService } = await version.module<Create>('src/lab/service/service.ts');
@@ -87,7 +87,7 @@ async function create(screen: LabClient, draft: object, start: boolean): Promise
   return id;
 }
 
-/** Trains the first run to its end, and stops the second after a few steps. */
+/** Trains the first run to its end and stops the second after a few steps. */
 async function trainAndStop(screen: LabClient): Promise<string> {
   const id = await create(screen, stoppedDraft, true);
   for (let asked = false; ; await new Promise((resolve) => setTimeout(resolve, 20))) {
@@ -190,7 +190,7 @@ function written<T>(name: string, command: (out: string) => string[], read: (out
   return read(out);
 }
 
-/** What the stopped run comes to, in a copy of the home. */
+/** The result of the stopped run when it is resumed, in a copy of the home. */
 function resumed({ stopped: [, run] }: old.OldRuns): unknown {
   const copy = join(version.work, 'resumed');
   cpSync(home, copy, { recursive: true });

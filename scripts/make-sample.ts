@@ -1,9 +1,9 @@
 /**
  * Writes resources/sample/questions.jsonl from the concepts in scripts/sample/concepts/:
  *
- *   node scripts/make-sample.ts
+ * node scripts/make-sample.ts
  *
- * The result is the same to the byte on every machine.
+ * The result is identical on every machine.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ import { readConcepts } from './sample/concepts.ts';
 
 const root = join(import.meta.dirname, '..');
 
-/** Where the sample lies: a dataset folder. */
+/** The dataset folder of the sample. */
 export const sampleFolder = join(root, 'resources', 'sample');
 
 /** The content of questions.jsonl: one question per line. */
@@ -22,7 +22,7 @@ export function makeSample(): string {
   return questions.map((question) => `${JSON.stringify(question)}\n`).join('');
 }
 
-/** Fixed, so that the manifest is the same to the byte, too. */
+/** Fixed, so that the manifest is identical, too. */
 const provenance = {
   name: 'sample',
   created: '2026-11-23T00:00:00Z',

@@ -7,8 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { chromium, type Page } from 'playwright-core';
 
 /**
- * The pictures of the README: a real experiment on the sample, set up, watched and compared in the
- * screens that `losslab serve` shows, in both themes. `npm run screenshots [path of Chromium]`.
+ * Makes the pictures of the README: a real experiment on the sample, set up, watched and compared in the screens of
+ * `losslab serve`, in both themes. `npm run screenshots [path of Chromium]`.
  */
 const executablePath = process.argv[2] ?? '/usr/bin/chromium';
 const fromProject = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url));
@@ -32,7 +32,7 @@ try {
   await page.getByRole('button', { name: 'Review and start' }).click();
   await page.getByRole('button', { name: 'Start training' }).click();
   const status = page.locator('.screen-header .badge');
-  // Some runs are through, and another one has curves.
+  // Some runs are finished, and another one has curves.
   await page.getByText('Finished', { exact: true }).nth(2).waitFor({ timeout: 300_000 });
   await page
     .getByText(/^step (2\d|3\d|4\d) of /)
@@ -66,5 +66,5 @@ async function addressOf(output: NodeJS.ReadableStream): Promise<string> {
   for await (const line of createInterface(output)) {
     if (line.startsWith('{')) return (JSON.parse(line) as { address: string }).address;
   }
-  throw new Error('The screens ended before they said where they are.');
+  throw new Error('losslab serve ended before it printed its address.');
 }

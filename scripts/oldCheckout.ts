@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
-/** LossLab 0.1 as it was, for scripts that make fixtures of what it says. */
+/** LossLab 0.1, for scripts that make fixtures from its output. */
 
 /** The last commit of that version. */
 export const oldCommit = 'bd0f5e7e0869252ebaef48a22b4fbfdfe9f6816f';
@@ -13,16 +13,16 @@ const repository = join(import.meta.dirname, '..');
 
 export interface OldCheckout extends Disposable {
   readonly folder: string;
-  /** An empty folder, gone at the end. */
+  /** An empty folder, removed at the end. */
   readonly work: string;
-  /** Runs its command line on a home; what that prints. */
+  /** Runs its command line on a home and returns the output. */
   losslab(home: string, ...args: readonly string[]): string;
   losslabJson<T>(home: string, ...args: readonly string[]): T;
   /** One of its modules. */
   module<T>(file: string): Promise<T>;
 }
 
-/** A checkout with its packages: the one that `--from FOLDER` names, else a new one. */
+/** A checkout with its packages: the one of `--from FOLDER`, or a new one. */
 export function openOldCheckout(): OldCheckout {
   const work = mkdtempSync(join(tmpdir(), 'losslab-0.1-'));
   const { from } = parseArgs({ options: { from: { type: 'string' } } }).values;

@@ -9,8 +9,8 @@ import { builtInPackages, screenPackages } from './packages/packages.ts';
 import { project } from './packages/project.ts';
 
 /**
- * `npm pack` runs this first: it builds LossLab into `out/` and adds the packages that LossLab brings itself, with the
- * licences of all that has become part of it.
+ * `npm pack` runs this first: it builds LossLab into `out/` and adds the packages that LossLab contains, with the
+ * licences of all included code.
  */
 const out = join(project, 'out');
 

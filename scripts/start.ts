@@ -5,10 +5,12 @@ import { requireScreens } from '../src/cli/screens.ts';
 import { describeError } from '../src/shared/errors.ts';
 import { findElectron } from './electron.ts';
 
-/** `npm start`: the desktop app where it can run, else the same screens in a browser, and why. */
+/** `npm start`: starts the desktop app if it can run, otherwise prints why and opens the same screens in a browser. */
 
 const project = fileURLToPath(new URL('..', import.meta.url));
-/** A window that is gone sooner than this was never there: a library is missing, or the system forbids its sandbox. */
+/**
+ * If the app ends sooner than this, it did not open a window: a library is missing, or the system forbids its sandbox.
+ */
 const startMilliseconds = 4000;
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -17,7 +19,7 @@ async function start(): Promise<number> {
   await requireScreens(say);
   const problem = await runElectron();
   if (typeof problem === 'number') return problem;
-  say(`${problem} The same screens in a browser instead:`);
+  say(`${problem} Opening the screens in a browser instead:`);
   return ended(
     spawn(process.execPath, ['bin/losslab.mjs', 'serve', '--open', ...process.argv.slice(2)], {
       cwd: project,
@@ -26,9 +28,9 @@ async function start(): Promise<number> {
   );
 }
 
-/** The exit code of the app, or why there is none. */
+/** The exit code of the app, or why it did not start. */
 async function runElectron(): Promise<number | string> {
-  if (!hasDisplay()) return 'There is no display for a window (neither DISPLAY nor WAYLAND_DISPLAY is set).';
+  if (!hasDisplay()) return 'No display was found (neither DISPLAY nor WAYLAND_DISPLAY is set).';
   if (process.getuid?.() === 0 && process.platform === 'linux') return 'Electron does not open windows for root.';
   const electron = await findElectron(say);
   if ('problem' in electron) return electron.problem;
@@ -43,7 +45,7 @@ async function runElectron(): Promise<number | string> {
 }
 
 function ended(child: ChildProcess): Promise<number> {
-  // The terminal interrupts both; the child decides what that means.
+  // The terminal interrupts both processes; the child decides how to react.
   const forward = (): void => undefined;
   process.on('SIGINT', forward);
   process.on('SIGTERM', () => child.kill('SIGTERM'));

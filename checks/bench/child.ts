@@ -2,7 +2,7 @@ import { execFile, type ExecFileOptions } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
-/** Processes of their own, so that memory is nobody else's: each prints what it found as JSON, in its last line. */
+/** Separate processes, so that each measures only its own memory. Each prints its result as JSON in its last line. */
 
 const execute = promisify(execFile);
 
@@ -16,7 +16,7 @@ export async function runJson<T>(command: string, args: readonly string[], optio
   return JSON.parse(stdout.trim().split('\n').at(-1)!) as T;
 }
 
-/** What is being measured, for whoever waits. */
+/** The current measurement, as text. */
 export function say(line: string): void {
   process.stderr.write(`${line}\n`);
 }

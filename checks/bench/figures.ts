@@ -1,14 +1,14 @@
-/** What `npm run bench` finds. */
+/** The results of `npm run bench`. */
 
 export interface Figure {
   readonly what: string;
   readonly found: string;
-  /** What the project aims at; empty where there is no aim. */
+  /** The goal of the project; empty if there is none. */
   readonly goal: string;
   readonly reached: boolean | null;
 }
 
-/** A figure without an aim. */
+/** A figure without a goal. */
 export function plain(what: string, found: string): Figure {
   return { what, found, goal: '', reached: null };
 }
@@ -46,17 +46,20 @@ export function median(values: readonly number[]): number {
   return quantile(values, 0.5);
 }
 
-/** The smallest of the values that as great a share of them does not exceed. */
+/** The smallest value that at least the given share of the values does not exceed. */
 export function quantile(values: readonly number[], share: number): number {
-  if (values.length === 0) throw new RangeError('There is no quantile of nothing.');
+  if (values.length === 0) throw new RangeError('A quantile needs at least one value.');
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)]!;
 }
 
-/** b of the power law y = a · x^b that fits best: the slope of a line through the logarithms, by least squares. */
+/**
+ * The exponent b of the best-fitting power law y = a · x^b: the slope of a line through the logarithms, by least
+ * squares.
+ */
 export function exponent(points: readonly (readonly [x: number, y: number])[]): number {
   if (points.length < 2 || points.some(([x, y]) => !(x > 0 && y > 0)))
-    throw new RangeError('An exponent needs two points or more, all above 0.');
+    throw new RangeError('An exponent needs at least two points, all above 0.');
   const logs = points.map(([x, y]) => [Math.log(x), Math.log(y)] as const);
   const mean = (axis: 0 | 1): number => logs.reduce((sum, point) => sum + point[axis], 0) / logs.length;
   const [meanX, meanY] = [mean(0), mean(1)];

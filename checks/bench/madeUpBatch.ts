@@ -10,7 +10,7 @@ export interface MadeUpBatch {
   readonly texts: readonly TokenIds[];
 }
 
-/** A batch as the strategy makes it of so many questions with so many answers each, all texts of one length. */
+/** A batch of the strategy from a number of questions with a number of answers each; all texts have the same length. */
 export function madeUpBatch(
   strategy: StrategyChoice,
   {

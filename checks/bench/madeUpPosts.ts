@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import type { Random } from '../../src/lab/base/random.ts';
 
-/** Made-up posts for the benchmarks of imports: the same random numbers give the same files. */
+/** Generated posts for the benchmarks of imports: the same random numbers give the same files. */
 
 export async function writeLines(
   path: string,

@@ -3,14 +3,14 @@ import type { Part } from '../harness/runPart.ts';
 import type { Figure } from './figures.ts';
 
 export interface BenchOptions {
-  /** `short` is what the tests run: the same work on as little as makes sense. */
+  /** `short` is the form for tests: the same work on the smallest useful data. */
   readonly scale: 'long' | 'short';
   readonly device: DeviceName;
 }
 
 /** A part of `npm run bench`. */
 export interface BenchPart extends Part<BenchOptions, Figure> {
-  /** Where it can be measured. */
+  /** The devices on which it can be measured. */
   readonly devices: readonly DeviceName[];
   /** Whether it has a short form. */
   readonly short: boolean;

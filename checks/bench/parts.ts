@@ -30,7 +30,7 @@ export const parts: Readonly<Record<string, BenchPart>> = {
   tokenise,
   verdict,
   inspector,
-  // It needs a browser and packages that only development has: they are loaded where it is asked for.
+  // It needs a browser and development packages, so it is loaded on demand.
   screens: {
     what: 'how long people wait for the screens',
     devices: ['cpu'],

@@ -1,7 +1,7 @@
 import type { CorpusQuestion } from '../../src/lab/data/corpus.ts';
 import type { TokenIds } from '../../src/lab/encoders/encoder.ts';
 
-/** A question as scripts of bench/pytorch read it: token ids, answers best first. */
+/** A question for the scripts of bench/pytorch: token ids, answers best first. */
 export interface PeerQuestion {
   readonly question: readonly number[];
   readonly answers: readonly (readonly number[])[];
@@ -16,7 +16,7 @@ export function peerQuestion({ text, answers }: CorpusQuestion, idsOf: (text: nu
   };
 }
 
-/** Questions in batches of so many, in their order. */
+/** Questions in batches of the given size, in order. */
 export function peerBatches(
   questions: readonly CorpusQuestion[],
   size: number,

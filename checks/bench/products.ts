@@ -9,14 +9,14 @@ export interface Product {
 }
 
 export interface ProductFigures {
-  /** Of all nodes of the step together. */
+  /** Total time of all nodes of the step. */
   readonly seconds: number;
   readonly productSeconds: number;
   /** Floating-point operations of the products. */
   readonly flops: number;
-  /** How often there is each product, and how long those took together. */
+  /** The count and total time of each product. */
   readonly products: readonly { readonly product: Product; readonly count: number; readonly seconds: number }[];
-  /** The operators that took longest beside the products. */
+  /** The slowest operators besides the products. */
   readonly others: readonly { readonly operator: string; readonly seconds: number }[];
 }
 
@@ -26,7 +26,7 @@ export function flopsOf({ batch, rows, inner, columns }: Product): number {
   return 2 * batch * rows * inner * columns;
 }
 
-/** What of a step's time goes into matrix products. */
+/** The share of a step's time in matrix products. */
 export function productsOf(nodes: readonly ProfiledNode[]): ProductFigures {
   const found = new Map<string, { product: Product; count: number; seconds: number }>();
   const others = new Map<string, number>();
@@ -54,7 +54,10 @@ export function productsOf(nodes: readonly ProfiledNode[]): ProductFigures {
   };
 }
 
-/** Whichever way its inputs lie: the result has rows and columns, and an input has as many elements as they make with what is summed over, once or for each product. */
+/**
+ * Works for any layout of the inputs: rows and columns come from the result, and the inner size from the number of
+ * elements of the inputs.
+ */
 function productOf({ operator, inputs, outputs }: ProfiledNode): Product {
   const [left, right] = inputs as [readonly number[], readonly number[]];
   const [output] = outputs as [readonly number[]];
@@ -64,7 +67,7 @@ function productOf({ operator, inputs, outputs }: ProfiledNode): Product {
   const inner = [sizeOf(left) / rows / batch, sizeOf(left) / rows].find((length) => ofRight.includes(length));
   if (inner === undefined)
     throw new Error(
-      `${operator} of [${left.join(', ')}] and [${right.join(', ')}] to [${output.join(', ')}] is no product that this knows.`,
+      `${operator} of [${left.join(', ')}] and [${right.join(', ')}] to [${output.join(', ')}] is not a supported product.`,
     );
   return { batch, rows, inner, columns };
 }

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as ort from '../../src/lab/engine/onnxRuntime.ts';
 
-/** What ONNX Runtime notes of one node in one run. */
+/** ONNX Runtime's record of one node in one run. */
 export interface ProfiledNode {
   readonly operator: string;
   readonly seconds: number;
-  /** Dims of inputs and outputs. */
+  /** Shapes of inputs and outputs. */
   readonly inputs: readonly (readonly number[])[];
   readonly outputs: readonly (readonly number[])[];
 }
@@ -25,7 +25,10 @@ interface TraceEvent {
   };
 }
 
-/** Runs of the sessions that are made after it, node by node. The lab makes its sessions itself and knows nothing of profiles. */
+/**
+ * Profiles the sessions that are created after it, node by node. The lab creates its sessions itself and does not know
+ * about profiles.
+ */
 export class Profiler {
   private readonly folder = mkdtempSync(join(tmpdir(), 'losslab-profile-'));
   private readonly sessions: ort.InferenceSession[] = [];

@@ -8,16 +8,16 @@ import { runJson } from './child.ts';
 import { inTemporaryFolder } from '../harness/temporaryFolder.ts';
 
 /**
- * PyTorch, which LossLab is measured against where it is installed: at its best. Debian's takes whichever BLAS the machine
- * has; the reference BLAS is twenty times slower and no peer.
+ * PyTorch, if installed, for comparison with LossLab, in its best configuration. Debian's PyTorch uses any installed
+ * BLAS. The reference BLAS is twenty times slower, so it is not a fair comparison.
  */
 export interface Pytorch {
   readonly version: string;
   /** The library that multiplies matrices. */
   readonly blas: string;
-  /** Of a product of 2048 × 768 and 768 × 3072. */
+  /** Rate of a product of 2048 × 768 and 768 × 3072. */
   readonly gigaflops: number;
-  /** Runs a script of bench/pytorch, which reads what it is asked for from a file. */
+  /** Runs a script of bench/pytorch, which reads its job from a file. */
   run<T>(script: string, job: object): Promise<T>;
 }
 
@@ -28,10 +28,10 @@ interface Machine {
   readonly gigaflops: number;
 }
 
-/** The peer, or in words why there is none. */
+/** PyTorch, or the reason why it cannot be used. */
 export async function findPytorch(): Promise<Pytorch | string> {
   const python = await pythonWithTorch();
-  if (python === null) return 'no python3 with torch is on this machine';
+  if (python === null) return 'this machine has no python3 with torch';
   const env = peerEnvironment();
   const start = <T>(script: string, ...args: readonly string[]): Promise<T> =>
     runJson(
@@ -46,7 +46,7 @@ export async function findPytorch(): Promise<Pytorch | string> {
     );
   const machine = await start<Machine>('machine.py');
   if (machine.reference)
-    return `PyTorch runs on the reference BLAS here (${machine.blas}, ${machine.gigaflops.toFixed(0)} GFLOPS), no fair peer: install libopenblas0-pthread`;
+    return `PyTorch runs on the reference BLAS here (${machine.blas}, ${machine.gigaflops.toFixed(0)} GFLOPS), which is not a fair comparison: install libopenblas0-pthread`;
   return {
     ...machine,
     run: (script, job) => inTemporaryFolder((folder) => start(script, written(join(folder, 'job.json'), job))),
@@ -58,14 +58,14 @@ function written(file: string, job: object): string {
   return file;
 }
 
-/** The peer in words, for the table. */
+/** The description of PyTorch in the table. */
 export function describePytorch({ version, blas, gigaflops }: Pytorch): string {
   return `PyTorch ${version}, ${blas}, ${gigaflops.toFixed(0)} GFLOPS`;
 }
 
 /**
- * Settings of OpenBLAS that a machine has for other programs hold it to the kernels of an older processor. Threads of
- * OpenMP that wait by spinning take the processor from those of OpenBLAS.
+ * Environment settings of OpenBLAS for other programs can restrict it to kernels of older processors. Spinning OpenMP
+ * threads take processor time from OpenBLAS.
  */
 function peerEnvironment(): NodeJS.ProcessEnv {
   const own = Object.entries(process.env).filter(([name]) => !name.startsWith('OPENBLAS_'));

@@ -6,10 +6,10 @@ import { parts } from './parts.ts';
 import { runPart } from '../harness/runPart.ts';
 
 /**
- * `npm run bench [-- PART … --device webgpu --short]`: LossLab's figures on this machine, each part in processes of its own,
- * as ratios side by side where there is something to be held against. Prints a table, and writes what was measured as JSON,
- * named after what it was measured on, where parts that were not measured keep their earlier figures. `--short` is what
- * the tests run: as little as makes sense, and nothing is kept.
+ * `npm run bench [-- PART … --device webgpu --short]`: measures LossLab on this machine, each part in separate
+ * processes, with ratios to PyTorch where possible. Prints a table and writes the figures to a JSON file named after
+ * the device; parts that were not measured keep their earlier figures. `--short` is for tests: it does the smallest
+ * useful amount and keeps no figures.
  */
 const { values, positionals } = readCommandLine('npm run bench [-- PART … --device webgpu --short]', {
   device: { type: 'string', default: 'cpu' },
@@ -39,15 +39,15 @@ for (const name of chosen('part', positionals, names)) {
 
 function deviceOf(name: string): DeviceName {
   if (name === 'cpu' || name === 'webgpu') return name;
-  return refuse(`There is no device "${name}". Devices: cpu, webgpu.`);
+  return refuse(`"${name}" is not a device. Devices: cpu, webgpu.`);
 }
 
-/** Of the GPU that WebGPU takes; leaves with 2 where there is none that can be used. */
+/** Name of WebGPU's GPU. Exits with 2 if there is no usable one. */
 async function adapterName(): Promise<string> {
   const { name, problem } = await probeDevice('webgpu', launcher);
   return problem === null
     ? (name ?? 'webgpu')
-    : refuse(`Nothing can be measured on webgpu: ${problem}. "losslab devices" shows what there is.`);
+    : refuse(`webgpu cannot be measured: ${problem}. "losslab devices" lists the devices.`);
 }
 
 function fileName(name: string): string {

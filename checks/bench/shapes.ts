@@ -5,7 +5,7 @@ import type { TransformerSettings } from '../../src/lab/encoders/transformer.ts'
 /** Sizes of a DistilBERT with a projection; scripts of bench/pytorch read the same. */
 export type Shape = Omit<TransformerSettings, 'padId'> & { readonly projection: number };
 
-/** DistilBERT as it was published, with the original's projection. */
+/** The published DistilBERT, with the projection of the original. */
 export const distilbertShape: Shape = {
   vocabularySize: 30_522,
   maxPositions: 512,

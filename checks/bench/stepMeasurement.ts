@@ -5,10 +5,10 @@ import type { BareJob } from './processes/bareProducts.ts';
 import type { StepFigures, StepJob } from './processes/step.ts';
 import type { Product } from './products.ts';
 
-/** In the first steps memory is being allocated. */
+/** The first steps allocate memory. */
 const warmup = 2;
 
-/** Steps in a process of their own. */
+/** Runs steps in a separate process. */
 export function measureSteps(
   job: Omit<StepJob, 'steps' | 'cacheBatch' | 'profile'> & Partial<StepJob>,
 ): Promise<StepFigures> {
@@ -18,7 +18,7 @@ export function measureSteps(
   );
 }
 
-/** Of the steps for which memory was there. */
+/** Seconds of the steps after memory was allocated. */
 export function stepSeconds({ seconds }: { readonly seconds: readonly number[] }): number {
   return median(seconds.slice(warmup));
 }

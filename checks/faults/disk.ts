@@ -14,7 +14,7 @@ import { trainingOnDisk, type FailingRole } from './disk/training.ts';
 import { sample, type Trial } from './disk/trial.ts';
 import { lineOf, type FaultLine, type FaultPart, type Scale } from './lines.ts';
 
-/** A disk that is full, broken or forbidden at every single file operation, once and for good. */
+/** A disk that is full, broken or read-protected at every single file operation, once and permanently. */
 export const disk: FaultPart = {
   what: 'every file operation failing with ENOSPC, EIO and EACCES, once and for good',
   async run(scale, soFar) {
@@ -33,7 +33,10 @@ export const disk: FaultPart = {
   },
 };
 
-/** How many faults are tried of all, evenly over them: training costs seconds for each, and a long file is written in a thousand operations. */
+/**
+ * How many of all faults are tried, evenly spread: each training takes seconds, and a long file needs a thousand
+ * operations.
+ */
 const trials = {
   long: { training: 80, smallDisk: 20, task: 80 },
   short: { training: 1, smallDisk: 1, task: 4 },

@@ -3,7 +3,7 @@ import { targets } from '../fuzz/targets.ts';
 import type { FaultLine, FaultPart } from './lines.ts';
 
 const seed = 1;
-/** Each round goes through all targets, so that none is at nothing where hours are not enough for all. */
+/** Each round goes through all targets, so that every target gets inputs even if time runs out. */
 const rounds = { long: { rounds: 20, inputs: 10_000 }, short: { rounds: 1, inputs: 200 } };
 
 export const fuzz: FaultPart = {

@@ -9,18 +9,18 @@ import { endingOf, type Ending } from './runs/ending.ts';
 import { Lab } from './runs/lab.ts';
 import { createRun, trainOwned } from './runs/ownedRun.ts';
 
-/** How many trials there are of each kind. */
+/** Number of trials of each kind. */
 const trials: Readonly<Record<Scale, Partial<Record<Kind, number>>>> = {
   long: { memory: 15, loss: 15, crash: 10, abort: 5, server: 5 },
   short: { memory: 1, loss: 1 },
 };
 type Kind = 'memory' | 'loss' | 'crash' | 'abort' | 'server';
 
-/** A GPU, in the shape of a software adapter, that gives up while a run is being trained on it. */
+/** A GPU (a software adapter) that fails during training. */
 export const gpu: FaultPart = {
   what: 'a GPU whose memory runs out, whose driver crashes, or that is lost, on a software adapter',
   async run(scale, soFar) {
-    if (missingAdapter !== null) throw new Error(`There is no software adapter: ${missingAdapter}.`);
+    if (missingAdapter !== null) throw new Error(`The software adapter is missing: ${missingAdapter}.`);
     const random = randomStream(randomInt(2 ** 32), 'sample', 'gpu');
     const count = trials[scale];
     using lab = await Lab.open();
@@ -47,7 +47,10 @@ async function undisturbedOnGpu({ store, dataset }: Lab): Promise<Ending> {
   return endingOf(store, id);
 }
 
-/** Trials that do a run no harm are none. A trial takes a minute where little of a machine is left: `soFar` is told of each. */
+/**
+ * Trials that do not harm the run do not count. A trial can take a minute on a busy machine, so `soFar` reports each
+ * one.
+ */
 async function lineOfTrials(
   what: string,
   count: number,

@@ -10,13 +10,13 @@ import { killTrainers } from './kill/trainer.ts';
 import type { FaultLine, FaultPart, Scale } from './lines.ts';
 import { Lab, undisturbedEnding } from './runs/lab.ts';
 
-/** How many times each is killed. */
+/** Number of kills of each. */
 const kills = {
   long: { trainers: 110, commands: 60, servers: 20, migrations: 40, imports: 35, exports: 35 },
   short: { trainers: 3, commands: 2, servers: 1, migrations: 2, imports: 1, exports: 1 },
 } as const satisfies Record<Scale, object>;
 
-/** SIGKILL to training processes, commands and servers, in the middle of what they do. */
+/** SIGKILL to training processes, commands and servers while they work. */
 export const kill: FaultPart = {
   what: 'SIGKILL to training processes, commands and servers, at moments that are aimed at',
   async run(scale, soFar) {

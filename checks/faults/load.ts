@@ -5,7 +5,7 @@ import type { FaultPart } from './lines.ts';
 import { memoryLine } from './load/memory.ts';
 import { togetherLines } from './load/together.ts';
 
-/** The app, a server and the command line on one home folder, for long. */
+/** The app, a server and the command line on one home folder, for a long time. */
 export const load: FaultPart = {
   what: 'three trainers and eight readers on one home folder, and the memory of what runs for long',
   async run(scale) {

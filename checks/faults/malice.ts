@@ -8,13 +8,13 @@ import { cellsLine, configurationsLine, exportsLine } from './malice/files.ts';
 import { maliciousHome } from './malice/maliciousHome.ts';
 import { screensLine } from './malice/screens.ts';
 
-/** How much is tried: of so many calls one, and so many configurations and screens. */
+/** How much is tried: one of this many calls, and numbers of configurations and screens. */
 const amounts = {
   long: { oneOfCalls: 1, configurations: Infinity, screens: Infinity },
   short: { oneOfCalls: 97, configurations: 2, screens: 1 },
 } as const satisfies Record<Scale, object>;
 
-/** Data, names, files and screens that mean harm. */
+/** Malicious data, names, files and screens. */
 export const malice: FaultPart = {
   what: 'archives that explode, texts that are scripts, cells that are formulas, paths that lead out, and a screen that has been taken over',
   async run(scale) {
@@ -28,7 +28,7 @@ export const malice: FaultPart = {
         await cellsLine(malicious),
         await exportsLine(malicious, folder),
         await configurationsLine(folder, configurations),
-        // The last: it deletes and renames what it can.
+        // The last one, because it deletes and renames data.
         await contractLine(malicious, oneOfCalls),
       ];
     } finally {

@@ -10,13 +10,13 @@ import { difference, endingOf, type Ending } from './runs/ending.ts';
 import { Lab, undisturbedEnding } from './runs/lab.ts';
 import { createRun } from './runs/ownedRun.ts';
 
-/** How many runs are stopped, and how many of them with Ctrl-C. */
+/** Number of runs that are stopped, and how many of them with Ctrl-C. */
 const runs = { long: { owned: 40, terminal: 10 }, short: { owned: 2, terminal: 1 } } as const satisfies Record<
   Scale,
   object
 >;
 
-/** Runs of random configurations, stopped and resumed, against the same runs never stopped. */
+/** Runs of random configurations, stopped and resumed, compared with the same runs without stops. */
 export const resume: FaultPart = {
   what: 'runs of random configurations stopped at random steps and resumed, on the CPU',
   async run(scale, soFar) {
@@ -67,11 +67,11 @@ export const resume: FaultPart = {
 interface Draw {
   readonly raw: RawConfiguration;
   readonly seed: number;
-  /** What it ends with when nothing happens to it. */
+  /** Its undisturbed result. */
   readonly ending: Ending;
 }
 
-/** Random configurations that the dataset has enough answers for, and that do not diverge. */
+/** Random configurations that fit the dataset and do not diverge. */
 async function* trainable(lab: Lab, first: number): AsyncGenerator<Draw, never> {
   for (let seed = first; ; seed++) {
     const raw = randomRun(randomStream(seed, 'sample', 'resume'));

@@ -4,8 +4,9 @@ import type { FaultPart } from './lines.ts';
 import { parts } from './parts.ts';
 
 /**
- * `npm run faults [-- PART … --short]`: what LossLab survives. Every line says how often something was tried, survived and
- * lost, and ends with 1 where anything was. The long form keeps its figures; `--short` is what the tests run.
+ * `npm run faults [-- PART … --short]`: tests which failures LossLab survives. Every line says how often something was
+ * tried, survived and lost. Exits with 1 if anything was lost. The long form stores its figures; `--short` is for
+ * tests.
  */
 const { values, positionals } = readCommandLine('npm run faults [-- PART … --short]', {
   short: { type: 'boolean', default: false },

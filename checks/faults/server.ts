@@ -13,7 +13,7 @@ import {
 } from './server/malformed.ts';
 import { isAlive, startTarget, type Target } from './server/target.ts';
 
-/** Who is let into `losslab serve`: the owner's own pages, and nobody else whatever is asked for in whichever way. */
+/** Access to `losslab serve`: only the pages of the owner, for any request. */
 export const server: FaultPart = {
   what: 'every combination of Host, Origin, token, method and path, and what is no request at all',
   async run(scale) {
@@ -39,7 +39,10 @@ export const server: FaultPart = {
   },
 };
 
-/** Of so many combinations one is tried. Both are prime to the numbers of choices, so that every choice comes with every other. */
+/**
+ * One of this many combinations is tried. Both numbers are coprime to the numbers of choices, so every choice is
+ * combined with every other.
+ */
 const oneOf: Readonly<Record<Scale, { readonly request: number; readonly upgrade: number }>> = {
   long: { request: 1, upgrade: 1 },
   short: { request: 101, upgrade: 53 },
@@ -49,7 +52,7 @@ const atOnce = 16;
 async function combinationLine(target: Target, scale: Scale, upgrade: boolean): Promise<FaultLine> {
   const all = upgrade ? upgrades(target) : combinations(target);
   const some = all.filter((_, i) => i % oneOf[scale][upgrade ? 'upgrade' : 'request'] === 0);
-  // Whether the door opens at all.
+  // Whether valid requests are accepted at all.
   const chosen = [...some, ...all.filter(isRight).slice(0, 20)];
   const outcomes: (string | null)[] = [];
   for (let i = 0; i < chosen.length; i += atOnce)

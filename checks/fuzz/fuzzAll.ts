@@ -6,11 +6,11 @@ import type { Failure } from './fuzzThread.ts';
 import { targets } from './targets.ts';
 import { WatchedThread } from './watchedThread.ts';
 
-/** What became of the inputs of a target. */
+/** The results of a target's inputs. */
 export interface FuzzResult {
   readonly tried: number;
   readonly accepted: number;
-  /** With a LabError, or as the parser refuses. */
+  /** Refused with a LabError, or in the parser's own way. */
   readonly refused: number;
   readonly failures: readonly (Failure & { readonly file: string })[];
   readonly seconds: number;
@@ -23,10 +23,10 @@ export interface FuzzOptions {
   readonly count: number;
 }
 
-/** Where inputs that fail are written to. */
+/** Folder for failing inputs. */
 const failureFolder = join(tmpdir(), 'losslab-fuzz');
 
-/** As many targets at once as there are processors, in this order; each is told of as it ends. */
+/** Runs as many targets at once as there are processors, in this order; reports each at its end. */
 export async function fuzzAll(
   names: readonly string[],
   options: FuzzOptions,
@@ -40,7 +40,7 @@ export async function fuzzAll(
   await Promise.all(Array.from({ length: availableParallelism() }, next));
 }
 
-/** Gives a target its inputs, in a thread that is started again after an input that it did not survive. */
+/** Gives a target its inputs, in a thread that is restarted after an input that ended it. */
 export async function fuzz(
   thread: WatchedThread,
   name: string,
@@ -75,7 +75,7 @@ export async function fuzz(
   };
 }
 
-/** In memory where the system has such a folder: millions of small files. */
+/** In memory if the system has such a folder, because there are millions of small files. */
 function scratchFolder(): string {
   return existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 }

@@ -1,4 +1,4 @@
-/** Entry of a thread that gives inputs to targets, until something ends it. */
+/** Entry of a thread that gives inputs to targets until it is ended. */
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parentPort } from 'node:worker_threads';
@@ -7,26 +7,26 @@ import { fuzzInputs } from './inputs.ts';
 import { WrongAccept, type FuzzTarget, type Outcome } from './target.ts';
 import { targets } from './targets.ts';
 
-/** Some inputs of one target. */
+/** A range of inputs for one target. */
 export interface FuzzTask {
   readonly name: string;
   readonly seed: number;
   readonly from: number;
   readonly to: number;
-  /** Of the task's own: empty at each input. */
+  /** The folder of the task, empty before each input. */
   readonly folder: string;
-  /** Shared: number of the input at hand, of those accepted, of those refused. */
+  /** Shared: number of the current input, number of accepted and of refused inputs. */
   readonly progress: Int32Array;
 }
 
-/** An input with which something is wrong. */
+/** A failing input. */
 export interface Failure {
   readonly index: number;
   readonly kind: 'crash' | 'hang' | 'wrong accept';
   readonly message: string;
 }
 
-/** A failure, or that a task is done. */
+/** A failure, or the end of a task. */
 export type FromThread = Failure | 'through';
 
 parentPort!.on('message', (task: FuzzTask) => void goThrough(task));

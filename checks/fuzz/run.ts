@@ -4,9 +4,9 @@ import { fuzzAll } from './fuzzAll.ts';
 import { targets } from './targets.ts';
 
 /**
- * `npm run fuzz [-- TARGET …] [--count N] [--seed S]`: gives every parser inputs that were valid before
- * something changed them, and counts what becomes of them. An input may be accepted or refused in words;
- * anything else is a defect, and is written to a file. The same seed gives the same inputs.
+ * `npm run fuzz [-- TARGET …] [--count N] [--seed S]`: gives every parser mutated valid inputs and counts the results.
+ * An input may be accepted, or refused with a message. Anything else is a defect, and the input is written to a file.
+ * The same seed gives the same inputs.
  */
 const { values, positionals } = readCommandLine('npm run fuzz [-- TARGET … --count N --seed S]', {
   count: { type: 'string', default: '100000' },
@@ -46,5 +46,5 @@ process.exit(failed ? 1 : 0);
 function wholeNumber(option: 'count' | 'seed'): number {
   const value = values[option];
   if (/^\d{1,9}$/.test(value)) return Number(value);
-  return refuse(`--${option} is ${value}; expected a whole number.`);
+  return refuse(`--${option} is "${value}"; expected a whole number.`);
 }

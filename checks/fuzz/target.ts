@@ -1,23 +1,23 @@
-/** One parser to be fuzzed. */
+/** A parser to fuzz. */
 export interface FuzzTarget {
-  /** Whole inputs, accepted ones among them: what mutations start from. */
+  /** Whole inputs from which mutations start; some are accepted. */
   seeds(): readonly Uint8Array[];
-  /** Changes that know the format, so that an input gets past the first check. */
+  /** Mutations that know the format, so that inputs pass the first check. */
   readonly mutators?: readonly Mutator[];
-  /** Whether inputs are changed by `mutators` only: another target has their bytes changed. */
+  /** Whether only `mutators` change inputs, because another target changes their bytes. */
   readonly knowingOnly?: true;
-  /** Pieces of text that mean something to the parser, to be put in anywhere. */
+  /** Texts with a meaning for the parser, inserted anywhere. */
   readonly words?: readonly string[];
   /**
-   * Gives an input to the parser. `folder` is empty. Anything that is thrown but
-   * a LabError (the input is refused) and a WrongAccept is a crash.
+   * Gives an input to the parser. `folder` is empty. A LabError means that the input is refused; any other error except
+   * WrongAccept is a crash.
    */
   parse(input: Uint8Array, folder: string): Outcome | Promise<Outcome>;
 }
 
 export type Outcome = 'accepted' | 'refused';
 
-/** What an input becomes. */
+/** Returns the mutated input. */
 export type Mutator = (input: Buffer, random: Random) => Buffer;
 
 export interface Random {
@@ -25,12 +25,12 @@ export interface Random {
   integer(bound: number): number;
 }
 
-/** A parser has taken something that it should have refused, or made something else of it. */
+/** A parser accepted an invalid input, or read it wrongly. */
 export class WrongAccept extends Error {
   override readonly name = 'WrongAccept';
 }
 
-/** What holds for everything that a parser accepts. */
+/** Checks a property of everything that a parser accepts. */
 export function require(holds: boolean, otherwise: string): asserts holds {
   if (!holds) throw new WrongAccept(otherwise);
 }

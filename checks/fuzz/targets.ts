@@ -12,7 +12,7 @@ import * as rows from './targets/rows.ts';
 import * as tokenizers from './targets/tokenizers.ts';
 import { trainerEvents } from './targets/trainerEvents.ts';
 
-/** Every parser of what comes from outside, or from a disk, and every message of a screen. */
+/** Every parser of external data or files, and every message of a screen. */
 export const targets: Readonly<Record<string, FuzzTarget>> = {
   'comma-rows': rows.commaRows,
   'tab-rows': rows.tabRows,

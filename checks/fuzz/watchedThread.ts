@@ -2,16 +2,19 @@ import { setTimeout } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { Failure, FromThread, FuzzTask } from './fuzzThread.ts';
 
-/** An input that takes longer hangs: of a processor's time, so that other work of the machine does not count, or of the clock's, for one that waits. */
+/**
+ * An input that takes longer counts as a hang: in processor time, which ignores other work of the machine, or in clock
+ * time, for inputs that wait.
+ */
 const hangMilliseconds = { processor: 5000, clock: 60_000 };
 const watchMilliseconds = 200;
-/** Of a thread's heap: an input of some kilobytes has no use for more. */
+/** Heap limit of a thread: inputs of a few kilobytes do not need more. */
 const heapMegabytes = 512;
 
-/** What an input did to the thread that had it at hand. */
+/** What an input did to its thread. */
 export type Ending = Pick<Failure, 'kind' | 'message'>;
 
-/** A thread that goes through inputs, and is watched: one that hangs or dies has met an input that it did not survive. */
+/** A watched thread that processes inputs. If it hangs or dies, its current input is the cause. */
 export class WatchedThread implements AsyncDisposable {
   private readonly entry: URL;
   private worker: Worker | null = null;
@@ -20,7 +23,9 @@ export class WatchedThread implements AsyncDisposable {
     this.entry = entry;
   }
 
-  /** Null where it has been through all inputs; else it is gone, and another one is started for the next. */
+  /**
+   * Null if it has processed all inputs; otherwise the thread has ended, and a new one is started for the next input.
+   */
   async go(task: FuzzTask, record: (failure: Failure) => void): Promise<Ending | null> {
     const worker = (this.worker ??= new Worker(this.entry, {
       resourceLimits: { maxOldGenerationSizeMb: heapMegabytes },
@@ -46,7 +51,7 @@ export class WatchedThread implements AsyncDisposable {
   }
 }
 
-/** Hands over the task; what comes of it is told by others. */
+/** Sends the task; events report the results. */
 function started(worker: Worker, task: FuzzTask): Promise<never> {
   worker.postMessage(task);
   return new Promise(() => undefined);
@@ -60,7 +65,7 @@ function through(worker: Worker, record: (failure: Failure) => void): Promise<En
   });
 }
 
-/** Resolves when the same input has been at hand for too long. */
+/** Resolves when one input takes too long. */
 async function hangs(worker: Worker, { progress }: FuzzTask, signal: AbortSignal): Promise<Ending> {
   let last = -1;
   let since = { processor: 0, clock: 0 };

@@ -1,6 +1,6 @@
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
 
-/** What a script is told on its command line. Leaves with 0 and `usage` for `--help`, and with 2 for what cannot be understood. */
+/** The command line of a script. Exits with 0 and prints `usage` for `--help`; exits with 2 for invalid options. */
 export function readCommandLine<T extends ParseArgsOptionsConfig>(usage: string, options: T) {
   if (process.argv.slice(2).includes('--help')) {
     console.log(`Usage: ${usage}`);
@@ -19,9 +19,9 @@ export function refuse(message: string): never {
   process.exit(2);
 }
 
-/** Those of `names` that are named, in their own order; all where none is. Leaves with 2 for one that there is not. */
+/** The selected `names`, in their own order; all if none is selected. Exits with 2 for an unknown name. */
 export function chosen(what: string, named: readonly string[], names: readonly string[]): string[] {
   const unknown = named.find((name) => !names.includes(name));
-  if (unknown !== undefined) refuse(`There is no ${what} "${unknown}". There is: ${names.join(', ')}.`);
+  if (unknown !== undefined) refuse(`Unknown ${what} "${unknown}". Available: ${names.join(', ')}.`);
   return named.length > 0 ? names.filter((name) => named.includes(name)) : [...names];
 }

@@ -6,13 +6,13 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { packedCommit } from '../../src/lab/base/applicationFiles.ts';
 
-/** Where figures come from: parts are measured on different days. */
+/** The circumstances of figures: parts are measured on different days. */
 export interface Circumstances {
   readonly date: string;
   readonly commit: string;
   readonly machine: string;
   readonly node: string;
-  /** Programs that wanted a processor when the part began, the average of a minute; null where it was not noted. */
+  /** Load of the machine when the part began, as the average of a minute; null if it was not recorded. */
   readonly load: number | null;
 }
 
@@ -32,7 +32,7 @@ async function checkedOutCommit(): Promise<string> {
   return stdout.trim();
 }
 
-/** The results with those of a part in the place of its earlier ones, in the order of `parts`. */
+/** The results, with those of a part replaced, in the order of `parts`. */
 export function withPart<Result extends { readonly part: string }>(
   results: readonly Result[],
   result: Result,
@@ -43,12 +43,12 @@ export function withPart<Result extends { readonly part: string }>(
   );
 }
 
-/** Where results are kept, by what they are of: `cpu`, the name of an adapter, `faults`. */
+/** The file of results, by device or kind: `cpu`, the name of an adapter, `faults`. */
 export function resultsFile(name: string): string {
   return fileURLToPath(new URL(`../bench/results/${name}.json`, import.meta.url));
 }
 
-/** Writes what a part found beside what other parts found on other days. */
+/** Writes the results of a part and keeps those of other parts. */
 export function keepResult<Result extends { readonly part: string }>(
   file: string,
   result: Result,

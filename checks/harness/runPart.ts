@@ -1,28 +1,28 @@
 import { table } from '../../src/cli/output.ts';
 import { circumstances, keepResult, resultsFile, type Circumstances } from './results.ts';
 
-/** One thing that a command measures or tries. */
+/** One part that a command measures or tries. */
 export interface Part<Options, Row> {
   readonly what: string;
-  /** What takes hours reports its rows so far, so that they are kept if it is ended early. */
+  /** Long parts report their rows so far, so that they are kept if the part is ended early. */
   run(options: Options, soFar?: (rows: readonly Row[]) => void): Promise<readonly Row[]>;
 }
 
-/** How the rows of a command are shown and kept. */
+/** How the rows of a command are shown and stored. */
 export interface RowFormat<Row> {
   readonly headings: readonly string[];
   cells(row: Row): readonly string[];
   /** Name of the rows in the results. */
   readonly rows: string;
-  /** Name of the file of results (`resultsFile`); null where nothing is kept. */
+  /** Name of the file of results (`resultsFile`); null to store nothing. */
   readonly file: string | null;
   /** Names of all parts, in the order of the file. */
   readonly order: readonly string[];
-  /** What else belongs to the circumstances, such as the adapter. */
+  /** Other circumstances, such as the adapter. */
   readonly also?: Readonly<Record<string, string>>;
 }
 
-/** Runs a part, prints a table of its rows and keeps them beside those of other parts. */
+/** Runs a part, prints a table of its rows and stores them with those of other parts. */
 export async function runPart<Options, Row>(
   name: string,
   part: Part<Options, Row>,

@@ -9,14 +9,14 @@ import { stage } from './stage.ts';
 export interface Archive {
   readonly file: string;
   readonly bytes: number;
-  /** What it asks of a server. */
+  /** Requirements for a server. */
   readonly needs: string;
 }
 
-/** Options of xz: jumps of machine code made alike, then much to look back on, in blocks that processors share. */
+/** Options of xz: a filter for machine code, a large dictionary, and blocks that processors share. */
 export const smallest = ['--threads=0', '--block-size=64MiB', '--x86', '--lzma2=preset=9'];
 
-/** For trying it out. */
+/** For tests. */
 export const quickest = ['--threads=0', '-0'];
 
 /** Packs LossLab into `losslab-VERSION-linux-x64.tar.xz`, which unpacks to a folder of that name. */
@@ -51,7 +51,7 @@ function requireLinux(): void {
   if (process.platform === 'linux' && process.arch === 'x64') return;
   throw new LabError(
     'usage',
-    `The archive is for Linux on x86-64, and holds what is installed there; this is ${process.platform} on ${process.arch}.`,
+    `The archive is for Linux on x86-64 and must be built there; this is ${process.platform} on ${process.arch}.`,
     'Run "npm run bundle" on such a machine.',
   );
 }

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { project } from '../packages/project.ts';
 
-/** The commit that is packed, with `-dirty` where files differ from it; null where the sources are no checkout. */
+/** The packed commit, with `-dirty` if files differ from it; null if the sources are not a checkout. */
 export function sourcesCommit(): string | null {
   if (!existsSync(join(project, '.git'))) return null;
   return execFileSync('git', ['describe', '--always', '--dirty', '--abbrev=7', '--exclude=*'], {

@@ -3,43 +3,46 @@ import { join } from 'node:path';
 
 /** Native files of the archive, relative to its folder. */
 export interface NativeFiles {
-  /** Those that LossLab does not run without. */
+  /** Files that LossLab needs to run. */
   readonly parts: readonly string[];
-  /** The C++ library, for servers that have none. */
+  /** The C++ library, for servers without one. */
   readonly compiler: readonly string[];
   /** The Vulkan loader. */
   readonly loader: readonly string[];
 }
 
-/** What they ask of a server, as a text for people. */
+/** The requirements for a server, as text. */
 export function describeNeeds(folder: string, { parts, compiler, loader }: NativeFiles): string {
   const asked = parts.map((part) => ({ part, ...libraryVersions(join(folder, part)) }));
   const glibcOf = (files: readonly string[]): string | null =>
     newest(files.map((file) => libraryVersions(join(folder, file)).glibc));
   return [
-    'What this archive needs of a server: Linux on x86-64, a shell, and',
-    `- the C library glibc ${newest(asked.map(({ glibc }) => glibc))} or newer ("getconf GNU_LIBC_VERSION" says which there is):`,
+    'Requirements of this archive: Linux on x86-64, a shell, and',
+    `- the C library glibc ${newest(asked.map(({ glibc }) => glibc))} or newer ("getconf GNU_LIBC_VERSION" prints the version):`,
     ...asked.map(({ part, glibc }) => `    ${glibc ?? 'any'} for ${part}`),
-    `- the C++ library libstdc++ with GLIBCXX_${newest(asked.map(({ glibcxx }) => glibcxx))}, which systems with that glibc bring;`,
+    `- the C++ library libstdc++ with GLIBCXX_${newest(asked.map(({ glibcxx }) => glibcxx))}, which systems with that glibc include;`,
     compiler.length === 0
-      ? '  none is in the archive.'
-      : `  where there is none, that of lib/ is used, which needs glibc ${glibcOf(compiler)}.`,
-    '- for WebGPU: a Vulkan driver of the GPU (README.md says how it is found);',
+      ? '  it is not in the archive.'
+      : `  if it is missing, the one in lib/ is used, which needs glibc ${glibcOf(compiler)}.`,
+    '- for WebGPU: a Vulkan driver of the GPU (README.md says how to find it);',
     loader.length === 0
-      ? '  and the loader libvulkan.so.1: the archive has none.'
+      ? '  and the loader libvulkan.so.1, which is not in the archive.'
       : `  the loader libvulkan.so.1 is in the archive, and needs glibc ${glibcOf(loader)}.`,
     '',
   ].join('\n');
 }
 
 interface LibraryVersions {
-  /** Of the C library, as `2.34`; null where none is asked for. */
+  /** Version of the C library, such as `2.34`; null if none is required. */
   readonly glibc: string | null;
-  /** Of the C++ library's symbols, as `3.4.29`. */
+  /** Version of the C++ library's symbols, such as `3.4.29`. */
   readonly glibcxx: string | null;
 }
 
-/** Reads them from a program or library: each version it asks for stands in its table of strings (`objdump -p` shows the same). */
+/**
+ * Reads them from a program or library: its table of strings contains every required version (`objdump -p` shows the
+ * same).
+ */
 export function libraryVersions(file: string): LibraryVersions {
   const content = readFileSync(file, 'latin1');
   return {

@@ -10,7 +10,7 @@ import { sourcesCommit } from './commit.ts';
 import { describeNeeds, isNative } from './needs.ts';
 import { compilerLibraries, systemLibrary, vulkanLoader } from './systemLibraries.ts';
 
-/** Of the checkout, what goes into the archive as it is, at the same place. */
+/** Files of the checkout that are copied unchanged to the same place in the archive. */
 const folders = [
   'bin',
   'configs',
@@ -24,13 +24,16 @@ const folders = [
   'checks/harness',
 ];
 const files = ['LICENSE', 'package.json'];
-/** Figures of this machine. */
+/** Excluded: figures of this machine. */
 const notTaken = 'checks/bench/results/';
 
 /** ONNX Runtime looks for the Vulkan loader beside its own library first. */
 const runtimeFolder = 'node_modules/onnxruntime-node/bin/napi-v6/linux/x64';
 
-/** Lays out what the archive holds in a folder: a checkout without what only developing needs, launchers, libraries. Returns what it asks of a server. */
+/**
+ * Copies the content of the archive into a folder: a checkout without development files, launchers, libraries. Returns
+ * the requirements for a server.
+ */
 export function stage(folder: string): string {
   copyFiles(project, files, folder);
   for (const place of folders) {
@@ -46,7 +49,7 @@ export function stage(folder: string): string {
   return addLibraries(folder);
 }
 
-/** Those of this machine's system, and what they and the native parts ask of a server. */
+/** Copies libraries of this machine's system, and collects the requirements of these and the native parts. */
 function addLibraries(folder: string): string {
   const parts = filesBelow(join(folder, 'node_modules'))
     .filter(isNative)
@@ -54,7 +57,7 @@ function addLibraries(folder: string): string {
     .sort();
   writeFileSync(join(folder, 'lib/native.txt'), parts.map((part) => `${part}\n`).join(''));
   const compiler = compilerLibraries.flatMap((name) => takeLibrary(name, 'lib', folder));
-  // A server on which it does not work has the CPU still: it is none of the parts that have to.
+  // The loader is optional: a server on which it does not work can use the CPU.
   const loader = takeLibrary(vulkanLoader, runtimeFolder, folder);
   const needs = describeNeeds(folder, { parts, compiler, loader });
   writeFileSync(join(folder, 'NEEDS.txt'), needs);
@@ -66,7 +69,7 @@ function writeCommit(folder: string): void {
   if (commit !== null) writeFileSync(join(folder, 'commit'), `${commit}\n`);
 }
 
-/** Its place in the folder; empty where this machine does not have it. */
+/** Its place in the folder; empty if this machine does not have it. */
 function takeLibrary(name: string, place: string, folder: string): string[] {
   const library = systemLibrary(name);
   if (library === null) return [];

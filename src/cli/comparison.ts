@@ -11,17 +11,17 @@ import { writeReport } from '../lab/reports/writeReport.ts';
 import type { Store } from '../lab/store/runStore.ts';
 import { print, say, type CommonOptions } from './output.ts';
 
-/** How a comparison is shown, and where it is written to. */
+/** How to show a comparison, and which files to write. */
 export interface ComparisonOptions {
-  /** Rows of the table; by recipe where one of them has several seeds. */
+  /** Rows of the table; by recipe if a recipe has several seeds. */
   readonly by?: RowsBy;
   readonly csv?: string;
   readonly png?: string;
-  /** Around the curves of the picture; the 95 % interval by default. */
+  /** Band around the curves of the chart; the 95 % interval by default. */
   readonly band?: BandKind;
 }
 
-/** Prints a comparison of runs with BM25 and writes it to the files that were asked for. */
+/** Prints a comparison of runs with BM25 and writes the requested files. */
 export async function reportComparison(
   store: Store,
   runs: readonly string[],
@@ -50,7 +50,10 @@ export async function reportComparison(
   return comparison;
 }
 
-/** The comparison of runs that have just ended. Where it cannot be made, how to make it later is told: the runs are there. */
+/**
+ * Prints the comparison of runs that have just ended. If it fails, the error says how to repeat it: the runs are
+ * stored.
+ */
 export async function reportTrained(
   store: Store,
   runs: readonly string[],
@@ -64,7 +67,7 @@ export async function reportTrained(
     throw new LabError(
       error.code,
       error.message,
-      `${error.fix}\nThe runs are recorded. Compare them with: losslab compare ${runs.join(' ')}`,
+      `${error.fix}\nThe runs are stored. Compare them with: losslab compare ${runs.join(' ')}`,
       { cause: error },
     );
   }

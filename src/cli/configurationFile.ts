@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { LabError } from '../shared/errors.ts';
 import { presetFile, presetNames } from '../lab/experiments/presets.ts';
 
-/** The keys of a configuration file, given by path or by the name of a preset. */
+/** The keys of a configuration file, given as a path or a preset name. */
 export function readConfigurationFile(nameOrPath: string): Record<string, unknown> {
   const path = (presetNames as readonly string[]).includes(nameOrPath) ? presetFile(nameOrPath) : nameOrPath;
   if (!existsSync(path))
@@ -20,6 +20,6 @@ export function readConfigurationFile(nameOrPath: string): Record<string, unknow
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
   throw new LabError(
     'configuration',
-    `${path} holds ${Array.isArray(value) ? 'a list' : String(value)}; expected an object of keys and values.`,
+    `${path} contains ${Array.isArray(value) ? 'a list' : String(value)}; expected an object with keys and values.`,
   );
 }

@@ -2,13 +2,13 @@ import { LabError } from '../shared/errors.ts';
 import type { CommonOptions } from './output.ts';
 import { TransferProgress, type TransferStage } from './transferProgress.ts';
 
-/** What a download is given: a signal to stop at, and whom to tell how far it is. */
+/** A signal that stops a download, and a function that receives its progress. */
 export interface TransferControl {
   readonly signal: AbortSignal;
   readonly onProgress: (stage: TransferStage) => void;
 }
 
-/** Shows how a download goes. The first Ctrl-C stops it; what has arrived is kept, and the message says how to go on. */
+/** Shows the progress of a download. The first Ctrl-C stops it, keeps the partial file, and prints how to resume. */
 export async function withTransferProgress<T>(
   options: CommonOptions,
   goOnWith: string,
@@ -17,7 +17,9 @@ export async function withTransferProgress<T>(
   const progress = new TransferProgress(options.json ?? false);
   const controller = new AbortController();
   const onInterrupt = (): void =>
-    controller.abort(new LabError('download', 'Stopped; what has arrived is kept.', `Go on with: ${goOnWith}`));
+    controller.abort(
+      new LabError('download', 'Stopped. The part downloaded so far is kept.', `Resume with: ${goOnWith}`),
+    );
   process.once('SIGINT', onInterrupt);
   process.once('SIGTERM', onInterrupt);
   try {

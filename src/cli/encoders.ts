@@ -6,7 +6,7 @@ import { isStoredEncoder } from '../lab/encoders/hub/reference.ts';
 import { withTransferProgress } from './downloading.ts';
 import type { CommonOptions } from './output.ts';
 
-/** Downloads the encoders of the Hub that configurations name and the cache does not have, unless HF_HUB_OFFLINE is set. */
+/** Downloads the Hub encoders that configurations name and the cache lacks, unless HF_HUB_OFFLINE is set. */
 export async function fetchMissingEncoders(
   configurations: readonly Configuration[],
   options: CommonOptions,

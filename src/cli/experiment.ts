@@ -11,7 +11,7 @@ import { launcher } from './launcher.ts';
 import { say, type CommonOptions } from './output.ts';
 import { RunProgress } from './progress.ts';
 
-/** Creates an experiment and trains its runs. Without a usable device nothing is created. */
+/** Creates an experiment and trains its runs. Creates nothing if the device cannot be used. */
 export async function trainExperiment(
   store: Store,
   experiment: NewExperiment,
@@ -25,8 +25,9 @@ export async function trainExperiment(
 }
 
 /**
- * Trains runs of one experiment to their end or to an interrupt: the first asks for a checkpoint, the second ends at
- * once. Throws if the history of a run could not be written. `onStored` is called when something of a run was recorded.
+ * Trains runs of one experiment until they end or are interrupted. The first interrupt stops after a checkpoint, the
+ * second at once. Throws if the history of a run could not be written. `onStored` is called each time records of a run
+ * were stored.
  */
 export async function trainRuns(
   store: Store,
@@ -41,7 +42,7 @@ export async function trainRuns(
   const onInterrupt = (): void => {
     interrupts++;
     if (interrupts > 1) return training.kill();
-    process.stderr.write('\nStopping after a checkpoint; once more to stop at once.\n');
+    process.stderr.write('\nStopping after a checkpoint. Press Ctrl-C again to stop at once.\n');
     training.stop();
   };
   process.on('SIGINT', onInterrupt);
@@ -56,12 +57,12 @@ export async function trainRuns(
   return runs.map(({ id }) => store.getRun(id));
 }
 
-/** What a command that trains ends with: success only when every run finished. */
+/** Exit code of a command that trains: success only if every run finished. */
 export function requireFinished(runs: readonly Run[]): void {
   if (!runs.every(({ state }) => state === 'finished')) process.exitCode = 1;
 }
 
-/** Prints how runs go and how they end. */
+/** Prints the progress of runs and how they end. */
 class TerminalObserver implements TrainingObserver {
   readonly #labels: ReadonlyMap<string, string>;
   readonly #quiet: boolean;
@@ -102,7 +103,7 @@ class TerminalObserver implements TrainingObserver {
     this.#unrecorded ??= { run, cause };
   }
 
-  /** Throws why the history of a run could not be written. */
+  /** Throws the error that kept the history of a run from being written. */
   requireRecorded(): void {
     if (!this.#unrecorded) return;
     const { run, cause } = this.#unrecorded;
@@ -117,7 +118,7 @@ class TerminalObserver implements TrainingObserver {
   }
 }
 
-/** The names of runs, with their seeds if there are several, all of the same width. */
+/** The names of runs, with their seeds if there are several, padded to the same width. */
 function labels(runs: readonly Run[]): Map<string, string> {
   const severalSeeds = new Set(runs.map(({ seed }) => seed)).size > 1;
   const texts = runs.map(({ name, seed }) => (severalSeeds ? `${name}, seed ${seed}` : name));

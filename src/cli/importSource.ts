@@ -12,7 +12,7 @@ import { columnRoles, type TableFormat } from '../shared/table.ts';
 import { columnsOf } from './columns.ts';
 import { addJsonOption, pathText, type JsonOption } from './values.ts';
 
-/** The value of an option of `losslab import`; undefined if the option is not there. */
+/** The value of an option of `losslab import`; undefined if the option is not given. */
 type Given = (option: string) => string | undefined;
 
 const forms = sourceKinds.flatMap((kind) => sources[kind].commandLine.map((form: CommandLineForm) => ({ kind, form })));
@@ -32,7 +32,7 @@ export function addSourceOptions(command: Command): SourceOptions {
   let json: JsonOption = { machine: false };
   for (const { options, choice } of forms.map(({ form }) => form)) {
     for (const { name, value, help } of options) {
-      if (name === 'json') json = addJsonOption(command, `with a file: ${help}; without: print the result as JSON`);
+      if (name === 'json') json = addJsonOption(command, `with a file, ${help}; without, print the result as JSON`);
       else command.option(`--${name} ${value}`, help, pathText);
     }
     if (choice) command.option(`--${choice.name} <name>`, `${choice.help} (default: ${choice.default})`);
@@ -40,9 +40,9 @@ export function addSourceOptions(command: Command): SourceOptions {
   command
     .option(
       '--columns <mapping>',
-      `which column of your own file is which, as role=column,…; roles: ${columnRoles.join(', ')} (default: recognised by usual names)`,
+      `columns of your own file, as role=column,…; roles: ${columnRoles.join(', ')} (default: recognised by common names)`,
     )
-    .option('--encoding <encoding>', 'encoding of CSV, TSV and JSON lines (default: detected and shown)')
+    .option('--encoding <encoding>', 'encoding of CSV, TSV and JSON lines (default: detected)')
     .addHelpText('after', `\nExamples:\n${forms.map(({ form }) => `  ${commandWith(form)}`).join('\n')}`);
   const given: Given = (option) =>
     option === 'json' ? json.file : (command.getOptionValue(option) as string | undefined);
@@ -78,7 +78,7 @@ function pathsOf(form: CommandLineForm, given: Given): Record<string, string> {
   if (options.some(({ name }) => given(name) === undefined))
     throw new LabError(
       'usage',
-      `An import takes ${options.map(({ name }) => `--${name}`).join(' and ')} together.`,
+      `${options.map(({ name }) => `--${name}`).join(' and ')} belong together: give all of them.`,
       `For example: ${commandWith(form)}`,
     );
   const choices = choice ? { [choice.name]: given(choice.name) ?? choice.default } : {};
@@ -95,7 +95,7 @@ interface Settings {
   readonly encoding: Encoding | undefined;
 }
 
-/** What a request says of reading the files, beside their paths. */
+/** The settings of a request for reading the files, without their paths. */
 const settingsOf: Readonly<Record<Reading, (given: Settings) => object | Promise<object>>> = {
   fixed: () => ({}),
   encoded: ({ encoding }) => ({ encoding }),
@@ -105,7 +105,7 @@ const settingsOf: Readonly<Record<Reading, (given: Settings) => object | Promise
   },
 };
 
-/** The name of a dataset that gets none: that of its file, or of the folder if the file's name is a usual one. */
+/** The default name of a dataset: that of its file, or of the folder if the file has its usual name. */
 export function nameOf(source: SourceRequest): string {
   const { files, namedAfter }: Source = sources[source.kind];
   const [[key, { label }]] = Object.entries(files) as [[string, SourceFile]];
@@ -122,11 +122,11 @@ function ownName(path: string): string {
 
 function notOneSource(named: readonly string[]): LabError {
   const found =
-    named.length === 0 ? 'no source is named' : `${named.map((option) => `--${option}`).join(' and ')} are named`;
+    named.length === 0 ? 'none is given' : `${named.map((option) => `--${option}`).join(' and ')} are given`;
   const known = forms.map(({ form }) => form.options.map(mention).join(' with '));
   return new LabError(
     'usage',
-    `An import takes one source: ${known.slice(0, -1).join(', ')}, or ${known.at(-1)}; ${found}.`,
+    `An import needs exactly one source: ${known.slice(0, -1).join(', ')}, or ${known.at(-1)}; ${found}.`,
     `For example: ${commandWith(forms[0]!.form)}`,
   );
 }

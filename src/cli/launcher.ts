@@ -1,4 +1,4 @@
 import { nodeLauncher } from '../lab/work/nodeProcesses.ts';
 
-/** The processes that commands start beside their own. */
+/** Starts the child processes of commands. */
 export const launcher = nodeLauncher();

@@ -3,7 +3,7 @@ import { describeError, LabError } from '../shared/errors.ts';
 import { asFileError } from '../lab/files/storage.ts';
 import { createProgram } from './program.ts';
 
-/** What a shell reports of a program that wrote to a reader who had left, as `losslab runs | head` does: 128 + SIGPIPE. */
+/** Exit code of a program that writes to a closed pipe, as in `losslab runs | head`: 128 + SIGPIPE. */
 const readerLeft = 141;
 
 /** Entry of the command line: exit code 0 only on success. */
@@ -17,7 +17,7 @@ try {
   process.exit(error instanceof CommanderError ? endOfParsing(error) : failure(error));
 }
 
-/** Commander has already written what it has to say to people, help included. */
+/** Commander has already printed its messages, help included. */
 function endOfParsing({ exitCode, message }: CommanderError): number {
   if (exitCode !== 0) tellMachines('usage', message.replace(/^error: /, ''), '');
   return exitCode;

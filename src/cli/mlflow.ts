@@ -10,7 +10,7 @@ import { formatCount } from '../shared/format.ts';
 import { type CommonOptions } from './output.ts';
 import { Ticker } from './ticker.ts';
 
-/** What commands have in common that send figures to MLflow. */
+/** What the commands that send metrics to MLflow share. */
 export interface MlflowOptions {
   readonly mlflow?: string;
   readonly mlflowExperiment: string;
@@ -19,21 +19,21 @@ export interface MlflowOptions {
 export function addMlflowOptions(command: Command, description: string): Command {
   return command
     .option('--mlflow <url>', description)
-    .option('--mlflow-experiment <name>', 'experiment there', 'LossLab');
+    .option('--mlflow-experiment <name>', 'experiment on the MLflow server', 'LossLab');
 }
 
-/** For runs that are going to be trained; null where nobody asked for it. */
+/** For runs to be trained; null without --mlflow. */
 export function liveSender(store: Store, { mlflow, mlflowExperiment }: MlflowOptions): LiveSender | null {
   if (mlflow === undefined) return null;
   const sender = new RunSender(store, new MlflowClient(mlflowServer(mlflow)), mlflowExperiment);
   return new LiveSender(sender, (error) => {
     process.stderr.write(
-      `\n${describeError(error)}\nTraining goes on without it. "losslab export-runs --mlflow ${mlflow}" sends the rest later.\n`,
+      `\n${describeError(error)}\nTraining continues without MLflow. "losslab export-runs --mlflow ${mlflow}" sends the rest later.\n`,
     );
   });
 }
 
-/** Sends runs one after the other; returns what has arrived of each. */
+/** Sends runs one after the other; returns what the server has of each. */
 export async function sendAll(
   store: Store,
   runs: readonly Run[],

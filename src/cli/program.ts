@@ -48,10 +48,10 @@ export function createProgram(): Command {
     version: string;
   };
   const program = new Command('losslab')
-    .description('Find out which embedding loss is best on your question–answer data.')
+    .description('Compare embedding losses on your question–answer data.')
     .version(version)
     .exitOverride()
-    .showHelpAfterError('(losslab <command> --help tells more)');
+    .showHelpAfterError('(losslab <command> --help shows details)');
   for (const define of commands)
     program.addCommand(withCommonOptions(define()).exitOverride().copyInheritedSettings(program));
   return program;
@@ -60,8 +60,8 @@ export function createProgram(): Command {
 function withCommonOptions(command: Command): Command {
   command.option(
     '--home <folder>',
-    "LossLab's folder (default: LOSSLAB_HOME, else the system's folder for application data)",
+    "home folder of LossLab (default: LOSSLAB_HOME, or else the system's folder for application data)",
   );
   const hasOwnJson = command.options.some(({ long }) => long === '--json');
-  return hasOwnJson ? command : command.option('--json', 'print the result as JSON, for machines');
+  return hasOwnJson ? command : command.option('--json', 'print the result as JSON');
 }

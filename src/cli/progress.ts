@@ -3,10 +3,7 @@ import { healthTitles } from '../shared/health.ts';
 import type { EvaluationEvent, StepEvent, TrainerEvent } from '../shared/events.ts';
 import { formatDecimal } from '../shared/format.ts';
 
-/**
- * What a run looks like while it trains: a bar where there is a terminal, a line per evaluation
- * where there is none.
- */
+/** Progress of a run in training: a bar on a terminal, otherwise one line per evaluation. */
 export class RunProgress {
   private readonly name: string;
   private readonly quiet: boolean;

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { tryWriterLock } from '../lab/files/writerLock.ts';
 import { LabError } from '../shared/errors.ts';
 
-/** The built screens of a checkout, and how they come to be there. */
+/** Builds the screens in a checkout. */
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
 export const screensFolder = path.join(project, 'out', 'renderer');
@@ -15,15 +15,15 @@ export const screensFolder = path.join(project, 'out', 'renderer');
 const sources = ['src', 'electron.vite.config.ts', 'package.json'];
 
 /**
- * Sees to it that the screens are built, from the sources as they are where there is something to
- * build them with. `say` hears when that takes place.
+ * Builds the screens if they are missing or older than their sources, if Vite is installed. Calls `say` when a build
+ * starts.
  */
 export async function requireScreens(say: (line: string) => void): Promise<void> {
   const builder = findBuilder();
   if (builder === null) return requireBuilt();
   if (whyBuild() === null) return;
   await withLock(async () => {
-    // Another program may have built them in the meantime.
+    // Another program may have built them meanwhile.
     const reason = whyBuild();
     if (reason === null) return;
     say(`Building the screens (${reason}) …`);
@@ -46,14 +46,14 @@ function whyBuild(): string | null {
   return newestChange() > built ? 'they are older than their sources' : null;
 }
 
-/** When the screens were built, null where there are none: their page is what the build writes last. */
+/** When the screens were built; null if they are missing. The build writes their page last. */
 function builtAt(): number | null {
   return fs.statSync(path.join(screensFolder, 'index.html'), { throwIfNoEntry: false })?.mtimeMs ?? null;
 }
 
-/** Null where only what is needed to run is there, or has been installed. */
+/** Null without development dependencies. */
 function findBuilder(): string | null {
-  // An archive that was unpacked within a checkout finds the packages of that.
+  // An archive that was unpacked inside a checkout resolves the packages of that checkout.
   if (!fs.existsSync(path.join(project, 'electron.vite.config.ts'))) return null;
   try {
     return path.join(
@@ -66,7 +66,7 @@ function findBuilder(): string | null {
   }
 }
 
-/** When the newest of the sources was changed. */
+/** When the newest source file was changed. */
 function newestChange(): number {
   const files = sources.flatMap((name) => {
     const place = path.join(project, name);
@@ -79,7 +79,7 @@ function newestChange(): number {
 
 const lockFile = path.join(project, 'node_modules', '.losslab-build');
 
-/** One build at a time: two would delete each other's files. */
+/** One build at a time: two builds would delete each other's files. */
 async function withLock(action: () => Promise<void>): Promise<void> {
   let unlock = tryWriterLock(lockFile);
   for (; unlock === null; unlock = tryWriterLock(lockFile)) await setTimeout(200);
@@ -108,7 +108,7 @@ function build(builder: string): Promise<void> {
             new LabError(
               'usage',
               `The screens could not be built:\n${output.trim()}`,
-              `"npm run build" in ${project} shows everything.`,
+              `Run "npm run build" in ${project} to see the full output.`,
             ),
           ),
     );

@@ -1,4 +1,4 @@
-/** One line that changes while a command works: only where there is a terminal to see it. */
+/** One line that is rewritten while a command works; only on a terminal. */
 export class Ticker {
   private readonly visible: boolean;
   private shown = false;
@@ -13,7 +13,7 @@ export class Ticker {
     this.shown = true;
   }
 
-  /** Leaves an empty line behind for what comes next. */
+  /** Clears the line. */
   end(): void {
     if (this.shown) process.stdout.write('\r\u001B[2K');
     this.shown = false;

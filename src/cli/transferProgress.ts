@@ -2,7 +2,7 @@ import { SingleBar } from 'cli-progress';
 import { TransferRate } from '../lab/net/rate.ts';
 import { formatBytes, formatDuration } from '../shared/format.ts';
 
-/** What a download tells of itself: bytes of a stage, whose total may not be known. */
+/** Progress of a download: bytes of a stage. The total can be unknown. */
 export interface TransferStage {
   readonly stage: string;
   readonly done: number;
@@ -10,8 +10,8 @@ export interface TransferStage {
 }
 
 /**
- * What a download looks like: a bar with bytes, rate and time left where there is a terminal; where
- * there is none, a line for every stage and every tenth of it.
+ * Shows a download: on a terminal, a bar with bytes, rate and time left; otherwise a line per stage and per tenth of
+ * it.
  */
 export class TransferProgress {
   readonly #quiet: boolean;

@@ -1,6 +1,6 @@
 import { InvalidArgumentError, type Command } from 'commander';
 
-/** Values of options, read and checked. */
+/** Parsers of option values. */
 
 export function pathText(text: string): string {
   if (text.trim() === '') throw new InvalidArgumentError('Expected a path.');
@@ -16,7 +16,7 @@ export function positiveInteger(text: string): number {
 export function positiveNumber(text: string): number {
   const value = Number(text);
   if (text.trim() === '' || !(value > 0 && value < Infinity))
-    throw new InvalidArgumentError('Expected a number above 0.');
+    throw new InvalidArgumentError('Expected a number greater than 0.');
   return value;
 }
 
@@ -24,8 +24,8 @@ export function positiveNumber(text: string): number {
 export function appendSeed(text: string, previous: readonly number[] = []): number[] {
   const seed = Number(text);
   if (text.trim() === '' || !Number.isSafeInteger(seed) || seed < 0)
-    throw new InvalidArgumentError('Expected whole numbers of 0 or more, as --seeds 1 2 3.');
-  if (previous.includes(seed)) throw new InvalidArgumentError(`Seed ${seed} is named twice.`);
+    throw new InvalidArgumentError('Expected whole numbers of 0 or more, for example --seeds 1 2 3.');
+  if (previous.includes(seed)) throw new InvalidArgumentError(`Seed ${seed} is given twice.`);
   return [...previous, seed];
 }
 
@@ -36,13 +36,16 @@ export function portNumber(text: string): number {
   return value;
 }
 
-/** `--json` of a command whose own files are JSON: with a file, and without one for machines; or both. */
+/**
+ * `--json` of a command whose files are JSON: with a file it names the file, without one it prints the result as JSON;
+ * both can be given.
+ */
 export interface JsonOption {
   file?: string;
   machine: boolean;
 }
 
-/** Adds that option to a command; what is returned is filled in when the command line is read. */
+/** Adds that option to a command. The returned object is filled in when the command line is parsed. */
 export function addJsonOption(command: Command, description: string): JsonOption {
   const given: JsonOption = { machine: false };
   command.option('--json [file]', description);
@@ -53,7 +56,7 @@ export function addJsonOption(command: Command, description: string): JsonOption
   return given;
 }
 
-/** `key=value`, gathered over repetitions; a value is JSON where it can be, else the text itself. */
+/** `key=value`, collected over repetitions. A value is parsed as JSON if it is valid JSON, else kept as text. */
 export function assignment(text: string, previous: Record<string, unknown> = {}): Record<string, unknown> {
   const [, key, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
   if (key === undefined || value === undefined) throw new InvalidArgumentError('Expected key=value.');

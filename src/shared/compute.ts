@@ -1,4 +1,4 @@
-/** What training has cost until a moment, in the units in which budgets are counted. */
+/** The cost of training up to a moment, in the units of budgets. */
 
 /** Seconds of training, questions and answers seen, tokens seen. */
 export const computeUnits = ['seconds', 'documents', 'tokens'] as const;
@@ -6,18 +6,21 @@ export type ComputeUnit = (typeof computeUnits)[number];
 
 export type Compute = Readonly<Record<ComputeUnit, number>>;
 
-/** An evaluation with what had been spent by then. */
+/** An evaluation with the cost of training until then. */
 interface Spent {
   readonly step: number;
   readonly compute: Compute;
 }
 
-/** The last evaluation after training began that a budget pays for; null where there is none. */
+/** The last evaluation after training began within a budget; null if there is none. */
 export function lastWithin<E extends Spent>(evaluations: readonly E[], unit: ComputeUnit, limit: number): E | null {
   return evaluations.findLast(({ step, compute }) => step > 0 && compute[unit] <= limit) ?? null;
 }
 
-/** The least that any of the runs had spent at its last evaluation: what all can be compared at. Null where none was evaluated after training began. */
+/**
+ * The smallest cost of any run at its last evaluation: all runs can be compared there. Null if no run was evaluated
+ * after training began.
+ */
 export function equalLimit(runs: readonly (readonly Spent[])[], unit: ComputeUnit): number | null {
   const spent = runs.flatMap((evaluations) => {
     const last = evaluations.at(-1);

@@ -1,4 +1,4 @@
-/** Devices that models run on, and what is known of them on this machine. */
+/** Devices that run models, and their state on this machine. */
 
 export const deviceNames = ['cpu', 'webgpu'] as const;
 export type DeviceName = (typeof deviceNames)[number];
@@ -6,18 +6,18 @@ export type DeviceName = (typeof deviceNames)[number];
 export interface SelfTest {
   /** Largest difference from the CPU, relative to the largest value. */
   readonly error: number;
-  /** Of a product of square matrices, once warm; billions of operations per second. */
+  /** Speed of a product of square matrices after warm-up, in billions of operations per second. */
   readonly gflops: number;
 }
 
 export interface DeviceReport {
   readonly device: DeviceName;
-  /** Name of the processor or adapter; null where the system does not tell. */
+  /** Name of the processor or adapter; null if the system does not report it. */
   readonly name: string | null;
-  /** A processor that pretends to be a GPU: right, and slower than the CPU itself. */
+  /** A GPU emulated by the processor: correct, but slower than the CPU. */
   readonly software: boolean;
   readonly selfTest: SelfTest | null;
-  /** Why the device cannot be used; null where it can. */
+  /** Why the device cannot be used; null if it can. */
   readonly problem: string | null;
 }
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /**
- * What an evaluation measures of the embeddings themselves, beside retrieval: why a loss wins or fails.
- * docs/diagnostics.md says what each figure means and where it is from.
+ * What an evaluation measures of the embeddings besides retrieval, to show why a loss wins or fails.
+ * docs/diagnostics.md explains each figure and its source.
  */
 
 export const diagnosticNames = [
@@ -15,21 +15,27 @@ export const diagnosticNames = [
 ] as const;
 export type DiagnosticName = (typeof diagnosticNames)[number];
 
-/** Whose answers a question's right answer is held against: those of other questions, or its own lower-ranked ones. */
+/**
+ * The wrong answers that the right answer is compared with: those to other questions, or lower-ranked ones to the same
+ * question.
+ */
 export const marginKinds = ['in_batch', 'hard'] as const;
 export type MarginKind = (typeof marginKinds)[number];
 
-/** Bins of margins: above `from + i·width`, up to and with `from + (i + 1)·width`. A margin lies between −2 and 2; one of 0 is not ahead. */
+/**
+ * Bins of margins: above `from + i·width`, up to and including `from + (i + 1)·width`. A margin lies between −2 and 2;
+ * a margin of 0 does not count as ahead.
+ */
 export const marginBins = { from: -2, width: 0.05, count: 80 } as const;
 
-/** Null where the probe set has nothing to measure it by: no second pair, no question with a second answer. */
+/** Null if the probe set is too small: no second pair, or no question with a second answer. */
 const figure = z.number().nullable();
 
 export const diagnostics = z.object({
-  /** Question–answer pairs of the probe set. */
+  /** Number of question–answer pairs in the probe set. */
   pairs: z.int(),
   figures: z.record(z.enum(diagnosticNames), figure),
-  /** Number of questions in each bin of `marginBins`; empty where there is none to count. */
+  /** Number of questions in each bin of `marginBins`; empty if there are no margins. */
   margins: z.record(z.enum(marginKinds), z.array(z.int())),
 });
 export type Diagnostics = z.output<typeof diagnostics>;
@@ -44,9 +50,9 @@ export interface DiagnosedStep {
 
 export interface DiagnosticDescription {
   readonly title: string;
-  /** For people who do not know it: what it is, and which way is better. */
+  /** Explanation: what it is, and which direction is better. */
   readonly meaning: string;
-  /** Digits after the point. */
+  /** Number of decimals. */
   readonly digits: number;
 }
 
@@ -54,23 +60,23 @@ export const diagnosticDescriptions: Readonly<Record<DiagnosticName, DiagnosticD
   alignment: {
     title: 'Alignment',
     meaning:
-      'Mean squared distance of a question from its best answer, 0 to 4. Lower is closer; an encoder that embeds everything alike has 0.',
+      'Mean squared distance of a question from its best answer, 0 to 4. Lower is closer; an encoder that embeds all texts alike has 0.',
     digits: 3,
   },
   uniformity: {
     title: 'Uniformity',
-    meaning: 'How evenly embeddings are spread: 0 where all are one point, down to about −4. Lower is more spread out.',
+    meaning: 'How evenly embeddings are spread: 0 if all are one point, down to about −4. Lower is more spread out.',
     digits: 3,
   },
   mean_cosine: {
     title: 'Cosine of unrelated texts',
     meaning:
-      'Mean similarity of texts that do not belong together, −1 to 1. Near 1, everything looks alike: the embeddings have collapsed.',
+      'Mean similarity of unrelated texts, −1 to 1. Near 1, all texts look alike: the embeddings have collapsed.',
     digits: 3,
   },
   effective_rank: {
     title: 'Effective rank',
-    meaning: 'How many dimensions the embeddings really use. Near 1, they have collapsed.',
+    meaning: 'How many dimensions the embeddings use. Near 1, they have collapsed.',
     digits: 1,
   },
   in_batch_margin: {
@@ -98,7 +104,7 @@ export function marginBin(margin: number): number {
   return Math.min(marginBins.count - 1, Math.max(0, bin));
 }
 
-/** Share of the questions whose right answer is ahead, 0 to 1: the bins above 0. Null where nothing was counted. */
+/** Share of the questions whose right answer is ahead, 0 to 1: the bins above 0. Null if there are no margins. */
 export function shareAhead(counts: readonly number[]): number | null {
   const total = counts.reduce((sum, count) => sum + count, 0);
   if (total === 0) return null;

@@ -1,18 +1,18 @@
 /**
- * Errors meant for people. A message says what was expected, what was found and where; `fix` says
- * what to do next. Anything else that is thrown is a defect of LossLab and is reported as one.
+ * Errors for users. A message says what happened, with the value and the place, and what was expected; `fix` says what
+ * to do next. Any other error is a defect of LossLab and is reported as one.
  */
 
 export const errorCodes = [
   'configuration', // a key, value or combination in a configuration
   'data', // a dataset or an input file
   'encoder', // weights, architecture, tokenizer
-  'device', // a device that is unknown, absent or failed
-  'training', // a run that cannot go on (NaN, too little data)
+  'device', // a device that is unknown, missing or failed
+  'training', // a run that cannot continue (NaN, too little data)
   'checkpoint', // a checkpoint that cannot be read or written
-  'download', // a server, the network, or what arrived from there
+  'download', // a server, the network, or received data
   'storage', // home folder, database, disk
-  'usage', // a command line that cannot be understood
+  'usage', // an invalid command line or request
 ] as const;
 
 export type ErrorCode = (typeof errorCodes)[number];
@@ -20,7 +20,7 @@ export type ErrorCode = (typeof errorCodes)[number];
 export class LabError extends Error {
   override readonly name = 'LabError';
   readonly code: ErrorCode;
-  /** What the user can do next, one sentence; empty where the message already says it. */
+  /** What the user can do next, in one sentence; empty if the message says it. */
   readonly fix: string;
 
   constructor(code: ErrorCode, message: string, fix = '', options?: { cause?: unknown }) {

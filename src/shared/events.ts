@@ -5,11 +5,11 @@ import { healthKinds } from './health.ts';
 import { evaluatedSplits } from './split.ts';
 
 /**
- * What a training process tells the process that owns it: one typed stream, in order. Durations are
- * seconds of a monotonic clock; losses and metrics may be NaN or infinite and are sent as they are.
+ * The events that a training process sends to its owner, in order. Durations are seconds of a monotonic clock. Losses
+ * and metrics may be NaN or infinite and are sent unchanged.
  */
 
-/** A number as JSON cannot hold it: NaN and infinities travel through structured clone untouched. */
+/** Includes NaN and infinities, which JSON does not support: events are sent by structured clone. */
 const figure = z.number().or(z.nan()).or(z.literal(Infinity)).or(z.literal(-Infinity));
 const figures = z.record(z.string(), figure);
 const common = { run: z.string() };
@@ -29,17 +29,17 @@ export const stepEvent = z.object({
   /** Questions and answers seen so far, duplicates counted. */
   documents: z.int(),
   documents_per_step: z.number(),
-  /** Tokens encoded in this step, padding not counted. */
+  /** Tokens encoded in this step, without padding. */
   tokens: z.int(),
   step_seconds: z.number(),
-  /** Training time so far, evaluation not counted. */
+  /** Training time so far, without evaluation. */
   training_seconds: z.number(),
 });
 
 export const evaluationEvent = z.object({
   ...common,
   type: z.literal('evaluation'),
-  /** On which questions of the run. */
+  /** The questions of the run that were used. */
   split: z.enum(evaluatedSplits),
   /** 0 is the untrained encoder. */
   step: z.int(),
@@ -53,13 +53,13 @@ export const evaluationEvent = z.object({
       z.custom<Float32Array>((value) => value instanceof Float32Array),
     ),
   }),
-  /** Of the embeddings themselves; runs of versions before it was measured have none. */
+  /** Diagnostics of the embeddings; runs of older versions have none. */
   diagnostics: diagnostics.optional(),
   seconds: z.number(),
   training_seconds: z.number(),
 });
 
-/** Something is wrong with a run that goes on: once for each kind and run. */
+/** A problem of a run that continues: once per kind and run. */
 export const healthEvent = z.object({
   ...common,
   type: z.literal('health'),
@@ -70,7 +70,7 @@ export const healthEvent = z.object({
   fix: z.string(),
 });
 
-/** Why a run ended before its end, in words. */
+/** Why a run ended early, as text. */
 const cause = { code: z.enum([...errorCodes, 'internal']), message: z.string(), fix: z.string() };
 
 export const trainerEvent = z.discriminatedUnion('type', [
@@ -82,7 +82,7 @@ export const trainerEvent = z.discriminatedUnion('type', [
     parameters: z.int(),
     steps: z.int(),
     steps_per_epoch: z.int(),
-    /** What must be equal for two runs to be comparable. */
+    /** Must be equal for two runs to be comparable. */
     hashes: z.object({
       dataset: z.string(),
       split: z.string(),
@@ -112,7 +112,7 @@ export const trainerEvent = z.discriminatedUnion('type', [
   }),
   /** Stopped on request, after a checkpoint; the run can be resumed. */
   z.object({ ...common, type: z.literal('stopped'), step: z.int() }),
-  /** What it was trained by went away, the device or the process itself; the run can be resumed. */
+  /** The device or the process failed; the run can be resumed. */
   z.object({ ...common, type: z.literal('interrupted'), step: z.int(), ...cause }),
   z.object({ ...common, type: z.literal('failed'), step: z.int(), ...cause }),
 ]);

@@ -15,7 +15,7 @@ export function requireSomethingTrained(
   if (hasProjection || !freeze_embeddings || freeze_layers < layers) return;
   throw new ConfigurationError(
     ['freeze_layers', 'freeze_embeddings', 'projection_dim'],
-    `freeze_embeddings and freeze_layers ${freeze_layers} leave nothing of this encoder to train: it has no projection.`,
-    'Set freeze_layers to less, or projection_dim to a length.',
+    `freeze_embeddings and freeze_layers ${freeze_layers} freeze the whole encoder, which has no projection: no parameter is left to train.`,
+    'Lower freeze_layers, or set projection_dim.',
   );
 }

@@ -1,12 +1,12 @@
 /**
- * Every number that a person reads, on screens, in terminals, reports and messages. What is not known is a dash, a
- * minus is a minus sign, units stand behind a space.
+ * Formats all numbers that people read: on screens, in terminals, reports and messages. Unknown values are a dash,
+ * minus is a minus sign, and units follow a space.
  */
 
 const unknown = '–';
 const minus = '−';
 
-/** Made once: a format takes far longer to make than to use. */
+/** Created once: creating a format takes much longer than using it. */
 const counts = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 0 });
 
 /** 12,345 */
@@ -25,17 +25,17 @@ export function formatMeanCount(count: number | null): string {
   return count < 10 ? count.toFixed(1) : formatCount(Math.round(count));
 }
 
-/** Memory, which comes in powers of two: `1.50 GiB`. */
+/** Memory, in powers of two: `1.50 GiB`. */
 export function formatMemory(bytes: number | null): string {
   return inUnits(bytes, 1024, ['B', 'KiB', 'MiB', 'GiB', 'TiB']);
 }
 
-/** Files, disks and downloads, as they are sold: `1.50 GB`. */
+/** Files, disks and downloads, in powers of ten: `1.50 GB`. */
 export function formatBytes(bytes: number | null): string {
   return inUnits(bytes, 1000, ['B', 'kB', 'MB', 'GB', 'TB']);
 }
 
-/** Three digits, in the largest unit that leaves one before the point. */
+/** Three digits, in the largest unit with a value of 1 or more. */
 function inUnits(bytes: number | null, step: number, units: readonly string[]): string {
   if (bytes === null) return unknown;
   let value = bytes;
@@ -57,7 +57,7 @@ export function formatDuration(seconds: number | null): string {
   const whole = Math.round(seconds);
   if (whole < 60) return `${whole} s`;
   if (whole < 3600) return twoUnits(whole, 60, 'min', 's');
-  // From here on minutes are the smallest unit: rounding first keeps `1 h 60 min` away.
+  // From here on minutes are the smallest unit: rounding first prevents `1 h 60 min`.
   const minutes = Math.round(seconds / 60);
   if (minutes < 24 * 60) return twoUnits(minutes, 60, 'h', 'min');
   return twoUnits(Math.round(minutes / 60), 24, 'd', 'h');
@@ -68,7 +68,7 @@ function twoUnits(value: number, perLarge: number, large: string, small: string)
   return rest === 0 ? `${value / perLarge} ${large}` : `${Math.floor(value / perLarge)} ${large} ${rest} ${small}`;
 }
 
-/** A metric or loss with `digits` after the point; very small and very large ones in scientific notation. */
+/** A metric or loss with `digits` decimals; very small and very large values in scientific notation. */
 export function formatFigure(value: number | null, digits = 4): string {
   if (value === null) return unknown;
   const size = Math.abs(value);
@@ -76,25 +76,25 @@ export function formatFigure(value: number | null, digits = 4): string {
   return scientific ? withMinus(value.toExponential(2)) : formatDecimal(value, digits);
 }
 
-/** As many digits after the point as asked for, however small it is: never −0. */
+/** A fixed number of decimals, also for very small values; never −0. */
 export function formatDecimal(value: number, digits: number): string {
   const text = value.toFixed(digits);
   return withMinus(Number(text) === 0 ? text.replace('-', '') : text);
 }
 
-/** A difference, always with its sign; ±0 where nothing is left of it at `digits`. */
+/** A difference, always with its sign; ±0 if it rounds to zero at `digits`. */
 export function formatDelta(value: number | null, digits = 4): string {
   if (value === null || !Number.isFinite(value)) return formatFigure(value, digits);
   const text = formatDecimal(value, digits);
   return `${Number(text) === 0 ? '±' : value > 0 ? '+' : ''}${text}`;
 }
 
-/** Significant digits, for what may have any size: norms, losses. */
+/** Significant digits, for values of any size: norms, losses. */
 export function formatSignificant(value: number, digits = 3): string {
   return withMinus(value.toPrecision(digits));
 }
 
-/** Up to six significant digits: a value that was measured, in whatever unit. */
+/** Up to six significant digits, for measured values in any unit. */
 export function formatMeasured(value: number): string {
   return withMinus(String(Number(value.toPrecision(6))));
 }
@@ -109,7 +109,7 @@ export function formatShare(share: number, digits = 1): string {
   return `${formatDecimal(100 * share, digits)} %`;
 }
 
-/** `0.4213 ± 0.0041`: a mean and the standard deviation over several runs, or the figure of one. */
+/** `0.4213 ± 0.0041`: a mean and the standard deviation over several runs, or the value of one run. */
 export function formatMean(
   spread: { readonly mean: number; readonly deviation: number | null } | null,
   digits = 4,
@@ -119,7 +119,7 @@ export function formatMean(
   return spread.deviation === null ? mean : `${mean} ± ${formatDecimal(spread.deviation, digits)}`;
 }
 
-/** In JavaScript's own notation, with a minus sign for the hyphen; infinity as its sign. */
+/** In JavaScript's notation, with a real minus sign; infinity as ∞. */
 function withMinus(text: string): string {
   return text.replaceAll('-', minus).replace('e+', 'e').replace('Infinity', '∞');
 }

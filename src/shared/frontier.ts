@@ -1,12 +1,12 @@
-/** Something with a price and a worth. */
+/** An item with a cost and a value. */
 export interface Offer {
   readonly cost: number;
   readonly quality: number;
 }
 
 /**
- * Those that nothing else beats: whatever costs no more is worse (Pareto). By cost, ascending; of equals the first.
- * What is not finite takes no part.
+ * The Pareto frontier: items for which every item of the same or lower cost is worse. By cost, ascending; of equal
+ * items the first. Values that are not finite are excluded.
  */
 export function paretoFrontier<T extends Offer>(offers: readonly T[]): T[] {
   const sorted = offers

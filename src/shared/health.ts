@@ -1,4 +1,4 @@
-/** What can be wrong with a run that goes on; a loss that is no number ends it, and is a failure. */
+/** Problems of a run that continues. A loss that is not a number is a failure and ends the run. */
 
 export const healthKinds = ['collapse', 'stuck_at_margin', 'exploding_gradients', 'loss_without_retrieval'] as const;
 export type HealthKind = (typeof healthKinds)[number];

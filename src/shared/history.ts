@@ -2,12 +2,12 @@ import type { Configuration } from './configuration.ts';
 import type { ErrorCode } from './errors.ts';
 import type { TrainerEvent } from './events.ts';
 
-/** What the history holds, as its readers see it. Times are ISO 8601 in UTC, durations seconds. */
+/** The content of the history for its readers. Times are ISO 8601 in UTC, durations are seconds. */
 
 export const runStates = ['queued', 'running', 'finished', 'stopped', 'failed', 'interrupted'] as const;
 /**
- * `stopped` was asked for; `interrupted` is a run whose process, device or disk failed, or that was not started because
- * one before it was interrupted. Both can be resumed.
+ * `stopped`: stopped on request. `interrupted`: process, device or disk failed, or the run was not started because an
+ * earlier one was interrupted. Both can be resumed.
  */
 export type RunState = (typeof runStates)[number];
 
@@ -25,14 +25,14 @@ export interface NewExperiment {
 export interface Experiment extends NewExperiment {
   readonly id: string;
   readonly created: string;
-  /** Of its runs, what most wants attention: running, failed, interrupted, stopped, queued, finished. */
+  /** The state among its runs that needs most attention: running, failed, interrupted, stopped, queued, finished. */
   readonly state: RunState;
 }
 
 export interface NewRun {
   /** Id of the experiment. */
   readonly experiment: string;
-  /** What a run is, recipe and seed included. */
+  /** The full configuration of a run, including recipe and seed. */
   readonly configuration: Configuration;
 }
 
@@ -57,29 +57,29 @@ export interface RunFailure {
 }
 
 export interface Run extends NewRun {
-  /** Short and readable, as `k3f9-infonce`; the beginning of it is enough where it is unique. */
+  /** Short and readable, such as `k3f9-infonce`; a unique prefix is enough. */
   readonly id: string;
   readonly name: string;
   readonly recipe: Configuration['recipe'];
   readonly seed: number;
   readonly dataset: NewExperiment['dataset'];
   readonly state: RunState;
-  /** Left out on request: it is not taken up again. */
+  /** Skipped on request: it is not trained any more. */
   readonly skipped: boolean;
   readonly created: string;
   readonly started: string | null;
   readonly ended: string | null;
   /** Null until training has started. */
   readonly start: RunStart | null;
-  /** The last step that was recorded. */
+  /** The last stored step. */
   readonly steps_done: number;
-  /** So far, evaluation not counted. */
+  /** So far, without evaluation. */
   readonly training_seconds: number;
   /** Known once finished. */
   readonly peak_memory_bytes: number | null;
   /** Folder of the finished encoder. */
   readonly encoder: string | null;
-  /** What it failed of, or was interrupted by, where that is known. */
+  /** Why it failed or was interrupted, if known. */
   readonly failure: RunFailure | null;
 }
 
@@ -106,7 +106,7 @@ export interface Evaluation {
 
 export interface QueryResults {
   readonly question_ids: readonly string[];
-  /** One value per question; NaN where the metric does not apply to it. */
+  /** One value per question; NaN if the metric does not apply to it. */
   readonly values: Float32Array;
 }
 

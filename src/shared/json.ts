@@ -1,14 +1,14 @@
-/** No program writes a file that is nested deeper, and much deeper ones are more than a stack can bear. */
+/** Real files are not nested deeper, and much deeper ones overflow the stack. */
 export const deepestJson = 100;
 
 /**
- * Why a value that was read as JSON cannot be worked with, in words that follow the name of its file;
- * null where it can. `JSON.parse` takes any depth, and makes an infinity of 1e999.
+ * Why a value from JSON cannot be used, as a text that follows the name of its file; null if it can. `JSON.parse`
+ * accepts any depth, and turns 1e999 into Infinity.
  */
 export function jsonFault(value: unknown): string | null {
   if (isNestedTooDeep(value)) return `is nested deeper than ${deepestJson} levels`;
   return someValue(value, (one) => one === Infinity || one === -Infinity)
-    ? 'holds a number that is too large for any computer'
+    ? 'contains a number that is too large'
     : null;
 }
 
@@ -21,7 +21,7 @@ export function isNestedTooDeep(value: unknown): boolean {
   return true;
 }
 
-/** Of a value that is not nested too deep. */
+/** For a value that is not nested too deep. */
 function someValue(value: unknown, is: (one: unknown) => boolean): boolean {
   return is(value) || childrenOf(value).some((child) => someValue(child, is));
 }

@@ -4,18 +4,18 @@ import type { MetricName } from './metrics.ts';
 import { spreadOf, type Spread } from './spread.ts';
 import type { VerdictPoint } from './verdict.ts';
 
-/** A recipe where it is compared, with its seeds as one. */
+/** A recipe at the compared point, averaged over its seeds. */
 export interface LeaderboardRow {
   readonly name: string;
-  /** Ids of those of its runs that have a value there. */
+  /** Ids of its runs that have a value there. */
   readonly runs: readonly string[];
-  /** Null where none of its runs has one. */
+  /** Null if no run has one. */
   readonly value: Spread | null;
-  /** What the runs had spent by then, on average; null where there is no value. */
+  /** Mean cost of the runs until then; null if there is no value. */
   readonly compute: Compute | null;
 }
 
-/** Recipes by their mean at one point, highest first: the order that the verdict judges. Without a value comes last. */
+/** Recipes by their mean at one point, highest first, in the order of the verdict. Recipes without a value are last. */
 export function leaderboard(
   { recipes, runs }: Pick<Comparison, 'recipes' | 'runs'>,
   metric: MetricName,
@@ -63,7 +63,10 @@ export function evaluationAt(
   }
 }
 
-/** Where runs are compared; without a limit, at the least that any of them has spent. Null where none was evaluated after training began. */
+/**
+ * The point of comparison; without a limit, the smallest cost of any run. Null if no run was evaluated after training
+ * began.
+ */
 export function pointOf(
   { runs }: Pick<Comparison, 'runs'>,
   at: VerdictPoint['at'],

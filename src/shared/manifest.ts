@@ -6,7 +6,7 @@ import { columnMapping, delimiters } from './table.ts';
 const count = z.int().nonnegative();
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
-/** Of the folder's layout; a reader refuses any other. */
+/** Version of the folder's layout; readers refuse others. */
 export const datasetFormat = 1;
 
 const sourceFileSchema = z.strictObject({
@@ -21,18 +21,18 @@ export const sourceSchema = z.strictObject({
   /** `made`: written by LossLab itself, without source files. */
   kind: z.enum([...datasetKinds, 'made']),
   files: z.array(sourceFileSchema),
-  /** Of a table: how it was read. */
+  /** How a table was read. */
   columns: columnMapping.optional(),
   delimiter: z.enum(delimiters).optional(),
   /** Of a table: answers without a score, which count as 1. */
   answersWithoutScore: count.optional(),
 });
 
-/** Where the files were fetched from. */
+/** Where the files were downloaded from. */
 export const originSchema = z.strictObject({
-  /** Such as `kaggle:owner/name@version`, or the name of an archive. */
+  /** For example `kaggle:owner/name@version`, or the name of an archive. */
   reference: z.string(),
-  /** Of what was fetched, before it was unpacked. */
+  /** Of the download, before it was unpacked. */
   sha256: sha256.optional(),
 });
 export type Origin = z.infer<typeof originSchema>;
@@ -71,13 +71,13 @@ export const manifestSchema = z.strictObject({
   attribution: z.string().optional(),
   licence: z.string().optional(),
   origin: originSchema.optional(),
-  /** Of questions.jsonl. */
+  /** SHA-256 of questions.jsonl. */
   content: z.strictObject({ size: count, sha256 }),
 });
 
 export type Manifest = z.infer<typeof manifestSchema>;
 export type Source = z.infer<typeof sourceSchema>;
-/** What is known of a dataset without reading its questions. */
+/** The facts about a dataset that are known without reading its questions. */
 export type Provenance = Pick<
   Manifest,
   'name' | 'created' | 'source' | 'limit' | 'skipped' | 'excluded' | 'attribution' | 'licence' | 'origin'

@@ -2,7 +2,7 @@ import type { MetricSpreads, MetricValues } from './comparison.ts';
 import type { MetricName } from './metrics.ts';
 import { spreadOf, type Spread } from './spread.ts';
 
-/** Of every metric that any of the runs has. */
+/** Spreads of every metric that any of the runs has. */
 export function spreadsOf(values: readonly MetricValues[]): MetricSpreads {
   const names = new Set(values.flatMap((each) => Object.keys(each) as MetricName[]));
   const spreads: Partial<Record<MetricName, Spread>> = {};

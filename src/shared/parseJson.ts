@@ -1,7 +1,7 @@
 /**
- * `JSON.parse`, for texts whose keys are names that strangers gave: tokens, tensors, columns. V8 takes a key that has an
- * escape for another one, where an object before had a key like its beginning: after `{"a":1,"x\\":2}` it reads
- * `{"a":1,"x\n":2}` as the former (V8 12.8 and later, nodejs/node#63785). Here a key with an escape is read as a text.
+ * `JSON.parse` for texts with untrusted keys: tokens, tensors, columns. V8 confuses a key that has an escape with
+ * another one, if an earlier object had a key like its beginning: after `{"a":1,"x\\":2}` it reads `{"a":1,"x\n":2}` as
+ * the former (V8 12.8 and later, nodejs/node#63785). Here, keys with escapes are read as string values.
  *
  * @throws SyntaxError as `JSON.parse` does
  */
@@ -10,7 +10,7 @@ export function parseJson(text: string): unknown {
   return hasEscapedKey(text) ? withKeysAsTexts(text) : value;
 }
 
-/** True, too, for some texts of which only values look like that. */
+/** Also true for some texts in which only values look like that. */
 function hasEscapedKey(text: string): boolean {
   for (const { index } of text.matchAll(/"\s*:/g)) {
     const before = text.lastIndexOf('"', index - 1);
@@ -19,7 +19,7 @@ function hasEscapedKey(text: string): boolean {
   return false;
 }
 
-/** Of a valid text. Keys with an escape are replaced by others while it is parsed. */
+/** Parses a valid text. Keys with escapes are replaced by other keys while it is parsed. */
 function withKeysAsTexts(text: string): unknown {
   const standIns = new StandIns(text);
   const pieces: string[] = [];
@@ -39,7 +39,7 @@ function withKeysAsTexts(text: string): unknown {
 }
 
 class StandIns {
-  /** Stands nowhere in the text. */
+  /** Does not occur in the text. */
   private readonly mark: string;
   private readonly names = new Map<string, string>();
   private readonly keys = new Map<string, string>();
@@ -58,7 +58,7 @@ class StandIns {
     return `"${name}"`;
   }
 
-  /** Gives every object its own keys, in their order; without recursion, because depth has no bound yet. */
+  /** Restores the original keys of every object, in order; without recursion, because the depth is not limited yet. */
   removeFrom(value: unknown): void {
     const left = [value];
     for (let next = left.pop(); next !== undefined; next = left.pop()) {
@@ -72,7 +72,7 @@ class StandIns {
     const entries = Object.entries(object);
     if (!entries.some(([name]) => this.keys.has(name))) return;
     for (const [name] of entries) delete object[name];
-    // Not by assignment: __proto__ is a key like any other.
+    // Not by assignment: __proto__ must be an ordinary key.
     for (const [name, value] of entries)
       Object.defineProperty(object, this.keys.get(name) ?? name, {
         value,
@@ -83,7 +83,7 @@ class StandIns {
   }
 }
 
-/** Behind the closing quote of the string that begins at `start`, in a valid text. */
+/** The position after the closing quote of the string that begins at `start`, in a valid text. */
 export function endOfString(json: string, start: number): number {
   let i = start + 1;
   while (json[i] !== '"') i += json[i] === '\\' ? 2 : 1;

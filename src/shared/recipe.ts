@@ -3,8 +3,8 @@ import { ConfigurationError } from './configuration/error.ts';
 import { parameterKeys, type ParameterKey } from './configuration/keys/parameters.ts';
 
 /**
- * A recipe: a loss, a batching strategy that feeds it, and their parameters. This file names them
- * all, says which fit together, and reads parametrised loss names; how they work is in `lab`.
+ * A recipe: a loss, a batching strategy that feeds it, and their parameters. This file lists them, says which fit
+ * together, and parses loss names with parameters; the implementations are in `lab`.
  */
 
 // --- Parameters ---------------------------------------------------------------------------------
@@ -53,7 +53,7 @@ const temperature = (start: number) => ({ temperature: start, learn_temperature:
 export const lowestLearnedTemperature = 0.01;
 const ofEveryLoss = { matryoshka_dimensions: undefined };
 
-/** A loss: its own parameters with their defaults, and the strategies that can feed it, of which the first is the one it is meant for. */
+/** A loss: its parameters with defaults, and the strategies that can feed it; the first strategy is the default. */
 function declare<D extends Defaults>(defaults: D, ...strategies: [StrategyName, ...StrategyName[]]) {
   return { parameters: schemaOf({ ...defaults, ...ofEveryLoss }), strategies };
 }
@@ -112,12 +112,12 @@ export const lossParameters = Object.fromEntries(
   lossNames.map((name) => [name, declarations[name].parameters]),
 ) as unknown as LossSchemas;
 
-/** Which strategies can feed a loss; the first is the one the loss is meant for. */
+/** The strategies that can feed a loss; the first is the default. */
 export const strategiesOfLoss = Object.fromEntries(
   lossNames.map((name) => [name, declarations[name].strategies]),
 ) as unknown as Readonly<Record<LossName, readonly [StrategyName, ...StrategyName[]]>>;
 
-/** The loss that a configuration without `loss_type` gets. */
+/** The loss of a configuration without `loss_type`. */
 export const defaultLossOfStrategy: Record<StrategyName, LossName> = {
   infonce: 'infonce',
   multiple_positives: 'rank_infonce',
@@ -130,12 +130,12 @@ export function lossesOfStrategy(strategy: StrategyName): LossName[] {
   return lossNames.filter((loss) => strategiesOfLoss[loss].includes(strategy));
 }
 
-/** Throws a `configuration` error naming what fits when the strategy cannot feed the loss. */
+/** Throws a `configuration` LabError that lists what fits if the strategy cannot feed the loss. */
 export function checkCompatible(loss: LossName, strategy: StrategyName): void {
   if (strategiesOfLoss[loss].includes(strategy)) return;
   throw new ConfigurationError(
     ['loss_type', 'batch_transform'],
-    `loss_type "${loss}" cannot be trained on batch_transform "${strategy}".`,
+    `loss_type "${loss}" does not support batch_transform "${strategy}".`,
     `Set batch_transform to ${orList(strategiesOfLoss[loss])}, or loss_type to ${orList(lossesOfStrategy(strategy))}.`,
   );
 }
@@ -173,8 +173,8 @@ const parametrisedNames: Partial<Record<LossName, { base: Record<string, unknown
 };
 
 /**
- * Reads a loss name, plain (`triplet`) or with parameters in it
- * (`rank_infonce_rank0.1_score0.05_t0.2`, `relaxed_hard_neg_p0.2_t0.1`).
+ * Parses a loss name, plain (`triplet`) or with parameters (`rank_infonce_rank0.1_score0.05_t0.2`,
+ * `relaxed_hard_neg_p0.2_t0.1`).
  */
 export function parseLossName(text: string): { name: LossName; parameters: Record<string, unknown> } {
   if (isLossName(text)) return { name: text, parameters: {} };
@@ -184,7 +184,7 @@ export function parseLossName(text: string): { name: LossName; parameters: Recor
   throw new ConfigurationError(
     ['loss_type'],
     `loss_type "${text}" is not a loss.`,
-    `Losses: ${lossNames.join(', ')}; or with parameters, as rank_infonce_rank0.1_score0.05_t0.2 and relaxed_hard_neg_p0.2_t0.1.`,
+    `Losses: ${lossNames.join(', ')}; or with parameters, such as rank_infonce_rank0.1_score0.05_t0.2 and relaxed_hard_neg_p0.2_t0.1.`,
   );
 }
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /**
- * `schema.safeParse`, which never throws. Zod 4.6 measures texts and lists before it knows that they are any: an object in
- * their place whose `length` is an object that cannot be compared, as `{"length":{"toString":1}}`, ends it with a TypeError.
+ * `schema.safeParse`, which never throws. Zod 4.6 reads the length of texts and lists before it checks their type: an
+ * object whose `length` cannot be compared, such as `{"length":{"toString":1}}`, causes a TypeError.
  */
 export function safeParse<Schema extends z.ZodType>(
   schema: Schema,

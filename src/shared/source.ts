@@ -2,15 +2,15 @@ import { z } from 'zod';
 import { encodings } from './encodings.ts';
 import { columnMapping, delimiters, tableFormats, type TableFormat } from './table.ts';
 
-/** What a source declares in the table of `sources.ts`. */
+/** The declaration of a source in the table of `sources.ts`. */
 
-/** What an import can be told about the text of the files. */
+/** The settings of an import for the text of the files. */
 export const readings = {
-  /** Nothing: the files declare it, or there is only one way to read them. */
+  /** None: the files declare it, or there is only one way to read them. */
   fixed: {},
-  /** The encoding; detected if it is not named. */
+  /** The encoding; detected if it is not given. */
   encoded: { encoding: z.enum(encodings).optional() },
-  /** A single file with columns of any name. Encoding and delimiter are detected if they are not named. */
+  /** A single file with columns of any name. Encoding and delimiter are detected if they are not given. */
   table: {
     format: z.enum(tableFormats),
     mapping: columnMapping,
@@ -22,10 +22,10 @@ export type Reading = keyof typeof readings;
 
 /** One file of a source, as a screen asks for it. */
 export interface SourceFile {
-  /** The usual name of the file, or what it is. */
+  /** The usual name of the file, or a description. */
   readonly label: string;
   readonly help: string;
-  /** Endings of its name. */
+  /** File name extensions. */
   readonly endings: readonly string[];
 }
 
@@ -44,24 +44,24 @@ export interface CommandLineForm<File extends string = string> {
   readonly options: readonly [SourceOption<File>, ...SourceOption<File>[]];
   /** An option whose value stands for `{name}` in the places of files. */
   readonly choice?: { readonly name: string; readonly help: string; readonly default: string };
-  /** For a table: what its rows are. */
+  /** For a table: the format of its rows. */
   readonly format?: TableFormat;
-  /** What follows `losslab import`. */
+  /** The arguments after `losslab import`. */
   readonly example: string;
 }
 
 export interface Source<File extends string = string, How extends Reading = Reading> {
   readonly title: string;
   readonly about: string;
-  /** In the order in which screens ask for them. */
+  /** In the order of the screens. */
   readonly files: Readonly<Record<File, SourceFile>>;
   readonly reading: How;
-  /** Where a dataset gets its name: from its first file, unless that is called as its label says; or from the folder. */
+  /** Where a dataset gets its name: from its first file, unless the file has the usual name; or from the folder. */
   readonly namedAfter: 'file' | 'folder';
   readonly commandLine: readonly CommandLineForm<NoInfer<File>>[];
 }
 
-/** Checks that options give the files of their own source, and keeps the names of both as types. */
+/** Checks that options name files of their own source, and keeps the names of both as types. */
 export function declare<File extends string, How extends Reading>(source: Source<File, How>): Source<File, How> {
   return source;
 }

@@ -2,12 +2,12 @@ import { z } from 'zod';
 import { readings } from './source.ts';
 import { sourceKinds, sources, type DatasetKind, type SourceKind } from './sources.ts';
 
-/** What an import is asked to read. */
+/** The source of an import, as requested. */
 
-/** A file on the machine of the lab: a path, or one that a screen has handed over (`FileReference`). */
+/** A file on the machine of the lab: a path, or a file that a screen uploaded (`FileReference`). */
 export const fileReference = z.string().min(1);
 
-/** Names of the files that a kind of source consists of. */
+/** Names of the files of a kind of source. */
 export type FileOf<Kind extends SourceKind> = { [Each in Kind]: keyof (typeof sources)[Each]['files'] }[Kind];
 type ReadingOf<Kind extends SourceKind> = (typeof sources)[Kind]['reading'];
 
@@ -26,9 +26,9 @@ function schemaOf(kind: SourceKind): Schema {
   }) as unknown as Schema;
 }
 
-/** The source of an import: its kind, a reference for each of its files, and how they are read. */
+/** The source of an import: its kind, a reference for each file, and how to read them. */
 export const sourceRequest = z.discriminatedUnion('kind', sourceKinds.map(schemaOf) as [Schema, ...Schema[]]);
 export type SourceRequest = z.output<typeof sourceRequest>;
 export type SourceOf<Kind extends SourceKind> = Extract<SourceRequest, { kind: Kind }>;
-/** Files that an importer reads as they are: all but archives. */
+/** Files that an importer reads directly: all except archives. */
 export type ImportSource = SourceOf<DatasetKind>;

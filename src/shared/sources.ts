@@ -5,13 +5,13 @@ import { declare } from './source.ts';
  * this table; `src/lab/data/importers.ts` says how each source is read.
  */
 
-/** Where the files of a BEIR collection (Thakur et al. 2021) lie in its folder. */
+/** Places of the files of a BEIR collection (Thakur et al. 2021) in its folder. */
 export const beirLayout = { corpus: 'corpus.jsonl', queries: 'queries.jsonl', qrels: 'qrels/{split}.tsv' } as const;
 
 export const sources = {
   csv: declare({
     title: 'Questions.csv + Answers.csv (Kaggle)',
-    about: 'The two tables of one of Kaggle’s Stack Exchange datasets.',
+    about: 'The two tables of a Stack Exchange dataset on Kaggle.',
     files: {
       questions: { label: 'Questions.csv', help: 'Columns Id, Score, Title, Body.', endings: ['.csv'] },
       answers: { label: 'Answers.csv', help: 'Columns Id, ParentId, Score, Body.', endings: ['.csv'] },
@@ -24,10 +24,10 @@ export const sources = {
           {
             name: 'questions',
             value: '<file>',
-            help: 'Questions.csv, in the layout of the Kaggle sets',
+            help: 'Questions.csv in the format of the Kaggle datasets',
             gives: 'questions',
           },
-          { name: 'answers', value: '<file>', help: 'Answers.csv that belongs to it', gives: 'answers' },
+          { name: 'answers', value: '<file>', help: 'Answers.csv that belongs to Questions.csv', gives: 'answers' },
         ],
         example: '--questions Questions.csv --answers Answers.csv',
       },
@@ -42,7 +42,7 @@ export const sources = {
     namedAfter: 'file',
     commandLine: [
       {
-        options: [{ name: 'archive', value: '<file>', help: 'a .zip of Kaggle that holds both', gives: 'file' }],
+        options: [{ name: 'archive', value: '<file>', help: '.zip from Kaggle that contains both', gives: 'file' }],
         example: '--archive archive.zip',
       },
     ],
@@ -60,7 +60,7 @@ export const sources = {
           {
             name: 'posts',
             value: '<path>',
-            help: 'Posts.xml of a Stack Exchange data dump, or the folder that holds it',
+            help: 'Posts.xml of a Stack Exchange data dump, or its folder',
             gives: 'file',
           },
         ],
@@ -71,7 +71,7 @@ export const sources = {
 
   table: declare({
     title: 'Your own file',
-    about: 'A table with a question and an answer in each row. After you choose it, you say which column is which.',
+    about: 'A table with a question and an answer in each row. Then you choose the roles of its columns.',
     files: {
       file: {
         label: 'Table',
@@ -87,7 +87,7 @@ export const sources = {
           {
             name: 'csv',
             value: '<file>',
-            help: 'your own file with a row for each question and answer',
+            help: 'your own CSV file with one row per question and answer',
             gives: 'file',
           },
         ],
@@ -104,7 +104,7 @@ export const sources = {
           {
             name: 'jsonl',
             value: '<file>',
-            help: 'the same as JSON lines; the answers of a question may be a list',
+            help: 'the same as JSON lines; the answers to a question may be a list',
             gives: 'file',
           },
         ],
@@ -130,11 +130,11 @@ export const sources = {
           {
             name: 'beir',
             value: '<folder>',
-            help: 'a BEIR collection: corpus.jsonl, queries.jsonl and qrels',
+            help: 'folder of a BEIR collection: corpus.jsonl, queries.jsonl and qrels/',
             gives: beirLayout,
           },
         ],
-        choice: { name: 'split', help: 'which of its qrels', default: 'test' },
+        choice: { name: 'split', help: 'split of its qrels', default: 'test' },
         example: '--beir scifact --split train',
       },
     ],
@@ -158,6 +158,6 @@ export const sources = {
 export type SourceKind = keyof typeof sources;
 export const sourceKinds = Object.keys(sources) as SourceKind[];
 
-/** Kinds of which a dataset can be: an archive is unpacked, and becomes a dataset of the kind that it contains. */
+/** Kinds of datasets. An archive is unpacked and becomes a dataset of the kind that it contains. */
 export type DatasetKind = Exclude<SourceKind, 'archive'>;
 export const datasetKinds = sourceKinds.filter((kind) => kind !== 'archive');

@@ -1,3 +1,3 @@
-/** Parts of a run's questions that its encoder can be evaluated on. */
+/** Splits of a run's questions for evaluation. */
 export const evaluatedSplits = ['validation', 'test'] as const;
 export type EvaluatedSplit = (typeof evaluatedSplits)[number];

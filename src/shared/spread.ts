@@ -1,13 +1,16 @@
 import { studentT975 } from './studentT.ts';
 
-/** How values of several runs (seeds, mostly) lie around their mean. What needs two values is null where there is one. */
+/**
+ * The spread of values of several runs (usually seeds) around their mean. Figures that need two values are null for
+ * one.
+ */
 export interface Spread {
   readonly count: number;
   readonly mean: number;
-  /** Standard deviation of a sample: divided by count − 1. */
+  /** Sample standard deviation: divides by count − 1. */
   readonly deviation: number | null;
   readonly standardError: number | null;
-  /** 95 % interval of the mean, by Student's t: as wide as so few values make it. */
+  /** 95 % interval of the mean, by Student's t, which is wide for few values. */
   readonly interval95: Range | null;
   readonly minimum: number;
   readonly maximum: number;
@@ -18,7 +21,7 @@ export interface Range {
   readonly high: number;
 }
 
-/** What a band around a mean can show. */
+/** Kinds of bands around a mean. */
 export const bandKinds = ['std', 'stderr', 'ci95', 'range'] as const;
 export type BandKind = (typeof bandKinds)[number];
 
@@ -29,14 +32,14 @@ export const bandTitles: Readonly<Record<BandKind, string>> = {
   range: 'minimum to maximum',
 };
 
-/** NaN of none. */
+/** NaN for no values. */
 export function mean(values: ArrayLike<number>): number {
   let sum = 0;
   for (let i = 0; i < values.length; i++) sum += values[i]!;
   return sum / values.length;
 }
 
-/** Of the finite values, whose number `count` tells; null where there is none. */
+/** The spread of the finite values; `count` is their number. Null if there are none. */
 export function spreadOf(values: Iterable<number>): Spread | null {
   const finite = [...values].filter(Number.isFinite);
   if (finite.length === 0) return null;
@@ -50,7 +53,7 @@ export function spreadOf(values: Iterable<number>): Spread | null {
   return { ...common, deviation, standardError, interval95: { low: mean - reach, high: mean + reach } };
 }
 
-/** The edges of a band; null where there is one value only. */
+/** The edges of a band; null for a single value. */
 export function bandOf(
   { count, mean, deviation, standardError, interval95, minimum, maximum }: Spread,
   kind: BandKind,
@@ -68,26 +71,26 @@ export function bandOf(
   }
 }
 
-/** A value of one run at each of its steps, ascending; NaN where a step has none. */
+/** The values of one run at its steps, ascending; NaN if a step has none. */
 export interface RunSeries {
   readonly steps: ArrayLike<number>;
   readonly values: ArrayLike<number>;
 }
 
-/** Several runs as one, step by step: as long as the longest of them. */
+/** The mean of several runs, step by step, as long as the longest run. */
 export interface MergedSeries {
   readonly steps: Float64Array;
   readonly mean: Float64Array;
-  /** NaN where a step has one value only. */
+  /** NaN if a step has only one value. */
   readonly low: Float64Array;
   readonly high: Float64Array;
-  /** How many runs have a finite value there. */
+  /** Number of runs with a finite value there. */
   readonly counts: Float64Array;
 }
 
 /**
- * Mean and band over runs at every step that any of them has: computed before anything is thinned out for a drawing.
- * Where one run ended before the others, `counts` tells over how many the mean goes.
+ * Mean and band over runs at every step of any run, computed before points are thinned for drawing. If a run ended
+ * early, `counts` says how many runs the mean includes.
  */
 export function mergeSeries(runs: readonly RunSeries[], kind: BandKind): MergedSeries {
   const steps = Float64Array.from(new Set(runs.flatMap(({ steps: own }) => Array.from(own)))).sort();

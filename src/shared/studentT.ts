@@ -1,5 +1,5 @@
 /**
- * Quantiles of Student's t distribution: how many standard errors an interval around a mean of few values reaches.
+ * Quantiles of Student's t distribution: the half-width of an interval around a mean of few values, in standard errors.
  */
 
 const known = new Map<number, number>();
@@ -11,7 +11,10 @@ export function studentT975(freedom: number): number {
   return found;
 }
 
-/** By halving: the distribution rises with t, and its percentile lies between the normal one and that of one degree. */
+/**
+ * By bisection: the distribution increases with t, and the percentile lies between those of the normal distribution and
+ * of one degree of freedom.
+ */
 function search(freedom: number): number {
   let [low, high] = [1.9, 12.8];
   while (high - low > 1e-12 * high) {

@@ -1,31 +1,31 @@
 import type { ComputeUnit } from './compute.ts';
 import type { MetricName } from './metrics.ts';
 
-/** Which recipe is best on a dataset, by how much, and whether that is more than chance. */
+/** Which recipe is best on a dataset, by how much, and whether the difference could be chance. */
 
 /**
- * Where runs are compared: at their last evaluation, at the best of each (chosen on the very
- * questions that it is judged by, and so flattering), or at the last one within a budget that all have.
+ * Where runs are compared: at their last evaluation, at the best of each (optimistic, because it is chosen on the same
+ * questions), or at the last one within a common budget.
  */
 export type VerdictPoint = { readonly at: 'last' | 'best' } | { readonly at: ComputeUnit; readonly limit: number };
 
-/** A recipe with all its seeds, or what every recipe has to be better than. */
+/** A recipe with all its seeds, or a baseline. */
 export interface Contestant {
   readonly kind: 'recipe' | 'untrained' | 'bm25';
   readonly name: string;
-  /** Of a recipe: one for each seed. */
+  /** The runs of a recipe: one per seed. */
   readonly runs: readonly string[];
-  /** Mean over questions, and over seeds where there are several. */
+  /** Mean over questions and seeds. */
   readonly mean: number;
-  /** Of the seeds that were compared, ascending. */
+  /** One mean per compared seed, ascending by seed. */
   readonly bySeed: readonly { readonly seed: number; readonly value: number }[];
-  /** Standard deviation (of a sample) over seeds; null where there is one only. */
+  /** Sample standard deviation over seeds; null for one seed. */
   readonly deviation: number | null;
 }
 
 /** Two contestants on the same questions. */
 export interface PairVerdict {
-  /** Positions in `Verdict.contestants`; `a` < `b`, so that `a` has the higher mean, or the same. */
+  /** Positions in `Verdict.contestants`; `a` < `b`, so `a` has the higher or the same mean. */
   readonly a: number;
   readonly b: number;
   /** Mean of a − b. */
@@ -49,17 +49,17 @@ export interface PairVerdict {
 export interface Verdict {
   readonly metric: MetricName;
   readonly point: VerdictPoint;
-  /** On which all contestants were judged. */
+  /** Number of questions on which all contestants were judged. */
   readonly questions: number;
   readonly seeds: readonly number[];
   /** By mean, highest first. */
   readonly contestants: readonly Contestant[];
-  /** Every two of them, in order. */
+  /** Every pair of contestants, in order. */
   readonly pairs: readonly PairVerdict[];
-  /** In plain words, the answer first. */
+  /** Sentences, the answer first. */
   readonly sentences: readonly string[];
-  /** What makes the comparison less than fair, in words. */
+  /** What makes the comparison less fair, as text. */
   readonly warnings: readonly string[];
-  /** In what recipes differ by what they are. */
+  /** The parameters in which recipes differ. */
   readonly notes: readonly string[];
 }

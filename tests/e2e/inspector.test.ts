@@ -164,7 +164,7 @@ describe.skipIf(chromiumPath === null)(`the inspector (${howToGetChromium})`, ()
     rmSync(join(server.served.home, 'runs', first, 'encoder'), { recursive: true });
     const page = await open(`/inspect?runs=${first},${second}`);
     await column(page, 'Plain, seed 42')
-      .getByText(/is no longer in/)
+      .getByText(/is missing in/)
       .waitFor({ timeout: 60_000 });
     expect(await places(page, 'Fancy, seed 42').count()).toBeGreaterThanOrEqual(10);
     await page.goto(addressOf(page, '/inspect?runs=nobody'));

@@ -177,7 +177,7 @@ describe.skipIf(chromiumPath === null)(`the map (${howToGetChromium})`, () => {
     await page.goto(addressOf(page, `/map?runs=${second}`));
     await page
       .getByRole('alert')
-      .getByText(/The encoder of run .* is no longer in /)
+      .getByText(/The encoder of run .* is missing in /)
       .waitFor();
     await page.context().close();
   });

@@ -258,7 +258,7 @@ describe.concurrent('help and mistakes', () => {
     ['a missing argument', ['show'], /missing required argument 'run'/],
     ['a missing option', ['train'], /required option '--config/],
     ['a limit that is no number', ['import', '--limit', 'many'], /whole number/],
-    ['half an import', ['import', '--questions', csv.questions], /--questions and --answers together/],
+    ['half an import', ['import', '--questions', csv.questions], /--questions and --answers belong together/],
     ['an unknown run', ['show', 'zzzz'], /zzzz/],
     ['an unknown dataset', ['export-dataset', 'nowhere', '--json', 'x.json'], /There is no dataset "nowhere"/],
     ['an unknown file', ['import', '--json', 'nowhere.json', '--name', 'n'], /nowhere\.json/],

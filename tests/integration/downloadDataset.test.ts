@@ -58,7 +58,7 @@ test.skipIf(!hasSignals)('after Ctrl-C the same command goes on where it stopped
   const ended = await command.ended;
   expect(ended.code).toBe(1);
   expect(ended.stderr).toBe(
-    `losslab: Stopped; what has arrived is kept.\nGo on with: losslab download ${kaggleSource} --name mine\n`,
+    `losslab: Stopped. The part downloaded so far is kept.\nResume with: losslab download ${kaggleSource} --name mine\n`,
   );
   expect((await losslab(at.home, 'download', kaggleSource, '--name', 'mine')).code).toBe(0);
   expect(at.server.storage.requests.map(({ headers }) => headers.range)).toEqual([undefined, 'bytes=999-']);

@@ -63,7 +63,7 @@ test.skipIf(!hasSignals).each(['SIGINT', 'SIGKILL'] as const)(
     if (signal === 'SIGINT') {
       expect(ended.code).toBe(1);
       expect(ended.stderr).toBe(
-        'losslab: Stopped; what has arrived is kept.\nGo on with: losslab download hf:org/tiny\n',
+        'losslab: Stopped. The part downloaded so far is kept.\nResume with: losslab download hf:org/tiny\n',
       );
     }
     expect((await losslab(at.home, 'download', 'hf:org/tiny')).code).toBe(0);
@@ -120,7 +120,7 @@ test('what is neither a repository nor there', async () => {
   expect(unknown.stderr).toContain('hf:org/none: the repository does not exist at');
   expect(unknown.stderr).not.toContain('SECRET');
   expect((await losslab(at.home, 'download', 'hf:org/tiny', '--limit', '3')).stderr).toContain(
-    '--limit is about datasets',
+    '--limit is an option for datasets',
   );
-  expect((await losslab(at.home, 'download', 'ftp:x')).stderr).toContain('"ftp:x" is nothing that can be downloaded');
+  expect((await losslab(at.home, 'download', 'ftp:x')).stderr).toContain('"ftp:x" is not a source of downloads');
 });

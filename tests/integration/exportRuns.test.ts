@@ -101,7 +101,7 @@ describe('export-runs', () => {
     expect(await losslab(home, 'export-runs')).toMatchObject({
       code: 1,
       stderr: expect.stringContaining(
-        'Nothing is named to export to.\nName --trec, --tensorboard or --mlflow',
+        'The export target is missing.\nGive at least one of --trec, --tensorboard and --mlflow',
       ) as string,
     });
     expect((await losslab(home, 'export-runs', '--trec', home)).stderr).toContain('an export replaces nothing');
@@ -137,9 +137,9 @@ describe('train --mlflow', () => {
     const { code, stdout, stderr } = await losslab(home, 'train', ...training, '--mlflow', server.url);
     vi.unstubAllEnvs();
     expect(code).toBe(0);
-    expect(stderr.match(/does not let in whoever asks/g)).toHaveLength(1);
+    expect(stderr.match(/refused the credentials/g)).toHaveLength(1);
     expect(stderr).toContain(
-      `Training goes on without it. "losslab export-runs --mlflow ${server.url}" sends the rest later.`,
+      `Training continues without MLflow. "losslab export-runs --mlflow ${server.url}" sends the rest later.`,
     );
     expect(stdout + stderr).not.toContain('SECRET');
     expect(server.runs).toHaveLength(0);

@@ -93,7 +93,7 @@ describe('export-encoder', () => {
     const again = await losslab(home, 'export-encoder', run, '--format', 'onnx', '--out', join(folder, 'exported'));
     expect(again).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('is there already and holds 5 files') as string,
+      stderr: expect.stringContaining('already exists and contains 5 files') as string,
     });
     expect((await losslab(home, 'export-encoder', run, '--format', 'pickle')).stderr).toContain(
       'Allowed choices are safetensors, sentence-transformers, onnx',
@@ -164,12 +164,12 @@ describe('evaluate', () => {
     const { code, stdout } = await losslab(home, 'evaluate', weights, '--beir', collection, '--device', 'cpu');
     expect(code).toBe(0);
     expect(stdout).toContain('39 queries against 100 documents');
-    expect(stdout).toContain('left out: 1 query without a relevant document');
+    expect(stdout).toContain('excluded: 1 query without a relevant document');
     expect(stdout).toMatch(/ndcg@10 +0\.\d{4}/);
   });
 
   test.each([
-    ['a run that is not there', ['nosuchrun', '--beir', collection], 'There is no run "nosuchrun"'],
+    ['a run that is not there', ['nosuchrun', '--beir', collection], 'Run "nosuchrun" does not exist'],
     ['a folder that is not there', ['./nosuchfolder', '--beir', collection], 'nosuchfolder'],
     [
       'an encoder that was not fetched',

@@ -76,7 +76,7 @@ describe('a run that cannot go on', () => {
     const { code, stdout, stderr } = await losslab(home, ...train(home, diverging));
     expect(code).toBe(1);
     expect(stderr).toMatch(
-      /failed: The loss became NaN at step \d+\. The run stops; checkpoints written before are kept\.\nTry a lower learning_rate/,
+      /failed: The loss became NaN at step \d+\. The run stops; earlier checkpoints are kept\.\nTry a lower learning_rate/,
     );
     expect(stdout).toMatch(/untrained/);
     const run = onlyRun(home);
@@ -148,7 +148,7 @@ describe('a damaged checkpoint', () => {
     const { code, stdout } = await losslab(store.home.folder, 'resume', id);
     expect(code).toBe(0);
     expect(stdout).toContain(newest);
-    expect(stdout).toContain(`Going on from step ${/checkpoint-(\d+)/.exec(before)![1]}.`);
+    expect(stdout).toContain(`Continuing from step ${/checkpoint-(\d+)/.exec(before)![1]}.`);
     expect(endingOf(store, id)).toEqual(undisturbed);
     expect(store.events(id).map(({ event }) => event.type)).toContain('notice');
   });
@@ -184,7 +184,7 @@ describe.concurrent('refused before anything is trained', () => {
       'an impossible combination',
       train(home, { loss_type: 'listwise' }),
       [
-        'loss_type "listwise" cannot be trained on batch_transform "infonce"',
+        'loss_type "listwise" does not support batch_transform "infonce"',
         'Set batch_transform to "listwise", or loss_type to "infonce", "standard_infonce", "rank_infonce", "hardness_infonce", "decoupled_infonce" or "batch_triplet".',
       ],
     ],
@@ -205,7 +205,7 @@ describe.concurrent('refused before anything is trained', () => {
       train(home, { data_path: '/nowhere/ranked_qa.json' }),
       ['data_path "/nowhere/ranked_qa.json" does not exist'],
     ],
-    ['no data at all', ['train', '--home', home, '--config', 'listwise'], ['No dataset is named']],
+    ['no data at all', ['train', '--home', home, '--config', 'listwise'], ['The dataset is missing']],
     [
       'a configuration that is not there',
       ['train', '--home', home, '--config', 'nowhere.json'],
@@ -217,8 +217,8 @@ describe.concurrent('refused before anything is trained', () => {
 
   test.each([
     ['not JSON', '{"epochs": 1,', 'is not JSON'],
-    ['a list', '[1]', 'holds a list; expected an object'],
-    ['null', 'null', 'holds null; expected an object'],
+    ['a list', '[1]', 'contains a list; expected an object'],
+    ['null', 'null', 'contains null; expected an object'],
   ])('a configuration file that is %s', async (name, text, message) => {
     const file = join(folder, `${name.replace(' ', '-')}.json`);
     writeFileSync(file, text);
@@ -249,11 +249,7 @@ describe('a home folder that cannot be used', () => {
   const places = [join(file, 'home'), file, ...(existsSync('/proc/self') ? ['/proc/losslab'] : [])];
 
   test.each(places)('%s', async (home) => {
-    expectRefused(
-      await losslab(home, 'runs'),
-      `The home folder ${home} cannot be written to: `,
-      '--home or LOSSLAB_HOME',
-    );
+    expectRefused(await losslab(home, 'runs'), `Cannot write to the home folder ${home}: `, '--home or LOSSLAB_HOME');
   });
 });
 
@@ -279,7 +275,7 @@ describe('a disk that is full', () => {
       const result = await losslab(disk!, ...train(disk!, { embed_dim: 16384 }));
       expectRefused(
         result,
-        /Training this encoder needs [\d.]+ [kMG]?B in .*, where [\d.]+ [kMG]?B are free/,
+        /Training this encoder needs [\d.]+ [kMG]?B in .*; its disk has [\d.]+ [kMG]?B free/,
         'Free some space',
       );
       expect(onlyRun(disk!).state).toBe('interrupted');
@@ -299,7 +295,7 @@ describe('two programs on one home', () => {
     expectRefused(
       claimed,
       `Run ${id} cannot be written now: process ${process.pid} is training it.`,
-      'reading is possible meanwhile',
+      'You can read the run meanwhile',
     );
     expect(second.code).toBe(0);
     expect(store.listRuns().map(({ state, steps_done }) => ({ state, steps_done }))).toEqual([

@@ -180,8 +180,8 @@ describe('what cannot be trained is said before anything is stored', () => {
       'nothing left',
       ['freeze_layers=3', 'freeze_embeddings=true'],
       [
-        'leave nothing of this encoder to train: it has no projection.',
-        'Set freeze_layers to less, or projection_dim to a length.',
+        'freeze the whole encoder, which has no projection: no parameter is left to train.',
+        'Lower freeze_layers, or set projection_dim.',
       ],
     ],
     [

@@ -45,7 +45,7 @@ describe('your own file', () => {
 
   test('without a score, every answer counts 1, and that is told', async () => {
     const { stdout } = await losslab(home, 'import', '--csv', csv, '--columns', 'answer=Text', '--name', 'unscored');
-    expect(stdout).toContain('4 answers without a score: each counts 1');
+    expect(stdout).toContain('4 answers without a score: each gets score 1');
   });
 
   test('TSV and JSON lines', async () => {
@@ -75,7 +75,7 @@ test('--beir takes the judgements of a split', async () => {
   const { code, stdout } = await losslab(home, 'import', '--beir', join(folder, 'beir'), '--split', 'dev');
   expect(code).toBe(0);
   expect(stdout).toContain('Dataset beir: 1 question, 1 answer');
-  expect(stdout).toContain('1 document relevant to no query');
+  expect(stdout).toContain('1 document not relevant to any query');
   const { code: failed, stderr } = await losslab(
     home,
     'import',
@@ -94,20 +94,20 @@ describe.concurrent('mistakes', () => {
     [
       'no source',
       [],
-      /An import takes one source: --questions with --answers, --archive, --posts, --csv, --tsv, --jsonl, --beir, or --json with a file; no source is named\./,
+      /An import needs exactly one source: --questions with --answers, --archive, --posts, --csv, --tsv, --jsonl, --beir, or --json with a file; none is given\./,
     ],
-    ['two sources', ['--csv', csv, '--beir', folder], /--csv and --beir are named\./],
-    ['the first of a pair', ['--questions', csv], /--questions and --answers together/],
+    ['two sources', ['--csv', csv, '--beir', folder], /--csv and --beir are given\./],
+    ['the first of a pair', ['--questions', csv], /--questions and --answers belong together/],
     [
       'the second of a pair',
       ['--answers', csv],
-      /--questions and --answers together\.\nFor example: losslab import --questions Questions\.csv --answers Answers\.csv/,
+      /--questions and --answers belong together: give all of them\.\nFor example: losslab import --questions Questions\.csv --answers Answers\.csv/,
     ],
     ['an empty path', ['--posts', ''], /argument '' is invalid\. Expected a path\./],
     [
       'columns that are not recognised',
       ['--csv', csv],
-      /No column of mistakes\.csv was recognised as the question\. Columns found: a, b\.\nName it: --columns question=<column>/,
+      /mistakes\.csv has no column that was recognised as the question\. Columns found: a, b\.\nName it: --columns question=<column>/,
     ],
     [
       'a column that is not there',

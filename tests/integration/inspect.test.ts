@@ -138,7 +138,7 @@ describe('losslab inspect', () => {
     expect(stdout).toContain('A: InfoNCE Standard, mean of 2 seeds, mrr@10');
     expect(stdout).toContain('B: BM25, mrr@10');
     expect((await losslab(home, 'inspect', '--wins', infonce[0]!)).stderr).toContain(
-      '--wins and --losses take two to compare; 1 were named.',
+      '--wins and --losses compare two runs; 1 were given.',
     );
   });
 
@@ -146,7 +146,7 @@ describe('losslab inspect', () => {
     const missing = await losslab(home, 'inspect', '--question', 'none');
     expect(missing.code).toBe(1);
     expect(missing.stderr).toContain(
-      'Question none is no test question of these runs: the dataset "tiny" has none with this id.',
+      'Question none is not a test question of these runs: the dataset "tiny" has no question with this id.',
     );
     const both = await losslab(home, 'inspect', '--question', '1', '--query', 'text');
     expect(both.code).toBe(1);

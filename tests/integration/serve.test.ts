@@ -175,7 +175,7 @@ test.skipIf(!hasSignals)('without a display, npm start says so and serves', asyn
   await eventually('the address', () => output.includes('?token='), 120_000);
   if (process.platform === 'linux')
     expect(output).toContain(
-      'There is no display for a window (neither DISPLAY nor WAYLAND_DISPLAY is set). The same screens in a browser instead:\nLossLab is at http://127.0.0.1:',
+      'No display was found (neither DISPLAY nor WAYLAND_DISPLAY is set). Opening the screens in a browser instead:\nLossLab is at http://127.0.0.1:',
     );
   const ended = new Promise((resolve) => child.on('close', resolve));
   signalGroup(child, 'SIGINT');

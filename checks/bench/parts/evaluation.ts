@@ -15,7 +15,7 @@ export interface PeerEvaluation {
   readonly mrr: number;
   readonly passes: number;
   readonly seconds: number;
-  /** Of the whole evaluation. */
+  /** Seconds of the whole evaluation. */
   readonly allPasses: number;
 }
 

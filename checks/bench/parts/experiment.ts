@@ -33,10 +33,10 @@ const command = fileURLToPath(new URL('../../../bin/losslab.mjs', import.meta.ur
 
 interface Plan {
   readonly shape: Shape;
-  /** What the runs are told beside their preset. */
+  /** The settings of the runs besides their preset. */
   readonly settings: Readonly<Record<string, string | number>>;
   readonly questions: number;
-  /** Questions whose evaluation is measured in the original's way. */
+  /** Number of questions whose evaluation is measured in the original's way. */
   readonly measured: number;
 }
 
@@ -102,7 +102,7 @@ function argumentsFor({ shape, settings, questions }: Plan, data: string): strin
   ];
 }
 
-/** As people do it: one command. */
+/** As users run it: one command. */
 async function train(home: Home, args: readonly string[]): Promise<Run[]> {
   await promisify(execFile)(process.execPath, [command, 'train', '--home', home.folder, '--json', ...args], {
     maxBuffer: 1e8,
@@ -182,14 +182,14 @@ async function besidePeer(
   ];
 }
 
-/** What the first run had before it: the same questions and tokens. */
+/** Prepares the first run again: the same questions and tokens. */
 async function prepare(home: Home, run: Run): Promise<PreparedRun> {
   const { folder } = await findDatasetOfRun(home, run);
   const silent = { phase: () => undefined, notice: () => undefined };
   return prepareRun(trainingJob(home, run, folder, { device: 'cpu', reason: '' }), silent);
 }
 
-/** The questions that take part in a recipe: of the first batch, and of all. */
+/** The questions of a recipe: in the first batch, and in total. */
 function shareOf(
   { train: all, plan }: PreparedRun,
   { loss, strategy }: Run['recipe'],

@@ -11,7 +11,7 @@ export const gradientCache: BenchPart = {
   run,
 };
 
-/** Texts in memory at a time: those of 32 pairs. */
+/** Texts in memory at a time: the texts of 32 pairs. */
 const cacheBatch = 64;
 const shape: Shape = {
   vocabularySize: 8192,

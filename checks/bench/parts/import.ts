@@ -1,4 +1,4 @@
-/** How long the import of a large CSV pair takes, and how much memory: generated, in a process of its own. */
+/** Time and memory of the import of a large generated CSV pair, in a separate process. */
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { randomStream } from '../../../src/lab/base/random.ts';
@@ -30,7 +30,7 @@ async function run({ scale }: BenchOptions): Promise<Figure[]> {
   ];
 }
 
-/** Generates a pair of files with so many questions and imports it. */
+/** Generates a pair of files with the given number of questions and imports it. */
 export async function importMadeUp(questions: number): Promise<ImportFigures & { readonly inputMegabytes: number }> {
   return inTemporaryFolder(async (folder) => {
     const source = await generatePair(folder, questions);
@@ -40,7 +40,7 @@ export async function importMadeUp(questions: number): Promise<ImportFigures & {
   });
 }
 
-/** Latin-1, as the published files are; 1 to 3 answers per question, bodies of about 1 kB. */
+/** Latin-1, like the published files; 1 to 3 answers per question, bodies of about 1 kB. */
 async function generatePair(folder: string, questions: number): Promise<Extract<ImportSource, { kind: 'csv' }>> {
   const random = randomStream(1, 'resampling', 'bench-import');
   const id = (index: number): number => 10 * (index + 1);

@@ -15,7 +15,7 @@ export const losses: BenchPart = {
   run,
 };
 
-/** As large as processors like: what a machine can do. */
+/** A product large enough to show the peak rate of the machine. */
 const peakProducts = {
   long: { batch: 1, rows: 2048, inner: 768, columns: 3072 },
   short: { batch: 1, rows: 256, inner: 64, columns: 64 },
@@ -32,7 +32,10 @@ async function run({ scale, device }: BenchOptions): Promise<Figure[]> {
   ];
 }
 
-/** Each loss with each strategy that feeds it, over questions with three answers; the encoder has two layers, for all that counts here. */
+/**
+ * Each loss with each strategy that feeds it, over questions with three answers. Two layers are enough to compare
+ * losses.
+ */
 async function everyLoss(scale: BenchOptions['scale'], device: DeviceName, peak: number): Promise<Figure[]> {
   const [shape, questions, length] = scale === 'long' ? [{ ...distilbertShape, layers: 2 }, 8, 64] : [tinyShape, 3, 8];
   const names = scale === 'long' ? lossNames : lossNames.slice(0, 1);
@@ -68,7 +71,7 @@ function describe(measured: StepFigures, length: number, peak: number): string {
   return `${milliseconds(seconds)}, ${(1 / seconds).toFixed(1)} steps/s, ${Math.round((measured.texts * length) / seconds).toLocaleString('en')} tokens/s, ${percent(rate / peak)} of that rate, ${gigabytes(measured.peakBytes)}`;
 }
 
-/** Of a DistilBERT step: time in products, and their rate beside that of the same products with nothing around them. */
+/** A DistilBERT step: the time in matrix products, and their rate compared with that of the same products alone. */
 async function whereTimeGoes(scale: BenchOptions['scale'], device: DeviceName): Promise<Figure[]> {
   const [shape, questions, length] = scale === 'long' ? [distilbertShape, 8, 128] : [tinyShape, 4, 16];
   say('Where the time of a DistilBERT step goes');
@@ -93,7 +96,7 @@ async function whereTimeGoes(scale: BenchOptions['scale'], device: DeviceName): 
     `${what}: arithmetic`,
     `${flopRate(flops / wall)} (${(flops / 1e9).toFixed(0)} GFLOP in ${wall.toFixed(2)} s)`,
   );
-  // On a GPU the profile says when nodes were handed over, not when they were computed.
+  // On a GPU, the profile records when nodes were submitted, not when they were computed.
   if (device !== 'cpu')
     return [
       overall,

@@ -29,10 +29,10 @@ export const padding: BenchPart = {
   run,
 };
 
-/** Those of the presets that make different batches. */
+/** The presets that make different batches. */
 const presets = ['infonce_standard', 'multiple_positives_rank', 'hard_negative', 'listwise'];
 
-/** 512 real questions where there are some, else those of the sample. */
+/** 512 real questions if available, otherwise those of the sample. */
 async function run({ scale }: BenchOptions): Promise<Figure[]> {
   return inTemporaryFolder(async (folder) => {
     const home = openHome(join(folder, 'home'));
@@ -71,7 +71,7 @@ async function importReal(home: Home): Promise<string> {
 
 // --- Padding, and texts that occur more than once -----------------------------------------------
 
-/** An encoder that counts the tokens that it is fed, and those that it computes. */
+/** An encoder that counts its input tokens and the tokens that it computes. */
 function counting(encoder: Encoder): { encoder: Encoder; counts: { tokens: number; computed: number } } {
   const counts = { tokens: 0, computed: 0 };
   const feed: Encoder['feed'] = (texts) => {

@@ -1,4 +1,4 @@
-/** How long the import of a large Posts.xml takes, and how much memory: generated, in a process of its own. */
+/** Time and memory of the import of a large generated Posts.xml, in a separate process. */
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { randomStream, type Random } from '../../../src/lab/base/random.ts';
@@ -24,7 +24,7 @@ async function run({ scale }: BenchOptions): Promise<Figure[]> {
   ];
 }
 
-/** Generates a Posts.xml of so many bytes and imports it. */
+/** Generates a Posts.xml of the given size and imports it. */
 async function importMadeUp(bytes: number): Promise<ImportFigures & { readonly inputMegabytes: number }> {
   return inTemporaryFolder(async (folder) => {
     const file = join(folder, 'Posts.xml');
@@ -35,8 +35,8 @@ async function importMadeUp(bytes: number): Promise<ImportFigures & { readonly i
 }
 
 /**
- * Posts by date, as a dump has them: of ten, four are questions, five answers to any question before
- * them, mostly a late one, and one is of another kind.
+ * Posts ordered by date, as in a dump. Of ten posts, four are questions, five are answers to an earlier question
+ * (usually a recent one), and one is of another kind.
  */
 async function generatePosts(path: string, bytes: number): Promise<void> {
   const random = randomStream(1, 'resampling', 'bench-posts');

@@ -8,12 +8,12 @@ import { importMadeUp } from './import.ts';
 
 export const scaling: BenchPart = { what: 'how time and memory grow', devices: ['cpu'], short: true, run };
 
-/** What was measured at a size. */
+/** The measurements at one size. */
 type Measures = Readonly<Record<string, number>>;
 
 /** A measure: floating-point operations of a step's products. */
 const arithmetic = 'operations';
-/** What a noisy machine adds to an exponent. */
+/** Tolerance of an exponent for noise. */
 const noise = 0.1;
 
 async function run({ scale }: BenchOptions): Promise<Figure[]> {
@@ -36,8 +36,8 @@ async function run({ scale }: BenchOptions): Promise<Figure[]> {
 }
 
 /**
- * One figure for each measure. Nothing may grow faster than the size, unless what has to be computed does: attention, in
- * the length of texts.
+ * One figure for each measure. No measure may grow faster than the size, except where the computation itself does:
+ * attention, in the length of texts.
  */
 async function growth(
   what: string,
@@ -58,7 +58,7 @@ async function growth(
 
 type Point = readonly [size: number, value: number];
 
-/** Fitted to the larger half of the sizes: among the small ones what a process costs by itself hides how it grows. */
+/** Fitted to the larger half of the sizes: for small sizes, fixed costs hide the growth. */
 function growthOf(points: readonly Point[]): number {
   return exponent(points.slice(Math.floor((points.length - 1) / 2)));
 }

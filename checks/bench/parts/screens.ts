@@ -17,8 +17,8 @@ import { writeLongRuns, writeManyExperiments, type LongRuns } from '../screens/h
 import { longRuns, longSteps, sentMetric, singleSteps } from '../screens/script.ts';
 
 /**
- * How long people wait for the screens: `losslab serve` and Chromium as they are, histories that were
- * written beforehand. Everything that is said to be seen has been painted (see screens/probe.js).
+ * How long users wait for the screens, with the real `losslab serve` and Chromium and prepared histories. Times end
+ * when the content is painted (see screens/probe.js).
  */
 export async function screensFigures(): Promise<Figure[]> {
   if (chromiumPath === null) return [{ what: 'screens', found: howToGetChromium, goal: '', reached: null }];
@@ -97,7 +97,7 @@ async function listFigure(home: Home): Promise<Figure> {
 
 const noLauncher: WorkerLauncher = {
   launch: (entry) => {
-    throw new Error(`Nothing is trained here, and "${entry}" is not needed.`);
+    throw new Error(`This server does not train: "${entry}" must not be started.`);
   },
 };
 
@@ -150,7 +150,7 @@ async function liveFigures(browser: Browser, home: Home, { experiment, runs }: L
   }
 }
 
-/** When the training process sent its steps, as the history has it. */
+/** When the training process sent its steps, from the history. */
 function sentSteps(home: Home, run: string): StepMoment[] {
   using store = openStore(home);
   return store
@@ -160,7 +160,7 @@ function sentSteps(home: Home, run: string): StepMoment[] {
 
 function delayFigures(sent: readonly StepMoment[], pictures: readonly StepMoment[]): Figure[] {
   const isSingle = ({ step }: StepMoment): boolean => step <= longSteps + singleSteps;
-  // What was sent after the last picture was not waited for.
+  // Steps after the last picture were not awaited.
   const quick = sent.filter((each) => !isSingle(each) && each.step <= pictures.at(-1)!.step);
   return [
     ...describeDelays('single steps', delays(sent.filter(isSingle), pictures)),
@@ -198,7 +198,7 @@ async function newPage(browser: Browser): Promise<Page> {
   return context.newPage();
 }
 
-/** Loads the page at its address anew, and waits. */
+/** Reloads the page and waits. */
 async function timeToOpen(page: Page, seen: () => Promise<number>): Promise<number> {
   await page.reload({ waitUntil: 'commit' });
   return (await seen()) - (await page.evaluate<number>('performance.timeOrigin'));

@@ -8,7 +8,7 @@ import { distilbertShape, tinyShape } from '../shapes.ts';
 
 type PeerSteps = Pick<StepFigures, 'seconds' | 'peakBytes'>;
 
-/** A training step of DistilBERT beside the same in PyTorch. */
+/** A training step of DistilBERT, compared with the same step in PyTorch. */
 export const step: BenchPart = {
   what: 'a DistilBERT step, and the same in PyTorch',
   devices: ['cpu', 'webgpu'],
@@ -16,7 +16,7 @@ export const step: BenchPart = {
   run,
 };
 
-/** The peer's step and ours in turn, so that a machine that drifts drifts for both. */
+/** Alternates the step of PyTorch and ours, so that a change in machine speed affects both. */
 async function run({ scale, device }: BenchOptions): Promise<Figure[]> {
   const peer = device === 'cpu' ? await findPytorch() : 'PyTorch is measured on the CPU only';
   const [shape, pairs, length] = scale === 'long' ? [distilbertShape, 8, 128] : [tinyShape, 4, 16];

@@ -4,7 +4,7 @@ import type { BenchOptions, BenchPart } from '../part.ts';
 import type { TransferFigures, TransferJob } from '../processes/transfer.ts';
 import { distilbertShape, tinyShape } from '../shapes.ts';
 
-/** On the CPU nothing travels. */
+/** The CPU needs no transfer. */
 export const transfer: BenchPart = {
   what: 'a training state to the GPU and back',
   devices: ['webgpu'],

@@ -11,7 +11,9 @@ import { median, under, type Figure } from '../figures.ts';
 import type { BenchPart } from '../part.ts';
 import { inTemporaryFolder } from '../../harness/temporaryFolder.ts';
 
-/** `losslab verdict` as a whole process: 20 recipes, tested on the same 10,000 questions, with the untrained encoder. */
+/**
+ * The whole process of `losslab verdict`: 20 recipes and the untrained encoder, tested on the same 10,000 questions.
+ */
 const recipes = 20;
 const questionCount = 10_000;
 const questions = Array.from({ length: questionCount }, (_, index) => `q${index}`);
@@ -93,7 +95,7 @@ function writeRun(store: Store, run: string, number: number): void {
   );
 }
 
-/** Reciprocal ranks, the better the higher `level` is. */
+/** Reciprocal ranks, which rise with `level`. */
 function evaluation(run: string, step: number, level: number, number: number): EvaluationEvent {
   const random = randomStream(number + 1, 'answers');
   const values = Float32Array.from(questions, () => 1 / (1 + Math.floor(random.next() ** (3 * level) * 20)));

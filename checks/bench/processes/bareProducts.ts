@@ -8,15 +8,18 @@ import type { DeviceName } from '../../../src/shared/device.ts';
 import { median } from '../figures.ts';
 import type { Product } from '../products.ts';
 
-/** How long products take with nothing around them, inputs and outputs on the device: prints the median seconds of each. The argument is a BareJob. */
+/**
+ * Measures matrix products alone, with inputs and outputs on the device: prints the median seconds of each. The
+ * argument is a BareJob.
+ */
 export interface BareJob {
   readonly products: readonly Product[];
   readonly device: DeviceName;
-  /** Of which the median is taken. */
+  /** Rounds, of which the median is used. */
   readonly rounds: number;
 }
 
-/** In a round, after the first: long enough to be measured, short where there are many products. */
+/** Duration of a round: long enough to measure, short for many products. */
 const roundSeconds = 0.05;
 
 const { products, device, rounds } = JSON.parse(process.argv[2]!) as BareJob;
@@ -38,11 +41,11 @@ async function timeProduct({ batch, rows, inner, columns }: Product): Promise<nu
   const timed = async (runs: number): Promise<number> => {
     const started = performance.now();
     for (let i = 0; i < runs; i++) (await session.run(tensors.all)).product!.dispose();
-    // A GPU computes when it comes to it: what is read after the products waits for them.
+    // A GPU computes asynchronously: reading an output waits for the products.
     await tensors.read(['last']);
     return (performance.now() - started) / 1000 / runs;
   };
-  // In the first runs memory is being allocated, and kernels are compiled.
+  // The first runs allocate memory and compile kernels.
   await timed(1);
   const runs = Math.max(1, Math.round(roundSeconds / (await timed(1))));
   const found: number[] = [];

@@ -15,9 +15,9 @@ import { sampleQuestions } from '../sample.ts';
 import { encoderOfShape, tinyShape, type Shape } from '../shapes.ts';
 
 /**
- * Evaluation of some questions of the sample, once as LossLab does it (both evaluations, each distinct text encoded once)
- * and, of some of the questions, as the original does its one: the question and every candidate encoded alone, padded to
- * 128 tokens. Prints EvaluationFigures. The argument is an EvaluationJob.
+ * Evaluation of questions of the sample, once in LossLab's way (both evaluations, each distinct text encoded once) and,
+ * for some of the questions, in the original's way: the question and every candidate encoded alone, padded to 128
+ * tokens. Prints EvaluationFigures. The argument is an EvaluationJob.
  */
 export interface EvaluationJob {
   readonly scale: 'long' | 'short';
@@ -28,9 +28,9 @@ export interface EvaluationFigures {
   readonly questions: number;
   readonly seconds: number;
   readonly distinctTexts: number;
-  /** Of a text that is encoded alone and padded. */
+  /** Seconds for a text that is encoded alone and padded. */
   readonly aloneSeconds: number;
-  /** What PyTorch is asked for: the same texts. */
+  /** The job for PyTorch: the same texts. */
   readonly peer: {
     readonly shape: Shape;
     readonly batches: readonly (readonly PeerQuestion[])[];

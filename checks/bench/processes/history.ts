@@ -7,15 +7,13 @@ import type { StepEvent } from '../../../src/shared/events.ts';
 import { median } from '../figures.ts';
 import { inTemporaryFolder } from '../../harness/temporaryFolder.ts';
 
-/**
- * A history of so many runs with so many steps each: prints HistoryFigures. Arguments: runs, steps.
- */
+/** Writes a history with a number of runs and of steps per run, and prints HistoryFigures. Arguments: runs, steps. */
 export interface HistoryFigures {
-  /** Until every step is recorded. */
+  /** Seconds until every step is stored. */
   readonly writeSeconds: number;
-  /** Of the list of experiments, each with one run. */
+  /** Seconds for the list of experiments, each with one run. */
   readonly listSeconds: number;
-  /** Of a curve with all its points. */
+  /** Seconds for a curve with all its points. */
   readonly curveSeconds: number;
   readonly peakBytes: number;
 }
@@ -50,7 +48,7 @@ async function writeRun(store: Store, number: number): Promise<string> {
   store.claim(id);
   for (let step = 1; step <= steps; step += atOnce) {
     store.record(id, ...Array.from({ length: Math.min(atOnce, steps - step + 1) }, (_, i) => stepEvent(id, step + i)));
-    // SQLite's statements that nobody needs any more are freed between turns only; programs that write histories have those.
+    // Unused SQLite statements are freed only between turns of the event loop, which real programs have.
     await turn();
   }
   store.setState(id, 'stopped');

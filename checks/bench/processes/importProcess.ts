@@ -8,11 +8,11 @@ export interface ImportFigures {
   readonly questions: number;
   readonly answers: number;
   readonly seconds: number;
-  /** Peak resident memory of the importing process, Node itself included. */
+  /** Peak resident memory of the importing process, including Node. */
   readonly peakMegabytes: number;
 }
 
-/** Imports into an empty home folder, in a process of its own whose memory is nobody else's. */
+/** Imports into an empty home folder, in a separate process, to measure only its memory. */
 export async function importInProcess(source: ImportSource, home: string): Promise<ImportFigures> {
   const child = fork(fileURLToPath(import.meta.url), [JSON.stringify({ source, home })]);
   const figures = await Promise.race([

@@ -14,8 +14,8 @@ import { resolveConfiguration } from '../../../src/shared/configuration.ts';
 import { median } from '../figures.ts';
 
 /**
- * The inspector on 100,000 made-up answers: the first query, which encodes them all, and the median of
- * those that follow, with one encoder and with three. Prints JSON. The argument is the length of embeddings.
+ * The inspector on 100,000 made-up answers: the first query, which encodes all answers, and the median of later ones,
+ * with one encoder and with three. Prints JSON. The argument is the length of embeddings.
  */
 const dimension = Number(process.argv[2] ?? 512);
 const questions = 20_000;
@@ -24,7 +24,7 @@ const queries = 21;
 
 const random = randomStream(1, 'answers');
 const vocabulary = Array.from({ length: 20_000 }, (_, index) => `w${index.toString(36)}`);
-/** Few words are common, most are rare, as in texts. */
+/** As in real texts, few words are common and most are rare. */
 const words = (count: number): string =>
   Array.from({ length: count }, () => vocabulary[Math.floor(vocabulary.length * random.next() ** 3)]!).join(' ');
 

@@ -7,7 +7,7 @@ import { words, writeLines } from '../madeUpPosts.ts';
 import { randomStream } from '../../../src/lab/base/random.ts';
 import { inTemporaryFolder } from '../../harness/temporaryFolder.ts';
 
-/** What a run does before its first step, with so many questions: prints seconds and peak memory. The argument is their number. */
+/** What a run does before its first step: prints seconds and peak memory. The argument is the number of questions. */
 const questions = Number(process.argv[2]);
 
 await inTemporaryFolder(async (folder) => {

@@ -11,7 +11,7 @@ import { Profiler } from '../profiler.ts';
 import { encoderOfShape, type Shape } from '../shapes.ts';
 import { createTrainingStep, groupsOfLoss, startingState, stepMemory } from '../../../src/lab/training/createStep.ts';
 
-/** Training steps on a made-up batch, over and over: prints StepFigures. The argument is a StepJob. */
+/** Repeats training steps on a generated batch and prints StepFigures. The argument is a StepJob. */
 export interface StepJob {
   readonly shape: Shape;
   /** Loss and strategy. */
@@ -25,20 +25,20 @@ export interface StepJob {
   readonly device: DeviceName;
   /** Texts whose activations are in memory at a time; null for all. */
   readonly cacheBatch: number | null;
-  /** Whether the nodes of the last step are noted; it costs a little time. */
+  /** Whether to profile the nodes of the last step, which takes a little time. */
   readonly profile: boolean;
 }
 
 export interface StepFigures {
   readonly seconds: readonly number[];
   readonly losses: readonly number[];
-  /** Until the step is there: graph, gradients, session. */
+  /** Seconds to create the step: graph, gradients, session. */
   readonly startSeconds: number;
   readonly peakBytes: number;
-  /** Of the device, found out before the first step. */
+  /** Expected memory of the device, computed before the first step. */
   readonly expectedBytes: number;
   readonly texts: number;
-  /** Of the last step; null where it was not noted. */
+  /** Profile of the last step; null if it was not requested. */
   readonly products: ProductFigures | null;
 }
 

@@ -1,7 +1,7 @@
 /**
- * How fast texts become tokens, and tokens are found again: BERT's vocabulary and the words of real
- * sites where they lie beside the repository, else a vocabulary trained on the words of the sample.
- * Prints JSON: `node bench/processes/tokenise.ts THREADS`.
+ * Speed of tokenising and of reading stored tokens. Uses BERT's vocabulary and the words of real sites if they are
+ * beside the repository, otherwise a vocabulary trained on the sample. Prints JSON: `node bench/processes/tokenise.ts
+ * THREADS`.
  */
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -17,16 +17,16 @@ export interface TokeniseFigures {
   readonly texts: number;
   readonly tokens: number;
   readonly tokensPerSecond: number;
-  /** From the file, which is checked whole. */
+  /** Seconds to open the file, which is checked completely. */
   readonly openSeconds: number;
-  /** Of the texts of a batch, each read from the file. */
+  /** Seconds to read the texts of a batch from the file. */
   readonly batchMilliseconds: number;
 }
 
 /** About the questions of Kaggle's statsquestions, or half of their answers. */
 const texts = 85_000;
 const wordsPerText = 150;
-/** Of a hundred words: real texts never come to an end of those. */
+/** Number of rare words: real texts always contain new ones. */
 const newWords = 2;
 const maxLength = 128;
 const batchTexts = 128;
@@ -53,7 +53,7 @@ function tokenizerFor(words: readonly string[]): Tokenizer {
     : parseTokenizer(trainWordPiece([words.join(' ')], { vocabularySize: 30_000 }), 'trained');
 }
 
-/** Words as often as they occur, and some that nobody has seen. */
+/** Words with their real frequency, and some unknown words. */
 function makeTexts(words: readonly string[]): string[] {
   const random = randomStream(1, 'resampling', 'bench-tokenise');
   const word = (): string => {

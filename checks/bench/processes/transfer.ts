@@ -4,14 +4,14 @@ import { DeviceState, initialState } from '../../../src/lab/training/state.ts';
 import type { DeviceName } from '../../../src/shared/device.ts';
 import { encoderOfShape, type Shape } from '../shapes.ts';
 
-/** A training state to the device and back: prints TransferFigures. The argument is a TransferJob. */
+/** Moves a training state to the device and back, and prints TransferFigures. The argument is a TransferJob. */
 export interface TransferJob {
   readonly shape: Shape;
   readonly device: DeviceName;
 }
 
 export interface TransferFigures {
-  /** Of parameters and both moments. */
+  /** Bytes of parameters and both moments. */
   readonly bytes: number;
   readonly uploadSeconds: number;
   readonly readSeconds: number;

@@ -5,9 +5,8 @@ export interface StepMoment {
 }
 
 /**
- * How long each step took from where it was sent until a picture with it, or with one after it, was
- * shown. Pictures are in the order of time. A step that was never shown is a RangeError: its delay
- * would be missing where it is the longest.
+ * The delay of each step from sending to the first picture that shows it or a later step. Pictures are in order of
+ * time. Throws a RangeError for a step that was never shown: otherwise the longest delay would be missing.
  */
 export function delays(sent: readonly StepMoment[], pictures: readonly StepMoment[]): number[] {
   return sent.map(({ step, at }) => {

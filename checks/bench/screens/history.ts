@@ -6,9 +6,9 @@ import { resolveConfiguration } from '../../../src/shared/configuration.ts';
 import type { TrainerEvent } from '../../../src/shared/events.ts';
 import { evaluationEvent, startedEvent, stepEvent } from '../../../tests/helpers/syntheticStore.ts';
 
-/** Histories of the size that the screens are measured with, as training would have written them. */
+/** Histories for measuring the screens, as training writes them. */
 
-/** As many experiments with one run each: the most rows that a list of so many runs can have. */
+/** Experiments with one run each: the most rows that a list can have for this number of runs. */
 export async function writeManyExperiments(home: Home, count: number): Promise<void> {
   using store = openStore(home);
   for (let i = 1; i <= count; i++) {
@@ -22,7 +22,7 @@ export interface LongRuns {
   readonly runs: readonly string[];
 }
 
-/** Runs with so many steps each. The last one was stopped there, and can be gone on with. */
+/** Runs with a number of steps each. The last one was stopped and can be resumed. */
 export async function writeLongRuns(home: Home, count: number, steps: number): Promise<LongRuns> {
   using store = openStore(home);
   const experiment = await createExperiment(store, 'Long runs');
@@ -63,7 +63,7 @@ function* runEvents(run: string, number: number, steps: number, end: 'finished' 
   yield startedEvent(run, { steps: end === 'finished' ? steps : 10 * steps, steps_per_epoch: steps / 10 });
   yield evaluationEvent(run, 0, 0.3);
   for (let step = 1; step <= steps; step++) {
-    // Noise that needs no generator: a curve with a peak in every pixel is what takes longest to draw.
+    // Noise without a generator: a curve with a peak in every pixel takes longest to draw.
     const noise = Math.sin(step * 12.9898 + number) * 0.2;
     yield stepEvent(run, step, {
       loss: 2 / Math.sqrt(step) + 0.5 + noise,

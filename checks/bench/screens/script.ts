@@ -1,13 +1,13 @@
-/** What the scripted training process does, known to who measures it. */
+/** The script of the training process, shared with the measurement. */
 
 export const longRuns = 20;
-/** Of each run, before it is gone on with. */
+/** Steps of each run before it is resumed. */
 export const longSteps = 10_000;
 /** The first steps come one by one. */
 export const singleSteps = 40;
 /** Between the steps after those: twice as many as changes are sent. */
 export const quickMilliseconds = 50;
-/** Until the screen has drawn that training goes on. */
+/** Pause until the screen shows that training continues. */
 export const settlingMilliseconds = 2500;
-/** The batch metric that says when a step was sent. */
+/** The batch metric with the time at which a step was sent. */
 export const sentMetric = 'sent';

@@ -6,7 +6,7 @@ import { startServer } from '../../../src/server/server.ts';
 
 /** `losslab serve` with the scripted training process in the place of the real one: node server.ts HOME. Prints the address. */
 const [folder] = process.argv.slice(2);
-if (!folder) throw new Error('Name a home folder: without one, this would train in your own.');
+if (!folder) throw new Error('The home folder is missing: without it, this would use your own.');
 const home = openHome(folder);
 const launcher = nodeLauncher(new URL('trainer.ts', import.meta.url));
 const service = createLabService({ home, launcher });

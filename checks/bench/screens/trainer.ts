@@ -5,8 +5,8 @@ import { startedEvent, stepEvent } from '../../../tests/helpers/syntheticStore.t
 import { longSteps, quickMilliseconds, sentMetric, settlingMilliseconds, singleSteps } from './script.ts';
 
 /**
- * A training process that computes nothing: it goes on with a run by steps that come singly, and then
- * by quick ones until it is stopped. Each step says when it was sent, as a metric of its batch.
+ * A training process that computes nothing: it resumes a run, first with single steps, then with fast ones until it is
+ * stopped. Each step contains the time at which it was sent, as a batch metric.
  */
 serveScripted(trainTask, train);
 
@@ -17,7 +17,7 @@ async function train({ job: { run } }: TrainInput, { emit, onOrder }: TrainHost)
   await sleep(settlingMilliseconds);
   for (let step = longSteps + 1; !stopped; step++) {
     const single = step <= longSteps + singleSteps;
-    // Gaps of all lengths: a step must not always find the lab and the browser at the same point of their work.
+    // Different pauses, so that steps do not always arrive at the same point of the work of lab and browser.
     await sleep(single ? 250 + Math.random() * 100 : quickMilliseconds);
     emit(
       stepEvent(run, step, {

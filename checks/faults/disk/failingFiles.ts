@@ -3,8 +3,8 @@ import { syncBuiltinESMExports } from 'node:module';
 import path from 'node:path';
 
 /**
- * A disk that fails when it is told to: functions of node:fs, for whoever imports them in this process, fail at the
- * k-th operation below a folder. SQLite writes by itself and is not met by it.
+ * A disk that fails on request: the functions of node:fs in this process fail at the k-th operation below a folder.
+ * This does not affect SQLite, which writes by itself.
  */
 
 export const diskErrors = { ENOSPC: 'no space left on device', EIO: 'i/o error', EACCES: 'permission denied' } as const;
@@ -12,13 +12,13 @@ export type DiskError = keyof typeof diskErrors;
 
 export interface Fault {
   readonly code: DiskError;
-  /** Which of the operations that can fail with the code: 1, 2, … */
+  /** The number of the operation, among those that can fail with the code: 1, 2, … */
   readonly at: number;
-  /** Whether all that follow fail, too. */
+  /** Whether all later operations fail, too. */
   readonly lasting: boolean;
 }
 
-/** An operation as it is listed: what, and of which file. */
+/** A listed operation: its name and its file. */
 export interface Operation {
   readonly name: string;
   readonly file: string;
@@ -26,15 +26,15 @@ export interface Operation {
 
 export interface Disk {
   readonly folder: string;
-  /** Null for a disk that only lists. */
+  /** Null to list operations without failing. */
   readonly fault: Fault | null;
-  /** Called at every operation that the fault's code is about, and at all of them where there is no fault. */
+  /** Called at every operation that can fail with the fault's code; without a fault, at all operations. */
   onOperation(operation: Operation, failed: boolean): void;
 }
 
-/** What the kinds of operations can fail with. */
+/** The error codes of each kind of operation. */
 const kinds = {
-  /** Something new gets a name. */
+  /** Creates a name. */
   making: ['ENOSPC', 'EIO', 'EACCES'],
   /** Bytes of an open file. */
   writing: ['ENOSPC', 'EIO'],
@@ -66,7 +66,7 @@ const ofPaths: Readonly<Record<string, Kind>> = {
   stat: 'looking',
   lstat: 'looking',
 };
-/** The file that such a function changes stands second. */
+/** The changed file is the second argument of these functions. */
 const secondPath = new Set(['rename', 'symlink', 'copyFile']);
 const ofOpenFiles: Readonly<Record<string, Kind>> = {
   write: 'writing',
@@ -83,7 +83,7 @@ const ofOpenFiles: Readonly<Record<string, Kind>> = {
 let disk: Disk | null = null;
 let seen = 0;
 const openFiles = new Map<number, string>();
-/** Those whose last bytes may still be on their way when they are closed. */
+/** Open files whose last bytes may not be written yet when they are closed. */
 const written = new Set<number>();
 
 /** Files fail like this from now on; null for never. */
@@ -94,7 +94,7 @@ export function useDisk(next: Disk | null): void {
 
 type Anything = (...args: never[]) => unknown;
 
-/** Some of Node's functions call others of them: that is one operation. */
+/** Some of Node's functions call others: that counts as one operation. */
 function asOne<T>(action: () => T): T {
   const current = disk;
   disk = null;
@@ -105,7 +105,7 @@ function asOne<T>(action: () => T): T {
   }
 }
 
-/** Throws where the disk is to fail; `before` is what happens all the same. */
+/** Throws if the disk must fail here; `before` happens anyway. */
 function meet(kind: Kind, name: string, file: string | undefined, before?: () => void): void {
   if (disk === null || file === undefined || !file.startsWith(disk.folder)) return;
   const operation = { name: `${kind} ${name}`, file };
@@ -117,7 +117,7 @@ function meet(kind: Kind, name: string, file: string | undefined, before?: () =>
   disk.onOperation(operation, fails);
   if (!fails) return;
   before?.();
-  // As the system has it: of an open file it does not say which it is.
+  // Like the system's message, which does not name open files.
   const named = kind === 'reading' || kind === 'writing' ? {} : { path: file };
   throw Object.assign(new Error(`${fault.code}: ${diskErrors[fault.code]}, ${name}${named.path ? ` '${file}'` : ''}`), {
     code: fault.code,
@@ -135,14 +135,14 @@ function opening(flags: unknown): Kind {
   return flags === undefined || flags === 'r' ? 'looking' : 'making';
 }
 
-/** A full disk takes a part of what is written. */
+/** A full disk accepts a part of the data. */
 function half(args: readonly unknown[]): unknown[] | null {
   const [target, data, offset, length, ...rest] = args;
   if (!(data instanceof Uint8Array) || typeof length !== 'number' || length < 2) return null;
   return [target, data, offset, length >> 1, ...rest];
 }
 
-/** Puts functions that can fail into node:fs. To be called once, before anything else is loaded that names them. */
+/** Replaces functions of node:fs by ones that can fail. Call this once, before modules that import them are loaded. */
 export function makeFilesFail(): void {
   const functions = fs as unknown as Record<string, Anything>;
   for (const [name, kind] of Object.entries(ofPaths)) {
@@ -239,7 +239,7 @@ function wrapPromises(): void {
   const promises = fs.promises as unknown as Record<string, Anything>;
   for (const [name, kind] of Object.entries(ofPaths)) {
     const original = promises[name]!;
-    // eslint-disable-next-line @typescript-eslint/require-await -- what fails is a rejection
+    // eslint-disable-next-line @typescript-eslint/require-await -- failures must be rejections
     promises[name] = async (...args: never[]) => {
       meet(kind, name, pathOf(name, args));
       return original(...args);

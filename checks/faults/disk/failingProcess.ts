@@ -2,13 +2,16 @@ import fs from 'node:fs';
 import { isMainThread } from 'node:worker_threads';
 import { makeFilesFail, useDisk, type Fault } from './failingFiles.ts';
 
-/** `node --import …/failingProcess.ts`: the process that FAILING_DISK is about has a disk that fails, and says which operations it met. */
+/**
+ * `node --import …/failingProcess.ts`: gives the process that FAILING_DISK names a failing disk, and reports its
+ * operations.
+ */
 export interface FailingProcess {
-  /** The end of the path of what the process runs. */
+  /** The end of the path of the program. */
   readonly entry: string;
   readonly folder: string;
   readonly fault: Fault | null;
-  /** Gets a line of JSON for each operation: all of them where there is no fault, else those that failed. */
+  /** File that gets a line of JSON per operation: all operations without a fault, otherwise those that failed. */
   readonly report: string;
 }
 

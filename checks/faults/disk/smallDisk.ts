@@ -6,12 +6,15 @@ import { encoderHash, losslab } from '../../../tests/helpers/commandLine.ts';
 import { lineOf, type FaultLine } from '../lines.ts';
 import { damageBy, newestRun, train, whatIsLost } from './training.ts';
 
-/** Disks that are really full, which SQLite meets, too: a run is given room for a part of what it writes, and then all of it. */
+/**
+ * Disks that are really full, which also affects SQLite: a run gets space for a part of what it writes, and then for
+ * all of it.
+ */
 export async function smallDiskLine(folder: string, count: number): Promise<FaultLine> {
   const what = 'train, on a disk with room for a part of it';
   const place = join(folder, 'small-disk');
   mkdirSync(place);
-  if (!mounts(place, 1e9)) return lineOf(what, [], 'needs the right to mount a disk');
+  if (!mounts(place, 1e9)) return lineOf(what, [], 'needs permission to mount a disk');
   try {
     const home = join(place, 'home');
     const { code, stderr } = await losslab(home, ...train);
@@ -23,7 +26,7 @@ export async function smallDiskLine(folder: string, count: number): Promise<Faul
       execFileSync('umount', [place]);
       mounts(place, room);
       const result = await losslab(home, ...train);
-      // Whoever looks at the history takes room for it.
+      // Reading the history needs space, too.
       mounts(place, 1e9, 'remount,');
       const lost = damageBy(result, home) ?? (await whatIsLost(home, undisturbed));
       outcomes.push(lost === null ? null : `train, with room for ${room} of ${bytes} bytes: ${lost}`);

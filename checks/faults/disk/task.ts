@@ -1,15 +1,15 @@
 import { useDisk, type Operation } from './failingFiles.ts';
 import { nameOf, trialsOf, unclear, type Trial } from './trial.ts';
 
-/** Something that LossLab writes, in this process, that is there whole or not at all. */
+/** Something that LossLab writes in this process, completely or not at all. */
 export interface DiskTask {
   readonly what: string;
   /** The disk fails below it. */
   readonly folder: string;
-  /** Makes everything as it was before. */
+  /** Restores the initial state. */
   prepare(): Promise<void>;
   run(): Promise<void>;
-  /** What is there that is neither as before nor done; null where nothing is. */
+  /** What is neither unchanged nor complete; null if nothing is. */
   halfDone(): Promise<string | null>;
   isDone(): Promise<boolean>;
 }
@@ -24,7 +24,7 @@ export async function trialsOfTask(task: DiskTask): Promise<Trial[]> {
   return trialsOf(operations);
 }
 
-/** Null where nothing was lost, else what. */
+/** What was lost; null if nothing was. */
 export async function attemptTask(task: DiskTask, trial: Trial): Promise<string | null> {
   await task.prepare();
   let met = false;
@@ -44,7 +44,7 @@ async function lossAfter(task: DiskTask, error: unknown): Promise<string | null>
   const halfDone = await task.halfDone();
   if (halfDone !== null) return halfDone;
   if (error === null) return (await task.isDone()) ? null : 'is said to be done and is not';
-  // What failed was the last of it: it is there, and is not done again.
+  // Only the last step failed: the result exists and is not made again.
   if (await task.isDone()) return null;
   const again = await task.run().then(
     () => null,

@@ -16,7 +16,7 @@ import { commitA, filesOf, sha256Of, type HubServer } from '../../../tests/helpe
 import { tinyQuestions, writeCsvPair } from '../../../tests/helpers/tinyData.ts';
 import type { DiskTask } from './task.ts';
 
-/** A dataset that takes the place of another one. */
+/** A dataset that replaces another one. */
 export async function importTask(root: string): Promise<DiskTask> {
   const home = join(root, 'importing');
   const files = join(home, 'files');
@@ -40,7 +40,7 @@ export async function importTask(root: string): Promise<DiskTask> {
     },
     run: async () => void (await importFiles({ questions, answers })),
     halfDone: async () => {
-      // As the next program does that starts.
+      // As the next start of a program does.
       openHome(home);
       const found = await stored().catch((error: unknown) => (error as Error).message);
       return [before, after].includes(found) ? null : `neither the old dataset nor the new one is there: ${found}`;
@@ -49,7 +49,7 @@ export async function importTask(root: string): Promise<DiskTask> {
   };
 }
 
-/** Exports of a home with finished runs, each into a folder that is whole or not there. */
+/** Exports of a home with finished runs, each into a folder that is complete or missing. */
 export async function exportTasks(store: Store): Promise<DiskTask[]> {
   const home = store.home.folder;
   const runs = store.listRuns();
@@ -95,7 +95,7 @@ export async function reportTask(store: Store): Promise<DiskTask> {
     for (const format of formats)
       await writeReport(fileOf(format), await reportText(store, { runs, format, metric: 'mrr@10', band: 'ci95' }));
   };
-  /** Without the moment at which it was made. */
+  /** Without the time of creation. */
   const read = (format: string): string =>
     readFileSync(fileOf(format), 'utf8').replaceAll(/\d{4}-\d\d-\d\d[T ][\d:.]+Z?/g, '');
   await run();
@@ -117,7 +117,7 @@ export async function reportTask(store: Store): Promise<DiskTask> {
   };
 }
 
-/** An encoder on its way into the cache that the Python tools share. `server` has `files` as org/tiny. */
+/** The download of an encoder into the cache that it shares with Python tools. `server` has `files` as org/tiny. */
 export function downloadTask(root: string, server: HubServer, files: Readonly<Record<string, Buffer>>): DiskTask {
   const cache = join(root, 'cache');
   const cached = new CachedRepository(cache, 'org/tiny');

@@ -17,7 +17,7 @@ export type FailingRole = keyof typeof entries;
 
 export interface TrainingOnDisk {
   readonly trials: readonly Trial[];
-  /** Null where nothing was lost, else what. */
+  /** What was lost; null if nothing was. */
   attempt(trial: Trial): Promise<string | null>;
 }
 
@@ -32,7 +32,7 @@ export const train = [
   ...['limit=60', 'batch_size=8', 'epochs=2', 'embed_dim=16'].flatMap((setting) => ['--set', setting]),
 ];
 
-/** `folder` is where homes are made, and is the caller's to remove. */
+/** `folder` contains the homes; the caller removes it. */
 export async function trainingOnDisk(folder: string, role: FailingRole): Promise<TrainingOnDisk> {
   const report = join(folder, `report-${role}`);
   const home = join(folder, `home-${role}`);
@@ -62,7 +62,7 @@ export async function trainingOnDisk(folder: string, role: FailingRole): Promise
   };
 }
 
-/** What the end of a command says or has left that it should not. */
+/** Problems of the messages or files of a command that ended. */
 export function damageBy(result: CommandResult, home: string): string | null {
   return complaintAbout(result, home) ?? damageOf(home);
 }
@@ -76,7 +76,7 @@ export function newestRun(home: string): ReturnType<ReturnType<typeof openStore>
   return store.listRuns().at(-1);
 }
 
-/** What a person could not make anything of. */
+/** Problems of messages for users. */
 function complaintAbout({ code, signal, stderr }: CommandResult, home: string): string | null {
   if (code !== 0 && code !== 1) return `ended with ${code ?? signal}: ${stderr}`;
   if (/^ +at /m.test(stderr) || stderr.includes('defect')) return `is told as a defect: ${stderr}`;
@@ -89,7 +89,7 @@ function complaintAbout({ code, signal, stderr }: CommandResult, home: string): 
     : `does not say how to go on: ${stderr}`;
 }
 
-/** A history or a checkpoint that cannot be read any more. */
+/** A history or a checkpoint that can no longer be read. */
 function damageOf(home: string): string | null {
   if (!existsSync(join(home, 'losslab.db'))) return null;
   const database = new Database(join(home, 'losslab.db'));
@@ -112,7 +112,7 @@ function damageOf(home: string): string | null {
   return null;
 }
 
-/** Going on, with a disk that is well, must end where nothing had ever happened. */
+/** Resuming on a working disk must give the same result as an undisturbed run. */
 export async function whatIsLost(home: string, undisturbed: string): Promise<string | null> {
   const run = newestRun(home);
   const again =

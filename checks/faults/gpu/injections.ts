@@ -5,23 +5,23 @@ import { nodeLauncher } from '../../../src/lab/work/nodeProcesses.ts';
 import type { WorkerLauncher } from '../../../src/lab/work/workers.ts';
 import { softwareAdapter } from '../../../tests/helpers/softwareAdapter.ts';
 
-/** Processes that find the software adapter. */
+/** Processes that use the software adapter. */
 export const softwareLauncher: WorkerLauncher = {
   launch: (name) => launcher.launch(name, { environment: softwareAdapter }),
 };
 
 const losing = nodeLauncher(new URL('losingTrainer.ts', import.meta.url));
 
-/** Trainers that lose their device when they have run so many models. */
+/** Trainers that lose their device after a number of model runs. */
 export function losingLauncher(models: number): WorkerLauncher {
   return {
     launch: (name) => losing.launch(name, { environment: { ...softwareAdapter, LOSE_DEVICE_AFTER: String(models) } }),
   };
 }
 
-/** What is done to a living trainer. */
+/** Failures of a running trainer. */
 export const injections = {
-  /** From then on it gets no more than it has: the adapter, the driver or the process itself cannot go on. */
+  /** Limits the memory of the process to its current size: then the adapter, the driver or the process fails. */
   'memory runs out': (pid) => {
     const kilobytes = Number(/^VmSize:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]);
     execFileSync('prlimit', ['--pid', String(pid), `--as=${kilobytes * 1024}`]);

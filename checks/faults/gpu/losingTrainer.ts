@@ -1,8 +1,8 @@
 import * as ort from 'onnxruntime-node';
 
 /**
- * Entry of a training process whose device is lost once LOSE_DEVICE_AFTER models have been run: from then on none of them gives a
- * result. The error is the one of ONNX Runtime 1.30 whose driver answered VK_ERROR_DEVICE_LOST.
+ * Entry of a training process whose device is lost after LOSE_DEVICE_AFTER model runs: later runs fail. The error is
+ * that of ONNX Runtime 1.30 when the driver reports VK_ERROR_DEVICE_LOST.
  */
 const lost =
   '/onnxruntime_src/onnxruntime/core/providers/webgpu/buffer_manager.cc:641 void onnxruntime::webgpu::BufferManager::Download(WGPUBuffer, void*, size_t) const map_async_result.status == wgpu::MapAsyncStatus::Success was false. Failed to download data from buffer. wgpu::MapAsyncStatus value: \x04\n';

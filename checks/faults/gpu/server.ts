@@ -18,7 +18,7 @@ const draft = {
 };
 const minutes = 5 * 60_000;
 
-/** The same under `losslab serve`, which answers afterwards as before, does not try again by itself, and goes on when it is asked to. */
+/** The same with `losslab serve`, which must still answer, must not retry by itself, and must resume on request. */
 export async function serverDisturbed({ store }: Lab, injection: Injection, random: Random): Promise<Outcome> {
   const { command, ask } = await serve(store.home.folder, softwareAdapter);
   try {

@@ -6,7 +6,9 @@ import type { Lab } from '../runs/lab.ts';
 import { createRun, trainOwned } from '../runs/ownedRun.ts';
 import { injections, losingLauncher, softwareLauncher, type Injection } from './injections.ts';
 
-/** A run that a software adapter trains in seconds. Of its batches hardly two have the same shape, so that each needs memory of its own. */
+/**
+ * A run that a software adapter trains in seconds. Almost all batches have different shapes, so each needs new memory.
+ */
 export const gpuRun = {
   loss_type: 'infonce',
   batch_transform: 'infonce',
@@ -20,11 +22,11 @@ export const gpuRun = {
   checkpoint_interval: 1,
 } as const satisfies RawConfiguration;
 
-/** What a trial came to: null where nothing was lost, `unharmed` where the run did not need what was taken from it. */
+/** The outcome of a trial: null if nothing was lost, `unharmed` if the failure did not affect the run. */
 export type Outcome = string | null | typeof unharmed;
 export const unharmed = Symbol('unharmed');
 
-/** Memory runs out, or a driver takes its process with it, after a random step. */
+/** Memory runs out, or a driver ends its process, after a random step. */
 export async function disturbed(lab: Lab, injection: Injection, undisturbed: Ending, random: Random): Promise<Outcome> {
   const after = 1 + random.integer(5);
   let done = false;
@@ -43,7 +45,7 @@ export async function disturbed(lab: Lab, injection: Injection, undisturbed: End
   );
 }
 
-/** The device is lost after a random number of models. */
+/** The device is lost after a random number of model runs. */
 export function losingTheDevice(lab: Lab, undisturbed: Ending, random: Random): Promise<Outcome> {
   return interruptedAndResumed(lab, undisturbed, (id) =>
     trainOwned(lab.store, id, lab.dataset, undefined, {
@@ -68,7 +70,7 @@ async function interruptedAndResumed(
   return unlike(store.stepMetrics(id, 'loss'), undisturbed, store.getRun(id));
 }
 
-/** What is wrong with how a run has ended whose device has gone; null where it is interrupted, with the cause in words. */
+/** What is wrong with the end of a run whose device failed; null if it is interrupted with a stated cause. */
 export function complaintAbout({ state, failure }: Run): string | null {
   if (state !== 'interrupted') return `the run is ${state}: ${failure?.message}`;
   if (failure?.code !== 'device' || failure.fix === '') return `the cause is not told: ${JSON.stringify(failure)}`;
@@ -76,7 +78,7 @@ export function complaintAbout({ state, failure }: Run): string | null {
   return null;
 }
 
-/** Losses of a GPU agree to some digits. */
+/** Losses of a GPU agree only to some digits. */
 const tolerance = 1e-4;
 
 function unlike(losses: Ending['steps'][string], undisturbed: Ending, { state, failure }: Run): string | null {

@@ -25,7 +25,7 @@ const train = [
 ];
 const killsOfRun = 5;
 
-/** `losslab train` and `losslab resume` killed, with their training process or leaving it alone in the world. */
+/** Kills `losslab train` and `losslab resume`, with or without their training process. */
 export async function killTrainingCommands(
   lab: Lab,
   undisturbed: Ending,
@@ -44,7 +44,7 @@ export async function killTrainingCommands(
   return kills.line();
 }
 
-/** The id of the run, where a command lived long enough to create one. */
+/** The id of the run, if the command created one before it was killed. */
 async function killOneRun(
   lab: Lab,
   undisturbed: Ending,
@@ -72,7 +72,7 @@ function isFinished({ store }: Lab, id: string): boolean {
   return store.getRun(id).state === 'finished';
 }
 
-/** Waits for a moment to kill at and says what it is; null where the command has ended before. */
+/** Waits for a moment to kill and names it; null if the command ended before. */
 async function aimedMoment(
   { store }: Lab,
   own: () => Run | undefined,

@@ -1,6 +1,9 @@
 import type { RawConfiguration } from '../../../src/shared/configuration.ts';
 
-/** A run that draws random numbers wherever it can, of about a second: 120 steps, an evaluation after every fourth, a checkpoint after every twelfth. */
+/**
+ * A run of about a second that uses random numbers wherever possible: 120 steps, an evaluation after every fourth, a
+ * checkpoint after every twelfth.
+ */
 export const killedRun = {
   loss_type: 'infonce',
   batch_transform: 'infonce',

@@ -9,16 +9,19 @@ import { datasetFor } from '../runs/ownedRun.ts';
 import { Kills } from './kills.ts';
 import { killWhileWriting, namesBelow } from './whileWriting.ts';
 
-/** An export and what it comes to when nothing happens. */
+/** An export and its undisturbed result. */
 interface Export {
   readonly args: readonly string[];
-  /** What it writes: a file, or a folder. */
+  /** The file or folder that it writes. */
   readonly target: string;
   readonly halfDone: string;
   readonly milliseconds: number;
 }
 
-/** Exports of a dataset and of an encoder killed: what they write is whole or not there, and the next one leaves nothing behind. */
+/**
+ * Kills exports of a dataset and of an encoder: their output must be complete or missing, and the next export must
+ * remove leftovers.
+ */
 export async function killExports(
   { folder, store }: Lab,
   run: string,
@@ -74,7 +77,7 @@ async function undisturbed(home: string, { args, target }: Export): Promise<stri
   return contentOf(target);
 }
 
-/** Everything in a file or a folder. */
+/** The content of a file or a folder. */
 function contentOf(target: string): string {
   if (statSync(target).isFile()) return readFileSync(target, 'latin1');
   return namesBelow(target)

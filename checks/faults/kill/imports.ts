@@ -10,7 +10,10 @@ import type { FaultLine } from '../lines.ts';
 import { Kills } from './kills.ts';
 import { killWhileWriting, namesBelow } from './whileWriting.ts';
 
-/** `losslab import` killed while it replaces a dataset: the old one or the new one is there, whole, and the next import leaves nothing behind. */
+/**
+ * Kills `losslab import` while it replaces a dataset: the old or the new one must be complete, and the next import must
+ * remove leftovers.
+ */
 export async function killImports(folder: string, count: number, random: Random): Promise<FaultLine> {
   const kills = new Kills('losslab import, replacing a dataset');
   const home = openHome(join(folder, 'importing'));

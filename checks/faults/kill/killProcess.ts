@@ -3,7 +3,7 @@ import { isAlive } from '../../../src/lab/base/processIdentity.ts';
 import { eventually, processes } from '../../../tests/helpers/commandLine.ts';
 import type { Kills } from './kills.ts';
 
-/** What is killed of a program and the processes that it has started. A training process that is orphaned has to end by itself. */
+/** Which processes of a program are killed. An orphaned training process must end by itself. */
 export type Victims = 'it alone' | 'it and its trainer';
 
 /** In turn. */
@@ -11,7 +11,7 @@ export function victimsOf({ count }: Kills): Victims {
   return count % 2 === 0 ? 'it alone' : 'it and its trainer';
 }
 
-/** Kills what `startLosslab` has started, and resolves when nothing of it is left. */
+/** Kills what `startLosslab` started, and resolves when all of its processes have ended. */
 export async function killProcess(started: ChildProcess, victims: Victims): Promise<void> {
   const pid = started.pid!;
   const children = processes()

@@ -1,6 +1,6 @@
 import { lineOf, type FaultLine } from '../lines.ts';
 
-/** The kills of a line: what each took with it, and what was going on. */
+/** The kills of a line: what each one lost, and the moment of the kill. */
 export class Kills {
   private readonly what: string;
   private readonly outcomes: (string | null)[] = [];
@@ -14,13 +14,15 @@ export class Kills {
     return this.outcomes.length;
   }
 
-  /** `loss` is null where nothing was lost. */
+  /** `loss` is null if nothing was lost. */
   add(moment: string, loss: string | null): void {
     this.moments.set(moment, (this.moments.get(moment) ?? 0) + 1);
     this.outcomes.push(loss === null ? null : `${this.what}, kill ${this.count + 1}, ${moment}: ${loss}`);
   }
 
-  /** Something that shows only later, as the end of a run that was killed several times: the last kill has done it. */
+  /**
+   * A loss that shows later, such as at the end of a run that was killed several times; it counts for the last kill.
+   */
   blameLast(loss: string | null): void {
     if (loss !== null) this.outcomes[this.count - 1] ??= `${this.what}, kill ${this.count}: ${loss}`;
   }

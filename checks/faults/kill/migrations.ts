@@ -13,17 +13,19 @@ import { damageOf } from '../runs/history.ts';
 import { Kills } from './kills.ts';
 import { killProcess } from './killProcess.ts';
 
-/** Enough for a migration that copies them to take a while. */
+/** Enough to make a migration that copies them slow. */
 const steps = 200_000;
 const evaluations = 100_000;
 
-/** A command killed while it brings a database of an older version to the current one: the next opening does the rest, and every figure is there. */
+/**
+ * Kills a command while it migrates an older database: the next start must finish the migration and keep every figure.
+ */
 export async function killMigrations(folder: string, count: number, random: Random): Promise<FaultLine> {
   const kills = new Kills('opening a database of an older version');
   const [second, third, fourth, fifth] = [2, 3, 4, 5].map((version) =>
     oldDatabase(join(folder, `version-${version}.db`), version),
   ) as [string, string, string, string];
-  // The migrations from versions 2 and 5 copy the figures of steps and of evaluations; the others are soon done.
+  // The migrations from versions 2 and 5 copy the figures of steps and of evaluations; the others are fast.
   const old = [second, fifth, third, second, fourth, fifth];
   for (let tries = 0; kills.count < count; tries++) {
     const home = openHome(join(folder, 'migrating'));
@@ -35,7 +37,7 @@ export async function killMigrations(folder: string, count: number, random: Rand
   return kills.line();
 }
 
-/** A database that has been through the first migrations only, with a run of many steps and evaluations. */
+/** A database with only the first migrations applied, and a run of many steps and evaluations. */
 function oldDatabase(file: string, version: number): string {
   const database = new Database(file);
   database.pragma('journal_mode = WAL');
@@ -53,10 +55,10 @@ function oldDatabase(file: string, version: number): string {
   return file;
 }
 
-/** What was going on; null where the command had ended before. */
+/** What the command was doing; null if it ended before. */
 async function killWhileMigrating({ folder, database }: Home, random: Random): Promise<string | null> {
   const command = startLosslab(folder, ['runs']);
-  // A transaction is in memory until it is committed or too large: that its log is opened is all that can be seen.
+  // A transaction stays in memory until it is committed or too large, so only the opening of its log is visible.
   while (!existsSync(`${database}-wal`) && command.process.exitCode === null) await sleep(1);
   await sleep(random.next() * 300);
   if (command.process.exitCode !== null) return null;

@@ -22,7 +22,7 @@ const draft = {
 };
 const killsOfRun = 4;
 
-/** `losslab serve` killed while it trains, its screens going with it; the next server goes on. */
+/** Kills `losslab serve` during training, with its screens; the next server must resume. */
 export async function killServers(lab: Lab, undisturbed: Ending, count: number, random: Random): Promise<FaultLine> {
   const kills = new Kills('losslab serve, training');
   while (kills.count < count)

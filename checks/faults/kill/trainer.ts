@@ -11,7 +11,7 @@ import { killedRun } from './configuration.ts';
 import { Kills } from './kills.ts';
 import { namesBelow } from './whileWriting.ts';
 
-/** A moment to kill at: some time after one of the next so many things that `meets` is true for. */
+/** A moment to kill: some time after one of the next events for which `meets` is true. */
 interface Aim {
   readonly name: string;
   meets(moment: Moment): boolean;
@@ -31,10 +31,10 @@ const aims: readonly Aim[] = [
   { name: 'checkpoint', meets: ({ type }) => type === 'flushed', next: 4, milliseconds: 12 },
 ];
 
-/** A run is let go on to its end after so many kills. */
+/** Number of kills after which a run may finish. */
 const killsOfRun = 6;
 
-/** The training process killed, again and again: its owner lives. */
+/** Kills the training process repeatedly while its owner runs. */
 export async function killTrainers(lab: Lab, undisturbed: Ending, count: number, random: Random): Promise<FaultLine> {
   const kills = new Kills('the training process, its owner lives');
   while (kills.count < count)
@@ -72,7 +72,7 @@ async function killOneRun(
   kills.blameLast(difference(endingOf(store, id), undisturbed));
 }
 
-/** What a training process told of itself before it was killed. */
+/** The reports of a training process before it was killed. */
 class Life {
   private readonly steps = new Set<number>();
   private readonly evaluated = new Set<number>();
@@ -85,8 +85,8 @@ class Life {
   }
 
   /**
-   * Of what was recorded right before the kill: without the figures of an earlier process that this one, which went on
-   * from a checkpoint, was to make again. Its owner lives and records that it began, after the kill if need be.
+   * The records right before the kill, without figures of an earlier process that this one (resumed from a checkpoint)
+   * computes again. The owner still runs and records its start, even after the kill.
    */
   keeps({ losses, evaluated }: Committed): Committed {
     return {
@@ -96,7 +96,7 @@ class Life {
   }
 }
 
-/** Files that are half-written tell it better than the aim. */
+/** Half-written files describe the moment better than its target. */
 function whatWasGoingOn(aim: Aim, folder: string): string {
   const half = namesBelow(folder).find((name) => name.endsWith('.tmp'));
   if (half === undefined) return aim.name;

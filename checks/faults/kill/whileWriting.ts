@@ -5,18 +5,18 @@ import { startLosslab } from '../../../tests/helpers/commandLine.ts';
 import { pick } from '../../../tests/helpers/randomConfigurations.ts';
 import { killProcess } from './killProcess.ts';
 
-/** A command that puts files into `folder`, and what can be aimed at while it does. */
+/** A command that writes files into `folder`, and the moments to kill it. */
 export interface WritingCommand {
   readonly home: string;
   readonly args: readonly string[];
   readonly folder: string;
-  /** What the names of things that are not complete hold. */
+  /** The mark in the names of incomplete files. */
   readonly halfDone: string;
-  /** How long writing takes, about. */
+  /** Approximate duration of writing. */
   readonly milliseconds: number;
 }
 
-/** Starts the command and kills it; resolves to what was going on, null where it had ended before. */
+/** Starts the command and kills it; resolves to what it was doing, or null if it ended before. */
 export async function killWhileWriting(
   { home, args, folder, halfDone, milliseconds }: WritingCommand,
   random: Random,
@@ -42,7 +42,7 @@ export function namesBelow(folder: string): string[] {
   try {
     return readdirSync(folder, { recursive: true, encoding: 'utf8' });
   } catch (error) {
-    // A folder that is being removed while it is read.
+    // The folder can be removed while it is read.
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw error;
   }

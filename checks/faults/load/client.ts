@@ -4,7 +4,7 @@ import { decodeMessage, encodeMessage } from '../../../src/shared/contract/codec
 import type { LabClient, Notification } from '../../../src/shared/contract/contract.ts';
 import type { Failure } from '../../../src/shared/contract/messages.ts';
 
-/** A screen without a browser. Calls reject with the failure that they are answered with. */
+/** A screen without a browser. Calls reject with the failure that the lab returns. */
 export interface ScreenClient extends LabClient, Disposable {
   onNotification(listener: (notification: Notification) => void): void;
 }

@@ -6,7 +6,9 @@ import { openClient, type ScreenClient } from './client.ts';
 import { fitLine } from './slope.ts';
 import { ServerProcess } from './serverProcess.ts';
 
-/** A server and a screen that see the same steps come again and again: what either keeps of an event shows as a slope. */
+/**
+ * A server and a screen that get the same steps repeatedly: memory that one of them keeps per event shows as a slope.
+ */
 
 export interface MemoryTrial {
   readonly steps: number;
@@ -14,7 +16,7 @@ export interface MemoryTrial {
   readonly stepsPerSecond: number;
 }
 
-/** Bytes an event. One that is kept takes some hundred. */
+/** Limit in bytes per event. A kept event takes several hundred. */
 const noticeable = 10;
 
 type Points = (readonly [events: number, bytes: number])[];
@@ -55,9 +57,10 @@ export async function memoryLine(home: string, trial: MemoryTrial): Promise<Faul
       tried: found.length,
       survived: found.filter(({ grows }) => !grows).length,
       losses: found.filter(({ grows }) => grows).map(({ words }) => words),
-      remarks: [...found.map(({ words }) => words), ...(collector ? [] : [`no screen: ${howToGetChromium}`])].join(
-        '; ',
-      ),
+      remarks: [
+        ...found.map(({ words }) => words),
+        ...(collector ? [] : [`without a screen: ${howToGetChromium}`]),
+      ].join('; '),
     };
   } finally {
     await browser?.close();
@@ -66,7 +69,7 @@ export async function memoryLine(home: string, trial: MemoryTrial): Promise<Faul
 
 interface Passes {
   readonly experiment: string;
-  /** Resolves when the pass that is going on has sent and stored its last step. */
+  /** Resolves when the current pass has sent and stored its last step. */
   ended(): Promise<void>;
 }
 
@@ -100,7 +103,7 @@ async function startPasses(client: ScreenClient, steps: number): Promise<Passes>
   };
 }
 
-/** Until the screen shows the last step, and has drawn it. */
+/** Waits until the screen shows the last step. */
 async function reaches(page: Page, steps: number): Promise<void> {
   await page
     .getByText(`step ${steps.toLocaleString('en')} of`)
@@ -114,7 +117,7 @@ async function heapOf(session: CDPSession): Promise<number> {
   return (await session.send('Runtime.getHeapUsage')).usedSize;
 }
 
-/** By the second half: until then caches fill, and code is compiled. */
+/** Uses the second half: before, caches fill and code is compiled. */
 function judge(what: string, points: Points): { readonly words: string; readonly grows: boolean } {
   const { slope, error } = fitLine(points.slice(points.length / 2));
   const last = points.at(-1)![1];

@@ -5,13 +5,13 @@ import { openStore } from '../../../src/lab/store/runStore.ts';
 import { losslab } from '../../../tests/helpers/commandLine.ts';
 import { openClient } from './client.ts';
 
-/** Who reads while others write. Each read comes to null, or to what was wrong with it. */
+/** Readers that read while others write. Each read returns what was wrong, or null. */
 
 export type Reader = (until: AbortSignal) => Promise<(string | null)[]>;
 
 const pauseMilliseconds = 200;
 
-/** Reads again and again. */
+/** Reads repeatedly. */
 async function reading(until: AbortSignal, read: () => Promise<string | null>): Promise<(string | null)[]> {
   const outcomes: (string | null)[] = [];
   while (!until.aborted) {
@@ -21,7 +21,7 @@ async function reading(until: AbortSignal, read: () => Promise<string | null>): 
   return outcomes;
 }
 
-/** A screen that looks at lists, comparisons and curves. */
+/** A screen that reads lists, comparisons and curves. */
 export function askingScreen(address: string): Reader {
   return async (until) => {
     using client = await openClient(address);
@@ -37,7 +37,7 @@ export function askingScreen(address: string): Reader {
   };
 }
 
-/** A screen that watches: every change is a read, its number and steps follow on those before. */
+/** A screen that watches: every change is a read, and its number and steps must follow the previous ones. */
 export function watchingScreen(address: string, experiment: string): Reader {
   return async (until) => {
     using client = await openClient(address);
@@ -81,10 +81,10 @@ export function commands(home: Home): Reader {
     });
 }
 
-/** A program that opens the history anew each time. */
+/** A program that opens the history for each read. */
 export function historyReader(home: Home): Reader {
   return (until) =>
-    // eslint-disable-next-line @typescript-eslint/require-await -- what fails is a rejection
+    // eslint-disable-next-line @typescript-eslint/require-await -- failures must be rejections
     reading(until, async () => {
       using store = openStore(home);
       const gap = store

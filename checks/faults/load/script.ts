@@ -1,10 +1,10 @@
 import { stepEvent } from '../../../tests/helpers/syntheticStore.ts';
 import type { StepEvent } from '../../../src/shared/events.ts';
 
-/** What a scripted training process does, known to who holds what was recorded to it. */
+/** The script of a training process, shared with the check of its records. */
 export interface LoadScript {
   readonly steps: number;
-  /** After each pass but the last it waits for an unpause, and goes back to the beginning. */
+  /** After each pass except the last, it waits for an unpause and starts again. */
   readonly passes: number;
   readonly stepsPerSecond: number;
 }

@@ -4,12 +4,12 @@ import { fileURLToPath } from 'node:url';
 import type { LoadScript } from './script.ts';
 
 export interface MemoryReading {
-  /** After a collection of garbage. */
+  /** After garbage collection. */
   readonly heapBytes: number;
   readonly residentBytes: number;
 }
 
-/** A server in a process of its own, whose trainers follow a script. */
+/** A server in a separate process, whose trainers follow a script. */
 export class ServerProcess implements AsyncDisposable {
   readonly address: string;
   readonly #process: ChildProcess;

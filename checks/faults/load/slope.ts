@@ -1,7 +1,7 @@
 /** A straight line through points, by least squares. */
 export interface Line {
   readonly slope: number;
-  /** Of the slope, one standard deviation. */
+  /** Standard error of the slope. */
   readonly error: number;
 }
 

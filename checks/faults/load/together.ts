@@ -10,13 +10,13 @@ import { askingScreen, commands, historyReader, isContiguous, watchingScreen, ty
 import { scriptedLoss } from './script.ts';
 import { ServerProcess } from './serverProcess.ts';
 
-/** Two servers, one of them the app's, and the command line train on one home folder, while eight others read. */
+/** Two servers (one of them the app's) and the command line train on one home folder while eight readers read. */
 
 export interface LoadTrial {
   readonly seconds: number;
-  /** Of each of the two servers' runs. */
+  /** Steps of each run of the two servers. */
   readonly stepsPerSecond: number;
-  /** Of each experiment of the command line. */
+  /** Steps of each experiment of the command line. */
   readonly epochs: number;
 }
 
@@ -35,7 +35,7 @@ export async function togetherLines(
   const readers: Reader[] = [
     askingScreen(app.address),
     askingScreen(server.address),
-    // Each of them also watches what the other one trains.
+    // Each of them also watches the training of the other.
     watchingScreen(app.address, experiments[0]),
     watchingScreen(app.address, experiments[1]),
     watchingScreen(server.address, experiments[0]),
@@ -122,7 +122,7 @@ async function wrongSteps(home: Home): Promise<string | null> {
     : `${run.id} has ${steps.length} steps of ${run.start!.steps}`;
 }
 
-/** Each step of each run exactly once, with the figures that were sent. */
+/** Every step of every run must be stored exactly once, with the sent figures. */
 function recordedLine(home: Home, experiments: readonly string[], steps: number): FaultLine {
   using store = openStore(home);
   const outcomes = experiments.flatMap((experiment) => {

@@ -31,7 +31,7 @@ async function train({ job: { run } }: TrainInput, host: TrainHost): Promise<voi
   });
 }
 
-/** Held to the clock: a process that was kept waiting makes up for it. */
+/** Follows the clock: a process that had to wait catches up. */
 async function sendSteps(run: string, { emit }: TrainHost): Promise<void> {
   const begun = performance.now();
   for (let step = 1; step <= steps;) {

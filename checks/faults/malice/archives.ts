@@ -8,7 +8,7 @@ import { writeCsvPair } from '../../../tests/helpers/tinyData.ts';
 import { zipOf, type ZippedFile } from '../../../tests/helpers/zipWriter.ts';
 import { lineOf, type FaultLine } from '../lines.ts';
 
-/** Archives that lead out of their folder, that are links, that lie about their sizes, or that explode. */
+/** Archives whose entries leave their folder, are links, lie about sizes, or explode. */
 
 type Pair = readonly [questions: ZippedFile, answers: ZippedFile];
 
@@ -97,7 +97,7 @@ export async function archivesLine(folder: string): Promise<FaultLine> {
       { name: 'Answers.csv', content: readFileSync(answers) },
     ]),
   );
-  if (whole !== 'harmless') throw new Error(`An archive that is whole ${whole}`);
+  if (whole !== 'harmless') throw new Error(`A valid archive ${whole}`);
   for (const [what, bytes] of archives) {
     const outcome = await attempt(join(folder, 'archives'), bytes);
     if (outcome === 'refused') refused++;
@@ -110,7 +110,7 @@ export async function archivesLine(folder: string): Promise<FaultLine> {
   );
 }
 
-/** What is taken must be a whole dataset; nothing is written anywhere else. */
+/** An accepted archive must give a whole dataset, and nothing may be written elsewhere. */
 async function attempt(folder: string, bytes: Buffer): Promise<string> {
   const home = join(folder, 'home');
   mkdirSync(join(home, 'datasets'), { recursive: true });

@@ -1,10 +1,10 @@
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { chromiumPath } from '../../../tests/helpers/screens.ts';
 
-/** A page that tells of every script that runs where none should. */
+/** A page that reports every script that runs although it should not. */
 export interface WatchedPage {
   readonly page: Page;
-  /** What has happened since it was last asked. */
+  /** What has happened since the last call. */
   readonly alarms: () => string[];
 }
 
@@ -34,7 +34,7 @@ export async function watchedPage(browser: Browser): Promise<WatchedPage> {
   return { page, alarms: () => found.splice(0) };
 }
 
-/** Throws where an attack that works would go unnoticed. */
+/** Throws if the page would not notice a successful attack. */
 export async function requireAlarm({ page, alarms }: WatchedPage): Promise<void> {
   await page.setContent('<img src=x onerror="attacked(1)">');
   await page.waitForTimeout(300);

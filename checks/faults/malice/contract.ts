@@ -9,7 +9,7 @@ import { lineOf, type FaultLine } from '../lines.ts';
 import { names } from './hostileTexts.ts';
 import type { MaliciousHome } from './maliciousHome.ts';
 
-/** A screen that has been taken over, and calls every method with what it should not. */
+/** A compromised screen that calls every method with hostile input. */
 
 const wrongTypes: readonly unknown[] = [
   null,
@@ -42,7 +42,7 @@ interface Call {
   readonly what: string;
 }
 
-/** Every value of every method's inputs exchanged for every hostile one, one at a time. */
+/** Replaces every value of every method's input with every hostile value, one at a time. */
 function hostileCalls({ experiment, runs }: MaliciousHome): Call[] {
   return Object.entries(calls).flatMap(([method, inputs]) =>
     inputs.flatMap((input) => {
@@ -58,7 +58,7 @@ function hostileCalls({ experiment, runs }: MaliciousHome): Call[] {
   );
 }
 
-/** Where only one thing is wrong, a call gets as far as it can. */
+/** With only one wrong value, a call gets as far as possible. */
 function withRealIds(value: unknown, experiment: string, runs: readonly string[]): unknown {
   return JSON.parse(JSON.stringify(value), (key, found: unknown) => {
     if (key === 'runs') return runs.slice(0, 2);
@@ -85,7 +85,7 @@ function replaced(value: unknown, [key, ...rest]: Place, by: unknown): unknown {
   return { ...(value as object), [key]: replaced((value as Record<string, unknown>)[key], rest, by) };
 }
 
-/** Whatever would train or search ends at once: it is not what is attacked here. */
+/** Training and searching end at once: they are not attacked here. */
 const noProcesses: WorkerLauncher = {
   launch: () => ({
     send: () => undefined,
@@ -97,7 +97,7 @@ const noProcesses: WorkerLauncher = {
   }),
 };
 
-/** Of so many calls one is made. */
+/** One of this many calls is made. */
 export async function contractLine(malicious: MaliciousHome, oneOf: number): Promise<FaultLine> {
   const outside = dirname(malicious.home.folder);
   const victim = join(outside, 'victim');
@@ -136,7 +136,7 @@ export async function contractLine(malicious: MaliciousHome, oneOf: number): Pro
 
 function unclear(message: string, what: string): string | null {
   return message.trim() === '' || /\[object |is not a function|Cannot read prop/.test(message)
-    ? `${what}: is refused in words of no person: ${message}`
+    ? `${what}: is refused with an unclear message: ${message}`
     : null;
 }
 
@@ -144,7 +144,7 @@ function polluted(): boolean {
   return 'polluted' in {};
 }
 
-/** Of everything beside the home. */
+/** A hash of everything beside the home folder. */
 function contentOf(folder: string): string {
   return JSON.stringify(
     Object.entries(filesOf(folder))

@@ -14,9 +14,9 @@ import { lineOf, type FaultLine } from '../lines.ts';
 import { formulas, names, scripts } from './hostileTexts.ts';
 import type { MaliciousHome } from './maliciousHome.ts';
 
-/** What other programs do with the files that LossLab writes. */
+/** Hostile texts in the files that LossLab writes for other programs. */
 
-/** Cells of every CSV, read back by another parser: none is a formula but a number. */
+/** Cells of every CSV, read by another parser: no cell may be a formula, except numbers. */
 export async function cellsLine({ home, runs }: MaliciousHome): Promise<FaultLine> {
   using store = openStore(home);
   const files = {
@@ -46,7 +46,7 @@ export async function cellsLine({ home, runs }: MaliciousHome): Promise<FaultLin
   );
 }
 
-/** Model card, LaTeX and TREC files: what is a name stays one. */
+/** Model card, LaTeX and TREC files: names must stay names. */
 export async function exportsLine({ home, runs }: MaliciousHome, folder: string): Promise<FaultLine> {
   using store = openStore(home);
   const all = runs.map((run) => store.getRun(run));
@@ -79,14 +79,14 @@ function faultOfCard(card: string, name: string): string | null {
   return live === null ? null : `the card of ${JSON.stringify(name)} holds ${live[0]}`;
 }
 
-/** Judgements have four columns, rankings six: no id may hold a space. */
+/** Judgements have four columns, rankings six: no id may contain a space. */
 function faultOfTrecLine(file: string, line: string): string | null {
   return line.split(/\s/).length === (file.endsWith('.qrels') ? 4 : 6) ? null : `${file}: ${line.slice(0, 200)}`;
 }
 
 async function latexOutcomes(store: Store, runs: readonly string[]): Promise<(string | null)[]> {
   const table = await reportText(store, { runs: [...runs], format: 'latex', metric: 'mrr@10', band: 'ci95' });
-  // Every row has one name and one figure, and no command but those of marks and of special characters.
+  // Every row has one name and one figure, and only commands for marks and special characters.
   const rows = table
     .slice(table.indexOf('\\midrule') + 8, table.indexOf('\\bottomrule'))
     .trim()
@@ -98,7 +98,7 @@ async function latexOutcomes(store: Store, runs: readonly string[]): Promise<(st
   });
 }
 
-/** Configurations that name what lies elsewhere, or what is no configuration. */
+/** Configurations that name files elsewhere, or are not valid. */
 export async function configurationsLine(folder: string, count: number): Promise<FaultLine> {
   const place = join(folder, 'configurations');
   mkdirSync(place, { recursive: true });

@@ -1,4 +1,4 @@
-/** Texts that would do something where they are taken for anything but text. Each calls `attacked`. */
+/** Texts that act if they are not treated as text. Each calls `attacked`. */
 export const scripts = [
   '<script>attacked("script")</script>',
   '<img src=x onerror=attacked("img")>',
@@ -16,7 +16,7 @@ export const scripts = [
   '<base href="http://evil.example/">',
 ] as const;
 
-/** What a spreadsheet would take for a formula. */
+/** Texts that spreadsheets read as formulas. */
 export const formulas = [
   '=HYPERLINK("http://evil.example","x")',
   '+1+1',
@@ -28,7 +28,7 @@ export const formulas = [
   '\uFF1D1+1',
 ] as const;
 
-/** What LaTeX would take for commands. */
+/** Texts that LaTeX reads as commands. */
 export const latexCommands = [
   '\\input{/etc/passwd}',
   '\\write18{id}',
@@ -38,7 +38,7 @@ export const latexCommands = [
   '\\end{tabular}\\immediate\\write18{id}',
 ] as const;
 
-/** Names that would lead out of a folder, or that mean something to a system or to JavaScript. */
+/** Names that leave a folder, or have a meaning to a system or to JavaScript. */
 export const names = [
   '../victim',
   '../../victim',

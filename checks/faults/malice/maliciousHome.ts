@@ -13,7 +13,7 @@ export interface MaliciousHome {
   readonly runs: readonly string[];
 }
 
-/** A home in which every text that comes from people or files is a hostile one: of the dataset, of runs and of experiments. */
+/** A home in which every text from users or files is hostile: of the dataset, of runs and of experiments. */
 export async function maliciousHome(folder: string): Promise<MaliciousHome> {
   const home = openHome(join(folder, 'home'));
   const texts = [...scripts, ...formulas];
@@ -49,7 +49,7 @@ export async function maliciousHome(folder: string): Promise<MaliciousHome> {
   const runs = [...scripts.slice(0, 5), ...formulas, ...latexCommands].map((name) =>
     evaluatedRun(store, { ...tinyConfigurations.static!, name, test_size: 0.5 }, dataset, values),
   );
-  // Runs of one experiment are seen side by side, and one that has failed with what a file said.
+  // The screens show runs of one experiment side by side, and one that failed with a text from a file.
   const experiment = runs[0]!.experiment;
   store.rename(experiment, scripts[0]);
   store.setTags(experiment, [scripts[1], scripts[2]]);

@@ -10,7 +10,7 @@ import { launchBrowser, requireAlarm, watchedPage, type WatchedPage } from './br
 import { scripts } from './hostileTexts.ts';
 import type { MaliciousHome } from './maliciousHome.ts';
 
-/** Goes through all screens, and the report as a page of its own, with hostile texts wherever there is a text. */
+/** Opens all screens and the report page with hostile texts in every place. */
 
 const screensOf = ({ experiment, runs }: MaliciousHome): Readonly<Record<string, string>> => ({
   'any runs, compared': `/compare?runs=${runs.join(',')}`,
@@ -47,7 +47,7 @@ export async function screensLine(malicious: MaliciousHome, folder: string, coun
 
 interface Visit {
   readonly loss: string | null;
-  /** Whether a hostile text is to be read there. */
+  /** Whether the page shows a hostile text. */
   readonly shows: boolean;
 }
 
@@ -70,7 +70,7 @@ async function visitScreens(browser: Browser, malicious: MaliciousHome, count: n
   }
 }
 
-/** Opens what can be opened without leaving: menus, details, rows and tips are drawn only then. */
+/** Opens menus, details, rows and tooltips, which are drawn only when they are opened. */
 async function useEverything({ page }: WatchedPage): Promise<void> {
   await page.waitForTimeout(1200);
   for (const target of await page.locator('summary, [aria-haspopup], [aria-expanded="false"], canvas').all()) {

@@ -2,7 +2,7 @@ import type { Random } from '../../../src/lab/base/random.ts';
 import type { RawConfiguration } from '../../../src/shared/configuration.ts';
 import { pick, randomRecipe } from '../../../tests/helpers/randomConfigurations.ts';
 
-/** A run of a second or two that could be anybody's: every loss, strategy and encoder, and whatever can be set about training. */
+/** A run of one or two seconds with any loss, strategy, encoder and training settings. */
 export function randomRun(random: Random): RawConfiguration {
   const encoder = pick(random, ['static', 'mini', 'distilbert'] as const);
   const transformer =
@@ -20,7 +20,7 @@ export function randomRun(random: Random): RawConfiguration {
   const { matryoshka_dimensions, ...recipe } = randomRecipe(random);
   return {
     ...recipe,
-    // Those that the recipe may have drawn are for wider encoders.
+    // The random lengths of the recipe can be for larger encoders.
     ...(matryoshka_dimensions !== undefined && { matryoshka_dimensions: [16, 8] }),
     encoder,
     embed_dim: 32,

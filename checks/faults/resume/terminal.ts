@@ -6,7 +6,10 @@ import type { RawConfiguration } from '../../../src/shared/configuration.ts';
 import { losslab, startLosslab } from '../../../tests/helpers/commandLine.ts';
 import type { Lab } from '../runs/lab.ts';
 
-/** Trains a configuration as people do, with `losslab train`, Ctrl-C after a random step, and `losslab resume`. The id of the run. */
+/**
+ * Trains a configuration like a user: `losslab train`, Ctrl-C after a random step, `losslab resume`. Returns the id of
+ * the run.
+ */
 export async function trainWithInterrupt(
   { store, folder, dataset }: Lab,
   raw: RawConfiguration,

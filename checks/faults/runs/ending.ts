@@ -7,7 +7,7 @@ import { unpackFailure } from '../../../src/lab/work/failure.ts';
 import type { Store } from '../../../src/lab/store/runStore.ts';
 import { runFolder } from '../../../src/lab/training/job.ts';
 
-/** What a run has come to, times left out: equal for runs of the same configuration, stopped or not. */
+/** The result of a run without times: equal for runs of the same configuration, stopped or not. */
 export interface Ending {
   readonly state: string;
   /** SHA-256 of model.safetensors. */
@@ -18,7 +18,7 @@ export interface Ending {
   readonly evaluations: unknown;
 }
 
-/** Throws what the run failed of where it did not come to its end. */
+/** Throws the failure of a run that did not finish. */
 export function endingOf(store: Store, id: string): Ending {
   const { state, encoder, failure } = store.getRun(id);
   if (encoder === null)
@@ -36,7 +36,7 @@ export function endingOf(store: Store, id: string): Ending {
   };
 }
 
-/** Null where they are the same, else the first thing in which they differ. */
+/** The first difference; null if they are the same. */
 export function difference(found: Ending, expected: Ending): string | null {
   const keys = ['state', 'steps', 'evaluations', 'checkpoint', 'encoder'] as const;
   const different = keys.find((key) => !isDeepStrictEqual(found[key], expected[key]));
@@ -61,7 +61,7 @@ function newestCheckpoint(folder: string): string {
   return join(folder, `checkpoint-${Math.max(...positions)}.safetensors`);
 }
 
-/** Of what is in it: the file also holds how long training took. */
+/** Hash of the tensors: the file also contains the training time. */
 function checkpointHash(file: string): string {
   const hash = createHash('sha256');
   for (const [name, { data }] of readSafetensors(readFileSync(file), file)) hash.update(name).update(bytesOf(data));

@@ -4,7 +4,7 @@ import type { Home } from '../../../src/lab/files/home.ts';
 import { openStore, type Store } from '../../../src/lab/store/runStore.ts';
 import type { Ending } from './ending.ts';
 
-/** What is wrong with the database of a home; null where nothing is. */
+/** What is wrong with the database of a home; null if nothing is. */
 export function damageOf(home: Home): string | null {
   if (!existsSync(home.database)) return null;
   const database = new Database(home.database);
@@ -18,7 +18,7 @@ export function damageOf(home: Home): string | null {
   }
 }
 
-/** What the history of a run holds at a moment: losses by step, and the steps that were evaluated. */
+/** The history of a run at a moment: losses by step, and evaluated steps. */
 export interface Committed {
   readonly losses: ReadonlyMap<number, number>;
   readonly evaluated: readonly number[];
@@ -32,8 +32,8 @@ export function committed(store: Store, id: string): Committed {
 }
 
 /**
- * What a killed process took with it: null where all that was committed before is there after the next opening, every
- * step once and as in the undisturbed run, and no run is left running.
+ * What a killed process lost. Null if, after the next opening, everything committed before is there, every step exists
+ * once and equals the undisturbed run, and no run is still `running`.
  */
 export function lostSince(before: Committed, home: Home, id: string, undisturbed: Ending): string | null {
   const damage = damageOf(home);
@@ -49,7 +49,7 @@ export function lostSince(before: Committed, home: Home, id: string, undisturbed
   return straying(after, undisturbed);
 }
 
-/** Steps are recorded from the first on, none left out, and are those of the undisturbed run. */
+/** Steps must be stored from the first on, without gaps, and equal the undisturbed run. */
 function straying({ losses }: Committed, undisturbed: Ending): string | null {
   const expected = new Map(undisturbed.steps.loss!.map(({ step, value }) => [step, value]));
   let last = 0;

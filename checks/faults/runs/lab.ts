@@ -9,10 +9,10 @@ import { writeRankedJson } from '../../../tests/helpers/tinyData.ts';
 import { endingOf, type Ending } from './ending.ts';
 import { createRun, datasetFor, trainOwned } from './ownedRun.ts';
 
-/** A home folder with a small dataset and its history; gone when it is disposed of. */
+/** A home folder with a small dataset and its history; deleted on dispose. */
 export class Lab implements Disposable {
   readonly folder: string;
-  /** The dataset as the file that it was imported from. */
+  /** The file from which the dataset was imported. */
   readonly file: string;
   readonly dataset: FoundDataset;
   readonly store: Store;
@@ -37,7 +37,7 @@ export class Lab implements Disposable {
   }
 }
 
-/** What a run of this configuration ends with when nothing happens to it. Throws where it does not get to its end. */
+/** The undisturbed result of this configuration. Throws if the run does not finish. */
 export async function undisturbedEnding({ store, dataset }: Lab, raw: RawConfiguration): Promise<Ending> {
   const id = createRun(store, dataset, raw);
   await trainOwned(store, id, dataset);

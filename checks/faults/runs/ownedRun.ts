@@ -12,9 +12,12 @@ import type { DeviceName } from '../../../src/shared/device.ts';
 import type { TrainerEvent } from '../../../src/shared/events.ts';
 import type { RunState } from '../../../src/shared/history.ts';
 
-/* Runs that this very process owns, as a command does: every moment of them is known as it comes. */
+/* Runs that this process owns, as a command does, so that it sees every event at once. */
 
-/** Something that happens in a run: what its trainer says, and that it has been told that all of it is stored, after which it writes a checkpoint or ends. */
+/**
+ * A moment of a run: a message of its trainer, or the reply that all events are stored, after which the trainer writes
+ * a checkpoint or ends.
+ */
 export type Moment = TrainerEvent | { readonly type: 'flushed' };
 
 export interface LivingTrainer extends Pick<Trainer, 'stop'> {
@@ -28,7 +31,7 @@ export async function datasetFor(home: Home, file: string, name = 'tiny'): Promi
   return importDataset({ home: home.folder, name, source: { kind: 'json', file }, replace: true });
 }
 
-/** The id of a queued run of an experiment of its own. */
+/** The id of a queued run in a new experiment. */
 export function createRun(store: Store, { manifest }: FoundDataset, raw: RawConfiguration): string {
   const configuration = resolveConfiguration(raw);
   const { data_path, limit, test_size, encoder, training } = configuration;
@@ -40,7 +43,7 @@ export function createRun(store: Store, { manifest }: FoundDataset, raw: RawConf
   return store.createRun({ experiment: experiment.id, configuration }).id;
 }
 
-/** Trains a run from its beginning or its last checkpoint until it ends, in whatever way. */
+/** Trains a run from its beginning or its last checkpoint until it ends. */
 export async function trainOwned(
   store: Store,
   id: string,

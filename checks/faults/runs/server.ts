@@ -1,10 +1,10 @@
 import { eventually, startLosslab, type StartedCommand } from '../../../tests/helpers/commandLine.ts';
 import { openScreen, type TestScreen } from '../../../tests/helpers/serverClient.ts';
 
-/** A `losslab serve` of its own process, with a screen in front of it. */
+/** A `losslab serve` in a separate process, with a connected screen. */
 export interface Server {
   readonly command: StartedCommand;
-  /** The lab's answer. Throws its failure. */
+  /** Returns the answer of the lab, or throws its failure. */
   readonly ask: (method: string, input: unknown) => Promise<unknown>;
 }
 
@@ -23,7 +23,7 @@ export async function serve(home: string, environment: NodeJS.ProcessEnv = {}): 
   return { command, ask: asking(screen) };
 }
 
-/** Calls in turn; notifications between them are left out. */
+/** Calls methods in turn; ignores notifications. */
 function asking(screen: TestScreen): Server['ask'] {
   return async (method, input) => {
     screen.call(method, input);

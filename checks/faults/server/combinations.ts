@@ -1,8 +1,8 @@
 import { secret, sendRaw, type RawAnswer, type Target } from './target.ts';
 
-/** Every combination of what a request can have right or wrong. Exactly those that are right in everything are let in. */
+/** Every combination of valid and invalid parts of a request. Only those with valid parts everywhere are accepted. */
 
-/** A part of a request, and whether a browser of the owner sends it. `value` null leaves the header out. */
+/** A part of a request, and whether the owner's browser sends it. With `value` null, the header is missing. */
 interface Choice {
   readonly value: string | null;
   readonly right: boolean;
@@ -11,7 +11,7 @@ interface Choice {
 const right = (...values: (string | null)[]): Choice[] => values.map((value) => ({ value, right: true }));
 const wrong = (...values: (string | null)[]): Choice[] => values.map((value) => ({ value, right: false }));
 
-/** The origin of a page that came from the host that is asked. */
+/** The origin of a page from the requested host. */
 const sameAsHost = 'http://Host';
 
 export interface Combination {
@@ -89,7 +89,7 @@ function choices({ server: { port }, cookie, token, origin }: Target): {
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH', 'TRACE', 'PROPFIND'];
 
-/** Ways to write a path that leads out of a folder. */
+/** Paths that lead out of a folder. */
 const escapes = [
   '../',
   '..%2f',
@@ -162,7 +162,10 @@ function paths(token: string): Path[] {
   ];
 }
 
-/** All of host, origin, token and method with a path of each kind, and all paths and methods with a right and a wrong one of each. */
+/**
+ * All hosts, origins, tokens and methods with one path of each kind, and all paths and methods with a valid and an
+ * invalid one of each.
+ */
 export function combinations(target: Target): Combination[] {
   const { hosts, origins, cookies } = choices(target);
   const all = paths(target.token);
@@ -221,7 +224,7 @@ export function upgrades(target: Target): Combination[] {
   );
 }
 
-/** Null where it was let in if and only if everything is right, and nothing was given away. */
+/** What is wrong with an answer; null if it was accepted exactly when all parts are valid, and exposed nothing. */
 export async function attempt(target: Target, combination: Combination, upgrade: boolean): Promise<string | null> {
   const answer = await sendRaw(target.server.port, requestOf(combination, upgrade));
   const expected = upgrade ? statusOfUpgrade(combination) : statusOf(combination);
@@ -249,7 +252,7 @@ function requestOf({ host, origin, cookie, method, path }: Combination, upgrade:
   return [`${method} ${path.target} HTTP/1.1`, ...lines, ...rest, '', upgrade ? '' : 'a,b\n'].join('\r\n');
 }
 
-/** Who asks under a wrong name learns that alone; then who is no owner, that; only then what there is. */
+/** A wrong host is reported first, then a missing token; only then whether the path exists. */
 function statusOf({ host, origin, cookie, method, path }: Combination): (number | null)[] {
   const reading = method === 'GET' || method === 'HEAD';
   if (!host.right) return [403, 400];
@@ -268,12 +271,12 @@ function statusOfUpgrade({ host, origin, cookie, path }: Combination): (number |
 }
 
 function leakIn({ status, text }: RawAnswer, { cookie, path }: Combination): string | null {
-  if (text.includes(secret) || text.includes('root:x:')) return 'gave out a file that is none of the screens';
+  if (text.includes(secret) || text.includes('root:x:')) return 'exposed a file that is not part of the screens';
   if (/access-control-allow/i.test(text)) return 'lets other sites read';
   const gaveCookie = /^set-cookie:/im.test(text);
-  if (gaveCookie && path.kind !== 'token') return 'gave a cookie to somebody without the token';
+  if (gaveCookie && path.kind !== 'token') return 'gave a cookie to a client without the token';
   if (!cookie.right && status !== 303 && text.includes('<title>LossLab</title>'))
-    return 'gave a screen to somebody without the token';
+    return 'gave a screen to a client without the token';
   return null;
 }
 

@@ -6,9 +6,9 @@ import { encodeMessage } from '../../../src/shared/contract/codec.ts';
 import { largestRequestBytes } from '../../../src/server/rpc.ts';
 import { isAlive, secret, sendRaw, type Target } from './target.ts';
 
-/** What is no request at all, or one beyond every measure. */
+/** Invalid requests, and requests beyond all limits. */
 
-/** Requests as bytes, each to be refused with one of these statuses; null for a connection that is closed. */
+/** Requests as bytes, each of which must be refused with one of these statuses; null is a closed connection. */
 export function malformedRequests({
   server: { port },
   cookie,
@@ -96,7 +96,7 @@ export async function attemptRequest(
   return (await isAlive(target)) ? null : `${what}: the server is gone`;
 }
 
-/** Messages over a WebSocket of the owner's, each to end the connection. */
+/** Messages over the owner's WebSocket, each of which must end the connection. */
 export function malformedMessages(): readonly (readonly [what: string, send: (socket: WebSocket) => void])[] {
   const message = (value: unknown) => (socket: WebSocket) => socket.send(encodeMessage(value));
   const bytes =
@@ -164,7 +164,7 @@ export async function attemptMessage(
   return problem ?? ((await isAlive(target)) ? null : `${what}: the server is gone`);
 }
 
-/** Names of files that screens hand over. Each file stays in its own folder of uploads. */
+/** Names of uploaded files. Each file must stay in its own upload folder. */
 export const uploadNames = [
   '../../evil.csv',
   '..\\..\\evil.csv',

@@ -13,7 +13,7 @@ export interface Target extends AsyncDisposable {
   readonly origin: string;
 }
 
-/** In every file that must not be given out. */
+/** A secret in every file that must not be exposed. */
 export const secret = 'SECRET-OF-THE-OWNER';
 
 export async function startTarget(folder: string): Promise<Target> {
@@ -21,7 +21,7 @@ export async function startTarget(folder: string): Promise<Target> {
   mkdirSync(join(root, 'assets'), { recursive: true });
   writeFileSync(join(root, 'index.html'), '<!doctype html><title>LossLab</title>');
   writeFileSync(join(root, 'assets', 'main-abc123.js'), 'export {};');
-  // Of types that are served, beside the folder and in one whose name begins alike; and of one that is not, in it.
+  // Files of served types beside the folder and in a folder with a similar name, and a file of another type inside.
   for (const file of ['secret.html', 'renderer-old/secret.html', 'renderer/secret.db', 'renderer/.env']) {
     mkdirSync(join(folder, file, '..'), { recursive: true });
     writeFileSync(join(folder, file), secret);
@@ -46,14 +46,14 @@ export async function startTarget(folder: string): Promise<Target> {
 }
 
 export interface RawAnswer {
-  /** Null where the connection was closed without an answer. */
+  /** Null if the connection was closed without an answer. */
   readonly status: number | null;
   readonly text: string;
 }
 
 const patience = 5000;
 
-/** Sends bytes as they are, and reads until the end, or what has come by a moment after the headers of an upgrade. */
+/** Sends raw bytes, and reads until the end, or until shortly after the headers of an upgrade. */
 export function sendRaw(port: number, request: string | Buffer): Promise<RawAnswer> {
   return new Promise((resolve) => {
     const socket = net.connect(port, '127.0.0.1');
@@ -72,7 +72,7 @@ export function sendRaw(port: number, request: string | Buffer): Promise<RawAnsw
   });
 }
 
-/** Whether the owner is still let in. */
+/** Whether the server still accepts the owner. */
 export async function isAlive({ server, cookie }: Target): Promise<boolean> {
   const { status, text } = await sendRaw(
     server.port,

@@ -1,6 +1,6 @@
 import { oneOf, type Mutator, type Random } from '../target.ts';
 
-/** Changes that know nothing of a format. An empty input only grows. */
+/** Changes without knowledge of a format. An empty input only grows. */
 export const byteMutators: readonly Mutator[] = [
   flipBit,
   replaceByte,
@@ -90,7 +90,7 @@ const numbers = [
   '',
 ];
 
-/** A run of digits in the text becomes a number on some edge. */
+/** Replaces a sequence of digits by an extreme number. */
 function changeNumber(input: Buffer, random: Random): Buffer {
   const from = random.integer(input.length + 1);
   let start = from;
@@ -122,11 +122,11 @@ const lengths = [
   0xffffffffffffffffn,
 ];
 
-/** Two, four or eight bytes, in either order, become a number on some edge, or one that is near to what was there. */
+/** Replaces two, four or eight bytes, in either byte order, by an extreme number or one near the old value. */
 function changeLengthField(input: Buffer, random: Random): Buffer {
   const size = oneOf([2, 4, 8], random);
   if (input.length < size) return input;
-  // Formats have their lengths near their beginning.
+  // Formats have lengths near their beginning.
   const at = random.integer(random.integer(2) === 0 ? Math.min(128, input.length - size + 1) : input.length - size + 1);
   const bytes = input.subarray(at, at + size);
   const little = random.integer(4) > 0;
@@ -144,12 +144,12 @@ function changeLengthField(input: Buffer, random: Random): Buffer {
   return Buffer.concat([input.subarray(0, at), little ? written.toReversed() : written, input.subarray(at + size)]);
 }
 
-/** Puts a word in, somewhere. */
+/** Inserts a word at a random place. */
 export function insertWord(words: readonly string[]): Mutator {
   return (input, random) => insertAt(input, random.integer(input.length + 1), Buffer.from(oneOf(words, random)));
 }
 
-/** The beginning of an input, and the end of another one. */
+/** Joins the beginning of an input and the end of another. */
 export function splice(others: readonly Uint8Array[]): Mutator {
   return (input, random) => {
     const other = oneOf(others, random);
@@ -164,7 +164,7 @@ function insertAt(input: Buffer, at: number, bytes: Uint8Array): Buffer {
   return Buffer.concat([input.subarray(0, at), bytes, input.subarray(at)]);
 }
 
-/** Mostly short. */
+/** Usually short. */
 function range(input: Buffer, random: Random): [start: number, end: number] {
   const start = random.integer(input.length + 1);
   const longest = random.integer(4) === 0 ? input.length : 16;

@@ -1,20 +1,20 @@
 import { parseJson } from '../../../src/shared/parseJson.ts';
 import { oneOf, type Mutator, type Random } from '../target.ts';
 
-/** JSON that may have a key twice, and numbers as they are written. */
+/** JSON that can have duplicate keys and keeps the text of numbers. */
 type Node = string | Node[] | ObjectNode;
 
 interface ObjectNode {
   readonly entries: [key: string, value: Node][];
 }
 
-/** Changes values, keys, types and depth of a JSON text; of what is no JSON, or deeper than that, nothing. */
+/** Changes values, keys, types and depth of a JSON text. Does not change texts that are not JSON or are too deep. */
 export const mutateJson: Mutator = (input, random) => {
   const node = readNode(input.toString('utf8'));
   return node === null ? input : Buffer.from(write(mutated(node, random)));
 };
 
-/** Several objects, one a line. */
+/** Several objects, one per line. */
 export const mutateJsonLine: Mutator = (input, random) => {
   const lines = input.toString('utf8').split('\n');
   const at = random.integer(lines.length);
@@ -22,7 +22,7 @@ export const mutateJsonLine: Mutator = (input, random) => {
   return Buffer.from(lines.join('\n'));
 };
 
-/** Far from where a stack ends: an input must be the same in every thread. */
+/** Far below the stack limit: an input must be the same in every thread. */
 const deepest = 500;
 
 function readNode(text: string): Node | null {
@@ -44,7 +44,7 @@ function toNode(value: unknown, depth: number): Node {
 
 type Part = Node | { readonly text: string };
 
-/** Iterative: depth is one of the things that are changed. */
+/** Iterative, because mutations change the depth. */
 function write(node: Node): string {
   const pieces: string[] = [];
   const left: Part[] = [node];
@@ -67,7 +67,7 @@ function partsOf(node: Node[] | ObjectNode): Part[] {
   return children.flatMap((child, index) => (index === 0 ? child : [{ text: ',' }, ...child]));
 }
 
-/** Goes down to some node, and changes it. */
+/** Chooses a random node and changes it. */
 function mutated(node: Node, random: Random): Node {
   const size = childrenOf(node).length;
   if (size === 0 || random.integer(4) === 0) return changed(node, random);
@@ -158,7 +158,7 @@ function withoutOne(node: Node, random: Random): Node {
   return Array.isArray(node) ? node.toSpliced(at, 1) : { entries: (node as ObjectNode).entries.toSpliced(at, 1) };
 }
 
-/** A key twice, perhaps with two values. */
+/** Duplicates a key, possibly with another value. */
 function withOneTwice(node: Node, random: Random): Node {
   const size = childrenOf(node).length;
   if (size === 0) return [node, node];

@@ -2,13 +2,13 @@ import { decodeMessage, encodeMessage } from '../../../src/shared/contract/codec
 import { oneOf, type Mutator, type Random } from '../target.ts';
 import { mutateJson } from './json.ts';
 
-/** A message that has become another one, as JSON changes. */
+/** Changes a message as JSON. */
 export const mutateMessage: Mutator = (input, random) =>
   changedMessage(input, random, (value) =>
     JSON.parse(mutateJson(Buffer.from(JSON.stringify(value)), random).toString()),
   );
 
-/** What JSON cannot say, and what is long. */
+/** Values that JSON does not support, and long values. */
 const values: readonly unknown[] = [
   ...[false, true, null, 'a', ' a ', 'first-run', 'sample', 2, 10, 100, 1e-3],
   ...[
@@ -44,7 +44,7 @@ const values: readonly unknown[] = [
   ],
 ];
 
-/** Some value of a message becomes another one, half of the time of the same kind. */
+/** Replaces a value of a message, half of the time by one of the same type. */
 export const replaceValue: Mutator = (input, random) =>
   changedMessage(input, random, (value) => replaced(value, random));
 
@@ -62,7 +62,10 @@ function ofSameKind(value: unknown): readonly unknown[] {
   return fitting.length > 0 ? fitting : values;
 }
 
-/** The change is mostly one of what the call is given. Where the input is no message, or what it would become none that can be sent: as it is. */
+/**
+ * Usually changes the input of the call. Returns the input unchanged if it is not a message or the result cannot be
+ * sent.
+ */
 function changedMessage(input: Buffer, random: Random, change: (value: unknown) => unknown): Buffer {
   try {
     const message = decodeMessage(input);

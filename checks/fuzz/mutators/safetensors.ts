@@ -1,7 +1,7 @@
 import { type Mutator } from '../target.ts';
 import { mutateJson } from './json.ts';
 
-/** Changes the header and, mostly, makes its length right again. */
+/** Changes the header and usually corrects its length. */
 export const mutateHeader: Mutator = (input, random) => {
   if (input.length < 8) return input;
   const end = 8 + Number(input.readBigUInt64LE(0));

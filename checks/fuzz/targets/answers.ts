@@ -1,4 +1,4 @@
-/** Answers of servers as bytes, and back. */
+/** Converts answers of servers to bytes and back. */
 
 /** The status, headers and body of an answer, as lines. */
 export function answer(status: number, headers: Readonly<Record<string, string>>, body: Uint8Array | string): Buffer {
@@ -10,7 +10,7 @@ export function answer(status: number, headers: Readonly<Record<string, string>>
   ]);
 }
 
-/** Makes the same answer again and again; null where Node's own client would not let it through. */
+/** Returns a function that makes the same answer each time; null if Node's HTTP client would refuse it. */
 export function responseMaker(input: Buffer): (() => Response) | null {
   const end = input.indexOf('\n\n');
   const [status = '', ...lines] = input

@@ -33,7 +33,7 @@ const words = [
   'Questions.csv',
 ];
 
-/** A sound archive, with another content or name of one of its files: sums and sizes are right. */
+/** A valid archive with changed content or name of a file: checksums and sizes are correct. */
 const changeFile: Mutator = (_, random) => {
   const files = oneOf([plain, twice], random);
   const at = random.integer(files.length);

@@ -1,4 +1,4 @@
-/** A whole call of every method of the contract, with every key that its input can have: what inputs start from. */
+/** A whole call of every method of the contract, with every possible key of its input: the seeds of inputs. */
 import type { Input, MethodName } from '../../../src/shared/contract/contract.ts';
 import { knownIds } from './experimentDatabase.ts';
 

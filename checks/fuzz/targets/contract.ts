@@ -1,4 +1,4 @@
-/** Messages of screens: every method of the contract as it is called, and the lab itself behind them. */
+/** Messages of screens: calls of every method of the contract, and the lab that handles them. */
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
@@ -28,7 +28,7 @@ export const callTargets: Readonly<Record<string, FuzzTarget>> = Object.fromEntr
   methods.map((method) => [`call:${method}`, callTarget(method)]),
 );
 
-/** From the bytes of a message to the input that the method itself would be called with. */
+/** From the bytes of a message to the input of the method. */
 function callTarget(method: MethodName): FuzzTarget {
   return {
     seeds: () => seedsOf(method),
@@ -55,7 +55,7 @@ async function checkCall(message: Uint8Array): Promise<Outcome> {
 
 const silent = { notify: () => undefined, onClose: () => () => undefined };
 
-/** Every call is answered by a result or by a failure in words; what is no call closes the connection. */
+/** Every call is answered with a result or a failure message; anything else closes the connection. */
 async function outcomeOf(connection: ServiceConnection, input: Uint8Array): Promise<Outcome> {
   const answering = answerBytes(connection, Uint8Array.from(input));
   if (answering === null) return 'refused';
@@ -70,11 +70,11 @@ async function outcomeOf(connection: ServiceConnection, input: Uint8Array): Prom
   require(message.trim() !== '' &&
     !/\[object |is not a function|Cannot read prop/.test(
       `${message} ${fix}`,
-    ), `it is refused in words of no person: ${message}`);
+    ), `it is refused with an unclear message: ${message}`);
   return 'refused';
 }
 
-/** What reaches a method is what the contract says: no other key, nothing that a second look would refuse or change. */
+/** The input of a method must match the contract: no other keys, and a second check must not refuse or change it. */
 function checkInput(method: MethodName, input: unknown): void {
   const known = new Set(calls[method].flatMap((call) => Object.keys(call)));
   const unknown = Object.keys(input as object).filter((key) => !known.has(key));
@@ -89,7 +89,7 @@ function checkInput(method: MethodName, input: unknown): void {
 
 // --- The lab ---------------------------------------------------------------------------------------
 
-/** Methods that take a second or more, on whichever input they accept: searches and training are done by processes that are not there. */
+/** Methods that take a second or more on accepted input; the processes for searches and training are replaced here. */
 const slow: ReadonlySet<MethodName> = new Set([
   'runs.bm25',
   'runs.verdict',
@@ -98,7 +98,7 @@ const slow: ReadonlySet<MethodName> = new Set([
   'datasets.verify',
 ]);
 
-/** The lab itself, on a home folder of its own for each input: it holds an experiment that is not trained yet. */
+/** The lab itself, on a new home folder for each input, with an untrained experiment. */
 export const labService: FuzzTarget = {
   seeds: () => methods.filter((method) => !slow.has(method)).flatMap(seedsOf),
   mutators,

@@ -1,4 +1,4 @@
-/** What the desktop app keeps beside what every program keeps: secrets, encrypted by the system, and where its window was. */
+/** Files of the desktop app only: encrypted secrets, and the position of its window. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
@@ -8,7 +8,7 @@ import { credentialServices } from '../../../src/shared/contract/downloads.ts';
 import { mutateJson } from '../mutators/json.ts';
 import { oneOf, require, type FuzzTarget, type Mutator } from '../target.ts';
 
-/** In the place of the system's: it takes back what it has given out, and nothing else. */
+/** Replaces the system's key store: it decrypts only what it encrypted. */
 const mark = 'sealed:';
 const keyStore: KeyStore = {
   isAsyncEncryptionAvailable: () => Promise.resolve(true),
@@ -24,7 +24,7 @@ const keyStore: KeyStore = {
 const sealed = (json: string): string => Buffer.from(mark + json).toString('base64');
 const kept = { kaggle: '{"username":"a","secret":"b"}', huggingface: '{"secret":"hf_c"}' };
 
-/** What the key store gives back for one service, changed. */
+/** A changed result of the key store for one service. */
 const inside: Mutator = (_, random) => {
   const service = oneOf(credentialServices, random);
   const changed = { ...kept, [service]: mutateJson(Buffer.from(kept[service]), random).toString() };
@@ -41,7 +41,7 @@ export const storedSecrets: FuzzTarget = {
   async parse(input, folder) {
     const file = join(folder, 'secrets.json');
     writeFileSync(file, input);
-    process.stderr.write = () => true; // this thread's: it is told of every secret that cannot be decrypted
+    process.stderr.write = () => true; // only in this thread: it gets a message for every secret that cannot be decrypted
     const secrets = await systemSecrets(keyStore, file, 'linux');
     const found = await Promise.all(credentialServices.map((service) => secrets.get(service)));
     for (const secret of found)

@@ -1,4 +1,4 @@
-/** Encoders from folders: weights, and the small files that tell what they are. */
+/** Encoders from folders: weights, and the small files that describe them. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { resolveConfiguration, type EncoderConfiguration } from '../../../src/shared/configuration.ts';
@@ -36,7 +36,7 @@ const encoder: Encoder = bert({
 });
 const dense = { 'linear.weight': tensor([3, size]), 'linear.bias': tensor([3]) };
 
-/** Of a folder of sentence-transformers, by name. */
+/** Files of a sentence-transformers folder, by name. */
 const files: Readonly<Record<string, Buffer>> = {
   'config.json': json(encoder.config),
   'model.safetensors': weightFile(),
@@ -123,7 +123,7 @@ function folderTarget(name: string, mutators: FuzzTarget['mutators'] = [mutateJs
   };
 }
 
-/** Whatever a folder says, its encoder is one that can be computed with. */
+/** For any accepted folder, the encoder must be usable. */
 function readFolder(folder: string, content: Readonly<Record<string, Uint8Array>>): 'accepted' {
   for (const [name, bytes] of Object.entries(content)) {
     mkdirSync(dirname(join(folder, name)), { recursive: true });

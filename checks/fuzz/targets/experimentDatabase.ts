@@ -6,12 +6,12 @@ import { openHome } from '../../../src/lab/files/home.ts';
 import { openStore } from '../../../src/lab/store/runStore.ts';
 import { resolveConfiguration } from '../../../src/shared/configuration.ts';
 
-/** What the database has: an experiment that is not trained yet. */
+/** The content of the database: an untrained experiment. */
 export const knownIds = { experiment: 'an-experiment', runs: ['first-run', 'second-run'] } as const;
 
 let database: Buffer | undefined;
 
-/** The database of a home folder with an experiment; made once, which takes longer than all that is done with it. */
+/** The database of a home folder with an experiment; created once, because that takes longer than using it. */
 export function experimentDatabase(): Buffer {
   return (database ??= newDatabase());
 }
@@ -28,7 +28,7 @@ function newDatabase(): Buffer {
     });
     const ids = knownIds.runs.map((wanted) => ({ wanted, id: store.createRun({ experiment, configuration }).id }));
     store.close();
-    // Ids are drawn by chance; inputs have to be the same each time.
+    // Ids are random, but inputs must be the same each time.
     const file = new Database(home.database);
     file.prepare('UPDATE experiments SET id = ?').run(knownIds.experiment);
     for (const { wanted, id } of ids) file.prepare('UPDATE runs SET id = ? WHERE id = ?').run(wanted, id);

@@ -1,4 +1,4 @@
-/** What a home folder keeps beside datasets and runs: what can be computed again, and what programs tell each other. */
+/** Files of a home folder besides datasets and runs: caches, and files that programs share. */
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -43,7 +43,7 @@ export const embeddingFile: FuzzTarget = {
   },
 };
 
-/** The rest of the file, behind the header that it should have. */
+/** The rest of the file after a correct header. */
 function withHeader(input: Buffer): Buffer {
   const data = input.subarray(256);
   return Buffer.concat([Buffer.from(JSON.stringify({ format: 1, ...wanted, crc32: crc32(data) }).padEnd(256)), data]);
@@ -116,7 +116,7 @@ export const settingsFile: FuzzTarget = {
   parse(input, folder) {
     const file = join(folder, 'settings.json');
     writeFileSync(file, input);
-    process.stderr.write = () => true; // this thread's: it is told of every file that is put aside
+    process.stderr.write = () => true; // only in this thread: it gets a message for every file that is renamed
     require(settings.safeParse(readSettings(file)).success, 'the settings are none');
     if (existsSync(file)) return 'accepted';
     const [aside] = readdirSync(folder);
@@ -166,7 +166,7 @@ export const downloadRecord: FuzzTarget = {
   },
 };
 
-/** Somebody else's lock, who is dead: it is in nobody's way. One that names nobody is, until it is old. */
+/** The lock of an ended process does not block. A lock without a process blocks until it is old. */
 export const writerLock: FuzzTarget = {
   seeds: () => [json({ pid: 2 ** 22 + 1, startToken: 'x/1' }), json({ pid, startToken: `${startToken}0` })],
   mutators: [mutateJson],

@@ -175,7 +175,7 @@ interface ImportTarget {
   readonly seeds: readonly Buffer[];
   readonly words: readonly string[];
   readonly mutators?: FuzzTarget['mutators'];
-  /** Where the answers are left as they are: how many of them there are. */
+  /** The number of answers, if the answers are not changed. */
   readonly answers?: number;
   readonly source: (input: Uint8Array, write: (name: string, bytes: Uint8Array) => string) => ImportSource;
 }
@@ -211,7 +211,7 @@ async function questionsFrom(source: ImportSource, context: ImportContext): Prom
   return questions;
 }
 
-/** What every dataset's questions are, whatever they were made from. */
+/** Checks that hold for the questions of every dataset. */
 function checkQuestions(questions: readonly Question[]): void {
   require(new Set(questions.map(({ id }) => id)).size === questions.length, 'two questions have one id');
   for (const question of questions) {
@@ -233,7 +233,7 @@ function checkQuestions(questions: readonly Question[]): void {
   }
 }
 
-/** What an import says of what it left out. */
+/** Checks the counts of skipped and excluded rows. */
 function checkCounts(
   questions: readonly Question[],
   { skipped, excluded }: ImportContext,
@@ -252,7 +252,7 @@ function checkCounts(
       answers, `${used} answers are used and ${excluded.orphanAnswers} are without a question, of ${answers}`);
 }
 
-/** A file on its way into a home folder. Costs ten times what its importer alone does. */
+/** The import of a file into a home folder. Takes ten times as long as its importer alone. */
 export const wholeImport: FuzzTarget = {
   seeds: () => [seeds.tableJsonLines],
   words: jsonWords,
@@ -269,7 +269,7 @@ export const wholeImport: FuzzTarget = {
   },
 };
 
-/** An import leaves a whole dataset, or nothing. It is to be called "fuzz". */
+/** An import leaves a whole dataset or nothing. The dataset is named "fuzz". */
 export async function checkImport(
   folder: string,
   doImport: (home: string) => Promise<{ folder: string }>,

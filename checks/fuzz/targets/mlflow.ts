@@ -1,4 +1,4 @@
-/** What MLflow servers answer when a run is sent to them. */
+/** Answers of MLflow servers when a run is sent. */
 import { MlflowClient } from '../../../src/lab/export/runs/mlflow/client.ts';
 import { runTag, sentTags } from '../../../src/lab/export/runs/mlflow/records.ts';
 import { logMetrics, openExperiment, openRun, updateStatus } from '../../../src/lab/export/runs/mlflow/tracking.ts';
@@ -34,7 +34,7 @@ const run: Run = {
   ...{ steps_done: 9, training_seconds: 3, peak_memory_bytes: null, encoder: null, failure: null },
 };
 
-/** By method: what a server says where all is well. */
+/** Normal answers of a server, by method. */
 const sound: Readonly<Record<string, unknown>> = {
   'experiments/get-by-name': { experiment: { experiment_id: '1', name: 'LossLab', lifecycle_stage: 'active' } },
   'experiments/create': { experiment_id: '1' },
@@ -67,7 +67,7 @@ function soundAnswer(method: string): Buffer {
   return answer(200, { 'content-type': 'application/json' }, JSON.stringify(sound[method]));
 }
 
-/** The answer to one method, whose name stands before it; every other one is answered as it should be. */
+/** The answer to one method, after the name of the method; all other methods get normal answers. */
 export const mlflowAnswer: FuzzTarget = {
   seeds: () =>
     Object.keys(sound).flatMap((method) =>

@@ -1,4 +1,4 @@
-/** What servers answer, and what is written down about them. */
+/** Answers of servers, references to repositories, and credentials. */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -50,7 +50,7 @@ const answers = [
   answer(416, { 'content-range': `bytes */${content.length}` }, ''),
 ];
 
-/** One answer to every request: what comes of it is the file, or no file. */
+/** One answer to every request: the result must be the file or no file. */
 export const serverAnswer: FuzzTarget = {
   seeds: () => answers,
   words: [

@@ -1,4 +1,4 @@
-/** What LossLab itself has written, or sends to itself. */
+/** Files and messages that LossLab writes itself. */
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -75,7 +75,7 @@ export const questionsFile: FuzzTarget = {
   },
 };
 
-/** As a file can hold them: JSON has no -0. */
+/** As in a file: JSON has no -0. */
 function sameJson(a: unknown, b: unknown): boolean {
   return isDeepStrictEqual(JSON.parse(JSON.stringify(a)), JSON.parse(JSON.stringify(b)));
 }
@@ -137,7 +137,7 @@ function checkpointFile(): Buffer {
   }
 }
 
-/** Makes the hash right again, so that what comes after it is looked at. */
+/** Corrects the hash, so that later checks run. */
 function withRightHash(input: Buffer): Buffer {
   try {
     const tensors = readSafetensors(input, '');
@@ -227,7 +227,10 @@ const arrays = {
   bytes: new Uint8Array(3),
 };
 
-/** As it arrives over a connection: bytes that may be no message, a message that may be no call, a call whose input may be wrong. */
+/**
+ * Data from a connection: bytes that may not be a message, a message that may not be a call, a call whose input may be
+ * invalid.
+ */
 export const messages: FuzzTarget = {
   seeds: () => [...someCalls, arrays].map((message) => Buffer.from(encodeMessage(message))),
   mutators: [mutateCall],
@@ -251,7 +254,7 @@ export const messages: FuzzTarget = {
   },
 };
 
-/** A call that has become something else, as a message. */
+/** A mutated call, as a message. */
 function mutateCall(input: Buffer, random: Random): Buffer {
   try {
     return Buffer.from(

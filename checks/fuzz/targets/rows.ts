@@ -1,4 +1,4 @@
-/** What importers are made of: readers that cut a file into rows, without the dataset that comes of them. */
+/** The readers of importers, which split a file into rows, without the resulting dataset. */
 import { isUtf8 } from 'node:buffer';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -22,7 +22,7 @@ export const commaRows = csvTarget([seeds.questionsCsv, seeds.answersCsv, seeds.
 });
 export const tabRows = csvTarget([seeds.tableTsv], { delimiter: '\t', looseQuotes: true });
 
-/** Where the bytes of a file come in pieces must make no difference to its rows. */
+/** The pieces in which a file is read must not change its rows. */
 function csvTarget(inputs: readonly Buffer[], dialect: CsvDialect): FuzzTarget {
   return {
     seeds: () => inputs,
@@ -61,13 +61,13 @@ export const xmlRows: FuzzTarget = fileTarget({ seeds: [seeds.postsXml], words: 
   }
 });
 
-/** Taken is what `JSON.parse` takes for an array, and nothing else. */
+/** Must accept exactly what `JSON.parse` reads as an array. */
 export const jsonArray: FuzzTarget = fileTarget(
   { seeds: [seeds.rankedJson], words: jsonWords, mutators: [mutateJson] },
   async (file, input) => {
     const values: unknown[] = [];
     for await (const { value } of readJsonArray(file)) values.push(value);
-    // What is nested without end cannot be compared, and is refused by whoever takes the items.
+    // Very deep values cannot be compared; the readers of the items refuse them.
     if (isPlain(input) && !values.some(isNestedTooDeep))
       require(isDeepStrictEqual(
         values,
@@ -95,7 +95,7 @@ export const jsonLines: FuzzTarget = fileTarget(
   },
 );
 
-/** UTF-8, and no white space but JSON's own, which is let pass where JSON.parse does not. */
+/** UTF-8 without white space other than JSON's, which the reader accepts and JSON.parse does not. */
 function isPlain(input: Buffer): boolean {
   return isUtf8(input) && !/[^\S \t\r\n]/u.test(input.toString('utf8'));
 }

@@ -1,4 +1,4 @@
-/** A few questions as each importer reads them: what inputs of the importers start from. */
+/** A few questions in the format of each importer: the seeds of their inputs. */
 
 interface SeedAnswer {
   readonly id: number;

@@ -1,4 +1,4 @@
-/** Tokenizers from files, and the file that tokens are kept in. */
+/** Tokenizers from files, and the file of stored tokens. */
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -127,7 +127,7 @@ export const tokenizerConfig: FuzzTarget = {
   },
 };
 
-/** Whatever its file says, a tokenizer gives ids of its vocabulary, and is the same when written and read again. */
+/** For any accepted file, a tokenizer must give ids of its vocabulary, and be the same when written and read again. */
 function checkTokenizer(tokenizer: Tokenizer): 'accepted' {
   const { vocabularySize, padId, specialIds } = tokenizer;
   for (const id of [padId, ...specialIds])
@@ -190,7 +190,7 @@ function writtenTokens(): Buffer {
   }
 }
 
-/** Makes the checksum right again, so that what comes after it is looked at. */
+/** Corrects the checksum, so that later checks run. */
 function withChecksum(input: Buffer): Buffer {
   if (input.length < 104) return input;
   const changed = Buffer.from(input);

@@ -1,4 +1,4 @@
-/** What a training process tells its owner. */
+/** Events of a training process for its owner. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openHome } from '../../../src/lab/files/home.ts';
@@ -63,7 +63,7 @@ const events: readonly TrainerEvent[] = [
   { run, type: 'failed', step: 1, ...failure },
 ];
 
-/** Whatever a training process says before it ends: its owner goes on, the run has ended, and its history can be read. */
+/** For any messages of a training process: its owner continues, the run ends, and its history can be read. */
 export const trainerEvents: FuzzTarget = {
   seeds: () => events.map((event) => Buffer.from(encodeMessage({ type: 'event', input: event }))),
   mutators: [mutateMessage, replaceValue],

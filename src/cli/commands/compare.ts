@@ -9,16 +9,16 @@ import { chosenRuns } from '../runs.ts';
 export function compareCommand(): Command {
   return new Command('compare')
     .description('Compare runs with each other, with the untrained encoder and with BM25.')
-    .argument('[runs...]', 'runs, by the beginning of their ids (default: those of the newest experiment)')
+    .argument('[runs...]', 'run ids or unique prefixes (default: the runs of the newest experiment)')
     .addOption(
       new Option(
         '--by <row>',
-        'a row for each recipe, its seeds as one, or for each run (default: recipe where there are several seeds)',
+        'one row per recipe (seeds averaged) or per run (default: recipe if there are several seeds)',
       ).choices(['recipe', 'run']),
     )
     .option('--csv <file>', 'write every metric of every run')
-    .option('--png <file>', 'draw bars and learning curves, seeds as one')
-    .addOption(new Option('--band <band>', 'around the means of the picture').choices(bandKinds).default('ci95'))
+    .option('--png <file>', 'draw bars and learning curves, averaged over seeds')
+    .addOption(new Option('--band <band>', 'band around the means in the chart').choices(bandKinds).default('ci95'))
     .action(async (ids: string[], options: CommonOptions & ComparisonOptions) => {
       using store = openStore(openHome(options.home));
       await reportComparison(store, chosenRuns(store, ids), options, options);

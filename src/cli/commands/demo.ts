@@ -9,7 +9,7 @@ import { reportTrained } from '../comparison.ts';
 import { requireFinished, trainExperiment } from '../experiment.ts';
 import { say, type CommonOptions } from '../output.ts';
 
-/** Small enough for a minute on two cores, large enough for the losses to come apart. */
+/** Small enough to train in a minute on two cores, large enough to separate the losses. */
 const demoSettings = { encoder: 'static', batch_size: 32, epochs: 5, device: 'auto' };
 
 export function demoCommand(): Command {

@@ -8,12 +8,12 @@ import { print, type CommonOptions } from '../output.ts';
 
 export function devicesCommand(): Command {
   return new Command('devices')
-    .description('Show each device, whether its self-test passes, and how fast it is.')
+    .description('Show each device, the result of its self-test, and its speed.')
     .action(async (options: CommonOptions) => {
       const reports = [await probeDevice('cpu', launcher), await probeDevice('webgpu', launcher)];
       const chosen = await chooseDevice('auto', launcher);
       print(options, { devices: reports, auto: chosen }, () =>
-        [...reports.map(describe), `auto    chooses ${chosen.device}: ${chosen.reason}`].join('\n'),
+        [...reports.map(describe), `auto    uses ${chosen.device}: ${chosen.reason}`].join('\n'),
       );
     });
 }

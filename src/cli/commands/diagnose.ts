@@ -23,14 +23,14 @@ interface Options extends CommonOptions {
 export function diagnoseCommand(): Command {
   return new Command('diagnose')
     .description(
-      'Say why runs win or fail: how their embeddings lie, what the health guard found, how their losses pull.',
+      'Show why runs win or fail: diagnostics of embeddings, findings of the health guard, gradients of losses.',
     )
-    .argument('[runs...]', 'runs, by the beginning of their ids (default: those of the newest experiment)')
+    .argument('[runs...]', 'run ids or unique prefixes (default: the runs of the newest experiment)')
     .option(
       '--gradients',
-      "compare the gradients of the runs' losses on the same batches instead: one run for each recipe, of one seed",
+      "compare the gradients of the runs' losses on the same batches instead: one run per recipe, all with one seed",
     )
-    .option('--batches <n>', 'batches of the plan, with --gradients', positiveInteger, 8)
+    .option('--batches <n>', 'number of batches for --gradients', positiveInteger, 8)
     .action(async (ids: string[], { gradients, batches, ...options }: Options) => {
       using store = openStore(openHome(options.home));
       const runs = chosenRuns(store, ids);

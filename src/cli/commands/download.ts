@@ -18,14 +18,14 @@ type Options = CommonOptions & Pick<DownloadRequest, 'name' | 'limit' | 'replace
 
 export function downloadCommand(): Command {
   return new Command('download')
-    .description('Download a dataset from Kaggle, and import it; or an encoder from the Hugging Face Hub.')
+    .description('Download and import a dataset from Kaggle, or download an encoder from the Hugging Face Hub.')
     .argument('<source>', 'kaggle:owner/name, kaggle:owner/name@version, hf:repository or hf:repository@revision')
     .option('--name <name>', 'name of the dataset (default: the last part of its source)')
-    .option('--limit <n>', 'only the first n usable questions of the dataset', positiveInteger)
-    .option('--replace', 'replace a dataset of the same name')
+    .option('--limit <n>', 'import only the first n usable questions of the dataset', positiveInteger)
+    .option('--replace', 'replace a dataset with the same name')
     .addHelpText(
       'after',
-      '\nThe same command goes on with what a cut or Ctrl-C has left behind.\nCredentials are looked for where the tools of Kaggle and the Hub keep theirs; docs/data.md and docs/encoders.md tell where.',
+      '\nRun the same command again to resume an interrupted download.\nCredentials are read from where the tools of Kaggle and the Hub keep them: see docs/data.md and docs/encoders.md.',
     )
     .action(run);
 }
@@ -46,10 +46,10 @@ async function run(name: string, { home: folder, json = false, ...about }: Optio
 function requireApplicable({ source, name, limit, replace }: DownloadRequest): void {
   const key = Object.entries({ name, limit, replace }).find(([, value]) => value !== undefined)?.[0];
   if (isHubReference(source) && key)
-    throw new LabError('usage', `--${key} is about datasets; ${source} is an encoder.`, `Leave --${key} out.`);
+    throw new LabError('usage', `--${key} is an option for datasets; ${source} is an encoder.`, `Remove --${key}.`);
 }
 
-/** What goes on with it. */
+/** The command that resumes it. */
 function commandOf({ source, name, limit, replace }: DownloadRequest): string {
   return [
     'losslab download',

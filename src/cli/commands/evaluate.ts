@@ -31,14 +31,16 @@ interface Options extends CommonOptions {
 
 export function evaluateCommand(): Command {
   return new Command('evaluate')
-    .description('Evaluate an encoder on a collection: every query against every document.')
-    .argument('<encoder>', 'a finished run, by the beginning of its id; or a folder of weights, or hf:repository')
-    .requiredOption('--beir <folder>', 'collection in the layout of BEIR: corpus.jsonl, queries.jsonl and qrels/')
+    .description('Evaluate an encoder on a collection: rank all documents for each query.')
+    .argument('<encoder>', 'id or unique prefix of a finished run, a folder of weights, or hf:repository')
+    .requiredOption('--beir <folder>', 'collection in BEIR layout: corpus.jsonl, queries.jsonl and qrels/')
     .option('--split <split>', 'judgements to use: qrels/<split>.tsv', 'test')
-    .option('--dimensions <n>', 'evaluate embeddings cut to their first n numbers', positiveInteger)
-    .addOption(new Option('--device <device>', 'where to encode').choices(['auto', 'cpu', 'webgpu']).default('auto'))
-    .option('--per-query <file>', 'write the values of every query as CSV')
-    .option('--trec-run <file>', 'write the first 100 documents of every query, for trec_eval')
+    .option('--dimensions <n>', 'truncate embeddings to their first n dimensions', positiveInteger)
+    .addOption(
+      new Option('--device <device>', 'device that encodes').choices(['auto', 'cpu', 'webgpu']).default('auto'),
+    )
+    .option('--per-query <file>', 'write the metrics of each query as CSV')
+    .option('--trec-run <file>', 'write the first 100 documents of each query, for trec_eval')
     .option('--trec-qrels <file>', 'write the judgements of these queries, for trec_eval')
     .action(run);
 }
@@ -101,7 +103,7 @@ function describe(
 ): string {
   const leftOut = [
     ...(withoutRelevant > 0
-      ? [`  left out: ${formatAmount(withoutRelevant, 'query', 'queries')} without a relevant document`]
+      ? [`  excluded: ${formatAmount(withoutRelevant, 'query', 'queries')} without a relevant document`]
       : []),
     ...(skippedRows > 0 ? [`  skipped: ${formatAmount(skippedRows, 'row')} of the collection's files`] : []),
   ];

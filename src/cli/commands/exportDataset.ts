@@ -11,14 +11,14 @@ import { addJsonOption } from '../values.ts';
 
 export function exportDatasetCommand(): Command {
   const command = new Command('export-dataset')
-    .description('Write a dataset as ranked_qa.json, the layout of the original script.')
+    .description('Write a dataset as ranked_qa.json, the format of the original script.')
     .argument('<name>', 'the dataset');
-  const json = addJsonOption(command, 'the file to write; without a file: print the result as JSON');
+  const json = addJsonOption(command, 'file to write; without a file, print the result as JSON');
   return command.action(async (name: string, { home }: { home?: string }) => {
     if (json.file === undefined)
       throw new LabError(
         'usage',
-        'No file is named to write to.',
+        'The output file is missing.',
         `For example: losslab export-dataset ${name} --json ranked_qa.json`,
       );
     const { folder, manifest } = await findDataset(openHome(home), name);

@@ -14,12 +14,9 @@ interface Options extends CommonOptions {
 export function exportEncoderCommand(): Command {
   return new Command('export-encoder')
     .description('Write the encoder of a finished run for other programs, with a model card.')
-    .argument('<run>', 'the run, by the beginning of its id')
-    .addOption(new Option('--format <format>', 'what to write').choices(encoderFormats).makeOptionMandatory())
-    .option(
-      '--out <folder>',
-      'a folder that is not there yet, or empty (default: one in the folder exports of the home)',
-    )
+    .argument('<run>', 'run id or unique prefix')
+    .addOption(new Option('--format <format>', 'format to write').choices(encoderFormats).makeOptionMandatory())
+    .option('--out <folder>', 'new or empty folder (default: a new one in exports/ of the home folder)')
     .action(async (id: string, options: Options) => {
       using store = openStore(openHome(options.home));
       const exported = await exportRun(store, store.getRun(id), options.format, options.out);

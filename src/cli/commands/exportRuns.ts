@@ -18,13 +18,13 @@ interface Options extends CommonOptions, MlflowOptions {
 
 export function exportRunsCommand(): Command {
   const command = new Command('export-runs')
-    .description('Write the figures of runs for other programs.')
-    .argument('[runs...]', 'runs, by the beginning of their ids (default: those of the newest experiment)')
-    .option('--trec <folder>', 'rankings of the test questions and judgements, for trec_eval')
-    .option('--tensorboard <folder>', 'event files, one sub-folder a run');
+    .description('Export the results of runs for other programs.')
+    .argument('[runs...]', 'run ids or unique prefixes (default: the runs of the newest experiment)')
+    .option('--trec <folder>', 'write rankings of the test questions and judgements, for trec_eval')
+    .option('--tensorboard <folder>', 'write event files, one sub-folder per run');
   return addMlflowOptions(
     command,
-    'send figures to this MLflow server; what is there already is not sent again',
+    'send metrics to this MLflow server; metrics that it already has are not sent again',
   ).action(run);
 }
 
@@ -33,8 +33,8 @@ async function run(ids: string[], options: Options): Promise<void> {
   if (trec === undefined && tensorboard === undefined && mlflow === undefined)
     throw new LabError(
       'usage',
-      'Nothing is named to export to.',
-      'Name --trec, --tensorboard or --mlflow, or several of them.',
+      'The export target is missing.',
+      'Give at least one of --trec, --tensorboard and --mlflow.',
     );
   const server = mlflow === undefined ? null : mlflowServer(mlflow);
   using store = openStore(openHome(options.home));
@@ -69,7 +69,7 @@ function describeTrec({ folder, questions, documents, differing }: TrecExport): 
     `  trec_eval -M 10 -m recip_rank ${folder}/best.qrels ${folder}/${Object.keys(differing)[0]}.run`,
     ...changed.map(
       ([run, count]) =>
-        `  ${run}: mrr@10 differs from what was stored for ${formatAmount(count, 'question')}; it was trained on another device, or its encoder was changed`,
+        `  ${run}: mrr@10 differs from the stored value for ${formatAmount(count, 'question')}; the run was trained on another device, or its encoder was changed`,
     ),
   ];
 }

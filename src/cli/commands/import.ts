@@ -19,9 +19,9 @@ export function importCommand(): Command {
   const command = new Command('import').description('Import ranked question–answer data as a dataset.');
   const source = addSourceOptions(command);
   return command
-    .option('--name <name>', "name of the dataset (default: the folder's or file's name)")
-    .option('--limit <n>', 'only the first n usable questions', positiveInteger)
-    .option('--replace', 'replace a dataset of the same name')
+    .option('--name <name>', 'name of the dataset (default: name of the folder or file)')
+    .option('--limit <n>', 'import only the first n usable questions', positiveInteger)
+    .option('--replace', 'replace a dataset with the same name')
     .action((options: Options) => run(options, source));
 }
 
@@ -78,7 +78,7 @@ function tableLines({ columns, delimiter, answersWithoutScore = 0 }: Manifest['s
   ];
   return answersWithoutScore === 0
     ? lines
-    : [...lines, `  ${formatAmount(answersWithoutScore, 'answer')} without a score: each counts 1`];
+    : [...lines, `  ${formatAmount(answersWithoutScore, 'answer')} without a score: each gets score 1`];
 }
 
 function partsExcluded({
@@ -91,6 +91,8 @@ function partsExcluded({
     `${formatAmount(questionsWithoutAnswers, 'question')} without answers`,
     ...(orphanAnswers === null ? [] : [`${formatAmount(orphanAnswers, 'answer')} without their question`]),
     ...(otherPosts === undefined ? [] : [`${formatAmount(otherPosts, 'post')} of other kinds`]),
-    ...(unusedDocuments === undefined ? [] : [`${formatAmount(unusedDocuments, 'document')} relevant to no query`]),
+    ...(unusedDocuments === undefined
+      ? []
+      : [`${formatAmount(unusedDocuments, 'document')} not relevant to any query`]),
   ];
 }

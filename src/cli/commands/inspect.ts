@@ -37,20 +37,18 @@ interface Options extends CommonOptions {
 }
 
 const table = { width: process.stdout.columns ?? defaultWidth, colours: process.stdout.isTTY ?? false };
-/** Questions that a list shows. */
+/** How many questions a list shows by default. */
 const listed = 20;
 
 export function inspectCommand(): Command {
   return new Command('inspect')
     .description(
-      'Look inside: the answers that runs find for a question or a query, side by side, and the questions on which two differ most.',
+      'Compare the answers that runs find for a question or a query, and find the questions on which two runs differ most.',
     )
-    .argument('[runs...]', 'runs, by the beginning of their ids (default: those of the newest experiment)')
+    .argument('[runs...]', 'run ids or unique prefixes (default: the runs of the newest experiment)')
+    .addOption(new Option('--question <id>', 'id of a test question').conflicts(['query', 'wins', 'losses', 'find']))
     .addOption(
-      new Option('--question <id>', 'a test question, by its id').conflicts(['query', 'wins', 'losses', 'find']),
-    )
-    .addOption(
-      new Option('--query <text>', 'any text, against the answers of the dataset').conflicts([
+      new Option('--query <text>', 'any text, as a query against the answers of the dataset').conflicts([
         'wins',
         'losses',
         'find',
@@ -59,15 +57,15 @@ export function inspectCommand(): Command {
     .addOption(
       new Option(
         '--wins <a b...>',
-        'the questions on which A is ahead of B by most: two runs with all their seeds, or one and "untrained" or "bm25"',
+        'questions on which A beats B by most: two runs with all their seeds, or a run and "untrained" or "bm25"',
       ).conflicts(['losses', 'find']),
     )
-    .addOption(new Option('--losses <a b...>', 'the questions on which A is behind B by most').conflicts('find'))
-    .option('--find <text>', 'test questions with all these words, or this id (default: the first ones)')
-    .option('--top <n>', 'places of each run, or questions of a list, to show', positiveInteger, 10)
-    .option('--metric <metric>', 'metric to show and to sort by', verdictMetric)
+    .addOption(new Option('--losses <a b...>', 'questions on which A loses to B by most').conflicts('find'))
+    .option('--find <text>', 'test questions with all these words, or with this id (default: the first ones)')
+    .option('--top <n>', 'number of answers per run, or of questions in a list', positiveInteger, 10)
+    .option('--metric <metric>', 'metric to show and sort by', verdictMetric)
     .addOption(
-      new Option('--corpus <answers>', 'answers to search: to the test questions, or to all')
+      new Option('--corpus <answers>', 'search the answers to the test questions, or to all questions')
         .choices(inspectorCorpora)
         .default('test'),
     )
@@ -111,7 +109,7 @@ async function inspect(inspector: Inspector, job: InspectionJob, options: Option
   const ticker = new Ticker(options);
   const stopping = new AbortController();
   const onInterrupt = (): void =>
-    stopping.abort(new LabError('usage', 'Stopped; the embeddings of encoders that were finished are kept.'));
+    stopping.abort(new LabError('usage', 'Stopped. The embeddings of the encoders done so far are kept.'));
   process.once('SIGINT', onInterrupt);
   try {
     return await inspector.inspect(job, {
@@ -136,7 +134,7 @@ async function showQuestions(
     offset: 0,
     limit: listed,
   });
-  print(options, page, () => `${questionsText(page, table)}\n\nLook into one with: losslab inspect --question ID`);
+  print(options, page, () => `${questionsText(page, table)}\n\nInspect one with: losslab inspect --question ID`);
 }
 
 async function showWins(
@@ -150,8 +148,8 @@ async function showWins(
   if (first === undefined || second === undefined || others.length > 0)
     throw new LabError(
       'usage',
-      `--wins and --losses take two to compare; ${names.length} were named.`,
-      'As in: losslab inspect --wins k3f9 untrained',
+      `--wins and --losses compare two runs; ${names.length} were given.`,
+      'For example: losslab inspect --wins k3f9 untrained',
     );
   const [a, b] = sidesOf(store, [first, second], chosenRuns(store, runs));
   const metric = parseMetric(options.metric);
@@ -172,7 +170,7 @@ function nameOf(store: Store, { kind, runs }: InspectedSide): string {
   return `${kind === 'recipe' ? store.getRun(runs[0]!).name : 'untrained'}${seeds}`;
 }
 
-/** Where the best answer stands under the first seed of either side: empty where an encoder or the dataset is gone. */
+/** Rank of the best answer under the first seed of each side; empty if an encoder or the dataset was deleted. */
 async function bestAnswerRanks(
   store: Store,
   inspector: Inspector,

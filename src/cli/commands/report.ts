@@ -21,13 +21,15 @@ interface Options extends CommonOptions {
 
 export function reportCommand(): Command {
   return new Command('report')
-    .description('Write the verdict on runs, with what it rests on, for others to read.')
-    .argument('[runs...]', 'runs, by the beginning of their ids (default: those of the newest experiment)')
-    .option('--html <file>', 'one self-contained page: verdict, charts, tables, settings, hashes')
-    .option('--latex <file>', 'a table with significance marks')
-    .option('--per-query <file>', 'CSV: the value of each run on each test question')
-    .addOption(new Option('--band <band>', "around the means of the page's charts").choices(bandKinds).default('ci95'))
-    .option('--metric <metric>', 'metric to judge by', verdictMetric)
+    .description('Write the verdict on runs and its evidence to a file.')
+    .argument('[runs...]', 'run ids or unique prefixes (default: the runs of the newest experiment)')
+    .option('--html <file>', 'write a self-contained page: verdict, charts, tables, settings, hashes')
+    .option('--latex <file>', 'write a LaTeX table with significance marks')
+    .option('--per-query <file>', 'write the value of each run on each test question as CSV')
+    .addOption(
+      new Option('--band <band>', 'band around the means in the charts of the page').choices(bandKinds).default('ci95'),
+    )
+    .option('--metric <metric>', 'metric that the verdict compares', verdictMetric)
     .action(async (ids: string[], options: Options) => {
       using store = openStore(openHome(options.home));
       print(options, { written: await write(store, [...chosenRuns(store, ids)], options) }, () => '');
@@ -42,8 +44,8 @@ async function write(
   if (!html && !latex && !perQuery)
     throw new LabError(
       'usage',
-      'A report needs a file to be written to.',
-      'Give --html, --latex or --per-query, as: losslab report --html report.html',
+      'The output file is missing.',
+      'Give --html, --latex or --per-query. For example: losslab report --html report.html',
     );
   const metric = parseMetric(name);
   const written: string[] = [];

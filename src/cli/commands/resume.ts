@@ -13,7 +13,7 @@ import { say, type CommonOptions } from '../output.ts';
 export function resumeCommand(): Command {
   return new Command('resume')
     .description('Resume a run that was stopped, interrupted or failed from its last checkpoint.')
-    .argument('<run>', 'the run, by the beginning of its id')
+    .argument('<run>', 'run id or unique prefix')
     .action(async (id: string, options: CommonOptions) => {
       const home = openHome(options.home);
       using store = openStore(home);
@@ -30,5 +30,9 @@ export function resumeCommand(): Command {
 
 function requireUnfinished(run: Run): Run {
   if (run.state !== 'finished') return run;
-  throw new LabError('usage', `Run ${run.id} is finished.`, 'Train its configuration again to get a new run.');
+  throw new LabError(
+    'usage',
+    `Run ${run.id} is finished: it cannot be resumed.`,
+    'Train its configuration again as a new run.',
+  );
 }

@@ -5,7 +5,7 @@ import { print, table, type CommonOptions } from '../output.ts';
 import { formatDuration } from '../../shared/format.ts';
 
 export function runsCommand(): Command {
-  return new Command('runs').description('List all runs, the newest last.').action((options: CommonOptions) => {
+  return new Command('runs').description('List all runs, oldest first.').action((options: CommonOptions) => {
     using store = openStore(openHome(options.home));
     const runs = store.listRuns();
     print(options, runs, () =>

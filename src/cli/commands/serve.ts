@@ -17,10 +17,10 @@ interface Options extends CommonOptions {
 
 export function serveCommand(): Command {
   return new Command('serve')
-    .description('Show the screens in a browser, here or on another machine.')
-    .option('--port <number>', 'port to listen on; 0 is any that is free', portNumber, 0)
+    .description('Serve the screens to a browser on this or another machine.')
+    .option('--port <number>', 'port to listen on; 0 chooses a free one', portNumber, 0)
     .option('--host <address>', 'address to listen on', '127.0.0.1')
-    .option('--open', 'open the screens in the browser of this machine')
+    .option('--open', 'open the screens in the browser')
     .addHelpText('after', tunnelHelp)
     .action(run);
 }
@@ -35,7 +35,7 @@ async function run(options: Options): Promise<void> {
   const home = openHome(options.home);
   await requireScreens((line) => say(options, line));
   const service = createLabService({ home, launcher });
-  // Before its address is known: whoever knows it may start something that has to be stopped.
+  // Before the address is printed: from then on, clients can start work that must be stopped.
   const interrupted = untilInterrupted(service);
   const server = await startServer({
     service,
@@ -57,17 +57,17 @@ async function run(options: Options): Promise<void> {
 }
 
 function unencrypted(host: string): string {
-  return `Warning: ${host} can be reached from other machines, and what goes there and back is not encrypted, the token included. Use it in networks that you trust, or an SSH tunnel instead (losslab serve --help).\n`;
+  return `Warning: other machines can reach ${host}, and the connection is not encrypted: others can read the token. Use it only in networks that you trust, or use an SSH tunnel (losslab serve --help).\n`;
 }
 
-/** Resolves at the first Ctrl-C; the second ends the process, and with it every training process. */
+/** Resolves at the first Ctrl-C. The second ends the process and all training processes. */
 function untilInterrupted(service: LabService): Promise<void> {
   return new Promise((resolve) => {
     let interrupts = 0;
     const onInterrupt = (): void => {
       interrupts++;
       if (interrupts > 1) process.exit(130);
-      if (service.busy()) process.stderr.write('\nStopping after a checkpoint; once more to stop at once.\n');
+      if (service.busy()) process.stderr.write('\nStopping after a checkpoint. Press Ctrl-C again to stop at once.\n');
       resolve();
     };
     process.on('SIGINT', onInterrupt);

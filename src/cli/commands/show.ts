@@ -10,8 +10,8 @@ import { print, type CommonOptions } from '../output.ts';
 
 export function showCommand(): Command {
   return new Command('show')
-    .description('Show one run: what it is, how it went, what it reached.')
-    .argument('<run>', 'the run, by the beginning of its id')
+    .description('Show the settings, progress and results of a run.')
+    .argument('<run>', 'run id or unique prefix')
     .action((id: string, options: CommonOptions) => {
       using store = openStore(openHome(options.home));
       const run = store.getRun(id);
@@ -78,13 +78,11 @@ function describe(run: Run, figures: StepFigures, findings: readonly HealthFindi
   ].join('\n');
 }
 
-/** What its batches are made of, where that was recorded. */
+/** The composition of its batches, if it was recorded. */
 function stepLine({ texts_per_step, negatives_per_question }: StepFigures): [string, string][] {
   const parts = [
     ...(texts_per_step === null ? [] : [`${formatMeanCount(texts_per_step)} texts`]),
-    ...(negatives_per_question === null
-      ? []
-      : [`${formatMeanCount(negatives_per_question)} negatives for each question`]),
+    ...(negatives_per_question === null ? [] : [`${formatMeanCount(negatives_per_question)} negatives per question`]),
   ];
   return parts.length === 0 ? [] : [['A step', `${parts.join(', ')} on average`]];
 }

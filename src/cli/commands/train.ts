@@ -31,7 +31,7 @@ interface Options extends RunOptions, CommonOptions, MlflowOptions {
 export function trainCommand(): Command {
   const command = new Command('train')
     .description('Train one run per configuration, under the same conditions, and compare them.')
-    .requiredOption('--config <file...>', 'configuration files, or names of presets (configs/): one run each')
+    .requiredOption('--config <file...>', 'configuration files or preset names: one run each')
     .option('--data <name>', 'dataset to train on (default: data_path of the configuration)')
     .option(
       '--encoder <encoder>',
@@ -40,18 +40,18 @@ export function trainCommand(): Command {
     .option('--device <device>', 'cpu, webgpu or auto')
     .option(
       '--seeds <seed...>',
-      'train each configuration with each of these seeds, on one split (that of split_seed, else of the first)',
+      'train each configuration with each of these seeds, all on one split (of split_seed, or else of the first seed)',
       appendSeed,
     )
     .option(
       '--set <key=value>',
-      'set a configuration key in every run; may be repeated; --set help lists the keys',
+      'set a configuration key in every run; can be repeated; --set help lists the keys',
       assignmentOrHelp,
     );
-  return addMlflowOptions(command, 'send figures to this MLflow server while training')
+  return addMlflowOptions(command, 'send metrics to this MLflow server while training')
     .addHelpText(
       'after',
-      '\n--set help lists the keys of a configuration; docs/configuration.md says more.\nCtrl-C stops after a checkpoint; "losslab resume" goes on from there.',
+      '\n--set help lists the keys of a configuration; docs/configuration.md explains them.\nCtrl-C stops after a checkpoint; "losslab resume" continues from it.',
     )
     .action(run);
 }
@@ -63,7 +63,7 @@ function assignmentOrHelp(text: string, previous?: Record<string, unknown>): Rec
   throw new CommanderError(0, 'commander.help', 'The keys of a configuration.');
 }
 
-/** What the options of the command say about its runs: one for each configuration file and seed, file by file. */
+/** The runs that the options ask for: one per configuration file and seed, file by file. */
 export function configurationsOf({ config, encoder, device, set, seeds }: RunOptions): Configuration[] {
   const overrides = { ...(encoder !== undefined && { encoder }), ...(device !== undefined && { device }), ...set };
   return config.flatMap((file) => {
@@ -77,7 +77,7 @@ export function configurationsOf({ config, encoder, device, set, seeds }: RunOpt
 async function run(options: Options): Promise<void> {
   const named = configurationsOf(options);
   await fetchMissingEncoders(named, options);
-  // A dataset that --data names takes the place of data_path: a resumed run must not look there.
+  // --data replaces data_path: a resumed run must not read that.
   const planned = planRuns(
     options.data === undefined ? named : named.map((configuration) => ({ ...configuration, data_path: null })),
   );
@@ -118,7 +118,7 @@ function datasetOfConfiguration(
     );
   throw new LabError(
     'configuration',
-    'No dataset is named: the configuration has no data_path, and --data is not given.',
-    'For example: --data sample. "losslab datasets" lists what there is.',
+    'The dataset is missing: the configuration has no data_path, and --data is not given.',
+    'For example: --data sample. "losslab datasets" lists the datasets.',
   );
 }

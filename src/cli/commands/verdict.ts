@@ -18,20 +18,20 @@ interface Options extends CommonOptions {
 
 export function verdictCommand(): Command {
   return new Command('verdict')
-    .description('Say which loss is best, by how much, and whether that is more than chance.')
-    .argument('[runs...]', 'runs, by the beginning of their ids (default: those of the newest experiment)')
-    .option('--metric <metric>', 'metric to judge by', verdictMetric)
+    .description('Show which loss is best, by how much, and whether the difference could be chance.')
+    .argument('[runs...]', 'run ids or unique prefixes (default: the runs of the newest experiment)')
+    .option('--metric <metric>', 'metric to compare', verdictMetric)
     .addOption(
       new Option(
         '--at <point>',
-        'evaluation to judge: the last, the best of each run, or the last within equal compute',
+        'evaluation to compare: the last, the best of each run, or the last within equal compute',
       )
         .choices(['last', 'best', ...computeUnits])
         .default('last'),
     )
     .option(
       '--limit <n>',
-      'of training seconds, documents or tokens, with --at of that name (default: the least that a run has used)',
+      'limit in seconds, documents or tokens for --at of that name (default: the smallest total of any run)',
       positiveNumber,
     )
     .action(async (ids: string[], { metric, at, limit, ...options }: Options) => {

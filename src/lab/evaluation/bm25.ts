@@ -1,10 +1,9 @@
 /**
- * BM25 (Robertson and Zaragoza 2009) as Lucene computes it, over words: runs of letters and digits in
- * lower case, without stemming or a list of stop words. The ranking that a search without any model
- * gives, and so what a trained encoder has to be better than.
+ * BM25 (Robertson and Zaragoza 2009) as Lucene computes it, over words: runs of letters and digits in lower case,
+ * without stemming or a list of stop words. It ranks without a model: a trained encoder has to do better.
  */
 
-/** Saturation of repeated words, and share of the correction for a document's length: Lucene's defaults. */
+/** Saturation of term frequency, and strength of the correction for document length: Lucene's defaults. */
 const k1 = 1.2;
 const b = 0.75;
 
@@ -13,7 +12,7 @@ export function wordsOf(text: string): string[] {
   return text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
 }
 
-/** Where a word occurs, ascending, and what it is worth there. */
+/** The documents in which a word occurs, ascending, and its weight in each. */
 interface Postings {
   readonly documents: number[];
   readonly weights: number[];

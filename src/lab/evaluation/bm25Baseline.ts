@@ -10,7 +10,7 @@ import { Bm25 } from './bm25.ts';
 import { buildCollection } from './collection.ts';
 import { evaluateFullCorpus, type FullCorpusValues } from './fullCorpus.ts';
 
-/** What BM25 finds on a test split: values of every full-corpus metric, one for each question. */
+/** BM25 on a test split: every full-corpus metric, one value per question. */
 export interface Bm25Results {
   readonly question_ids: readonly string[];
   readonly values: Readonly<Record<string, Float32Array>>;
@@ -18,12 +18,12 @@ export interface Bm25Results {
 
 /** Raised when BM25, the cleaning of words or a metric changes. */
 const version = 1;
-/** Queries between two pauses, in which whoever shares the process gets a turn. */
+/** Queries between two pauses that let other work of the process run. */
 const queriesAtOnce = 50;
 
 /**
- * Each test question against the same documents as an encoder's evaluation. Kept in `cache`, because
- * it is asked for with every verdict. A file there that cannot be read is made again.
+ * Each test question against the same documents as in the evaluation of an encoder. The result is kept in `cache`,
+ * because every verdict needs it. A cache file that cannot be read is computed again.
  */
 export async function bm25Results(data: RunDataReference, cache: string): Promise<Bm25Results> {
   const { limit, testSize, seed } = data.split;
@@ -49,7 +49,7 @@ function readResults(file: string): Bm25Results | null {
       Object.values(values).every((each) => each instanceof Float32Array && each.length === question_ids.length);
     return whole ? { question_ids, values } : null;
   } catch {
-    return null; // Torn or altered: what a cache holds can be made again.
+    return null; // Damaged: a cache can be computed again.
   }
 }
 

@@ -8,14 +8,14 @@ import { threads } from '../work/threads.ts';
 import { bm25Task } from './bm25Task.ts';
 import type { Bm25Results } from './bm25Baseline.ts';
 
-/** BM25 on the test questions that some runs share; without results where `missing` says why. */
+/** BM25 on the test questions that some runs share. Without results, `missing` says why. */
 export interface Bm25OfRuns {
   readonly runs: readonly Run[];
   readonly results: Bm25Results | null;
   readonly missing: string | null;
 }
 
-/** One for each dataset and split among the runs. */
+/** One for each dataset and split of the runs. */
 export async function bm25OfRuns(home: Home, runs: readonly Run[]): Promise<Bm25OfRuns[]> {
   const groups = Map.groupBy(runs, (run) => {
     const { hash, split } = runDataIdentity(run);
@@ -26,7 +26,7 @@ export async function bm25OfRuns(home: Home, runs: readonly Run[]): Promise<Bm25
   return found;
 }
 
-/** Where the dataset is gone or damaged, the table stays and says why it is without BM25. */
+/** If the dataset is missing or damaged, the table says why it has no BM25 row. */
 async function resultsOrReason(home: Home, runs: readonly Run[]): Promise<Omit<Bm25OfRuns, 'runs'>> {
   try {
     const { data } = await locateFirst(home, runs);
@@ -37,7 +37,7 @@ async function resultsOrReason(home: Home, runs: readonly Run[]): Promise<Omit<B
   }
 }
 
-/** As rows of a table: BM25's metrics for each group of runs. */
+/** The metrics of BM25 for each group of runs, as rows of a table. */
 export async function bm25Baselines(home: Home, runs: readonly Run[]): Promise<Bm25Baseline[]> {
   const found = await bm25OfRuns(home, runs);
   return found.map(({ runs: group, results, missing }, i) => ({

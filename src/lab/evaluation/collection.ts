@@ -7,12 +7,12 @@ export interface Query {
   readonly answers: readonly number[];
 }
 
-/** What the test split is to retrieval: queries, and the documents among which they search. */
+/** The test split as a retrieval collection: queries, and the documents that they search. */
 export interface Collection {
   /**
-   * The distinct answers of the test split by ascending id (compared as strings, by code unit), so
-   * that of two equally similar documents the one at the lower position ranks first. An answer
-   * listed twice is one document; posts with different ids and the same text are two.
+   * The distinct answers of the test split by ascending id (compared as strings, by code unit), so that of two equally
+   * similar documents the one at the lower position ranks first. An answer that is listed twice is one document. Posts
+   * with different ids and the same text are two.
    */
   readonly documents: readonly CorpusAnswer[];
   /** In the order of the test split. */
@@ -32,7 +32,7 @@ export function buildCollection(testQuestions: readonly CorpusQuestion[]): Colle
   return { documents, queries, positionOf };
 }
 
-/** The text is part of the key: some sources number the answers of each question from 0. */
+/** The text is part of the key: some sources number the answers to each question from 0. */
 function keyOf({ id, text }: CorpusAnswer): string {
   return `${text}/${id}`;
 }

@@ -1,16 +1,19 @@
 import { LabError } from '../../shared/errors.ts';
 
-/** Throws a `usage` LabError where embeddings of a length cannot be cut to so many numbers. */
+/** Throws a `usage` LabError if embeddings of this length cannot be cut to `to` numbers. */
 export function requireCut(length: number, to: number): void {
   if (to <= length) return;
   throw new LabError(
     'usage',
-    `The embeddings of this encoder have ${length} numbers; they cannot be cut to ${to}.`,
-    `Give --dimensions from 1 to ${length}.`,
+    `The embeddings of this encoder have ${length} dimensions; they cannot be truncated to ${to}.`,
+    `Set --dimensions to a number from 1 to ${length}.`,
   );
 }
 
-/** Rows of `length` numbers cut to their first `to` and brought to length 1 again, as an index with short vectors would hold them: [rows, to]. */
+/**
+ * Rows of `length` numbers, cut to their first `to` numbers and normalised again, as an index with short vectors stores
+ * them: [rows, to].
+ */
 export function cutEmbeddings(embeddings: Float32Array, length: number, to: number): Float32Array {
   if (to === length) return embeddings;
   const rows = embeddings.length / length;

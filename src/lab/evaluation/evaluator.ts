@@ -13,15 +13,15 @@ export interface EvaluationInput {
   /** Rows of `dimension` values, one per encoded text. */
   readonly embeddings: Float32Array;
   readonly dimension: number;
-  /** Row of a corpus text in `embeddings`; asked for the texts of `textsToEncode` only. */
+  /** Row of a corpus text in `embeddings`; called for the texts of `textsToEncode` only. */
   readonly rowOf: (text: number) => number;
-  /** Of the training; the standardised evaluation takes its candidates from four batches. */
+  /** Batch size of the training: the standardised evaluation takes its candidates from four batches. */
   readonly batchSize: number;
   readonly similarities: SimilarityProduct;
 }
 
 export interface Evaluation {
-  /** Means over the questions for which the metric is defined; NaN where it is for none. */
+  /** Means over the questions for which the metric is defined; NaN if there are none. */
   readonly metrics: Record<MetricName, number>;
   readonly perQuery: {
     /** The test questions that have an answer, in the order of the test split. */
@@ -38,9 +38,9 @@ export function textsToEncode(testQuestions: readonly CorpusQuestion[]): number[
 }
 
 /**
- * Both evaluations of an encoder on a test split, from one pass over the similarities of every
- * question with every answer. Throws a `data` LabError when no question has an answer, and a
- * `training` LabError when an embedding is NaN or infinite.
+ * Both evaluations of an encoder on a test split, from one pass over the similarities of all questions with all
+ * answers. Throws a `data` LabError if no question has an answer, and a `training` LabError if an embedding is NaN or
+ * infinite.
  */
 export async function evaluate({
   questions,
@@ -55,7 +55,7 @@ export async function evaluate({
   if (queries.length === 0) {
     throw new LabError(
       'data',
-      `None of the ${questions.length} test questions has an answer: there is nothing to evaluate.`,
+      `None of the ${questions.length} test questions has an answer: evaluation needs at least one.`,
       'Use a dataset with answers, or a larger test_size.',
     );
   }
@@ -101,14 +101,14 @@ function gatherRows(embeddings: Float32Array, dimension: number, rows: readonly 
   const available = embeddings.length / dimension;
   rows.forEach((row, index) => {
     if (!(row >= 0 && row < available))
-      throw new RangeError(`There is no row ${row} in ${available} embeddings: a text was not encoded.`);
+      throw new RangeError(`Row ${row} is missing in ${available} embeddings: a text was not encoded.`);
     gathered.set(embeddings.subarray(row * dimension, (row + 1) * dimension), index * dimension);
   });
   const broken = firstNonFinite(gathered);
   if (broken !== undefined) {
     throw new LabError(
       'training',
-      `The encoder gives embeddings that hold ${broken}: they cannot be evaluated.`,
+      `The embeddings of the encoder contain ${broken}: they cannot be evaluated.`,
       'Lower learning_rate, or set max_gradient_norm.',
     );
   }

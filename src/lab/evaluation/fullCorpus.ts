@@ -21,8 +21,8 @@ const measures: Record<FullCorpusMetric, (ranks: readonly number[]) => number> =
 export type FullCorpusValues = Record<FullCorpusMetric | `${FullCorpusMetric}_own`, number>;
 
 /**
- * The metrics of one query from its similarities with every document: with its best answer alone as
- * relevant (its other answers then compete with it), and with all its answers as relevant (`_own`).
+ * The metrics of one query from its similarities with every document: once only its best answer is relevant (its other
+ * answers compete with it), once all its answers are relevant (`_own`).
  *
  * @param row [documents]
  * @param answers positions of the query's answers in `row`, best first

@@ -5,19 +5,19 @@ import { questionText, type Question } from '../data/dataset.ts';
 import { openRunData, type RunData, type RunDataReference } from '../data/runData.ts';
 import { buildCollection } from './collection.ts';
 
-/** The answers that are searched, in the order that breaks ties. */
+/** The searched answers, in the order that breaks ties. */
 export interface SearchedAnswers {
   readonly documents: readonly CorpusAnswer[];
-  /** By document: whose answer it is, an index of `InspectedSplit.questions`. */
+  /** By document: the question that it answers, as an index of `InspectedSplit.questions`. */
   readonly owners: Int32Array;
-  /** Distinct texts of the documents (numbers of the corpus), and by document its place among them. */
+  /** Distinct texts of the documents (numbers of the corpus), and by document the place of its text among them. */
   readonly texts: readonly number[];
   readonly rowOf: Int32Array;
-  /** Positions of a question's answers among the documents, best first. */
+  /** Positions of the answers to a question among the documents, best first. */
   readonly answersOf: (question: CorpusQuestion) => number[];
 }
 
-/** The data of runs, as the inspector looks at it: by question, and by searched answers. */
+/** The data of runs for the inspector: by question, and by searched answer. */
 export class InspectedSplit {
   readonly name: string;
   readonly questions: readonly Question[];
@@ -34,7 +34,7 @@ export class InspectedSplit {
     this.#byId = new Map(this.questions.map(({ id }, index) => [id, index]));
   }
 
-  /** Throws a `data` LabError where the dataset is not as it should be. */
+  /** Throws a `data` LabError if the dataset is damaged. */
   static async open(reference: RunDataReference): Promise<InspectedSplit> {
     return new InspectedSplit(reference.name, await openRunData(reference));
   }
@@ -52,16 +52,16 @@ export class InspectedSplit {
     return made;
   }
 
-  /** A test question that has an answer. Throws a `usage` LabError for any other. */
+  /** Finds a test question that has an answer. Throws a `usage` LabError for other ids. */
   testQuestion(id: string): { readonly question: Question; readonly indexed: CorpusQuestion } {
     const indexed = this.#test.find((question) => question.id === id);
     if (indexed) return { question: this.questions[this.#byId.get(id)!]!, indexed };
     const reason = this.#byId.has(id)
-      ? 'it is in the training split, or has no answer'
-      : `the dataset "${this.name}" has none with this id`;
+      ? 'it is in the training split or has no answer'
+      : `the dataset "${this.name}" has no question with this id`;
     throw new LabError(
       'usage',
-      `Question ${id} is no test question of these runs: ${reason}.`,
+      `Question ${id} is not a test question of these runs: ${reason}.`,
       'Search the test questions for one.',
     );
   }
@@ -86,13 +86,13 @@ export class InspectedSplit {
     return { dataset: this.name, testQuestions: this.#test.length, total: found.length, questions: page };
   }
 
-  /** Of questions, answers and their texts, roughly: for a limit of what is kept. */
+  /** Approximate bytes of questions, answers and their texts, to limit what is kept in memory. */
   get bytes(): number {
     return 2 * this.corpus.texts.reduce((sum, { length }) => sum + 2 * length + 100, 0);
   }
 }
 
-/** Some sources have no titles: the question itself, then. */
+/** Some sources have no titles: the text of the question then takes its place. */
 export function titleOf(question: Question): string {
   return question.title || questionText(question).slice(0, 200);
 }

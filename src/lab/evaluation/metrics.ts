@@ -1,7 +1,7 @@
 /**
- * Measures of one ranked list, with binary relevance unless they say otherwise. A list is given by the `ranks` of its relevant
- * documents: 1 for the first place, ascending; Infinity for a relevant document that is not in the
- * list. Every measure lies in [0, 1] and is 0 where nothing relevant is found (or exists).
+ * Measures of one ranked list, with binary relevance unless stated otherwise. The list is given as the `ranks` of its
+ * relevant documents, ascending: 1 is the first place, Infinity is a relevant document that is not in the list. Every
+ * measure lies in [0, 1] and is 0 if no relevant document is found (or exists).
  */
 
 /** Ranks of the relevant documents of a list, from its relevances (1 or 0) in rank order. */
@@ -10,38 +10,37 @@ export function relevantRanks(relevances: readonly number[]): number[] {
 }
 
 /**
- * Reciprocal rank: 1 / rank of the first relevant document, 0 when that is beyond `cutoff`.
- * Its mean over queries is MRR (Voorhees, The TREC-8 Question Answering Track Report, 1999);
- * trec_eval's recip_rank has no cutoff.
+ * Reciprocal rank: 1 / rank of the first relevant document, or 0 if that is beyond `cutoff`. Its mean over queries is
+ * MRR (Voorhees, The TREC-8 Question Answering Track Report, 1999); trec_eval's recip_rank has no cutoff.
  */
 export function reciprocalRank(ranks: readonly number[], cutoff = Infinity): number {
   const first = ranks[0] ?? Infinity;
   return first <= cutoff ? 1 / first : 0;
 }
 
-/** 1 when a relevant document is among the first `k`, else 0; trec_eval's success_k. */
+/** 1 if a relevant document is among the first `k`, else 0; trec_eval's success_k. */
 export function accuracy(ranks: readonly number[], k: number): number {
   return (ranks[0] ?? Infinity) <= k ? 1 : 0;
 }
 
-/** Share of all relevant documents that is among the first `k`; trec_eval's recall_k. */
+/** Share of the relevant documents that are among the first `k`; trec_eval's recall_k. */
 export function recall(ranks: readonly number[], k: number): number {
   return ranks.length === 0 ? 0 : within(ranks, k).length / ranks.length;
 }
 
 /**
- * NDCG@k with gains 1 and 0: DCG / ideal DCG, DCG = Σ 1 / log2(rank + 1) over the relevant in the
- * first k, the ideal having all relevant documents on top (Järvelin and Kekäläinen, Cumulated
- * gain-based evaluation of IR techniques, TOIS 2002; discount and ideal as trec_eval's ndcg_cut_k).
+ * NDCG@k with gains 1 and 0: DCG / ideal DCG, DCG = Σ 1 / log2(rank + 1) over the relevant in the first k, the ideal
+ * has all relevant documents on top (Järvelin and Kekäläinen, Cumulated gain-based evaluation of IR techniques, TOIS
+ * 2002; discount and ideal as trec_eval's ndcg_cut_k).
  */
 export function ndcg(ranks: readonly number[], k: number): number {
   return normalisedGain(within(ranks, k), Math.min(ranks.length, k));
 }
 
 /**
- * NDCG@k with degrees of relevance: DCG = Σ grade / log2(rank + 1) over the `found` documents in the first
- * k, the ideal having the highest of all `grades` on top. The gain of a document is its grade itself, as
- * in trec_eval's ndcg_cut_k (others take 2^grade − 1).
+ * NDCG@k with degrees of relevance: DCG = Σ grade / log2(rank + 1) over the `found` documents in the first k, the ideal
+ * has the highest of all `grades` on top. The gain of a document is its grade itself, as in trec_eval's ndcg_cut_k
+ * (others use 2^grade − 1).
  */
 export function gradedNdcg(
   found: readonly { readonly rank: number; readonly grade: number }[],
@@ -57,7 +56,7 @@ export function gradedNdcg(
   return ideal.length === 0 ? 0 : found.filter(({ rank }) => rank <= k).reduce(gain, 0) / ideal.reduce(gain, 0);
 }
 
-/** NDCG@k whose ideal knows only the relevant documents in the first k: their best order. */
+/** NDCG@k whose ideal is the best order of the relevant documents in the first k, without those beyond. */
 export function truncatedNdcg(ranks: readonly number[], k: number): number {
   const found = within(ranks, k);
   return normalisedGain(found, found.length);
@@ -72,7 +71,7 @@ export function averagePrecision(ranks: readonly number[], k: number): number {
   return ranks.length === 0 ? 0 : precisionSum(within(ranks, k)) / ranks.length;
 }
 
-/** Average precision at k over the relevant documents in the first k only, others forgotten. */
+/** Average precision at k over the relevant documents in the first k; others are ignored. */
 export function truncatedAveragePrecision(ranks: readonly number[], k: number): number {
   const found = within(ranks, k);
   return found.length === 0 ? 0 : precisionSum(found) / found.length;
@@ -92,7 +91,7 @@ function discountedGain(ranks: readonly number[]): number {
   return ranks.reduce((sum, rank) => sum + 1 / Math.log2(rank + 1), 0);
 }
 
-/** Σ precision at each of these ranks, which are all relevant ones down to the last of them. */
+/** Σ precision at each of these ranks, which must be all relevant ranks down to the last one. */
 function precisionSum(ranks: readonly number[]): number {
   return ranks.reduce((sum, rank, index) => sum + (index + 1) / rank, 0);
 }

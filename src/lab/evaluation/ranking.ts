@@ -1,10 +1,13 @@
 /**
- * Ranks from a row of similarities: one query with every document, by position. Only the rank of a
- * relevant document is needed, so documents ahead of it are counted and nothing is sorted. A
- * similarity that is no number counts as ahead, so that a broken row cannot look good.
+ * Ranks from a row of similarities: one query with every document, by position. Only the rank of a relevant document is
+ * needed, so documents ahead of it are counted and nothing is sorted. A similarity that is not a number counts as
+ * ahead, so a broken row cannot look good.
  */
 
-/** Rank of `target` among all documents of the row; 1 is the first place. Of equal similarities the lower position is ahead. */
+/**
+ * Rank of `target` among all documents of the row; 1 is the first place. If similarities are equal, the lower position
+ * is ahead.
+ */
 export function rankAmongAll(row: Float32Array, target: number): number {
   const similarity = row[target]!;
   let ahead = 0;
@@ -14,9 +17,9 @@ export function rankAmongAll(row: Float32Array, target: number): number {
 }
 
 /**
- * How many of `others` are ahead of `target`, which may be one of them. An equal similarity counts
- * as ahead: within a question, early answers have lower ids and more votes, so that ties by id would
- * make an encoder that embeds everything alike look good.
+ * How many of `others` are ahead of `target`, which may be one of them. An equal similarity counts as ahead: within a
+ * question, early answers have lower ids and more votes, so ties by id would favour an encoder that embeds all texts
+ * alike.
  */
 export function countAhead(row: Float32Array, target: number, others: readonly number[]): number {
   const similarity = row[target]!;

@@ -27,10 +27,10 @@ interface IdentifiedText {
   readonly text: string;
 }
 
-/** What is searched, for what, and what is to be found: see `BeirCollection` (data/beir.ts). */
+/** Documents, queries and judgements: see `BeirCollection` (data/beir.ts). */
 export interface JudgedCollection {
   readonly queries: readonly IdentifiedText[];
-  /** By query, then document: its grade. 0 and less: not relevant. */
+  /** By query, then document: its grade. 0 or less means not relevant. */
   readonly judgements: ReadonlyMap<string, ReadonlyMap<string, number>>;
   documents(): AsyncIterable<IdentifiedText>;
 }
@@ -65,16 +65,16 @@ export interface RetrievalOptions {
   readonly onProgress?: (documents: number) => void;
 }
 
-/** Places that count: of the measures, `map@100` and `recall@100` look furthest. */
+/** Ranks that count: `map@100` and `recall@100` look furthest. */
 const depth = 100;
 /** Documents embedded and ranked at a time, and similarities held at a time. */
 const documentsPerBlock = 2048;
 const similaritiesPerBlock = 2 ** 22;
 
 /**
- * Ranks every document for each query that has a relevant one. Of the documents only their ids are kept:
- * texts, embeddings and similarities go block by block. Throws a `data` LabError for a collection in
- * which nothing can be found, and a `training` LabError for embeddings that are no numbers.
+ * Ranks all documents for each query that has a relevant one. Only the ids of documents are kept in memory; texts,
+ * embeddings and similarities are processed in blocks. Throws a `data` LabError if no query has a relevant document,
+ * and a `training` LabError for embeddings that are not numbers.
  */
 export async function evaluateRetrieval(
   collection: JudgedCollection,
@@ -84,7 +84,7 @@ export async function evaluateRetrieval(
   if (queries.length === 0) {
     throw new LabError(
       'data',
-      `None of the ${collection.queries.length} judged queries has a relevant document (a score above 0): there is nothing to find.`,
+      `None of the ${collection.queries.length} judged queries has a relevant document (a score above 0).`,
       'Check the scores of the judgements.',
     );
   }
@@ -125,7 +125,7 @@ export function measure(
     return grade > 0 ? [{ rank: index + 1, grade }] : [];
   });
   const relevant = relevantGrades(grades);
-  // Relevant documents beyond the ranking stand at no place at all.
+  // Relevant documents beyond the ranking have no rank.
   const ranks = [...found.map(({ rank }) => rank), ...new Array<number>(relevant.length - found.length).fill(Infinity)];
   return {
     'mrr@10': reciprocalRank(ranks, 10),
@@ -187,7 +187,7 @@ function requireFinite(embeddings: Float32Array): Float32Array {
   if (broken === undefined) return embeddings;
   throw new LabError(
     'training',
-    `The encoder gives embeddings that hold ${broken}: they cannot be evaluated.`,
+    `The embeddings of the encoder contain ${broken}: they cannot be evaluated.`,
     'Train it with a lower learning_rate, or with max_gradient_norm.',
   );
 }

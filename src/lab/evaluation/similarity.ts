@@ -5,14 +5,14 @@
 export type SimilarityRows = (queryStart: number, queryEnd: number) => Promise<Float32Array>;
 
 /**
- * A way to multiply queries [q, dimension] with documents [d, dimension]: similarity is the dot
- * product. The same documents are used for all blocks of queries, so they can be uploaded once.
+ * Multiplies queries [q, dimension] with documents [d, dimension]: similarity is the dot product. All blocks of queries
+ * use the same documents, so they can be uploaded once.
  */
 export type SimilarityProduct = (queries: Float32Array, documents: Float32Array, dimension: number) => SimilarityRows;
 
 /**
- * The product in plain TypeScript. Sums are taken in double precision and in one order, so equal
- * texts have equal similarities wherever they stand.
+ * The product in plain TypeScript. Sums are computed in double precision and in a fixed order, so equal texts have
+ * equal similarities at any position.
  */
 export const plainSimilarities: SimilarityProduct = (queries, documents, dimension) => (queryStart, queryEnd) =>
   Promise.resolve(
@@ -21,7 +21,7 @@ export const plainSimilarities: SimilarityProduct = (queries, documents, dimensi
 
 const tile = 4;
 
-/** All dot products of two sets of rows: [queries, documents]. Documents are taken four at a time. */
+/** All dot products of two sets of rows: [queries, documents]. Processes four documents at a time. */
 function similarityBlock(queries: Float32Array, documents: Float32Array, dimension: number): Float32Array {
   const queryCount = queries.length / dimension;
   const documentCount = documents.length / dimension;

@@ -5,7 +5,10 @@ import { float32 } from '../graph/hostTensor.ts';
 import { gemm } from '../graph/operators/matrix.ts';
 import { Session } from '../engine/session.ts';
 
-/** A session that multiplies queries with documents, on the CPU: similarities are read back whole, and nothing travels. */
+/**
+ * A session that multiplies queries with documents, on the CPU: all similarities are read back, and the CPU needs no
+ * transfer.
+ */
 export function similaritySession(dimension: number): Promise<Session> {
   const graph = new Graph();
   const queries = graph.input('queries', 'float32', ['queries', dimension]);

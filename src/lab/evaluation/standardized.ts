@@ -6,8 +6,8 @@ import { accuracy, reciprocalRank, truncatedAveragePrecision, truncatedNdcg } fr
 import { countAhead } from './ranking.ts';
 
 /**
- * Standardised evaluation: each test question with at least two answers against a few candidates of
- * its test batch. The candidates, and with them the figures, depend on the batch size.
+ * Standardised evaluation: each test question with at least two answers against a few candidates of its test batch. The
+ * candidates, and so the figures, depend on the batch size.
  */
 
 /** The candidates of one question, as positions in `Collection.documents`. */
@@ -20,8 +20,8 @@ export interface Candidates {
 }
 
 /**
- * The candidates of every question that has any. Test batches are consecutive slices of
- * min(test size, 4 × batch size) questions of the test split, those without answers counted.
+ * The candidates of every question that has any. Test batches are consecutive slices of min(test size, 4 × batch size)
+ * questions of the test split, including questions without answers.
  */
 export function standardizedCandidates(
   testQuestions: readonly CorpusQuestion[],

@@ -1,7 +1,7 @@
 /**
- * The first `depth` documents of each query, gathered from similarities that come block by block. Of
- * equal similarities the document with the lower id (compared as strings, by code unit) is ahead. A
- * similarity that is no number counts as lower than any other.
+ * The first `depth` documents of each query, collected from blocks of similarities. If similarities are equal, the
+ * document with the lower id (compared as strings, by code unit) is ahead. A similarity that is not a number counts as
+ * lower than any other.
  */
 export class TopDocuments {
   private readonly depth: number;
@@ -11,7 +11,7 @@ export class TopDocuments {
   private readonly documents: Int32Array;
   private readonly counts: Int32Array;
 
-  /** @param idOf the id of a document, by the number it is offered under */
+  /** @param idOf the id of a document, by its number */
   constructor(queries: number, depth: number, idOf: (document: number) => string) {
     this.depth = depth;
     this.idOf = idOf;

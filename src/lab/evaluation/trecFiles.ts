@@ -1,15 +1,15 @@
 import type { JudgedCollection, QueryRetrieval } from './retrieval.ts';
 
-/** The two files that trec_eval compares, so that it can check what is reported here. */
+/** The two files that trec_eval compares, so that it can check the figures of LossLab. */
 
 interface Rankings {
   readonly queries: readonly Pick<QueryRetrieval, 'id' | 'ranking'>[];
 }
 
 /**
- * The rankings: `query Q0 document rank similarity run`. trec_eval reads the similarity alone, as a 32-bit
- * number, and orders equal ones by descending id: each is therefore written lower than the one before it,
- * by the smallest step there is.
+ * The rankings: `query Q0 document rank similarity run`. trec_eval reads only the similarity, as a 32-bit number, and
+ * orders equal ones by descending id. So each similarity is written lower than the one before it, by at least the
+ * smallest step.
  */
 export function* trecRun({ queries }: Rankings, run: string): Generator<string, void> {
   for (const { id, ranking } of queries) {
@@ -31,7 +31,7 @@ export function* trecQrels(
   }
 }
 
-/** Fields end at white space, which is written as in addresses: two ids never become one. */
+/** Fields end at white space, so white space and `%` are percent-encoded: different ids stay different. */
 function field(text: string): string {
   return text.replace(/[\s%\p{Cc}]/gu, encodeURIComponent);
 }

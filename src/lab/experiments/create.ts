@@ -8,20 +8,22 @@ import type { Store } from '../store/runStore.ts';
 import { storedConfiguration } from './storedConfiguration.ts';
 
 declare const planned: unique symbol;
-/** Configurations of one experiment, one for each run: at least one, under the same conditions, each with a decided encoder. */
+/**
+ * Configurations of one experiment, one per run: at least one, under the same conditions, each with a decided encoder.
+ */
 export type PlannedRuns = readonly [Configuration, ...Configuration[]] & { readonly [planned]: true };
 
 export interface NewExperiment {
   readonly name: string;
   readonly dataset: FoundDataset;
   readonly runs: PlannedRuns;
-  /** What a screen set it up with. */
+  /** The draft from a screen. */
   readonly draft?: ExperimentDraft;
 }
 
 /**
- * Checks what can be known of runs before there is a dataset. Throws a `configuration` LabError for runs that differ in
- * more than those of one experiment may, and what `storedConfiguration` throws.
+ * Checks runs before there is a dataset. Throws a `configuration` LabError for runs that differ in more than the runs
+ * of one experiment may, and what `storedConfiguration` throws.
  */
 export function planRuns(configurations: readonly Configuration[]): PlannedRuns {
   const [first, ...others] = configurations.map(storedConfiguration);
@@ -31,7 +33,7 @@ export function planRuns(configurations: readonly Configuration[]): PlannedRuns 
   return [first, ...others] as unknown as PlannedRuns;
 }
 
-/** Stores an experiment with its queued runs, or nothing of it. */
+/** Stores an experiment with its queued runs, or nothing. */
 export function createExperiment(store: Store, { name, dataset, runs, draft }: NewExperiment): Run[] {
   const { data_path, limit, test_size, encoder, training } = runs[0];
   const { manifest } = dataset;
@@ -54,6 +56,6 @@ function requireSameConditions(first: Configuration, other: Configuration): void
   throw new LabError(
     'configuration',
     `"${first.name}" and "${other.name}" differ in ${key}: the runs of one experiment share data, encoder and budget.`,
-    `Give both the same with --set ${key}=…, or train them as separate experiments.`,
+    `Set the same value for both with --set ${key}=…, or train them as separate experiments.`,
   );
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { RawConfiguration } from '../../shared/configuration.ts';
 import { applicationFile } from '../base/applicationFiles.ts';
 
-/** The seven predefined experiments of the original, in its order: files of `configs/`. */
+/** The seven predefined experiments of the original script, in its order: files in `configs/`. */
 export const presetNames = [
   'infonce_standard',
   'infonce_random',

@@ -6,21 +6,21 @@ import type { WorkerLauncher } from '../work/workers.ts';
 import { findConditions, type Conditions } from './conditions.ts';
 import { ExperimentTraining, isUnfinished, type TrainingObserver } from './training.ts';
 
-/** What the queue does with an experiment. */
+/** What the queue is doing with an experiment. */
 export type QueueStatus = 'waiting' | 'running' | 'paused';
 
 export interface QueueObserver extends TrainingObserver {
-  /** The queue has taken, begun, paused or ended an experiment, or one of its runs was skipped. */
+  /** The queue accepted, started, paused or ended an experiment, or skipped one of its runs. */
   onExperimentChanged(experiment: string): void;
 }
 
 interface Waiting {
   readonly training: ExperimentTraining;
-  /** Devices that have failed while it waited, and why it is not trained on them. */
+  /** Devices that failed while it waited, with the reason. */
   readonly lostDevices: Map<DeviceName, RunFailure>;
 }
 
-/** Trains one experiment at a time: two would share the machine, and neither's times would mean anything. */
+/** Trains one experiment at a time: two would share the machine, and the times of both would be meaningless. */
 export class ExperimentQueue {
   readonly #store: Store;
   readonly #launcher: WorkerLauncher;
@@ -47,10 +47,13 @@ export class ExperimentQueue {
     return this.#place(experiment) >= 0 ? 'waiting' : null;
   }
 
-  /** Trains what is unfinished, when its turn has come. Does nothing if the experiment is waiting or being trained already. */
+  /**
+   * Trains the unfinished runs when it is the turn of the experiment. Does nothing if it is already waiting or in
+   * training.
+   */
   start(experiment: string): void {
     if (this.#closing)
-      throw new LabError('usage', 'The lab is being closed.', 'Start the experiment when it is open again.');
+      throw new LabError('usage', 'The lab is being closed.', 'Start the experiment after you open the lab again.');
     this.#requireOwn(experiment);
     const runs = this.#store.listRuns({ experiment }).filter(isUnfinished);
     if (runs.length === 0) {
@@ -60,7 +63,7 @@ export class ExperimentQueue {
         'Duplicate the experiment to train it again.',
       );
     }
-    // One that is stopping is taken up again once it has stopped.
+    // An experiment that is stopping starts again after it has stopped.
     const training = this.#training(experiment);
     if (this.#place(experiment) >= 0 || (training && !training.stopping)) return;
     this.#waiting.push({
@@ -81,7 +84,7 @@ export class ExperimentQueue {
     this.#observer.onExperimentChanged(experiment);
   }
 
-  /** Takes a waiting experiment out of the queue; stops one that is being trained after a checkpoint. */
+  /** Removes a waiting experiment from the queue; stops one in training after a checkpoint. */
   stop(experiment: string): void {
     const place = this.#place(experiment);
     if (place >= 0) this.#waiting.splice(place, 1);
@@ -89,7 +92,7 @@ export class ExperimentQueue {
     this.#observer.onExperimentChanged(experiment);
   }
 
-  /** Excludes a run: one that is being trained stops after a checkpoint, and the next one begins. */
+  /** Skips a run: if it is being trained, it stops after a checkpoint and the next run begins. */
   skip(run: string): void {
     const { id, state, experiment } = this.#store.getRun(run);
     if (state === 'finished') throw new LabError('usage', `Run ${id} is finished: it cannot be skipped.`);
@@ -99,7 +102,7 @@ export class ExperimentQueue {
     this.#observer.onExperimentChanged(experiment);
   }
 
-  /** Resolves when the experiment that is being trained has stopped after a checkpoint. */
+  /** Resolves when the experiment in training has stopped after a checkpoint. */
   async close(): Promise<void> {
     this.#closing = true;
     this.#waiting.length = 0;
@@ -131,7 +134,7 @@ export class ExperimentQueue {
     const lost = lostDevices.get(device);
     if (lost) return training.holdBack(lost);
     const interruption = await training.train(conditions);
-    // Those that are started from now on may try it again.
+    // Experiments that are started from now on may try it again.
     if (interruption?.code === 'device')
       for (const waiting of this.#waiting) waiting.lostDevices.set(device, interruption);
   }
@@ -156,7 +159,7 @@ export class ExperimentQueue {
     throw new LabError(
       'usage',
       'Another program is training this experiment.',
-      'It can be watched here; stop it where it was started.',
+      'You can watch it here. Stop it in the program that started it.',
     );
   }
 }

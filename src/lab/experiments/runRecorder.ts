@@ -3,11 +3,11 @@ import { HealthWatch } from '../health/healthWatch.ts';
 import type { Store } from '../store/runStore.ts';
 import { Paced } from '../work/throttle.ts';
 
-/** Who watches a run while it is trained. */
+/** The observer of a run in training. */
 export interface RunObserver {
-  /** As it comes: not stored yet. */
+  /** Reports an event before it is stored. */
   onEvent?(event: TrainerEvent): void;
-  /** After the events so far were stored, ten times a second at most. */
+  /** Called after events were stored, at most ten times a second. */
   onStored?(): void;
   /** Resident memory of the process, once a second. */
   onMemory?(bytes: number): void;
@@ -15,7 +15,7 @@ export interface RunObserver {
 
 const recordMilliseconds = 100;
 
-/** Writes what a run reports into the history, many events at once, and adds what its health guard finds. */
+/** Writes the reports of a run to the history, many events at once, with the findings of the health guard. */
 export class RunRecorder {
   readonly #store: Store;
   readonly #run: string;
@@ -23,11 +23,11 @@ export class RunRecorder {
   readonly #onFailure: (error: Error) => void;
   readonly #health: HealthWatch;
   readonly #pending: TrainerEvent[] = [];
-  /** At once after a pause: who watches slow steps need not wait for others that may come. */
+  /** At once after a pause, so that observers of slow steps do not wait for later ones. */
   readonly #pace = new Paced(recordMilliseconds, () => this.#attempt(() => this.#record()));
   #failure: Error | null = null;
 
-  /** @param onFailure called once, with why the history cannot be written; nothing is recorded from then on */
+  /** @param onFailure called once with the error if the history cannot be written; from then on nothing is recorded */
   constructor(store: Store, run: string, observer: RunObserver, onFailure: (error: Error) => void) {
     this.#store = store;
     this.#run = run;
@@ -50,7 +50,7 @@ export class RunRecorder {
     this.#pace.now();
   }
 
-  /** Records what is left. Throws where the history could not be written. */
+  /** Records the remaining events. Throws if the history could not be written. */
   close(): void {
     this.recordNow();
     if (this.#failure) throw this.#failure;

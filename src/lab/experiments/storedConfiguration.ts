@@ -4,8 +4,8 @@ import { withDecidedEncoder } from '../encoders/pretrained.ts';
 import { isHubReference } from '../net/hub/hubReference.ts';
 
 /**
- * A configuration as a run keeps it: everything is decided, and paths are absolute, so that the run can be
- * resumed from any working folder. Throws as `withDecidedEncoder` does.
+ * The configuration that a run stores: all keys are decided and paths are absolute, so that the run can be resumed from
+ * any working folder. Throws as `withDecidedEncoder` does.
  */
 export function storedConfiguration(configuration: Configuration): Configuration {
   const decided = withDecidedEncoder(configuration);

@@ -12,20 +12,20 @@ import { RunRecorder, type RunObserver } from './runRecorder.ts';
 
 /** A training process as its owner sees it. */
 export interface Trainer {
-  /** Asks for a checkpoint and an end. */
+  /** Asks the process to write a checkpoint and end. */
   stop(): void;
   /** Waits before the next step, until `unpause` or `stop`. */
   pause(): void;
   unpause(): void;
   /** Ends the process at once; the run can be resumed from its last checkpoint. */
   kill(): void;
-  /** The state the run ended in. Rejected where its history cannot be written. */
+  /** The final state of the run. Rejects if its history cannot be written. */
   readonly ended: Promise<RunState>;
 }
 
 /**
- * Starts a training process for a run that this process has claimed, and records what it sends.
- * A process that dies takes only itself: the run becomes interrupted, and can be resumed.
+ * Starts a training process for a run that this process has claimed, and records what it sends. If the process dies,
+ * only the run becomes interrupted, and can be resumed.
  */
 export function startTrainer(store: Store, job: TrainingJob, launcher: WorkerLauncher, observer: RunObserver): Trainer {
   const worker = new TaskWorker(launcher, trainTask, { setup: undefined });
@@ -65,12 +65,12 @@ export function startTrainer(store: Store, job: TrainingJob, launcher: WorkerLau
   }
 }
 
-/** What no run can do anything about: once it is mended, the run is resumed from its last checkpoint. */
+/** Problems outside of the run: when they are fixed, the run resumes from its last checkpoint. */
 const lieOutside: readonly Failure['code'][] = ['storage', 'device'];
 
 /** The end of a run that did not report one. */
 function endOf({ id: run, steps_done: step }: Run, thrown: unknown): TrainerEvent {
-  const { failure, stack } = packFailure(thrown ?? new Error('The training ended without saying how.'));
+  const { failure, stack } = packFailure(thrown ?? new Error('The training process ended without a result.'));
   const type = lieOutside.includes(failure.code) ? 'interrupted' : 'failed';
   return { type, run, step, ...failure, message: stack ?? failure.message };
 }

@@ -8,32 +8,32 @@ import type { WorkerLauncher } from '../work/workers.ts';
 import type { Conditions } from './conditions.ts';
 import { startTrainer, type Trainer } from './trainer.ts';
 
-/** What can be seen of runs while they are trained. `run` is as it was when its training was set up, unless it says otherwise. */
+/** Observes runs in training. Unless stated otherwise, `run` is as it was when its training was set up. */
 export interface TrainingObserver {
   /** The training process has started. */
   onRunStarted?(run: Run): void;
-  /** As it comes: not stored yet. */
+  /** Reports an event before it is stored. */
   onEvent?(run: Run, event: TrainerEvent): void;
-  /** After the events so far were stored, ten times a second at most. */
+  /** Called after events were stored, at most ten times a second. */
   onStored?(run: Run): void;
   /** Resident memory of the training process, once a second. */
   onMemory?(run: Run, bytes: number): void;
-  /** The training process was asked for a checkpoint and an end. */
+  /** The training process was asked to write a checkpoint and end. */
   onRunStopping?(run: Run): void;
   /** `run` is as it is now. */
   onRunEnded?(run: Run): void;
-  /** The run has ended, and its history does not say so: it could not be written. */
+  /** The run has ended, but this could not be written to its history. */
   onUnrecordedEnd?(run: Run, cause: unknown): void;
 }
 
-/** Whether a run is to be trained when its experiment is started. */
+/** Whether starting the experiment trains this run. */
 export function isUnfinished({ state, skipped }: Run): boolean {
   return state !== 'finished' && !skipped;
 }
 
 /**
- * Runs of one experiment while they are trained, one after the other. A run that fails does not stop those after it.
- * One that is interrupted does: its device or its disk failed, and theirs are the same.
+ * Trains the runs of one experiment one after the other. After a failed run, the next one is trained. After an
+ * interrupted run, none: its device or disk failed, and the others use the same.
  */
 export class ExperimentTraining {
   readonly experiment: string;
@@ -58,14 +58,14 @@ export class ExperimentTraining {
     return this.#paused;
   }
 
-  /** Whether no other run begins. */
+  /** Whether no further run begins. */
   get stopping(): boolean {
     return this.#stopping;
   }
 
   /**
-   * Resolves to null when all runs have ended or a stop was carried out. Where a run was interrupted, those that are
-   * queued are held back, and it resolves to the reason that they are given.
+   * Resolves to null when all runs have ended or a requested stop is done. If a run was interrupted, the queued runs
+   * are not started, and it resolves to the reason stored with them.
    */
   async train(conditions: Conditions): Promise<RunFailure | null> {
     for (const [index, run] of this.#runs.entries()) {
@@ -79,12 +79,12 @@ export class ExperimentTraining {
     return null;
   }
 
-  /** Each of the runs fails: an error keeps all of them from being trained. */
+  /** Marks all runs as failed: an error keeps them from being trained. */
   fail(error: unknown): void {
     this.#endAll(this.#runs, { type: 'failed', ...toFailure(error) });
   }
 
-  /** Each of the runs is interrupted before it begins. */
+  /** Marks all runs as interrupted before they begin. */
   holdBack(reason: RunFailure): void {
     this.#endAll(this.#runs, { type: 'interrupted', ...reason });
   }
@@ -99,18 +99,18 @@ export class ExperimentTraining {
     this.#current?.trainer.unpause();
   }
 
-  /** The run that is being trained ends after a checkpoint, and no other begins. */
+  /** The run in training ends after a checkpoint, and no other run begins. */
   stop(): void {
     this.#stopping = true;
     this.#stopCurrent();
   }
 
-  /** If this run is being trained, it ends after a checkpoint, and the next one begins. */
+  /** If this run is in training, it ends after a checkpoint, and the next run begins. */
   stopRun(id: string): void {
     if (this.#current?.run.id === id) this.#stopCurrent();
   }
 
-  /** The run that is being trained ends at once, and no other begins. */
+  /** The run in training ends at once, and no other run begins. */
   kill(): void {
     this.#stopping = true;
     this.#current?.trainer.kill();
@@ -122,7 +122,7 @@ export class ExperimentTraining {
     this.#current.trainer.stop();
   }
 
-  /** What interrupted the run; null if nothing did. */
+  /** What interrupted the run; null if it was not interrupted. */
   async #trainWanted(run: Run, conditions: Conditions): Promise<RunFailure | null> {
     try {
       if (!this.#isWanted(run)) return null;
@@ -152,7 +152,7 @@ export class ExperimentTraining {
     }
   }
 
-  /** Others may have finished a run, or skipped it, since this training was set up. */
+  /** Another program may have finished or skipped a run since this training was set up. */
   #isWanted({ id, skipped: skippedBefore }: Run): boolean {
     const { state, skipped } = this.#store.getRun(id);
     return state !== 'finished' && (!skipped || skippedBefore);
@@ -182,17 +182,17 @@ export class ExperimentTraining {
   }
 }
 
-/** Why a run is not started after another one was interrupted. */
+/** The reason stored with runs that are not started after an interruption. */
 function notStarted({ id }: Run, { code, message }: RunFailure): RunFailure {
   return {
     code,
-    message: `Not started, because run ${id} was interrupted: ${message}`,
-    fix: 'Resume it once the cause is gone.',
+    message: `Not started because run ${id} was interrupted: ${message}`,
+    fix: 'Fix the cause, then resume it.',
   };
 }
 
 const unexplained: RunFailure = {
   code: 'device',
-  message: 'Its training process ended without a word.',
+  message: 'Its training process ended without an error message.',
   fix: 'Resume it from its last checkpoint.',
 };

@@ -2,13 +2,13 @@ import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'n
 import { basename, dirname } from 'node:path';
 import { removeTemporaryFiles } from './leftovers.ts';
 
-/** As open(2) has it: readable for all, as far as the user's own settings allow. */
+/** The default of open(2): readable for all, subject to the user's umask. */
 const usualMode = 0o666;
 
 /**
- * Writes a file so that it is either the old one or the new one, whatever happens in between: a
- * temporary file in the same folder, made durable, then renamed. Throws the system's error; the
- * temporary file does not stay. `mode` are its permissions from its first byte on.
+ * Writes a file so that it is always either the old one or the new one: writes a temporary file in the same folder,
+ * flushes it, then renames it. Throws the system's error and removes the temporary file. `mode` sets its permissions
+ * from the first byte on.
  */
 export function writeAtomically(file: string, parts: Iterable<Uint8Array | string>, mode = usualMode): void {
   const writer = new AtomicFileWriter(file, mode);
@@ -21,10 +21,10 @@ export function writeAtomically(file: string, parts: Iterable<Uint8Array | strin
   }
 }
 
-/** Of texts that are written at once. */
+/** Size of the texts that are written at once. */
 const pieceLength = 2 ** 16;
 
-/** Texts one after the other in pieces that are worth a system call: they may be single lines. */
+/** Joins short texts, such as lines, into pieces large enough for a system call. */
 function* inPieces(parts: Iterable<Uint8Array | string>): Generator<Uint8Array> {
   let text = '';
   for (const part of parts) {
@@ -38,7 +38,10 @@ function* inPieces(parts: Iterable<Uint8Array | string>): Generator<Uint8Array> 
   if (text !== '') yield Buffer.from(text);
 }
 
-/** As `writeAtomically`, for what comes bit by bit. Whoever makes one calls `finish`, or else `abandon`. Throws the system's errors. */
+/**
+ * Like `writeAtomically`, for data that comes in parts. The caller must call `finish` or `abandon`. Throws the system's
+ * errors.
+ */
 export class AtomicFileWriter {
   readonly #file: string;
   readonly #temporary: string;
@@ -49,24 +52,24 @@ export class AtomicFileWriter {
   constructor(file: string, mode = usualMode) {
     this.#file = file;
     removeTemporaryFiles(dirname(file), (other) => other === basename(file));
-    // A name of its own: the same process may write the same file twice at once.
+    // A unique name: the same process may write the same file twice at once.
     this.#temporary = `${file}.${process.pid}-${AtomicFileWriter.#opened++}.tmp`;
     this.#handle = openSync(this.#temporary, 'w', mode);
   }
 
-  /** Appends. */
+  /** Appends bytes. */
   write(bytes: Uint8Array): void {
     // One system call writes at most about 2 GB, and may write less than asked.
     for (let done = 0; done < bytes.length;)
       done += writeSync(this.#handle, bytes, done, Math.min(bytes.length - done, 2 ** 30));
   }
 
-  /** Writes over the beginning of what was written, for a header that is known last. */
+  /** Overwrites the beginning, for a header that is known last. */
   overwriteStart(bytes: Uint8Array): void {
     for (let done = 0; done < bytes.length;) done += writeSync(this.#handle, bytes, done, bytes.length - done, done);
   }
 
-  /** The file is there, whole and durable, when this returns. */
+  /** When this returns, the file is complete and durable. */
   finish(): void {
     fsyncSync(this.#handle);
     this.#close();
@@ -74,12 +77,12 @@ export class AtomicFileWriter {
     syncFolder(dirname(this.#file));
   }
 
-  /** Leaves the file as it was before, and nothing beside it, where the disk can still do that: why it comes to this is worth more than its own error. */
+  /** Keeps the old file and removes the temporary one. Errors are ignored: the error that led here matters more. */
   abandon(): void {
     try {
       this.#close();
     } catch {
-      // It is closed all the same.
+      // The handle is closed anyway.
     }
     try {
       rmSync(this.#temporary, { force: true });
@@ -95,7 +98,7 @@ export class AtomicFileWriter {
   }
 }
 
-/** A rename is durable once its folder is; Windows can neither open nor flush a folder. */
+/** A rename is durable when its folder is flushed. Windows cannot open or flush a folder. */
 export function syncFolder(folder: string): void {
   if (process.platform === 'win32') return;
   const handle = openSync(folder, 'r');

@@ -3,7 +3,10 @@ import { dirname } from 'node:path';
 import { writeAtomically } from './atomicFile.ts';
 import { asStorageError } from './storage.ts';
 
-/** Keeps what can be made again, whole or not at all; makes its folder. Throws a `storage` LabError that names the file where it cannot be written. */
+/**
+ * Writes a cache file atomically and creates its folder. Throws a `storage` LabError that names the file if it cannot
+ * be written.
+ */
 export function writeCacheFile(file: string, parts: Iterable<Uint8Array | string>): void {
   try {
     mkdirSync(dirname(file), { recursive: true });

@@ -2,7 +2,10 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { asReadingError } from './storage.ts';
 
-/** Bytes of all files of a folder and those below it; 0 where there is no such folder. Links are not followed. Throws a `storage` LabError where it cannot be looked at. */
+/**
+ * Bytes of all files of a folder and its sub-folders; 0 if the folder does not exist. Links are not followed. Throws a
+ * `storage` LabError if it cannot be read.
+ */
 export async function folderSize(folder: string): Promise<number> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(ignoreMissing(folder, []));
   const sizes = await Promise.all(
@@ -15,7 +18,7 @@ export async function folderSize(folder: string): Promise<number> {
   return sizes.reduce((sum, size) => sum + size, 0);
 }
 
-/** What another program deletes meanwhile takes no space. */
+/** Files that another program deletes meanwhile count as 0. */
 function ignoreMissing<T>(path: string, instead: T): (error: NodeJS.ErrnoException) => T {
   return (error) => {
     if (error.code === 'ENOENT') return instead;

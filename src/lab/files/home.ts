@@ -4,7 +4,7 @@ import envPaths from 'env-paths';
 import { LabError } from '../../shared/errors.ts';
 import { restoreReplaced } from './replaceFolder.ts';
 
-/** The folder in which LossLab keeps everything: its history, datasets, runs and caches. */
+/** The folder in which LossLab stores everything: its history, datasets, runs and caches. */
 export interface Home {
   readonly folder: string;
   /** The SQLite file. */
@@ -13,9 +13,9 @@ export interface Home {
   readonly datasets: string;
   /** One folder per run: checkpoints and the finished encoder. */
   readonly runs: string;
-  /** What is being downloaded, or was interrupted. */
+  /** Running and interrupted downloads. */
   readonly downloads: string;
-  /** Whatever can be computed again. */
+  /** Files that can be computed again. */
   readonly cache: string;
 }
 
@@ -36,10 +36,7 @@ function homeAt(location: string): Home {
   };
 }
 
-/**
- * Finds the home folder and creates what is missing of it. Throws a `storage` LabError where it
- * cannot be created or written to.
- */
+/** Finds the home folder and creates missing parts. Throws a `storage` LabError if it cannot be created or written. */
 export function openHome(explicit?: string, environment: NodeJS.ProcessEnv = process.env): Home {
   const home = locateHome(explicit, environment);
   try {
@@ -54,7 +51,7 @@ export function openHome(explicit?: string, environment: NodeJS.ProcessEnv = pro
   return home;
 }
 
-/** Node's own recursive mkdir never returns where a file system refuses a folder with ENOENT, as /proc does. */
+/** Node's recursive mkdir never returns if a file system refuses a folder with ENOENT, as /proc does. */
 function makeFolder(folder: string): void {
   if (fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
   const parent = path.dirname(folder);
@@ -62,7 +59,7 @@ function makeFolder(folder: string): void {
   try {
     fs.mkdirSync(folder);
   } catch (error) {
-    // Another program may have made it meanwhile.
+    // Another program may have created it meanwhile.
     if (!fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw error;
   }
 }
@@ -74,15 +71,15 @@ function homeError(home: Home, error: unknown): LabError {
     EACCES: 'permission denied',
     EPERM: 'permission denied',
     EROFS: 'the file system is read-only',
-    EEXIST: 'a file stands in its place',
-    ENOTDIR: 'a file stands in its place',
-    ENOENT: 'no folder can be made there',
+    EEXIST: 'a file has its name',
+    ENOTDIR: 'a file has its name',
+    ENOENT: 'a folder cannot be created there',
   };
   const reason = (code && reasons[code]) ?? (error as Error).message;
   return new LabError(
     'storage',
-    `The home folder ${home.folder} cannot be written to: ${reason}.`,
-    'Choose a folder of your own with --home or LOSSLAB_HOME, or change its permissions.',
+    `Cannot write to the home folder ${home.folder}: ${reason}.`,
+    'Choose another folder with --home or LOSSLAB_HOME, or change the permissions.',
     { cause: error },
   );
 }
@@ -91,7 +88,7 @@ export function diskFull(folder: string, cause?: unknown): LabError {
   return new LabError(
     'storage',
     `The disk that holds ${folder} is full.`,
-    'Free some space, or choose a folder on another disk with --home or LOSSLAB_HOME; nothing stored so far is lost.',
+    'Free some space, or choose a folder on another disk with --home or LOSSLAB_HOME; all data stored so far is kept.',
     { cause },
   );
 }

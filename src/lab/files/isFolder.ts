@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 
-/** Whether there is a folder at a path. */
+/** Whether a path is a folder. */
 export function isFolder(path: string): boolean {
   return existsSync(path) && statSync(path).isDirectory();
 }

@@ -4,11 +4,14 @@ import { join } from 'node:path';
 import { isAlive } from '../base/processIdentity.ts';
 
 /*
- * What processes leave that are ended while they write: nobody else takes it away. Names of what is being written hold
- * the number of the process that writes it, so that what a living one writes stays.
+ * Removes temporary files of processes that ended while they wrote. The names of temporary files contain the id of the
+ * process, so that those of running processes are kept.
  */
 
-/** Removes the temporary files of ended processes, as `AtomicFileWriter` names them, for the files of a folder that `isOurs` accepts. */
+/**
+ * Removes the temporary files of ended processes (named by `AtomicFileWriter`), for the files of a folder that `isOurs`
+ * accepts.
+ */
 export function removeTemporaryFiles(folder: string, isOurs: (file: string) => boolean): void {
   removeLeftovers(folder, (name) => {
     const [, file, pid] = /^(.+)\.(\d+)-\d+\.tmp$/.exec(name) ?? [];
@@ -16,10 +19,10 @@ export function removeTemporaryFiles(folder: string, isOurs: (file: string) => b
   });
 }
 
-/** Other machines may write to the same folder, and number their processes as this one does. */
+/** Other machines may write to the same folder, and their process ids can be the same. */
 const workPrefix = `.writing-${hostname()}-`;
 
-/** What the names of this process's work folders begin with. */
+/** Prefix of the names of this process's work folders. */
 export const ownWorkPrefix = `${workPrefix}${process.pid}-`;
 
 /** Removes the work folders of ended processes from `folder`. */
@@ -29,7 +32,7 @@ export function removeWorkFolders(folder: string): void {
   );
 }
 
-/** `writerOf` finds the number of a process in a name. What cannot be taken away stays: it is in nobody's way. */
+/** `writerOf` extracts the process id from a name. What cannot be removed stays, and does no harm. */
 function removeLeftovers(folder: string, writerOf: (name: string) => string | undefined): void {
   try {
     for (const name of readdirSync(folder)) {
@@ -41,7 +44,7 @@ function removeLeftovers(folder: string, writerOf: (name: string) => string | un
   }
 }
 
-/** Of a process whose number is all that a name says about it. */
+/** Whether a process has ended, if only its id is known. */
 export function hasEnded(pid: string): boolean {
   return !isAlive({ pid: Number(pid), startToken: '' });
 }

@@ -1,7 +1,10 @@
 import { createReadStream } from 'node:fs';
 import { asReadingError } from './storage.ts';
 
-/** A file, or a part of it, piece by piece. Throws a `storage` LabError that names it where it cannot be read: a stream does not. */
+/**
+ * Reads a file, or a part of it, in pieces. Throws a `storage` LabError that names the file if it cannot be read; the
+ * error of a stream does not name it.
+ */
 export async function* readPieces(
   path: string,
   options: {

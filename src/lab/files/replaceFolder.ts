@@ -3,16 +3,22 @@ import { rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { hasEnded } from './leftovers.ts';
 
-/* Systems replace files in one step, folders in two: whatever comes between them, the old folder is found again. */
+/*
+ * Systems replace files in one step, folders in two. If a process ends between the two steps, the old folder is
+ * restored.
+ */
 
-/** Process and name of what it has moved aside. */
+/** Matches the name of a folder that was moved aside: process id, and original name. */
 const setAside = /^\.replaced-(\d+)-(.+)$/;
-/** From one renaming to the next it takes a moment: what has been aside for longer has been left, even by another process that lives. */
+/**
+ * The two renames are a moment apart. A folder that was moved aside longer ago was left behind, even if its process
+ * still runs.
+ */
 const leftMilliseconds = 60_000;
-/** What this process has aside at the moment. */
+/** The folders that this process has moved aside now. */
 const underWay = new Set<string>();
 
-/** Puts `source`, on the same disk, where `folder` is. What was there goes back where that fails. */
+/** Replaces `folder` by `source`, on the same disk. If that fails, the old folder is put back. */
 export async function replaceFolder(folder: string, source: string): Promise<void> {
   const aside = join(dirname(folder), `.replaced-${process.pid}-${basename(folder)}`);
   underWay.add(aside);
@@ -34,14 +40,17 @@ async function replaceBy(folder: string, source: string, aside: string): Promise
   try {
     await rename(source, folder);
   } catch (error) {
-    // Where not even that can be done, `restoreReplaced` does it when the disk is well again.
+    // If this fails, too, `restoreReplaced` does it when the disk works again.
     if (hadOne) await rename(aside, folder).catch(() => undefined);
     throw error;
   }
   await rm(aside, { recursive: true, force: true }).catch(() => undefined);
 }
 
-/** Puts back what was moved aside in `parent` and never replaced, by a process that was ended or a disk that failed in between. Throws the system's errors. */
+/**
+ * Puts back folders in `parent` that were moved aside and not replaced, because the process ended or the disk failed in
+ * between. Throws the system's errors.
+ */
 export function restoreReplaced(parent: string): void {
   for (const name of readdirSync(parent)) {
     const [, pid, replaced] = setAside.exec(name) ?? [];

@@ -4,14 +4,14 @@ import { LabError } from '../../shared/errors.ts';
 import { requireFreeSpace } from './freeSpace.ts';
 import { ownWorkPrefix, removeWorkFolders } from './leftovers.ts';
 
-/** Left free on the disk beyond what is expected to be needed. Bytes. */
+/** Bytes that stay free on the disk beyond the expected need. */
 const reserve = 32 * 1024 * 1024;
 
 /**
- * Makes `folder`, and in it a fresh folder for work in progress, where `bytes` more can be written.
+ * Creates `folder`, and in it a new work folder, if `bytes` more fit on the disk.
  *
- * @returns the path of the fresh folder, whose name begins with a dot
- * @throws LabError where the folder is read-only or the disk too full
+ * @returns the path of the work folder, whose name begins with a dot
+ * @throws LabError if the folder is read-only or the disk too full
  */
 export async function makeWorkFolder(folder: string, bytes: number): Promise<string> {
   let workFolder: string | undefined;
@@ -33,7 +33,7 @@ const [full, forbidden, faulty] = [
   'Check the disk, or choose a folder on another one',
 ];
 
-/** What the codes of the system and of SQLite mean to people, and what these can do. */
+/** The meaning of error codes of the system and of SQLite, and what users can do. */
 const reasons: Readonly<Record<string, readonly [reason: string, advice: string]>> = {
   ENOSPC: ['the disk is full', full],
   EDQUOT: ['the disk quota is used up', full],
@@ -46,23 +46,23 @@ const reasons: Readonly<Record<string, readonly [reason: string, advice: string]
   EIO: ['the disk reports an error', faulty],
   SQLITE_IOERR_WRITE: ['the disk reports an error', faulty],
   ENOTDIR: ['a part of the path is a file, not a folder', 'Choose another folder'],
-  EEXIST: ['a file of that name is in the way', 'Move it away, or choose another folder'],
-  ENOENT: ['a folder of the path does not exist and cannot be made', 'Choose another folder'],
+  EEXIST: ['a file of that name already exists', 'Move it away, or choose another folder'],
+  ENOENT: ['a folder of the path does not exist and cannot be created', 'Choose another folder'],
 };
 
-/** An error of the file system met while writing to `path`, put in words; any other error as it is. */
+/** Explains an error of the file system while writing to `path`; returns other errors unchanged. */
 export function asStorageError(error: unknown, path: string): unknown {
-  return inWords(error, (reason) => `Cannot write to ${path}: ${reason}.`, '; what was there before is unchanged.');
+  return inWords(error, (reason) => `Cannot write to ${path}: ${reason}.`, '; existing data is unchanged.');
 }
 
-/** The same for what was met while reading `path`. That it is not there is no fault of the disk, and stays as it is. */
+/** The same while reading `path`. A missing file is not a disk error, so it is returned unchanged. */
 export function asReadingError(error: unknown, path: string): unknown {
   return isMissing(error)
     ? error
     : inWords(error, (reason) => `Cannot read ${path}: ${reason}.`, '; nothing was changed.');
 }
 
-/** The same for what nobody has put in words where it was met: files that are always there, as those that LossLab has made itself. */
+/** The same for file errors that were not explained where they occurred, such as in LossLab's own files. */
 export function asFileError(error: unknown): unknown {
   const { syscall, path } = Object(error) as { syscall?: string; path?: string };
   return syscall === undefined || isMissing(error)
@@ -70,7 +70,7 @@ export function asFileError(error: unknown): unknown {
     : inWords(
         error,
         (reason) => `${path ?? 'A file'} cannot be used (${syscall}): ${reason}.`,
-        '; nothing stored so far is lost.',
+        '; all data stored so far is kept.',
       );
 }
 
@@ -89,7 +89,7 @@ function inWords(error: unknown, message: (reason: string) => string, reassuranc
     : new LabError('storage', message(known[0]), known[1] + reassurance, { cause: error });
 }
 
-/** Removes a folder of work in progress. One that the disk does not let go stays: nobody reads it, and what the work came to is not changed by it. */
+/** Removes a work folder. If the disk fails, it stays: no program reads it, and it does not affect the result. */
 export async function removeWorkFolder(folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true }).catch(() => undefined);
 }

@@ -2,8 +2,8 @@ import { closeSync, openSync, readFileSync, renameSync, rmSync, statSync, writeF
 import { currentProcess, isAlive, parseProcess, type ProcessIdentity } from '../base/processIdentity.ts';
 
 /**
- * Makes this process the one that writes what the file `lock` stands for, until the function that it returns is
- * called; null while a living process is. One that was killed holds nothing up. Throws the system's errors.
+ * Takes the lock file `lock` for this process and returns a function that releases it; null while a running process has
+ * it. The lock of an ended process is taken over. Throws the system's errors.
  */
 export function tryWriterLock(lock: string): (() => void) | null {
   if (!create(lock)) {
@@ -16,15 +16,16 @@ export function tryWriterLock(lock: string): (() => void) | null {
     try {
       rmSync(lock, { force: true });
     } catch {
-      // On a disk that fails the file stays. This process knows that the lock is free, others as soon as it has ended.
+      // If the disk fails, the file stays. This process knows that the lock is free; others see it when this process
+      // has ended.
     }
   };
 }
 
-/** Those that this process holds: a file that a failing disk did not remove can name it, too. */
+/** The locks that this process has. A file that a failing disk did not remove can name this process, too. */
 const ownLocks = new Set<string>();
 
-/** Whether a living process holds it. */
+/** Whether a running process has the lock. */
 export function isHeld(lock: string): boolean {
   const owner = writerOf(lock);
   return owner !== null && isAlive(owner);
@@ -43,13 +44,13 @@ function create(lock: string): boolean {
     closeSync(handle);
     return true;
   } catch (error) {
-    // Without a name in it, it would hold everybody up for a while.
+    // Without the name of its process, the file would block all processes for a while.
     rmSync(lock, { force: true });
     throw error;
   }
 }
 
-/** Who holds it; null where it is being taken, or given back, at this moment. */
+/** The process that has the lock; null while it is being taken or released. */
 export function writerOf(lock: string): ProcessIdentity | null {
   try {
     return parseProcess(readFileSync(lock, 'utf8'));
@@ -64,7 +65,10 @@ function isAbandoned(lock: string): boolean {
   return owner ? !isAlive(owner) : isOld(lock);
 }
 
-/** Two may find the same abandoned lock. It is moved away and looked at again: what the other has made meanwhile goes back. */
+/**
+ * Two processes can find the same abandoned lock. So it is moved aside and checked again: a new lock of the other
+ * process is put back.
+ */
 function clear(lock: string): void {
   const aside = `${lock}.${process.pid}`;
   try {
@@ -77,7 +81,7 @@ function clear(lock: string): void {
   }
 }
 
-/** A process can be killed between making a lock and writing its name into it. */
+/** A process can be killed after it has created a lock and before it has written its name. */
 function isOld(lock: string): boolean {
   const made = statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? -Infinity;
   return Date.now() - made > 10_000;

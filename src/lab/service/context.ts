@@ -5,23 +5,23 @@ import type { Store } from '../store/runStore.ts';
 import type { JobOwner, Waiter } from './jobs/request.ts';
 import type { WorkerLauncher } from '../work/workers.ts';
 
-/** What the parts of the lab service share. */
+/** Shared by the parts of the lab service. */
 export interface ServiceContext {
   readonly home: Home;
   readonly store: Store;
   readonly launcher: WorkerLauncher;
   readonly jobs: JobOwner;
-  /** To every screen. */
+  /** Notifies every screen. */
   notify(notification: Notification): void;
 }
 
-/** One screen, as the methods that it calls see it. */
+/** The screen that calls a method. */
 export interface Connection extends Waiter {
-  /** To this screen only. */
+  /** Notifies only this screen. */
   notify(notification: Notification): void;
 }
 
-/** Called with an input that the contract has checked. Throws a LabError for whatever people can mend. */
+/** Called with input that the contract has checked. Throws a LabError for problems that users can fix. */
 export type Implementation<M extends MethodName> = (
   input: z.output<Contract[M]['input']>,
   connection: Connection,

@@ -26,18 +26,18 @@ import { runMethods } from './runs/runs.ts';
 import { settingsMethods } from './settings/settings.ts';
 import { Watches } from './experiments/watches.ts';
 
-/** The lab as its carriers (server, desktop app) hold it: one for any number of screens. */
+/** The lab for its carriers (server, desktop app): one for any number of screens. */
 export interface LabService {
-  /** A new screen; `notify` takes what the lab tells it unasked. */
+  /** Connects a new screen; `notify` receives notifications of the lab. */
   connect(notify: (notification: Notification) => void): ServiceConnection;
-  /** Whether something is being trained. */
+  /** Whether an experiment is being trained. */
   busy(): boolean;
-  /** Stops training after a checkpoint and downloads where they are, and closes the history. */
+  /** Stops training after a checkpoint, stops downloads, and closes the history. */
   close(): Promise<void>;
 }
 
 export interface ServiceConnection {
-  /** Checks the input, and throws a LabError for whatever people can mend. */
+  /** Checks the input. Throws a LabError for problems that users can fix. */
   call(method: string, input: unknown): Promise<unknown>;
   close(): void;
 }
@@ -45,11 +45,11 @@ export interface ServiceConnection {
 export interface LabOptions {
   readonly home: Home;
   readonly launcher: WorkerLauncher;
-  /** Where credentials are kept that screens hand over; without a key store, in memory. */
+  /** Store for credentials from screens; by default in memory. */
   readonly secrets?: SecretStore;
 }
 
-/** Opens the history of a home folder (see `openHome`), and forgets what was deleted long enough ago. */
+/** Opens the history of a home folder (see `openHome`), and removes what was deleted more than a day ago. */
 export function createLabService({ home, launcher, secrets = memorySecrets() }: LabOptions): LabService {
   const store = openStore(home);
   removeDeleted(home, store);
@@ -97,7 +97,7 @@ export function createLabService({ home, launcher, secrets = memorySecrets() }: 
     },
     busy: () => queue.busy,
     async close() {
-      // Screens stay to show how it goes.
+      // Screens stay connected and show the progress.
       await Promise.all([jobs.close(), queue.close(), downloads.close()]);
       inspections.close();
       stopNoticing();
@@ -131,7 +131,7 @@ class Screen implements Connection {
 
 const keptDeletedMilliseconds = 24 * 60 * 60 * 1000;
 
-/** Folders first: as long as one is in use, the next start finds it again. */
+/** Folders first: if one is in use, the next start tries again. */
 function removeDeleted(home: Home, store: Store): void {
   const before = new Date(Date.now() - keptDeletedMilliseconds);
   const folders = store.runsDeletedBefore(before).map((run) => runFolder(home, run));
@@ -150,8 +150,8 @@ function isRemoved(folder: string): boolean {
 const noticeMilliseconds = 1000;
 
 /**
- * Calls `changed` when another program has written to the history, or has gone in the middle of a
- * run. SQLite counts the commits of others, and tells nobody: it has to be asked.
+ * Calls `changed` when another program has written to the history, or has ended during a run. SQLite counts commits of
+ * other programs but does not notify, so this polls.
  */
 function noticeOtherPrograms(store: Store, changed: () => void): () => void {
   let version = store.foreignChanges();
@@ -165,7 +165,7 @@ function noticeOtherPrograms(store: Store, changed: () => void): () => void {
     try {
       look();
     } catch {
-      // A history that cannot be read now is looked at again; whoever calls meanwhile is told what is wrong.
+      // A history that cannot be read now is read again later; methods called meanwhile report the error.
     }
   }, noticeMilliseconds);
   timer.unref();

@@ -2,23 +2,23 @@ import type Database from 'better-sqlite3';
 import type { StepValue } from '../../shared/history.ts';
 import { fromColumn } from './figures.ts';
 
-/** What was measured at the steps of a run: curves, by name. */
+/** Curves: the measurements at the steps of a run, by name. */
 
-/** Curves over one axis; a value that a step did not have is NaN, as one that is not a number. */
+/** Curves over one axis. NaN means that a step has no value or that the value is not a number. */
 export interface Curves {
   /** Ascending. */
   readonly steps: Float64Array;
   readonly columns: Record<string, Float64Array>;
 }
 
-/** Every step has one: its steps are those of the run. */
+/** Every step has this value, so its steps are those of the run. */
 const axis = 'training_seconds';
 
-/** Of `step_metrics`: the last step that a run has recorded, NULL where there is none. */
+/** SQL for the last step of a run in `step_metrics`; NULL if there is none. */
 export const lastStepOf = (run: string): string =>
   `(SELECT max(step) FROM step_metrics WHERE run = ${run} AND name = '${axis}')`;
 
-/** Ascending. Goes from one name to the next by the index, without reading their values. */
+/** Names, ascending. Jumps from name to name in the index, without reading values. */
 export function curveNames(database: Database.Database, run: number): string[] {
   return database
     .prepare<[{ run: number }], string>(
@@ -38,21 +38,21 @@ export function stepMetrics(database: Database.Database, run: number, name: stri
   return readCurve(database, run, name, 0).map(([step, value]) => ({ step, value: fromColumn(value) }));
 }
 
-/** The named curves after a step; names that the run does not have are left out. */
+/** The named curves after a step; skips names that the run does not have. */
 export function readCurves(database: Database.Database, run: number, names: readonly string[], after = 0): Curves {
   const steps = toArray(column(database, 'step', run, axis, after));
   const columns: Record<string, Float64Array> = {};
   for (const name of names) {
     const values = column(database, 'value', run, name, after);
     if (values.length === 0) continue;
-    // Every figure belongs to a step of the axis: as many figures as steps are one for each.
+    // Every value belongs to a step of the axis, so equal numbers mean one value per step.
     const complete = values.length === steps.length;
     columns[name] = complete ? toArray(values) : alignedTo(steps, readCurve(database, run, name, after));
   }
   return { steps, columns };
 }
 
-/** One column of a curve: a value is cheaper to fetch than a row. */
+/** One column of a curve: single values are faster to fetch than rows. */
 function column(
   database: Database.Database,
   which: 'step' | 'value',
@@ -68,7 +68,7 @@ function column(
     .all(run, name, after);
 }
 
-/** A loop: `Float64Array.from` with a function takes longer than reading the values. */
+/** A loop, because `Float64Array.from` with a function takes longer than reading the values. */
 function toArray(values: readonly (number | null)[]): Float64Array {
   const array = new Float64Array(values.length);
   for (let row = 0; row < values.length; row++) array[row] = fromColumn(values[row]!);

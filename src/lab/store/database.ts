@@ -4,19 +4,19 @@ import { LabError } from '../../shared/errors.ts';
 import { diskFull, type Home } from '../files/home.ts';
 import { migrations } from './migrations/index.ts';
 
-/** How long a writer waits for another one before it gives up. */
+/** How long a writer waits for another one. */
 const busyMilliseconds = 15_000;
 
 /**
- * Opens the database of a home folder and brings it to the current version. Throws a `storage`
- * LabError when it is damaged, from a newer LossLab, or cannot be written to. Deletes nothing.
+ * Opens the database of a home folder and migrates it to the current version. Throws a `storage` LabError if it is
+ * damaged, comes from a newer LossLab, or cannot be written. Deletes nothing.
  */
 export function openDatabase(home: Home): Database.Database {
   return explainingErrors(home.database, () => {
     const database = new Database(home.database, { timeout: busyMilliseconds });
     try {
       useWriteAheadLog(database);
-      // Safe against a killed process; a power cut may cost the last moments, never the file.
+      // Safe if the process is killed. A power failure can lose the last moments, but not the file.
       database.pragma('synchronous = NORMAL');
       database.pragma('foreign_keys = ON');
       migrate(database, home.database);
@@ -28,7 +28,7 @@ export function openDatabase(home: Home): Database.Database {
   });
 }
 
-/** SQLite does not wait by itself when two programs switch a new database to WAL at once. */
+/** SQLite does not wait if two programs switch a new database to WAL at the same time. */
 function useWriteAheadLog(database: Database.Database): void {
   const deadline = performance.now() + busyMilliseconds;
   for (;;) {
@@ -42,13 +42,13 @@ function useWriteAheadLog(database: Database.Database): void {
   }
 }
 
-/** Applies, one transaction each, the migrations that the database has not been through. */
+/** Applies the missing migrations, each in its own transaction. */
 export function migrate(database: Database.Database, file: string, steps: readonly string[] = migrations): void {
   const version = (): number => database.pragma('user_version', { simple: true }) as number;
   if (version() > steps.length) {
     throw new LabError(
       'storage',
-      `${file} was written by a newer LossLab: it has version ${version()}, and this LossLab knows versions up to ${steps.length}.`,
+      `${file} was written by a newer LossLab: it has version ${version()}; this LossLab supports versions up to ${steps.length}.`,
       'Update LossLab, or use another home folder with --home or LOSSLAB_HOME.',
     );
   }
@@ -56,7 +56,7 @@ export function migrate(database: Database.Database, file: string, steps: readon
     if (version() > index) return;
     database
       .transaction(() => {
-        // Another process may have done it while this one waited for its turn.
+        // Another process may have applied it while this one waited.
         if (version() > index) return;
         database.exec(statements);
         database.pragma(`user_version = ${index + 1}`);
@@ -65,7 +65,7 @@ export function migrate(database: Database.Database, file: string, steps: readon
   });
 }
 
-/** Runs `action`, turning what SQLite says about files and disks into a `storage` LabError. */
+/** Runs `action` and turns SQLite's errors about files and disks into `storage` LabErrors. */
 export function explainingErrors<T>(file: string, action: () => T): T {
   try {
     return action();
@@ -81,20 +81,20 @@ function explain(file: string, error: InstanceType<typeof Database.SqliteError>)
   if (error.code === 'SQLITE_FULL') return diskFull(folder, error);
   if (/^SQLITE_(NOTADB|CORRUPT)/.test(error.code)) {
     return storage(
-      `${file} is damaged, or not a LossLab database: ${error.message}.`,
-      'Put a backup in its place, or rename it to begin a new history; nothing was deleted, and the runs folder beside it still holds the encoders.',
+      `${file} is damaged or is not a LossLab database: ${error.message}.`,
+      'Replace it with a backup, or rename it to start a new history. Nothing was deleted; the encoders are still in the runs folder beside it.',
     );
   }
   if (/^SQLITE_(READONLY|CANTOPEN|PERM|AUTH)/.test(error.code)) {
     return storage(
-      `${file} cannot be written to: ${error.message}.`,
+      `Cannot write to ${file}: ${error.message}.`,
       `${chooseAnother}, or change the permissions of ${folder}.`,
     );
   }
   if (/^SQLITE_(BUSY|LOCKED)/.test(error.code)) {
     return storage(
-      `${file} has been in use by another program for more than ${busyMilliseconds / 1000} seconds.`,
-      'Close the other program and try again.',
+      `Another program has used ${file} for more than ${busyMilliseconds / 1000} seconds.`,
+      'Close that program and try again.',
     );
   }
   if (error.code.startsWith('SQLITE_IOERR')) {

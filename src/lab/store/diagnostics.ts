@@ -2,7 +2,7 @@ import type Database from 'better-sqlite3';
 import type { DiagnosedStep } from '../../shared/diagnostics.ts';
 import type { EvaluatedSplit } from '../../shared/split.ts';
 
-/** The diagnosed evaluations of a run on a split after a step, in the order of their steps. */
+/** The evaluations with diagnostics of a run on a split after a step, in the order of their steps. */
 export function diagnosedSteps(
   database: Database.Database,
   run: number,

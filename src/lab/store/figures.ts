@@ -1,6 +1,6 @@
 /**
- * Figures as SQLite can hold them. It has no NaN (it would become NULL without a word), so NULL
- * stands for NaN wherever a figure is stored; infinities are kept as they are.
+ * Figures in SQLite, which has no NaN and silently stores NULL instead: NULL stands for NaN wherever a figure is
+ * stored. Infinities are stored as they are.
  */
 export function toColumn(figure: number): number | null {
   return Number.isNaN(figure) ? null : figure;
@@ -16,6 +16,6 @@ export function toBlob(values: Float32Array): Buffer {
 }
 
 export function fromBlob(blob: Buffer): Float32Array {
-  // Copied, because a Buffer may begin at an address that is no multiple of four.
+  // Copied, because a Buffer may begin at an address that is not a multiple of four.
   return new Float32Array(Uint8Array.from(blob).buffer);
 }

@@ -3,14 +3,14 @@ import { LabError } from '../../shared/errors.ts';
 import type { Run, RunState } from '../../shared/history.ts';
 import { currentProcess, isAlive, type ProcessIdentity } from '../base/processIdentity.ts';
 
-/** A run that is being trained, and by whom. */
+/** A run in training, and the process that trains it. */
 interface RunningRun {
   readonly id: string;
   readonly experiment: string;
   readonly owner: ProcessIdentity;
 }
 
-/** Who writes which run: one process at a time writes the runs of an experiment. */
+/** Ownership of runs: one process at a time writes the runs of an experiment. */
 export class Ownership {
   readonly self: ProcessIdentity = currentProcess();
   private readonly database: Database.Database;
@@ -20,12 +20,16 @@ export class Ownership {
   }
 
   /**
-   * Makes this process the writer of a run. Throws a `storage` LabError while another living process
-   * writes a run of the same experiment, and a `usage` LabError when the run is finished.
+   * Makes this process the writer of a run. Throws a `storage` LabError while another running process writes a run of
+   * the same experiment, and a `usage` LabError if the run is finished.
    */
   claim(run: Run): void {
     if (run.state === 'finished')
-      throw new LabError('usage', `Run ${run.id} is finished.`, 'Train its configuration again to get a new run.');
+      throw new LabError(
+        'usage',
+        `Run ${run.id} is finished: it cannot be resumed.`,
+        'Train its configuration again as a new run.',
+      );
     this.refuseSecondWriter(run);
     this.database
       .prepare(
@@ -46,7 +50,7 @@ export class Ownership {
     throw new LabError(
       'storage',
       `Run ${run.id} cannot be written now: process ${writer.owner.pid} is training ${what}.`,
-      'Wait until it has ended, or stop it; reading is possible meanwhile.',
+      'Wait until that ends, or stop it. You can read the run meanwhile.',
     );
   }
 
@@ -61,12 +65,12 @@ export class Ownership {
       .run(state, time, id);
   }
 
-  /** Ids of running runs whose process is gone. */
+  /** Ids of running runs whose process has ended. */
   abandoned(): string[] {
     return this.running().flatMap(({ id, owner }) => (this.isSelf(owner) || isAlive(owner) ? [] : [id]));
   }
 
-  /** The key of a run that this process is writing; a `storage` LabError where it is not. */
+  /** The key of a run that this process is writing; throws a `storage` LabError otherwise. */
   ownKey(id: string): number {
     const row = this.database
       .prepare<[string], { key: number; state: RunState; owner_pid: number; owner_token: string }>(
@@ -76,8 +80,8 @@ export class Ownership {
     if (row?.state === 'running' && this.isSelf({ pid: row.owner_pid, startToken: row.owner_token })) return row.key;
     throw new LabError(
       'storage',
-      `Run ${id} cannot be written: it is ${row?.state ?? 'not there'}, and this program is not the one that trains it.`,
-      'Read it, or wait until it has ended.',
+      `Run ${id} cannot be written: it is ${row?.state ?? 'missing'}, and this program does not train it.`,
+      'Wait until it has ended; you can read it meanwhile.',
     );
   }
 

@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 
-/** How fast a run was over its last steps. */
+/** The speed of a run over its last steps. */
 export interface Pace {
   readonly secondsPerStep: number;
   /** Questions and answers, duplicates counted. */
@@ -10,7 +10,7 @@ export interface Pace {
   readonly evaluationSeconds: number | null;
 }
 
-/** Enough to even out batches of different lengths, few enough to follow a change. */
+/** Enough to average over batches of different lengths, few enough to follow changes. */
 const stepsLookedAt = 20;
 
 interface PaceRow {

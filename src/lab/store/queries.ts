@@ -14,7 +14,7 @@ import type { EvaluatedSplit } from '../../shared/split.ts';
 import { lastStepOf } from './curves.ts';
 import { fromBlob, fromColumn } from './figures.ts';
 
-/** What reads experiments, runs and what they reported, but for curves and overviews. Runs are found by id or its beginning. */
+/** Reads experiments, runs and their records, except curves and overviews. Runs are found by id or unique prefix. */
 
 // --- Experiments and runs -----------------------------------------------------------------------
 
@@ -40,14 +40,14 @@ export function listExperiments(database: Database.Database): Experiment[] {
     .map(experimentOfRow);
 }
 
-/** By its whole id. Throws a `usage` LabError where there is none. */
+/** Finds an experiment by its full id. Throws a `usage` LabError if it does not exist. */
 export function getExperiment(database: Database.Database, id: string): Experiment {
   const row = database.prepare<[string], ExperimentRow>(`${selectExperiments} WHERE id = ?`).get(id);
   if (row) return experimentOfRow(row);
   throw new LabError(
     'usage',
-    `There is no experiment "${id}".`,
-    'It may have been deleted; the list of experiments shows what there is.',
+    `Experiment "${id}" does not exist.`,
+    'It may have been deleted. Choose one from the list of experiments.',
   );
 }
 
@@ -100,7 +100,7 @@ interface RunRow {
   readonly skipped: 0 | 1;
 }
 
-// A run that has not finished knows its training time from its last step.
+// The training time of an unfinished run is that of its last step.
 const selectRuns = `
   SELECT runs.*, experiments.id AS experiment_id, dataset_name, dataset_hash,
     coalesce(${lastStepOf('runs.key')}, 0) AS steps_done,
@@ -111,7 +111,7 @@ const selectRuns = `
     ) AS training_seconds_known
   FROM runs JOIN experiments ON experiments.key = runs.experiment`;
 
-/** In the order of their creation; those of deleted experiments only where an experiment is named. */
+/** In the order of their creation; runs of a deleted experiment only if `experiment` names it. */
 export function listRuns(database: Database.Database, filter: RunFilter = {}): Run[] {
   const rows = database
     .prepare<[object], RunRow>(
@@ -124,7 +124,7 @@ export function listRuns(database: Database.Database, filter: RunFilter = {}): R
   return rows.map(runOfRow);
 }
 
-/** Throws a `usage` LabError naming candidates when no run, or more than one, fits. */
+/** Throws a `usage` LabError with candidates unless exactly one run matches. */
 export function getRun(database: Database.Database, idOrPrefix: string): Run {
   return runOfRow(
     database.prepare<[number], RunRow>(`${selectRuns} WHERE runs.key = ?`).get(runKey(database, idOrPrefix))!,
@@ -165,14 +165,14 @@ function runOfRow(row: RunRow): Run {
   };
 }
 
-/** Runs that a person can mean without naming them in full. */
+/** Runs that can be named by a prefix of their id. */
 const keptRuns = `
   SELECT runs.key, runs.id FROM runs JOIN experiments ON experiments.key = runs.experiment
   WHERE deleted IS NULL`;
 
 /**
- * The key of the one run that has this id, or whose id begins so. A run of a deleted experiment is found by its
- * whole id only: it can still be restored.
+ * The key of the only run with this id or prefix. A run of a deleted experiment, which can still be restored, is found
+ * only by its full id.
  */
 export function runKey(database: Database.Database, idOrPrefix: string): number {
   type Candidate = { key: number; id: string };
@@ -187,15 +187,15 @@ export function runKey(database: Database.Database, idOrPrefix: string): number 
   if (candidates.length > 1) {
     throw new LabError(
       'usage',
-      `"${idOrPrefix}" fits ${candidates.length} runs: ${someIds(candidates)}.`,
-      'Give more of the id.',
+      `"${idOrPrefix}" matches ${candidates.length} runs: ${someIds(candidates)}.`,
+      'Give more characters of the id.',
     );
   }
   const newest = database.prepare<[], Candidate>(`${keptRuns} ORDER BY runs.key DESC LIMIT 9`).all();
   throw new LabError(
     'usage',
-    `There is no run "${idOrPrefix}".`,
-    newest.length ? `The newest runs: ${someIds(newest)}.` : 'There are no runs yet; "losslab train" makes one.',
+    `Run "${idOrPrefix}" does not exist.`,
+    newest.length ? `The newest runs: ${someIds(newest)}.` : 'No runs yet. "losslab train" creates runs.',
   );
 }
 
@@ -209,7 +209,7 @@ function someIds(candidates: readonly { id: string }[]): string {
 
 // --- Measurements -------------------------------------------------------------------------------
 
-/** Those on a split after a step, in the order of their steps. */
+/** Evaluations on a split after a step, in the order of their steps. */
 export function evaluations(
   database: Database.Database,
   run: number,
@@ -235,7 +235,7 @@ export function evaluations(
     .map((evaluation) => ({ ...evaluation, metrics: metrics.get(evaluation.step) ?? {} }));
 }
 
-/** Every metric of an evaluation on a split for each question; null where none was recorded. */
+/** Every metric of an evaluation on a split for each question; null if none was stored. */
 export function allQueryResults(
   database: Database.Database,
   run: number,
@@ -261,7 +261,7 @@ export function allQueryResults(
     : null;
 }
 
-/** Throws a `usage` LabError naming what there is when this was not recorded. */
+/** Throws a `usage` LabError that lists the existing steps if these values were not stored. */
 export function queryResults(
   database: Database.Database,
   run: number,
@@ -289,13 +289,11 @@ export function queryResults(
   throw new LabError(
     'usage',
     `The run has no values of "${metric}" per question at step ${step}.`,
-    steps.length
-      ? `It has them at the steps ${steps.join(', ')}.`
-      : `It has no values of "${metric}" per question at any step.`,
+    steps.length ? `They exist at these steps: ${steps.join(', ')}.` : `They do not exist at any step.`,
   );
 }
 
-/** Those with a higher number, in order. */
+/** Events with a higher number, in order. */
 export function recordedEvents(database: Database.Database, run: number, after = 0): RecordedEvent[] {
   return database
     .prepare<[number, number], { id: string; seq: number; time: string; data: string }>(

@@ -6,11 +6,11 @@ import type { RunState } from '../../shared/history.ts';
 
 type EventOf<T extends TrainerEvent['type']> = Extract<TrainerEvent, { type: T }>;
 
-/** Writes what a training process reports. The caller opens and closes the transaction. */
+/** Stores the reports of a training process. The caller opens and closes the transaction. */
 export interface Recorder {
-  /** `run` is the key of the run. Recording a step or an evaluation again replaces it. */
+  /** `run` is the key of the run. Storing a step or an evaluation again replaces it. */
   record(run: number, event: TrainerEvent): void;
-  /** Forgets steps, evaluations, checkpoints and findings after `step`. */
+  /** Deletes steps, evaluations, checkpoints and findings after `step`. */
   rewind(run: number, step: number): void;
 }
 
@@ -21,7 +21,7 @@ export function createRecorder(database: Database.Database): Recorder {
   const insertQuestionList = database.prepare(
     'INSERT OR IGNORE INTO question_lists (hash, question_ids) VALUES (?, ?)',
   );
-  // Replacing an evaluation takes its metrics and per-query results with it.
+  // Replacing an evaluation deletes its metrics and per-query results.
   const insertEvaluation = database.prepare(
     'INSERT OR REPLACE INTO evaluations (run, split, step, epoch, seconds, training_seconds, questions) VALUES (?, ?, ?, ?, ?, ?, ?)',
   );
@@ -34,7 +34,7 @@ export function createRecorder(database: Database.Database): Recorder {
   const insertDiagnostics = database.prepare(
     'INSERT INTO evaluation_diagnostics (run, split, step, data) VALUES (?, ?, ?, ?)',
   );
-  // Only a checkpoint that is reported again conflicts, and a second finding of a kind.
+  // Only a repeated checkpoint conflicts, and a second finding of one kind.
   const insertEvent = database.prepare(`
     INSERT INTO events (run, seq, time, type, step, data)
     VALUES (:run, (SELECT coalesce(max(seq), 0) + 1 FROM events WHERE run = :run), :time, :type, :step, :data)
@@ -83,7 +83,7 @@ export function createRecorder(database: Database.Database): Recorder {
   function recordStart(run: number, event: EventOf<'started'>, time: string): void {
     const { run: _, type: __, resumed_at, hashes, ...start } = event;
     updateStart.run({ ...start, hashes: JSON.stringify(hashes), run, time });
-    // What a resumed run did after its checkpoint it does again.
+    // A resumed run repeats what it did after its checkpoint.
     rewind(run, resumed_at);
   }
 
@@ -112,7 +112,7 @@ export function createRecorder(database: Database.Database): Recorder {
       case 'evaluation':
         return recordEvaluation(run, event);
       case 'started':
-        // Logged before its rewind forgets later checkpoints: numbers of events are never given twice.
+        // Logged before the rewind deletes later checkpoints, so that event numbers are never used twice.
         log(run, event, time);
         return recordStart(run, event, time);
       case 'finished':
@@ -146,7 +146,7 @@ export function createRecorder(database: Database.Database): Recorder {
   return { record, rewind };
 }
 
-/** Every figure of a step by name, batch metrics of the loss among them. */
+/** Every figure of a step by name, including batch metrics of the loss. */
 function stepFigures(event: StepEvent): Record<string, number> {
   const { run: _, type: __, step: ___, metrics, ...figures } = event;
   return { ...metrics, ...figures };

@@ -27,8 +27,8 @@ import { createRecorder, type Recorder } from './recording.ts';
 import { draftOf, listOverviews, type ExperimentOverview } from './summaries.ts';
 
 /**
- * Opens the history of a home folder (see `openHome`), creating it on first use, and marks runs
- * whose process is gone as interrupted. Throws a `storage` LabError when it cannot be used.
+ * Opens the history of a home folder (see `openHome`), creates it on first use, and marks runs whose process has ended
+ * as interrupted. Throws a `storage` LabError if it cannot be used.
  */
 export function openStore(home: Home): Store {
   const store = new Store(home, openDatabase(home));
@@ -37,9 +37,9 @@ export function openStore(home: Home): Store {
 }
 
 /**
- * The history of experiments and runs. Any number of programs may read and write it at once; a run
- * is written by the one process that claimed it. Where a method takes a run, the beginning of its
- * id is enough; a run that is not there, or not the only one, is a `usage` LabError.
+ * The history of experiments and runs. Several programs can read and write it at the same time; only the process that
+ * claimed a run writes it. Methods that take a run accept a unique prefix of its id, and throw a `usage` LabError
+ * unless exactly one run matches.
  */
 export class Store implements Disposable {
   readonly home: Home;
@@ -64,7 +64,7 @@ export class Store implements Disposable {
 
   // --- Experiments and runs ---------------------------------------------------------------------
 
-  /** `draft` is what a screen set it up with. */
+  /** `draft` is the draft from a screen. */
   createExperiment(experiment: NewExperiment, draft: ExperimentDraft | null = null): Experiment {
     const id = this.write(() =>
       this.insertWithFreshId('experiment', (id) =>
@@ -86,17 +86,17 @@ export class Store implements Disposable {
     return this.getExperiment(id);
   }
 
-  /** By its whole id, deleted or not; a `usage` LabError where there is none. */
+  /** Finds an experiment by its full id, deleted or not. Throws a `usage` LabError if it does not exist. */
   getExperiment(id: string): Experiment {
     return this.read(() => queries.getExperiment(this.database, id));
   }
 
-  /** Those that are not deleted, in the order of their creation. */
+  /** Experiments that are not deleted, in the order of their creation. */
   listExperiments(): Experiment[] {
     return this.read(() => queries.listExperiments(this.database));
   }
 
-  /** A queued run, named as its configuration is. */
+  /** Adds a queued run with the name of its configuration. */
   createRun({ experiment, configuration }: NewRun): Run {
     const { recipe } = configuration;
     const id = this.write(() =>
@@ -116,13 +116,13 @@ export class Store implements Disposable {
             now(),
             experiment,
           );
-        if (changes === 0) throw new LabError('usage', `There is no experiment "${experiment}".`);
+        if (changes === 0) throw new LabError('usage', `Experiment "${experiment}" does not exist.`);
       }),
     );
     return this.getRun(id);
   }
 
-  /** At a glance, the newest first, deleted ones left out. */
+  /** Summaries of experiments that are not deleted, newest first. */
   listOverviews(): ExperimentOverview[] {
     return this.read(() => listOverviews(this.database, this.ownership.self));
   }
@@ -132,12 +132,12 @@ export class Store implements Disposable {
     return this.read(() => listOverviews(this.database, this.ownership.self, experiment)[0]!);
   }
 
-  /** What a screen set an experiment up with; null for one of the command line. */
+  /** The draft of an experiment from a screen; null for one from the command line. */
   draftOf(experiment: string): ExperimentDraft | null {
     return this.read(() => draftOf(this.database, experiment));
   }
 
-  /** In the order of their creation; those of deleted experiments only where an experiment is named. */
+  /** In the order of their creation; runs of a deleted experiment only if `experiment` names it. */
   listRuns(filter: RunFilter = {}): Run[] {
     return this.read(() => queries.listRuns(this.database, filter));
   }
@@ -160,7 +160,7 @@ export class Store implements Disposable {
     this.change(experiment, 'note', note);
   }
 
-  /** Out of the lists; `purgeDeleted` removes it for good. */
+  /** Hides an experiment from lists; `purgeDeleted` deletes it permanently. */
   deleteExperiment(experiment: string): void {
     this.change(experiment, 'deleted', now());
   }
@@ -174,12 +174,12 @@ export class Store implements Disposable {
     this.write(() => this.database.prepare(`UPDATE experiments SET ${column} = ? WHERE id = ?`).run(value, experiment));
   }
 
-  /** Leaves a run out from now on. */
+  /** Skips a run from now on. */
   skipRun(run: string): void {
     this.write(() => this.database.prepare('UPDATE runs SET skipped = 1 WHERE id = ?').run(run));
   }
 
-  /** Ids of the runs of experiments that were deleted before a time, unless one of them is being trained. */
+  /** Ids of the runs of experiments that were deleted before a time; not if one of their runs is in training. */
   runsDeletedBefore(time: Date): string[] {
     return this.read(() =>
       this.database
@@ -189,7 +189,7 @@ export class Store implements Disposable {
     );
   }
 
-  /** Removes experiments that were deleted before a time, with everything that their runs recorded. */
+  /** Permanently removes experiments that were deleted before a time, with all records of their runs. */
   purgeDeleted(time: Date): void {
     this.write(() =>
       this.database.prepare(`DELETE FROM experiments WHERE key IN (${deletedForGood})`).run(time.toISOString()),
@@ -199,16 +199,15 @@ export class Store implements Disposable {
   // --- Who writes a run -------------------------------------------------------------------------
 
   /**
-   * Makes this process the writer of a run, which is `running` from then on until an event ends it.
-   * Throws a `storage` LabError while another living process writes a run of the same experiment,
-   * and a `usage` LabError when the run is finished.
+   * Makes this process the writer of a run, which is then `running` until an event ends it. Throws a `storage` LabError
+   * while another running process writes a run of the same experiment, and a `usage` LabError if the run is finished.
    */
   claim(idOrPrefix: string): Run {
     this.write(() => this.ownership.claim(queries.getRun(this.database, idOrPrefix)));
     return this.getRun(idOrPrefix);
   }
 
-  /** Takes a run out of `running` when no event of its own will say how it ended. */
+  /** Ends a `running` run that will not report its own end. */
   setState(idOrPrefix: string, state: 'queued' | 'stopped' | 'interrupted'): void {
     this.write(() => {
       const run = queries.getRun(this.database, idOrPrefix);
@@ -217,7 +216,7 @@ export class Store implements Disposable {
     });
   }
 
-  /** Marks running runs whose process is gone; returns their ids. */
+  /** Marks running runs whose process has ended; returns their ids. */
   markInterrupted(): string[] {
     if (this.read(() => this.ownership.abandoned()).length === 0) return [];
     return this.write(() => {
@@ -230,9 +229,8 @@ export class Store implements Disposable {
   // --- Measurements -----------------------------------------------------------------------------
 
   /**
-   * Stores what a training process reported, all of it in one transaction. Steps and evaluations
-   * that are already there are replaced; a start that resumes first rewinds to its checkpoint.
-   * The run must have been claimed by this process.
+   * Stores the reports of a training process in one transaction. Existing steps and evaluations are replaced. The start
+   * of a resumed run first rewinds to its checkpoint. This process must have claimed the run.
    */
   record(id: string, ...events: readonly TrainerEvent[]): void {
     this.write(() => {
@@ -240,10 +238,7 @@ export class Store implements Disposable {
     });
   }
 
-  /**
-   * Forgets the steps, evaluations and checkpoints of a run after a step. The run must have been
-   * claimed by this process.
-   */
+  /** Deletes the steps, evaluations and checkpoints of a run after a step. This process must have claimed the run. */
   rewind(id: string, step: number): void {
     this.write(() => this.recorder.rewind(this.ownership.ownKey(id), step));
   }
@@ -257,7 +252,7 @@ export class Store implements Disposable {
     return this.readRun(idOrPrefix, (run) => curves.stepMetrics(this.database, run, name));
   }
 
-  /** Curves in columns, from the steps after `after` on; names that the run does not have are left out. */
+  /** Curves in columns, from the steps after `after` on; skips names that the run does not have. */
   curves(idOrPrefix: string, names: readonly string[], after = 0): curves.Curves {
     return this.readRun(idOrPrefix, (run) => curves.readCurves(this.database, run, names, after));
   }
@@ -267,12 +262,12 @@ export class Store implements Disposable {
     return this.readRun(idOrPrefix, (run) => queries.evaluations(this.database, run, after, split));
   }
 
-  /** The evaluations on a split after a step at which embeddings were diagnosed; a run of a version before that has none. */
+  /** The evaluations with diagnostics on a split after a step; runs of older versions have none. */
   diagnosedSteps(idOrPrefix: string, after = -1, split: EvaluatedSplit = 'test'): DiagnosedStep[] {
     return this.readRun(idOrPrefix, (run) => diagnosedSteps(this.database, run, after, split));
   }
 
-  /** How fast a run was over its last steps; null before the first. */
+  /** The speed of a run over its last steps; null before the first. */
   pace(idOrPrefix: string): Pace | null {
     return this.readRun(idOrPrefix, (run) => readPace(this.database, run));
   }
@@ -282,29 +277,29 @@ export class Store implements Disposable {
     return this.readRun(idOrPrefix, (run) => queries.queryResults(this.database, run, step, metric, split));
   }
 
-  /** Every metric for each question of a split, at the evaluation after `step`; null where there was none. */
+  /** Every metric for each question of a split, at the evaluation after `step`; null if there was none. */
   allPerQuery(idOrPrefix: string, step: number, split: EvaluatedSplit = 'test'): EvaluationEvent['per_query'] | null {
     return this.readRun(idOrPrefix, (run) => queries.allQueryResults(this.database, run, step, split));
   }
 
-  /** What a run reported beside steps and evaluations, in order, from the number after `after` on. */
+  /** All other events of a run with numbers above `after`, in order. */
   events(idOrPrefix: string, after = 0): RecordedEvent[] {
     return this.readRun(idOrPrefix, (run) => queries.recordedEvents(this.database, run, after));
   }
 
   // --- Access -----------------------------------------------------------------------------------
 
-  /** Changes that are all made, or none. */
+  /** Runs `action` in a transaction: all of its changes are made, or none. */
   atomically<T>(action: () => T): T {
     return this.write(action);
   }
 
-  /** Everything read in `action` is of one moment, whatever other programs write meanwhile. */
+  /** Runs `action` in a read transaction: everything it reads is from one moment. */
   atOneMoment<T>(action: () => T): T {
     return this.read(() => this.database.transaction(action).deferred());
   }
 
-  /** Changes whenever another program has written to the history. */
+  /** A number that changes when another program writes to the history. */
   foreignChanges(): number {
     return this.read(() => this.database.pragma('data_version', { simple: true }) as number);
   }
@@ -317,7 +312,7 @@ export class Store implements Disposable {
     return this.read(() => action(queries.runKey(this.database, idOrPrefix)));
   }
 
-  /** A write waits for its turn at the beginning: a transaction that has read first could not. */
+  /** A write transaction waits at its beginning: one that has read first could not wait. */
   private write<T>(action: () => T): T {
     return explainingErrors(this.home.database, () => this.database.transaction(action).immediate());
   }
@@ -340,7 +335,7 @@ const deletedForGood = `
   SELECT key FROM experiments
   WHERE deleted < ? AND NOT EXISTS (SELECT 1 FROM runs WHERE experiment = experiments.key AND state = 'running')`;
 
-/** Without vowels, so that it spells nothing, and without characters that look alike. */
+/** No vowels, so that codes do not form words, and no characters that look alike. */
 const codeAlphabet = '23456789bcdfghjkmnpqrstvwxz';
 
 function randomCode(): string {

@@ -5,7 +5,7 @@ import type { ExperimentDraft } from '../../shared/contract/experiments.ts';
 import type { RunState } from '../../shared/history.ts';
 import type { ProcessIdentity } from '../base/processIdentity.ts';
 
-/** What the history knows of an experiment at a glance. */
+/** The summary of an experiment from the history. */
 export interface ExperimentOverview {
   readonly id: string;
   readonly name: string;
@@ -13,11 +13,11 @@ export interface ExperimentOverview {
   readonly dataset: { readonly name: string; readonly hash: string };
   readonly tags: readonly string[];
   readonly note: string;
-  /** When it was deleted; null where it was not. */
+  /** When it was deleted; null if it was not. */
   readonly deleted: string | null;
   readonly encoder: Configuration['encoder']['kind'];
   readonly device: 'cpu' | 'webgpu' | null;
-  /** Of its runs, what most wants attention; `skipped` where it has no others. */
+  /** The state among its runs that needs most attention; `skipped` if all runs are skipped. */
   readonly status: RunState | 'skipped';
   readonly runs: { readonly total: number; readonly finished: number; readonly failed: number };
   /** The best run by the metric of the verdict, and the untrained encoder. */
@@ -50,9 +50,9 @@ interface OverviewRow {
 }
 
 /**
- * Those that a condition on their row is true of, the newest first. `itsRuns` is the same for a row of a
- * run: it keeps the three passes to the runs that matter. A row that `max` or `min` picks out gives its
- * other columns, too.
+ * Experiments that meet the condition `itself`, newest first. `itsRuns` is the same condition for a row of a run, so
+ * that the three passes read only the needed runs. With `max` or `min`, SQLite takes the other columns from the
+ * selected row.
  */
 const overviews = (itsRuns: string, itself: string): string => `
   WITH progress AS (
@@ -82,12 +82,12 @@ const overviews = (itsRuns: string, itself: string): string => `
   WHERE ${itself}
   ORDER BY experiments.key DESC`;
 
-/** Whatever the number of experiments: three passes over whole tables. */
+/** Three passes over whole tables for any number of experiments. */
 const allOverviews = overviews('true', 'deleted IS NULL');
-/** Deleted or not, and by the index: it is asked for ten times a second while it is being trained. */
+/** Deleted or not. Uses the index: during training, this is queried ten times a second. */
 const oneOverview = overviews('experiment = (SELECT key FROM experiments WHERE id = :id)', 'experiments.id = :id');
 
-/** All that are not deleted, the newest first, or the one with an id. */
+/** All experiments that are not deleted, newest first, or the one with an id. */
 export function listOverviews(
   database: Database.Database,
   reader: ProcessIdentity,
@@ -124,7 +124,7 @@ function statusOf(states: readonly ExperimentOverview['status'][]): ExperimentOv
   return byAttention.find((state) => states.includes(state)) ?? 'queued';
 }
 
-/** What an experiment was set up with, in a screen; null for one of the command line. */
+/** The draft of an experiment from a screen; null for one from the command line. */
 export function draftOf(database: Database.Database, id: string): ExperimentDraft | null {
   const draft = database.prepare<[string], string | null>('SELECT draft FROM experiments WHERE id = ?').pluck().get(id);
   return draft ? (JSON.parse(draft) as ExperimentDraft) : null;

@@ -6,14 +6,17 @@ import { int32, int32Scalar, type HostTensor } from '../graph/hostTensor.ts';
 import { add, multiply } from '../graph/operators/elementwise.ts';
 import { reshape } from '../graph/operators/movement.ts';
 
-/** Some texts of a batch that are encoded together. */
+/** Texts of a batch that are encoded together. */
 export interface BatchPart {
   /** Positions of the texts in the batch. */
   readonly places: readonly number[];
   readonly texts: readonly TokenIds[];
 }
 
-/** Parts of at most `size` texts, those of about the same length together, so that little padding is computed; the longest first. */
+/**
+ * Parts of at most `size` texts. Texts of similar length are together, so that there is little padding; the longest
+ * come first.
+ */
 export function partsOf(texts: readonly TokenIds[], size: number): BatchPart[] {
   const order = texts.map((_, place) => place).sort((a, b) => texts[b]!.length - texts[a]!.length || a - b);
   return Array.from({ length: Math.ceil(order.length / size) }, (_, i) => {
@@ -22,19 +25,22 @@ export function partsOf(texts: readonly TokenIds[], size: number): BatchPart[] {
   });
 }
 
-/** Numbers of rows that dropout goes by in a whole batch: of tokens, their places in the grid, so that what is dropped of a text does not depend on the lengths of those before it. */
+/**
+ * Row numbers that seed dropout in a whole batch. For tokens, they are the places in the grid, so that dropout of a
+ * text does not depend on the lengths of the texts before it.
+ */
 export function rowsOfBatch(graph: Graph, leading: Shape): Tensor {
   return leading.length === 1 && leading[0] === tokens ? tokenPlaces(graph) : graph.range(sizeOf(leading));
 }
 
 /**
- * Numbers of the rows of a part in the whole batch: dropout that goes by them drops of each text
- * what it would drop were the batch encoded at once. `leading` is the tokens, or begins with the texts.
+ * Row numbers of a part in the whole batch: with them, dropout of each text is the same as in the whole batch.
+ * `leading` is the axis of tokens, or begins with that of texts.
  */
 export function rowsInBatch(graph: Graph, leading: Shape): Tensor {
   const [first, ...others] = leading;
   if (first === tokens && others.length === 0) return graph.input('batch.token_places', 'int32', [tokens]);
-  if (first !== 'texts') throw new Error(`Rows of [${leading.join(', ')}] are not those of texts.`);
+  if (first !== 'texts') throw new Error(`Rows of [${leading.join(', ')}] are not rows of texts.`);
   const number = others.reduce<Tensor>(
     (outer, axis) => {
       const length = typeof axis === 'number' ? graph.scalar(axis, 'int32') : graph.input('batch.length', 'int32', []);

@@ -21,8 +21,8 @@ import { appendUpdates, lossFigures, readFigures, stepParameters, trainedParamet
 import { parameterInputs } from '../encoders/stateNames.ts';
 
 /**
- * Parts are encoded in parts of their own: a session keeps the memory that it once had, and that of
- * encoding would be held beside that of going back.
+ * Encoding has its own models: a session keeps its peak memory, so encoding and the backward pass in one session would
+ * need both.
  */
 function encodedPartSize(partSize: number): number {
   return Math.ceil(partSize / 4);
@@ -31,19 +31,19 @@ function encodedPartSize(partSize: number): number {
 interface Stages<T> {
   /** Texts of a part → their embeddings. */
   readonly encode: T;
-  /** Embeddings of the batch → loss, metrics, and the gradient of the embeddings and of the loss's own parameters. */
+  /** Embeddings of the batch → loss, metrics, and gradients of the embeddings and of the loss's own parameters. */
   readonly loss: T;
-  /** Texts of a part, and the gradient of their embeddings → that of the parameters, added to the sums. */
+  /** Texts of a part and the gradient of their embeddings → gradient of the parameters, added to the sums. */
   readonly backward: T;
-  /** AdamW, given the sums. */
+  /** Sums of gradients → AdamW update. */
   readonly update: T;
 }
 
 /**
- * A training step in the memory of a part of its batch (gradient caching: Gao et al. 2021). Only the
- * loss needs all texts at once, and of them only the embeddings: parts are encoded one after the
- * other and forgotten; then each is encoded again, the same elements dropped, and what the loss
- * asks of its embeddings goes back through it. The gradients are those of the whole batch.
+ * A training step that needs only the memory of a part of its batch (gradient caching: Gao et al. 2021). Only the loss
+ * needs all texts at once, and only their embeddings. So each part is encoded and only its embeddings are kept. Then
+ * each part is encoded again with the same dropout, and the gradient of its embeddings is propagated back. The
+ * gradients are those of the whole batch.
  */
 export class CachedStep implements TrainingStep {
   private readonly design: StepDesign;
@@ -69,7 +69,7 @@ export class CachedStep implements TrainingStep {
     this.state = state;
   }
 
-  /** `partSize`: texts of a part at most. */
+  /** `partSize`: maximum number of texts in a part. */
   static async create(design: StepDesign, partSize: number, initial: TrainingState): Promise<CachedStep> {
     const { encoder, groups, device } = design;
     const loss = bindLoss(design.loss);
@@ -123,7 +123,7 @@ export class CachedStep implements TrainingStep {
     return readFigures({ ...figures, ...(await this.update(settings, figures)) }, metrics);
   }
 
-  /** `ofLoss`: the gradients of the loss's own parameters, among other things. */
+  /** `ofLoss` includes the gradients of the loss's own parameters. */
   private update(settings: StepSettings, ofLoss: Feeds): Promise<Readonly<Record<string, DeviceTensor>>> {
     return this.state.update(this.sessions.update, {
       ...ofLoss,
@@ -139,7 +139,7 @@ export class CachedStep implements TrainingStep {
   }
 }
 
-/** As one step after another: what they are expected to need. */
+/** Expected memory of successive steps. */
 export function cachedStepMemory(
   design: StepDesign,
   partSize: number,
@@ -153,7 +153,7 @@ export function cachedStepMemory(
   return (batch, texts) => {
     const embeddings = (rows: number): HostTensor =>
       float32(new Float32Array(rows * encoder.dimension), [rows, encoder.dimension]);
-    // The first part has the longest texts: no other needs more.
+    // The first part has the longest texts, so no other part needs more.
     const [encoded] = partsOf(texts, encodedPartSize(partSize));
     memory.run(models.encode, feedPart(design, encoded!, longest(texts)));
     memory.run(models.loss, { embeddings: embeddings(texts.length), ...loss.feed(batch).inputs });
@@ -185,7 +185,7 @@ function modelsOf(design: StepDesign, loss: BoundLoss): Stages<UpdateModel> {
   };
 }
 
-/** Adds the encoder as it encodes a part of a batch. */
+/** Adds the encoder for a part of a batch. */
 function buildPart(graph: Graph, { encoder, dropout }: StepDesign): Tensor {
   const perText = dropout > 0 ? new Dropout(graph, dropout, (leading) => rowsInBatch(graph, leading)) : undefined;
   return encoder.build(graph, parameterInputs(graph, encoder), perText);
@@ -208,7 +208,7 @@ function lossModel({ encoder }: StepDesign, loss: BoundLoss): UpdateModel {
   return { figures: { ...lossFigures(outputs), embedding_gradient: gradient!, ...ownGradients }, updates: {} };
 }
 
-/** The gradient of Σ embeddings · their gradient, which counts as constant, is that of the loss by the chain rule. */
+/** By the chain rule, the gradient of Σ embeddings · gradient (a constant) is the gradient of the loss. */
 function backwardModel(design: StepDesign): UpdateModel {
   const { encoder, groups } = design;
   const graph = new Graph();
@@ -216,7 +216,7 @@ function backwardModel(design: StepDesign): UpdateModel {
   const inner = sumAll(multiply(embeddings, graph.input('embedding_gradient', 'float32', embeddings.shape)));
   const trained = trainedParameters(encoder, groups);
   const parameter = parameterInputs(graph, encoder);
-  // Memory of the GPU grows where nothing is read back between runs: `inner` is.
+  // GPU memory grows unless an output is read back between runs; `inner` is read back.
   return {
     figures: { inner },
     updates: accumulate(

@@ -18,16 +18,16 @@ import { type TrainingState } from './state.ts';
 import { stateKinds, stateName } from '../encoders/stateNames.ts';
 
 /**
- * A run's place: weights, optimiser state (of what is trained) and position in the plan, in one safetensors file. Random
- * numbers need no place: every stream is a function of seed and position. The two newest files are
- * kept, so that there is one to go back to when the newest turns out to be damaged.
+ * A checkpoint of a run: weights, optimiser state (of trained parameters) and position in the plan, in one safetensors
+ * file. Random numbers need no state, because every stream is a function of seed and position. The two newest files are
+ * kept, in case the newest is damaged.
  */
 export interface Checkpoint {
   readonly state: TrainingState;
   readonly progress: Progress;
 }
 
-/** Where a run stands. `position` counts the batches of the plan, those that had nothing to train on included. */
+/** Progress of a run. `position` counts the batches of the plan, including those without examples. */
 const progressSchema = z.object({
   position: z.int().min(0),
   documents: z.int().min(0),
@@ -39,8 +39,8 @@ const kept = 2;
 const filePattern = /^checkpoint-(\d+)\.safetensors$/;
 
 /**
- * Writes a checkpoint and forgets those before the last two. `identity` names what it belongs to.
- * Throws a `training` LabError for a state that nothing can go on from.
+ * Writes a checkpoint and deletes all but the last two. `identity` identifies the run. Throws a `training` LabError for
+ * a state that contains NaN or infinite values.
  */
 export function writeCheckpoint(
   folder: string,
@@ -69,12 +69,12 @@ export function writeCheckpoint(
   return file;
 }
 
-/** Once a run has ended well there is nothing to go back to: its last checkpoint, with the optimiser's state, is the only one that stays. */
+/** A finished run needs only its last checkpoint, with the state of the optimiser. */
 export function forgetEarlierCheckpoints(folder: string): void {
   try {
     keepNewest(folder, 1);
   } catch {
-    // It stays: a run that has ended well does not end badly for that.
+    // The file stays: this must not make a finished run fail.
   }
 }
 
@@ -82,20 +82,20 @@ function keepNewest(folder: string, count: number): void {
   for (const { path } of listCheckpoints(folder).slice(count)) rmSync(path, { force: true });
 }
 
-/** A checkpoint that holds NaN would take the place of one that does not. */
+/** A checkpoint with NaN would replace a good one. */
 function requireFinite(tensors: ReadonlyMap<string, NamedTensor>, position: number): void {
   for (const [name, { data }] of tensors) {
     const bad = firstNonFinite(data);
     if (bad === undefined) continue;
     throw new LabError(
       'training',
-      `"${name}" holds ${bad} after step ${position}. The run stops; checkpoints written before are kept.`,
+      `"${name}" contains ${bad} after step ${position}. The run stops; earlier checkpoints are kept.`,
       'Try a lower learning_rate, or max_gradient_norm 1.',
     );
   }
 }
 
-/** The newest checkpoint that is whole, and what was wrong with newer ones; null where there is none at all. */
+/** The newest valid checkpoint, and the problems of newer ones; null if there are no checkpoints. */
 export function readCheckpoint(
   folder: string,
   encoder: Parametrised,
@@ -152,13 +152,13 @@ function placeFrom(
       progress: progressSchema.parse(JSON.parse(progress)),
     };
   } catch (cause) {
-    throw new LabError('checkpoint', `${path} is damaged: it does not say where in its run it was written.`, '', {
+    throw new LabError('checkpoint', `${path} is damaged: its position in the run is missing.`, '', {
       cause,
     });
   }
 }
 
-/** Parameters that are frozen have no moments. */
+/** Frozen parameters have no moments. */
 function weightsFrom(
   tensors: ReadonlyMap<string, NamedTensor>,
   kind: (typeof stateKinds)[number],
@@ -170,16 +170,16 @@ function weightsFrom(
     there.map(({ name, shape }) => {
       const tensor = tensors.get(stateName(kind, name));
       if (tensor?.shape.join() === shape.join()) return [name, tensor.data];
-      const found = tensor ? `it has the shape [${tensor.shape.join(', ')}]` : 'there is none';
+      const found = tensor ? `found the shape [${tensor.shape.join(', ')}]` : 'it is missing';
       throw new LabError(
         'checkpoint',
-        `${path} is damaged: expected a tensor "${stateName(kind, name)}" of the shape [${shape.join(', ')}]; ${found}.`,
+        `${path} is damaged: expected a tensor "${stateName(kind, name)}" with the shape [${shape.join(', ')}]; ${found}.`,
       );
     }),
   );
 }
 
-/** Of everything in a checkpoint: a wrong step or position would go on as silently as a wrong weight. */
+/** Checksum of everything in a checkpoint: a wrong step or position would be as harmful as a wrong weight. */
 function hashOf(place: Readonly<Record<string, string>>, tensors: ReadonlyMap<string, NamedTensor>): string {
   const hash = createHash('sha256').update(JSON.stringify(place));
   for (const [name, { data }] of tensors) hash.update(name).update(bytesOf(data));

@@ -15,7 +15,7 @@ import type { StepDesign, TrainingStep } from './step.ts';
 import { stepParameters } from './stepGraph.ts';
 import { WholeBatchStep, wholeBatchMemory } from './wholeBatchStep.ts';
 
-/** Throws a `configuration` LabError where the encoder cannot be trained as the configuration says. */
+/** Throws a `configuration` LabError if the configuration does not fit the encoder. */
 export function designStep(
   encoder: Encoder,
   { recipe: { loss }, training, encoder: { dropout } }: Configuration,
@@ -32,23 +32,23 @@ export function designStep(
   };
 }
 
-/** All that a step of this design changes, in the order of a checkpoint. */
+/** All tensors that a step changes, in the order of a checkpoint. */
 export function parametersOf({ encoder, loss }: Pick<StepDesign, 'encoder' | 'loss'>): Parametrised {
   return stepParameters(encoder, bindLoss(loss));
 }
 
-/** Where a run begins: `weights` are those of the encoder. */
+/** The initial state of a run: `weights` are those of the encoder. */
 export function startingState(design: StepDesign, weights: Weights): TrainingState {
   const own = initialWeights(bindLoss(design.loss), (name) => randomStream(0, 'weights', name));
   return initialState(parametersOf(design), new Map([...weights, ...own]), design.groups);
 }
 
-/** What the loss has of its own is trained at the full rate, whatever of the encoder is. */
+/** The loss's own parameters are trained at the full rate, also if parts of the encoder are not. */
 export function groupsOfLoss(loss: LossChoice): ParameterGroups {
   return new Map(bindLoss(loss).parameters.map(({ name }) => [name, temperatureGroup]));
 }
 
-/** As if steps were run on a device, one after the other: `memory` tells what they are expected to need. */
+/** Simulates successive steps on a device; `memory` gets their expected memory. */
 export function stepMemory(
   design: StepDesign,
   memory: DeviceMemory,

@@ -4,7 +4,7 @@ import { Graph } from '../graph/graph.ts';
 import { float32Scalar, type HostTensor } from '../graph/hostTensor.ts';
 import { Session, toDeviceTensor, type DeviceTensor, type Feeds } from '../engine/session.ts';
 
-/** What a model calls the new value of a tensor. */
+/** The name of the new value of a tensor in a model. */
 function newName(name: string): string {
   return `new.${name}`;
 }
@@ -17,15 +17,14 @@ export function updateSession({ figures, updates }: UpdateModel, device: DeviceN
 }
 
 /**
- * Named tensors that stay on a device while models give them new values. On the CPU: over the arrays
- * that they are made of, and updated in place. On the GPU: buffers, replaced by those of each update.
- * They must be disposed of before the sessions that update them: ONNX Runtime 1.30 crashes where a
- * buffer outlives the session that made it.
+ * Named tensors that stay on a device while models update them. On the CPU they share their arrays and are updated in
+ * place. On the GPU they are buffers, and each update replaces them. Dispose of them before the sessions that update
+ * them: ONNX Runtime 1.30 crashes if a buffer outlives the session that created it.
  */
 export class DeviceTensors {
   private readonly device: DeviceName;
   private readonly tensors: Record<string, DeviceTensor>;
-  /** What made the first buffers. */
+  /** The session that created the first buffers. */
   private readonly upload: Session | null;
 
   private constructor(device: DeviceName, tensors: Record<string, DeviceTensor>, upload: Session | null) {
@@ -83,7 +82,7 @@ export class DeviceTensors {
     this.tensors[name] = tensor;
   }
 
-  /** The named tensors in memory. On the CPU they are the live ones, not copies: they change with the next update. */
+  /** The named tensors in memory. On the CPU they are not copies: they change with the next update. */
   async read(names: readonly string[]): Promise<Readonly<Record<string, DeviceTensor>>> {
     const wanted: Record<string, DeviceTensor> = {};
     for (const name of names)

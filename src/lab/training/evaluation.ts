@@ -13,18 +13,18 @@ export interface DiagnosedEvaluation extends Evaluation {
   readonly diagnostics: Diagnostics;
 }
 
-/** What is evaluated, and how. */
+/** The data and settings of an evaluation. */
 export interface EvaluatedQuestions {
   readonly questions: readonly CorpusQuestion[];
   /** Token ids of a corpus text. */
   readonly idsOf: (text: number) => TokenIds;
-  /** Of the training. */
+  /** Batch size of the training. */
   readonly batchSize: number;
-  /** Of the split: it decides which questions are the probe set of the diagnostics. */
+  /** Seed of the split: it chooses the probe set of the diagnostics. */
   readonly seed: number;
 }
 
-/** Evaluates an encoder on the same questions, as often as asked, with the parameters that it has then. */
+/** Evaluates an encoder on the same questions any number of times, with its current parameters. */
 export class RepeatedEvaluation {
   private readonly inference: Inference;
   private readonly product: Session;
@@ -47,7 +47,7 @@ export class RepeatedEvaluation {
     evaluated: EvaluatedQuestions,
     device: DeviceName,
   ): Promise<RepeatedEvaluation> {
-    // Similarities are read back whole: on the CPU, where the embeddings already are, nothing travels.
+    // All similarities are read back: on the CPU, where the embeddings are, this needs no transfer.
     return new RepeatedEvaluation(
       await Inference.create(encoder, device),
       await similaritySession(encoder.dimension),
@@ -56,7 +56,7 @@ export class RepeatedEvaluation {
     );
   }
 
-  /** How many distinct texts one evaluation encodes. */
+  /** The number of distinct texts that one evaluation encodes. */
   get textCount(): number {
     return this.texts.length;
   }

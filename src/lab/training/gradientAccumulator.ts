@@ -7,7 +7,7 @@ import type { DeviceTensor, Feeds, Session } from '../engine/session.ts';
 import { DeviceTensors, updateSession } from './deviceTensors.ts';
 import { expand } from '../graph/operators/broadcast.ts';
 
-/** What the sum of a parameter's gradients is called among the inputs of a model. */
+/** The name of the input with the sum of a parameter's gradients. */
 export function gradientName(parameter: string): string {
   return `gradient:${parameter}`;
 }
@@ -17,7 +17,7 @@ export function gradientInput(graph: Graph, { name, shape }: ParameterSpecificat
   return graph.input(gradientName(name), 'float32', shape);
 }
 
-/** The new sums, given the gradients of a part of the batch: what `updateSession` takes. */
+/** The new sums for the gradients of a part of the batch, for `updateSession`. */
 export function accumulate(
   graph: Graph,
   parameters: readonly ParameterSpecification[],
@@ -43,7 +43,7 @@ export class GradientAccumulator {
 
   static async create(parameters: readonly ParameterSpecification[], device: DeviceName): Promise<GradientAccumulator> {
     const graph = new Graph();
-    // An input: a constant would be expanded once and for all, and kept in memory.
+    // An input, because a constant would be expanded and stay in memory.
     const zero = graph.input('zero', 'float32', []);
     const zeros = await updateSession(
       {
@@ -66,7 +66,7 @@ export class GradientAccumulator {
     await this.sums.update(this.zeros, { zero: float32Scalar(0) });
   }
 
-  /** Adds the gradients of one part by a model that was made with `accumulate`. */
+  /** Adds the gradients of one part, with a model that `accumulate` made. */
   async add(session: Session, feeds: Feeds): Promise<void> {
     await this.sums.update(session, feeds);
   }

@@ -4,7 +4,7 @@ import type { ChosenDevice, DeviceName } from '../../shared/device.ts';
 import type { Run } from '../../shared/history.ts';
 import type { Home } from '../files/home.ts';
 
-/** Everything a training process is told: one run, and where to find and put things. */
+/** The job of a training process: one run, and its folders. */
 export interface TrainingJob {
   readonly run: string;
   readonly configuration: Configuration;
@@ -12,10 +12,10 @@ export interface TrainingJob {
   readonly dataset: string;
   /** Folder of the run: checkpoints, and the finished encoder. */
   readonly folder: string;
-  /** Folder for what can be computed again. */
+  /** Folder for files that can be computed again. */
   readonly cache: string;
   readonly device: DeviceName;
-  /** Why this device, in words. */
+  /** Why this device was chosen, as text. */
   readonly deviceReason: string;
 }
 

@@ -19,16 +19,16 @@ import { tokenCount } from './tokenCount.ts';
 import { beginAlike, type UntrainedEvaluation } from './untrained.ts';
 import { createTrainingStep, designStep, parametersOf, startingState } from './createStep.ts';
 
-/** How a run talks to whoever owns it. */
+/** The connection of a run to its owner. */
 export interface TrainingHost {
   emit(event: EventWithoutRun): void;
-  /** Resolves once everything emitted so far is stored: a checkpoint must not know more than the history. */
+  /** Resolves when all events so far are stored: a checkpoint must not be ahead of the history. */
   flush(): Promise<void>;
-  /** Awaited between steps: resolves while the run is not to wait. A stop ends a pause. */
+  /** Awaited between steps: resolves unless the run is paused. A stop ends a pause. */
   unpaused(): Promise<void>;
-  /** Aborted when the run is to stop: looked at between steps, and while texts are being tokenised. */
+  /** Aborted to stop the run; checked between steps and while texts are tokenised. */
   readonly stopping: AbortSignal;
-  /** What another run of the experiment found before training; null where the owner knows of none. */
+  /** The evaluation of another run of the experiment before training; null if there is none. */
   readonly untrained: UntrainedEvaluation | null;
 }
 
@@ -36,8 +36,8 @@ type WithoutRun<E> = E extends unknown ? Omit<E, 'run'> : never;
 export type EventWithoutRun = WithoutRun<TrainerEvent>;
 
 /**
- * Trains one run from its beginning or its last checkpoint to its end, or to a stop that was asked
- * for. Throws a LabError where it cannot go on; the last checkpoint is then still there.
+ * Trains one run from its beginning or its last checkpoint to its end or a requested stop. Throws a LabError if it
+ * cannot continue; the last checkpoint is kept.
  */
 export async function trainRun(job: TrainingJob, host: TrainingHost): Promise<void> {
   for (const message of job.configuration.notices) host.emit({ type: 'notice', message });
@@ -51,7 +51,7 @@ export async function trainRun(job: TrainingJob, host: TrainingHost): Promise<vo
   }
 }
 
-/** Null where the run was stopped meanwhile. */
+/** Null if the run was stopped meanwhile. */
 async function prepare(job: TrainingJob, host: TrainingHost): Promise<PreparedRun | null> {
   const report = {
     phase: (phase: string, done: number, total: number) => host.emit({ type: 'phase', phase, done, total }),
@@ -94,18 +94,18 @@ class Run {
     const { training } = job.configuration;
     const design = designStep(encoder, job.configuration, job.device);
     mkdirSync(job.folder, { recursive: true });
-    // Parameters and two moments, in two checkpoints and one being written, and the encoder itself.
+    // Parameters and two moments, in two checkpoints and one in writing, and the encoder itself.
     requireFreeSpace(job.folder, parameterCount(encoder) * 4 * 10, 'Training this encoder');
     const identity = identityOf(prepared);
     const { checkpoint, damaged } = readCheckpoint(job.folder, parametersOf(design), identity);
     for (const message of damaged)
       host.emit({
         type: 'notice',
-        message: `${message} ${checkpoint ? `Going on from step ${checkpoint.progress.position}.` : 'Starting from the beginning.'}`,
+        message: `${message} ${checkpoint ? `Continuing from step ${checkpoint.progress.position}.` : 'Starting from the beginning.'}`,
       });
     const progress = checkpoint?.progress ?? { position: 0, documents: 0, training_seconds: 0 };
     host.emit({ type: 'phase', phase: 'Building the training step', done: 0, total: 1 });
-    // What is expected may be wrong: it is told, and tried.
+    // The estimate may be wrong: it is reported, and the run is tried.
     const shortage = memoryShortage(prepared, await availableMemory(job.device));
     if (shortage) host.emit({ type: 'notice', message: `${shortage.message} ${shortage.fix}` });
     const step = await createTrainingStep(design, checkpoint?.state ?? startingState(design, weights));
@@ -152,9 +152,9 @@ class Run {
     await this.finish();
   }
 
-  /** Of training time, where the budget has a limit in minutes: reached by the step that passes it. */
+  /** Whether the time limit of the budget, if any, is reached. */
   private get budgetSpent(): boolean {
-    // Runs that were set up before there was such a limit have no such key.
+    // Runs from before this limit existed do not have the key.
     const minutes = this.prepared.job.configuration.training.max_minutes ?? Infinity;
     return this.progress.training_seconds >= 60 * minutes;
   }
@@ -202,7 +202,7 @@ class Run {
     return Math.ceil(position / this.prepared.plan.stepsPerEpoch);
   }
 
-  /** Runs of an experiment begin with the same encoder: the first of them evaluates it for all. */
+  /** Runs of an experiment begin with the same encoder: the first one evaluates it for all. */
   private async evaluateUntrained(): Promise<void> {
     const { untrained } = this.host;
     if (untrained && beginAlike(untrained.hashes, this.prepared.hashes)) this.emitEvaluation(untrained.evaluation);
@@ -270,7 +270,7 @@ class Run {
   }
 }
 
-/** A checkpoint fits a run when everything that decides its weights is the same. */
+/** A checkpoint fits a run if everything that affects its weights is the same. */
 function identityOf({ job, hashes }: PreparedRun): string {
   const { encoder, training, recipe, seed } = job.configuration;
   return createHash('sha256')
@@ -283,7 +283,7 @@ function requireFinite(loss: number, gradientNorm: number, step: number): void {
   if (Number.isFinite(value)) return;
   throw new LabError(
     'training',
-    `The ${what} became ${value} at step ${step}. The run stops; checkpoints written before are kept.`,
+    `The ${what} became ${value} at step ${step}. The run stops; earlier checkpoints are kept.`,
     'Try a lower learning_rate, a higher temperature, or max_gradient_norm 1.',
   );
 }

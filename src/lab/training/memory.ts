@@ -7,9 +7,9 @@ import { inferenceMemory } from '../encoders/inference.ts';
 import type { PreparedRun } from './prepare.ts';
 import { designStep, stepMemory } from './createStep.ts';
 
-/** What a run is expected to need of its device's memory, before it needs it. */
+/** Estimates of the device memory that a run needs. */
 
-/** Bytes of training and evaluating at the moment when most are in use, for an encoder that is not there yet. */
+/** Peak bytes of training and evaluation, for an encoder that does not exist yet. */
 export function expectedMemory(
   prepared: PreparedRun,
   configuration = prepared.job.configuration,
@@ -24,8 +24,8 @@ export function expectedMemory(
 }
 
 /**
- * What to tell before a run that is expected to need more than the `available` bytes: by how much, and with what it
- * would fit. Null where it fits, or where nobody knows what is available.
+ * The warning for a run that is expected to need more than the `available` bytes, with settings that would fit. Null if
+ * it fits or if the available memory is unknown.
  */
 export function memoryShortage(
   prepared: PreparedRun,
@@ -39,7 +39,7 @@ export function memoryShortage(
   const whose = device === 'cpu' ? 'the memory of this machine' : 'the memory of the GPU';
   return new LabError(
     'device',
-    `"${configuration.name}" is expected to need about ${formatMemory(needed)} of ${whose}, where ${formatMemory(available)} are free.`,
+    `"${configuration.name}" is expected to need about ${formatMemory(needed)} of ${whose}; ${formatMemory(available)} are free.`,
     proposal(prepared, available, configuration),
   );
 }
@@ -50,11 +50,11 @@ function proposal(prepared: PreparedRun, available: number, configuration: Confi
   const ways = [
     ...(cached === null
       ? []
-      : [`gradient_cache_batch ${cached.size}: about ${formatMemory(cached.bytes)}, the same figures, and more time`]),
+      : [`gradient_cache_batch ${cached.size}: about ${formatMemory(cached.bytes)}, same results, but slower`]),
     ...(batch === null ? [] : [`batch_size ${batch.size}: about ${formatMemory(batch.bytes)}`]),
   ];
   return ways.length === 0
-    ? 'No batch is small enough: choose a smaller encoder or max_length.'
+    ? 'No batch size is small enough: choose a smaller encoder or max_length.'
     : `Set ${ways.join('; or ')}.`;
 }
 
@@ -63,7 +63,7 @@ interface Smaller {
   readonly bytes: number;
 }
 
-/** A batch of the same questions, in parts. */
+/** The largest part of the same batch that fits. */
 function largestCacheBatch(prepared: PreparedRun, available: number, configuration: Configuration): Smaller | null {
   if (configuration.encoder.kind === 'static') return null;
   const { training, recipe } = configuration;

@@ -6,32 +6,32 @@ import { readEncoderFolder, type FinishedEncoder } from '../encoders/encoderFold
 import { prepareRun } from './prepare.ts';
 import { TextEmbedder } from '../encoders/textEmbedder.ts';
 
-/** Where the encoder of a column comes from: what a finished run has left, or what a run began from, made again. */
+/** The source of an encoder: the result of a finished run, or the untrained encoder of a run, built again. */
 export type EncoderSource =
   | { readonly kind: 'finished'; readonly folder: string; readonly configuration: EncoderConfiguration }
-  /** `weights` is the hash that the run has stored of them. */
+  /** `weights` is the hash that the run stored. */
   | { readonly kind: 'untrained'; readonly configuration: Configuration; readonly weights: string | null };
 
-/** An encoder that is ready to encode, on the CPU: queries are single texts, and no trainer is to be disturbed. */
+/** An encoder ready to encode. It uses the CPU, because queries are single texts and training must not be disturbed. */
 export interface OpenEncoder {
   readonly embedder: TextEmbedder;
   readonly finished: FinishedEncoder;
   /** Equal for encoders that give equal embeddings. */
   readonly hash: string;
-  /** Of its weights. */
+  /** Hash of its weights. */
   readonly bytes: number;
 }
 
-/** Where the data that an untrained encoder is made from lies. */
+/** The data from which an untrained encoder is built. */
 export interface EncoderContext {
   /** Folder of the dataset. */
   readonly dataset: string;
-  /** Folder for what can be computed again. */
+  /** Folder for files that can be computed again. */
   readonly cache: string;
   readonly signal: AbortSignal | undefined;
 }
 
-/** Throws a LabError where the encoder is no longer what it was, or cannot be made again. */
+/** Throws a LabError if the encoder has changed or cannot be built again. */
 export async function openEncoder(source: EncoderSource, context: EncoderContext): Promise<OpenEncoder> {
   const finished =
     source.kind === 'finished'
@@ -46,7 +46,7 @@ export async function openEncoder(source: EncoderSource, context: EncoderContext
   };
 }
 
-/** Vocabulary and weights as the run found them, from the same data, settings and seed. */
+/** Builds vocabulary and weights as in the run, from the same data, settings and seed. */
 async function untrainedEncoder(
   { configuration, weights }: Extract<EncoderSource, { kind: 'untrained' }>,
   { dataset, cache, signal }: EncoderContext,
@@ -64,8 +64,8 @@ async function untrainedEncoder(
   if (weights === null || prepared.hashes.weights === weights) return prepared;
   throw new LabError(
     'encoder',
-    'The untrained encoder cannot be made again: its initial weights differ from those that the run began with.',
-    'It was trained by another version of LossLab, or the tokenizer or the weights that it began from have changed.',
+    'The untrained encoder cannot be built again: the initial weights differ from those of the run.',
+    'Another version of LossLab trained the run, or its tokenizer or initial weights have changed.',
   );
 }
 

@@ -3,7 +3,7 @@ import { requireSomethingTrained } from '../../shared/fineTuning.ts';
 import type { Encoder, Parametrised, ParameterSpecification } from '../encoders/encoder.ts';
 import type { ParameterGroup } from '../graph/adamw.ts';
 
-/** The parameters that are trained, by name, in the encoder's order; all others stay as they are. */
+/** The trained parameters by name, in the order of the encoder; all others are frozen. */
 export type ParameterGroups = ReadonlyMap<string, ParameterGroup>;
 
 /** Every parameter at the full rate and with weight decay. */
@@ -11,7 +11,7 @@ export function oneGroup(encoder: Parametrised): ParameterGroups {
   return new Map(encoder.parameters.map(({ name }) => [name, { rate: 1, decays: true }]));
 }
 
-/** Which parameters a configuration trains, and how. Throws a `configuration` LabError where too much is frozen. */
+/** Which parameters a configuration trains, and how. Throws a `configuration` LabError if too much is frozen. */
 export function parameterGroups(encoder: Encoder, training: TrainingConfiguration): ParameterGroups {
   const layers = layerCount(encoder);
   requireSomethingTrained(
@@ -36,13 +36,16 @@ function isFrozen({ layer }: ParameterSpecification, { freeze_embeddings, freeze
   return layer === 'embeddings' ? freeze_embeddings : layer !== 'head' && layer < freeze_layers;
 }
 
-/** As in BEiT (Bao et al. 2022): 1 in the head, the factor once more in every layer below, and once more in the embeddings. */
+/**
+ * As in BEiT (Bao et al. 2022): 1 in the head, multiplied by the factor for every layer below, and once more for the
+ * embeddings.
+ */
 function rateOf({ layer }: ParameterSpecification, layers: number, { layer_decay }: FineTuning): number {
   if (layer === 'head') return 1;
   return layer_decay ** (layer === 'embeddings' ? layers + 1 : layers - layer);
 }
 
-/** Matrices multiply; what has one axis is added or scales. */
+/** Matrices have two axes; biases and scales have one. */
 function isBiasOrNorm({ shape }: ParameterSpecification): boolean {
   return shape.length === 1;
 }

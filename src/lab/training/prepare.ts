@@ -24,7 +24,7 @@ import type { Tokenizer } from '../text/tokenizer.ts';
 import { trainWordPiece } from '../text/trainWordPiece.ts';
 import type { TrainingJob } from './job.ts';
 
-/** A run ready to train: data split and tokenised, encoder made, plan fixed. */
+/** A run ready to train: data split and tokenised, encoder built, plan fixed. */
 export interface PreparedRun {
   readonly job: TrainingJob;
   readonly train: readonly CorpusQuestion[];
@@ -33,7 +33,7 @@ export interface PreparedRun {
   /** Token ids of a corpus text. */
   readonly idsOf: (text: number) => TokenIds;
   readonly tokenizer: Tokenizer;
-  /** Tokens of a text at most, special tokens included. */
+  /** Maximum tokens of a text, including special tokens. */
   readonly maxLength: number;
   readonly encoder: Encoder;
   readonly weights: Weights;
@@ -42,13 +42,16 @@ export interface PreparedRun {
   readonly hashes: Extract<TrainerEvent, { type: 'started' }>['hashes'];
 }
 
-/** What preparing tells whoever waits for it. */
+/** Progress reports of the preparation. */
 export interface PreparationReport {
   phase(phase: string, done: number, total: number): void;
   notice(message: string): void;
 }
 
-/** Throws a LabError where data, encoder and recipe do not go together, and the reason of `signal` where it is aborted before all texts are tokenised. */
+/**
+ * Throws a LabError if data, encoder and recipe do not fit together, and the reason of `signal` if it is aborted before
+ * all texts are tokenised.
+ */
 export async function prepareRun(
   job: TrainingJob,
   report: PreparationReport,
@@ -77,7 +80,7 @@ export async function prepareRun(
     },
   );
   for (const note of notes) report.notice(note);
-  report.phase('Making the encoder', 0, 1);
+  report.phase('Building the encoder', 0, 1);
   const { encoder, weights } = createEncoder(
     encoderConfiguration,
     {
@@ -88,7 +91,7 @@ export async function prepareRun(
     },
     seed,
   );
-  report.phase('Looking for texts that say the same', 0, 1);
+  report.phase('Finding texts with the same content', 0, 1);
   const rule = {
     classes: TextClasses.among(trainTexts, (text) => texts[text]!),
     policy: training.false_negatives,
@@ -116,12 +119,12 @@ export async function prepareRun(
   };
 }
 
-/** Distinct corpus texts of some questions and their answers. */
+/** Distinct corpus texts of questions and their answers. */
 function textsOf(questions: readonly CorpusQuestion[]): number[] {
   return [...new Set(questions.flatMap(({ text, answers }) => [text, ...answers.map((answer) => answer.text)]))];
 }
 
-/** A loss that compares questions needs two of them, with as many answers as its strategy takes. Throws a `data` LabError. */
+/** A loss that compares questions needs two of them, with enough answers for its strategy. Throws a `data` LabError. */
 export function requireTrainable(train: readonly CorpusQuestion[], { recipe }: Configuration): void {
   const needed = minimumAnswers(recipe.strategy);
   const usable = describeUsable(train);
@@ -150,7 +153,7 @@ function openTokenizer(job: TrainingJob, trainedOn: string, texts: () => string[
   );
 }
 
-/** The runs of an experiment share a vocabulary: it is trained once and kept under what it was trained on. */
+/** The runs of an experiment share a vocabulary: it is trained once and cached under a hash of its input. */
 function trainedTokenizer(folder: string, key: string, train: () => string): Tokenizer {
   const file = join(folder, `${createHash('sha256').update(key).digest('hex').slice(0, 32)}.json`);
   if (existsSync(file)) {
@@ -158,7 +161,7 @@ function trainedTokenizer(folder: string, key: string, train: () => string): Tok
       return parseTokenizer(readFileSync(file, 'utf8'), file);
     } catch (error) {
       if (!(error instanceof LabError)) throw error;
-      // Torn or altered: what a cache holds can be made again.
+      // Damaged: a cache can be computed again.
     }
   }
   const json = train();

@@ -17,13 +17,13 @@ import { mean } from '../../shared/spread.ts';
 import { tokenCount } from './tokenCount.ts';
 import { createTrainingStep, designStep, startingState } from './createStep.ts';
 
-/** The recipes of an experiment under its first seed; `job` is that of the first of them. */
+/** The recipes of an experiment under its first seed; `job` is the job of the first one. */
 export interface RehearsalJob {
   readonly job: TrainingJob;
   readonly recipes: readonly Configuration[];
 }
 
-/** What was measured; what follows from it for whole runs is the owner's arithmetic. */
+/** The measurements; the owner computes the estimates for whole runs. */
 export interface RehearsalFigures {
   readonly parameters: number;
   readonly trainQuestions: number;
@@ -37,15 +37,14 @@ export interface RehearsalFigures {
   readonly memory: RehearsedMemory;
 }
 
-/** Of steps, once everything is prepared. The first recipe is measured however long it takes. */
+/** Time limit for steps after the preparation. The first recipe is always measured. */
 const budgetSeconds = 20;
 const secondsPerRecipe = 1.5;
 const evaluationBudgetSeconds = 4;
 
 /**
- * Prepares an experiment as its runs will do, and takes the time of some steps of each recipe and of
- * an evaluation. Recipes for which there is no time left take as long by token as those measured.
- * Throws what a run would throw.
+ * Prepares an experiment like its runs, and measures some steps of each recipe and an evaluation. Recipes for which no
+ * time is left are estimated from the time per token of the others. Throws what a run would throw.
  */
 export async function rehearse(
   { job, recipes }: RehearsalJob,
@@ -85,7 +84,7 @@ export async function rehearse(
   };
 }
 
-/** Before a machine is brought to its knees: runs themselves are warned, and try. */
+/** Protects the machine from running out of memory. Runs themselves only warn, and try. */
 function requireMemory(prepared: PreparedRun, availableBytes: number | null, recipe: Configuration): void {
   const shortage = memoryShortage(prepared, availableBytes, recipe);
   if (shortage) throw shortage;
@@ -98,7 +97,7 @@ interface Measurement {
   readonly tokens: number;
 }
 
-/** As many recipes as there is time for, the first ones; and an evaluation with the parameters of the first. */
+/** Measures as many recipes as time allows, in order, and an evaluation with the parameters of the first. */
 async function measure(
   prepared: PreparedRun,
   recipes: readonly Configuration[],
@@ -111,7 +110,7 @@ async function measure(
   for (const recipe of recipes) {
     const begun = performance.now();
     if (measurements.length > 0 && (begun - started) / 1000 + longest > budgetSeconds) break;
-    report({ message: `Trying some steps of "${recipe.name}"`, done: measurements.length, total: recipes.length });
+    report({ message: `Measuring steps of "${recipe.name}"`, done: measurements.length, total: recipes.length });
     const { job, encoder, weights } = prepared;
     const design = designStep(encoder, recipe, job.device);
     const step = await createTrainingStep(design, startingState(design, weights));
@@ -119,7 +118,7 @@ async function measure(
       const measurement = await measureSteps(prepared, recipe, step);
       longest = Math.max(longest, (performance.now() - begun) / 1000);
       if (measurements.push(measurement) === 1) {
-        report({ message: 'Trying an evaluation', done: 0, total: 1 });
+        report({ message: 'Measuring an evaluation', done: 0, total: 1 });
         evaluationSeconds = await measureEvaluation(prepared, step, measurement);
       }
     } finally {
@@ -129,7 +128,7 @@ async function measure(
   return { measurements, evaluationSeconds };
 }
 
-/** The first step is for memory to be allocated and kernels to be compiled: its time does not count. */
+/** The first step allocates memory and compiles kernels: its time does not count. */
 async function measureSteps(prepared: PreparedRun, recipe: Configuration, step: TrainingStep): Promise<Measurement> {
   const { idsOf, steps } = prepared;
   const { training, seed } = recipe;
@@ -162,15 +161,15 @@ function tokensPerStep(prepared: PreparedRun, recipe: Configuration): number {
 // --- Evaluation ---------------------------------------------------------------------------------
 
 /**
- * Of as much of the test split as there is time for. The time to encode grows with the number of
- * texts, that to compare every question with every answer with its square.
+ * Measures as much of the test split as time allows. The time to encode grows with the number of texts; the time to
+ * compare all questions with all answers grows with its square.
  */
 async function measureEvaluation(
   { job, encoder, test, idsOf }: PreparedRun,
   step: TrainingStep,
   { seconds, tokens }: Measurement,
 ): Promise<number> {
-  // Forward alone takes about a third of forward and backward.
+  // The forward pass takes about a third of forward and backward pass.
   const affordable = evaluationBudgetSeconds / (seconds / tokens / 3);
   const part = leadingPart(test, idsOf, affordable);
   const { training } = job.configuration;
@@ -192,7 +191,7 @@ async function measureEvaluation(
   }
 }
 
-/** The first questions that have no more tokens than that, with their answers; at least one question. */
+/** The first questions with their answers, within a number of tokens; at least one question. */
 function leadingPart(
   test: readonly CorpusQuestion[],
   idsOf: PreparedRun['idsOf'],

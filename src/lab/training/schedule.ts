@@ -26,7 +26,7 @@ export function learningRateAt(step: number, steps: number, configuration: Sched
   }
 }
 
-/** A share of the steps is rounded up, as Hugging Face's trainer does. */
+/** A share of the steps is rounded up, as in Hugging Face's trainer. */
 function warmupSteps(steps: number, configuration: ScheduleConfiguration): number {
   const { warmup_ratio, warmup_steps } = configuration;
   return warmup_ratio > 0 ? Math.ceil(warmup_ratio * steps) : warmup_steps;

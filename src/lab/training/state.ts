@@ -6,17 +6,17 @@ import type { DeviceTensor, Feeds, Session } from '../engine/session.ts';
 import { DeviceTensors } from './deviceTensors.ts';
 import { oneGroup, type ParameterGroups } from './parameterGroups.ts';
 
-/** Everything that a training step changes, in memory: what a checkpoint holds. */
+/** Everything that a training step changes, in memory: the content of a checkpoint. */
 export interface TrainingState {
-  /** Updates done. */
+  /** Number of updates. */
   readonly step: number;
   readonly parameter: Weights;
-  /** AdamW's moving averages of the gradient and of its square, of the parameters that are trained. */
+  /** AdamW's moving averages of the gradient and of its square, for trained parameters. */
   readonly first: Weights;
   readonly second: Weights;
 }
 
-/** `groups` says what is trained: by default everything. */
+/** `groups` lists the trained parameters; by default all. */
 export function initialState(
   encoder: Parametrised,
   weights: Weights,
@@ -34,10 +34,10 @@ export function stateBytes({ parameters }: Parametrised, groups: ParameterGroups
   );
 }
 
-/** A training state where the device wants it. */
+/** A training state on its device. */
 export class DeviceState {
   step: number;
-  /** Whose state it is. */
+  /** The parameters of the state. */
   readonly of: Parametrised;
   private readonly tensors: DeviceTensors;
 
@@ -58,7 +58,7 @@ export class DeviceState {
     return new DeviceState(of, state.step, await DeviceTensors.create(values, device));
   }
 
-  /** The parameters alone: what inference takes. */
+  /** Only the parameters, for inference. */
   get parameters(): Readonly<Record<string, DeviceTensor>> {
     return Object.fromEntries(
       this.of.parameters.map(({ name }) => [
@@ -68,14 +68,14 @@ export class DeviceState {
     );
   }
 
-  /** One update by a model made by `updateSession`, which is also fed the state; returns its figures. */
+  /** One update by a model made by `updateSession`, which also gets the state as input; returns its figures. */
   async update(session: Session, feeds: Feeds): Promise<Readonly<Record<string, DeviceTensor>>> {
     const figures = await this.tensors.update(session, feeds);
     this.step++;
     return figures;
   }
 
-  /** The state in memory. On the CPU this is the live state, not a copy: it changes with the next step. */
+  /** The state in memory. On the CPU this is not a copy: it changes with the next step. */
   async read(kinds: readonly StateKind[] = stateKinds): Promise<TrainingState> {
     const namesOf = (kind: StateKind): string[] =>
       kinds.includes(kind)

@@ -6,7 +6,7 @@ import type { AdamwSettings } from '../graph/adamw.ts';
 import type { ParameterGroups } from './parameterGroups.ts';
 import type { DeviceState } from './state.ts';
 
-/** What one optimiser update measured; figures may be NaN or infinite. */
+/** The measurements of one optimiser update; they may be NaN or infinite. */
 export interface StepFigures {
   readonly loss: number;
   /** L2 norm of all gradients, before clipping. */
@@ -15,11 +15,11 @@ export interface StepFigures {
 }
 
 export interface StepSettings extends AdamwSettings {
-  /** Of the mask of this step's dropout; unused where the encoder has none. */
+  /** Seed of the dropout mask of this step; unused if the encoder has no dropout. */
   readonly dropoutSeed: number;
 }
 
-/** What a training step is made for. */
+/** The settings of a training step. */
 export interface StepDesign {
   readonly encoder: Encoder;
   readonly loss: LossChoice;
@@ -27,11 +27,11 @@ export interface StepDesign {
   /** In [0, 1). */
   readonly dropout: number;
   readonly groups: ParameterGroups;
-  /** Texts whose activations are in memory at a time; null for those of the whole batch. */
+  /** Number of texts whose activations are in memory at a time; null for the whole batch. */
   readonly cacheBatch: number | null;
 }
 
-/** A batch's loss, its gradients, and the update that follows from them, on one device. */
+/** Loss and gradients of a batch, and the update, on one device. */
 export interface TrainingStep {
   /** Stays on the device; on the CPU it is updated in place. */
   readonly state: DeviceState;

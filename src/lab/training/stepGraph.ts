@@ -8,19 +8,19 @@ import type { ParameterGroups } from './parameterGroups.ts';
 import type { StepFigures } from './step.ts';
 import { stateKinds, stateName, type StateKind } from '../encoders/stateNames.ts';
 
-/** What the graphs of training steps have in common. */
+/** Shared parts of the graphs of training steps. */
 
-/** All that a step can train: the encoder, and what the loss has of its own. */
+/** All parameters that a step can train: those of the encoder and of the loss. */
 export function stepParameters(encoder: Parametrised, loss: BoundLoss): Parametrised {
   return { parameters: [...encoder.parameters, ...loss.parameters] };
 }
 
-/** The parameters that are trained, in the order of the groups. */
+/** The trained parameters, in the order of the groups. */
 export function trainedParameters({ parameters }: Parametrised, groups: ParameterGroups): ParameterSpecification[] {
   return parameters.filter(({ name }) => groups.has(name));
 }
 
-/** AdamW over the trained parameters, given their gradients: new values by `stateName`. */
+/** AdamW for the trained parameters, given their gradients: new values by `stateName`. */
 export function appendUpdates(
   graph: Graph,
   encoder: Parametrised,
@@ -58,7 +58,7 @@ export function lossFigures({ loss, metrics }: LossOutputs): Record<string, Tens
   };
 }
 
-/** The same numbers once the model has run; `known` are metrics that the batch alone decides. */
+/** The values of these outputs after a run of the model; `known` are metrics that depend only on the batch. */
 export function readFigures(
   outputs: Readonly<Record<string, DeviceTensor>>,
   known: Readonly<Record<string, number>>,

@@ -3,13 +3,16 @@ import type { Run, RunHashes } from '../../shared/history.ts';
 import type { Store } from '../store/runStore.ts';
 import type { TrainingJob } from './job.ts';
 
-/** What a run found before training: another one that begins as it did need not find it again. */
+/** The evaluation of a run before training, for other runs that begin with the same encoder. */
 export interface UntrainedEvaluation {
   readonly hashes: RunHashes;
   readonly evaluation: Pick<EvaluationEvent, 'metrics' | 'per_query' | 'diagnostics' | 'seconds'>;
 }
 
-/** That of another run of the experiment with the same seed, encoder, settings and device; null where there is none. */
+/**
+ * The evaluation of another run of the experiment with the same seed, encoder, settings and device; null if there is
+ * none.
+ */
 export function knownUntrained(store: Store, job: TrainingJob): UntrainedEvaluation | null {
   const run = store.getRun(job.run);
   const settings = settingsOf(run);
@@ -18,7 +21,7 @@ export function knownUntrained(store: Store, job: TrainingJob): UntrainedEvaluat
     const evaluation = store.evaluations(other.id).find(({ step }) => step === 0);
     const diagnostics = store.diagnosedSteps(other.id).find(({ step }) => step === 0)?.diagnostics;
     const per_query = store.allPerQuery(other.id, 0);
-    // A version before this one recorded no diagnostics.
+    // Older versions stored no diagnostics.
     if (!evaluation || !diagnostics || !per_query) continue;
     return {
       hashes: other.start.hashes,
@@ -34,7 +37,7 @@ function settingsOf({ configuration }: Run): string {
   return JSON.stringify({ seed, split_seed, encoder, training });
 }
 
-/** Whether runs with these hashes begin with the same weights, and are tested on the same texts. */
+/** Whether runs with these hashes begin with the same weights and are tested on the same texts. */
 export function beginAlike(a: RunHashes, b: RunHashes): boolean {
   return (['dataset', 'split', 'weights', 'tokenizer'] as const).every((what) => a[what] === b[what]);
 }

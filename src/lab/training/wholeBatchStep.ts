@@ -79,7 +79,7 @@ function wholeBatchModel({ encoder, groups, dropout }: StepDesign, loss: BoundLo
   return { figures: { ...lossFigures(outputs), gradient_norm: gradientNorm }, updates };
 }
 
-/** As one step after another: what they are expected to need. */
+/** Expected memory of successive steps. */
 export function wholeBatchMemory(
   design: StepDesign,
   memory: DeviceMemory,

@@ -14,7 +14,7 @@ import { groupUntrained } from '../comparison/untrained.ts';
 import type { Store } from '../store/runStore.ts';
 import { judge, type Entrant, type Observation } from './judge.ts';
 
-/** What a verdict is asked about. Without a limit, a compute point takes the least that any run has used in all. */
+/** What a verdict compares. Without a limit, a compute point uses the smallest total of any run. */
 export interface VerdictQuestion {
   readonly runs: readonly string[];
   readonly metric: MetricName;
@@ -23,8 +23,8 @@ export interface VerdictQuestion {
 }
 
 /**
- * Judges runs of the history, with the untrained encoder and BM25 among them. Throws a `usage` or
- * `data` LabError where that cannot be.
+ * Judges runs of the history, with the untrained encoder and BM25. Throws a `usage` or `data` LabError if they cannot
+ * be compared.
  */
 export async function verdictOf(store: Store, { runs: ids, metric, at, limit }: VerdictQuestion): Promise<Verdict> {
   const runs = [...new Map(ids.map((id) => store.getRun(id)).map((run) => [run.id, run])).values()];
@@ -52,7 +52,7 @@ export async function verdictOf(store: Store, { runs: ids, metric, at, limit }: 
 
 // --- Who is compared -----------------------------------------------------------------------------
 
-/** Each recipe with those of its runs that have a value at the point. */
+/** Each recipe with its runs that have a value at the point. */
 function recipesOf(store: Store, { recipes, runs }: Comparison, metric: MetricName, point: VerdictPoint): Entrant[] {
   const byId = new Map(runs.map((run) => [run.id, run]));
   return recipes.flatMap(({ name, runs: ids }) => {
@@ -73,7 +73,7 @@ function recipesOf(store: Store, { recipes, runs }: Comparison, metric: MetricNa
   });
 }
 
-/** The encoder before training: one entrant, with an observation for each seed, for each set of conditions. */
+/** The untrained encoder: one entrant for each set of conditions, with an observation for each seed. */
 function untrainedOf(store: Store, runs: readonly Run[], metric: MetricName): Entrant[] {
   const begun = runs.filter(({ id, start }) => start && store.evaluations(id).some(({ step }) => step === 0));
   return groupUntrained(begun).map(({ name, runs: group }) => {
@@ -82,7 +82,7 @@ function untrainedOf(store: Store, runs: readonly Run[], metric: MetricName): En
   });
 }
 
-/** BM25 on the test questions of each seed; without the dataset it takes no part. */
+/** BM25 on the test questions of each seed; excluded without the dataset. */
 async function bm25Of(
   home: Home,
   runs: readonly Run[],
@@ -90,7 +90,7 @@ async function bm25Of(
 ): Promise<{ entrants: Entrant[]; warnings: string[] }> {
   const without = (reason: string): { entrants: Entrant[]; warnings: string[] } => ({
     entrants: [],
-    warnings: [`BM25 takes no part: ${reason}`],
+    warnings: [`BM25 is excluded: ${reason}`],
   });
   if (metric.startsWith('standardized/'))
     return without('the candidates of standardised metrics depend on the batch size.');
@@ -125,32 +125,30 @@ function warningsOf(
     ...warnings,
     ...left.map(
       ({ name, id }) =>
-        `${name} (${id.split('-')[0]}) takes no part: it was not evaluated${compute} after training began.`,
+        `${name} (${id.split('-')[0]}) is excluded: it was not evaluated${compute} after training began.`,
     ),
     ...(point.at === 'best'
       ? [
-          'The best evaluation of each run is chosen by the very questions it is judged by: differences look larger than they are.',
+          'The best evaluation of each run is chosen on the same questions that the verdict compares: differences look larger than they are.',
         ]
       : []),
     ...(seeds.size === 1
-      ? [
-          'One seed only: how much depends on the luck of initial weights and order is not known. Train several seeds to know.',
-        ]
+      ? ['Only one seed: the effect of random initial weights and order is unknown. Train several seeds to measure it.']
       : []),
   ];
 }
 
-/** A run that went wrong may say more about its settings than about its loss. */
+/** Problems of a run may come from its settings and not from its loss. */
 function healthWarnings(store: Store, { runs }: Comparison): string[] {
   return runs.flatMap(({ id, name }) =>
     findingsOf(store, id).map(
       ({ kind, step }) =>
-        `${name}: ${healthTitles[kind].toLowerCase()} at step ${step}. "losslab show ${id.split('-')[0]}" says more.`,
+        `${name}: ${healthTitles[kind].toLowerCase()} at step ${step}. Run "losslab show ${id.split('-')[0]}" for details.`,
     ),
   );
 }
 
-/** Throws a `usage` LabError for a name that is no metric. */
+/** Throws a `usage` LabError for a name that is not a metric. */
 export function parseMetric(name: string): MetricName {
   const known = metricDescriptions.find((metric) => metric.name === name);
   if (known) return known.name;

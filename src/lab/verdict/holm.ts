@@ -1,6 +1,6 @@
 /**
- * Holm's step-down correction (1979) for several tests at once: the chance that any of them is a
- * false alarm stays below the level that the adjusted values are held to.
+ * Holm's step-down correction (1979) for several tests at once: the probability of any false alarm stays below the
+ * level that is used for the adjusted values.
  *
  * @returns adjusted values in the order of `values`, each between its own value and 1
  */

@@ -9,11 +9,11 @@ import { resamplingTask } from './resamplingTask.ts';
 import { verdictSentences } from './sentences.ts';
 import { mean } from '../../shared/spread.ts';
 
-/** What one run found on each of its test questions. */
+/** The values of one run on its test questions. */
 export interface Observation {
   readonly seed: number;
   readonly questions: readonly string[];
-  /** NaN where the metric does not apply to a question. */
+  /** NaN if the metric does not apply to a question. */
   readonly values: Float32Array;
 }
 
@@ -23,16 +23,15 @@ export interface Entrant extends Pick<Contestant, 'kind' | 'name' | 'runs'> {
   readonly observations: readonly Observation[];
 }
 
-/** Chance of a false alarm among all pairs of a verdict. */
+/** Probability of a false alarm among all pairs of a verdict. */
 const level = 0.05;
 
 /**
- * Judges entrants by what they found on the questions that all of them were tested on. Values of a
- * question are averaged over seeds first, so that the questions are what is drawn at random: the
- * interval is about other questions of the same kind. Seeds that not all entrants have are left out;
- * where they have none in common, each keeps its own.
+ * Judges entrants on the questions that all of them were tested on. Values of a question are first averaged over seeds,
+ * so that questions are the random sample: the interval is about other questions of the same kind. Seeds that some
+ * entrants lack are excluded; if the entrants have no common seed, each keeps its own.
  *
- * @throws LabError where there are fewer than two entrants, or no question in common
+ * @throws LabError if there are fewer than two entrants or no common question
  */
 export async function judge(
   entrants: readonly Entrant[],
@@ -44,8 +43,8 @@ export async function judge(
   if (entrants.length < 2)
     throw new LabError(
       'usage',
-      `A verdict needs at least two to compare; there ${entrants.length === 1 ? `is one, ${entrants[0]!.name}` : 'are none'}.`,
-      'Train another recipe, or the same with eval_at_zero for the untrained encoder.',
+      `A verdict compares at least two contestants; found ${entrants.length === 1 ? `one, ${entrants[0]!.name}` : 'none'}.`,
+      'Train another recipe, or set eval_at_zero to compare with the untrained encoder.',
     );
   const seeds = commonSeeds(entrants);
   const table = alignQuestions(entrants, seeds);
@@ -70,11 +69,11 @@ function commonSeeds(entrants: readonly Entrant[]): number[] {
   return [...first!].filter((seed) => others.every((seeds) => seeds.has(seed))).sort((a, b) => a - b);
 }
 
-/** Means by seed, of one entrant. */
+/** Means of one entrant by seed. */
 type SeedMeans = ReadonlyMap<number, number>;
 
 interface QuestionTable {
-  /** By entrant, one value for each question in common. */
+  /** By entrant, one value for each common question. */
   readonly scores: Float64Array[];
   readonly bySeed: SeedMeans[];
 }
@@ -139,7 +138,7 @@ function requireQuestions(entrants: readonly Entrant[], count: number): void {
   if (count > 0) return;
   throw new LabError(
     'data',
-    `${entrants.map(({ name }) => name).join(', ')} were tested on no question in common.`,
+    `${entrants.map(({ name }) => name).join(', ')} have no common test question.`,
     'Compare runs of one dataset with the same split: equal seed, or equal split_seed, and equal test_size.',
   );
 }
@@ -152,7 +151,7 @@ function describe({ kind, name, runs }: Entrant, scores: Float64Array, bySeed: S
     runs,
     mean: mean(scores),
     bySeed: values,
-    // BM25 draws nothing at random: its seeds are one.
+    // BM25 uses no random numbers: its seeds count as one.
     deviation: kind === 'bm25' ? null : deviation(values.map(({ value }) => value)),
   };
 }

@@ -2,13 +2,12 @@ import { firstNonFinite } from '../base/nonFinite.ts';
 import { randomStream, type Random } from '../base/random.ts';
 
 /**
- * Whether one contestant is better than another on the same questions, and by how much: paired
- * bootstrap intervals (Efron and Tibshirani 1993; for retrieval Sakai 2006) and randomisation tests
- * (Fisher 1935; for retrieval Smucker, Allan and Carterette 2007) of every pair at once.
+ * Whether one contestant is better than another on the same questions, and by how much: paired bootstrap intervals
+ * (Efron and Tibshirani 1993; for retrieval Sakai 2006) and randomisation tests (Fisher 1935; for retrieval Smucker,
+ * Allan and Carterette 2007) of every pair at once.
  *
- * Each resample of questions, and each assignment of signs, serves all pairs. What a pair needs is
- * the difference of two sums, so only the sums of each contestant are computed: the work grows with
- * the number of contestants, not of pairs.
+ * Each resample of questions, and each assignment of signs, is used for all pairs. A pair needs the difference of two
+ * sums, so only the sums of each contestant are computed: the work grows with the number of contestants, not of pairs.
  */
 
 /** Values of one metric by question, in the same order for every contestant; finite. */
@@ -23,9 +22,9 @@ export interface PairOfScores {
   /** Ends of the interval of that mean: percentiles of its bootstrap distribution. */
   readonly low: number;
   readonly high: number;
-  /** Two-sided: how often signs drawn at random give a difference as large, (count + 1) / (draws + 1). */
+  /** Two-sided: the share of random sign assignments with a difference at least as large, (count + 1) / (draws + 1). */
   readonly p: number;
-  /** Questions on which a has the higher value, both the same, b the higher. */
+  /** Number of questions on which a is higher, both are equal, b is higher. */
   readonly wins: number;
   readonly ties: number;
   readonly losses: number;
@@ -33,7 +32,7 @@ export interface PairOfScores {
 
 export interface ResamplingSettings {
   readonly seed: number;
-  /** Of questions, for intervals, and of signs, for tests. */
+  /** Number of draws: of questions for intervals, of signs for tests. */
   readonly resamples: number;
   /** Share of the bootstrap distribution between `low` and `high`. */
   readonly confidence: number;
@@ -65,14 +64,14 @@ function pairsOf(count: number): [number, number][] {
 
 function requireAligned(scores: Scores): number {
   const questions = scores[0]?.length ?? 0;
-  if (questions === 0) throw new RangeError('There are no values to compare.');
+  if (questions === 0) throw new RangeError('No values to compare.');
   for (const values of scores) {
     if (values.length !== questions)
       throw new RangeError(
-        `Contestants have ${questions} and ${values.length} values: they must stand for the same questions.`,
+        `Contestants have ${questions} and ${values.length} values: all must have values for the same questions.`,
       );
     const broken = firstNonFinite(values);
-    if (broken !== undefined) throw new RangeError(`A value is ${broken}: only finite ones can be compared.`);
+    if (broken !== undefined) throw new RangeError(`A value is ${broken}: only finite values can be compared.`);
   }
   return questions;
 }
@@ -99,7 +98,7 @@ function bootstrapSums(scores: Scores, { seed, resamples }: ResamplingSettings):
 
 type Four = readonly [Float64Array, Float64Array, Float64Array, Float64Array];
 
-/** The last ones with zeros for those that are not there. */
+/** The last block is padded with zeros. */
 function inFours(scores: Scores): Four[] {
   const none = new Float64Array(scores[0]!.length);
   return Array.from(
@@ -108,7 +107,7 @@ function inFours(scores: Scores): Four[] {
   );
 }
 
-/** In one pass over the weights, which takes half the time of one by one. */
+/** One pass over the weights takes half the time of one pass per contestant. */
 function weightedSums(weights: Float64Array, [first, second, third, fourth]: Four): [number, number, number, number] {
   let a = 0;
   let b = 0;
@@ -125,8 +124,8 @@ function weightedSums(weights: Float64Array, [first, second, third, fourth]: Fou
 }
 
 /**
- * Sums over all questions, each with a sign drawn at random: by contestant, one for each draw. Eight
- * questions at a time, whose 256 sums are made once: a draw then takes one of them by its byte.
+ * Sums over all questions with random signs: by contestant, one for each draw. For eight questions at a time, all 256
+ * sums are computed once; a draw then selects one with a random byte.
  */
 function signedSums(scores: Scores, { seed, resamples }: ResamplingSettings): Float64Array[] {
   const questions = scores[0]!.length;
@@ -145,7 +144,7 @@ function signedSums(scores: Scores, { seed, resamples }: ResamplingSettings): Fl
   return scores.map((_, i) => Float64Array.from({ length: resamples }, (_, draw) => totals[draw * contestants + i]!));
 }
 
-/** Row `byte`, column contestant: the sum of eight questions from `first` on, those negative whose bit is set. */
+/** Row `byte`, column contestant: the sum of eight questions from `first` on, negated where the bit is set. */
 function fillSignTable(table: Float64Array, scores: Scores, first: number): void {
   scores.forEach((values, contestant) => {
     for (let byte = 0; byte < 256; byte++) {
@@ -157,7 +156,7 @@ function fillSignTable(table: Float64Array, scores: Scores, first: number): void
   });
 }
 
-/** Four bytes from each number that is drawn. */
+/** Each random number gives four bytes. */
 function forEachByte(random: Random, count: number, use: (index: number, byte: number) => void): void {
   for (let index = 0; index < count; index += 4) {
     let bits = random.integer(2 ** 32);
@@ -178,7 +177,7 @@ function interval(sums: Float64Array, confidence: number, questions: number): { 
   return { low: quantile(sorted, tail) / questions, high: quantile(sorted, 1 - tail) / questions };
 }
 
-/** Between the two nearest of `sorted`, as numpy's default. */
+/** Interpolates between the two nearest values of `sorted`, like numpy's default. */
 function quantile(sorted: Float64Array, share: number): number {
   const position = share * (sorted.length - 1);
   const below = Math.floor(position);
@@ -186,7 +185,7 @@ function quantile(sorted: Float64Array, share: number): number {
   return low + (position - below) * ((sorted[below + 1] ?? low) - low);
 }
 
-/** Sums that would be equal but for rounding count as equal. */
+/** Sums that differ only by rounding count as equal. */
 function probability(drawn: Float64Array, observed: number): number {
   const least = Math.abs(observed) - 1e-9 * Math.max(1, Math.abs(observed));
   let count = 0;

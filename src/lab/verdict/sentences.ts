@@ -5,7 +5,7 @@ import { andList } from '../../shared/andList.ts';
 
 type Judged = Pick<Verdict, 'metric' | 'questions' | 'seeds' | 'contestants' | 'pairs'>;
 
-/** A verdict in plain words: which recipe is best, then how it stands to the untrained encoder and to BM25. */
+/** A verdict as text: which recipe is best, then how it compares with the untrained encoder and BM25. */
 export function verdictSentences(judged: Judged): string[] {
   return new Wording(judged).sentences();
 }
@@ -15,7 +15,7 @@ class Wording {
   private readonly recipes: readonly Contestant[];
   private readonly untrained: Contestant | undefined;
   private readonly bm25: Contestant | undefined;
-  /** Seeds and questions are the same in every sentence: the first figure says them. */
+  /** Seeds and questions are the same in every sentence, so only the first figure states them. */
   private hasSaidExtent = false;
 
   constructor(judged: Judged) {
@@ -38,7 +38,7 @@ class Wording {
     if (untrained && this.advantage(best, untrained) <= 0) return [this.noGain(best, untrained)];
     if (untrained && !this.isDetectable(best, untrained)) {
       return [
-        `No loss is detectably better than the untrained encoder: the best of them, ${best.name}, gains ${this.amount(best, untrained)}${this.withinChance(best, untrained)}.`,
+        `No loss is detectably better than the untrained encoder: the best, ${best.name}, gains ${this.amount(best, untrained)}${this.withinChance(best, untrained)}.`,
       ];
     }
     const among = this.recipes.length > 1 ? this.amongRecipes(best) : [];
@@ -52,7 +52,7 @@ class Wording {
     const beginning = allWorse
       ? 'Every loss is worse than the untrained encoder'
       : 'No loss is better than the untrained encoder';
-    return `${beginning}: the best of them, ${best.name}, ${this.advantage(best, untrained) === 0 ? 'equals it' : `loses ${this.amount(untrained, best)}`}.`;
+    return `${beginning}: the best, ${best.name}, ${this.advantage(best, untrained) === 0 ? 'equals it' : `loses ${this.amount(untrained, best)}`}.`;
   }
 
   private amongRecipes(best: Contestant): string[] {
@@ -86,10 +86,10 @@ class Wording {
     const { bm25 } = this;
     if (!bm25) return [];
     if (!this.isDetectable(best, bm25))
-      return [`No detectable difference between ${best.name} and BM25, which is not trained at all.`];
+      return [`No detectable difference between ${best.name} and BM25, which is not trained.`];
     return this.advantage(best, bm25) > 0
       ? [`${best.name} beats BM25 by ${this.amount(best, bm25)}.`]
-      : [`BM25, which is not trained at all, beats ${best.name} by ${this.amount(bm25, best)}.`];
+      : [`BM25, which is not trained, beats ${best.name} by ${this.amount(bm25, best)}.`];
   }
 
   private pair(one: Contestant, other: Contestant): PairVerdict {
@@ -103,10 +103,12 @@ class Wording {
     return this.pair(one, other).detectable;
   }
 
-  /** An interval counts one pair: where it leaves 0 out and the difference is not detectable all the same, readers want to know why. */
+  /** An interval is about one pair. If it excludes 0 and the difference is still not detectable, this explains why. */
   private withinChance(higher: Contestant, lower: Contestant): string {
     const { low, adjustedP } = this.pair(higher, lower);
-    return low > 0 ? `, which chance explains once every pair is counted (p ${formatProbability(adjustedP)})` : '';
+    return low > 0
+      ? `, which could be chance: with ${formatAmount(this.judged.pairs.length, 'comparison')}, a difference this large can be expected (p ${formatProbability(adjustedP)})`
+      : '';
   }
 
   private advantage(one: Contestant, other: Contestant): number {

@@ -1,8 +1,8 @@
 import { decode, encode, ExtensionCodec } from '@msgpack/msgpack';
 
 /**
- * Messages as bytes, for carriers that have nothing better: MessagePack, in which NaN and infinities
- * are numbers like any other, with an extension type for each kind of array of floats.
+ * Messages as bytes, for carriers without structured clone: MessagePack, which supports NaN and infinities, with an
+ * extension type for each kind of float array.
  */
 
 const float64Arrays = 1;
@@ -20,22 +20,22 @@ extensions.register({
   decode: (bytes) => new Float32Array(copyOf(bytes)),
 });
 
-/** Keys whose value is undefined are left out. */
+/** Skips keys whose value is undefined. */
 export function encodeMessage(message: unknown): Uint8Array<ArrayBuffer> {
   return encode(message, { extensionCodec: extensions, ignoreUndefined: true });
 }
 
-/** Throws where the bytes are no MessagePack. */
+/** Throws if the bytes are not MessagePack. */
 export function decodeMessage(bytes: Uint8Array | ArrayBuffer): unknown {
   return decode(bytes, { extensionCodec: extensions });
 }
 
-/** In the order of this machine, which is little-endian wherever LossLab runs. */
+/** In the byte order of this machine, which is little-endian wherever LossLab runs. */
 function bytesOf(array: Float64Array | Float32Array): Uint8Array {
   return new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
 }
 
-/** An array of floats has to begin at a multiple of its element's size, which bytes within a message do not. */
+/** A float array must begin at a multiple of its element size; bytes within a message do not. */
 function copyOf(bytes: Uint8Array): ArrayBuffer {
   return new Uint8Array(bytes).buffer;
 }

@@ -49,8 +49,8 @@ import { mapRequest, type EmbeddingMap } from './map.ts';
 import { runFileFormats, type ExportedFiles } from './runFiles.ts';
 
 /**
- * Everything a screen can ask of the lab: one typed method a line, its input checked where it
- * arrives. A call that fails is answered with a `Failure`.
+ * All methods that screens can call on the lab, one per line. The lab checks the input. A call that fails is answered
+ * with a `Failure`.
  */
 
 const nothing = z.strictObject({});
@@ -58,7 +58,7 @@ const experimentId = z.strictObject({ id: z.string() });
 const downloadId = z.strictObject({ id: z.string() });
 const runIds = z.array(z.string()).min(1).max(200);
 
-/** What a method takes and gives; `Output` exists in the types only. */
+/** Input and output of a method; `Output` exists only in the types. */
 export interface Method<Input extends z.ZodType, Output> {
   readonly input: Input;
   readonly output?: Output;
@@ -72,7 +72,7 @@ export interface LabDescription {
   readonly version: string;
   readonly home: string;
   readonly freeDiskBytes: number;
-  /** What the home folder holds, by kind. */
+  /** The content of the home folder, by kind. */
   readonly storedBytes: {
     readonly database: number;
     readonly datasets: number;
@@ -86,22 +86,22 @@ export interface LabDescription {
   readonly memoryBytes: number;
 }
 
-/** What the lab can train with: the wizard's catalogue. */
+/** The catalogue of the wizard: losses, strategies and encoders. */
 export interface Catalogue {
   readonly losses: readonly LossDescription[];
   readonly strategies: readonly StrategyDescription[];
-  /** The presets, in the order in which they are offered. */
+  /** The presets, in the order of the wizard. */
   readonly presets: readonly { readonly file: string; readonly configuration: RawConfiguration }[];
 }
 
 export interface LossDescription {
   readonly name: LossName;
   readonly title: string;
-  /** In plain words: what the loss rewards, and which data it fits. */
+  /** What the loss rewards, and which data it fits. */
   readonly description: string;
   readonly fits: string;
   readonly parameters: readonly Field[];
-  /** The strategies that can feed it; the first is the one it is meant for. */
+  /** The strategies that can feed it; the first is the default. */
   readonly strategies: readonly StrategyName[];
 }
 
@@ -109,14 +109,14 @@ export interface StrategyDescription {
   readonly name: StrategyName;
   readonly title: string;
   readonly description: string;
-  /** Answers that a question needs with the default parameters; others can need fewer. */
+  /** Answers that a question needs with the default parameters; other parameters can need fewer. */
   readonly minimumAnswers: number;
   readonly parameters: readonly Field[];
 }
 
 export const settings = z.strictObject({
   theme: z.enum(['system', 'light', 'dark']),
-  /** What closing the window does while something is training. */
+  /** What closing the window does during training. */
   onClose: z.enum(['ask', 'background', 'stop']),
 });
 export type Settings = z.output<typeof settings>;
@@ -125,7 +125,7 @@ export const defaultSettings: Settings = { theme: 'system', onClose: 'ask' };
 export const contract = {
   'lab.describe': method<LabDescription>()(nothing),
   'lab.catalogue': method<Catalogue>()(nothing),
-  /** A text for a report of a problem: versions, machine, devices, the last failures. No names of people, no tokens. */
+  /** A text for a problem report: versions, machine, devices, the last failures. No user names, no tokens. */
   'lab.diagnostics': method<{ text: string }>()(nothing),
   'lab.devices': method<{ devices: readonly DeviceReport[]; auto: ChosenDevice }>()(
     z.strictObject({ again: z.boolean().optional() }),
@@ -133,31 +133,31 @@ export const contract = {
   'settings.get': method<Settings>()(nothing),
   'settings.set': method<Settings>()(settings.partial()),
 
-  /** What takes a while (`jobMethods`), for any screen; `jobs` notifications bring it along. */
+  /** Long-running calls (`jobMethods`) of any screen; `jobs` notifications report them. */
   'jobs.list': method<readonly JobView[]>()(nothing),
-  /** Its call fails with that. A job that has ended is taken off the list. */
+  /** Cancels a job: its call fails. A job that has ended is removed from the list. */
   'jobs.cancel': method<null>()(z.strictObject({ key: z.string() })),
 
   'datasets.list': method<{ datasets: readonly DatasetSummary[]; damaged: readonly DamagedDataset[] }>()(nothing),
   'datasets.details': method<DatasetDetails>()(
     z.strictObject({ name: z.string(), maxLength: z.int().min(8).max(8192).optional() }),
   ),
-  /** What a table holds, so that its columns can be given their roles. */
+  /** The columns and first rows of a table, to assign roles to its columns. */
   'datasets.preview': method<TablePreview>()(previewRequest),
   /** Resolves when the dataset is there. */
   'datasets.import': method<DatasetSummary>()(importRequest),
   'datasets.delete': method<null>()(z.strictObject({ name: z.string() })),
-  /** Reads a dataset whole and holds it to its manifest. */
+  /** Reads a whole dataset and checks it against its manifest. */
   'datasets.verify': method<Verification>()(z.strictObject({ name: z.string() })),
 
-  /** Those that are going on, and those that can be resumed or are waiting to be seen; newest first. */
+  /** Downloads that are running, can be resumed, or have ended and were not dismissed; newest first. */
   'downloads.list': method<readonly DownloadView[]>()(nothing),
-  /** A download outlives the screen that starts it. */
+  /** A download continues when the screen that started it disconnects. */
   'downloads.start': method<DownloadView>()(downloadRequest),
   'downloads.resume': method<DownloadView>()(downloadId),
-  /** Stops it; what has arrived is kept for `downloads.resume`. */
+  /** Stops a download; partial files are kept for `downloads.resume`. */
   'downloads.cancel': method<null>()(downloadId),
-  /** Takes it off the list, with what has arrived of it. */
+  /** Removes a download from the list, with its partial files. */
   'downloads.discard': method<null>()(downloadId),
   'credentials.list': method<readonly CredentialStatus[]>()(nothing),
   'credentials.set': method<CredentialStatus>()(
@@ -167,11 +167,11 @@ export const contract = {
       secret: z.string().min(1).max(4000),
     }),
   ),
-  /** Of those that were set here; those of the environment and of files stay. */
+  /** Removes credentials that were set in LossLab; those of the environment and of files stay. */
   'credentials.forget': method<null>()(z.strictObject({ service: z.enum(credentialServices) })),
 
   'encoders.list': method<readonly StoredEncoder[]>()(nothing),
-  /** What a folder or a downloaded repository holds, from its headers. Throws where it cannot be used. */
+  /** Describes the encoder in a folder or a downloaded repository, from its headers. Throws if it cannot be used. */
   'encoders.inspect': method<EncoderDescription>()(z.strictObject({ encoder: encoderReference })),
   'encoders.verify': method<Verification>()(z.strictObject({ encoder: encoderReference })),
   'encoders.delete': method<null>()(z.strictObject({ encoder: encoderReference })),
@@ -179,19 +179,19 @@ export const contract = {
   'experiments.list': method<readonly ExperimentSummary[]>()(nothing),
   'experiments.details': method<ExperimentDetails>()(experimentId),
   'experiments.check': method<readonly DraftProblem[]>()(experimentDraft),
-  /** Prepares the first seed of a draft and measures some steps. Another rehearsal ends one that is going on. */
+  /** Prepares the first seed of a draft and measures some steps. Another rehearsal ends a running one. */
   'experiments.rehearse': method<Rehearsal>()(experimentDraft),
   /** The draft as a shell command and as a configuration file for each recipe. */
   'experiments.asCommand': method<{ command: string; files: readonly { name: string; json: string }[] }>()(
     experimentDraft,
   ),
   'experiments.create': method<ExperimentSummary>()(z.strictObject({ draft: experimentDraft, start: z.boolean() })),
-  /** Trains what is not finished, as soon as no other experiment is training. */
+  /** Trains the unfinished runs as soon as no other experiment is training. */
   'experiments.start': method<null>()(experimentId),
   'experiments.pause': method<null>()(experimentId),
-  /** Goes on after a pause. */
+  /** Continues after a pause. */
   'experiments.unpause': method<null>()(experimentId),
-  /** Stops after a checkpoint; `experiments.start` goes on. */
+  /** Stops after a checkpoint; `experiments.start` continues. */
   'experiments.cancel': method<null>()(experimentId),
   'experiments.skipRun': method<null>()(z.strictObject({ run: z.string() })),
   'experiments.rename': method<null>()(z.strictObject({ id: z.string(), name: z.string().trim().min(1).max(200) })),
@@ -199,24 +199,24 @@ export const contract = {
     z.strictObject({ id: z.string(), tags: z.array(z.string().trim().min(1).max(40)).max(20) }),
   ),
   'experiments.setNote': method<null>()(z.strictObject({ id: z.string(), note: z.string().max(20_000) })),
-  /** Out of sight at once, and gone for good when the lab is opened a day later; `restore` undoes it. */
+  /** Hides an experiment at once; `restore` undoes it. It is deleted permanently when the lab is opened a day later. */
   'experiments.delete': method<null>()(experimentId),
   'experiments.restore': method<null>()(experimentId),
 
-  /** From then on `changed` notifications of this experiment follow. */
+  /** From then on, `changed` notifications of this experiment follow. */
   'experiments.watch': method<ExperimentSnapshot>()(experimentId),
   'experiments.unwatch': method<null>()(experimentId),
 
   /** Runs of any experiments side by side. */
   'runs.compare': method<Comparison>()(z.strictObject({ runs: runIds })),
-  /** BM25 on the runs' test questions: seconds where it was not asked for before. */
+  /** BM25 on the test questions of the runs; the first call takes seconds. */
   'runs.bm25': method<readonly Bm25Baseline[]>()(z.strictObject({ runs: runIds })),
-  /** Curves of runs; names that a run does not have are left out. */
+  /** Curves of runs; skips names that a run does not have. */
   'runs.series': method<readonly StepSeries[]>()(
     z.strictObject({ runs: runIds, names: z.array(z.string()).min(1).max(50) }),
   ),
   'runs.seriesNames': method<readonly string[]>()(z.strictObject({ runs: runIds })),
-  /** Which recipe is best, and whether that is more than chance; takes seconds where there are many runs and questions. */
+  /** Which recipe is best, and whether the difference could be chance; takes seconds for many runs and questions. */
   'runs.verdict': method<Verdict>()(
     z.strictObject({
       runs: runIds,
@@ -231,24 +231,24 @@ export const contract = {
   ),
   /** Writes the figures of runs for other programs, into a folder of the home. */
   'runs.exportFiles': method<ExportedFiles>()(z.strictObject({ runs: runIds, format: z.enum(runFileFormats) })),
-  /** The verdict with what it rests on, as the text of one file. */
+  /** The verdict and its evidence, as the text of one file. */
   'runs.exportReport': method<{ text: string }>()(reportRequest),
   /** Everything about a comparison, as a CSV file. */
   'runs.exportCsv': method<{ csv: string }>()(z.strictObject({ runs: runIds })),
 
   /** The test questions of runs, a page at a time. */
   'inspector.questions': method<QuestionPage>()(questionsRequest),
-  /** A test question, or a text of one's own, under several runs. The first time, answers are encoded. */
+  /** A test question, or any text, under several runs. The first call encodes the answers. */
   'inspector.question': method<Inspection>()(questionInspectionRequest),
   'inspector.query': method<Inspection>()(queryInspectionRequest),
   'inspector.wins': method<WinList>()(winsRequest),
 
-  /** A map of test questions and answers under one run or two. It takes seconds the first time. */
+  /** A map of test questions and answers under one run or two. The first call takes seconds. */
   'map.make': method<EmbeddingMap>()(mapRequest),
 
-  /** What evaluations measured of the embeddings of runs, and what the health guard found. */
+  /** Diagnostics of the embeddings of runs, and the findings of the health guard. */
   'diagnostics.runs': method<readonly RunDiagnostics[]>()(z.strictObject({ runs: runIds })),
-  /** The gradients of the runs' recipes on the same batches. Another comparison ends one that is going on. */
+  /** The gradients of the runs' recipes on the same batches. Another comparison ends a running one. */
   'diagnostics.gradients': method<GradientComparison>()(
     z.strictObject({ runs: runIds, batches: z.int().min(1).max(100) }),
   ),
@@ -264,15 +264,15 @@ export interface LabClient {
   call<M extends MethodName>(method: M, input: Input<M>): Promise<Output<M>>;
 }
 
-/** What the lab tells screens unasked. */
+/** Notifications of the lab to screens. */
 export type Notification =
-  /** Experiments or datasets were added, changed or deleted, here or by another program: ask for the list again. */
+  /** Experiments or datasets were added, changed or deleted, here or by another program: request the list again. */
   | { readonly type: 'experiments' }
   | { readonly type: 'datasets' }
   | { readonly type: 'encoders' }
-  /** All of `downloads.list`, at most five times a second while one is going on. */
+  /** All of `downloads.list`, at most five times a second during a download. */
   | { readonly type: 'downloads'; readonly downloads: readonly DownloadView[] }
   | { readonly type: 'settings'; readonly settings: Settings }
-  /** All of `jobs.list`, at most ten times a second while one is going on. */
+  /** All of `jobs.list`, at most ten times a second during a job. */
   | { readonly type: 'jobs'; readonly jobs: readonly JobView[] }
   | { readonly type: 'changed'; readonly change: ExperimentChange };

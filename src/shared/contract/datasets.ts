@@ -4,44 +4,44 @@ import type { Manifest } from '../manifest.ts';
 import { fileReference, sourceRequest } from '../sourceRequest.ts';
 import { delimiters, tableFormats, type ColumnMapping, type Delimiter, type TableFormat } from '../table.ts';
 
-/** Datasets as screens see them. */
+/** Types of datasets for screens. */
 
 export interface DatasetSummary {
   readonly name: string;
-  /** The one that is shipped with LossLab, which cannot be deleted. */
+  /** Whether this is the shipped sample, which cannot be deleted. */
   readonly shipped: boolean;
   readonly manifest: Manifest;
-  /** Of its folder. */
+  /** Size of its folder. */
   readonly bytes: number;
-  /** Experiments that were made on it. */
+  /** Number of experiments on it. */
   readonly experiments: number;
 }
 
-/** A dataset whose folder is there and cannot be read. */
+/** A dataset whose folder exists but cannot be read. */
 export interface DamagedDataset {
   readonly name: string;
   readonly problem: string;
 }
 
-/** Counts of values between edges: `counts[i]` lie in [edges[i], edges[i + 1]); the last bin holds its upper edge, too. */
+/** A histogram: `counts[i]` values lie in [edges[i], edges[i + 1]); the last bin includes its upper edge. */
 export interface Histogram {
   readonly edges: readonly number[];
   readonly counts: readonly number[];
 }
 
 export interface DatasetDetails extends DatasetSummary {
-  /** `answersPerQuestion[n]`: how many questions have exactly n answers. */
+  /** `answersPerQuestion[n]`: number of questions with exactly n answers. */
   readonly answersPerQuestion: readonly number[];
-  /** Votes of answers; those beyond the 1st and 99th percentile are counted in the outermost bins. */
+  /** Votes of answers; values beyond the 1st and 99th percentile are counted in the outer bins. */
   readonly scores: Histogram;
-  /** Tokens of questions and answers, special tokens included, without truncation. */
+  /** Tokens of questions and answers, including special tokens, without truncation. */
   readonly questionTokens: Histogram;
   readonly answerTokens: Histogram;
-  /** Shares of texts that are longer than the limit asked about. */
+  /** Shares of texts that are longer than the given limit. */
   readonly truncated: { readonly questions: number; readonly answers: number; readonly maxLength: number };
-  /** Texts that were tokenised for the two histograms: a sample where the dataset is large. */
+  /** Number of texts tokenised for the two histograms: a sample if the dataset is large. */
   readonly tokenisedTexts: number;
-  /** A few questions with their answers, as they will be trained on. */
+  /** A few questions with their answers, as in training. */
   readonly examples: readonly {
     readonly question: string;
     readonly answers: readonly { readonly text: string; readonly score: number }[];
@@ -56,7 +56,7 @@ export const importRequest = z.strictObject({
 });
 export type ImportRequest = z.output<typeof importRequest>;
 
-/** A look at the beginning of a table, before it is imported. What is left out is detected. */
+/** Previews the beginning of a table before the import. Missing settings are detected. */
 export const previewRequest = z.strictObject({
   file: fileReference,
   format: z.enum(tableFormats).optional(),
@@ -67,15 +67,15 @@ export type PreviewRequest = z.output<typeof previewRequest>;
 
 export interface TablePreview {
   readonly format: TableFormat;
-  /** From the beginning of the file: the import looks at all of it. */
+  /** Detected from the beginning of the file; the import reads all of it. */
   readonly encoding: Encoding;
-  /** Of CSV and TSV. */
+  /** Only for CSV and TSV. */
   readonly delimiter: Delimiter | null;
   readonly columns: readonly string[];
-  /** The first rows, a cell for each column; long cells are cut short, lists and objects shown as JSON. */
+  /** The first rows, one cell per column; long cells are shortened, lists and objects are shown as JSON. */
   readonly rows: readonly (readonly string[])[];
-  /** Columns recognised by usual names. */
+  /** Columns recognised by common names. */
   readonly mapping: Partial<ColumnMapping>;
-  /** In words, one sentence each; empty where the file can be imported with `mapping` as it is. */
+  /** One sentence per problem; empty if the file can be imported with `mapping`. */
   readonly problems: readonly string[];
 }

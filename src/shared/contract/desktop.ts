@@ -1,10 +1,12 @@
-/** What the desktop app's window is given, beside what any browser has: a port to the lab, and the paths of chosen files. */
+/**
+ * What the window of the desktop app gets in addition to a browser: a port to the lab, and the paths of chosen files.
+ */
 
-/** `window.losslab`, where there is one. */
+/** `window.losslab`; missing in a browser. */
 export interface DesktopBridge {
-  /** Asks for a port to the lab: it arrives as a `message` event of the window, with `portMessage` as its data. */
+  /** Requests a port to the lab. It arrives as a `message` event of the window, with `portMessage` as data. */
   connect(): void;
-  /** Where a chosen file lies on disk. */
+  /** The path of a chosen file. */
   pathForFile(file: File): string;
 }
 

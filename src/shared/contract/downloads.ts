@@ -1,39 +1,39 @@
 import { z } from 'zod';
 import type { Failure } from './messages.ts';
 
-/** Downloads as screens see them: datasets from Kaggle, encoders from the Hugging Face Hub. */
+/** Types of downloads for screens: datasets from Kaggle, encoders from the Hugging Face Hub. */
 
 export const downloadRequest = z.strictObject({
-  /** `kaggle:owner/name` or `hf:repository`, each with `@version` or `@revision` behind it where one is meant. */
+  /** `kaggle:owner/name` or `hf:repository`, optionally followed by `@version` or `@revision`. */
   source: z.string().min(1).max(300),
-  /** What a dataset will be called; by default the last part of its source. */
+  /** Name of the dataset; by default the last part of its source. */
   name: z.string().min(1).optional(),
-  /** Only the first so many usable questions of a dataset. */
+  /** Maximum number of questions: the first usable ones of the dataset. */
   limit: z.int().min(1).optional(),
-  /** Whether a dataset of that name may be replaced. */
+  /** Whether to replace a dataset with the same name. */
   replace: z.boolean().optional(),
 });
 export type DownloadRequest = z.output<typeof downloadRequest>;
 
-/** Services that may ask for credentials. */
+/** Services that may need credentials. */
 export const credentialServices = ['kaggle', 'huggingface'] as const;
 export type CredentialService = (typeof credentialServices)[number];
 
 export interface DownloadView {
   readonly id: string;
   readonly request: DownloadRequest;
-  /** `interrupted`: the lab was closed meanwhile. All but `finished` can be resumed. */
+  /** `interrupted`: the lab was closed during the download. All states except `finished` can be resumed. */
   readonly state: 'running' | 'finished' | 'failed' | 'cancelled' | 'interrupted';
-  /** In words, while it is running: "Downloading archive.zip", "Checking", "Importing". */
+  /** As text, while it is running: "Downloading archive.zip", "Checking", "Importing". */
   readonly stage: string;
-  /** Bytes of this stage; null where the server does not tell how many there are. */
+  /** Bytes of this stage; null if the server does not report the size. */
   readonly done: number;
   readonly total: number | null;
-  /** Null unless bytes are arriving. */
+  /** Null unless data is arriving. */
   readonly bytesPerSecond: number | null;
   readonly secondsLeft: number | null;
   readonly failure: Failure | null;
-  /** The service that wants to know who asks, or asked in vain. */
+  /** The service that needs credentials, or refused the given ones. */
   readonly needsCredentials: CredentialService | null;
   readonly result:
     { readonly kind: 'dataset'; readonly name: string } | { readonly kind: 'encoder'; readonly encoder: string } | null;

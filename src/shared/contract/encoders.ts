@@ -1,26 +1,26 @@
 import { z } from 'zod';
 
-/** Encoders with weights, as screens see them: from the Hub's cache, from finished runs, from folders. */
+/** Types of encoders with weights for screens: from the Hub's cache, from finished runs, from folders. */
 
-/** What the configuration key `encoder` takes: `hf:repository@revision`, or a folder. */
+/** Value for the configuration key `encoder`: `hf:repository@revision`, or a folder. */
 export const encoderReference = z.string().min(1).max(4000);
 
 export interface StoredEncoder {
   readonly encoder: string;
   readonly origin: 'hub' | 'run';
-  /** Repository or run, for people. */
+  /** Name of the repository or run. */
   readonly title: string;
-  /** Of the Hub: the commit. */
+  /** The commit, for encoders of the Hub. */
   readonly revision: string | null;
   readonly architecture: string | null;
   readonly parameters: number | null;
   readonly bytes: number;
   readonly licence: string | null;
-  /** Why it cannot be used; null where it can, as far as that shows without reading its weights. */
+  /** Why it cannot be used; null if no problem is visible without reading the weights. */
   readonly problem: string | null;
 }
 
-/** What a folder of weights says of itself. */
+/** The description of a folder of weights. */
 export interface EncoderDescription {
   readonly encoder: string;
   readonly folder: string;
@@ -31,19 +31,19 @@ export interface EncoderDescription {
   readonly innerSize: number;
   readonly maxLength: number;
   readonly vocabularySize: number;
-  /** As the model itself asks to be pooled; null where it does not say. */
+  /** The pooling that the model specifies; null if it specifies none. */
   readonly pooling: 'cls' | 'mean' | null;
-  /** Length of an embedding without a projection of our own. */
+  /** Length of an embedding without the projection of LossLab. */
   readonly dimension: number;
   readonly parameters: number;
   readonly bytes: number;
 }
 
-/** How a finished encoder is written for other programs. */
+/** Formats of a finished encoder for other programs. */
 export const encoderFormats = ['safetensors', 'sentence-transformers', 'onnx'] as const;
 export type EncoderFormat = (typeof encoderFormats)[number];
 
-/** What a check of stored files found; empty where all is well. */
+/** Problems of stored files; empty if there are none. */
 export interface Verification {
   readonly problems: readonly string[];
 }

@@ -3,15 +3,15 @@ import type { Configuration } from '../configuration.ts';
 import type { Diagnostics } from '../diagnostics.ts';
 import type { Evaluation, RecordedEvent, Run, RunHashes, RunState } from '../history.ts';
 
-/** Experiments as screens see them: how one is set up, and how it goes. */
+/** Types of experiments for screens: how they are set up, and their progress. */
 
-/** A configuration as a person writes it; the lab checks it (`experiments.check`). */
+/** A configuration as a user writes it; the lab checks it (`experiments.check`). */
 export const rawConfigurationInput = z.record(
   z.string(),
   z.unknown().refine(isStorable, 'no configuration holds such a value'),
 );
 
-/** Screens of the app can send what JSON cannot hold: whole numbers without end, and values within themselves. */
+/** Screens of the app can send values that JSON does not support: BigInts and circular objects. */
 function isStorable(value: unknown): boolean {
   try {
     JSON.stringify(value);
@@ -22,9 +22,8 @@ function isStorable(value: unknown): boolean {
 }
 
 /**
- * An experiment that a wizard is setting up. Each recipe is a configuration's own keys (`name`,
- * `loss_type`, `batch_transform`, their parameters); `shared` holds the keys that all have in common.
- * One run is made for each recipe and seed.
+ * An experiment in the wizard. Each recipe is a configuration's own keys (`name`, `loss_type`, `batch_transform`, their
+ * parameters); `shared` contains the keys that all have in common. There is one run for each recipe and seed.
  */
 export const experimentDraft = z.strictObject({
   name: z.string().min(1).max(200),
@@ -45,60 +44,63 @@ export interface DraftProblem {
   readonly fix: string;
 }
 
-/** What a rehearsal found out by preparing a draft and running a few steps of it. */
+/** The result of a rehearsal, which prepares a draft and runs a few steps. */
 export interface Rehearsal {
   readonly device: 'cpu' | 'webgpu';
   readonly deviceReason: string;
-  /** Trainable numbers of the encoder. */
+  /** Number of trainable parameters of the encoder. */
   readonly parameters: number;
   readonly trainQuestions: number;
   readonly testQuestions: number;
-  /** Of the first seed; equal for all its runs. */
+  /** Hashes for the first seed; equal for all its runs. */
   readonly hashes: RunHashes;
   readonly runs: readonly RehearsedRun[];
-  /** One evaluation of the test split. */
+  /** Seconds for one evaluation of the test split. */
   readonly evaluationSeconds: number;
-  /** All runs, evaluations included. */
+  /** Seconds for all runs, including evaluations. */
   readonly totalSeconds: number;
   readonly memory: RehearsedMemory;
-  /** Checkpoints and encoders of all runs, once finished. */
+  /** Bytes of the checkpoints and encoders of all runs when finished. */
   readonly diskBytes: number;
   readonly freeDiskBytes: number;
 }
 
-/** Of the device: on the CPU what the training process took at its largest so far, on a GPU what is expected. */
+/** Memory of the device: on the CPU the peak of the training process so far, on a GPU an estimate. */
 export interface RehearsedMemory {
   readonly bytes: number;
-  /** Free before it; null where the system does not tell. */
+  /** Memory that was free before; null if the system does not report it. */
   readonly availableBytes: number | null;
 }
 
-/** One recipe, with any of the seeds. */
+/** One recipe, with any seed. */
 export interface RehearsedRun {
   readonly name: string;
   readonly steps: number;
   readonly stepsPerEpoch: number;
   readonly evaluations: number;
   readonly secondsPerStep: number;
-  /** Whether `secondsPerStep` was measured, or follows from another recipe's by the number of tokens. */
+  /** Whether `secondsPerStep` was measured; otherwise it is estimated from another recipe by the number of tokens. */
   readonly measured: boolean;
-  /** One run, evaluations included. */
+  /** Seconds for one run, including evaluations. */
   readonly totalSeconds: number;
 }
 
-/** `running` is divided: a run may wait on request. A run that was skipped is not taken up again. */
+/** States of a run for screens. `running` is split: a run may be paused. A skipped run is not trained any more. */
 export type RunStatus = RunState | 'paused' | 'skipped';
 
 export interface RunView extends Omit<Run, 'state' | 'skipped'> {
   readonly status: RunStatus;
-  /** What a running run does beside training steps (`Tokenising`, `Evaluating`, …), with how far it is; null in between. */
+  /**
+   * What a running run does besides training steps (`Tokenising`, `Evaluating`, …), with its progress; null during
+   * steps.
+   */
   readonly phase: { readonly name: string; readonly done: number; readonly total: number } | null;
   /** Questions and answers seen per second of training, over the last steps; null before the first. */
   readonly documentsPerSecond: number | null;
   readonly tokensPerSecond: number | null;
-  /** Seconds to its end, of training and evaluation; null where that is not known. */
+  /** Estimated seconds until its end, including evaluation; null if unknown. */
   readonly secondsLeft: number | null;
-  /** Resident memory of its training process, while there is one. */
+  /** Resident memory of its training process, while it runs. */
   readonly memoryBytes: number | null;
 }
 
@@ -117,21 +119,21 @@ export interface ExperimentSummary {
   /** The best run by `mrr@10`, and the untrained encoder. */
   readonly best: { readonly run: string; readonly name: string; readonly value: number } | null;
   readonly baseline: number | null;
-  /** Whether another program is training it: it can be watched, not controlled. */
+  /** Whether another program is training it: it can be watched but not controlled. */
   readonly foreign: boolean;
 }
 
 export interface ExperimentDetails extends ExperimentSummary {
-  /** The draft it was made from, or that comes to its runs, for another one like it; null where it has none. */
+  /** The draft of the experiment, or one that gives the same runs, to duplicate it; null if there is none. */
   readonly draft: ExperimentDraft | null;
   /** In the order in which they are trained. */
   readonly runList: readonly RunView[];
 }
 
 /**
- * Curves of a run in columns, one value per step: `loss`, `gradient_norm`, `learning_rate`,
- * `documents`, `tokens`, `step_seconds`, `training_seconds`, and the loss's own batch metrics.
- * NaN stands both for a value that is not a number and for one that a step did not have.
+ * Curves of a run in columns, one value per step: `loss`, `gradient_norm`, `learning_rate`, `documents`, `tokens`,
+ * `step_seconds`, `training_seconds`, and the loss's own batch metrics. NaN means that the value is not a number or
+ * that the step has none.
  */
 export interface StepSeries {
   readonly run: string;
@@ -141,7 +143,7 @@ export interface StepSeries {
 }
 
 export interface WatchedEvaluation extends Evaluation {
-  /** Null for evaluations of versions before embeddings were diagnosed. */
+  /** Null for evaluations of versions without diagnostics. */
   readonly diagnostics: Diagnostics | null;
 }
 
@@ -153,8 +155,8 @@ export interface LogEntry {
 }
 
 /**
- * Everything about an experiment at one moment. Changes that follow have the numbers `seq` + 1,
- * `seq` + 2, …; a screen that misses one asks for everything again.
+ * Everything about an experiment at one moment. Changes that follow have the numbers `seq` + 1, `seq` + 2, …; a screen
+ * that misses one requests everything again.
  */
 export interface ExperimentSnapshot {
   readonly seq: number;
@@ -164,16 +166,16 @@ export interface ExperimentSnapshot {
   readonly log: readonly LogEntry[];
 }
 
-/** What has happened to an experiment since the change before: at most ten a second. */
+/** What has changed in an experiment since the last change; at most ten a second. */
 export interface ExperimentChange {
   readonly experiment: string;
   readonly seq: number;
   readonly status: ExperimentSummary['status'];
-  /** The runs that have changed, as they are now. */
+  /** The current state of the runs that have changed. */
   readonly runs: readonly RunView[];
   /**
-   * New steps only; steps at or after the first of them that a screen already has are replaced. So are
-   * evaluations: a run that goes back to a checkpoint sends again the last that is still right.
+   * Only new steps. They replace all steps of the screen from the first of them on. Evaluations work the same way:
+   * after a run goes back to a checkpoint, its last valid evaluation is sent again.
    */
   readonly series: readonly StepSeries[];
   readonly evaluations: Readonly<Record<string, readonly WatchedEvaluation[]>>;

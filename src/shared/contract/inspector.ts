@@ -1,17 +1,20 @@
 import { z } from 'zod';
 import { metricNames, type MetricName } from '../metrics.ts';
 
-/** Looking inside: how runs rank the answers for one question or query, and on which questions two of them differ most. */
+/**
+ * Types of the inspector: how runs rank the answers for a question or query, and on which questions two runs differ
+ * most.
+ */
 
-/** Which answers are searched: those of the test questions, as in the evaluation, or those of the whole dataset. */
+/** Which answers are searched: those to the test questions, as in the evaluation, or all of the dataset. */
 export const inspectorCorpora = ['test', 'all'] as const;
 export type InspectorCorpus = (typeof inspectorCorpora)[number];
 
-/** What stands beside the runs: the encoder that the first of them began from, and a search without any model. */
+/** Columns beside the runs: the untrained encoder of the first run, and a search without a model. */
 export const inspectorBaselines = ['untrained', 'bm25'] as const;
 export type InspectorBaseline = (typeof inspectorBaselines)[number];
 
-/** The split that is inspected is that of the first run whose dataset is there. */
+/** The inspector uses the split of the first run whose dataset is stored. */
 const runs = z.array(z.string()).min(1).max(50);
 const columns = {
   runs,
@@ -29,7 +32,10 @@ export const questionsRequest = z.strictObject({
 export const questionInspectionRequest = z.strictObject({ ...columns, question: z.string() });
 export const queryInspectionRequest = z.strictObject({ ...columns, text: z.string().trim().min(1).max(20_000) });
 
-/** One side of a comparison question by question: a recipe by its runs, one for each seed; or what these runs began from; or BM25 on their test questions. */
+/**
+ * One side of a comparison by question: the runs of a recipe, one per seed; or their untrained encoder; or BM25 on
+ * their test questions.
+ */
 export const inspectedSide = z.strictObject({ kind: z.enum(['recipe', ...inspectorBaselines]), runs });
 export type InspectedSide = z.output<typeof inspectedSide>;
 export const winsRequest = z.strictObject({
@@ -39,12 +45,12 @@ export const winsRequest = z.strictObject({
   limit: z.int().min(1).max(500),
 });
 
-/** Test questions that hold all words of a text, or have it as their id. */
+/** Finds test questions that contain all words of a text, or have it as their id. */
 export interface QuestionPage {
   readonly dataset: string;
-  /** Of the test split, those with an answer. */
+  /** Number of test questions with an answer. */
   readonly testQuestions: number;
-  /** How many of them fit. */
+  /** Number of matching questions. */
   readonly total: number;
   readonly questions: readonly { readonly id: string; readonly title: string; readonly answers: number }[];
 }
@@ -53,25 +59,28 @@ export interface Inspection {
   /** Null for a free query. */
   readonly question: { readonly id: string; readonly title: string; readonly body: string } | null;
   readonly corpus: InspectorCorpus;
-  /** How many answers were ranked. */
+  /** Number of ranked answers. */
   readonly documents: number;
-  /** Places of each column that are shown. */
+  /** Number of ranks shown per column. */
   readonly top: number;
-  /** Those among the first `top` of any column, and the question's own: its own first, then by their best rank. */
+  /** The answers to the question, then the first `top` answers of any column, ordered by their best rank. */
   readonly answers: readonly InspectedAnswer[];
   readonly columns: readonly InspectedColumn[];
-  /** Of computing the ranking, embeddings of the answers not counted. */
+  /** Time to compute the ranking, without the embeddings of the answers. */
   readonly milliseconds: number;
 }
 
 export interface InspectedAnswer {
   readonly id: string;
-  /** Plain text of strangers. */
+  /** Untrusted plain text. */
   readonly text: string;
   readonly votes: number;
-  /** `best`: what is to be found. `own`: another answer to the same question, a hard negative. `other`: to another question, or there is none. */
+  /**
+   * `best`: the best answer. `own`: another answer to the same question, a hard negative. `other`: an answer to another
+   * question, or the query is not a question.
+   */
   readonly role: 'best' | 'own' | 'other';
-  /** Whose answer it is. */
+  /** The question that it answers. */
   readonly question: { readonly id: string; readonly title: string };
 }
 
@@ -82,23 +91,23 @@ export interface InspectedColumn {
   readonly kind: 'run' | InspectorBaseline;
   /** Null for BM25. */
   readonly seed: number | null;
-  /** Why this column has no ranking; null where it has one. */
+  /** Why this column has no ranking; null if it has one. */
   readonly problem: { readonly message: string; readonly fix: string } | null;
-  /** One for each of `Inspection.answers`. Similarity is the cosine; of BM25, its score. */
+  /** One for each of `Inspection.answers`. Similarity is the cosine, or the score of BM25. */
   readonly places: readonly { readonly rank: number; readonly similarity: number }[];
-  /** The question's value of each full-corpus metric; null for a free query. */
+  /** Each full-corpus metric of the question; null for a free query. */
   readonly values: Readonly<Record<string, number>> | null;
 }
 
 export interface WinRow {
   readonly question: string;
-  /** Null where the dataset is no longer there. */
+  /** Null if the dataset is missing. */
   readonly title: string | null;
   readonly a: number;
   readonly b: number;
 }
 
-/** Two sides on the test questions that both were tested on, each the mean over its runs. */
+/** Two sides on their common test questions, each as the mean over its runs. */
 export interface WinList {
   readonly metric: MetricName;
   readonly meanA: number;
@@ -109,7 +118,7 @@ export interface WinList {
   readonly losses: number;
   /** a − b of every question, highest first. */
   readonly differences: Float32Array;
-  /** Where a is ahead by most, and where it is behind by most. */
+  /** The questions on which a is ahead by most, and behind by most. */
   readonly largestWins: readonly WinRow[];
   readonly largestLosses: readonly WinRow[];
 }

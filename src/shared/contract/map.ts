@@ -1,28 +1,28 @@
 import { z } from 'zod';
 
-/** A map in two dimensions of test questions and their answers, under one run or two. */
+/** Types of the map: test questions and their answers in two dimensions, under one or two runs. */
 
 export const mapRequest = z.strictObject({ runs: z.array(z.string()).min(1).max(2) });
 
 export interface EmbeddingMap {
   readonly dataset: string;
-  /** Test questions with an answer, of which the map shows a sample. */
+  /** Number of test questions with an answer; the map shows a sample. */
   readonly testQuestions: number;
   readonly points: readonly MapPoint[];
-  /** In the order that was asked for; the second is turned, mirrored and stretched to lie upon the first. */
+  /** In the requested order; the second is rotated, mirrored and scaled to match the first. */
   readonly layouts: readonly MapLayout[];
 }
 
 export interface MapPoint {
   readonly kind: 'question' | 'answer';
   readonly id: string;
-  /** The beginning of a plain text of strangers. */
+  /** The beginning of an untrusted plain text. */
   readonly text: string;
-  /** Place of the question in `points`: of an answer, the one that it answers; of a question, itself. */
+  /** Index of the question in `points`: for an answer its question, for a question itself. */
   readonly question: number;
   /** Null for questions. */
   readonly votes: number | null;
-  /** Whether it is the best answer of its question: the one that is to be found. */
+  /** Whether it is the best answer to its question. */
   readonly best: boolean;
 }
 

@@ -1,9 +1,9 @@
-/** Formats in which the figures of runs are written for other programs. */
+/** Formats for the figures of runs for other programs. */
 export const runFileFormats = ['trec', 'tensorboard'] as const;
 export type RunFileFormat = (typeof runFileFormats)[number];
 
 export interface ExportedFiles {
   readonly folder: string;
-  /** Paths from the folder on. */
+  /** Paths relative to the folder. */
   readonly files: readonly string[];
 }

@@ -11,7 +11,7 @@ export function symmetricEigenvalues(matrix: Float64Array, size: number): Float6
 
 interface Tridiagonal {
   readonly diagonal: Float64Array;
-  /** `beside[i]` stands between rows i and i + 1; the last is 0. */
+  /** `beside[i]` lies between rows i and i + 1; the last is 0. */
   readonly beside: Float64Array;
 }
 
@@ -22,7 +22,7 @@ function tridiagonal(a: Float64Array, size: number): Tridiagonal {
   const v = new Float64Array(size);
   const w = new Float64Array(size);
   for (let k = size - 1; k > 0; k--) {
-    // Row k left of the diagonal is the vector; what is left after it is the leading [k, k] part.
+    // Row k left of the diagonal is the vector; the leading [k, k] part remains.
     const row = k * size;
     let norm = 0;
     for (let i = 0; i < k; i++) norm += (v[i] = a[row + i]!) ** 2;
@@ -65,10 +65,10 @@ function reflect(a: Float64Array, size: number, count: number, v: Float64Array, 
   }
 }
 
-/** What one eigenvalue takes at most; two or three are usual. */
+/** Iterations for one eigenvalue at most; two or three are usual. */
 const mostSweeps = 60;
 
-/** QL with implicit shifts: `diagonal` becomes the eigenvalues, `beside` is used up. */
+/** QL with implicit shifts: `diagonal` becomes the eigenvalues, `beside` is overwritten. */
 function diagonalise(diagonal: Float64Array, beside: Float64Array): void {
   const size = diagonal.length;
   for (let first = 0; first < size; first++) {
@@ -76,13 +76,13 @@ function diagonalise(diagonal: Float64Array, beside: Float64Array): void {
       const last = endOfBlock(diagonal, beside, first);
       if (last === first) break;
       if (sweep === mostSweeps)
-        throw new Error('Eigenvalues did not converge: the matrix holds values that are no numbers.');
+        throw new Error('Eigenvalues did not converge: the matrix contains values that are not numbers.');
       chase(diagonal, beside, first, last);
     }
   }
 }
 
-/** The row where the block that begins at `first` falls apart from what follows. */
+/** The last row of the block that begins at `first`. */
 function endOfBlock(diagonal: Float64Array, beside: Float64Array, first: number): number {
   let last = first;
   while (last < diagonal.length - 1) {
@@ -105,7 +105,7 @@ function chase(diagonal: Float64Array, beside: Float64Array, first: number, last
     const r = Math.hypot(f, g);
     beside[i + 1] = r;
     if (r === 0) {
-      // The block falls apart here.
+      // The block splits here.
       diagonal[i + 1]! -= shift;
       beside[last] = 0;
       return;

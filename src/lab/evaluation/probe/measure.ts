@@ -3,7 +3,7 @@ import type { SimilarityProduct } from '../similarity.ts';
 import type { ProbePair } from './probe.ts';
 import { effectiveRank } from './spectrum.ts';
 
-/** Pairs whose singular values are taken: they take a time that grows with the cube of their number. */
+/** Pairs whose singular values are computed; the time grows with the cube of their number. */
 const spectrumPairs = 64;
 
 export interface MeasuredEmbeddings {
@@ -17,10 +17,10 @@ export interface MeasuredEmbeddings {
 
 /**
  * The diagnostics of embeddings of unit length over a probe set:
- * - alignment, the mean of |q − a|² over pairs, and uniformity, the logarithm of the mean of exp(−2|x − y|²)
- *   over two texts of the same side, the mean of both sides (Wang and Isola 2020, α = 2, t = 2);
- * - the mean cosine of two texts that do not belong together;
- * - effective rank (see `effectiveRank`) of the first 64 pairs' texts;
+ * - alignment, the mean of |q − a|² over pairs, and uniformity, the logarithm of the mean of exp(−2|x − y|²) over two
+ *   texts of the same side, the mean of both sides (Wang and Isola 2020, α = 2, t = 2);
+ * - the mean cosine of two unrelated texts;
+ * - effective rank (see `effectiveRank`) of the texts of the first 64 pairs;
  * - margins: cos(question, best answer) − the highest cosine of the question with a wrong one.
  */
 export async function diagnoseEmbeddings(
@@ -48,7 +48,7 @@ export async function diagnoseEmbeddings(
   const apart = (sumOf(across) - sumOf(own)) / (count * (count - 1));
   const margins = {
     in_batch: own.flatMap((similarity, i) => marginOver(similarity, nearestOther(probe, across, i))),
-    // All by the same sum: rounded differently, equal similarities would seem apart.
+    // One function computes all of them: different rounding would make equal similarities differ.
     hard: probe.flatMap(({ question, answer, hardNegatives }) => {
       const similarity = (text: number): number => dot(vectorOf(question), vectorOf(text));
       return marginOver(similarity(answer), Math.max(...hardNegatives.map(similarity)));
@@ -89,7 +89,10 @@ function sideOf(similarity: Float32Array, count: number): Side {
   return { uniformity: Math.log(kernel / pairs), meanCosine: cosine / pairs };
 }
 
-/** The highest similarity of a question with the answer to another; the same text given elsewhere is no wrong answer. −Infinity where there is none. */
+/**
+ * The highest similarity of a question with the answer to another question. The same text given elsewhere is not a
+ * wrong answer. −Infinity if there is no wrong answer.
+ */
 function nearestOther(probe: readonly ProbePair[], across: Float32Array, index: number): number {
   const own = probe[index]!.answer;
   let highest = -Infinity;
@@ -99,7 +102,7 @@ function nearestOther(probe: readonly ProbePair[], across: Float32Array, index: 
   return highest;
 }
 
-/** One margin, or none where there is nothing to be ahead of. */
+/** One margin, or none without a wrong answer. */
 function marginOver(similarity: number, nearestWrong: number): number[] {
   return nearestWrong === -Infinity ? [] : [similarity - nearestWrong];
 }

@@ -8,7 +8,7 @@ import { symmetricEigenvalues } from './eigenvalues.ts';
 export function effectiveRank(vectors: Float32Array, dimension: number): number {
   const rows = vectors.length / dimension;
   const eigenvalues = symmetricEigenvalues(gram(vectors, rows, dimension), rows);
-  // Rounding leaves some a little below 0.
+  // Rounding can leave values slightly below 0.
   const singular = Array.from(eigenvalues, (value) => Math.sqrt(Math.max(0, value)));
   const total = singular.reduce((sum, value) => sum + value, 0);
   const entropy = singular.reduce(
@@ -18,7 +18,7 @@ export function effectiveRank(vectors: Float32Array, dimension: number): number 
   return Math.exp(entropy);
 }
 
-/** Dot products of every two rows, in double precision: with rounded ones, rows that are equal would seem to differ. */
+/** Dot products of every two rows, in double precision: rounding would make equal rows differ. */
 function gram(vectors: Float32Array, rows: number, dimension: number): Float64Array {
   const products = new Float64Array(rows * rows);
   for (let i = 0; i < rows; i++) {

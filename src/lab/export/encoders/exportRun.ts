@@ -16,17 +16,17 @@ import { exportFormats } from './registry.ts';
 
 export interface ExportedEncoder {
   readonly folder: string;
-  /** Of all its files. */
+  /** Bytes of all its files. */
   readonly bytes: number;
 }
 
-/** Beside the weights: tokenizer, configurations, model card. Bytes, rather more than they take. */
+/** Upper bound in bytes for all files but the weights: tokenizer, configurations, model card. */
 const otherFiles = 16e6;
 
 /**
- * Writes the encoder of a finished run for other programs, with a model card, into a folder that is not
- * there yet or empty: by default one of the home's. It is written beside its place and renamed. Throws a
- * LabError where the run has no encoder, the format cannot hold it or the folder cannot be written.
+ * Writes the encoder of a finished run for other programs, with a model card, into a new or empty folder, by default in
+ * the home folder. The folder is written under a temporary name and renamed. Throws a LabError if the run has no
+ * encoder, the format does not support it or the folder cannot be written.
  */
 export async function exportRun(
   store: Store,
@@ -64,7 +64,7 @@ function requireFitting(encoder: Encoder, format: EncoderFormat): void {
   );
   throw new LabError(
     'encoder',
-    `This encoder cannot be written as ${format}: ${reason}`,
-    `It can as ${others.join(' or ')}.`,
+    `This encoder cannot be exported as ${format}: ${reason}`,
+    `Export it as ${others.join(' or ')}.`,
   );
 }

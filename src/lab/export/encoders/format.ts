@@ -1,14 +1,14 @@
 import type { Encoder } from '../../encoders/encoder.ts';
 import type { FinishedEncoder } from '../../encoders/encoderFolder.ts';
 
-/** A way to write a finished encoder for other programs. */
+/** A format in which a finished encoder is written for other programs. */
 export interface ExportFormat {
   /** `library_name` of the model card. */
   readonly library: string;
-  /** Why an encoder cannot be written so, in one sentence; null where it can. */
+  /** Why an encoder cannot be written in this format, in one sentence; null if it can. */
   refusal(encoder: Encoder): string | null;
   /** Writes its files into an empty folder. */
   write(folder: string, finished: FinishedEncoder): void;
-  /** Python that turns `texts` into embeddings, where the folder is the current one. */
+  /** Python code that turns `texts` into embeddings, run in the exported folder. */
   usage(finished: FinishedEncoder): string;
 }

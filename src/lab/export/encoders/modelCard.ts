@@ -10,17 +10,17 @@ import { parameterCount } from '../../encoders/encoder.ts';
 import type { FinishedEncoder } from '../../encoders/encoderFolder.ts';
 import { exportFormats } from './registry.ts';
 
-/** Everything that a model card tells. */
+/** All facts of a model card. */
 export interface ModelCardFacts {
   readonly run: Run;
   readonly evaluations: readonly Evaluation[];
-  /** Of the dataset; null where it is not stored any more. */
+  /** Manifest of the dataset; null if the dataset is no longer stored. */
   readonly manifest: Manifest | null;
   readonly format: EncoderFormat;
   readonly finished: FinishedEncoder;
 }
 
-/** README.md of an exported encoder: what it is, what it was made of and how, what it reached, how it is used. */
+/** README.md of an exported encoder: what it is, its data and training, its evaluation, how to use it. */
 export function modelCard(facts: ModelCardFacts): string {
   const sections = [
     introduction(facts),
@@ -33,7 +33,7 @@ export function modelCard(facts: ModelCardFacts): string {
   return `${frontMatter(facts)}\n${sections.join('\n\n')}\n`;
 }
 
-/** The metadata that model hubs read. JSON strings are YAML strings. */
+/** The metadata for model hubs. JSON strings are valid YAML strings. */
 function frontMatter({ run, format }: ModelCardFacts): string {
   const { library } = exportFormats[format];
   const base = baseModel(run.configuration.encoder);
@@ -50,7 +50,7 @@ function frontMatter({ run, format }: ModelCardFacts): string {
   return `---\n${lines.join('\n')}\n---\n`;
 }
 
-/** The repository of the Hub that the weights began as; null where they come from elsewhere. */
+/** The repository of the Hub that the initial weights come from; null if they come from elsewhere. */
 function baseModel(encoder: EncoderConfiguration): string | null {
   return encoder.kind === 'pretrained' ? (/^hf:([^@]+)/.exec(encoder.source)?.[1] ?? null) : null;
 }
@@ -72,12 +72,12 @@ ${exportFormats[format].usage(finished)}
 function data({ run, manifest }: ModelCardFacts): string {
   const { start, configuration } = run;
   const used = start
-    ? `${formatCount(start.train_questions)} questions were trained on, ${formatCount(start.test_questions)} others tested on.`
+    ? `${formatCount(start.train_questions)} questions are training questions, ${formatCount(start.test_questions)} others are test questions.`
     : '';
   if (manifest === null) {
     return `## Data
 
-Dataset ${plain(run.dataset.name)} (SHA-256 \`${run.dataset.hash}\`), which was no longer stored when this was written: its source and licence are not known here. ${used}`;
+Dataset ${plain(run.dataset.name)} (SHA-256 \`${run.dataset.hash}\`), which was no longer stored when this card was written: its source and licence are unknown. ${used}`;
   }
   const { counts, source, origin, attribution, licence } = manifest;
   return `## Data
@@ -126,7 +126,7 @@ function described({ name, parameters }: { readonly name: string; readonly param
   return [`\`${name}\``, ...listed].join(', ');
 }
 
-/** Every key of encoder and training; of paths only their last part, the rest is nobody else's business. */
+/** Every key of encoder and training. Paths are cut to their last part, because the rest is private. */
 function settings({ encoder, training, test_size }: Configuration): (readonly [string, string])[] {
   const { kind, folder: _, ...rest } = encoder;
   const source = encoder.kind === 'pretrained' ? encoder.source : kind;
@@ -144,12 +144,12 @@ function settings({ encoder, training, test_size }: Configuration): (readonly [s
   );
 }
 
-/** Where something was, or which keys were written down. */
+/** Keys that the card does not show: places of files, and the list of written keys. */
 function isNoSetting(key: string): boolean {
   return key === 'source' || key === 'explicit';
 }
 
-/** The encoder as it is exported is the one of the last step, not of the best evaluation. */
+/** The exported encoder is the one of the last step, not of the best evaluation. */
 function evaluation({ evaluations }: ModelCardFacts): string {
   const untrained = evaluations.find(({ step }) => step === 0);
   const trained = evaluations.findLast(({ step }) => step > 0);
@@ -161,7 +161,7 @@ function evaluation({ evaluations }: ModelCardFacts): string {
   );
   return `## Evaluation
 
-On the test questions, which were not trained on: the untrained encoder, and this one (after step ${formatCount(trained.step)}). Full-corpus metrics rank all answers of the test split; standardised ones a small choice of them.
+The untrained encoder and this one (after step ${formatCount(trained.step)}) on the test questions, which were not used for training. Full-corpus metrics rank all answers of the test split; standardised metrics rank a few of them.
 
 ${table(rows, ['Metric', 'Untrained', 'Trained'])}`;
 }
@@ -179,7 +179,7 @@ function table(rows: readonly (readonly string[])[], headings: readonly string[]
   return [line(headings), line(headings.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
-/** Text that is nothing but text in Markdown and HTML, on one line. */
+/** Text on one line, escaped for Markdown and HTML. */
 function plain(text: string): string {
   return text
     .replace(/\s+/g, ' ')

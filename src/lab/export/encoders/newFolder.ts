@@ -5,9 +5,9 @@ import { syncFolder } from '../../files/atomicFile.ts';
 import { asStorageError, makeWorkFolder, removeWorkFolder } from '../../files/storage.ts';
 
 /**
- * Makes a folder that is whole or not there: `write` fills one beside its place, which is then renamed.
- * Throws a `usage` LabError where the folder is there already and holds something, a `storage` LabError
- * where it cannot be written or `bytes` more do not fit, and what `write` throws.
+ * Makes a folder completely or not at all: `write` fills a temporary folder, which is then renamed. Throws a `usage`
+ * LabError if the folder exists and is not empty, a `storage` LabError if it cannot be written or `bytes` do not fit on
+ * the disk, and what `write` throws.
  */
 export async function writeNewFolder(
   folder: string,
@@ -18,7 +18,7 @@ export async function writeNewFolder(
   const parent = dirname(folder);
   const work = await makeWorkFolder(parent, bytes);
   try {
-    // The work folder itself is readable by its owner only.
+    // Only its owner can read the work folder itself.
     const written = join(work, 'new');
     mkdirSync(written);
     await write(written);
@@ -32,7 +32,7 @@ export async function writeNewFolder(
   }
 }
 
-/** An export replaces nothing. Throws where the folder holds something. */
+/** An export replaces nothing. Throws if the folder is not empty. */
 export function requireEmpty(folder: string): void {
   let found: string[];
   try {
@@ -44,7 +44,7 @@ export function requireEmpty(folder: string): void {
   if (found.length === 0) return;
   throw new LabError(
     'usage',
-    `${folder} is there already and holds ${found.length === 1 ? found[0] : `${found.length} files`}.`,
-    'Move it away or delete it, or name another folder; an export replaces nothing.',
+    `${folder} already exists and contains ${found.length === 1 ? found[0] : `${found.length} files`}.`,
+    'Choose another folder, or move or delete this one; an export replaces nothing.',
   );
 }

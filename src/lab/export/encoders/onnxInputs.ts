@@ -11,22 +11,22 @@ import {
 } from '../../graph/onnxSchema.ts';
 
 /**
- * What a session computes before each run of an encoder, written as ONNX nodes, so that the exported
- * model needs nothing but token ids and their mask, both int64 [texts, length].
+ * The inputs that a session computes before each run of an encoder, written as ONNX nodes. The exported model then
+ * needs only token ids and their mask, both int64 [texts, length].
  */
 
 export const tokenInputs = ['input_ids', 'attention_mask'] as const;
 
 type Integers = readonly number[];
 
-/** Writes nodes whose values have the names that the encoder's graph knows them by. */
+/** Writes nodes whose values have the input names of the encoder's graph. */
 export class InputWriter {
   readonly nodes: OnnxNode[] = [];
   readonly initializers: OnnxTensor[] = [];
   private readonly known = new Map<string, string>();
   private count = 0;
 
-  /** Adds a node; its value gets `name`, or one that no other has. */
+  /** Adds a node; its value gets `name`, or a unique name. */
   node(
     type: string,
     inputs: readonly string[],
@@ -78,13 +78,13 @@ export class InputWriter {
   private factor(factor: string): string {
     if (/^\d+$/.test(factor)) return this.integers([Number(factor)]);
     const axis = ['texts', 'length'].indexOf(factor);
-    if (axis < 0) throw new Error(`The length "${factor}" does not follow from token ids.`);
+    if (axis < 0) throw new Error(`The length "${factor}" cannot be computed from token ids.`);
     return this.once(`given.factor:${factor}`, () =>
       this.node('Gather', [this.once('given.shape', () => this.node('Shape', ['input_ids'])), this.integers([axis])]),
     );
   }
 
-  /** A value that is written when it is first asked for. */
+  /** A value whose nodes are written at its first use. */
   private once(key: string, write: (key: string) => string): string {
     const known = this.known.get(key);
     if (known !== undefined) return known;
@@ -130,9 +130,9 @@ function rangeTo(writer: InputWriter, dimension: Dimension): string {
 }
 
 /**
- * The inputs that `feedTokens` (encoders/tokenRows.ts) makes, from ids and mask, but with a row for padding, too: what a
- * model finds out about its input while it runs, not every runtime can give lengths from. `counted` is null where every
- * token has a part in a mean, else 1 or 0 by token id.
+ * The inputs that `feedTokens` (encoders/tokenRows.ts) makes, from ids and mask, but with rows for padding: some
+ * runtimes do not support lengths that depend on the values of the input. `counted` is null if every token counts in a
+ * mean, else 1 or 0 by token id.
  */
 export function paddedInputs(writer: InputWriter, counted: Float32Array | null): Record<string, () => void> {
   return {
@@ -167,7 +167,7 @@ export function paddedInputs(writer: InputWriter, counted: Float32Array | null):
               writer.node('Gather', [writer.floats('given.counted', [counted.length], counted), 'input_ids']),
             ]);
       const count = writer.node('ReduceSum', [present, writer.integers([1])]);
-      // A text without a token has shares of 0, not of 0 / 0.
+      // A text without tokens gets shares of 0 instead of 0 / 0.
       const shares = writer.node('Div', [
         present,
         writer.node('Max', [count, writer.floats('given.at_least', [], Float32Array.of(1))]),

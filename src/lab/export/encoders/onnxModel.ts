@@ -16,17 +16,16 @@ import { InputWriter, paddedInputs, tokenInputs, writeDerivedInput } from './onn
 import { isStatic, projectionOf } from './parts.ts';
 import { staticOverTokens, staticWeights } from './staticEncoder.ts';
 
-/** Operator set and file format of ONNX Runtime 1.12 and later: nothing newer is used. */
+/** Operator set and file format of ONNX Runtime 1.12 and later. */
 const operatorSets = [{ domain: '', version: 17 }];
 const irVersion = 8;
 
 export const embeddingOutput = 'sentence_embedding';
 
 /**
- * An encoder as one ONNX model of standard operators, its weights inside: `input_ids` and
- * `attention_mask`, int64 [batch, length], to `sentence_embedding`, float32 [batch, dimension], for any
- * batch and length. Padding stands on the right. The graph is the one of evaluation; what a session
- * feeds to it beside token ids is computed in front of it.
+ * An encoder as one ONNX model of standard operators, with its weights: `input_ids` and `attention_mask`, int64 [batch,
+ * length], to `sentence_embedding`, float32 [batch, dimension], for any batch and length. Padding is on the right. The
+ * graph is that of evaluation, with nodes before it that compute its other inputs from the token ids.
  */
 export function onnxModel(encoder: Encoder, weights: Weights, specialIds: readonly number[]): Uint8Array {
   const graph = isStatic(encoder) ? staticGraph(encoder, weights, specialIds) : transformerGraph(encoder, weights);
@@ -37,7 +36,7 @@ function transformerGraph(encoder: Encoder, weights: Weights): OnnxGraph {
   return complete(encoder, encoder.parameters, weights, null, (graph, parameter) => encoder.build(graph, parameter));
 }
 
-/** As a batch of padded texts, where training has one of the distinct tokens. */
+/** A batch of padded texts, where training has a batch of distinct tokens. */
 function staticGraph(encoder: Encoder, weights: Weights, specialIds: readonly number[]): OnnxGraph {
   const { parameters, values, counted } = staticWeights(encoder, weights, specialIds);
   return complete(encoder, parameters, values, counted, (graph, parameter) =>
@@ -82,7 +81,7 @@ function complete(
 
 function requireKnown(fed: Readonly<Record<string, () => void>>, name: string): () => void {
   const write = fed[name];
-  if (!write) throw new Error(`The input "${name}" does not follow from token ids.`);
+  if (!write) throw new Error(`The input "${name}" cannot be computed from token ids.`);
   return write;
 }
 
@@ -98,10 +97,13 @@ function valueInfo(
   return { name, type: { tensorType: { elemType, shape: { dim } } } };
 }
 
-/** GELU has become a standard operator after the version written here: x · ½ · (1 + erf(x / √2)), which ONNX Runtime fuses again. */
+/**
+ * GELU is a standard operator only in later versions: it is written as x · ½ · (1 + erf(x / √2)), which ONNX Runtime
+ * fuses.
+ */
 function standardNodes(node: OnnxNode): OnnxNode[] {
   if (node.domain !== 'com.microsoft') return [node];
-  if (node.opType !== 'Gelu') throw new Error(`${node.opType} has no form of standard operators here.`);
+  if (node.opType !== 'Gelu') throw new Error(`${node.opType} cannot be written with standard operators.`);
   const [x] = node.input;
   const [y] = node.output;
   const constant = (name: string, value: number): OnnxNode => ({

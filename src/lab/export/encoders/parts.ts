@@ -5,16 +5,16 @@ import { safetensorsParts } from '../../encoders/safetensors.ts';
 import { tensorsOf } from '../../encoders/encoderFolder.ts';
 import { writeAtomically } from '../../files/atomicFile.ts';
 
-/** What formats share: the parts that an encoder has, and how its files are written. */
+/** What formats share: the parts of an encoder, and functions that write files. */
 
 export type Parameters = Encoder['parameters'];
 
-/** The linear layer behind pooling; empty where an encoder has none. */
+/** The linear layer after pooling; empty if the encoder has none. */
 export function projectionOf({ parameters }: Encoder): Parameters {
   return parameters.filter(({ name }) => name.startsWith('projection.'));
 }
 
-/** All parameters but those of the projection. */
+/** All parameters except those of the projection. */
 export function withoutProjection({ parameters }: Encoder): Parameters {
   return parameters.filter(({ name }) => !name.startsWith('projection.'));
 }
@@ -24,7 +24,7 @@ export function poolingOf({ config }: Encoder): 'cls' | 'mean' {
   return (config.losslab as { pooling: 'cls' | 'mean' }).pooling;
 }
 
-/** Architectures that `transformers` has under the same parameter names. */
+/** Architectures of `transformers` with the same parameter names. */
 const transformersTypes: readonly unknown[] = ['distilbert', 'bert'];
 
 export function isTransformers({ config }: Encoder): boolean {
@@ -35,7 +35,7 @@ export function isStatic({ config }: Encoder): boolean {
   return config.model_type === 'losslab-static';
 }
 
-/** `name` may lead into a folder below, which is made. */
+/** `name` may contain a sub-folder, which is created. */
 export function writeJson(folder: string, name: string, value: unknown): void {
   writeText(folder, name, `${JSON.stringify(value, null, 2)}\n`);
 }
@@ -46,7 +46,7 @@ export function writeText(folder: string, name: string, text: string): void {
   writeAtomically(file, [text]);
 }
 
-/** `named` gives tensors other names than their parameters have. */
+/** `named` maps the names of parameters to names of tensors. */
 export function writeTensors(
   folder: string,
   name: string,

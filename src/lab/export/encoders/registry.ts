@@ -4,7 +4,7 @@ import { onnx } from './onnx.ts';
 import { safetensors } from './safetensors.ts';
 import { sentenceTransformers } from './sentenceTransformers.ts';
 
-/** Every format that a finished encoder can be written in. */
+/** The formats for finished encoders. */
 export const exportFormats: Record<EncoderFormat, ExportFormat> = {
   safetensors,
   'sentence-transformers': sentenceTransformers,

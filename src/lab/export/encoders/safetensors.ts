@@ -2,12 +2,12 @@ import type { ExportFormat } from './format.ts';
 import { isStatic, isTransformers, poolingOf, projectionOf, writeJson, writeTensors } from './parts.ts';
 import { writeTokenizerFiles } from './tokenizerFiles.ts';
 
-/** Weights under Hugging Face's names with their configuration and tokenizer; the projection as tensors of its own. */
+/** Weights with Hugging Face's names, configuration and tokenizer; the projection as separate tensors. */
 export const safetensors: ExportFormat = {
   library: 'transformers',
   refusal(encoder) {
     if (isTransformers(encoder)) return null;
-    return `transformers has no architecture like "${String(encoder.config.model_type).replace('losslab-', '')}"${isStatic(encoder) ? '; sentence-transformers has' : ''}.`;
+    return `transformers does not have the architecture "${String(encoder.config.model_type).replace('losslab-', '')}"${isStatic(encoder) ? '; sentence-transformers has it' : ''}.`;
   },
   write(folder, { encoder, weights, tokenizer, maxLength }) {
     writeTensors(folder, 'model.safetensors', encoder.parameters, weights);

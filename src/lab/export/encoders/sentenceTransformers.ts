@@ -14,16 +14,17 @@ import {
 import { staticWeights } from './staticEncoder.ts';
 import { framingTokens, writeTokenizerFiles, writeTokenizerJson } from './tokenizerFiles.ts';
 
-/** A folder that sentence-transformers loads: modules one after the other, each with what it is made of. */
+/** A folder for sentence-transformers: a sequence of modules, each with its files. */
 export const sentenceTransformers: ExportFormat = {
   library: 'sentence-transformers',
   refusal(encoder) {
     if (isTransformers(encoder)) return null;
     if (!isStatic(encoder))
-      return 'sentence-transformers takes transformers from the package transformers, which has no architecture like "mini".';
-    // Its mean is over unknown tokens, too: shorter by that, which no longer matters once a vector is normalised, but does to a bias.
+      return 'sentence-transformers loads transformers with the package transformers, which does not have the architecture "mini".';
+    // Its mean includes unknown tokens, which makes vectors shorter. Normalisation undoes that, but not if a bias is
+    // added before.
     return projectionOf(encoder).length > 0
-      ? 'The mean of StaticEmbedding counts unknown tokens, after which a projection gives other embeddings.'
+      ? 'The mean of StaticEmbedding includes unknown tokens, so the projection would give other embeddings.'
       : null;
   },
   write(folder, finished) {
@@ -99,9 +100,9 @@ function poolingConfiguration(size: number, pooling: 'cls' | 'mean'): Record<str
 }
 
 /**
- * StaticEmbedding takes the mean of the vectors of all tokens of a text, and adds no special ones. The
- * weight of each token is in its vector; an unknown token has a vector of zeros, and so changes the
- * length of a mean only. It cuts texts by tokenizer.json alone.
+ * StaticEmbedding computes the mean of the vectors of all tokens of a text, and adds no special tokens. The weight of
+ * each token is multiplied into its vector. An unknown token has a vector of zeros, so it changes only the length of
+ * the mean. Only tokenizer.json truncates texts.
  */
 function writeStatic(folder: string, { encoder, weights, tokenizer, maxLength }: FinishedEncoder): Module[] {
   const path = '0_StaticEmbedding';

@@ -6,18 +6,18 @@ import { matmul } from '../../graph/operators/matrix.ts';
 import { reshape } from '../../graph/operators/movement.ts';
 import { l2Normalise } from '../../graph/operators/normalisation.ts';
 
-/** A static encoder as other programs know one: vectors of tokens, and their mean. */
+/** A static encoder as other programs define it: vectors of tokens, and their mean. */
 
 const vectors = 'embedding.weight';
 
 export interface StaticWeights {
   readonly parameters: Encoder['parameters'];
   readonly values: Weights;
-  /** 1 for the tokens that a mean is over, 0 for special ones; by token id. */
+  /** By token id: 1 for tokens that count in the mean, 0 for special tokens. */
   readonly counted: Float32Array;
 }
 
-/** The weight of each token multiplied into its vector; special tokens, which say nothing of a text, have vectors of zeros. */
+/** The vector of each token multiplied by its weight; special tokens get vectors of zeros. */
 export function staticWeights(encoder: Encoder, weights: Weights, specialIds: readonly number[]): StaticWeights {
   const parameters = encoder.parameters.filter(({ name }) => name !== 'token_weight');
   const [rows, size] = parameters.find(({ name }) => name === vectors)!.shape as [number, number];
@@ -32,7 +32,7 @@ export function staticWeights(encoder: Encoder, weights: Weights, specialIds: re
   };
 }
 
-/** Vectors looked up by token, averaged over the tokens of each text that count, projected where there is a projection. */
+/** Looks up vectors by token, averages those of each text that count, and applies the projection if there is one. */
 export function staticOverTokens(graph: Graph, parameter: (name: string) => Tensor, projected: boolean): Tensor {
   const found = gatherRows(parameter(vectors), graph.input('grid_ids', 'int32', ['texts', 'length']));
   const shares = graph.input('token_shares', 'float32', ['texts', 1, 'length']);

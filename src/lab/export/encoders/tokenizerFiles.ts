@@ -1,19 +1,19 @@
 import type { Tokenizer } from '../../text/tokenizer.ts';
 import { writeJson, writeText } from './parts.ts';
 
-/** A tokenizer as Hugging Face's programs read it. */
+/** A tokenizer in the files of Hugging Face's programs. */
 
 interface TokenizerJson {
   readonly model: { readonly type: string; readonly unk_token?: string | null };
   readonly added_tokens: readonly { readonly content: string; readonly special?: boolean }[];
 }
 
-/** tokenizer.json, tokenizer_config.json, special_tokens_map.json, and vocab.txt where that says all. */
+/** tokenizer.json, tokenizer_config.json, special_tokens_map.json, and vocab.txt if that is enough. */
 export function writeTokenizerFiles(folder: string, tokenizer: Tokenizer, maxLength: number): void {
   const json = contentOf(tokenizer);
   const special = specialTokens(json, tokenizer, maxLength);
   writeTokenizerJson(folder, 'tokenizer.json', tokenizer, maxLength);
-  // The class that takes tokenizer.json as it is: those of single architectures change its normaliser.
+  // This class uses tokenizer.json unchanged; the classes of single architectures change its normaliser.
   writeJson(folder, 'tokenizer_config.json', {
     tokenizer_class: 'PreTrainedTokenizerFast',
     model_max_length: maxLength,
@@ -26,13 +26,13 @@ export function writeTokenizerFiles(folder: string, tokenizer: Tokenizer, maxLen
   if (json.model.type === 'WordPiece' && tokens) writeText(folder, 'vocab.txt', `${tokens.join('\n')}\n`);
 }
 
-/** Texts are cut as they were in training: `maxLength` counts the special tokens that a program adds. */
+/** Texts are truncated as in training: `maxLength` includes special tokens. */
 export function writeTokenizerJson(folder: string, name: string, tokenizer: Tokenizer, maxLength: number): void {
   const truncation = { direction: 'Right', max_length: maxLength, strategy: 'LongestFirst', stride: 0 };
   writeText(folder, name, JSON.stringify({ ...contentOf(tokenizer), truncation }));
 }
 
-/** How many special tokens frame a text. */
+/** The number of special tokens around a text. */
 export function framingTokens(tokenizer: Tokenizer, maxLength: number): number {
   return tokenizer.encode('', maxLength).length;
 }
@@ -41,7 +41,7 @@ function contentOf(tokenizer: Tokenizer): TokenizerJson {
   return JSON.parse(tokenizer.toJson()) as TokenizerJson;
 }
 
-/** By their role: those that frame a text, unknown, padding and, where there is one, mask. */
+/** By role: the tokens around a text, unknown, padding and, if there is one, mask. */
 function specialTokens(
   { model, added_tokens }: TokenizerJson,
   tokenizer: Tokenizer,
@@ -59,7 +59,7 @@ function specialTokens(
   };
 }
 
-/** Null where an id has no token, so that a list of them would shift the others. */
+/** Null if an id has no token: a list without it would shift the others. */
 function tokensInOrder(tokenizer: Tokenizer): string[] | null {
   const tokens: string[] = [];
   for (let id = 0; id < tokenizer.vocabularySize; id++) {

@@ -8,7 +8,7 @@ import type { RunData } from '../../data/runData.ts';
 
 type TestedData = Pick<RunData, 'test' | 'texts'>;
 
-/** Test questions and their answers under the names that files for other programs give to its questions and answers, each once. */
+/** Test questions and their answers, with unique names for files of other programs. */
 export interface NamedTestSplit extends TestedData {
   readonly queries: readonly NamedQuery[];
   readonly documents: readonly NamedText[];
@@ -24,7 +24,10 @@ interface NamedQuery extends NamedText {
   readonly answers: readonly number[];
 }
 
-/** Questions and answers of a full-corpus evaluation, in its order. Some sources number the answers of each question from 0: of those that share an id, all but the first get a number. */
+/**
+ * Questions and answers of a full-corpus evaluation, in its order. Some sources number the answers to each question
+ * from 0: if several share an id, all but the first get a number.
+ */
 export function nameTestSplit(data: TestedData): NamedTestSplit {
   const { documents, queries } = buildCollection(data.test);
   const documentNames = distinct(documents.map(({ id }) => id));
@@ -53,8 +56,8 @@ function distinct(ids: readonly string[]): string[] {
 }
 
 /**
- * The first 100 documents of every query under an encoder, in the order of the full-corpus evaluation. Each
- * distinct text is encoded once and with the same others as there, so that equal texts stay equal to the bit.
+ * The first 100 documents of every query under an encoder, in the order of the full-corpus evaluation. Each distinct
+ * text is encoded once, in the same batches as there, so that equal texts stay bit-identical.
  */
 export async function rankTestSplit(split: NamedTestSplit, finished: FinishedEncoder): Promise<Retrieval> {
   const embedder = await TextEmbedder.create(finished, 'cpu');
@@ -83,20 +86,23 @@ export async function rankTestSplit(split: NamedTestSplit, finished: FinishedEnc
   }
 }
 
-/** Documents go by their positions, of equal length: of equal similarities the one that stands first in the evaluation is ahead. */
+/**
+ * Documents are named by their positions, padded to equal length: if similarities are equal, the first one in the
+ * evaluation is ahead.
+ */
 function collectionOf({ queries, documents }: NamedTestSplit): Parameters<typeof evaluateRetrieval>[0] {
   const idAt = (position: number): string => String(position).padStart(10, '0');
   return {
     queries: queries.map(({ name, text }) => ({ id: name, text })),
     judgements: new Map(queries.map(({ name, answers }) => [name, new Map([[idAt(answers[0]!), 1]])])),
-    // eslint-disable-next-line @typescript-eslint/require-await -- what is read from files comes asynchronously
+    // eslint-disable-next-line @typescript-eslint/require-await -- the other implementation reads files asynchronously
     async *documents() {
       for (const [position, { text }] of documents.entries()) yield { id: idAt(position), text };
     },
   };
 }
 
-/** Encodes `texts` now; what is returned looks them up. */
+/** Encodes `texts` and returns a function that looks them up. */
 async function embedOnce(
   texts: readonly string[],
   embedder: TextEmbedder,

@@ -5,7 +5,7 @@ import type { Store } from '../../store/runStore.ts';
 import { exportTensorboard } from './tensorboard/exportTensorboard.ts';
 import { exportTrec } from './trec.ts';
 
-/** Every format that the figures of runs can be written in. Each makes the folder, which is whole or not there. */
+/** The formats for the figures of runs. Each makes its folder completely or not at all. */
 const runFiles: Record<RunFileFormat, (store: Store, runs: readonly Run[], folder: string) => Promise<ExportedFiles>> =
   {
     trec: exportTrec,

@@ -5,7 +5,7 @@ import { toRawConfiguration } from '../../../shared/configuration.ts';
 import type { Curves } from '../../store/curves.ts';
 import type { Store } from '../../store/runStore.ts';
 
-/** All figures of a run, of one moment. */
+/** All figures of a run, read at one moment. */
 export interface RunHistory {
   readonly run: Run;
   readonly curves: Curves;
@@ -13,7 +13,7 @@ export interface RunHistory {
   readonly diagnosed: readonly DiagnosedStep[];
 }
 
-/** Throws a `usage` LabError for a run that has recorded nothing yet. */
+/** Throws a `usage` LabError for a run without records. */
 export function readHistory(store: Store, id: string): RunHistory {
   const history = store.atOneMoment(() => ({
     run: store.getRun(id),
@@ -22,21 +22,24 @@ export function readHistory(store: Store, id: string): RunHistory {
     diagnosed: store.diagnosedSteps(id),
   }));
   if (history.curves.steps.length > 0 || history.evaluations.length > 0) return history;
-  throw new LabError('usage', `Run ${history.run.id} has recorded nothing yet.`, 'Train it first.');
+  throw new LabError('usage', `Run ${history.run.id} has no records yet.`, 'Train it first.');
 }
 
-/** What a run was set up with, by configuration key: what is not the default, and all of its recipe. */
+/** The settings of a run by configuration key: those that differ from the default, and all of its recipe. */
 export function settingsOf({ configuration }: Run): Record<string, unknown> {
   const { strategy, loss } = configuration.recipe;
   return { ...toRawConfiguration(configuration), ...strategy.parameters, ...loss.parameters };
 }
 
-/** Milliseconds since 1970 at which a run had trained so long: clocks are not recorded step by step, pauses and evaluations not counted. */
+/**
+ * Estimated time, in milliseconds since 1970, at which a run had trained for a number of seconds: its start plus its
+ * training time, because the time of each step is not stored. Pauses and evaluations are not counted.
+ */
 export function timeAt({ started, created }: Run, trainingSeconds: number): number {
   return Date.parse(started ?? created) + Math.round(trainingSeconds * 1000);
 }
 
-/** The diagnostics that an evaluation has a figure of. */
+/** The diagnostics that an evaluation has. */
 export function diagnosticFigures({
   diagnostics: { figures },
 }: DiagnosedStep): [name: DiagnosticName, value: number][] {

@@ -4,8 +4,8 @@ import { locateFirst, openRunData, type RunData } from '../../data/runData.ts';
 import type { Home } from '../../files/home.ts';
 
 /**
- * The data that `runs` share. Throws a `usage` LabError where they were tested on different questions or have
- * not begun, and a `data` LabError where their dataset is not found.
+ * The data that `runs` share. Throws a `usage` LabError if they were tested on different questions or have not started,
+ * and a `data` LabError if their dataset is not found.
  */
 export async function openSharedData(home: Home, runs: readonly Run[]): Promise<RunData> {
   const [first, ...others] = runs;
@@ -15,7 +15,7 @@ export async function openSharedData(home: Home, runs: readonly Run[]): Promise<
     throw new LabError(
       'usage',
       `Runs ${first!.id} and ${other.id} were tested on different questions.`,
-      'Take runs of one experiment whose seeds share a split.',
+      'Choose runs of one experiment whose seeds share a split.',
     );
   }
   const { data } = await locateFirst(home, runs);

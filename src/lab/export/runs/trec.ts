@@ -11,23 +11,22 @@ import { finishedFolder } from '../../experiments/finishedFolder.ts';
 
 export interface TrecExport {
   readonly folder: string;
-  /** Names of its files. */
+  /** Names of the files. */
   readonly files: readonly string[];
   readonly questions: number;
   readonly documents: number;
-  /** Per run: questions for which `mrr@10` is no longer what was stored when the run was evaluated. */
+  /** By run: the number of questions whose `mrr@10` differs from the value stored when the run was evaluated. */
   readonly differing: Readonly<Record<string, number>>;
 }
 
-/** A line of a run file, about. Bytes. */
+/** Approximate bytes of a line of a run file. */
 const lineBytes = 80;
 
 /**
- * Writes rankings and judgements as trec_eval and its relatives read them: `<run>.run` for each run, the first 100
- * answers of every test question under its finished encoder; and the judgements twice, because the metrics
- * have two ideas of relevance: `best.qrels`, the best answer of a question, and `own.qrels`, any of its answers.
- * Throws a LabError where a run has no encoder, runs do not share their test questions, or the folder
- * holds something or cannot be written.
+ * Writes rankings and judgements in the format of trec_eval: `<run>.run` for each run, the first 100 answers to every
+ * test question under its finished encoder; and two files of judgements, because the metrics use two definitions of
+ * relevance: `best.qrels` (the best answer) and `own.qrels` (any answer to the question). Throws a LabError if a run
+ * has no encoder, runs do not share their test questions, or the folder is not empty or cannot be written.
  */
 export async function exportTrec(store: Store, runs: readonly Run[], folder: string): Promise<TrecExport> {
   const encoders = runs.map((run) => finishedFolder(run));
@@ -73,7 +72,7 @@ function qrels(
   return trecQrels({ queries: queries.map(({ name }) => ({ id: name })) }, { judgements });
 }
 
-/** Encoded on the CPU now, perhaps on a GPU then: a near tie can end otherwise. */
+/** The CPU encodes now, but perhaps a GPU did during the run: near ties can end differently. */
 function countDiffering(store: Store, { id }: Run, values: readonly number[]): number {
   const last = store.evaluations(id).at(-1)!;
   const stored = store.perQuery(id, last.step, 'mrr@10').values;

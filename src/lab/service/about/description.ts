@@ -9,7 +9,7 @@ import type { Implementations, ServiceContext } from '../context.ts';
 import { deviceTests } from './devices.ts';
 import { problemReport } from './problemReport.ts';
 
-/** What the lab is, what it runs on, and what it stores. */
+/** Describes the lab, its machine, and what it stores. */
 export function descriptionMethods({
   home,
   store,
@@ -51,7 +51,7 @@ async function describeLab(home: Home): Promise<LabDescription> {
   };
 }
 
-/** SQLite's log is part of its database. */
+/** Includes SQLite's log. */
 function databaseSize({ database }: Home): number {
   return [database, `${database}-wal`].reduce(
     (sum, file) => sum + (statSync(file, { throwIfNoEntry: false })?.size ?? 0),

@@ -2,13 +2,13 @@ import { deviceNames, type ChosenDevice, type DeviceReport } from '../../../shar
 import { automaticChoice, probeDevice } from '../../engine/devices.ts';
 import type { WorkerLauncher } from '../../work/workers.ts';
 
-/** What there is to train on, and what `auto` stands for. */
+/** The devices for training, and the one that `auto` chooses. */
 export interface TestedDevices {
   readonly devices: readonly DeviceReport[];
   readonly auto: ChosenDevice;
 }
 
-/** Testing takes seconds: its result is kept until it is asked for again. */
+/** A test takes seconds: the result is kept until a new test is requested. */
 export function deviceTests(launcher: WorkerLauncher): (again: boolean) => Promise<TestedDevices> {
   let known: Promise<TestedDevices> | null = null;
   return (again) => {
@@ -21,7 +21,7 @@ export function deviceTests(launcher: WorkerLauncher): (again: boolean) => Promi
   };
 }
 
-/** One after the other: side by side, each would slow down the other's product. */
+/** One after the other: in parallel, the tests would slow each other down. */
 async function testDevices(launcher: WorkerLauncher): Promise<TestedDevices> {
   const devices: DeviceReport[] = [];
   for (const device of deviceNames) devices.push(await probeDevice(device, launcher));

@@ -10,7 +10,7 @@ import type { TestedDevices } from './devices.ts';
 
 const shownFailures = 5;
 
-/** A text for a report of a problem. It names no people: their folders become "~". */
+/** A text for a problem report. It contains no user names: home folders become "~". */
 export function problemReport(
   lab: LabDescription,
   { devices, auto }: TestedDevices,
@@ -33,24 +33,24 @@ export function problemReport(
 }
 
 function describeDevice({ device, name, software, selfTest, problem }: DeviceReport): string {
-  const what = `${name ?? 'without a name'}${software ? ' (software)' : ''}`;
+  const what = `${name ?? 'unknown name'}${software ? ' (software)' : ''}`;
   const result =
     selfTest === null ? '' : `error ${formatFigure(selfTest.error)}, ${formatDecimal(selfTest.gflops, 1)} GFLOPS`;
   return `Device ${device}: ${what}; ${[problem ?? 'self-test passed', result].filter((text) => text !== '').join('; ')}`;
 }
 
 function describeFailures(runs: readonly Run[]): string[] {
-  if (runs.length === 0) return ['No run has failed or was interrupted.'];
+  if (runs.length === 0) return ['No run failed or was interrupted.'];
   const newest = [...runs].sort((a, b) => (b.ended ?? '').localeCompare(a.ended ?? '')).slice(0, shownFailures);
   return [
-    `Runs that failed or were interrupted: ${runs.length}; the last ones:`,
+    `Runs that failed or were interrupted: ${runs.length}. The last ones:`,
     ...newest.map(
       ({ id, ended, failure }) => `  ${ended} ${id}: ${failure!.code}: ${failure!.message.replaceAll('\n', '\n    ')}`,
     ),
   ];
 }
 
-/** Of a checkout. */
+/** The commit of a checkout. */
 function currentCommit(): string | null {
   const folder = applicationFile('.git');
   const head = readIfThere(`${folder}/HEAD`);
@@ -66,7 +66,7 @@ function runtimeVersion(): string {
   return (createRequire(import.meta.url)('onnxruntime-node/package.json') as { version: string }).version;
 }
 
-/** Home folders, whoever's they are, and folders named after the user. */
+/** Home folders of any user, and folders named after the user. */
 export function withoutPeople(text: string, home = homedir(), user = userName()): string {
   return text
     .replaceAll(home, '~')
@@ -74,7 +74,7 @@ export function withoutPeople(text: string, home = homedir(), user = userName())
     .replaceAll(/(?<=[/\\])[^/\\\s]+/g, (part) => (part === user ? '~' : part));
 }
 
-/** Null where the system has no name for who runs this, as in some containers. */
+/** Null if the system has no name for the user, as in some containers. */
 function userName(): string | null {
   try {
     return userInfo().username;

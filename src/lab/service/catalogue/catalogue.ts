@@ -14,7 +14,7 @@ import { losses } from '../../losses/registry.ts';
 import { presetNames, readPreset } from '../../experiments/presets.ts';
 import type { Implementations } from '../context.ts';
 
-/** What the lab can train with. */
+/** The losses, strategies and encoders of the lab. */
 export function catalogueMethods(): Implementations<'lab.catalogue'> {
   const catalogue = describeCatalogue();
   return { 'lab.catalogue': () => catalogue };

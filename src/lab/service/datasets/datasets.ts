@@ -91,7 +91,7 @@ function shareLongerThan(limit: number, lengths: readonly number[]): number {
   return lengths.length === 0 ? 0 : lengths.filter((length) => length > limit).length / lengths.length;
 }
 
-/** Screens that ask for the same profile while it is being made wait for the same one. */
+/** Screens that ask for the same profile at the same time share one computation. */
 function profiles(cache: string): (dataset: FoundDataset) => Promise<DatasetProfile> {
   const underWay = new Map<string, Promise<DatasetProfile>>();
   return ({ folder, manifest }) => {
@@ -104,14 +104,14 @@ function profiles(cache: string): (dataset: FoundDataset) => Promise<DatasetProf
   };
 }
 
-/** `experiments`: those that are being trained, or wait for it. */
+/** `experiments`: those in training or waiting. */
 function requireUnused(name: string, experiments: readonly Experiment[]): void {
   const using = experiments.filter(({ dataset }) => dataset.name === name);
   if (using.length === 0) return;
   const what = using.length === 1 ? `the experiment "${using[0]!.name}" is` : `${using.length} experiments are`;
   throw new LabError(
     'usage',
-    `The dataset "${name}" cannot be deleted now: ${what} training on it or waiting to.`,
-    'Wait until it has finished, or cancel it.',
+    `The dataset "${name}" cannot be deleted now: ${what} using it.`,
+    'Wait until training ends, or cancel it.',
   );
 }

@@ -3,7 +3,7 @@ import type { Experiment } from '../../../shared/history.ts';
 import { sampleFolder, type FoundDataset } from '../../data/findDataset.ts';
 import { folderSize } from '../../files/folderSize.ts';
 
-/** A dataset as lists show it. It goes by the name of its folder, which may have been copied. */
+/** A dataset in lists. Its name is that of its folder, which may be a copy. */
 export async function summarise(
   name: string,
   { folder, manifest }: FoundDataset,

@@ -13,15 +13,15 @@ import { sourceOf } from './sources.ts';
 const tellMilliseconds = 200;
 
 /**
- * The downloads of a home folder. They belong to the lab, not to a screen; each is stored, so that one
- * that the end of the lab has interrupted is there at its next start, with what had arrived of it.
+ * The downloads of a home folder. They belong to the lab, not to a screen. Each is stored, so that a download that the
+ * end of the lab interrupted can be resumed at the next start.
  */
 export class Downloads {
   readonly #context: ServiceContext;
   readonly #secrets: SecretStore;
   readonly #records: DownloadRecords;
   readonly #jobs = new Map<string, DownloadJob>();
-  /** As they were last read: of those that are going on here, the job knows better. */
+  /** The records as last read. For running downloads, the job has newer ones. */
   #stored = new Map<string, DownloadRecord>();
   readonly #telling = new Paced(tellMilliseconds, () => this.#tell());
   #closing = false;
@@ -52,7 +52,7 @@ export class Downloads {
     };
   }
 
-  /** Interrupts what is going on; resolves when that is stored. */
+  /** Interrupts running downloads; resolves when that is stored. */
   async close(): Promise<void> {
     this.#closing = true;
     await Promise.all([...this.#jobs.values()].map((job) => job.stop('interrupted')));
@@ -72,10 +72,10 @@ export class Downloads {
     if (same.some(({ state }) => state === 'running'))
       throw new LabError(
         'usage',
-        `${request.source} is being downloaded already.`,
-        'Wait until it is there, or cancel it.',
+        `${request.source} is already being downloaded.`,
+        'Wait until it ends, or cancel it.',
       );
-    // What has arrived of it is gone on with, under the new request.
+    // The new request continues from the partial files.
     for (const { id } of same) this.#forget(id);
     return this.#run({
       id: randomUUID(),
@@ -96,7 +96,7 @@ export class Downloads {
     const { request } = this.#requireEnded(id);
     await sourceOf(request).check(request, this.#context.home);
     this.#requireOpen();
-    // Another screen may have been quicker.
+    // Another screen may have started it first.
     return this.#run({
       ...this.#requireEnded(id),
       state: 'running',
@@ -136,34 +136,34 @@ export class Downloads {
 
   #requireOpen(): void {
     if (this.#closing)
-      throw new LabError('usage', 'The lab is being closed.', 'Start the download when it is open again.');
+      throw new LabError('usage', 'The lab is being closed.', 'Start the download after you open the lab again.');
   }
 
-  /** Of one that is going on elsewhere, nothing can be decided here. */
+  /** A download in another program cannot be controlled here. */
   #require(id: string): DownloadRecord {
     if (!this.#jobs.has(id)) this.#read();
     const record = this.#jobs.get(id)?.record ?? this.#stored.get(id);
-    if (!record) throw new LabError('usage', 'There is no such download any more.', 'Start it again.');
+    if (!record) throw new LabError('usage', 'This download no longer exists.', 'Start it again.');
     if (record.state === 'running' && !this.#jobs.has(id))
       throw new LabError(
         'usage',
         `Another program (process ${record.owner.pid}) is downloading ${record.request.source}.`,
-        'It can be cancelled where it was started.',
+        'Cancel it in the program that started it.',
       );
     return record;
   }
 
   #requireEnded(id: string): DownloadRecord {
     const record = this.#require(id);
-    if (record.state === 'finished') throw new LabError('usage', `${record.request.source} is there already.`);
+    if (record.state === 'finished') throw new LabError('usage', `${record.request.source} is already downloaded.`);
     if (record.state === 'running')
-      throw new LabError('usage', `${record.request.source} is being downloaded already.`);
+      throw new LabError('usage', `${record.request.source} is already being downloaded.`);
     return record;
   }
 
   // --- What is stored ---------------------------------------------------------------------------
 
-  /** What another program is downloading stays as it is; what one that has gone was downloading is interrupted. */
+  /** Downloads of other running programs stay as they are; those of ended programs become interrupted. */
   #read(): void {
     this.#stored = new Map(
       this.#records
@@ -181,7 +181,10 @@ export class Downloads {
     this.#stored.set(record.id, record);
   }
 
-  /** An end that cannot be stored is still told; the next start of the lab finds an interrupted download, which loses nothing. */
+  /**
+   * If the end cannot be stored, screens are still notified. The next start of the lab finds an interrupted download;
+   * no data is lost.
+   */
   #keep(record: DownloadRecord): void {
     this.#stored.set(record.id, record);
     try {
@@ -196,7 +199,7 @@ export class Downloads {
     this.#stored.delete(id);
   }
 
-  // --- What screens are told --------------------------------------------------------------------
+  // --- Notifications to screens --------------------------------------------------------------------
 
   #views(): DownloadView[] {
     return [...this.#stored.values()]

@@ -8,11 +8,11 @@ import { toFailure } from '../../work/failure.ts';
 /** Why a download was stopped. */
 type Stop = 'cancelled' | 'interrupted';
 
-/** A download that is going on. */
+/** A running download. */
 export class DownloadJob {
-  /** As it stands. */
+  /** Its current state. */
   record: DownloadRecord;
-  /** Resolves when it has ended, in whatever way: the record tells. */
+  /** Resolves when it has ended; the record says how. */
   readonly ended: Promise<void>;
   readonly #controller = new AbortController();
   readonly #rate = new TransferRate();
@@ -20,7 +20,7 @@ export class DownloadJob {
   #transfer = false;
   #stop: Stop | null = null;
 
-  /** `changed` is called whenever more is known; not for the end. */
+  /** `changed` is called on progress, but not at the end. */
   constructor(
     record: DownloadRecord,
     source: DownloadSource,
@@ -42,7 +42,7 @@ export class DownloadJob {
     };
   }
 
-  /** Resolves when it has stopped; what has arrived is kept. */
+  /** Resolves when it has stopped; partial files are kept. */
   async stop(as: Stop): Promise<void> {
     this.#stop ??= as;
     this.#controller.abort();
@@ -62,7 +62,7 @@ export class DownloadJob {
       });
       this.#update({ state: 'finished', result });
     } catch (error) {
-      // Whatever it ends with after it was told to stop.
+      // After a stop, how it ends does not matter.
       if (this.#stop) this.#update({ state: this.#stop });
       else
         this.#update({
@@ -86,7 +86,7 @@ export class DownloadJob {
   }
 }
 
-/** A download that is not going on here. */
+/** A download that does not run here. */
 export function viewOf({ started: _started, owner: _owner, ...record }: DownloadRecord): DownloadView {
   return { ...record, bytesPerSecond: null, secondsLeft: null };
 }

@@ -10,9 +10,9 @@ const recordShape = z.strictObject({
   id: z.string(),
   request: downloadRequest,
   state: z.enum(['running', 'finished', 'failed', 'cancelled', 'interrupted']),
-  /** When it was asked for: lists go by it. */
+  /** When it was requested; the order of lists. */
   started: z.iso.datetime(),
-  /** In words. */
+  /** As text. */
   stage: z.string(),
   /** Bytes of that stage. */
   done: z.number().min(0),
@@ -27,23 +27,23 @@ const recordShape = z.strictObject({
       z.strictObject({ kind: z.literal('encoder'), encoder: z.string() }),
     ])
     .nullable(),
-  /** The process that is, or was last, at it. */
+  /** The process that runs it, or ran it last. */
   owner: z.strictObject({ pid: z.int(), startToken: z.string() }),
 });
 
-/** A download as it is stored: what a later start of the lab needs to know of it. Never who asked. */
+/** A stored download: what a later start of the lab needs. It never contains credentials. */
 export type DownloadRecord = z.output<typeof recordShape>;
 
-/** The records of a home folder: one JSON file each. */
+/** The records of a home folder: one JSON file per download. */
 export class DownloadRecords {
   readonly #folder: string;
 
-  /** `folder`: where the parts lie, too. */
+  /** `folder` also contains the partial files. */
   constructor(folder: string) {
     this.#folder = folder;
   }
 
-  /** All that can be understood; another version of LossLab may have written others. */
+  /** All valid records; another version of LossLab may have written others. */
   read(): DownloadRecord[] {
     if (!existsSync(this.#folder)) return [];
     return readdirSync(this.#folder).flatMap((name) => (name.endsWith('.json') ? (this.#parse(name) ?? []) : []));
@@ -67,7 +67,7 @@ export class DownloadRecords {
     return join(this.#folder, `${id}.json`);
   }
 
-  /** Null, too, where another program has removed it at this moment. */
+  /** Also null if another program removes it at this moment. */
   #parse(name: string): DownloadRecord | null {
     try {
       const record = recordShape.safeParse(JSON.parse(readFileSync(join(this.#folder, name), 'utf8')));

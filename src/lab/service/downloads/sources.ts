@@ -10,11 +10,11 @@ import { datasetNameOf, discardKaggle, downloadKaggle, type KaggleProgress } fro
 import type { Home } from '../../files/home.ts';
 
 export interface TransferProgress {
-  /** In words. */
+  /** As text. */
   readonly stage: string;
   readonly done: number;
   readonly total: number | null;
-  /** Whether bytes are arriving from elsewhere. */
+  /** Whether bytes are arriving from the network. */
   readonly transfer: boolean;
 }
 
@@ -25,16 +25,16 @@ export interface TransferOptions {
   readonly onProgress: (progress: TransferProgress) => void;
 }
 
-/** Where downloads come from. */
+/** A source of downloads. */
 export interface DownloadSource {
   readonly service: CredentialService;
-  /** What may have changed when one has ended. */
+  /** What may change when a download ends. */
   readonly brings: 'datasets' | 'encoders';
-  /** Throws a LabError for what cannot come to a good end. Asks nobody. */
+  /** Throws a LabError for a request that cannot succeed. Does not use the network. */
   check(request: DownloadRequest, home: Home): Promise<void>;
-  /** Goes on with what is there. Rejects with the signal's reason when it is aborted. */
+  /** Continues from partial files. Rejects with the reason of the signal when aborted. */
   fetch(request: DownloadRequest, options: TransferOptions): Promise<NonNullable<DownloadView['result']>>;
-  /** Forgets what has arrived of something that is not whole. */
+  /** Deletes the partial files. */
   discard(request: DownloadRequest, home: Home): Promise<void>;
 }
 
@@ -77,13 +77,13 @@ const hub: DownloadSource = {
     new CachedRepository(hubSettings().cache, parseHubReference(source).repository).removeParts(),
 };
 
-/** Throws a `usage` LabError for what is neither. */
+/** Throws a `usage` LabError for other sources. */
 export function sourceOf({ source }: DownloadRequest): DownloadSource {
   if (source.startsWith('kaggle:')) return kaggle;
   if (isHubReference(source)) return hub;
   throw new LabError(
     'usage',
-    `"${source}" is nothing that can be downloaded: expected kaggle:owner/name or hf:repository.`,
+    `"${source}" is not a source of downloads: expected kaggle:owner/name or hf:repository.`,
     'For example: kaggle:stackoverflow/statsquestions, or hf:distilbert-base-uncased',
   );
 }

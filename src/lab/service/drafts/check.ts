@@ -12,15 +12,14 @@ import type { Home } from '../../files/home.ts';
 import { findFolderTokenizer } from '../../text/folderTokenizer.ts';
 import { draftConfiguration } from './drafts.ts';
 
-/** A recipe of a draft whose keys are sound. */
+/** A recipe of a draft, with valid keys. */
 interface Recipe {
   readonly index: number;
   readonly configuration: Configuration;
 }
 
 /**
- * Everything that would keep a draft from being trained, as far as it can be known without reading
- * the data: a rehearsal finds out the rest.
+ * All problems that prevent training a draft and can be found without reading the data. A rehearsal finds the others.
  */
 export async function draftProblems(home: Home, draft: ExperimentDraft): Promise<DraftProblem[]> {
   const { recipes, problems } = resolveRecipes(draft);
@@ -64,7 +63,7 @@ function differentConditions([first, ...others]: readonly Recipe[]): DraftProble
         recipe: index,
         key,
         message: `"${configuration.name}" and "${first!.configuration.name}" differ in ${key}: the runs of one experiment share data, encoder and budget.`,
-        fix: `Set ${key} for the whole experiment, or make another one.`,
+        fix: `Set ${key} for the whole experiment, or create a second experiment.`,
       },
     ];
   });
@@ -79,8 +78,8 @@ function repeatedRecipes(recipes: readonly Recipe[]): DraftProblem[] {
         {
           recipe: index,
           key: null,
-          message: `"${configuration.name}" is the same as "${twin.configuration.name}": it would be trained twice.`,
-          fix: 'Change a parameter, or remove it; several seeds show how much depends on luck.',
+          message: `"${configuration.name}" and "${twin.configuration.name}" are the same recipe: it would be trained twice.`,
+          fix: 'Change a parameter, or remove one of them. To measure the effect of chance, use several seeds.',
         },
       ];
     if (!before.some((other) => other.configuration.name === configuration.name)) return [];
@@ -88,8 +87,8 @@ function repeatedRecipes(recipes: readonly Recipe[]): DraftProblem[] {
       {
         recipe: index,
         key: 'name',
-        message: `There is another recipe named "${configuration.name}".`,
-        fix: 'Give it a name of its own: tables and charts tell runs apart by it.',
+        message: `Two recipes have the name "${configuration.name}".`,
+        fix: 'Rename one: tables and charts identify runs by name.',
       },
     ];
   });
@@ -106,8 +105,8 @@ function repeatedSeeds(seeds: readonly number[]): DraftProblem[] {
     {
       recipe: null,
       key: 'seeds',
-      message: `The seed ${repeated} is there twice: its runs would be the same.`,
-      fix: 'Give every seed once.',
+      message: `The seed ${repeated} is given twice: its runs would be the same.`,
+      fix: 'Give each seed once.',
     },
   ];
 }

@@ -5,9 +5,8 @@ import { draftConfiguration } from './drafts.ts';
 type Keys = Readonly<Record<string, unknown>>;
 
 /**
- * The draft for the command line: a configuration file for each recipe, and one command for a POSIX
- * shell that runs where the files are. Throws a `configuration` LabError for a draft
- * that cannot be trained.
+ * The draft for the command line: a configuration file for each recipe, and one command for a POSIX shell, to run in
+ * their folder. Throws a `configuration` LabError for a draft that cannot be trained.
  */
 export function draftCommand({ dataset, shared, recipes, seeds }: ExperimentDraft): {
   command: string;
@@ -15,7 +14,7 @@ export function draftCommand({ dataset, shared, recipes, seeds }: ExperimentDraf
 } {
   const names = recipes.map((recipe) => draftConfiguration(shared, recipe, seeds[0]!).name);
   const fileNames = uniqueFileNames(names);
-  // An override of the command line wins over a file: what a recipe says otherwise is written into all files.
+  // Command-line options override files, so keys that differ between recipes are written into all files.
   const common = Object.entries(shared).filter(([key, value]) => value !== undefined && !keysOutsideDrafts.has(key));
   const overrides = common.filter(([key]) => !recipes.some((recipe) => Object.hasOwn(recipe, key)));
   const inFiles = Object.fromEntries(common.filter(([key]) => !overrides.some(([other]) => other === key)));
@@ -40,7 +39,7 @@ function commandLine(
     .join(' ');
 }
 
-/** As `--set` reads it: text that is JSON by itself needs the quotes of JSON around it. */
+/** For `--set`: text that is valid JSON needs JSON quotes around it. */
 function toArgument(value: unknown): string {
   if (typeof value !== 'string') return JSON.stringify(value);
   try {
@@ -51,7 +50,7 @@ function toArgument(value: unknown): string {
   }
 }
 
-/** For a POSIX shell: single quotes leave everything as it is but themselves. */
+/** For a POSIX shell: single quotes protect everything except single quotes. */
 function quote(argument: string): string {
   return /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", `'\\''`)}'`;
 }
@@ -61,7 +60,7 @@ function toJson(recipe: Keys): string {
   return `${JSON.stringify({ name, ...rest }, null, 2)}\n`;
 }
 
-/** File names that are plain words on every system, made of the names of recipes. */
+/** File names that are valid on every system, made from the names of recipes. */
 function uniqueFileNames(names: readonly string[]): string[] {
   const taken = new Set<string>();
   return names.map((name) => {

@@ -5,8 +5,8 @@ import { keysOutsideDrafts, recipeKeys } from '../../../shared/configuration/tab
 type Keys = ExperimentDraft['shared'];
 
 /**
- * One for each run, recipe by recipe, the seeds of each together. All are split as the first seed
- * says, so that every run is tested on the same questions. Throws a `configuration` LabError.
+ * One configuration per run, recipe by recipe, seed by seed. The first seed sets the split, so that all runs are tested
+ * on the same questions. Throws a `configuration` LabError.
  */
 export function draftConfigurations({ shared, recipes, seeds }: ExperimentDraft): Configuration[] {
   const split_seed = shared.split_seed ?? seeds[0];
@@ -19,9 +19,8 @@ export function draftConfiguration(shared: Keys, recipe: Keys, seed: number): Co
 }
 
 /**
- * A draft that comes to these runs again, on the dataset of that name. What all have in common is
- * shared, what differs belongs to the recipes. Where not every recipe has every seed, the draft has
- * more runs than there were.
+ * A draft that gives these runs again, on the dataset of that name. Common keys are shared, the others belong to
+ * recipes. If some recipes lack some seeds, the draft has more runs than before.
  */
 export function draftFromRuns(
   name: string,

@@ -11,7 +11,7 @@ import type { Implementations, ServiceContext } from '../context.ts';
 import { encodersOfHub, encodersOfRuns } from './list.ts';
 import type { ExperimentQueue } from '../../experiments/queue.ts';
 
-/** Encoders with weights: those of the Hub's cache, those that finished runs have left, and any folder. */
+/** Encoders with weights: from the Hub's cache, from finished runs, and from any folder. */
 export function encoderMethods(
   context: ServiceContext,
   queue: Pick<ExperimentQueue, 'status'>,
@@ -45,8 +45,8 @@ export function encoderMethods(
       if (cached.isBeingWritten())
         throw new LabError(
           'usage',
-          `${encoder} cannot be deleted now: something is being downloaded into its repository.`,
-          'Wait until that has ended, or cancel it.',
+          `${encoder} cannot be deleted now: a download into its repository is running.`,
+          'Wait until the download ends, or cancel it.',
         );
       await cached.remove(commit);
       context.notify({ type: 'encoders' });
@@ -60,29 +60,25 @@ async function verifyStored(encoder: string, signal: AbortSignal): Promise<strin
   return verifySnapshot(cached, commit, signal);
 }
 
-/** What there is of it, whole or not. */
+/** The stored files, complete or not. */
 function requireStored(encoder: string): { readonly cached: CachedRepository; readonly commit: string } {
   const { cache } = hubSettings();
   const found = cachedCommit(cache, parseHubReference(encoder));
   if (found?.cached.commits().includes(found.commit)) return found;
-  throw new LabError('encoder', `${encoder} is not in the cache ${cache}.`, 'It may have been deleted meanwhile.');
+  throw new LabError('encoder', `${encoder} is not in the cache ${cache}.`, 'It may have been deleted.');
 }
 
 function notOurs(encoder: string, run: string | undefined): LabError {
   if (run !== undefined)
-    return new LabError(
-      'usage',
-      `This encoder belongs to the run "${run}".`,
-      'It goes when its experiment is deleted.',
-    );
+    return new LabError('usage', `This encoder belongs to the run "${run}".`, 'Delete its experiment to delete it.');
   return new LabError(
     'usage',
-    `${encoder} is a folder of your own; LossLab deletes only what it has downloaded.`,
-    'Delete it yourself.',
+    `${encoder} is your own folder; LossLab deletes only encoders that it downloaded.`,
+    'Delete the folder yourself.',
   );
 }
 
-/** `experiments`: those that are being trained, or wait for it. */
+/** `experiments`: those in training or waiting. */
 function requireUnused({ repository }: CachedRepository, commit: string, experiments: readonly Experiment[]): void {
   const source = formatHubReference({ repository, revision: commit });
   const using = experiments.filter(
@@ -92,7 +88,7 @@ function requireUnused({ repository }: CachedRepository, commit: string, experim
   const what = using.length === 1 ? `the experiment "${using[0]!.name}" is` : `${using.length} experiments are`;
   throw new LabError(
     'usage',
-    `${source} cannot be deleted now: ${what} training on it or waiting to.`,
-    'Wait until it has finished, or cancel it.',
+    `${source} cannot be deleted now: ${what} using it.`,
+    'Wait until training ends, or cancel it.',
   );
 }

@@ -11,7 +11,7 @@ import { readJsonFile } from '../../encoders/modelFiles.ts';
 import { describeEncoder } from '../../encoders/pretrained.ts';
 import type { Store } from '../../store/runStore.ts';
 
-/** Every snapshot of an architecture that LossLab knows; others share the cache, and are none of its business. */
+/** Every snapshot with a supported architecture. Other programs share the cache, so it can contain others. */
 export function encodersOfHub(cache: string): StoredEncoder[] {
   return cachedRepositories(cache).flatMap((cached) =>
     cached.commits().flatMap((commit) => storedSnapshot(cached, commit) ?? []),
@@ -36,7 +36,9 @@ function storedSnapshot(cached: CachedRepository, commit: string): StoredEncoder
   };
 }
 
-/** Newest first, as runs are listed. The encoder "static" is left out: it has no architecture that is trained further. */
+/**
+ * Newest first, as in the list of runs. Excludes the encoder "static", whose architecture cannot be trained further.
+ */
 export async function encodersOfRuns(store: Store): Promise<StoredEncoder[]> {
   const encoders: StoredEncoder[] = [];
   for (const { id, name, encoder } of store.listRuns({ states: ['finished'] })) {
@@ -65,7 +67,7 @@ function usability(
   if (missing.length > 0)
     return {
       parameters: null,
-      problem: `Not whole: ${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} missing, or not known to be absent.`,
+      problem: `Incomplete: ${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} not in the cache.`,
     };
   try {
     return { parameters: describeEncoder(folder, reference).parameters, problem: null };
@@ -75,7 +77,7 @@ function usability(
   }
 }
 
-/** Null where a folder does not say, or says it in no JSON. */
+/** Null if the configuration is missing, is not JSON or names no architecture. */
 function architectureOf(folder: string): string | null {
   try {
     const config = readJsonFile(join(folder, configFile)) as { model_type?: unknown } | null | undefined;

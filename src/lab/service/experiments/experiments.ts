@@ -14,7 +14,7 @@ import type { Watches } from './watches.ts';
 type RehearsalMethod = 'experiments.rehearse' | 'experiments.cancelRehearsal';
 type ExperimentMethod = Exclude<Extract<MethodName, `experiments.${string}`>, RehearsalMethod>;
 
-/** What trains experiments and shows how they go: one each, for all screens. */
+/** The queue and what observes it: one of each for all screens. */
 export interface ExperimentServices {
   readonly queue: ExperimentQueue;
   readonly views: ExperimentViews;
@@ -26,7 +26,7 @@ export function experimentMethods(
   { queue, views, watches }: ExperimentServices,
 ): Implementations<ExperimentMethod> {
   const { store } = context;
-  /** What people note is shown in lists, and by screens that watch. */
+  /** Lists and watching screens show tags and notes. */
   const change = (action: () => void): null => {
     action();
     context.notify({ type: 'experiments' });
@@ -66,7 +66,7 @@ export function experimentMethods(
   };
 }
 
-/** Throws a `configuration` LabError for the first thing that is wrong with the draft. */
+/** Throws a `configuration` LabError for the first problem of the draft. */
 async function create({ home, store }: ServiceContext, draft: ExperimentDraft): Promise<string> {
   const [problem] = await draftProblems(home, draft);
   if (problem) throw new LabError('configuration', problem.message, problem.fix);
@@ -81,7 +81,7 @@ function requireIdle({ status, foreign }: ExperimentSummary): void {
     throw new LabError(
       'usage',
       'Another program is training this experiment.',
-      'Stop it where it was started, then delete it.',
+      'Stop it in the program that started it, then delete it.',
     );
   if (status === 'running' || status === 'paused' || status === 'waiting')
     throw new LabError('usage', 'This experiment is being trained.', 'Cancel it first, then delete it.');

@@ -11,13 +11,13 @@ import type { ExperimentViews } from './views.ts';
 import { beginning, readRunHistory, type Cursor, type RunHistory } from './runHistory.ts';
 
 const changeMilliseconds = 100;
-/** How long a history that could not be read is left alone. */
+/** Pause before the next try if the history could not be read. */
 const retryMilliseconds = 1000;
 
 /**
- * The changes of one experiment, for the screens that watch it. They are read back from the history,
- * from where the last change ended: what a screen has is what is stored, whoever trains the
- * experiment, and a new screen's snapshot ends exactly where its first change begins.
+ * The changes of one experiment, for the screens that watch it. They are read from the history, from where the last
+ * change ended. So screens show exactly what is stored, whichever program trains the experiment, and the snapshot of a
+ * new screen ends exactly where its first change begins.
  */
 export class Feed {
   private readonly store: Store;
@@ -25,11 +25,11 @@ export class Feed {
   private readonly experiment: string;
   private readonly screens = new Set<Connection>();
   private readonly cursors = new Map<string, Cursor>();
-  /** The runs as they were last sent, as text. */
+  /** The runs as last sent, as JSON. */
   private readonly sent = new Map<string, string>();
   private sentStatus: ExperimentSummary['status'] | null = null;
   private seq = 0;
-  /** Whether a part of a change was read and never sent: screens have to ask for everything again. */
+  /** Whether a part of a change was read but never sent: screens must then ask for everything again. */
   private incomplete = false;
   private timer: NodeJS.Timeout | undefined;
   private lastChange = -Infinity;
@@ -42,7 +42,7 @@ export class Feed {
 
   join(screen: Connection): ExperimentSnapshot {
     return this.store.atOneMoment(() => {
-      // Screens that are watching already must not miss what the snapshot is the first to read.
+      // The snapshot reads new records first: watching screens must get them, too.
       if (this.screens.size > 0) this.publish();
       const experiment = this.views.details(this.experiment);
       const histories = experiment.runList.map(({ id }) => this.read(id, beginning));
@@ -52,7 +52,7 @@ export class Feed {
     });
   }
 
-  /** Whether nobody is left. */
+  /** Whether no screen watches any more. */
   leave(screen: Connection): boolean {
     this.screens.delete(screen);
     if (this.screens.size > 0) return false;
@@ -60,7 +60,7 @@ export class Feed {
     return true;
   }
 
-  /** Sends what has changed, at once or when a tenth of a second has passed since the last change. */
+  /** Sends what has changed: at once, or a tenth of a second after the last change. */
   touch(): void {
     this.publishIn(Math.max(0, this.lastChange + changeMilliseconds - performance.now()));
   }
@@ -80,7 +80,7 @@ export class Feed {
     try {
       this.store.atOneMoment(() => this.publish());
     } catch {
-      // What has changed is still to be read. A screen that asks for everything meanwhile gets the error itself.
+      // Try again later. A screen that asks for everything meanwhile gets the error.
       this.publishIn(retryMilliseconds);
     }
   }
@@ -88,12 +88,12 @@ export class Feed {
   private publish(): void {
     const begun = performance.now();
     const missed = this.incomplete;
-    // Stays true where reading throws.
+    // Stays true if reading throws.
     this.incomplete = true;
     const { status } = this.views.summary(this.experiment);
     const runs = this.views.runs(this.experiment);
     const changed = runs.filter((run) => this.sent.get(run.id) !== JSON.stringify(run));
-    // What is being trained may have recorded something that does not show in its view, as a notice.
+    // A run in training may have records that its view does not show, such as a notice.
     const looked = runs.filter((run) => changed.includes(run) || run.status === 'running' || run.status === 'paused');
     const news = gather(
       looked,
@@ -111,9 +111,9 @@ export class Feed {
       Object.keys(news.evaluations).length > 0;
     if (!isNews) return;
     this.markSent(status, changed);
-    // Not its end: changes would come later and later after what they tell of was stored.
+    // Not the end, which would delay changes more and more.
     this.lastChange = begun;
-    // A number that is never sent: a screen that misses it asks for everything again.
+    // Skips a number: a screen that misses it asks for everything again.
     if (missed) this.seq++;
     const change: ExperimentChange = { experiment: this.experiment, seq: ++this.seq, status, runs: changed, ...news };
     for (const screen of this.screens) screen.notify({ type: 'changed', change });

@@ -5,33 +5,33 @@ import type { QueueObserver } from '../../experiments/queue.ts';
 import { toFailure } from '../../work/failure.ts';
 import type { ServiceContext } from '../context.ts';
 
-/** What is known of a run beyond its history, while it is being trained. */
+/** Facts about a run in training that are not in its history. */
 export interface LiveRun {
   readonly run: string;
   phase: RunView['phase'];
   memoryBytes: number | null;
 }
 
-/** Observes the queue for screens: keeps what the history does not hold, and reports what has changed. */
+/** Observes the queue for screens: keeps what is not in the history, and reports changes. */
 export class LiveRuns implements QueueObserver {
   readonly #notify: ServiceContext['notify'];
   readonly #touch: (experiment: string) => void;
-  /** Why runs have ended whose history could not be written. */
+  /** Why runs ended, for those whose history could not be written. */
   readonly #unrecorded = new Map<string, RunFailure>();
   #live: LiveRun | null = null;
 
-  /** `touch` is called for every experiment about which something has changed. */
+  /** `touch` is called for every experiment that has changed. */
   constructor(notify: ServiceContext['notify'], touch: (experiment: string) => void) {
     this.#notify = notify;
     this.#touch = touch;
   }
 
-  /** Null for a run that is not being trained here. */
+  /** Null for a run that this lab is not training. */
   live(run: string): LiveRun | null {
     return this.#live?.run === run ? this.#live : null;
   }
 
-  /** Why a run has ended, if its history could not be written. */
+  /** Why a run ended, if its history could not be written. */
   unrecordedFailure(run: string): RunFailure | null {
     return this.#unrecorded.get(run) ?? null;
   }
@@ -80,7 +80,7 @@ export class LiveRuns implements QueueObserver {
   }
 }
 
-/** A phase lasts until the next one, or until what it leads to. */
+/** A phase lasts until the next one, or until the event that it prepares. */
 function phaseAfter(event: TrainerEvent, phase: RunView['phase']): RunView['phase'] {
   if (event.type === 'phase') return { name: event.phase, done: event.done, total: event.total };
   return event.type === 'notice' || event.type === 'checkpoint' ? phase : null;

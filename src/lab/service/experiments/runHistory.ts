@@ -8,22 +8,21 @@ export interface Cursor {
   readonly event: number;
 }
 
-/** Before everything: an evaluation at step 0 is yet to come. */
+/** Before everything, including the evaluation at step 0. */
 export const beginning: Cursor = { step: 0, evaluation: -1, event: 0 };
 
-/** What a run has recorded after a cursor. */
+/** The records of a run after a cursor. */
 export interface RunHistory {
   readonly series: StepSeries | null;
   readonly evaluations: readonly WatchedEvaluation[];
   readonly log: readonly LogEntry[];
-  /** Where the next reading begins. */
+  /** The cursor for the next reading. */
   readonly cursor: Cursor;
 }
 
 /**
- * Reads what a run has recorded after a cursor. Where the run has gone back to a checkpoint
- * meanwhile, the last step that is still right comes again, and so do all evaluations: whoever
- * replaces what is at or after the first of each has forgotten the rest.
+ * Reads the records of a run after a cursor. If the run went back to a checkpoint meanwhile, the last valid step and
+ * all evaluations are read again. A reader that replaces everything from the first of them on has correct data.
  */
 export function readRunHistory(store: Store, run: string, from: Cursor): RunHistory {
   const log = store.events(run, from.event).map((entry) => ({ run, ...entry }));

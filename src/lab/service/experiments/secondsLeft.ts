@@ -2,15 +2,15 @@ import type { RunStatus } from '../../../shared/contract/experiments.ts';
 import type { Run, RunStart } from '../../../shared/history.ts';
 import type { Pace } from '../../store/pace.ts';
 
-/** A run of the same experiment whose pace is known: what a run that has not begun is judged by. */
+/** A run of the same experiment with a known pace, for the estimate of a run that has not begun. */
 export interface Reference {
   readonly start: RunStart;
   readonly pace: Pace;
 }
 
 /**
- * Seconds that a run still takes, by the pace of its last steps; before its first step by that of
- * another run. Null where it will not go on, or where nothing has been measured.
+ * Estimated seconds until a run ends, from the pace of its last steps, or before its first step from the pace of
+ * another run. Null if it will not continue or no pace is known.
  */
 export function secondsLeft(run: Run, status: RunStatus, own: Pace | null, like: Reference | null): number | null {
   const start = run.start ?? like?.start;
@@ -32,7 +32,7 @@ export function secondsLeft(run: Run, status: RunStatus, own: Pace | null, like:
   return (to - from) * pace.secondsPerStep + evaluations * (pace.evaluationSeconds ?? 0);
 }
 
-/** Evaluations at the steps 1 to `step`: at the end of every epoch, and every so many steps. */
+/** Evaluations at the steps 1 to `step`: at the end of every epoch, and every `eval_steps` steps. */
 function evaluationsUpTo(step: number, { steps_per_epoch: perEpoch }: RunStart, every: number | null): number {
   const atEpochs = Math.floor(step / perEpoch);
   if (every === null) return atEpochs;

@@ -14,12 +14,12 @@ import { draftFromRuns } from '../drafts/drafts.ts';
 import type { LiveRuns } from './liveRuns.ts';
 import { secondsLeft, type Reference } from './secondsLeft.ts';
 
-/** Experiments and runs as screens see them: what the history holds, and what is going on now. */
+/** Experiments and runs for screens: their history and their current state. */
 export class ExperimentViews {
   private readonly store: Store;
   private readonly queue: ExperimentQueue;
   private readonly liveRuns: LiveRuns;
-  /** The last pace of each run, good while its last step is the same. */
+  /** The last pace of each run, valid while its last step is the same. */
   private readonly paces = new Map<string, { step: number; pace: Pace | null }>();
 
   constructor(store: Store, queue: ExperimentQueue, liveRuns: LiveRuns) {
@@ -45,7 +45,7 @@ export class ExperimentViews {
     };
   }
 
-  /** For an experiment of the command line, which has runs as soon as it is there. */
+  /** For an experiment of the command line, which always has runs. */
   private draftLike({ id, name, dataset }: ExperimentSummary): ExperimentDraft | null {
     const configurations = this.store.listRuns({ experiment: id }).map(({ configuration }) => configuration);
     return configurations.length > 0 ? draftFromRuns(name, dataset.name, configurations) : null;
@@ -62,7 +62,7 @@ export class ExperimentViews {
 
   private summarise({ deleted: _, ...overview }: ExperimentOverview): ExperimentSummary {
     const own = this.queue.status(overview.id);
-    // Nobody trains a run that the history calls running: its end could not be written.
+    // No program trains this run, although the history says that it is running: its end could not be written.
     const stored = overview.status === 'running' && !overview.foreign ? 'failed' : overview.status;
     return { ...overview, status: own ?? stored };
   }

@@ -4,7 +4,7 @@ import type { Connection } from '../context.ts';
 import type { ExperimentViews } from './views.ts';
 import { Feed } from './feed.ts';
 
-/** Who watches which experiment. */
+/** The screens that watch experiments. */
 export class Watches {
   private readonly store: Store;
   private readonly views: ExperimentViews;
@@ -15,7 +15,7 @@ export class Watches {
     this.views = views;
   }
 
-  /** Everything about an experiment, from which on the screen gets its changes. */
+  /** Returns everything about an experiment; from then on, the screen gets its changes. */
   watch(experiment: string, screen: Connection): ExperimentSnapshot {
     const feed = this.feeds.get(experiment) ?? new Feed(this.store, this.views, experiment);
     const snapshot = feed.join(screen);
@@ -28,17 +28,17 @@ export class Watches {
     if (feed?.leave(screen)) this.feeds.delete(experiment);
   }
 
-  /** A screen has gone. */
+  /** A screen has disconnected. */
   forget(screen: Connection): void {
     for (const experiment of [...this.feeds.keys()]) this.unwatch(experiment, screen);
   }
 
-  /** Something has changed about an experiment. */
+  /** An experiment has changed. */
   touch(experiment: string): void {
     this.feeds.get(experiment)?.touch();
   }
 
-  /** Another program has written to the history: what, it does not say. */
+  /** Another program has written to the history; it is unknown what. */
   touchAll(): void {
     for (const feed of this.feeds.values()) feed.touch();
   }

@@ -9,7 +9,7 @@ import { reportText } from '../../reports/reportText.ts';
 import { verdictOf } from '../../verdict/entrants.ts';
 import type { Implementations, ServiceContext } from '../context.ts';
 
-/** Runs side by side, of whatever experiments. */
+/** Methods for runs of any experiments. */
 export function runMethods({ store }: ServiceContext): Implementations<Extract<MethodName, `runs.${string}`>> {
   const bm25OfIds = (runs: readonly string[]): Promise<Bm25Baseline[]> =>
     bm25Baselines(

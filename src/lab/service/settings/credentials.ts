@@ -9,13 +9,13 @@ import type { SecretStore } from '../../net/secretStore.ts';
 import type { Implementations } from '../context.ts';
 import { findCredentials } from '../../net/findCredentials.ts';
 
-/** Who asks a service: what was set in LossLab goes before what is found where the service's own tools look. */
+/** Credentials of services: those set in LossLab come before those in the places of the service's own tools. */
 export async function credentialsOf(service: CredentialService, secrets: SecretStore): Promise<Credentials | null> {
   const set = await secrets.get(service);
   return set ? { ...set, kept: secrets.kept, where: null } : findCredentials(service);
 }
 
-/** Credentials as screens see them: whether there are any and where they lie, never what they are. */
+/** Credentials for screens: whether they exist and where they are stored, never their value. */
 export function credentialMethods(
   secrets: SecretStore,
 ): Implementations<'credentials.list' | 'credentials.set' | 'credentials.forget'> {
@@ -25,7 +25,7 @@ export function credentialMethods(
 
     'credentials.set': async ({ service, username, secret }) => {
       const trimmed = { username: username?.trim(), secret: secret.trim() };
-      // A key that could never be sent is refused now, not when it is needed.
+      // A key that can never be sent is refused now, not when it is needed.
       if (service === 'kaggle') kaggleAuthorization({ ...trimmed, kept: secrets.kept, where: null });
       await secrets.set(service, trimmed);
       return statusOf(service, await credentialsOf(service, secrets));

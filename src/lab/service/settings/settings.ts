@@ -6,7 +6,7 @@ import { writeAtomically } from '../../files/atomicFile.ts';
 import { asStorageError } from '../../files/storage.ts';
 import type { Implementations, ServiceContext } from '../context.ts';
 
-/** What people have set for the screens: settings.json in the home folder, read anew each time, because programs share it. */
+/** The settings of the screens: settings.json in the home folder. It is read each time, because programs share it. */
 export function settingsMethods(context: ServiceContext): Implementations<'settings.get' | 'settings.set'> {
   const file = join(context.home.folder, 'settings.json');
   return {
@@ -24,7 +24,7 @@ export function settingsMethods(context: ServiceContext): Implementations<'setti
   };
 }
 
-/** Settings that cannot be read are no reason not to start: the file is put aside, and the log says so. */
+/** LossLab starts even if the settings cannot be read: the file is renamed and the log says so. */
 export function readSettings(file: string): Settings {
   if (!existsSync(file)) return defaultSettings;
   try {
@@ -37,7 +37,7 @@ export function readSettings(file: string): Settings {
     const aside = `${file}.damaged-${Date.now()}`;
     renameSync(file, aside);
     process.stderr.write(
-      `losslab: ${file} could not be understood. It is now ${aside}; all settings are back to their defaults.\n`,
+      `losslab: ${file} is not valid. It was renamed to ${aside}, and all settings were reset to their defaults.\n`,
     );
     return defaultSettings;
   }

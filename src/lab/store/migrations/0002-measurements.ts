@@ -1,6 +1,6 @@
 /**
- * What runs send while they train. A figure that is not a number is stored as NULL, which stands
- * for nothing else here: a figure that was never measured has no row. Infinities are REAL values.
+ * Measurements of runs in training. NaN is stored as NULL, which has no other meaning here: a figure that was not
+ * measured has no row. Infinities are REAL values.
  */
 export const measurements = `
   CREATE TABLE step_metrics (

@@ -1,6 +1,6 @@
 /**
- * What people note about experiments, deleting with a way back, runs left out, and curves that are
- * read one at a time: the values of one name lie together.
+ * Tags and notes of experiments, deletion that can be undone, skipped runs, and curves in the order of their names, so
+ * that one can be read alone.
  */
 export const organising = `
   ALTER TABLE experiments ADD COLUMN tags TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(tags));

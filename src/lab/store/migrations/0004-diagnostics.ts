@@ -1,4 +1,4 @@
-/** What evaluations measure of the embeddings themselves, as JSON (`Diagnostics`); findings about the health of a run, one of a kind. */
+/** Diagnostics of embeddings, as JSON (`Diagnostics`); findings about the health of a run, at most one per kind. */
 export const diagnostics = `
   CREATE TABLE evaluation_diagnostics (
     run  INTEGER NOT NULL,

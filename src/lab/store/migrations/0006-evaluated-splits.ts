@@ -1,6 +1,7 @@
 /**
- * On which questions an evaluation was made: a run can be evaluated on its validation and on its test questions at one
- * step. All evaluations so far were made on test questions. A key of a table cannot change: its rows move to a new one.
+ * The split of an evaluation: at one step, a run can be evaluated on its validation questions and on its test
+ * questions. All earlier evaluations used test questions. The key of a table cannot change, so the rows move to a new
+ * table.
  */
 export const evaluatedSplits = `
   CREATE TABLE new_evaluations (

@@ -7,8 +7,8 @@ import { evaluatedSplits } from './0006-evaluated-splits.ts';
 import { completeConfigurations } from './0007-complete-configurations.ts';
 
 /**
- * The statements that lead from one version of the database to the next. A database's version
- * (`user_version`) is the number of migrations it has been through. Released ones never change.
+ * The statements that migrate the database from one version to the next. The version of a database (`user_version`) is
+ * the number of applied migrations. Released migrations never change.
  */
 export const migrations: readonly string[] = [
   experimentsAndRuns,

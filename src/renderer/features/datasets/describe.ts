@@ -24,7 +24,7 @@ export function leftOut({ skipped, excluded }: Manifest): { readonly reason: str
     { reason: 'question without an answer', count: excluded.questionsWithoutAnswers },
     { reason: 'answer to a question that is not there', count: excluded.orphanAnswers ?? 0 },
     { reason: 'post that is neither question nor answer', count: excluded.otherPosts ?? 0 },
-    { reason: 'document that is relevant to no query', count: excluded.unusedDocuments ?? 0 },
+    { reason: 'document that is not relevant to any query', count: excluded.unusedDocuments ?? 0 },
   ]
     .filter(({ count }) => count > 0)
     .sort((a, b) => b.count - a.count);

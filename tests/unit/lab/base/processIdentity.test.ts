@@ -86,7 +86,7 @@ describe('a run that another process writes', () => {
     );
     expect(() => store.claim(sibling.id)).toThrow(`process ${pid} is training run ${taken.id} of the same experiment`);
     expect(() => store.record(taken.id, stepEvent(taken.id, 1))).toThrow(
-      'it is running, and this program is not the one that trains it',
+      'it is running, and this program does not train it',
     );
     expect(() => store.setState(taken.id, 'stopped')).toThrow('cannot be written');
     expect(store.claim(stranger.id).state).toBe('running');

@@ -59,7 +59,7 @@ describe('a home folder that cannot be written to', () => {
   test('too little free space is said before anything is written, with both figures', async () => {
     const folder = dataFolder();
     const error = await labError(makeWorkFolder(folder, 1e18), 'storage');
-    expect(error.message).toMatch(/^Work in progress needs 1,000,000 TB in .*, where [\d.]+ [kMGT]?B are free\.$/);
+    expect(error.message).toMatch(/^Work in progress needs 1,000,000 TB in .*; its disk has [\d.]+ [kMGT]?B free\.$/);
     expect(readdirSync(folder)).toEqual([]);
   });
 });

@@ -12,6 +12,8 @@ test('the full length is left as it is', () => {
 });
 
 test('more numbers than there are is refused', () => {
-  expect(() => requireCut(3, 4)).toThrow('The embeddings of this encoder have 3 numbers; they cannot be cut to 4.');
+  expect(() => requireCut(3, 4)).toThrow(
+    'The embeddings of this encoder have 3 dimensions; they cannot be truncated to 4.',
+  );
   expect(() => requireCut(3, 3)).not.toThrow();
 });

@@ -57,8 +57,8 @@ it('after a lost device, starts nothing that waits for it until somebody starts 
   expect(launcher.trainers).toHaveLength(1);
   expect(store.listRuns({ experiment: second })[0]!.failure).toEqual({
     code: 'device',
-    message: `Not started, because run ${trainer.run} was interrupted: The machine ran out of memory.`,
-    fix: 'Resume it once the cause is gone.',
+    message: `Not started because run ${trainer.run} was interrupted: The machine ran out of memory.`,
+    fix: 'Fix the cause, then resume it.',
   });
   queue.start(second);
   (await launcher.trainer(1)).finish();

@@ -112,8 +112,8 @@ describe('training', () => {
     loseDevice(await launcher.trainer(1));
     const reason = {
       code: 'device',
-      message: `Not started, because run ${runs[1]!.id} was interrupted: The GPU was lost.`,
-      fix: 'Resume it once the cause is gone.',
+      message: `Not started because run ${runs[1]!.id} was interrupted: The GPU was lost.`,
+      fix: 'Fix the cause, then resume it.',
     };
     expect(await ended).toEqual(reason);
     expect(launcher.trainers).toHaveLength(2);

@@ -32,7 +32,7 @@ describe('openHome', () => {
   it('says so when a file stands in its place', () => {
     const file = path.join(temporaryFolder(), 'home');
     writeFileSync(file, '');
-    expect(() => openHome(file)).toThrow(`The home folder ${file} cannot be written to: a file stands in its place.`);
+    expect(() => openHome(file)).toThrow(`Cannot write to the home folder ${file}: a file has its name.`);
   });
 
   it.skipIf(process.platform === 'win32')('names a read-only folder and what to do', () => {
@@ -47,7 +47,7 @@ describe('openHome', () => {
       ...user,
       encoding: 'utf8',
     });
-    expect(stdout).toContain(`storage|The home folder ${folder} cannot be written to: permission denied.|`);
+    expect(stdout).toContain(`storage|Cannot write to the home folder ${folder}: permission denied.|`);
     expect(stdout).toContain('--home or LOSSLAB_HOME');
   });
 });
@@ -61,7 +61,7 @@ describe('free space', () => {
     const folder = temporaryFolder();
     requireFreeSpace(folder, 1, 'A checkpoint');
     expect(() => requireFreeSpace(folder, 1e18, 'A checkpoint')).toThrow(
-      /^A checkpoint needs 1,000,000 TB in .*, where [\d.]+ [kMGT]?B are free\.$/,
+      /^A checkpoint needs 1,000,000 TB in .*; its disk has [\d.]+ [kMGT]?B free\.$/,
     );
   });
 });

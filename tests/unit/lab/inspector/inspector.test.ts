@@ -172,7 +172,7 @@ test('an encoder that is gone or torn says so in its column; the others are rank
     places: [],
     values: null,
     problem: {
-      message: expect.stringContaining('is no longer in') as string,
+      message: expect.stringContaining('is missing in') as string,
       fix: expect.stringContaining('train the run again') as string,
     },
   });
@@ -291,7 +291,7 @@ test('test questions are found by their words or their id, page by page; questio
     'it is in the training split',
   );
   await expect(inspector.inspect(await job(store, runs, { question: '-1' }))).rejects.toThrow(
-    'the dataset "tiny" has none with this id',
+    'the dataset "tiny" has no question with this id',
   );
 });
 

@@ -103,7 +103,7 @@ test('cached steps do the same as whole ones', async () => {
 test('a length that embeddings do not have is refused', () => {
   const configuration = resolveConfiguration({ ...tinyConfigurations.static, matryoshka_dimensions: [4, 16] });
   expect(() => designStep(tinyEncoder(tinyConfigurations.static!).encoder, configuration, 'cpu')).toThrow(
-    'embeddings of this encoder have 8 numbers; they cannot be cut to 16.',
+    'matryoshka_dimensions contains 16, but embeddings of this encoder have 8 dimensions.',
   );
 });
 

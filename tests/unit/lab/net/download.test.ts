@@ -398,7 +398,7 @@ test('a server that is not there, a folder that is not there, a token with a lin
 test('a disk without room for it is told before anything is fetched', async () => {
   await using at = await setUp({ contentLength: 2 ** 49 });
   expect((await labError(() => at.fetchIt(), 'storage')).message).toMatch(
-    /^The file needs [\d.]+ [kMGT]?B in .*, where [\d.]+ [kMGT]?B are free\.$/,
+    /^The file needs [\d.]+ [kMGT]?B in .*; its disk has [\d.]+ [kMGT]?B free\.$/,
   );
   expect(readdirSync(at.folder)).toEqual([]);
 });

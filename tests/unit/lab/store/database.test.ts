@@ -18,7 +18,7 @@ describe('a database that cannot be used', () => {
     const home = temporaryHome();
     const content = 'not a database, but somebody may need it '.repeat(100);
     writeFileSync(home.database, content);
-    expect(() => openStore(home)).toThrow(`${home.database} is damaged, or not a LossLab database`);
+    expect(() => openStore(home)).toThrow(`${home.database} is damaged or is not a LossLab database`);
     expect(readFileSync(home.database, 'utf8')).toBe(content);
   });
 

@@ -116,9 +116,9 @@ describe('deleted experiments', () => {
     const deleted = createRun(store);
     store.deleteExperiment(deleted.experiment);
     expect(() => store.getRun('none')).toThrow(
-      expect.objectContaining({ fix: 'There are no runs yet; "losslab train" makes one.' }),
+      expect.objectContaining({ fix: 'No runs yet. "losslab train" creates runs.' }),
     );
-    expect(() => store.getRun(deleted.id.slice(0, -1))).toThrow(`There is no run "${deleted.id.slice(0, -1)}".`);
+    expect(() => store.getRun(deleted.id.slice(0, -1))).toThrow(`Run "${deleted.id.slice(0, -1)}" does not exist.`);
     const kept = createRun(store);
     expect(() => store.getRun('none')).toThrow(expect.objectContaining({ fix: `The newest runs: ${kept.id}.` }));
     // By its whole id it is still there, as its experiment can be restored.
@@ -146,7 +146,7 @@ describe('deleted experiments', () => {
     const later = new Date(Date.now() + 1000);
     expect(store.runsDeletedBefore(later)).toEqual([old.id]);
     store.purgeDeleted(later);
-    expect(() => store.getRun(old.id)).toThrow('There is no run');
+    expect(() => store.getRun(old.id)).toThrow('does not exist');
     expect(store.getRun(training.id).state).toBe('running');
     expect(store.getRun(kept.id).state).toBe('queued');
   });

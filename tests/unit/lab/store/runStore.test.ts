@@ -61,10 +61,10 @@ describe('experiments and runs', () => {
     const shared = runs.map(({ id }) => id[0]!).find((character, index, all) => all.indexOf(character) !== index)!;
     const candidates = runs.filter(({ id }) => id.startsWith(shared)).map(({ id }) => id);
     expect(() => store.getRun(shared)).toThrow(
-      `"${shared}" fits ${candidates.length} runs: ${candidates.slice(0, 8).join(', ')}`,
+      `"${shared}" matches ${candidates.length} runs: ${candidates.slice(0, 8).join(', ')}`,
     );
-    expect(() => store.getRun('%')).toThrow('There is no run "%".');
-    expect(() => store.getRun('')).toThrow('There is no run "".');
+    expect(() => store.getRun('%')).toThrow('Run "%" does not exist.');
+    expect(() => store.getRun('')).toThrow('Run "" does not exist.');
   });
 });
 
@@ -198,7 +198,7 @@ describe('how a run ends', () => {
       training_seconds: 1,
     });
     expect(run.ended).not.toBeNull();
-    expect(() => store.claim(run.id)).toThrow(`Run ${run.id} is finished.`);
+    expect(() => store.claim(run.id)).toThrow(`Run ${run.id} is finished: it cannot be resumed.`);
     expect(() => store.record(run.id, stepEvent(run.id, 21))).toThrow('it is finished');
   });
 

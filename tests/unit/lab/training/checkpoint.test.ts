@@ -161,28 +161,16 @@ describe('a checkpoint that adds up, and is none', () => {
     [
       'a parameter is missing',
       (tensors) => tensors.delete('parameter:embedding.weight'),
-      'expected a tensor "parameter:embedding.weight" with the shape [5, 3]; there is none.',
+      'expected a tensor "parameter:embedding.weight" with the shape [5, 3]; it is missing.',
     ],
     [
       'a moment has another shape',
       (tensors) => tensors.set('first:embedding.weight', { shape: [1], data: Float32Array.of(1) }),
-      'expected a tensor "first:embedding.weight" with the shape [5, 3]; it has the shape [1].',
+      'expected a tensor "first:embedding.weight" with the shape [5, 3]; found the shape [1].',
     ],
-    [
-      'the step is no number',
-      (_, place) => (place['step'] = '1.5'),
-      'it does not say where in its run it was written.',
-    ],
-    [
-      'the position is missing',
-      (_, place) => (place['progress'] = '{}'),
-      'it does not say where in its run it was written.',
-    ],
-    [
-      'the position is no JSON',
-      (_, place) => (place['progress'] = ''),
-      'it does not say where in its run it was written.',
-    ],
+    ['the step is no number', (_, place) => (place['step'] = '1.5'), 'its position in the run is missing.'],
+    ['the position is missing', (_, place) => (place['progress'] = '{}'), 'its position in the run is missing.'],
+    ['the position is no JSON', (_, place) => (place['progress'] = ''), 'its position in the run is missing.'],
   ])('because %s: it is said in words, and the one before is used', (_, change, problem) => {
     write(1);
     const newest = write(2);

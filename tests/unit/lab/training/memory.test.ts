@@ -64,10 +64,10 @@ test('what does not fit is told with both sizes, and what is proposed does', asy
   const available = 0.75 * expectedMemory(prepared);
   const { message, fix } = memoryShortage(prepared, available)!;
   expect(message).toMatch(
-    /^"Small" is expected to need about [\d.]+ [KMGT]iB of the memory of this machine, where [\d.]+ [KMGT]iB are free\.$/,
+    /^"Small" is expected to need about [\d.]+ [KMGT]iB of the memory of this machine; [\d.]+ [KMGT]iB are free\.$/,
   );
   const [, cached, batch] =
-    /^Set gradient_cache_batch (\d+): about [\d.]+ [KMG]iB, the same figures, and more time; or batch_size (\d+): about [\d.]+ [KMG]iB\.$/.exec(
+    /^Set gradient_cache_batch (\d+): about [\d.]+ [KMG]iB, same results, but slower; or batch_size (\d+): about [\d.]+ [KMG]iB\.$/.exec(
       fix,
     )!;
   expect(expectedMemory(prepared, withKeys(prepared, { gradient_cache_batch: Number(cached) }))).toBeLessThanOrEqual(
@@ -83,8 +83,8 @@ test('an encoder without activations to speak of is not to be cached; where noth
   const prepared = await prepare({ encoder: 'static', embed_dim: 8 }, 'webgpu');
   expect(memoryShortage(prepared, 0.9 * expectedMemory(prepared))!.fix).not.toContain('gradient_cache_batch');
   expect(memoryShortage(prepared, 1000)).toMatchObject({
-    message: expect.stringContaining('the memory of the GPU, where 1,000 B are free') as unknown,
-    fix: 'No batch is small enough: choose a smaller encoder or max_length.',
+    message: expect.stringContaining('the memory of the GPU; 1,000 B are free') as unknown,
+    fix: 'No batch size is small enough: choose a smaller encoder or max_length.',
   });
 });
 
@@ -99,7 +99,7 @@ test('a run that is not expected to fit is warned, and tried', async () => {
     untrained: null,
   });
   expect(events.flatMap((event) => (event.type === 'notice' ? [event.message] : []))).toEqual([
-    expect.stringMatching(/expected to need about .* 1\.91 MiB are free\. No batch is small enough/),
+    expect.stringMatching(/expected to need about .* 1\.91 MiB are free\. No batch size is small enough/),
   ]);
   expect(events.at(-1)!.type).toBe('finished');
 });

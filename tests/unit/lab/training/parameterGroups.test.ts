@@ -85,7 +85,7 @@ describe('what is frozen too far is refused with the reason', () => {
 
   test('everything, where there is no projection', () => {
     expect(() => groupsOf({ freeze_embeddings: true, freeze_layers: 2 }, withoutHead)).toThrow(
-      /leave nothing of this encoder to train/,
+      /freeze the whole encoder/,
     );
     expect(groupsOf({ freeze_layers: 2 }, withoutHead).size).toBeGreaterThan(0);
   });

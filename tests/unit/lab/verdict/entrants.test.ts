@@ -51,14 +51,14 @@ describe('who is compared', () => {
     const { contestants, warnings } = await ask(store, [a!, queued]);
     expect(contestants.map(({ name }) => name)).toEqual(['A', 'untrained']);
     expect(warnings).toContainEqual(
-      expect.stringMatching(/^B \(\w+\) takes no part: it was not evaluated after training began\.$/),
+      expect.stringMatching(/^B \(\w+\) is excluded: it was not evaluated after training began\.$/),
     );
   });
 
   test('one seed is said to be one', async () => {
     const store = temporaryStore();
     expect((await ask(store, runsOf(store, [story('A', 1, 0.2, 0.8)]))).warnings).toContainEqual(
-      expect.stringMatching(/^One seed only/),
+      expect.stringMatching(/^Only one seed/),
     );
   });
 });
@@ -78,7 +78,7 @@ test('what the health guard found in a run is a warning', async () => {
   });
   const { warnings } = await ask(store, [sound, store.getRun(id)]);
   expect(warnings).toContainEqual(
-    `B: embeddings have collapsed at step 12. "losslab show ${id.split('-')[0]}" says more.`,
+    `B: embeddings have collapsed at step 12. Run "losslab show ${id.split('-')[0]}" for details.`,
   );
   expect(warnings.some((warning) => warning.startsWith('A:'))).toBe(false);
 });
@@ -107,14 +107,14 @@ describe('where they are compared', () => {
     const store = temporaryStore();
     const runs = levels(store);
     await expect(ask(store, runs, { at: 'seconds', limit: 0.1 })).rejects.toThrow(
-      'A verdict needs at least two to compare; there is one, untrained.',
+      'A verdict compares at least two contestants; found one, untrained.',
     );
   });
 
   test('choosing the best evaluation is said to flatter', async () => {
     const store = temporaryStore();
     expect((await ask(store, levels(store), { at: 'best' })).warnings).toContainEqual(
-      expect.stringMatching(/chosen by the very questions it is judged by/),
+      expect.stringMatching(/chosen on the same questions that the verdict compares/),
     );
   });
 });

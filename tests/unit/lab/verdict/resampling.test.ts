@@ -138,8 +138,8 @@ describe('pairs', () => {
   });
 
   test('are refused where values are missing or not finite', () => {
-    expect(() => comparePairs(scores([1, 2], [1]))).toThrow('they must stand for the same questions');
+    expect(() => comparePairs(scores([1, 2], [1]))).toThrow('all must have values for the same questions');
     expect(() => comparePairs(scores([1, NaN], [1, 2]))).toThrow('A value is NaN');
-    expect(() => comparePairs(scores([], []))).toThrow('no values');
+    expect(() => comparePairs(scores([], []))).toThrow('No values');
   });
 });

@@ -37,7 +37,7 @@ function judged(low: number, adjustedP: number) {
 
 test('an interval without 0 beside "not detectable" is explained by the number of pairs', () => {
   expect(verdictSentences(judged(0.02, 0.062))).toEqual([
-    'No loss is detectably better than the untrained encoder: the best of them, A, gains 0.050 MRR@10 (95 % interval 0.020 to 0.100; 3 seeds; 76 questions), which chance explains once every pair is counted (p 0.062).',
+    'No loss is detectably better than the untrained encoder: the best, A, gains 0.050 MRR@10 (95 % interval 0.020 to 0.100; 3 seeds; 76 questions), which could be chance: with 1 comparison, a difference this large can be expected (p 0.062).',
   ]);
 });
 

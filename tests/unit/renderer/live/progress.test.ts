@@ -91,12 +91,12 @@ test('runs with the same reason are named together', () => {
   const because = (message: string) => ({ code: 'device' as const, message, fix: 'Resume it.' });
   const runs = [
     runView('a', { failure: because('The GPU was lost.') }),
-    runView('b', { failure: because('Not started, because run a was interrupted.') }),
+    runView('b', { failure: because('Not started because run a was interrupted.') }),
     runView('c'),
-    runView('d', { failure: because('Not started, because run a was interrupted.') }),
+    runView('d', { failure: because('Not started because run a was interrupted.') }),
   ];
   expect(groupFailures(runs)).toEqual([
     { message: 'a: The GPU was lost.', fix: 'Resume it.' },
-    { message: 'b, d: Not started, because run a was interrupted.', fix: 'Resume it.' },
+    { message: 'b, d: Not started because run a was interrupted.', fix: 'Resume it.' },
   ]);
 });

@@ -258,7 +258,7 @@ describe('combinations that mean nothing', () => {
   test.each<[Record<string, unknown>, string, string]>([
     [
       { loss_type: 'triplet', batch_transform: 'infonce' },
-      'loss_type "triplet" cannot be trained on batch_transform "infonce"',
+      'loss_type "triplet" does not support batch_transform "infonce"',
       'Set batch_transform to "triplet", or loss_type to',
     ],
     [{ n_layers: 2 }, 'n_layers 2 has no meaning for encoder "static": it has no layers.', '"mini" or "distilbert"'],

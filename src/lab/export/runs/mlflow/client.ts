@@ -4,18 +4,18 @@ import { request, type Answer } from '../../../net/request.ts';
 import { Interruption, patience, type Patience } from '../../../net/retry.ts';
 import type { MlflowServer } from './server.ts';
 
-/** Somebody waits: fewer tries than for a download of hours. */
+/** A person waits: fewer retries than for a long download. */
 const mlflowPatience: Patience = { ...patience, retries: 3 };
 
-/** What one request says in words, and what it asks. */
+/** A request, with its description for messages. */
 interface Call {
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: object;
 }
 
 /**
- * MLflow's open REST interface, version 2.0 (https://mlflow.org/docs/latest/rest-api.html): one request, one
- * answer. Throws an `Interruption` where another try may help, a `download` LabError where it would not.
+ * MLflow's open REST interface, version 2.0 (https://mlflow.org/docs/latest/rest-api.html): one request, one answer.
+ * Throws an `Interruption` if a retry may help, otherwise a `download` LabError.
  */
 export class MlflowClient {
   readonly patience: Patience;
@@ -26,7 +26,7 @@ export class MlflowClient {
     this.patience = patience;
   }
 
-  /** For people: where it sends to. */
+  /** Name of the server in messages. */
   get name(): string {
     return `MLflow at ${this.server.address}`;
   }
@@ -63,34 +63,34 @@ export class MlflowClient {
   }
 }
 
-/** MLflow's own word for what is not there; every other refusal is told to people. */
+/** MLflow reports that something does not exist. Callers handle this; people see every other refusal. */
 export class MissingError extends LabError {}
 
-/** MLflow tells what is wrong in JSON: `{"error_code": …, "message": …}`. */
+/** MLflow reports errors as JSON: `{"error_code": …, "message": …}`. */
 function explain({ status, address, text, headers }: Refusal, what: string): LabError | null {
   const { error_code, message } = errorOf(text);
   if (error_code === 'RESOURCE_DOES_NOT_EXIST')
-    return new MissingError('download', `${what}: ${message ?? 'there is no such thing'}.`);
+    return new MissingError('download', `${what}: ${message ?? 'the requested resource does not exist'}.`);
   if (status === 401 || status === 403) {
     return new LabError(
       'download',
-      `${what}: it does not let in whoever asks (status ${status}).`,
+      `${what}: the server refused the credentials (status ${status}).`,
       'Set MLFLOW_TRACKING_TOKEN, or MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD.',
     );
   }
   if (error_code !== undefined)
     return new LabError(
       'download',
-      `${what} refuses: ${message ?? 'it does not say why'} (${error_code}).`,
-      'Nothing more was sent; what had arrived before stays there.',
+      `${what} refused the request: ${message ?? 'no reason given'} (${error_code}).`,
+      'Nothing more was sent; what was sent before is kept there.',
     );
   if (status >= 300 && status < 400)
     return new LabError(
       'download',
-      `${what}: ${address} leads to another server (status ${status}).`,
-      'Give the address that it leads to, if you trust it.',
+      `${what}: ${address} redirects to another server (status ${status}).`,
+      'If you trust that server, give its address.',
     );
-  if (status === 404 && !isWebPage(headers, text)) return noMlflow(what, `${address} is not there (status 404)`);
+  if (status === 404 && !isWebPage(headers, text)) return noMlflow(what, `${address} was not found (status 404)`);
   return null;
 }
 
@@ -112,7 +112,9 @@ async function textOf({ body, address }: Answer): Promise<string> {
   try {
     for await (const chunk of body ?? []) text += decoder.decode(chunk, { stream: true });
   } catch (error) {
-    throw new Interruption(`${new URL(address).host} ends the connection in the middle of an answer`, { cause: error });
+    throw new Interruption(`${new URL(address).host} closed the connection in the middle of a response`, {
+      cause: error,
+    });
   }
   return text;
 }
@@ -122,7 +124,7 @@ function parse(text: string, answer: Answer, what: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch {
-    throw noMlflow(what, `${answer.address} answers with something that is not JSON`);
+    throw noMlflow(what, `${answer.address} returned a response that is not JSON`);
   }
 }
 
@@ -130,6 +132,6 @@ function noMlflow(what: string, reason: string): LabError {
   return new LabError(
     'download',
     `${what}: ${reason}.`,
-    'Check that this is the address of an MLflow tracking server, with the path under which it is served.',
+    'Check that this is the address of an MLflow tracking server, including its path.',
   );
 }

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunSender } from './sendRun.ts';
 
-/** Between two sendings at least. */
+/** Minimum time between two requests. */
 const pauseMilliseconds = 2000;
 
 /**
- * Sends runs while they are being trained, beside the training: nobody waits for it until `finish`. The first failure ends
- * it, is told once and harms nothing: the history has everything, and can be sent later.
+ * Sends runs during training without delaying it; only `finish` waits. The first failure ends it and is reported once.
+ * Nothing is lost: the history has everything and can be sent later.
  */
 export class LiveSender {
   private readonly sender: RunSender;
@@ -22,7 +22,7 @@ export class LiveSender {
     this.onFailure = onFailure;
   }
 
-  /** Something of the run was recorded. */
+  /** Call this when records of the run were stored. */
   recorded(run: string): void {
     if (this.failed) return;
     this.seen.add(run);
@@ -30,7 +30,10 @@ export class LiveSender {
     this.working ??= this.work();
   }
 
-  /** Resolves when everything was sent, or could not be: how a run has ended can be known after all that it recorded. */
+  /**
+   * Resolves when everything was sent or sending failed. Sends all runs again, because the end of a run can be stored
+   * after its last record.
+   */
   async finish(): Promise<void> {
     this.ending.abort();
     for (const run of this.seen) this.recorded(run);
@@ -41,7 +44,7 @@ export class LiveSender {
     try {
       for (const run of this.due) {
         await sleep(pauseMilliseconds, undefined, { signal: this.ending.signal }).catch(() => undefined);
-        // What is recorded from now on makes the run due again, behind the others.
+        // Records from now on put the run back at the end of the queue.
         this.due.delete(run);
         await this.sender.send(run);
       }

@@ -3,7 +3,7 @@ import type { Evaluation, Run, RunState } from '../../../../shared/history.ts';
 import type { Curves } from '../../../store/curves.ts';
 import { diagnosticFigures, settingsOf, timeAt } from '../runHistory.ts';
 
-/** Runs in MLflow's words. */
+/** Converts runs to MLflow's parameters, tags and metrics. */
 
 export interface Metric {
   readonly key: string;
@@ -30,12 +30,12 @@ export const statusOf: Record<RunState, Status> = {
   interrupted: 'KILLED',
 };
 
-/** The tag by which a run is found again. */
+/** The tag that identifies a run. */
 export const runTag = 'losslab.run';
-/** The tags that say how much of a run has arrived: the last step, and the step of the last evaluation. */
+/** The tags that say how much of a run was sent: the last step, and the step of the last evaluation. */
 export const sentTags = { steps: 'losslab.sent_steps', evaluations: 'losslab.sent_evaluations' } as const;
 
-/** Characters of a value at most. */
+/** Maximum length of a value in characters. */
 const longestParameter = 6000;
 
 export function parametersOf(run: Run): Entry[] {
@@ -94,7 +94,7 @@ export function evaluationMetrics(
   });
 }
 
-/** MLflow takes letters, digits and _ - . : / and spaces in a name: `mrr@10` becomes `mrr_at_10`. */
+/** MLflow allows letters, digits, spaces and _ - . : / in a name: `mrr@10` becomes `mrr_at_10`. */
 export function metricKey(name: string): string {
   return name.replaceAll('@', '_at_').replace(/[^\w\-.:/ ]/g, '_');
 }

@@ -4,7 +4,7 @@ import type { MlflowClient } from './client.ts';
 import { evaluationMetrics, sentTags, stepMetrics } from './records.ts';
 import { logMetrics, openExperiment, openRun, updateStatus, type RemoteRun } from './tracking.ts';
 
-/** Sends runs to one experiment of an MLflow server, and remembers what has arrived. */
+/** Sends runs to one experiment of an MLflow server, and keeps track of what was sent. */
 export class RunSender {
   private readonly store: Store;
   private readonly client: MlflowClient;
@@ -19,7 +19,10 @@ export class RunSender {
     this.experiment = experiment;
   }
 
-  /** Sends what has been recorded since the last time, by whomever. Throws a `download` LabError; what has arrived stays. */
+  /**
+   * Sends everything stored since the last time, by any program. Throws a `download` LabError; the server keeps what it
+   * has received.
+   */
   async send(id: string): Promise<RemoteRun> {
     const run = this.store.getRun(id);
     const remote = await this.remoteOf(run);

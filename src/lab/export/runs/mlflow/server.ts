@@ -1,18 +1,18 @@
 import { LabError } from '../../../../shared/errors.ts';
 import { baseAddress } from '../../../net/address.ts';
 
-/** An MLflow tracking server, and who asks there. */
+/** An MLflow tracking server, and the credentials for it. */
 export interface MlflowServer {
-  /** Without a slash at its end. */
+  /** Without a trailing slash. */
   readonly address: string;
-  /** Of every request, sent to `address` and nowhere else; null where nobody is to be named. */
+  /** Header of every request, sent only to `address`; null without credentials. */
   readonly authorization: string | null;
 }
 
 /**
  * The server at an address, with the credentials of the environment, in the variables of MLflow's own tools:
- * MLFLOW_TRACKING_USERNAME with MLFLOW_TRACKING_PASSWORD, else MLFLOW_TRACKING_TOKEN. Throws a
- * `configuration` LabError for what is no address, or half of the credentials.
+ * MLFLOW_TRACKING_USERNAME with MLFLOW_TRACKING_PASSWORD, else MLFLOW_TRACKING_TOKEN. Throws a `configuration` LabError
+ * for an invalid address or incomplete credentials.
  */
 export function mlflowServer(url: string, environment: NodeJS.ProcessEnv = process.env): MlflowServer {
   return { address: baseAddress(url, '--mlflow'), authorization: authorizationOf(environment) };
@@ -29,6 +29,6 @@ function authorizationOf({
   throw new LabError(
     'configuration',
     `${name ? 'MLFLOW_TRACKING_USERNAME' : 'MLFLOW_TRACKING_PASSWORD'} is set, ${name ? 'MLFLOW_TRACKING_PASSWORD' : 'MLFLOW_TRACKING_USERNAME'} is not.`,
-    'Set both, or MLFLOW_TRACKING_TOKEN.',
+    'Set both, or set MLFLOW_TRACKING_TOKEN.',
   );
 }

@@ -6,20 +6,20 @@ import { MissingError, type MlflowClient } from './client.ts';
 import { parametersOf, runTag, sentTags, statusOf, tagsOf, type Entry, type Metric } from './records.ts';
 import { safeParse } from '../../../../shared/safeParse.ts';
 
-/** A run as MLflow has it, and how much of it has arrived there. */
+/** A run on the MLflow server, and how much of it the server has. */
 export interface RemoteRun {
   readonly id: string;
-  /** The last step that has arrived; 0 before the first. */
+  /** The last step that was sent; 0 before the first. */
   readonly steps: number;
-  /** Step of the last evaluation that has arrived; −1 before the first. */
+  /** Step of the last evaluation that was sent; −1 before the first. */
   readonly evaluations: number;
 }
 
-/** Items of one `log-batch` at most, metrics, parameters and tags together. */
+/** Maximum items of one `log-batch`: metrics, parameters and tags together. */
 const batchItems = 1000;
 const batchParameters = 100;
 
-/** The experiment of that name, made where it is not there. Throws a `download` LabError. */
+/** Finds or creates the experiment of that name. Throws a `download` LabError. */
 export async function openExperiment(client: MlflowClient, name: string): Promise<string> {
   return withRetries(
     async () => (await findExperiment(client, name)) ?? createExperiment(client, name),
@@ -63,8 +63,8 @@ const remoteRun = z.object({
 });
 
 /**
- * The run with the tag of `run`, made where it is not there, with its settings. Every try looks first: one that was cut
- * may have made it. Throws a `download` LabError.
+ * Finds or creates the run with the tag of `run`, with its settings. Every try looks first, because an interrupted one
+ * may have created it. Throws a `download` LabError.
  */
 export async function openRun(client: MlflowClient, experiment: string, run: Run): Promise<RemoteRun> {
   const remote = await withRetries(
@@ -72,7 +72,7 @@ export async function openRun(client: MlflowClient, experiment: string, run: Run
     client.name,
     client,
   );
-  // Settings that are there already are left as they are.
+  // Existing settings are not changed.
   const parameters = parametersOf(run);
   for (let start = 0; start < parameters.length; start += batchParameters) {
     await post(client, 'runs/log-batch', {
@@ -96,13 +96,13 @@ async function findRun(client: MlflowClient, experiment: string, { id }: Run): P
   return { id: found.info.run_id, steps: sent(sentTags.steps) ?? 0, evaluations: sent(sentTags.evaluations) ?? -1 };
 }
 
-/** Anybody can change a tag: what it says decides what is not sent. */
+/** Anyone can change a tag, and its value decides which figures are skipped. */
 function parseStep(value: string, tag: string, { name }: MlflowClient): number {
   if (/^\d{1,15}$/.test(value)) return Number(value);
   throw new LabError(
     'download',
-    `${name}: the tag ${tag} of the run is "${value.slice(0, 60)}", which is no step.`,
-    'Delete the tag there; all figures of the run are sent again, and change nothing.',
+    `${name}: the tag ${tag} of the run is "${value.slice(0, 60)}", which is not a step number.`,
+    'Delete the tag on the server. All figures of the run are then sent again, which changes nothing.',
   );
 }
 
@@ -118,8 +118,9 @@ async function createRun(client: MlflowClient, experiment: string, run: Run): Pr
 }
 
 /**
- * Sends groups of metrics (those of one step) in order, as many at once as MLflow takes; none is cut in two. With each
- * request goes the tag that says how far it goes, so that what was cut is taken up from there. Sending a group twice changes nothing.
+ * Sends groups of metrics (those of one step) in order, as many per request as MLflow accepts, without splitting a
+ * group. Each request also sets the tag with the last step, so that an interrupted transfer resumes from there. Sending
+ * a group twice changes nothing.
  */
 export async function logMetrics(
   client: MlflowClient,
@@ -162,7 +163,7 @@ function understand<T extends z.ZodType>(schema: T, answer: unknown, { name }: M
   if (parsed.success) return parsed.data;
   throw new LabError(
     'download',
-    `${name}: an answer without ${parsed.error.issues[0]!.path.join('.') || 'content'}.`,
+    `${name}: the response has no ${parsed.error.issues[0]!.path.join('.') || 'content'}.`,
     'Check that this is the address of an MLflow tracking server.',
   );
 }

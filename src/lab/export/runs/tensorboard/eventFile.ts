@@ -17,9 +17,9 @@ import {
 } from './schema.ts';
 
 /**
- * The event file of a run, record by record: its settings as text and for the hparams plugin, every step as
- * `train/…`, every evaluation as `eval/…` (step 0 is the untrained encoder) with its diagnostics, how it ended. Figures are 32-bit
- * floats; NaN and infinities stay what they are.
+ * The event file of a run, record by record: its settings (as text and for the hparams plugin), every step as
+ * `train/…`, every evaluation with its diagnostics as `eval/…` (step 0 is the untrained encoder), and how it ended.
+ * Figures are 32-bit floats; NaN and infinities are kept.
  */
 export function* eventFile(history: RunHistory): Generator<Uint8Array, void> {
   for (const event of eventsOf(history)) yield framed(encodeEvent(event));
@@ -72,7 +72,7 @@ function diagnosticsOf(each: DiagnosedStep): SummaryValue[] {
 
 // --- Settings ---------------------------------------------------------------------------------------
 
-/** Markdown, which is what the text plugin shows. */
+/** Markdown for the text plugin. */
 function describe(run: Run): string {
   const { id, name, seed, experiment, dataset } = run;
   const about = [`**${name}**, seed ${seed}`, `run ${id} of experiment ${experiment}, on ${dataset.name}`];
@@ -110,7 +110,7 @@ function endOf({ state, ended, created }: Run): SummaryValue {
   });
 }
 
-/** What a plugin keeps stands beside a tensor; this one has none to show. */
+/** The format stores the data of a plugin with a tensor; this plugin shows no tensor. */
 function hyperparameters(tag: string, data: HyperparameterData): SummaryValue {
   return {
     tag,

@@ -9,16 +9,16 @@ import { eventFile } from './eventFile.ts';
 
 export interface TensorboardExport {
   readonly folder: string;
-  /** Paths of its files, from the folder on: one for each run. */
+  /** Paths of its files, relative to the folder: one per run. */
   readonly files: readonly string[];
 }
 
-/** What a figure takes in a file, its tag included, about. Bytes. */
+/** Approximate bytes of a figure in a file, with its tag. */
 const figureBytes = 40;
 
 /**
- * Writes the figures of runs for TensorBoard: a folder with a sub-folder for each run. Throws a LabError where a
- * run has recorded nothing, or the folder holds something or cannot be written.
+ * Writes the figures of runs for TensorBoard: a folder with a sub-folder per run. Throws a LabError if a run has no
+ * records, or if the folder is not empty or cannot be written.
  */
 export async function exportTensorboard(
   store: Store,

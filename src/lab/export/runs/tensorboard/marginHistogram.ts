@@ -1,7 +1,10 @@
 import { marginBins } from '../../../../shared/diagnostics.ts';
 import type { Histogram } from './schema.ts';
 
-/** The margins of an evaluation from the outermost bins that hold any; sums are those of the bins' middles. Null where nothing was counted. */
+/**
+ * The margins of an evaluation, without the empty bins at both ends; sums use the middles of bins. Null if there are no
+ * margins.
+ */
 export function marginHistogram(counts: readonly number[]): Histogram | null {
   const first = counts.findIndex((count) => count > 0);
   if (first < 0) return null;

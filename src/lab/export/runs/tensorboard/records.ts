@@ -14,7 +14,10 @@ export function framed(bytes: Uint8Array): Uint8Array {
   return record;
 }
 
-/** Rotated by 15 bits and moved: a checksum of bytes that hold checksums says little. */
+/**
+ * Masked as TFRecord requires (rotated by 15 bits, plus a constant), because checksums of data that contains checksums
+ * are weak.
+ */
 function masked(sum: number): number {
   return (((sum >>> 15) | (sum << 17)) + 0xa282ead8) >>> 0;
 }

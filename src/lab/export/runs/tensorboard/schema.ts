@@ -1,17 +1,17 @@
 import protobuf from 'protobufjs/light.js';
 
 /**
- * The part of TensorBoard's event files that LossLab writes, and the same messages as types of plain objects.
- * Field numbers are those of `event.proto`, `summary.proto` and `tensor.proto`
+ * The part of TensorBoard's event files that LossLab writes, and the same messages as types of plain objects. Field
+ * numbers are those of `event.proto`, `summary.proto` and `tensor.proto`
  * (https://github.com/tensorflow/tensorboard/tree/master/tensorboard/compat/proto) and of the hparams plugin
- * (`plugin_data.proto`); only the numbers reach the file, so names follow this project's style.
+ * (`plugin_data.proto`); files contain only the numbers, so names follow the style of this project.
  */
 
 export interface Event {
   /** Seconds since 1970. */
   readonly wallTime: number;
   readonly step?: number;
-  /** Of the first event of a file, which has nothing else. */
+  /** Only in the first event of a file. */
   readonly fileVersion?: string;
   readonly summary?: { readonly value: readonly SummaryValue[] };
 }
@@ -27,7 +27,7 @@ export interface SummaryValue {
   readonly tensor?: Tensor;
 }
 
-/** Counts between limits; what lies below the first limit has no other bound than the minimum. */
+/** Counts between limits. The first bin begins at the minimum. */
 export interface Histogram {
   readonly minimum: number;
   readonly maximum: number;
@@ -39,7 +39,7 @@ export interface Histogram {
   readonly counts: readonly number[];
 }
 
-/** Of one text, or of one number where a plugin wants something to be there. */
+/** One text, or one number for a plugin that requires a value. */
 interface Tensor {
   readonly elementType: number;
   readonly shape: { readonly dimensions: readonly { readonly size: number }[] };
@@ -62,9 +62,9 @@ export interface HyperparameterData {
 
 /** DataType */
 export const elementTypes = { float: 1, text: 7 } as const;
-/** DataClass of what is neither a scalar nor an image. */
+/** DataClass of values that are neither scalars nor images. */
 export const tensorClass = 2;
-/** Status of a run, of the hparams plugin. */
+/** Status of a run in the hparams plugin. */
 export const statuses = { success: 1, failure: 2, running: 3 } as const;
 
 const { root } = protobuf.Root.fromJSON({
@@ -79,7 +79,7 @@ const { root } = protobuf.Root.fromJSON({
     },
     Summary: { fields: { value: { rule: 'repeated', type: 'Value', id: 1 } } },
     Value: {
-      // Says which of them there is, so that 0 is written, too.
+      // Declares a oneof, so that 0 is written, too.
       oneofs: { value: { oneof: ['simpleValue', 'histogram', 'tensor'] } },
       fields: {
         tag: { type: 'string', id: 1 },
@@ -123,7 +123,7 @@ const { root } = protobuf.Root.fromJSON({
       },
     },
     End: { fields: { status: { type: 'int32', id: 1 }, endSeconds: { type: 'double', id: 2 } } },
-    /** An entry of what is a map there. */
+    /** An entry of a map. */
     NamedSetting: { fields: { key: { type: 'string', id: 1 }, value: { type: 'Setting', id: 2 } } },
     /** google.protobuf.Value */
     Setting: {

@@ -77,7 +77,7 @@ describe('refused, with nothing left behind', () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, 'thesis.tex'), 'important');
     await expect(exportRun(store, finishedRun(store, transformer), 'onnx', folder)).rejects.toThrow(
-      problem('usage', folder, 'holds thesis.tex'),
+      problem('usage', folder, 'contains thesis.tex'),
     );
     expect(readdirSync(folder)).toEqual(['thesis.tex']);
   });
@@ -103,7 +103,7 @@ describe('refused, with nothing left behind', () => {
     const store = temporaryStore();
     const run = finishedRun(store, transformer);
     rmSync(run.encoder!, { recursive: true });
-    await expect(exportRun(store, run, 'onnx')).rejects.toThrow(problem('encoder', `no longer in ${run.encoder!}`));
+    await expect(exportRun(store, run, 'onnx')).rejects.toThrow(problem('encoder', `missing in ${run.encoder!}`));
   });
 
   test('weights that are cut off', async () => {
@@ -119,8 +119,8 @@ describe('refused, with nothing left behind', () => {
     const run = finishedRun(store, tinyConfigurations['mini, mean']!);
     await expect(exportRun(store, run, 'safetensors')).rejects.toMatchObject({
       code: 'encoder',
-      message: expect.stringContaining('cannot be written as safetensors') as string,
-      fix: 'It can as onnx.',
+      message: expect.stringContaining('cannot be exported as safetensors') as string,
+      fix: 'Export it as onnx.',
     });
     expect(existsSync(join(store.home.folder, 'exports'))).toBe(false);
   });

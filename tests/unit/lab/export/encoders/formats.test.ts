@@ -151,10 +151,10 @@ describe('what other programs have no place for is refused', () => {
     exportFormats[format].refusal(tinyFinished(tinyConfigurations[name]!).encoder);
 
   test.each([
-    ['safetensors', 'mini, mean', 'no architecture like "mini"'],
+    ['safetensors', 'mini, mean', 'not have the architecture "mini"'],
     ['safetensors', 'static', 'sentence-transformers has'],
-    ['sentence-transformers', 'mini, cls', 'no architecture like "mini"'],
-    ['sentence-transformers', 'static with a projection', 'counts unknown tokens'],
+    ['sentence-transformers', 'mini, cls', 'not have the architecture "mini"'],
+    ['sentence-transformers', 'static with a projection', 'includes unknown tokens'],
   ] as const)('%s of %s', (format, name, reason) => {
     expect(refusal(format, name)).toContain(reason);
   });

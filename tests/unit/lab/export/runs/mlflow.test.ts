@@ -202,7 +202,7 @@ describe('faults', () => {
       await senderTo(store, server.url).send(run.id);
       server.runs[0]!.tags.set('losslab.sent_steps', value);
       await expect(senderTo(store, server.url).send(run.id)).rejects.toThrow(
-        `the tag losslab.sent_steps of the run is "${value}", which is no step`,
+        `the tag losslab.sent_steps of the run is "${value}", which is not a step number`,
       );
       server.runs[0]!.tags.delete('losslab.sent_steps');
       await senderTo(store, server.url).send(run.id);
@@ -220,7 +220,7 @@ describe('faults', () => {
     };
     server.faults['runs/log-batch'] = [{ status: 500, body: '' }, refusal];
     await expect(senderTo(store, server.url).send(run.id)).rejects.toThrow(
-      /refuses: quota used up \(INVALID_PARAMETER_VALUE\)/,
+      /refused the request: quota used up \(INVALID_PARAMETER_VALUE\)/,
     );
     await senderTo(store, server.url).send(run.id);
     expect(server.runs).toHaveLength(1);
@@ -238,7 +238,7 @@ describe('faults', () => {
     expect(failure).toMatchObject({
       name: 'LabError',
       code: 'download',
-      message: expect.stringContaining('does not let in whoever asks (status 401)') as string,
+      message: expect.stringContaining('the server refused the credentials (status 401)') as string,
       fix: expect.stringContaining('MLFLOW_TRACKING_TOKEN') as string,
     });
     expect(JSON.stringify(failure)).not.toContain('SECRET');
@@ -263,23 +263,23 @@ describe('faults', () => {
     [
       'another program',
       { body: Buffer.from('OK'), headers: { 'content-type': 'text/plain' } },
-      'answers with something that is not JSON',
+      'returned a response that is not JSON',
     ],
     [
       'a web page',
       { body: Buffer.from('<!doctype html><p>Log in'), headers: { 'content-type': 'text/html' } },
       'sent a web page',
     ],
-    ['other JSON', { body: Buffer.from('{"experiment": {}}') }, 'an answer without experiment.experiment_id'],
+    ['other JSON', { body: Buffer.from('{"experiment": {}}') }, 'the response has no experiment.experiment_id'],
     [
       'nothing at that path',
       { body: new Uint8Array(), status: { code: 404, body: 'Not Found' } },
-      'is not there (status 404)',
+      'was not found (status 404)',
     ],
     [
       'a log-in elsewhere',
       { body: new Uint8Array(), redirect: 'http://127.0.0.1:9/login' },
-      'leads to another server (status 302)',
+      'redirects to another server (status 302)',
     ],
   ])('%s at the address is told as what it is', async (_, file, message) => {
     await using server = await fileServer({ '/api/2.0/mlflow/experiments/get-by-name': file });

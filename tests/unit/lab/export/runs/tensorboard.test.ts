@@ -149,7 +149,7 @@ describe('event files', () => {
   test('a run that has recorded nothing is refused, with nothing left behind', async () => {
     const store = temporaryStore();
     const folder = join(temporaryFolder(), 'events');
-    await expect(exportTensorboard(store, [createRun(store)], folder)).rejects.toThrow('has recorded nothing yet');
+    await expect(exportTensorboard(store, [createRun(store)], folder)).rejects.toThrow('has no records yet');
     expect(existsSync(folder)).toBe(false);
   });
 });

@@ -126,7 +126,7 @@ describe('refused, with nothing left behind', () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, 'thesis.tex'), 'important');
     await expect(exportTrec(store, [await runOnSample(store)], folder)).rejects.toThrow(
-      'is there already and holds thesis.tex',
+      'already exists and contains thesis.tex',
     );
     expect(readdirSync(folder)).toEqual(['thesis.tex']);
   });

@@ -153,7 +153,7 @@ test('a dataset stays while an experiment trains on it', async () => {
   context.store.claim(run.id);
   expect((await list()).datasets).toContainEqual(expect.objectContaining({ name: 'tiny', experiments: 1 }));
   const refusal = await labError(async () => methods['datasets.delete']({ name: 'tiny' }, connection), 'usage');
-  expect(refusal.message).toContain('the experiment "First" is training on it or waiting to');
+  expect(refusal.message).toContain('the experiment "First" is using it');
   context.store.setState(run.id, 'stopped');
   await methods['datasets.delete']({ name: 'tiny' }, connection);
   expect(existsSync(join(context.home.datasets, 'tiny'))).toBe(false);

@@ -184,7 +184,7 @@ test('one download for a source; a second request takes the place of one that ha
   await using at = await setUp();
   const { id } = await stalledDownload(at);
   expect((await labError(at.start({ name: 'other' }), 'usage')).message).toBe(
-    `${kaggleSource} is being downloaded already.`,
+    `${kaggleSource} is already being downloaded.`,
   );
   await labError(at.resume(id), 'usage');
   await at.cancel(id);
@@ -198,7 +198,7 @@ test.each([
   [
     'what no source is',
     { source: 'https://example.org/a.zip' },
-    /is nothing that can be downloaded: expected kaggle:owner\/name or hf:repository/,
+    /is not a source of downloads: expected kaggle:owner\/name or hf:repository/,
   ],
   ['a broken reference', { source: 'kaggle:nobody' }, /is not a dataset of Kaggle/],
   ['a bad name', { name: '../evil' }, /cannot be the name of a dataset/],

@@ -151,14 +151,14 @@ describe('check', () => {
     [
       'recipes that are the same',
       { recipes: [{ name: 'A' }, { name: 'B', loss_type: 'infonce', temperature: 0.1 }] },
-      [[1, '"B" is the same as "A"']],
+      [[1, '"B" and "A" are the same recipe']],
     ],
     [
       'names that are the same',
       { recipes: [{ name: 'A' }, { name: 'A', loss_type: 'triplet' }] },
-      [[1, 'another recipe named "A"']],
+      [[1, 'Two recipes have the name "A"']],
     ],
-    ['seeds that are the same', { seeds: [1, 2, 1] }, [[null, 'The seed 1 is there twice']]],
+    ['seeds that are the same', { seeds: [1, 2, 1] }, [[null, 'The seed 1 is given twice']]],
     [
       'recipes under other conditions',
       { recipes: [{ name: 'A' }, { name: 'B', loss_type: 'triplet', batch_size: 5 }] },

@@ -92,7 +92,7 @@ test('one that is not whole, and one that cannot be read, are listed with their 
   await using at = await setUp();
   rmSync(join(at.cached.snapshot(commitA), 'model.safetensors'));
   expect(await at.list()).toMatchObject([
-    { parameters: null, problem: 'Not whole: model.safetensors is missing, or not known to be absent.' },
+    { parameters: null, problem: 'Incomplete: model.safetensors is not in the cache.' },
   ]);
   writeFileSync(join(at.cached.snapshot(commitA), 'model.safetensors'), 'no tensors');
   expect(await at.list()).toMatchObject([
@@ -186,7 +186,7 @@ test('an encoder stays while an experiment trains on it or waits to, and while s
     configuration: { ...configuration, encoder },
   });
   expect((await labError(() => at.remove('hf:org/tiny'), 'usage')).message).toBe(
-    `${reference} cannot be deleted now: the experiment "Fine-tuning" is training on it or waiting to.`,
+    `${reference} cannot be deleted now: the experiment "Fine-tuning" is using it.`,
   );
   status = null;
   const lock = join(at.cached.folder, 'blobs', `${'0'.repeat(64)}.part.lock`);

@@ -169,7 +169,7 @@ describe('an experiment', () => {
     expect(runList.map(({ failure }) => failure?.message)).toEqual([
       undefined,
       'The GPU was lost.',
-      `Not started, because run ${run} was interrupted: The GPU was lost.`,
+      `Not started because run ${run} was interrupted: The GPU was lost.`,
     ]);
     await screen.call('experiments.start', { id });
     (await launcher.trainer(2)).finish();
@@ -291,7 +291,7 @@ describe('what people note', () => {
     expect(other.notifications).toHaveLength(3);
     await expect(screen.call('experiments.rename', { id, name: ' ' })).rejects.toMatchObject({ code: 'usage' });
     await expect(screen.call('experiments.rename', { id: 'none', name: 'x' })).rejects.toThrow(
-      'There is no experiment "none"',
+      'Experiment "none" does not exist',
     );
   });
 });
@@ -328,9 +328,7 @@ describe('deleting', () => {
       vi.setSystemTime(Date.now() + 25 * 3600 * 1000);
       const later = scriptedLab(home);
       await later.screen.call('experiments.delete', { id: kept.id });
-      await expect(later.screen.call('experiments.details', { id: removed.id })).rejects.toThrow(
-        'There is no experiment',
-      );
+      await expect(later.screen.call('experiments.details', { id: removed.id })).rejects.toThrow('does not exist');
       expect(await later.screen.call('experiments.details', { id: kept.id })).toBeDefined();
     } finally {
       vi.useRealTimers();
@@ -342,6 +340,6 @@ describe('deleting', () => {
 it('a call with a method or an input that the contract does not have is refused in words', async () => {
   const { service } = scriptedLab();
   const connection = service.connect(() => undefined);
-  await expect(connection.call('toString', {})).rejects.toThrow('The lab has no method "toString".');
+  await expect(connection.call('toString', {})).rejects.toThrow('The lab does not have a method "toString".');
   await expect(connection.call('experiments.details', {})).rejects.toThrow(/^experiments\.details\.id: /);
 });

@@ -176,7 +176,7 @@ describe('watching an experiment', () => {
     const snapshot = await screen.call('experiments.watch', { id });
     // As BEGIN does while another program holds the database.
     const reading = vi.spyOn(Store.prototype, 'atOneMoment').mockImplementationOnce(() => {
-      throw new LabError('storage', 'losslab.db has been in use by another program for more than 15 seconds.');
+      throw new LabError('storage', 'Another program has used losslab.db for more than 15 seconds.');
     });
     onTestFinished(() => reading.mockRestore());
     trainer.tell(startedEvent(trainer.run), stepEvent(trainer.run, 1), stepEvent(trainer.run, 2));

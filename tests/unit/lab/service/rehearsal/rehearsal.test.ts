@@ -40,7 +40,7 @@ test('a real rehearsal measures steps, evaluation and memory, and tells what it 
   expect(rehearsal.memory.bytes).toBeGreaterThan(50e6);
   expect(rehearsal.diskBytes).toBe(4 * 7 * 4 * rehearsal.parameters);
   expect(rehearsal.hashes.plan).toMatch(/^[0-9a-f]{64}$/);
-  expect(messagesOf(context.notifications)).toContain('Trying some steps of "infonce on infonce"');
+  expect(messagesOf(context.notifications)).toContain('Measuring steps of "infonce on infonce"');
 });
 
 test('what a run would refuse, a rehearsal refuses', async () => {

@@ -14,7 +14,7 @@ test('runs.exportEncoder writes into the home, once, and says where', async () =
   expect(exported.folder).toBe(join(context.home.folder, 'exports', `${experiment}-${id}-onnx`));
   expect(existsSync(join(exported.folder, 'model.onnx'))).toBe(true);
   await expect(methods['runs.exportEncoder']({ run: id, format: 'onnx' }, silentConnection)).rejects.toThrow(
-    'is there already',
+    'already exists',
   );
 });
 

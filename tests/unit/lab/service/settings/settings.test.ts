@@ -40,7 +40,7 @@ test.each(['{"theme":', '{"theme":"pink"}', '[]'])(
     writeFileSync(file, content);
     const log = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
     expect(get()).toEqual(defaultSettings);
-    expect(log).toHaveBeenCalledExactlyOnceWith(expect.stringContaining('settings.json could not be understood'));
+    expect(log).toHaveBeenCalledExactlyOnceWith(expect.stringContaining('settings.json is not valid'));
     const aside = readdirSync(context.home.folder).find((name) => name.startsWith('settings.json.damaged-'))!;
     expect(readFileSync(join(context.home.folder, aside), 'utf8')).toBe(content);
     expect(set({ theme: 'dark' })).toEqual({ ...defaultSettings, theme: 'dark' });
