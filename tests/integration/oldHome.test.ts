@@ -36,7 +36,7 @@ import { sharedFolder } from '../helpers/sharedFolder.ts';
 /*
  * A home that LossLab 0.1 wrote says today what it said then: every run, state, figure, verdict and export. Sentences
  * lie in files of their own, because they may be worded anew: where that was intended,
- * `npx vitest run -u tests/integration/oldHome.test.ts` takes over verdicts.txt and sentences.json.
+ * `npx vitest run tests/integration/oldHome.test.ts -u` takes over verdicts.txt and sentences.json.
  */
 
 // Whole processes, several per test: a busy machine takes its time.
