@@ -64,7 +64,7 @@ describe.skipIf(chromiumPath === null)(`the map (${howToGetChromium})`, () => {
     await plots(page).nth(1).waitFor({ timeout: 90_000 });
     await page
       .getByText(
-        /^(\d+) of \1 test questions of sample with their answers\..* has moved by \d\.\d\d of the map's radius\.$/,
+        /^(\d+) of \1 test questions of sample with their answers\..* a text moved by \d\.\d\d of the map's radius\.$/,
       )
       .waitFor();
     expectNoComplaints(page);
