@@ -95,7 +95,7 @@ describe.skipIf(chromiumPath === null)(`the map (${howToGetChromium})`, () => {
       expect(await plot.getAttribute('aria-label')).toContain(`${lit} are highlighted`);
     expect(await rows(page).nth(2).innerText()).toMatch(/^Best answer/);
     await page.keyboard.press('Escape');
-    await page.getByText('Point at a text, click it to keep it').waitFor();
+    await page.getByText('Point at a text to see it').waitFor();
     expectNoComplaints(page);
     await page.context().close();
   });

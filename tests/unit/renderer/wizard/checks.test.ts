@@ -20,12 +20,12 @@ test('the sample with everything as offered misses nothing', () => {
 describe('data', () => {
   test('a dataset is needed, and must be there', () => {
     expect(problems('data', { dataset: null })).toEqual(['Choose a dataset, import one from files, or download one.']);
-    expect(problems('data', { dataset: 'gone' })[0]).toMatch(/no dataset "gone"/);
+    expect(problems('data', { dataset: 'gone' })[0]).toMatch(/Dataset "gone" is not on this machine/);
   });
 
   test('something must be left to test on', () => {
     expect(problems('data', {}, 4)[0]).toMatch(/Use at least 5 questions/);
-    expect(problems('data', { shared: { limit: 3 } })[0]).toMatch(/0\.2 of 3 questions leaves none/);
+    expect(problems('data', { shared: { limit: 3 } })[0]).toMatch(/0\.2 of 3 questions leaves no test question/);
     expect(problems('data', { shared: { test_size: 1 } })[0]).toMatch(/less than 1; found 1/);
   });
 });
