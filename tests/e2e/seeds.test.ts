@@ -56,7 +56,7 @@ describe.skipIf(chromiumPath === null)(`several seeds in a browser (${howToGetCh
   test('mean ± standard deviation over seeds; BM25 and the untrained encoder are rows', async () => {
     const rows = page.getByRole('region', { name: 'Runs of the comparison' }).locator('tbody tr');
     expect(await rows.count()).toBe(4);
-    await rows.nth(1).filter({ hasText: 'words alone, no model' }).waitFor({ timeout: 60_000 });
+    await rows.nth(1).filter({ hasText: 'word matching, without a model' }).waitFor({ timeout: 60_000 });
     expect(await rows.nth(1).innerText()).toMatch(/BM25[\s\S]*0\.\d{4}/);
     for (const { name, last } of stored().recipes) {
       const { mean, deviation } = last['mrr@10']!;

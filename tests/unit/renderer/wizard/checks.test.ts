@@ -53,7 +53,7 @@ test('a budget needs seeds and numbers in range', () => {
   expect(problems('budget', { shared: { epochs: 0 } })[0]).toMatch(/^Epochs: Expected 1 or more; found 0/);
   expect(problems('budget', { shared: { batch_size: 1.5 } })[0]).toMatch(/whole number/);
   expect(problems('budget', { shared: { warmup_steps: 5, warmup_ratio: 0.1 } })[0]).toMatch(
-    /both say how long the warm-up is/,
+    /both set the length of the warm-up/,
   );
   expect(problems('encoder', { shared: { warmup_steps: 5, warmup_ratio: 0.1 } })).toEqual([]);
   expect(problems('budget', { shared: { max_minutes: 0 } })[0]).toMatch(/^Minutes for each run/);
