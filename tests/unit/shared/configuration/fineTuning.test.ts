@@ -46,7 +46,7 @@ describe('values out of range are refused by name', () => {
 
 describe('keys that contradict each other or mean nothing', () => {
   const cases: [RawConfiguration, RegExp, RegExp][] = [
-    [{ warmup_steps: 10, warmup_ratio: 0.1 }, /warmup_steps 10 and warmup_ratio 0\.1 both say/, /one of them/],
+    [{ warmup_steps: 10, warmup_ratio: 0.1 }, /warmup_steps 10 and warmup_ratio 0\.1 both set/, /one of them/],
     [
       { encoder: 'static', layer_decay: 0.9 },
       /layer_decay 0\.9 does not apply to encoder "static": it has no layers/,
