@@ -80,7 +80,7 @@ router.onError((error, to) => {
   console.error(error);
   useToasts().show({
     text: 'This screen could not be loaded. LossLab may have been updated while this page was open.',
-    action: { label: 'Load anew', run: () => reloadAt(to) },
+    action: { label: 'Reload', run: () => reloadAt(to) },
     tone: 'bad',
   });
 });

@@ -72,6 +72,6 @@ function question(i: number, text: string) {
 async function importFile(page: Page, path: string, name: string): Promise<void> {
   await page.getByText('ranked_qa.json', { exact: true }).first().click();
   await page.locator('input[type=file]').setInputFiles(path);
-  await page.getByLabel('Name of the dataset').fill(name);
+  await page.getByLabel('Dataset name').fill(name);
   await page.getByRole('button', { name: 'Import', exact: true }).click();
 }

@@ -112,25 +112,25 @@ describe.skipIf(chromiumPath === null)(`the inspector (${howToGetChromium})`, ()
 
   test('wins and losses are those that the history holds, the largest first, and show what moved', async () => {
     const page = await open(`/inspect?runs=${first},${second}&tab=wins&a=${second}&b=${first}`);
-    const wins = page.getByRole('region', { name: 'A ahead by most' });
+    const wins = page.getByRole('region', { name: 'Largest wins of A' });
     await wins.waitFor();
     const ahead = questions.filter((_, index) => index % 3 === 0).length;
     await page
       .getByText(
-        `Of ${questions.length} test questions A is better on ${ahead}, equal on 0, worse on ${questions.length - ahead}.`,
+        `${questions.length} test questions: A is better on ${ahead}, equal on 0, worse on ${questions.length - ahead}.`,
       )
       .waitFor();
     expect(await wins.locator('tbody tr').first().innerText()).toContain(questions[3]!.title);
     expect(await wins.locator('tbody tr').first().innerText()).toContain('+0.500');
     expect(
-      await page.getByRole('region', { name: 'A behind by most' }).locator('tbody tr').first().innerText(),
+      await page.getByRole('region', { name: 'Largest losses of A' }).locator('tbody tr').first().innerText(),
     ).toContain('−0.250');
     await wins.getByRole('button').first().click();
-    await page.getByRole('heading', { name: 'What moved, first seed of each' }).waitFor();
+    await page.getByRole('heading', { name: 'Answers that moved (first seed of each)' }).waitFor();
     await expect.poll(() => page.locator('.column').count(), { timeout: 60_000 }).toBe(2);
     await page.getByLabel('A', { exact: true }).selectOption({ label: 'BM25' });
     await expect.poll(() => page.url()).toContain('a=bm25');
-    await page.getByText(/of B 0\.5000: .* A is better on/).waitFor({ timeout: 30_000 });
+    await page.getByText(/B 0\.5000\. .* A is better on/).waitFor({ timeout: 30_000 });
     expectNoComplaints(page);
     await page.context().close();
   });
@@ -147,7 +147,7 @@ describe.skipIf(chromiumPath === null)(`the inspector (${howToGetChromium})`, ()
       await page.getByRole('region', { name: 'The chosen answer' }).waitFor();
       const findings: string[] = await faults(page);
       await page.getByText('Wins and losses', { exact: true }).click();
-      await page.getByRole('region', { name: 'A ahead by most' }).waitFor();
+      await page.getByRole('region', { name: 'Largest wins of A' }).waitFor();
       findings.push(...(await faults(page)));
       await page.getByText('Try a query', { exact: true }).click();
       await page.getByLabel('Question or words').fill('gradient');

@@ -64,7 +64,7 @@ describe.skipIf(chromiumPath === null)(`the map (${howToGetChromium})`, () => {
     await plots(page).nth(1).waitFor({ timeout: 90_000 });
     await page
       .getByText(
-        /^(\d+) of \1 test questions of sample with their answers\..* has moved by \d\.\d\d of the map's radius\.$/,
+        /^(\d+) of \1 test questions of sample with their answers\..* a text moved by \d\.\d\d of the map's radius\.$/,
       )
       .waitFor();
     expectNoComplaints(page);
@@ -95,7 +95,7 @@ describe.skipIf(chromiumPath === null)(`the map (${howToGetChromium})`, () => {
       expect(await plot.getAttribute('aria-label')).toContain(`${lit} are highlighted`);
     expect(await rows(page).nth(2).innerText()).toMatch(/^Best answer/);
     await page.keyboard.press('Escape');
-    await page.getByText('Point at a text, click it to keep it').waitFor();
+    await page.getByText('Point at a text to see it').waitFor();
     expectNoComplaints(page);
     await page.context().close();
   });

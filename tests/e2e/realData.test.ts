@@ -75,7 +75,7 @@ describe.skipIf(chromiumPath === null)(`real data in a browser (${howToGetChromi
 
     await page.getByRole('button', { name: 'Next: Encoder' }).click();
     await page.getByRole('button', { name: 'Next: Losses' }).click();
-    await page.getByRole('button', { name: 'Choose none' }).click();
+    await page.getByRole('button', { name: 'Clear choice' }).click();
     await page.getByRole('checkbox', { name: 'InfoNCE Standard' }).check();
     await page.getByRole('button', { name: 'Review and start' }).click();
     await page.getByRole('button', { name: 'Start training' }).click();
@@ -97,13 +97,13 @@ describe.skipIf(chromiumPath === null)(`real data in a browser (${howToGetChromi
     await page.goto(addressOf(page, '/new?import=files'));
     await page.getByText('Your own file', { exact: true }).click();
     await page.locator('input[type=file]').setInputFiles(file);
-    await page.getByRole('combobox', { name: 'Between cells' }).waitFor();
-    expect(await page.getByRole('combobox', { name: 'Between cells' }).inputValue()).toBe('detect');
+    await page.getByRole('combobox', { name: 'Delimiter' }).waitFor();
+    expect(await page.getByRole('combobox', { name: 'Delimiter' }).inputValue()).toBe('detect');
     await page.getByText('semicolon (detected)').waitFor({ state: 'attached' });
     await page.getByText('No column was recognised as the question.').waitFor();
 
     await page.getByRole('button', { name: 'Import', exact: true }).click();
-    await page.getByText('Say which column holds the question.').waitFor();
+    await page.getByText('Choose the column of the question.').waitFor();
     await page.getByRole('combobox', { name: 'Question', exact: true }).selectOption('Frage');
     await page.getByRole('combobox', { name: 'Answer', exact: true }).selectOption('Reply');
     await page.getByRole('combobox', { name: 'Score', exact: true }).selectOption('Rating');
@@ -130,12 +130,12 @@ describe.skipIf(chromiumPath === null)(`real data in a browser (${howToGetChromi
     await page.goto(addressOf(page, '/new?import=files'));
     await page.getByText('ranked_qa.json', { exact: true }).click();
     await page.locator('input[type=file]').setInputFiles(writeRankedJson(temporaryFolder()));
-    await page.getByLabel('Name of the dataset').fill('halfway');
+    await page.getByLabel('Dataset name').fill('halfway');
     // As a large file on a slow line: it is still on its way when somebody cancels.
     await page.route('**/files?*', () => undefined);
     await page.getByRole('button', { name: 'Import', exact: true }).click();
     await page.getByRole('button', { name: 'Cancel import' }).click();
-    await page.getByText('Cancelled; nothing was kept.').waitFor();
+    await page.getByText('Cancelled. No dataset was imported.').waitFor();
     expect(existsSync(join(home, 'datasets', 'halfway'))).toBe(false);
     expect(await page.getByRole('radio', { name: 'halfway' }).count()).toBe(0);
     expectNoComplaints(page);

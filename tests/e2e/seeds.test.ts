@@ -56,7 +56,7 @@ describe.skipIf(chromiumPath === null)(`several seeds in a browser (${howToGetCh
   test('mean ± standard deviation over seeds; BM25 and the untrained encoder are rows', async () => {
     const rows = page.getByRole('region', { name: 'Runs of the comparison' }).locator('tbody tr');
     expect(await rows.count()).toBe(4);
-    await rows.nth(1).filter({ hasText: 'words alone, no model' }).waitFor({ timeout: 60_000 });
+    await rows.nth(1).filter({ hasText: 'word matching, without a model' }).waitFor({ timeout: 60_000 });
     expect(await rows.nth(1).innerText()).toMatch(/BM25[\s\S]*0\.\d{4}/);
     for (const { name, last } of stored().recipes) {
       const { mean, deviation } = last['mrr@10']!;
@@ -87,7 +87,7 @@ describe.skipIf(chromiumPath === null)(`several seeds in a browser (${howToGetCh
     };
     expect(await drawing.getAttribute('aria-label')).toContain('4 lines');
     await choose('Min–max');
-    await page.getByText('with the minimum to maximum around them').waitFor();
+    await page.getByText('the band shows the minimum to maximum').waitFor();
     await choose('Each run');
     expect(await drawing.getAttribute('aria-label')).toContain('8 lines');
     await choose('Std');
@@ -105,8 +105,8 @@ describe.skipIf(chromiumPath === null)(`several seeds in a browser (${howToGetCh
     const board = page.getByRole('region', { name: 'Leaderboard' });
     const spent = () => board.locator('tbody tr', { hasText: 'Triplet' }).locator('td').nth(5).innerText();
     const whole = await spent();
-    await page.getByLabel('At', { exact: true }).selectOption('equal examples');
-    const budget = page.getByRole('slider', { name: 'Within' });
+    await page.getByLabel('Evaluation', { exact: true }).selectOption('at equal examples');
+    const budget = page.getByRole('slider', { name: 'Budget' });
     await budget.waitFor();
     await budget.fill('0');
     await expect.poll(spent).not.toBe(whole);
@@ -116,7 +116,7 @@ describe.skipIf(chromiumPath === null)(`several seeds in a browser (${howToGetCh
       .last()
       .isChecked()
       .then((checked) => expect(checked).toBe(true));
-    await page.getByLabel('At', { exact: true }).selectOption('the last evaluation of each');
+    await page.getByLabel('Evaluation', { exact: true }).selectOption('last of each run');
     await expect.poll(spent).toBe(whole);
   });
 

@@ -59,7 +59,7 @@ describe.each(screenHosts)('the whole path $name', ({ name, missing, use }) => {
   });
 
   test('two clicks more give a CSV of the table and a PNG of the curves, as the history has them', async () => {
-    const [csv] = await Promise.all([page.waitForEvent('download'), click('CSV of this table')]);
+    const [csv] = await Promise.all([page.waitForEvent('download'), click('Save table (CSV)')]);
     const lines = readFileSync(await csv.path(), 'utf8')
       .trim()
       .split(/\r?\n/);
@@ -82,7 +82,7 @@ describe.each(screenHosts)('the whole path $name', ({ name, missing, use }) => {
   test('everything as CSV is what the command line writes', async () => {
     const [csv] = await Promise.all([
       page.waitForEvent('download'),
-      page.getByRole('button', { name: 'CSV of everything' }).click(),
+      page.getByRole('button', { name: 'Save everything (CSV)' }).click(),
     ]);
     expect(readFileSync(await csv.path(), 'utf8')).toBe(await storedCsv());
   });

@@ -187,7 +187,7 @@ describe('what cannot be trained is said before anything is stored', () => {
     [
       'two lengths of the warm-up',
       ['warmup_steps=3', 'warmup_ratio=0.1'],
-      ['warmup_steps 3 and warmup_ratio 0.1 both say how long the warm-up is.', 'Give one of them.'],
+      ['warmup_steps 3 and warmup_ratio 0.1 both set the length of the warm-up.', 'Set only one of them.'],
     ],
   ])('%s', async (_, settings, message) => {
     const { code, stderr } = await losslab(

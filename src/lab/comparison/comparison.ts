@@ -149,13 +149,13 @@ function differences(runs: readonly Run[]): string[] {
   });
   const warnings: string[] = [];
   if (begin.length > 0)
-    warnings.push(`The runs differ in ${andList(begin)}: compare each with its own untrained row only.`);
+    warnings.push(`The runs differ in ${andList(begin)}: compare each run only with its untrained row.`);
   if (training.length > 0)
     warnings.push(`The runs differ in ${andList(training)}: they were not trained under the same conditions.`);
   const splits = new Set(started.map(({ start }) => start!.hashes.split));
   if (new Set(started.map(({ seed }) => seed)).size > 1 && splits.size > 1)
     warnings.push(
-      'The runs have different seeds and different splits: compare losses within a seed, each run with the untrained row of its own.',
+      'The runs have different seeds and different splits: compare losses within a seed, and each run with its untrained row.',
     );
   return warnings;
 }

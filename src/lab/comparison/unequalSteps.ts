@@ -15,7 +15,7 @@ export function unequalSteps(recipes: readonly ComparedRecipe[]): string[] {
   return [
     ...(differ(negatives)
       ? [
-          `The losses compare a question with different numbers of other answers: ${listed(negatives)}. That is what they are, not a fault.`,
+          `The losses compare a question with different numbers of other answers: ${listed(negatives)}. This follows from the losses and is not an error.`,
         ]
       : []),
     ...(differ(texts)

@@ -81,7 +81,7 @@ function requireFinite(embeddings: Float32Array): void {
   if (broken !== undefined)
     throw new LabError(
       'encoder',
-      `The encoder gives embeddings that hold ${broken}: they cannot be ranked.`,
+      `The embeddings of the encoder contain ${broken}, so answers cannot be ranked.`,
       'Train it with a lower learning_rate, or with max_gradient_norm.',
     );
 }

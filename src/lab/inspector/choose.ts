@@ -71,7 +71,7 @@ function requireSameQuestions(run: Run, first: Run): void {
   if (JSON.stringify(own.split) !== JSON.stringify(other.split))
     throw new LabError(
       'usage',
-      'It was tested on other questions: its split is another one, and some of these questions are among those that it was trained on.',
+      'It has another split: it was tested on other questions, and trained on some of these.',
       'Look into it by itself.',
     );
 }

@@ -32,7 +32,7 @@ export async function winList(
   if (common.length === 0)
     throw new LabError(
       'usage',
-      'These two were tested on no question in common.',
+      'These two were not tested on any common question.',
       'Choose runs of one dataset with the same split.',
     );
   const rows = common.map((question) => ({ question, a: valuesA.get(question)!, b: valuesB.get(question)! }));

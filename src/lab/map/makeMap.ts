@@ -93,7 +93,7 @@ async function neighboursOf(
   if (firstNonFinite(embeddings) !== undefined)
     throw new LabError(
       'encoder',
-      'The encoder gives embeddings that are no numbers: there is nothing to lay out.',
+      'The embeddings of the encoder are not finite numbers, so they cannot be laid out.',
       'Train it with a lower learning_rate, or with max_gradient_norm.',
     );
   told('Finding neighbours');

@@ -54,13 +54,13 @@ function explanation({ recipes }: Comparison, by: RowsBy, rows: readonly Row[], 
 function notes({ runs, baselines, warnings, notes }: Comparison, bm25: readonly Bm25Baseline[]): string[] {
   const lines: string[] = [];
   if (baselines.length === 0)
-    lines.push('The untrained encoder was not evaluated (eval_at_zero): there is nothing to compare with.');
-  for (const { name, missing } of bm25) if (missing) lines.push(`There is no row for ${name}: ${missing}`);
+    lines.push('The untrained encoder was not evaluated (eval_at_zero), so the table has no untrained row.');
+  for (const { name, missing } of bm25) if (missing) lines.push(`No row for ${name}: ${missing}`);
   lines.push(...warnings.map((warning) => `Warning: ${warning}`), ...notes.map((note) => `Note: ${note}`));
   for (const { id, state, failure } of runs) {
     if (failure) lines.push(`${id} ${state === 'failed' ? 'failed' : `was ${state}`}: ${plain(failure.message)}`);
     else if (state === 'interrupted' || state === 'stopped')
-      lines.push(`${id} was ${state}; "losslab resume ${id}" takes it up again.`);
+      lines.push(`${id} was ${state}; "losslab resume ${id}" continues it.`);
   }
   return lines.flatMap((line) => wrap(line));
 }

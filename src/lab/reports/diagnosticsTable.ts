@@ -16,9 +16,7 @@ export function diagnosticsText(runs: readonly RunDiagnostics[]): string {
   const unmeasured = runs.filter(({ evaluations }) => evaluations.length === 0).map(({ name }) => name);
   const notes = [
     ...(unmeasured.length > 0
-      ? [
-          `Not measured: ${unmeasured.join(', ')}. They have no evaluation yet, or were trained before embeddings were diagnosed.`,
-        ]
+      ? [`Not measured: ${unmeasured.join(', ')}. They have no evaluation yet, or an older LossLab trained them.`]
       : []),
     ...runs.flatMap(({ name, findings }) =>
       findings.map(({ kind, step, message, fix }) => `${name}, step ${step}: ${healthTitles[kind]}. ${message} ${fix}`),
@@ -89,7 +87,7 @@ export function gradientsText(comparison: GradientComparison): string {
   const { recipes, batches, points } = comparison;
   const legend = recipes.map((name, index) => `  ${index + 1}  ${name}`);
   return [
-    `Cosine between the gradients of each two losses on the same ${batches} batches: 1 pulls the same way, 0 has nothing to do with each other, −1 pulls against. ± is over the batches.`,
+    `Cosine between the gradients of two losses on the same ${batches} batches: 1 is the same direction, 0 is unrelated, −1 is the opposite direction. ± is the standard deviation over the batches.`,
     ...legend,
     ...points.flatMap((point) => [
       '',

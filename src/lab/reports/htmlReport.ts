@@ -63,11 +63,11 @@ function sections({
   made,
 }: ReportContent): string[] {
   return [
-    section('Who was compared', standings(verdict), extent(verdict)),
+    section('Contestants', standings(verdict), extent(verdict)),
     section(
       'Every pair',
       matrix(verdict),
-      'By how much the row is better than the column, with the 95 % interval of the difference (paired bootstrap) and p (randomisation test, Holm). Bold: more than chance explains.',
+      'Row minus column: how much better the row is, with the 95 % interval of the difference (paired bootstrap) and p (randomisation test, Holm). Bold: larger than chance explains.',
     ),
     section('Curves and metrics', picture(chart, 'Bars of metrics and learning curves of all recipes')),
     section(

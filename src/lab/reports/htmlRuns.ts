@@ -55,7 +55,7 @@ function pointTitle(point: VerdictPoint): string {
 }
 
 function boardCell({ name, value }: ReturnType<typeof leaderboard>[number]): string {
-  return `${name} ${value ? formatMean(value) : '– not evaluated by then'}`;
+  return `${name} ${value ? formatMean(value) : '– not evaluated within this budget'}`;
 }
 
 export function settings({ recipes, runs }: Comparison): string {

@@ -43,7 +43,7 @@ export function inspectionText(
       answers.map(({ text }) => text),
       options,
     ),
-    ...(shown.length > 1 ? ['', '↑ ↓  nearer to the top than in column A, or further from it'] : []),
+    ...(shown.length > 1 ? ['', '↑ ↓  higher or lower than in column A'] : []),
   ].join('\n');
 }
 
@@ -115,7 +115,7 @@ export function winsText(
     `${formatCount(questions)} test questions: A is better on ${wins}, equal on ${ties}, worse on ${losses}`,
     '',
     ...(rows.length === 0
-      ? ['There is no such question.']
+      ? ['No question.']
       : withTexts(
           [
             { heading: 'Question', align: 'left' },

@@ -28,8 +28,8 @@ async function upload(file: File): Promise<string> {
       : 'the connection broke';
     throw new LabFailure({
       code: 'connection',
-      message: `“${file.name}” could not be handed to the lab: ${reason}.`,
-      fix: 'See whether losslab serve still runs and its disk has room, then try again.',
+      message: `“${file.name}” could not be sent to the lab: ${reason}.`,
+      fix: 'Check that losslab serve still runs and that its disk has free space, then try again.',
     });
   }
   return ((await response.json()) as { file: string }).file;

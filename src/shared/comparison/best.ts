@@ -15,7 +15,7 @@ export function momentOf(by: RowsBy): Moment {
 }
 
 export const momentTitles: Readonly<Record<Moment, string>> = {
-  best: 'Each metric at its own best',
+  best: 'Each metric at its best evaluation',
   last: 'At the last evaluation of each run',
 };
 

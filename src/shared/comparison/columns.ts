@@ -73,25 +73,25 @@ function identityColumns({ recipes }: Comparison, by: RowsBy): Column[] {
       isBaseline(row) ? 'baseline' : row.kind,
     ),
     textColumn(
-      { key: 'run', title: 'Id', help: 'What commands call the run.' },
+      { key: 'run', title: 'Id', help: 'Id of the run in commands.' },
       id,
       (row) => id(row)?.split('-')[0] ?? '',
     ),
     textColumn(
-      { key: 'name', title: by === 'run' ? 'Run' : 'Recipe', help: 'What was trained, or what it is compared with.' },
+      { key: 'name', title: by === 'run' ? 'Run' : 'Recipe', help: 'The trained recipe or run, or a baseline.' },
       ({ name }) => name,
     ),
     textColumn(
-      { key: 'recipe', title: 'Recipe', help: 'What it shares with the runs of other seeds.' },
+      { key: 'recipe', title: 'Recipe', help: 'The recipe of the run, the same for all its seeds.' },
       ofRun(({ id }) => recipes.find(({ runs }) => runs.includes(id))?.name),
     ),
     textColumn({ key: 'baseline', title: 'Began from', help: 'The untrained encoder.' }, (row) =>
       isBaseline(row) ? row.name : ofRun(({ baseline }) => baseline?.name)(row),
     ),
-    textColumn({ key: 'seeds', title: 'Seeds', help: 'Runs that differ in nothing else.', numeric: true }, (row) =>
+    textColumn({ key: 'seeds', title: 'Seeds', help: 'Runs that differ only in the seed.', numeric: true }, (row) =>
       row.kind === 'bm25' ? null : new Set(row.runs.map(({ seed }) => seed)).size,
     ),
-    textColumn({ key: 'state', title: 'State', help: 'Whether the run came to its end.' }, (row) =>
+    textColumn({ key: 'state', title: 'State', help: 'Whether the run has finished.' }, (row) =>
       isBaseline(row) ? null : stateOf(row),
     ),
     textColumn(
@@ -100,7 +100,7 @@ function identityColumns({ recipes }: Comparison, by: RowsBy): Column[] {
     ),
     ...hashNames.map((name) =>
       textColumn(
-        { key: `hash.${name}`, title: `Hash of ${name}`, help: 'The same for runs that are comparable.' },
+        { key: `hash.${name}`, title: `Hash of ${name}`, help: 'Comparable runs have the same hash.' },
         ofRun(({ hashes }) => hashes?.[name]),
       ),
     ),
@@ -118,16 +118,16 @@ function stateOf({ runs }: Row): string {
 // --- Facts about training -------------------------------------------------------------------------
 
 const factColumns: readonly Column[] = [
-  textColumn({ key: 'device', title: 'Device', help: 'What trained it.' }, (row) =>
+  textColumn({ key: 'device', title: 'Device', help: 'Device that trained the run.' }, (row) =>
     isBaseline(row) ? null : [...new Set(row.runs.flatMap(({ device }) => device ?? []))].join(', ') || null,
   ),
   fact(
-    { key: 'encoder_parameters', title: 'Parameters', help: 'Trainable numbers of the encoder.' },
+    { key: 'encoder_parameters', title: 'Parameters', help: 'Trainable parameters of the encoder.' },
     ({ parameters }) => parameters,
     formatCount,
   ),
   fact(
-    { key: 'steps', title: 'Steps', help: 'Optimiser updates done; of several runs the mean.' },
+    { key: 'steps', title: 'Steps', help: 'Optimiser updates; for several runs, the mean.' },
     ({ steps_done }) => steps_done,
     formatCount,
   ),
@@ -136,14 +136,14 @@ const factColumns: readonly Column[] = [
       key: 'training_seconds',
       title: 'Training time',
       short: 'time',
-      help: 'Evaluation not counted; of several runs the mean.',
+      help: 'Evaluation is not counted; for several runs, the mean.',
     },
     ({ training_seconds }) => training_seconds,
     formatDuration,
     ({ training_seconds }) => training_seconds,
   ),
   fact(
-    { key: 'peak_memory_bytes', title: 'Peak memory', help: 'The training process at its largest.' },
+    { key: 'peak_memory_bytes', title: 'Peak memory', help: 'Largest memory of the training process.' },
     ({ peak_memory_bytes }) => peak_memory_bytes,
     formatMemory,
     undefined,
@@ -257,7 +257,7 @@ function metricColumns(metric: MetricDescription, comparison: Comparison, shown:
       key: `${name} baseline`,
       title: `${title} untrained`,
       short: name,
-      help: `${meaning} Of the untrained encoder that the run began from.`,
+      help: `${meaning} For the untrained encoder from which the run started.`,
       ofTraining: false,
       value: (row) =>
         row.kind === 'bm25' ? (row.metrics?.[name]?.mean ?? null) : (row.runs[0]?.baseline?.metrics[name] ?? null),

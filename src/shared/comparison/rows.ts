@@ -111,7 +111,7 @@ function bm25Rows({ runs }: Comparison, bm25: Bm25): BaselineRow[] {
     kind: 'bm25',
     id: `bm25/${name}`,
     name,
-    note: missing ?? 'words alone, no model',
+    note: missing ?? 'word matching, without a model',
     metrics: metrics ? spreadsOf([metrics]) : {},
     runs: runs.filter(({ id }) => ids.includes(id)),
   }));

@@ -18,21 +18,21 @@ export const legacyKeys = {
     schema: z.literal('flexible', 'only "flexible": the strategy is chosen with batch_transform'),
     default: 'flexible',
     title: 'Dataset strategy',
-    help: 'Only `"flexible"` is accepted; it changes nothing.',
+    help: 'Only `"flexible"` is accepted; it has no effect.',
   },
   use_fixed_evaluation: {
     ...key,
     schema: z.literal(true, 'only true: the evaluation it turned off miscounted hard negatives'),
     default: true,
     title: 'Fixed evaluation',
-    help: 'Only `true` is accepted; it changes nothing.',
+    help: 'Only `true` is accepted; it has no effect.',
   },
   log_to_wandb: {
     ...key,
     schema: z.boolean(),
     default: false,
     title: 'Log to W&B',
-    help: 'Accepted; nothing is sent anywhere. `true` gives a notice about it.',
+    help: 'Accepted, but LossLab does not send data to W&B. `true` shows a notice.',
   },
   wandb_project: {
     ...key,
@@ -68,7 +68,7 @@ export function limitedByDebug({ limit, batch_size, epochs }: LimitedByDebug): L
 /** What the user should know about keys that are accepted and do nothing. */
 export function legacyNotices({ log_to_wandb }: { readonly log_to_wandb?: boolean | undefined }): string[] {
   return log_to_wandb
-    ? ['log_to_wandb: LossLab keeps every run in its own history (losslab runs) and sends nothing to W&B.']
+    ? ['log_to_wandb: LossLab stores every run in its history (losslab runs) and does not send data to W&B.']
     : [];
 }
 

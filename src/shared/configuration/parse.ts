@@ -14,7 +14,7 @@ export function parseConfiguration(input: unknown): RawConfiguration {
   if (isNestedTooDeep(input))
     throw new ConfigurationError(
       [],
-      'A configuration is a JSON object of keys and values; found one that is nested without end.',
+      'A configuration is a JSON object of keys and values; found one that is nested too deeply.',
     );
   const parsed = safeParse(rawConfiguration, input);
   if (parsed.success) return parsed.data;
@@ -28,7 +28,7 @@ export function parseConfiguration(input: unknown): RawConfiguration {
   throw new ConfigurationError(
     [String(issue.path[0])],
     `${key}: ${issue.message}; found ${found}.`,
-    `Correct ${key}, or leave it out for the default.`,
+    `Correct ${key}, or remove it to use the default.`,
   );
 }
 

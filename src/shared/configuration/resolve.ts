@@ -47,7 +47,7 @@ function resolveTraining(raw: RawConfiguration): TrainingConfiguration {
   if (warmup_steps === 0 || warmup_ratio === 0) return training;
   throw new ConfigurationError(
     ['warmup_steps', 'warmup_ratio'],
-    `warmup_steps ${warmup_steps} and warmup_ratio ${warmup_ratio} both say how long the warm-up is.`,
-    'Give one of them.',
+    `warmup_steps ${warmup_steps} and warmup_ratio ${warmup_ratio} both set the length of the warm-up.`,
+    'Set only one of them.',
   );
 }

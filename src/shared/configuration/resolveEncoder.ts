@@ -28,8 +28,8 @@ function requireMeaning(key: ConfigurationKey, raw: RawConfiguration, kind: Enco
   if (value === defaultOf(key, kind)) return;
   throw new ConfigurationError(
     [key, 'encoder'],
-    `${key} ${JSON.stringify(value)} has no meaning for encoder "${kind}": ${refusal}.`,
-    `Leave ${key} out, or set encoder to ${orList(encoders!.map(inWords))}.`,
+    `${key} ${JSON.stringify(value)} does not apply to encoder "${kind}": ${refusal}.`,
+    `Remove ${key}, or set encoder to ${orList(encoders!.map(inWords))}.`,
   );
 }
 

@@ -53,7 +53,7 @@ function withLearnableTemperature(choice: LossChoice): LossChoice {
   throw new ConfigurationError(
     ['temperature', 'learn_temperature'],
     `temperature ${parameters.temperature} is below ${lowestLearnedTemperature}, the lowest that learn_temperature allows.`,
-    `Set temperature to ${lowestLearnedTemperature} or more, or leave learn_temperature out.`,
+    `Set temperature to ${lowestLearnedTemperature} or more, or remove learn_temperature.`,
   );
 }
 

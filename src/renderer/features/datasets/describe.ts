@@ -1,13 +1,20 @@
 import type { Histogram } from '../../../shared/contract/datasets.ts';
 import type { Manifest } from '../../../shared/manifest.ts';
 import { sources } from '../../../shared/sources.ts';
+import { formatAmount, formatCount } from '../../../shared/format.ts';
 import type { ColumnMapping } from '../../../shared/table.ts';
 
 /** What a dataset's manifest and details say, as screens show it. */
 
 /** Where a dataset comes from. */
 export function sourceTitle({ source: { kind } }: Manifest): string {
-  return kind === 'made' ? 'Comes with LossLab' : sources[kind].title;
+  return kind === 'made' ? 'Part of LossLab' : sources[kind].title;
+}
+
+/** `490 questions, all with at least two answers` */
+export function questionsInWords({ questions, questionsWithTwoOrMore }: Manifest['counts']): string {
+  const some = questionsWithTwoOrMore === questions ? 'all' : formatCount(questionsWithTwoOrMore);
+  return `${formatAmount(questions, 'question')}, ${some} with at least two answers`;
 }
 
 /** `question: "ask", answer: "reply"` */
@@ -22,7 +29,7 @@ export function leftOut({ skipped, excluded }: Manifest): { readonly reason: str
   return [
     ...Object.entries(skipped.byReason).map(([reason, count]) => ({ reason, count })),
     { reason: 'question without an answer', count: excluded.questionsWithoutAnswers },
-    { reason: 'answer to a question that is not there', count: excluded.orphanAnswers ?? 0 },
+    { reason: 'answer whose question is missing', count: excluded.orphanAnswers ?? 0 },
     { reason: 'post that is neither question nor answer', count: excluded.otherPosts ?? 0 },
     { reason: 'document that is not relevant to any query', count: excluded.unusedDocuments ?? 0 },
   ]

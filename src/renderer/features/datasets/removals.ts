@@ -22,11 +22,11 @@ export function datasetRemoval(dataset: DatasetSummary | DamagedDataset): Remova
   const used = 'manifest' in dataset ? dataset.experiments : 0;
   return {
     title: name,
-    description: `${held}This cannot be undone; the files it was imported from stay where they are.`,
+    description: `${held}This cannot be undone. The files that it was imported from stay.`,
     consequence:
       used === 0
         ? null
-        : `${formatAmount(used, 'experiment')} used it. Their results stay, but what is not finished can no longer be continued.`,
+        : `${formatAmount(used, 'experiment')} used it. Their results stay, but their unfinished runs can no longer be resumed.`,
     remove: (lab) => lab.call('datasets.delete', { name }),
   };
 }
@@ -34,11 +34,9 @@ export function datasetRemoval(dataset: DatasetSummary | DamagedDataset): Remova
 export function encoderRemoval({ encoder, origin, title, bytes }: StoredEncoder): Removal {
   return {
     title,
-    description: `${formatBytes(bytes)}. ${origin === 'hub' ? 'It can be downloaded again.' : 'This cannot be undone; the results of the run stay.'}`,
+    description: `${formatBytes(bytes)}. ${origin === 'hub' ? 'It can be downloaded again.' : 'This cannot be undone. The results of the run stay.'}`,
     consequence:
-      origin === 'hub'
-        ? 'It lies in the cache that the Python tools share: they will have to fetch it again, too.'
-        : null,
+      origin === 'hub' ? 'It is in the cache that Python tools also use. They must then download it again, too.' : null,
     remove: (lab) => lab.call('encoders.delete', { encoder }),
   };
 }

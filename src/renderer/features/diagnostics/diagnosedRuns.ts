@@ -58,7 +58,8 @@ function figureChart(runs: readonly DiagnosedRun[], name: DiagnosticName): Diagn
   return { key: name, meaning, chart: { ...stepChart(title), digits, curves } };
 }
 
-export const zeroLossMeaning = 'Of a batch, 0 to 1: they teach nothing. Near 1, nothing is learned any more.';
+export const zeroLossMeaning =
+  'Share of the examples of a batch, 0 to 1, whose loss is zero. These examples no longer train the encoder. Near 1, training stands still.';
 
 function zeroLossChart(runs: readonly DiagnosedRun[]): DiagnosticChart | null {
   const curves = runs.flatMap(({ id, name, style, zeroLoss }): Curve[] =>

@@ -30,11 +30,11 @@ export function sourceOf(kind: DownloadKind, typed: string): string {
 const wellFormed: Readonly<Record<DownloadKind, { readonly pattern: RegExp; readonly expected: string }>> = {
   dataset: {
     pattern: /^kaggle:[\w.-]+\/[\w.-]+(@\d+)?$/,
-    expected: 'kaggle:owner/name, with @version behind it where one is meant',
+    expected: 'kaggle:owner/name, or kaggle:owner/name@version',
   },
   encoder: {
     pattern: /^hf:[\w.-]+(\/[\w.-]+)?(@[\w./-]+)?$/,
-    expected: 'hf:owner/name, with @revision behind it where one is meant',
+    expected: 'hf:owner/name, or hf:owner/name@revision',
   },
 };
 
@@ -42,7 +42,7 @@ const wellFormed: Readonly<Record<DownloadKind, { readonly pattern: RegExp; read
 export function sourceProblem(kind: DownloadKind, typed: string): string | null {
   const source = sourceOf(kind, typed);
   const { pattern, expected } = wellFormed[kind];
-  if (source === '') return `Say what to download: ${expected}.`;
+  if (source === '') return `Enter what to download: ${expected}.`;
   return pattern.test(source) ? null : `Expected ${expected}; found "${source}".`;
 }
 
@@ -57,7 +57,7 @@ export function downloadProblems(kind: DownloadKind, { source, limit }: Download
   return [
     ...(problem === null ? [] : [problem]),
     ...(limit !== null && (!Number.isInteger(limit) || limit < 1)
-      ? [`Questions at most: a whole number from 1 is expected; found ${limit}.`]
+      ? [`Maximum number of questions: expected a whole number from 1; found ${limit}.`]
       : []),
   ];
 }
@@ -89,9 +89,9 @@ export function progressInWords({ done, total, bytesPerSecond, secondsLeft }: Do
 export function endInWords({ state, result }: DownloadView): string {
   if (state === 'finished')
     return result?.kind === 'dataset' ? `Imported as ${result.name}.` : 'Stored on this machine.';
-  if (state === 'cancelled') return 'Cancelled. What has arrived is kept, and resuming goes on from there.';
+  if (state === 'cancelled') return 'Cancelled. The downloaded part is kept. Resume to continue from there.';
   if (state === 'interrupted')
-    return 'LossLab was closed meanwhile. What has arrived is kept, and resuming goes on from there.';
+    return 'Interrupted, because LossLab was closed. The downloaded part is kept. Resume to continue from there.';
   return 'Failed.';
 }
 
@@ -108,6 +108,6 @@ export function keptInWords({ kept, where }: CredentialStatus): string {
     case 'memory':
       return 'in memory, until LossLab is closed';
     case null:
-      return 'none: what is public is fetched all the same';
+      return 'none: only public data can be downloaded';
   }
 }

@@ -12,7 +12,7 @@ export const datasetSuggestions: readonly Suggestion[] = [
     source: 'kaggle:stackoverflow/statsquestions',
     title: 'Cross Validated',
     about: '85,085 questions about statistics and machine learning with their answers and votes, from Stack Exchange.',
-    goodFor: 'A comparison that says something about real, technical questions.',
+    goodFor: 'Comparing losses on real, technical questions.',
   },
 ];
 

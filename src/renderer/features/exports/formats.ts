@@ -9,18 +9,17 @@ export const formatDescriptions: readonly {
   {
     format: 'sentence-transformers',
     title: 'sentence-transformers',
-    about:
-      'A folder that the Python library opens as it is: pooling and projection included. The usual choice for search in Python.',
+    about: 'A folder for the Python library, with pooling and projection. The usual choice for search in Python.',
   },
   {
     format: 'onnx',
     title: 'ONNX',
     about:
-      'One file from token ids to embeddings, for any runtime: servers, browsers, other languages. The tokenizer lies beside it.',
+      'One file from token ids to embeddings, for any runtime: servers, browsers, other languages. The tokenizer is a second file.',
   },
   {
     format: 'safetensors',
     title: 'safetensors',
-    about: 'Weights with Hugging Face’s names, configuration and tokenizer: to go on training from, here or elsewhere.',
+    about: 'Weights with Hugging Face’s names, configuration and tokenizer, for further training here or elsewhere.',
   },
 ];

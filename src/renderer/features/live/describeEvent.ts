@@ -17,14 +17,14 @@ export function describeEvent(event: LogEntry['event']): LogLine {
     case 'health':
       return { tone: 'bad', text: `${healthTitles[event.kind]}, step ${event.step}: ${event.message} ${event.fix}` };
     case 'checkpoint':
-      return { tone: 'plain', text: `Checkpoint written at step ${event.step}: training can go on from here.` };
+      return { tone: 'plain', text: `Checkpoint written at step ${event.step}: training can continue from here.` };
     case 'finished':
       return {
         tone: 'good',
         text: `Finished after ${event.step} steps and ${formatDuration(event.training_seconds)} of training.`,
       };
     case 'stopped':
-      return { tone: 'warning', text: `Stopped at step ${event.step}, as asked.` };
+      return { tone: 'warning', text: `Stopped at step ${event.step} on request.` };
     case 'interrupted':
     case 'failed':
       return {

@@ -68,7 +68,7 @@ export function describeEnd(status: ExperimentSummary['status'], runs: readonly 
   const others = [
     failed > 0 && `${failed} failed`,
     skipped > 0 && `${skipped} skipped`,
-    finished + failed + skipped < runs.length && `${runs.length - finished - failed - skipped} to be continued`,
+    finished + failed + skipped < runs.length && `${runs.length - finished - failed - skipped} can be resumed`,
   ];
   return `${finished} of ${formatAmount(runs.length, 'run')} finished, ${others.filter(Boolean).join(', ')}.`;
 }

@@ -152,8 +152,8 @@ export const useDraftStore = defineStore('draft', () => {
     if (experiment.draft === null)
       throw new LabError(
         'usage',
-        `"${experiment.name}" was made on the command line, with settings that differ from run to run.`,
-        'Set a new experiment up from the beginning.',
+        `"${experiment.name}" comes from the command line, and its runs have different settings.`,
+        'Set up a new experiment.',
       );
     return { ...stateOfDraft(experiment.draft, catalogue.value, origin), name: `${experiment.name} (copy)` };
   }

@@ -13,7 +13,7 @@ export const strategyParameterKeys = {
     schema: z.boolean(),
     group: 'strategy',
     title: 'Always the best answer',
-    help: 'The best answer of each question; off, a random one in every step.',
+    help: 'On: the best answer of each question. Off: a random answer in every step.',
   },
   pos_count: {
     ...parameter,
@@ -27,12 +27,12 @@ export const strategyParameterKeys = {
     ...parameter,
     schema: z.enum(['hard_negative', 'in_batch', 'mixed']),
     group: 'strategy',
-    title: 'Wrong answer from',
+    title: 'Source of the wrong answer',
     help: 'Where the answer that must be farther away comes from.',
     choices: {
       hard_negative: 'the same question: its lowest-ranked answer',
       in_batch: 'another question of the batch',
-      mixed: 'one or the other, half of the time each',
+      mixed: 'either of them, each half of the time',
     },
   },
   max_answers: {
@@ -51,7 +51,7 @@ export const lossParameterKeys = {
     schema: z.number().positive(),
     group: 'loss',
     title: 'Temperature',
-    help: 'Similarities are divided by it. A lower one makes the loss care most about the closest wrong answers.',
+    help: 'The loss divides similarities by it. A lower temperature gives the closest wrong answers more weight.',
     step: 0.01,
   },
   learn_temperature: {
@@ -66,7 +66,7 @@ export const lossParameterKeys = {
     schema: z.array(z.int().min(1)).min(1),
     group: 'loss',
     title: 'Matryoshka lengths',
-    help: 'The loss is also taken of embeddings cut to these lengths, so that short ones are useful. Lengths between commas, as 256, 128, 64; without them: the full length alone.',
+    help: 'The loss is also computed on embeddings cut to these lengths, so that short embeddings are useful. Separate lengths with commas: 256, 128, 64. Without lengths: only the full length.',
     details: 'At most the length of an embedding. On the command line: `--set matryoshka_dimensions=[256,128,64]`.',
   },
   margin: {
@@ -74,7 +74,7 @@ export const lossParameterKeys = {
     schema: z.number().min(0),
     group: 'loss',
     title: 'Margin',
-    help: 'How much closer the right answer must be than the wrong one before the loss is satisfied.',
+    help: 'How much closer the right answer must be than the wrong one for the loss to be zero.',
     step: 0.05,
   },
   soft_margin: {
@@ -82,14 +82,14 @@ export const lossParameterKeys = {
     schema: z.boolean(),
     group: 'loss',
     title: 'Soft margin',
-    help: 'A smooth bend instead of a margin: every triplet teaches something, the more the worse it is.',
+    help: 'A smooth curve instead of a margin: every triplet has a gradient, and worse triplets have a larger one.',
   },
   mining: {
     ...parameter,
     schema: z.enum(['hardest', 'semi_hard', 'all']),
     group: 'loss',
     title: 'Wrong answers',
-    help: 'Which answers of other questions a question must keep away from.',
+    help: 'Which answers of other questions the loss pushes away from a question.',
     choices: {
       hardest: 'the nearest of them',
       semi_hard: 'the nearest of those that are farther than the right answer',
@@ -146,7 +146,7 @@ export const lossParameterKeys = {
     schema: weight,
     group: 'loss',
     title: 'Hard negative weight',
-    help: 'How strongly a question is pushed away from its other answers; 0 does not push.',
+    help: 'How strongly the loss pushes a question away from its other answers; 0 switches this off.',
     details:
       'With `relaxed_hard_neg` and no `hard_neg_target_prob` it is the target probability, as in the original script; 1 or more is then an error.',
     step: 0.1,
@@ -156,7 +156,7 @@ export const lossParameterKeys = {
     schema: z.number().min(0).lt(1),
     group: 'loss',
     title: 'Share for other answers',
-    help: "The part of the target that is left to a question's other answers: 0 calls them all wrong.",
+    help: 'The share of the target probability for the other answers to a question. 0 treats them all as wrong.',
     step: 0.05,
   },
 } satisfies Section;

@@ -90,7 +90,7 @@ describe('compareRuns', () => {
     );
     expect(baselines.map(({ name }) => name)).toEqual(['untrained 1', 'untrained 2', 'untrained 3']);
     expect(warnings).toEqual([
-      'The runs differ in initial weights: compare each with its own untrained row only.',
+      'The runs differ in initial weights: compare each run only with its untrained row.',
       'The runs differ in batch plan: they were not trained under the same conditions.',
       expect.stringMatching(/^The runs have different seeds/),
     ]);

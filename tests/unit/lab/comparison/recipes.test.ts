@@ -124,7 +124,7 @@ describe('what a step is made of', () => {
     expect(recipes.map(({ negatives_per_question }) => negatives_per_question!.mean)).toEqual([63, 1]);
     expect(warnings).toEqual([]);
     expect(notes).toEqual([
-      'The losses compare a question with different numbers of other answers: A 63, B 1. That is what they are, not a fault.',
+      'The losses compare a question with different numbers of other answers: A 63, B 1. This follows from the losses and is not an error.',
       'A step encodes different numbers of texts: B 190, A 128. Compare them at equal seconds or tokens, too.',
     ]);
   });
@@ -160,9 +160,7 @@ describe('the table by recipe', () => {
       [{ name: 'BM25', runs: [], metrics: null, missing: 'the dataset "sample" is no longer here as it was.' }],
       'recipe',
     );
-    expect(table.replace(/\n +/g, ' ')).toContain(
-      'There is no row for BM25: the dataset "sample" is no longer here as it was.',
-    );
+    expect(table.replace(/\n +/g, ' ')).toContain('No row for BM25: the dataset "sample" is no longer here as it was.');
     expect(table).not.toMatch(/^BM25/m);
   });
 

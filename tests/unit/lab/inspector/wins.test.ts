@@ -175,7 +175,7 @@ test('sides without values or without questions in common are refused, in words'
   );
   const stranger = runWith(store, createExperiment(store), 'D', 1, { other: 1 });
   await expect(winList(store, { a: recipe(b[0]!), b: recipe(stranger), metric, limit: 1 }, noTitles)).rejects.toThrow(
-    'no question in common',
+    'not tested on any common question',
   );
   await expect(
     winList(store, { a: recipe(a[0]!), b: recipe(b[0]!), metric: 'standardized/mrr', limit: 1 }, noTitles),

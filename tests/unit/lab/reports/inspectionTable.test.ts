@@ -85,9 +85,7 @@ test('wins have both values and the places of the best answer, where an encoder 
   expect(lines).toContain('10 test questions: A is better on 4, equal on 5, worse on 1');
   expect(lines).toContain('7        1.0000 0.2500 1 / 4       Why?');
   expect(lines).toContain('8        0.5000 0.2500 –');
-  expect(winsText(list, [], { nameA: 'One', nameB: 'Two', ranks: new Map() }, options)).toContain(
-    'There is no such question.',
-  );
+  expect(winsText(list, [], { nameA: 'One', nameB: 'Two', ranks: new Map() }, options)).toContain('No question.');
 });
 
 test('questions that were found, or that there are none', () => {

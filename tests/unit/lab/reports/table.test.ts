@@ -89,7 +89,7 @@ describe('the table by run', () => {
     const { id } = createRun(store);
     store.setState(id, 'interrupted');
     const table = runTable(compareRuns(store, [id]));
-    expect(table).toContain(`${id} was interrupted; "losslab resume ${id}" takes it up again.`);
+    expect(table).toContain(`${id} was interrupted; "losslab resume ${id}" continues it.`);
     expect(table).toContain('The untrained encoder was not evaluated');
   });
 });

@@ -40,7 +40,7 @@ describe('what is to be downloaded', () => {
 
   test('is refused in words where it cannot be a name', () => {
     expect(sourceProblem('dataset', '')).toBe(
-      'Say what to download: kaggle:owner/name, with @version behind it where one is meant.',
+      'Enter what to download: kaggle:owner/name, or kaggle:owner/name@version.',
     );
     expect(sourceProblem('dataset', 'statsquestions')).toMatch(
       /^Expected kaggle:owner\/name.*; found "kaggle:statsquestions"\.$/,
@@ -59,7 +59,7 @@ describe('what is to be downloaded', () => {
     expect(downloadRequestOf('encoder', fields)).toEqual({ source: 'hf:a/b' });
     expect(downloadRequest.parse(downloadRequestOf('dataset', fields))).toBeDefined();
     expect(downloadProblems('dataset', { ...fields, limit: 0.5 })).toEqual([
-      'Questions at most: a whole number from 1 is expected; found 0.5.',
+      'Maximum number of questions: expected a whole number from 1; found 0.5.',
     ]);
   });
 
@@ -87,7 +87,7 @@ describe('a download in words', () => {
       'Stored on this machine.',
     );
     for (const state of ['cancelled', 'interrupted'] as const)
-      expect(endInWords({ ...view, state })).toMatch(/is kept, and resuming goes on/);
+      expect(endInWords({ ...view, state })).toMatch(/is kept. Resume to continue/);
   });
 });
 

@@ -40,7 +40,7 @@ test('how an experiment has ended is said in words, while it goes on nothing is'
   expect(
     describeEnd('failed', [finished, runView('d', { status: 'failed' }), runView('e', { status: 'skipped' })]),
   ).toBe('1 of 3 runs finished, 1 failed, 1 skipped.');
-  expect(describeEnd('stopped', [finished, half, queued])).toBe('1 of 3 runs finished, 2 to be continued.');
+  expect(describeEnd('stopped', [finished, half, queued])).toBe('1 of 3 runs finished, 2 can be resumed.');
 });
 
 test('what a run does beside steps, with how far it is where that is known', () => {

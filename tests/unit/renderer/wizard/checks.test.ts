@@ -19,15 +19,13 @@ test('the sample with everything as offered misses nothing', () => {
 
 describe('data', () => {
   test('a dataset is needed, and must be there', () => {
-    expect(problems('data', { dataset: null })).toEqual([
-      'Choose a dataset, or get one: from files, or by a download.',
-    ]);
-    expect(problems('data', { dataset: 'gone' })[0]).toMatch(/no dataset "gone"/);
+    expect(problems('data', { dataset: null })).toEqual(['Choose a dataset, import one from files, or download one.']);
+    expect(problems('data', { dataset: 'gone' })[0]).toMatch(/Dataset "gone" is not on this machine/);
   });
 
   test('something must be left to test on', () => {
-    expect(problems('data', {}, 4)[0]).toMatch(/use at least 5 questions/);
-    expect(problems('data', { shared: { limit: 3 } })[0]).toMatch(/0\.2 of 3 questions leaves none/);
+    expect(problems('data', {}, 4)[0]).toMatch(/Use at least 5 questions/);
+    expect(problems('data', { shared: { limit: 3 } })[0]).toMatch(/0\.2 of 3 questions leaves no test question/);
     expect(problems('data', { shared: { test_size: 1 } })[0]).toMatch(/less than 1; found 1/);
   });
 });
@@ -36,7 +34,7 @@ test('an encoder needs a path that is one, and sizes that go together', () => {
   expect(problems('encoder', { shared: { encoder: '' } })).toEqual([
     'Name a folder with weights, or a repository as hf:owner/name.',
   ]);
-  expect(problems('encoder', { shared: { encoder: 'weights' } })[0]).toMatch(/neither a path nor a repository/);
+  expect(problems('encoder', { shared: { encoder: 'weights' } })[0]).toMatch(/not a path or a repository/);
   expect(problems('encoder', { shared: { encoder: '/weights' } })).toEqual([]);
   expect(problems('encoder', { shared: { encoder: 'mini', n_heads: 3 } })[0]).toMatch(/not a multiple/);
   expect(problems('encoder', { shared: { max_length: 9000 } })[0]).toMatch(/8 to 8192; found 9000/);
@@ -45,17 +43,17 @@ test('an encoder needs a path that is one, and sizes that go together', () => {
 test('losses need to be some, with names of their own', () => {
   expect(problems('losses', { recipes: [] })).toEqual(['Choose at least one loss.']);
   expect(problems('losses', { recipes: [own({ name: 'A' }), own({ name: 'A' })] })[0]).toMatch(
-    /Two recipes are called "A"/,
+    /Two recipes have the name "A"/,
   );
   expect(problems('losses', { recipes: [own({ name: ' ' })] })[0]).toMatch(/a name/);
 });
 
 test('a budget needs seeds and numbers in range', () => {
-  expect(problems('budget', { seeds: [] })).toEqual(['Give at least one seed, each a whole number.']);
+  expect(problems('budget', { seeds: [] })).toEqual(['Enter at least one seed, a whole number.']);
   expect(problems('budget', { shared: { epochs: 0 } })[0]).toMatch(/^Epochs: Expected 1 or more; found 0/);
   expect(problems('budget', { shared: { batch_size: 1.5 } })[0]).toMatch(/whole number/);
   expect(problems('budget', { shared: { warmup_steps: 5, warmup_ratio: 0.1 } })[0]).toMatch(
-    /both say how long the warm-up is/,
+    /both set the length of the warm-up/,
   );
   expect(problems('encoder', { shared: { warmup_steps: 5, warmup_ratio: 0.1 } })).toEqual([]);
   expect(problems('budget', { shared: { max_minutes: 0 } })[0]).toMatch(/^Minutes for each run/);

@@ -118,7 +118,7 @@ describe('as a file', () => {
 
   test.each([
     ['no json', 'nope', /x\.json is not JSON/],
-    ['another shape', '[1]', /holds no JSON object/],
+    ['another shape', '[1]', /does not contain a JSON object/],
     ['a missing part', JSON.stringify({ ...draft, seeds: [] }), /x\.json: seeds: /],
     [
       'a key that does not exist',
@@ -126,7 +126,7 @@ describe('as a file', () => {
       /"epohcs" is not a configuration key/,
     ],
     ['a value out of range', JSON.stringify({ ...draft, recipes: [{ name: 'a', temperature: -1 }] }), /temperature/],
-    ['a configuration where no dataset is chosen', JSON.stringify({ epochs: 3 }), /names no dataset/],
+    ['a configuration where no dataset is chosen', JSON.stringify({ epochs: 3 }), /does not name a dataset/],
   ])('%s is told in words', (_, text, message) => {
     const read = () => draftOfFile(text, 'x.json', null);
     expect(read).toThrow(LabError);

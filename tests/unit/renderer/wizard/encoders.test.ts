@@ -41,7 +41,7 @@ test('weights are named by a path or a repository', () => {
   expect(referenceProblem('hf:bert-base-uncased@main')).toBeNull();
   expect(referenceProblem(' ')).toMatch(/^Name a folder/);
   expect(referenceProblem('weights')).toBe(
-    '"weights" is neither a path nor a repository: write ./weights for a folder, hf:weights for the Hub.',
+    '"weights" is not a path or a repository: write ./weights for a folder, or hf:weights for the Hub.',
   );
 });
 
@@ -76,7 +76,7 @@ test('weights are described by what their files say, and what they do not say is
   });
   expect(Object.fromEntries(facts.map(({ title, text }) => [title, text]))).toMatchObject({
     Architecture: 'bert: 6 layers of 384 numbers, 12 heads, 1536 inside',
-    Pooling: 'not said by the model',
+    Pooling: 'the model does not say',
     'Longest text': '512 tokens of 30,522',
   });
 });

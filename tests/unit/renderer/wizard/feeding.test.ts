@@ -37,7 +37,7 @@ describe('what the data can feed', () => {
 
   test('questions that are left out are counted', () => {
     expect(feedingOfLoss(catalogue, 'listwise', counts(30, 70), 'varied').note).toMatch(
-      /^Trains on 70 of 100 questions: 30 have a single answer/,
+      /^Trains on 70 of 100 questions: 30 have only one answer/,
     );
   });
 

@@ -103,9 +103,9 @@ test('three seeds are suggested, but one where three would take too long', () =>
 
 test('seeds are numbers between commas or spaces', () => {
   expect(readSeeds('1, 2 3;4')).toEqual({ seeds: [1, 2, 3, 4] });
-  expect(readSeeds('')).toEqual({ problem: 'Give at least one seed.' });
-  expect(readSeeds('1, two')).toEqual({ problem: 'Whole numbers from 0 are expected; found "two".' });
-  expect(readSeeds('1 1')).toMatchObject({ problem: expect.stringMatching(/named twice/) as string });
+  expect(readSeeds('')).toEqual({ problem: 'Enter at least one seed.' });
+  expect(readSeeds('1, two')).toEqual({ problem: 'Expected whole numbers from 0; found "two".' });
+  expect(readSeeds('1 1')).toMatchObject({ problem: expect.stringMatching(/appears twice/) as string });
   expect(readSeeds(Array.from({ length: 21 }, (_, i) => i).join(' '))).toMatchObject({
     problem: 'At most 20 seeds; found 21.',
   });

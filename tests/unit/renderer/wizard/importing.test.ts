@@ -51,7 +51,7 @@ describe('an import', () => {
       'Give the dataset a name.',
     ]);
     expect(importProblems({ ...fields, files: { questions, answers: questions } }, [])[0]).toBe(
-      'Questions.csv and Answers.csv are the same file: choose one of each.',
+      'Questions.csv and Answers.csv are the same file. Choose a different file for each.',
     );
     expect(importProblems(fields, ['cooking'])[0]).toMatch(/already/);
     expect(importProblems({ ...fields, limit: 0.5 }, [])[0]).toMatch(/whole number from 1/);
@@ -111,11 +111,11 @@ describe('a table', () => {
     expect(tableProblems(table)).toEqual([]);
     expect(tableProblems(emptyTable)).toEqual(['The table has not been read yet.']);
     expect(tableProblems({ ...table, mapping: { score: 'votes' } })).toEqual([
-      'Say which column holds the question.',
-      'Say which column holds the answer.',
+      'Choose the column of the question.',
+      'Choose the column of the answer.',
     ]);
     expect(tableProblems({ ...table, mapping: { question: 'ask', answer: 'ask' } })).toEqual([
-      'The column "ask" cannot have two roles (Question, Answer): choose one for each.',
+      'The column "ask" cannot have two roles (Question, Answer): choose one role.',
     ]);
   });
 

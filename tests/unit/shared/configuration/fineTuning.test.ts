@@ -46,31 +46,31 @@ describe('values out of range are refused by name', () => {
 
 describe('keys that contradict each other or mean nothing', () => {
   const cases: [RawConfiguration, RegExp, RegExp][] = [
-    [{ warmup_steps: 10, warmup_ratio: 0.1 }, /warmup_steps 10 and warmup_ratio 0\.1 both say/, /one of them/],
+    [{ warmup_steps: 10, warmup_ratio: 0.1 }, /warmup_steps 10 and warmup_ratio 0\.1 both set/, /one of them/],
     [
       { encoder: 'static', layer_decay: 0.9 },
-      /layer_decay 0\.9 has no meaning for encoder "static": it has no layers/,
-      /Leave layer_decay out/,
+      /layer_decay 0\.9 does not apply to encoder "static": it has no layers/,
+      /Remove layer_decay/,
     ],
     [
       { encoder: 'static', gradient_cache_batch: 8 },
-      /gradient_cache_batch 8 has no meaning for encoder "static"/,
-      /Leave gradient_cache_batch out/,
+      /gradient_cache_batch 8 does not apply to encoder "static"/,
+      /Remove gradient_cache_batch/,
     ],
     [
       { encoder: 'static', freeze_embeddings: true },
-      /freeze_embeddings true has no meaning for encoder "static": its weights start at random/,
+      /freeze_embeddings true does not apply to encoder "static": its weights start at random/,
       /a folder, or hf:repository/,
     ],
     [
       { encoder: 'mini', freeze_layers: 1 },
-      /freeze_layers 1 has no meaning for encoder "mini": its weights start at random/,
-      /Leave freeze_layers out/,
+      /freeze_layers 1 does not apply to encoder "mini": its weights start at random/,
+      /Remove freeze_layers/,
     ],
     [
       { encoder: 'distilbert', freeze_embeddings: true, freeze_layers: 2 },
       /encoder "distilbert": its weights start at random/,
-      /Leave freeze_embeddings out/,
+      /Remove freeze_embeddings/,
     ],
   ];
 

@@ -59,7 +59,7 @@ describe('keys', () => {
       eval_steps: 10,
       eval_at_zero: false,
     });
-    expect(configuration.notices).toEqual([expect.stringMatching(/^log_to_wandb: .*sends nothing/)]);
+    expect(configuration.notices).toEqual([expect.stringMatching(/^log_to_wandb: .*does not send/)]);
   });
 
   test.each([
@@ -77,7 +77,7 @@ describe('keys', () => {
 
   test('a value that is nested without end, which no message could show', () => {
     expect(refusal({ encoder: JSON.parse(`${'['.repeat(50_000)}${']'.repeat(50_000)}`) as unknown }).message).toContain(
-      'nested without end',
+      'nested too deeply',
     );
   });
 
@@ -261,9 +261,9 @@ describe('combinations that mean nothing', () => {
       'loss_type "triplet" does not support batch_transform "infonce"',
       'Set batch_transform to "triplet", or loss_type to',
     ],
-    [{ n_layers: 2 }, 'n_layers 2 has no meaning for encoder "static": it has no layers.', '"mini" or "distilbert"'],
-    [{ pooling: 'cls' }, 'pooling "cls" has no meaning', 'Leave pooling out'],
-    [{ dropout: 0.1 }, 'dropout', 'Leave dropout out'],
+    [{ n_layers: 2 }, 'n_layers 2 does not apply to encoder "static": it has no layers.', '"mini" or "distilbert"'],
+    [{ pooling: 'cls' }, 'pooling "cls" does not apply', 'Remove pooling'],
+    [{ dropout: 0.1 }, 'dropout', 'Remove dropout'],
     [{ encoder: 'mini', embed_dim: 130 }, 'embed_dim 130 is not a multiple of n_heads 4', 'n_heads'],
     [{ encoder: 'bert' }, 'encoder "bert" is not an encoder', 'static, mini, distilbert'],
   ])('%j', (raw, message, fix) => {

@@ -51,18 +51,16 @@ export const stepChecks: Readonly<Record<Exclude<StepName, 'review'>, Check>> = 
 };
 
 function checkData(state: WizardState, { dataset }: CheckContext): string[] {
-  if (state.dataset === null) return ['Choose a dataset, or get one: from files, or by a download.'];
+  if (state.dataset === null) return ['Choose a dataset, import one from files, or download one.'];
   if (dataset === null)
-    return [
-      `There is no dataset "${state.dataset}" on this machine. Choose another one, or import it under this name.`,
-    ];
+    return [`Dataset "${state.dataset}" is not on this machine. Choose another one, or import it under this name.`];
   const wrong = checkSettings(dataSettings, state.shared);
   if (wrong.length > 0) return wrong;
   const share = state.shared.test_size ?? table.test_size.default;
   const questions = Math.min(dataset.manifest.counts.questions, state.shared.limit ?? Infinity);
   if (Math.floor(questions * share) >= 1) return [];
   return [
-    `${share} of ${questions} ${questions === 1 ? 'question' : 'questions'} leaves none to test on: use at least ${Math.ceil(1 / share)} questions, or hold back a larger share.`,
+    `${share} of ${questions} ${questions === 1 ? 'question' : 'questions'} leaves no test question. Use at least ${Math.ceil(1 / share)} questions, or a larger test share.`,
   ];
 }
 
@@ -77,14 +75,18 @@ function checkLosses({ recipes }: WizardState, { trained }: CheckContext): strin
   if (trained.length === 0)
     return [
       recipes.some(({ chosen }) => chosen)
-        ? 'The data can feed none of the chosen losses: choose others, or other data.'
+        ? 'The data does not fit any of the chosen losses. Choose other losses or other data.'
         : 'Choose at least one loss.',
     ];
   const names = trained.map(({ configuration }) => recipeName(configuration).trim());
   const twice = names.find((name, index) => names.indexOf(name) < index);
   return [
     ...(names.includes('') ? ['Give every recipe a name.'] : []),
-    ...(twice ? [`Two recipes are called "${twice}": in tables and charts they could not be told apart.`] : []),
+    ...(twice
+      ? [
+          `Two recipes have the name "${twice}". Give each a different name, so that tables and charts can show which is which.`,
+        ]
+      : []),
     ...trained.flatMap(({ configuration }) =>
       configurationProblems(configuration).map((problem) => `${recipeName(configuration)}: ${problem}`),
     ),
@@ -96,7 +98,7 @@ function checkBudget({ shared, seeds }: WizardState, { dataset }: CheckContext):
   const settings = [...lengthSettings(shared, questions), ...optimiserSettings(shared), ...evaluationSettings];
   const wrong = checkSettings(settings, shared);
   return [
-    ...(seeds?.length === 0 ? ['Give at least one seed, each a whole number.'] : []),
+    ...(seeds?.length === 0 ? ['Enter at least one seed, a whole number.'] : []),
     ...(seeds && seeds.length > 20 ? [`At most 20 seeds; found ${seeds.length}.`] : []),
     ...(wrong.length > 0 ? wrong : configurationProblems(pick(shared, ['encoder', ...settings.map(({ key }) => key)]))),
   ];

@@ -40,7 +40,7 @@ function parseJson(text: string, fileName: string): Record<string, unknown> {
   if (typeof json === 'object' && json !== null && !Array.isArray(json)) return json as Record<string, unknown>;
   throw new LabError(
     'configuration',
-    `${fileName} holds no JSON object.`,
+    `${fileName} does not contain a JSON object.`,
     'Load a file that "Save configuration" wrote, or a configuration of the command line.',
   );
 }
@@ -65,7 +65,7 @@ function draftOfConfiguration(
   if (dataset === null)
     throw new LabError(
       'configuration',
-      `${fileName} is a configuration of one run and names no dataset of the lab.`,
+      `${fileName} is a configuration of one run and does not name a dataset of the lab.`,
       'Choose a dataset first, then load it again.',
     );
   const { seed = suggestedSeeds[0]! } = json as RawConfiguration;

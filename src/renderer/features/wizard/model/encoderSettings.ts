@@ -36,8 +36,8 @@ function ofWeights(field: Field, description: EncoderDescription | null): Field 
     const own = description?.pooling ?? null;
     const help =
       own === null
-        ? 'The model does not say how: by default its first token.'
-        : 'By default as the model itself does it.';
+        ? 'The model does not name a pooling. The default is its first token.'
+        : 'The default is the pooling of the model.';
     return { ...field, default: own ?? 'cls', help };
   }
   if (field.kind !== 'number') return field;
@@ -49,7 +49,7 @@ function ofWeights(field: Field, description: EncoderDescription | null): Field 
     case 'projection_dim':
       return {
         ...field,
-        help: 'A linear projection brings texts to it. Empty: as the model has it; a model that was not made for embeddings gets 128 numbers.',
+        help: 'Length of the embeddings, after a linear projection. If empty: as in the model; a model that was not made for embeddings gets 128 numbers.',
       };
     case 'freeze_layers':
       return { ...field, maximum: description?.layers ?? null };

@@ -18,20 +18,20 @@ export const untrainedDescriptions: readonly UntrainedDescription[] = [
   {
     name: 'static',
     title: 'Static',
-    what: 'One vector for each word piece, averaged over the text. Word order plays no part.',
+    what: 'One vector for each word piece, averaged over the text. It ignores word order.',
     goodFor: 'Comparing losses in a minute, on any machine. Often close to a small transformer on retrieval.',
   },
   {
     name: 'mini',
     title: 'Mini transformer',
-    what: 'A small transformer trained from nothing: words see each other.',
-    goodFor: 'Whether a result holds once word order counts, without a GPU.',
+    what: 'A small transformer with random initial weights. Attention connects the words.',
+    goodFor: 'Checking a result with an encoder that uses word order, without a GPU.',
   },
   {
     name: 'distilbert',
     title: 'DistilBERT architecture',
-    what: 'Six layers, from random weights. It knows no language before training.',
-    goodFor: 'Much data and a GPU. On a CPU a step takes seconds.',
+    what: 'Six layers with random initial weights. It does not know any language before training.',
+    goodFor: 'Large datasets and a GPU. On a CPU, a step takes seconds.',
   },
 ];
 
@@ -54,7 +54,7 @@ export function referenceProblem(encoder: string): string | null {
   if (text === '') return 'Name a folder with weights, or a repository as hf:owner/name.';
   return isInHub(text) || /[\\/.]/.test(text)
     ? null
-    : `"${text}" is neither a path nor a repository: write ./${text} for a folder, hf:${text} for the Hub.`;
+    : `"${text}" is not a path or a repository: write ./${text} for a folder, or hf:${text} for the Hub.`;
 }
 
 /** Trainable numbers with a vocabulary of full size; small data fills less of it. */
@@ -117,7 +117,7 @@ export function encoderFacts(description: EncoderDescription): { readonly title:
     },
     { title: 'Parameters', text: `${formatCount(parameters)}, ${formatBytes(bytes)} on disk` },
     { title: 'Longest text', text: `${formatCount(maxLength)} tokens of ${formatCount(vocabularySize)}` },
-    { title: 'Pooling', text: pooling === null ? 'not said by the model' : table.pooling.choices[pooling] },
+    { title: 'Pooling', text: pooling === null ? 'the model does not say' : table.pooling.choices[pooling] },
     { title: 'Embedding', text: `${formatCount(dimension)} numbers` },
     { title: 'Folder', text: folder },
   ];

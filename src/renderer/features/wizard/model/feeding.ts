@@ -66,11 +66,11 @@ function feedingBy(needed: number, usesVotes: boolean, counts: Manifest['counts'
   const notes = [
     ...(left > 0
       ? [
-          `Trains on ${formatCount(usable)} of ${formatCount(counts.questions)} questions: ${formatCount(left)} ${left === 1 ? 'has' : 'have'} a single answer, and this loss needs ${atLeast(needed)}.`,
+          `Trains on ${formatCount(usable)} of ${formatCount(counts.questions)} questions: ${formatCount(left)} ${left === 1 ? 'has' : 'have'} only one answer, and this loss needs ${atLeast(needed)}.`,
         ]
       : []),
     ...(usesVotes && votes === 'equal'
-      ? ['Nearly all answers have the same votes: this loss has little to learn from them.']
+      ? ['Nearly all answers have the same votes, so this loss can learn little from them.']
       : []),
   ];
   return { problem: null, note: notes.length > 0 ? notes.join(' ') : null };

@@ -46,7 +46,7 @@ export function importProblems(fields: ImportFields, taken: readonly string[]): 
       : []),
     ...nameProblems(fields.name.trim(), taken),
     ...(fields.limit !== null && (!Number.isInteger(fields.limit) || fields.limit < 1)
-      ? [`Questions at most: a whole number from 1 is expected; found ${fields.limit}.`]
+      ? [`Maximum number of questions: expected a whole number from 1; found ${fields.limit}.`]
       : []),
   ];
 }
@@ -57,7 +57,7 @@ function sameFileTwice({ files }: ImportFields, slots: readonly FileSlot[]): str
   );
   return twice === undefined
     ? []
-    : [`${slots.map(({ label }) => label).join(' and ')} are the same file: choose one of each.`];
+    : [`${slots.map(({ label }) => label).join(' and ')} are the same file. Choose a different file for each.`];
 }
 
 function isSame(a: File, b: File): boolean {
@@ -66,7 +66,7 @@ function isSame(a: File, b: File): boolean {
 
 function nameProblems(name: string, taken: readonly string[]): string[] {
   if (name === '') return ['Give the dataset a name.'];
-  return taken.includes(name) ? [`A dataset "${name}" already exists: choose another name.`] : [];
+  return taken.includes(name) ? [`Dataset "${name}" already exists. Choose another name.`] : [];
 }
 
 /** `reference` makes a chosen file known to the lab. */

@@ -19,7 +19,11 @@ export function lengthSettings(shared: RawConfiguration, questions: number): rea
   if (!limitedByTime(shared)) return [epochs, batchSize];
   return [
     fieldOf('max_minutes', suggestedMinutes),
-    { ...epochs, title: 'Epochs at most', help: 'A run that completes them earlier ends there.' },
+    {
+      ...epochs,
+      title: 'Maximum number of epochs',
+      help: 'A run that completes them before the time limit ends there.',
+    },
     batchSize,
   ];
 }
@@ -31,8 +35,8 @@ export function optimiserSettings(shared: RawConfiguration): readonly Field[] {
 /** Why a number is not one that the setting takes; null where it is. */
 export function numberProblem(field: NumberField, value: number): string | null {
   const { minimum, exclusiveMinimum, maximum, exclusiveMaximum, integer } = field;
-  if (Number.isNaN(value)) return 'A number is expected.';
-  if (integer && !Number.isInteger(value)) return `A whole number is expected; found ${value}.`;
+  if (Number.isNaN(value)) return 'Expected a number.';
+  if (integer && !Number.isInteger(value)) return `Expected a whole number; found ${value}.`;
   const tooSmall = exclusiveMinimum ? value <= minimum : value < minimum;
   const tooLarge = maximum !== null && (exclusiveMaximum ? value >= maximum : value > maximum);
   return tooSmall || tooLarge ? `Expected ${rangeInWords(field)}; found ${value}.` : null;

@@ -30,16 +30,16 @@ export const emptyTable: TableFields = {
 };
 
 export const roleTitles: Readonly<Record<ColumnRole, { readonly title: string; readonly help: string }>> = {
-  question: { title: 'Question', help: 'Its text.' },
-  answer: { title: 'Answer', help: 'Its text; in JSON a list of answers, too.' },
-  title: { title: 'Title', help: 'Goes before the text of the question.' },
-  score: { title: 'Score', help: 'A number, higher is better: it ranks the answers of a question.' },
+  question: { title: 'Question', help: 'Text of the question.' },
+  answer: { title: 'Answer', help: 'Text of the answer; in JSON also a list of answers.' },
+  title: { title: 'Title', help: 'LossLab puts it before the text of the question.' },
+  score: { title: 'Score', help: 'A number that ranks the answers of a question. Higher is better.' },
   question_id: {
     title: 'Question id',
-    help: 'Rows with the same one are answers to one question. Without it, equal texts are.',
+    help: 'Rows with the same id are answers to one question. Without this column, rows with the same question text are.',
   },
-  answer_id: { title: 'Answer id', help: 'To find an answer again.' },
-  accepted: { title: 'Accepted', help: 'Yes or no: the answer that the asker took.' },
+  answer_id: { title: 'Answer id', help: 'Identifies an answer in results.' },
+  accepted: { title: 'Accepted', help: 'Yes or no: whether the asker accepted the answer.' },
 };
 
 export const requiredRoles: readonly ColumnRole[] = ['question', 'answer'];
@@ -81,14 +81,14 @@ export function tableProblems({ preview, mapping }: TableFields): string[] {
   if (preview === null) return ['The table has not been read yet.'];
   const missing = requiredRoles
     .filter((role) => mapping[role] === undefined)
-    .map((role) => `Say which column holds the ${roleTitles[role].title.toLowerCase()}.`);
+    .map((role) => `Choose the column of the ${roleTitles[role].title.toLowerCase()}.`);
   const columns = Object.values(mapping);
   const twice = columns.find((column, index) => columns.indexOf(column) < index);
   return [
     ...missing,
     ...(twice === undefined
       ? []
-      : [`The column "${twice}" cannot have two roles (${rolesOf(mapping, twice)}): choose one for each.`]),
+      : [`The column "${twice}" cannot have two roles (${rolesOf(mapping, twice)}): choose one role.`]),
   ];
 }
 
