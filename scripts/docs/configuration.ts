@@ -1,4 +1,4 @@
-import { encoderNames, type Group } from '../../src/shared/configuration/setting.ts';
+import { type Group } from '../../src/shared/configuration/setting.ts';
 import { keysWhere, settingOf, type ConfigurationKey } from '../../src/shared/configuration/table.ts';
 import {
   defaultInWords,
@@ -7,6 +7,7 @@ import {
   usersInWords,
 } from '../../src/shared/configuration/words.ts';
 import { lossNames } from '../../src/shared/recipe.ts';
+import { encoderNames } from '../../src/shared/configuration/untrainedEncoders.ts';
 
 /** The sections of docs/configuration.md that follow from the table of keys, by the name of their place on the page. */
 export const configurationSections: Readonly<Record<string, () => string>> = {

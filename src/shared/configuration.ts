@@ -2,7 +2,8 @@
 export { ConfigurationError } from './configuration/error.ts';
 export { resolveConfiguration } from './configuration/resolve.ts';
 export { encoderKindOf } from './configuration/resolveEncoder.ts';
-export { encoderNames, type EncoderKind, type EncoderName } from './configuration/setting.ts';
+export type { EncoderKind } from './configuration/setting.ts';
+export { encoderNames, type EncoderName } from './configuration/untrainedEncoders.ts';
 export { configurationKeys, recipeKeys, type ConfigurationKey } from './configuration/table.ts';
 export type {
   Configuration,

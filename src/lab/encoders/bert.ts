@@ -1,6 +1,8 @@
+import { z } from 'zod';
 import type { Encoder } from './encoder.ts';
 import { postNormTransformer, type LayerNames } from './postNormTransformer.ts';
 import { ownConfig, type TransformerSettings } from './transformer.ts';
+import { dividing, layers, only, own, size, type ConfigSchema } from './configSchema.ts';
 
 export interface BertSettings extends TransformerSettings {
   /** Rows of the table of token types; a single text has type 0. */
@@ -49,3 +51,34 @@ function layerNames(layer: number): LayerNames {
     outputNorm: `${name}.output.LayerNorm`,
   };
 }
+
+export const bertConfig: ConfigSchema = z
+  .object({
+    vocab_size: size,
+    max_position_embeddings: size,
+    type_vocab_size: size.default(2),
+    hidden_size: size,
+    num_hidden_layers: layers,
+    num_attention_heads: size,
+    intermediate_size: size,
+    hidden_act: only('gelu'),
+    layer_norm_eps: z.number().positive().max(1).default(1e-12),
+    position_embedding_type: only('absolute'),
+    is_decoder: only(false),
+    losslab: own,
+  })
+  .refine(
+    ({ hidden_size, num_attention_heads }) => hidden_size % num_attention_heads === 0,
+    dividing('num_attention_heads', 'hidden_size'),
+  )
+  .transform((config) => ({
+    vocabularySize: config.vocab_size,
+    maxPositions: config.max_position_embeddings,
+    size: config.hidden_size,
+    layers: config.num_hidden_layers,
+    heads: config.num_attention_heads,
+    innerSize: config.intermediate_size,
+    own: config.losslab,
+    encoder: (settings: TransformerSettings) =>
+      bert({ ...settings, tokenTypes: config.type_vocab_size, epsilon: config.layer_norm_eps }),
+  }));

@@ -1,6 +1,7 @@
 import type { Encoder } from './encoder.ts';
 import { postNormTransformer, type LayerNames } from './postNormTransformer.ts';
 import { ownConfig, type TransformerSettings } from './transformer.ts';
+import { dividing, headsDivideSize, only, sizesConfig, sizesOf, type ConfigSchema } from './configSchema.ts';
 
 /** DistilBERT (Sanh et al. 2019) under its Hugging Face parameter names, then pooling and a linear projection. */
 export function distilbert(settings: TransformerSettings): Encoder {
@@ -39,3 +40,8 @@ function layerNames(layer: number): LayerNames {
     outputNorm: `${name}.output_layer_norm`,
   };
 }
+
+export const distilbertConfig: ConfigSchema = sizesConfig
+  .extend({ activation: only('gelu') })
+  .refine(headsDivideSize, dividing('n_heads', 'dim'))
+  .transform((config) => ({ ...sizesOf(config), encoder: distilbert }));

@@ -7,11 +7,12 @@ import { asStorageError } from '../files/storage.ts';
 import type { Encoder, UntrainedEncoder, Vocabulary, Weights } from './encoder.ts';
 import { openModelFolder } from './modelFolder.ts';
 import { decideEncoder } from './pretrained.ts';
-import { createEncoder, encoderOf } from './registry.ts';
+import { encoderOf } from './registry.ts';
 import { safetensorsParts, type NamedTensor } from './safetensors.ts';
 import { openWeightFile } from './weightFiles.ts';
 import { readFolderTokenizer } from '../text/folderTokenizer.ts';
 import type { Tokenizer } from '../text/tokenizer.ts';
+import { createEncoder } from './createEncoder.ts';
 
 /** An encoder with everything that encoding needs: the result of a run. */
 export interface FinishedEncoder {

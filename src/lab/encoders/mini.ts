@@ -4,6 +4,7 @@ import { inLayer, layerNorm as layerNormParameters, linear, normal } from './ini
 import { attention, embedTokens, firstTokens, layerNorm, linearLayer, meanOfTokens } from './layers.ts';
 import { feedTokens } from './tokenRows.ts';
 import { dimensionOf, embeddingsOf, ownConfig, projectionParameters, type TransformerSettings } from './transformer.ts';
+import { dividing, headsDivideSize, sizesConfig, sizesOf, type ConfigSchema } from './configSchema.ts';
 
 const epsilon = 1e-5;
 
@@ -80,3 +81,8 @@ function parametersOf(settings: TransformerSettings): ParameterSpecification[] {
     ...projectionParameters(settings),
   ];
 }
+
+/** The `config.json` of a finished run. */
+export const miniConfig: ConfigSchema = sizesConfig
+  .refine(headsDivideSize, dividing('n_heads', 'dim'))
+  .transform((config) => ({ ...sizesOf(config), encoder: mini }));

@@ -14,7 +14,6 @@ import { splitSettings } from '../data/split.ts';
 import { describeUsable } from '../data/statistics.ts';
 import type { Encoder, TokenIds, Weights } from '../encoders/encoder.ts';
 import { decideEncoder } from '../encoders/pretrained.ts';
-import { createEncoder } from '../encoders/registry.ts';
 import { bytesOf } from '../encoders/safetensors.ts';
 import { inverseDocumentFrequency } from '../text/documentFrequency.ts';
 import { readFolderTokenizer } from '../text/folderTokenizer.ts';
@@ -23,6 +22,7 @@ import { cachedTokenizeCorpus } from '../text/tokenCache.ts';
 import type { Tokenizer } from '../text/tokenizer.ts';
 import { trainWordPiece } from '../text/trainWordPiece.ts';
 import type { TrainingJob } from './job.ts';
+import { createEncoder } from '../encoders/createEncoder.ts';
 
 /** A run ready to train: data split and tokenised, encoder built, plan fixed. */
 export interface PreparedRun {

@@ -1,7 +1,8 @@
 import { orList } from '../orList.ts';
 import { ConfigurationError } from './error.ts';
-import { encoderNames, type EncoderKind, type EncoderName } from './setting.ts';
+import type { EncoderKind } from './setting.ts';
 import { appliesTo, configurationKeys, defaultOf, settingOf, storedKeysOf, type ConfigurationKey } from './table.ts';
+import { encoderNames, untrainedEncoders, type EncoderName } from './untrainedEncoders.ts';
 import type {
   EncoderConfiguration,
   PretrainedConfiguration,
@@ -40,7 +41,7 @@ function inWords(kind: EncoderKind): string {
 function resolveUntrained(kind: EncoderName, raw: RawConfiguration): UntrainedConfiguration {
   const decided = Object.fromEntries(storedKeysOf('encoder').map((key) => [key, raw[key] ?? defaultOf(key, kind)]));
   const encoder = { kind, folder: null, ...decided } as unknown as UntrainedConfiguration;
-  if (kind !== 'static' && encoder.embed_dim % encoder.n_heads !== 0) {
+  if (untrainedEncoders[kind].hasLayers && encoder.embed_dim % encoder.n_heads !== 0) {
     throw new ConfigurationError(
       ['embed_dim', 'n_heads', 'encoder'],
       `embed_dim ${encoder.embed_dim} is not a multiple of n_heads ${encoder.n_heads}.`,
@@ -57,7 +58,7 @@ function projectionOf(
   { embed_dim, projection_dim }: UntrainedConfiguration,
 ): number | null {
   if (raw.projection_dim === null) return null;
-  return kind === 'static' && raw.projection_dim === undefined ? embed_dim : projection_dim;
+  return !untrainedEncoders[kind].hasLayers && raw.projection_dim === undefined ? embed_dim : projection_dim;
 }
 
 /** Keys that the configuration names stay with it; the lab compares them with the files. */

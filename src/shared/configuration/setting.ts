@@ -1,10 +1,8 @@
 import type { z } from 'zod';
+import type { EncoderName } from './untrainedEncoders.ts';
 
 /** What the table of configuration keys (`table.ts`) says about each of them. */
 
-/** Architectures with random weights; any other `encoder` names weights: a folder, or `hf:repository@revision`. */
-export const encoderNames = ['static', 'mini', 'distilbert'] as const;
-export type EncoderName = (typeof encoderNames)[number];
 export type EncoderKind = EncoderName | 'pretrained';
 
 /** Sections of forms and of docs/configuration.md. */

@@ -1,6 +1,6 @@
 import type { Recipe } from '../recipe.ts';
-import type { EncoderName } from './setting.ts';
 import type { ConfigurationKey, KeysOf, KeysOfFiles, RawValue, Value } from './table.ts';
+import type { EncoderName } from './untrainedEncoders.ts';
 
 /**
  * The flat snake_case configuration of one run: what a person writes (`RawConfiguration`, every key

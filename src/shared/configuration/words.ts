@@ -1,7 +1,8 @@
 import { lossNames, lossParameters, strategyNames, strategyParameters } from '../recipe.ts';
 import { propertyOf, rangeOf } from './field.ts';
-import { encoderNames, type EncoderKind } from './setting.ts';
+import { type EncoderKind } from './setting.ts';
 import { appliesTo, defaultOf, settingOf, type ConfigurationKey } from './table.ts';
+import { encoderNames } from './untrainedEncoders.ts';
 
 /** The table of configuration keys in words, for the docs and the command line. Values stand between backticks, as in Markdown. */
 

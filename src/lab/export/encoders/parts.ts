@@ -24,11 +24,14 @@ export function poolingOf({ config }: Encoder): 'cls' | 'mean' {
   return (config.losslab as { pooling: 'cls' | 'mean' }).pooling;
 }
 
-/** Architectures of `transformers` with the same parameter names. */
-const transformersTypes: readonly unknown[] = ['distilbert', 'bert'];
-
+/** Architectures of `transformers` with the same parameter names: their `config.json` names its classes. */
 export function isTransformers({ config }: Encoder): boolean {
-  return transformersTypes.includes(config.model_type);
+  return config.architectures !== undefined;
+}
+
+/** The architecture in messages. */
+export function architectureOf({ config }: Encoder): string {
+  return String(config.model_type).replace('losslab-', '');
 }
 
 export function isStatic({ config }: Encoder): boolean {

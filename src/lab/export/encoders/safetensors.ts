@@ -1,5 +1,5 @@
 import type { ExportFormat } from './format.ts';
-import { isStatic, isTransformers, poolingOf, projectionOf, writeJson, writeTensors } from './parts.ts';
+import { architectureOf, isStatic, isTransformers, poolingOf, projectionOf, writeJson, writeTensors } from './parts.ts';
 import { writeTokenizerFiles } from './tokenizerFiles.ts';
 
 /** Weights with Hugging Face's names, configuration and tokenizer; the projection as separate tensors. */
@@ -7,7 +7,7 @@ export const safetensors: ExportFormat = {
   library: 'transformers',
   refusal(encoder) {
     if (isTransformers(encoder)) return null;
-    return `transformers does not have the architecture "${String(encoder.config.model_type).replace('losslab-', '')}"${isStatic(encoder) ? '; sentence-transformers has it' : ''}.`;
+    return `transformers does not have the architecture "${architectureOf(encoder)}"${isStatic(encoder) ? '; sentence-transformers has it' : ''}.`;
   },
   write(folder, { encoder, weights, tokenizer, maxLength }) {
     writeTensors(folder, 'model.safetensors', encoder.parameters, weights);

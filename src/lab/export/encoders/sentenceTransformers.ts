@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { FinishedEncoder } from '../../encoders/encoderFolder.ts';
 import type { ExportFormat } from './format.ts';
 import {
+  architectureOf,
   isStatic,
   isTransformers,
   poolingOf,
@@ -20,7 +21,7 @@ export const sentenceTransformers: ExportFormat = {
   refusal(encoder) {
     if (isTransformers(encoder)) return null;
     if (!isStatic(encoder))
-      return 'sentence-transformers loads transformers with the package transformers, which does not have the architecture "mini".';
+      return `sentence-transformers loads transformers with the package transformers, which does not have the architecture "${architectureOf(encoder)}".`;
     // Its mean includes unknown tokens, which makes vectors shorter. Normalisation undoes that, but not if a bias is
     // added before.
     return projectionOf(encoder).length > 0

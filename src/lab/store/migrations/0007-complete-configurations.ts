@@ -1,20 +1,18 @@
-/**
- * Configurations of runs that were set up before some keys existed get the values that were in force
- * for them, and encoders that began with a folder of weights are `pretrained`. One that is complete stays
- * as it is, to the letter: checkpoints are made for it.
- */
-const complete = (table: string): string => `
-  UPDATE ${table} SET configuration = json_insert(configuration,
-    '$.training.max_minutes', NULL,
-    '$.training.freeze_embeddings', json('false'),
-    '$.training.freeze_layers', 0,
-    '$.training.layer_decay', 1,
-    '$.training.warmup_ratio', 0,
-    '$.training.decay_bias_and_norm', json('true'),
-    '$.training.gradient_cache_batch', NULL,
-    '$.training.false_negatives', 'keep')
-  WHERE json_type(configuration, '$.training') = 'object';
+import { addedKeys } from './addedKeys.ts';
 
+const trainingKeys = addedKeys('$.training', {
+  max_minutes: null,
+  freeze_embeddings: false,
+  freeze_layers: 0,
+  layer_decay: 1,
+  warmup_ratio: 0,
+  decay_bias_and_norm: true,
+  gradient_cache_batch: null,
+  false_negatives: 'keep',
+});
+
+/** Encoders that began with a folder of weights are `pretrained`. */
+const pretrained = (table: string): string => `
   UPDATE ${table} SET configuration = json_insert(
     json_set(configuration, '$.encoder.kind', 'pretrained'),
     '$.encoder.source', json_extract(configuration, '$.encoder.folder'),
@@ -24,8 +22,9 @@ const complete = (table: string): string => `
 `;
 
 export const completeConfigurations = `
-  ${complete('experiments')}
-  ${complete('runs')}
+  ${trainingKeys}
+  ${pretrained('experiments')}
+  ${pretrained('runs')}
   UPDATE runs SET configuration = json_insert(configuration, '$.split_seed', seed)
   WHERE json_type(configuration, '$.seed') = 'integer';
 `;

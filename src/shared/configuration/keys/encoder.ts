@@ -1,14 +1,11 @@
 import { z } from 'zod';
 import type { EncoderKind, Section } from '../setting.ts';
+import { encoderNames, encodersWithLayers, perEncoder } from '../untrainedEncoders.ts';
 
-/**
- * What turns texts into vectors. If the original names a value for DistilBERT, it is kept; the others were
- * tried on real sites.
- */
+/** What turns texts into vectors. */
 
 const length = z.int().min(1);
-const withLayers: readonly EncoderKind[] = ['mini', 'distilbert', 'pretrained'];
-const fromRandomWeights: readonly EncoderKind[] = ['static', 'mini', 'distilbert'];
+const withLayers: readonly EncoderKind[] = [...encodersWithLayers, 'pretrained'];
 
 export const encoderKeys = {
   encoder: {
@@ -16,7 +13,7 @@ export const encoderKeys = {
     default: 'static',
     group: 'encoder',
     title: 'Encoder',
-    help: 'The model that turns texts into vectors: `static`, `mini`, `distilbert`, or weights: a folder, `hf:repository@revision`.',
+    help: `The model that turns texts into vectors: ${encoderNames.map((name) => `\`${name}\``).join(', ')}, or weights: a folder, \`hf:repository@revision\`.`,
     control: 'own',
     stored: false,
     differing: 'hash',
@@ -24,26 +21,26 @@ export const encoderKeys = {
   },
   embed_dim: {
     schema: length,
-    perEncoder: { static: 1024, mini: 128, distilbert: 768 },
+    perEncoder: perEncoder('embed_dim'),
     group: 'encoder',
     title: 'Size of token vectors',
     help: 'Numbers for each token. In a transformer it is the hidden size, a multiple of the attention heads.',
     step: 1,
     fromFiles: true,
-    encoders: fromRandomWeights,
+    encoders: encoderNames,
     resetByEncoder: true,
     differing: 'hash',
     withinExperiment: 'same',
   },
   n_layers: {
     schema: length,
-    perEncoder: { static: 0, mini: 2, distilbert: 6 },
+    perEncoder: perEncoder('n_layers'),
     group: 'encoder',
     title: 'Layers',
     help: 'Blocks of attention and feed-forward.',
     step: 1,
     fromFiles: true,
-    encoders: ['mini', 'distilbert'],
+    encoders: encodersWithLayers,
     refusal: 'it has no layers',
     resetByEncoder: true,
     differing: 'hash',
@@ -51,13 +48,13 @@ export const encoderKeys = {
   },
   n_heads: {
     schema: length,
-    perEncoder: { static: 0, mini: 4, distilbert: 12 },
+    perEncoder: perEncoder('n_heads'),
     group: 'encoder',
     title: 'Attention heads',
     help: 'Each head gets an equal part of the hidden size.',
     step: 1,
     fromFiles: true,
-    encoders: ['mini', 'distilbert'],
+    encoders: encodersWithLayers,
     refusal: 'it has no layers',
     resetByEncoder: true,
     differing: 'hash',
@@ -65,13 +62,13 @@ export const encoderKeys = {
   },
   hidden_dim: {
     schema: length,
-    perEncoder: { static: 0, mini: 512, distilbert: 3072 },
+    perEncoder: perEncoder('hidden_dim'),
     group: 'encoder',
     title: 'Inner size of feed-forward',
     help: 'Usually four times the hidden size.',
     step: 1,
     fromFiles: true,
-    encoders: ['mini', 'distilbert'],
+    encoders: encodersWithLayers,
     refusal: 'it has no layers',
     resetByEncoder: true,
     differing: 'hash',
@@ -95,13 +92,13 @@ export const encoderKeys = {
     title: 'Vocabulary size',
     help: 'The most word pieces that the tokenizer learns from the training questions.',
     step: 256,
-    encoders: fromRandomWeights,
+    encoders: encoderNames,
     differing: 'hash',
     withinExperiment: 'same',
   },
   projection_dim: {
     schema: length.nullable(),
-    perEncoder: { static: 1024, mini: 128, distilbert: 128 },
+    perEncoder: perEncoder('projection_dim'),
     group: 'encoder',
     title: 'Size of an embedding',
     help: 'Length of the embeddings, after a linear projection. `static` has a projection only if this differs from the size of token vectors.',
@@ -114,7 +111,7 @@ export const encoderKeys = {
   },
   max_length: {
     schema: z.int().min(8).max(8192),
-    perEncoder: { static: 512, mini: 128, distilbert: 128, pretrained: 128 },
+    perEncoder: { ...perEncoder('max_length'), pretrained: 128 },
     group: 'encoder',
     title: 'Maximum tokens per text',
     help: 'Longer texts are cut off. More tokens cost time and memory.',
@@ -125,7 +122,7 @@ export const encoderKeys = {
   },
   pooling: {
     schema: z.enum(['cls', 'mean']),
-    perEncoder: { static: 'mean', mini: 'mean', distilbert: 'cls' },
+    perEncoder: perEncoder('pooling'),
     group: 'encoder',
     title: 'Pooling',
     help: 'How token vectors become one vector for the text.',
@@ -139,7 +136,7 @@ export const encoderKeys = {
   },
   dropout: {
     schema: z.number().min(0).lt(1),
-    perEncoder: { static: 0, mini: 0, distilbert: 0.1, pretrained: 0.1 },
+    perEncoder: { ...perEncoder('dropout'), pretrained: 0.1 },
     group: 'encoder',
     title: 'Dropout',
     help: 'Share of values that are set to zero at random in training, against overfitting.',

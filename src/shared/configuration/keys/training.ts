@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { falseNegativePolicies } from '../../falseNegatives.ts';
 import type { Section } from '../setting.ts';
+import { encodersWithLayers, perEncoder } from '../untrainedEncoders.ts';
 
 /** How long a run trains, how the optimiser steps, and when it is evaluated. Without other words, as PyTorch's AdamW does it. */
 
@@ -52,7 +53,7 @@ export const trainingKeys = {
   },
   learning_rate: {
     schema: z.number().positive(),
-    perEncoder: { static: 0.001, mini: 0.0005, distilbert: 0.00002, pretrained: 0.00002 },
+    perEncoder: { ...perEncoder('learning_rate'), pretrained: 0.00002 },
     group: 'training',
     title: 'Learning rate',
     help: 'Peak rate of AdamW. Too high a rate makes training diverge; too low a rate learns almost nothing.',
@@ -131,7 +132,7 @@ export const trainingKeys = {
     title: 'Texts in memory at a time',
     help: 'A large batch trains in the memory of N texts, with the same gradients, for about a third more time. Without it: all texts at once.',
     step: 1,
-    encoders: ['mini', 'distilbert', 'pretrained'],
+    encoders: [...encodersWithLayers, 'pretrained'],
     refusal: 'it needs almost no memory for the gradients',
     resetByEncoder: true,
     // In how much memory a gradient is computed makes no difference to it.

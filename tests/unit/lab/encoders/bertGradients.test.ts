@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createEncoder } from '../../../../src/lab/encoders/registry.ts';
 import { gradients } from '../../../../src/lab/graph/gradient.ts';
 import { Graph } from '../../../../src/lab/graph/graph.ts';
 import { float32 } from '../../../../src/lab/graph/hostTensor.ts';
@@ -9,6 +8,7 @@ import { sumAll } from '../../../../src/lab/graph/operators/reduction.ts';
 import { resolveConfiguration } from '../../../../src/shared/configuration.ts';
 import { evaluate, holdDevice, testedDevices } from '../../../helpers/graph.ts';
 import { modelFolder, plainEmbedding, tinyBert, type TinyModel } from '../../../helpers/tinyModels.ts';
+import { createEncoder } from '../../../../src/lab/encoders/createEncoder.ts';
 
 /** BERT's gradients, as a training step takes them, against central differences of the plain forward pass. */
 

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createEncoder } from '../../../../src/lab/encoders/registry.ts';
 import { readSafetensors, safetensorsParts, type NamedTensor } from '../../../../src/lab/encoders/safetensors.ts';
 import { resolveConfiguration, type RawConfiguration } from '../../../../src/shared/configuration.ts';
 import type { Vocabulary } from '../../../../src/lab/encoders/encoder.ts';
+import { createEncoder } from '../../../../src/lab/encoders/createEncoder.ts';
 
 /** An encoder read from a folder with config.json and model.safetensors. */
 

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parameterCount, type UntrainedEncoder } from '../../../../src/lab/encoders/encoder.ts';
 import { decideEncoder, describeEncoder } from '../../../../src/lab/encoders/pretrained.ts';
-import { createEncoder } from '../../../../src/lab/encoders/registry.ts';
 import {
   resolveConfiguration,
   type EncoderConfiguration,
@@ -23,6 +22,7 @@ import {
   type TinyModel,
   type TinyTensor,
 } from '../../../helpers/tinyModels.ts';
+import { createEncoder } from '../../../../src/lab/encoders/createEncoder.ts';
 
 /** Encoders from files, held against an independent forward pass over plain lists of numbers. */
 

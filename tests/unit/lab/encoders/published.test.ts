@@ -2,7 +2,6 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { encoderOfModel, openModelFolder, storedParameters } from '../../../../src/lab/encoders/modelFolder.ts';
-import { createEncoder } from '../../../../src/lab/encoders/registry.ts';
 import { Graph } from '../../../../src/lab/graph/graph.ts';
 import { float32 } from '../../../../src/lab/graph/hostTensor.ts';
 import { readFolderTokenizer } from '../../../../src/lab/text/folderTokenizer.ts';
@@ -11,6 +10,7 @@ import { evaluate } from '../../../helpers/graph.ts';
 import { hiddenStates, type Matrix } from '../../../helpers/plainTransformer.ts';
 import { embeddingsOf } from '../../../helpers/tinyEncoders.ts';
 import { modelFolder, rowsOf, tinyBert, tinyDistilbert } from '../../../helpers/tinyModels.ts';
+import { createEncoder } from '../../../../src/lab/encoders/createEncoder.ts';
 
 /**
  * Published figures of real models. Their weights are not in the repository: set LOSSLAB_WEIGHTS to

@@ -2,7 +2,6 @@ import { mkdirSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSyn
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { describeEncoder } from '../../../../src/lab/encoders/pretrained.ts';
-import { createEncoder } from '../../../../src/lab/encoders/registry.ts';
 import { openSafetensors, readTensor } from '../../../../src/lab/encoders/safetensors.ts';
 import { resolveConfiguration } from '../../../../src/shared/configuration.ts';
 import {
@@ -13,6 +12,7 @@ import {
   type FileTensor,
   type TinyModel,
 } from '../../../helpers/tinyModels.ts';
+import { createEncoder } from '../../../../src/lab/encoders/createEncoder.ts';
 
 /** Weights on disk: what is wrong with them is said before anything is read into memory. */
 

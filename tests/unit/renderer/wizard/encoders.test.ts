@@ -6,7 +6,6 @@ import {
   type RawConfiguration,
 } from '../../../../src/shared/configuration.ts';
 import { parameterCount as countParameters, type Vocabulary } from '../../../../src/lab/encoders/encoder.ts';
-import { createEncoder } from '../../../../src/lab/encoders/registry.ts';
 import {
   encoderFacts,
   parameterCount,
@@ -14,6 +13,7 @@ import {
   storedInWords,
   withEncoder,
 } from '../../../../src/renderer/features/wizard/model/encoders.ts';
+import { createEncoder } from '../../../../src/lab/encoders/createEncoder.ts';
 
 const vocabulary: Vocabulary = { size: 300, padId: 0, specialIds: [0], tokenWeights: () => new Float32Array(300) };
 

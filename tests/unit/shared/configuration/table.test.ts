@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { describe, expect, test } from 'vitest';
 import { fieldOf } from '../../../../src/shared/configuration/field.ts';
 import { resolveConfiguration } from '../../../../src/shared/configuration/resolve.ts';
-import { encoderNames } from '../../../../src/shared/configuration/setting.ts';
 import {
   appliesTo,
   configurationKeys,
@@ -12,6 +11,7 @@ import {
 } from '../../../../src/shared/configuration/table.ts';
 import { defaultInWords, typeInWords, usersInWords } from '../../../../src/shared/configuration/words.ts';
 import { lossNames, lossParameters, strategyNames, strategyParameters } from '../../../../src/shared/recipe.ts';
+import { encoderNames } from '../../../../src/shared/configuration/untrainedEncoders.ts';
 
 const kinds = [...encoderNames, 'pretrained'] as const;
 

@@ -1,5 +1,6 @@
 import type { EncoderDescription } from '../../../../shared/contract/encoders.ts';
 import { encoderKindOf, type RawConfiguration } from '../../../../shared/configuration.ts';
+import { untrainedEncoders } from '../../../../shared/configuration/untrainedEncoders.ts';
 import { fieldsOfGroup, type Field } from '../../../../shared/configuration/field.ts';
 
 /** The advanced fields of the encoder step: those that mean something to the chosen encoder. */
@@ -12,7 +13,7 @@ export function encoderSettings(
   const kind = encoderKindOf(shared);
   const fields = fieldsOfGroup('encoder', kind);
   if (kind === 'pretrained') return fields.map((field) => ofWeights(field, description));
-  return kind === 'static' ? fields.map((field) => ofStatic(field, shared)) : fields;
+  return untrainedEncoders[kind].hasLayers ? fields : fields.map((field) => withoutLayers(field, shared));
 }
 
 /** Which part of the weights is trained, and how fast; nothing for an encoder without layers. */
@@ -24,7 +25,7 @@ export function fineTuningSettings(
 }
 
 /** Without a projection an embedding is as long as the token vectors. */
-function ofStatic(field: Field, { embed_dim }: RawConfiguration): Field {
+function withoutLayers(field: Field, { embed_dim }: RawConfiguration): Field {
   return field.key === 'projection_dim' && field.kind === 'number' && embed_dim !== undefined
     ? { ...field, default: embed_dim }
     : field;

@@ -1,39 +1,11 @@
 import type { EncoderDescription, StoredEncoder } from '../../../../shared/contract/encoders.ts';
 import type { EncoderName, RawConfiguration } from '../../../../shared/configuration.ts';
 import { defaultOf, keysWhere, table } from '../../../../shared/configuration/table.ts';
+import { untrainedEncoders } from '../../../../shared/configuration/untrainedEncoders.ts';
 import { formatBytes, formatCount } from '../../../../shared/format.ts';
 import { withKeys } from './state.ts';
 
-/** The encoders that the wizard offers: what they are good for, and how large they are. */
-
-export interface UntrainedDescription {
-  readonly name: EncoderName;
-  readonly title: string;
-  readonly what: string;
-  readonly goodFor: string;
-}
-
-/** Those from random weights. */
-export const untrainedDescriptions: readonly UntrainedDescription[] = [
-  {
-    name: 'static',
-    title: 'Static',
-    what: 'One vector for each word piece, averaged over the text. It ignores word order.',
-    goodFor: 'Comparing losses in a minute, on any machine. Often close to a small transformer on retrieval.',
-  },
-  {
-    name: 'mini',
-    title: 'Mini transformer',
-    what: 'A small transformer with random initial weights. Attention connects the words.',
-    goodFor: 'Checking a result with an encoder that uses word order, without a GPU.',
-  },
-  {
-    name: 'distilbert',
-    title: 'DistilBERT architecture',
-    what: 'Six layers with random initial weights. It does not know any language before training.',
-    goodFor: 'Large datasets and a GPU. On a CPU, a step takes seconds.',
-  },
-];
+/** What the wizard says about encoders: how large they are, and what is wrong with a name of one. */
 
 export function isInHub(encoder: string): boolean {
   return encoder.startsWith('hf:');
@@ -59,14 +31,15 @@ export function referenceProblem(encoder: string): string | null {
 
 /** Trainable numbers with a vocabulary of full size; small data fills less of it. */
 export function parameterCount(name: EncoderName, shared: RawConfiguration): number {
+  const { hasLayers, leastPositions } = untrainedEncoders[name];
   const size = shared.embed_dim ?? defaultOf('embed_dim', name)!;
   const vocabulary = shared.vocabulary_size ?? defaultOf('vocabulary_size', name)!;
-  const ownProjection = name === 'static' ? size : defaultOf('projection_dim', name)!;
+  const ownProjection = hasLayers ? defaultOf('projection_dim', name)! : size;
   const projection = shared.projection_dim === undefined ? ownProjection : shared.projection_dim;
   const projected = projection === null ? 0 : linear(size, projection);
-  if (name === 'static') return vocabulary * (size + 1) + (projection === size ? 0 : projected);
+  if (!hasLayers) return vocabulary * (size + 1) + (projection === size ? 0 : projected);
   const maxLength = shared.max_length ?? defaultOf('max_length', name)!;
-  const positions = name === 'distilbert' ? Math.max(512, maxLength) : maxLength;
+  const positions = Math.max(leastPositions, maxLength);
   const inner = shared.hidden_dim ?? defaultOf('hidden_dim', name)!;
   const norm = 2 * size;
   const layer = 4 * linear(size, size) + linear(size, inner) + linear(inner, size) + 2 * norm;

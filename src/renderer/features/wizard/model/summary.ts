@@ -1,7 +1,7 @@
 import { resolveConfiguration, type EncoderConfiguration } from '../../../../shared/configuration.ts';
 import type { ExperimentDraft } from '../../../../shared/contract/experiments.ts';
 import { formatAmount } from '../../../../shared/format.ts';
-import { untrainedDescriptions } from './encoders.ts';
+import { untrainedEncoders } from '../../../../shared/configuration/untrainedEncoders.ts';
 import { recipeName } from './recipes.ts';
 import type { StepName } from './state.ts';
 
@@ -44,6 +44,6 @@ function encoderInWords(encoder: EncoderConfiguration): string {
   const length = `texts of at most ${encoder.max_length} tokens`;
   if (encoder.kind === 'pretrained')
     return `${encoder.source}; ${encoder.projection_dim == null ? '' : `embeddings of ${encoder.projection_dim} numbers, `}${length}`;
-  const { title } = untrainedDescriptions.find(({ name }) => name === encoder.kind)!;
+  const { title } = untrainedEncoders[encoder.kind];
   return `${title}; embeddings of ${encoder.projection_dim ?? encoder.embed_dim} numbers, ${length}`;
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { createEncoder, requireTrainingMemory } from '../../../../src/lab/encoders/registry.ts';
 import { resolveConfiguration } from '../../../../src/shared/configuration.ts';
+import { createEncoder, requireTrainingMemory } from '../../../../src/lab/encoders/createEncoder.ts';
 
 const vocabulary = { size: 30_000, padId: 0, specialIds: [0], tokenWeights: () => new Float32Array(30_000) };
 
