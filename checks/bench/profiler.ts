@@ -30,8 +30,8 @@ interface TraceEvent {
  * about profiles.
  */
 export class Profiler {
-  private readonly folder = mkdtempSync(join(tmpdir(), 'losslab-profile-'));
-  private readonly sessions: ort.InferenceSession[] = [];
+  readonly #folder = mkdtempSync(join(tmpdir(), 'losslab-profile-'));
+  readonly #sessions: ort.InferenceSession[] = [];
 
   constructor() {
     const create = ort.InferenceSession.create.bind(ort.InferenceSession) as (
@@ -42,9 +42,9 @@ export class Profiler {
       const session = await create(model, {
         ...options,
         enableProfiling: true,
-        profileFilePrefix: join(this.folder, 'profile'),
+        profileFilePrefix: join(this.#folder, 'profile'),
       });
-      this.sessions.push(session);
+      this.#sessions.push(session);
       return session;
     };
     Object.assign(ort.InferenceSession, { create: profiled });
@@ -52,13 +52,13 @@ export class Profiler {
 
   /** The nodes of each run, in the order of the runs; ends the profiling. */
   runs(): ProfiledNode[][] {
-    for (const session of this.sessions) session.endProfiling();
+    for (const session of this.#sessions) session.endProfiling();
     try {
-      return readdirSync(this.folder).flatMap((name) =>
-        runsOf(JSON.parse(readFileSync(join(this.folder, name), 'utf8')) as TraceEvent[]),
+      return readdirSync(this.#folder).flatMap((name) =>
+        runsOf(JSON.parse(readFileSync(join(this.#folder, name), 'utf8')) as TraceEvent[]),
       );
     } finally {
-      rmSync(this.folder, { recursive: true });
+      rmSync(this.#folder, { recursive: true });
     }
   }
 }

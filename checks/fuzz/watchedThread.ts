@@ -16,18 +16,18 @@ export type Ending = Pick<Failure, 'kind' | 'message'>;
 
 /** A watched thread that processes inputs. If it hangs or dies, its current input is the cause. */
 export class WatchedThread implements AsyncDisposable {
-  private readonly entry: URL;
-  private worker: Worker | null = null;
+  readonly #entry: URL;
+  #worker: Worker | null = null;
 
   constructor(entry = new URL('fuzzThread.ts', import.meta.url)) {
-    this.entry = entry;
+    this.#entry = entry;
   }
 
   /**
    * Null if it has processed all inputs; otherwise the thread has ended, and a new one is started for the next input.
    */
   async go(task: FuzzTask, record: (failure: Failure) => void): Promise<Ending | null> {
-    const worker = (this.worker ??= new Worker(this.entry, {
+    const worker = (this.#worker ??= new Worker(this.#entry, {
       resourceLimits: { maxOldGenerationSizeMb: heapMegabytes },
     }));
     const watching = new AbortController();
@@ -46,8 +46,8 @@ export class WatchedThread implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.worker?.terminate();
-    this.worker = null;
+    await this.#worker?.terminate();
+    this.#worker = null;
   }
 }
 

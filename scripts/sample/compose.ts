@@ -49,91 +49,91 @@ function numbered(drafts: readonly QuestionDraft[]): Question[] {
 
 /** Deals items in random order and starts again only after all were dealt, to avoid repetition. */
 class Deck<Item> {
-  private readonly items: readonly Item[];
-  private readonly random: Random;
-  private left: Item[] = [];
-  private last: Item | undefined;
+  readonly #items: readonly Item[];
+  readonly #random: Random;
+  #left: Item[] = [];
+  #last: Item | undefined;
 
   constructor(items: readonly Item[], random: Random) {
-    this.items = items;
-    this.random = random;
+    this.#items = items;
+    this.#random = random;
   }
 
   deal(): Item {
-    if (this.left.length === 0) this.refill();
-    this.last = this.left.pop();
-    return this.last!;
+    if (this.#left.length === 0) this.#refill();
+    this.#last = this.#left.pop();
+    return this.#last!;
   }
 
   /** Never the same item twice in a row. */
-  private refill(): void {
-    this.left = shuffled(this.items, this.random);
-    if (this.left.length > 1 && this.left.at(-1) === this.last) this.left.reverse();
+  #refill(): void {
+    this.#left = shuffled(this.#items, this.#random);
+    if (this.#left.length > 1 && this.#left.at(-1) === this.#last) this.#left.reverse();
   }
 }
 
 /** Writes the questions about one concept, with answers of every quality. */
 class Composer {
-  private readonly concept: Concept;
-  private readonly random: Random;
-  private readonly given: Set<string>;
-  private readonly situations: Deck<string>;
-  private readonly facts: Deck<string>;
-  private readonly advice: Deck<string>;
-  private readonly myths: Deck<string>;
-  private readonly relatedFacts: Deck<{ readonly name: string; readonly fact: string }>;
+  readonly #concept: Concept;
+  readonly #random: Random;
+  readonly #given: Set<string>;
+  readonly #situations: Deck<string>;
+  readonly #facts: Deck<string>;
+  readonly #advice: Deck<string>;
+  readonly #myths: Deck<string>;
+  readonly #relatedFacts: Deck<{ readonly name: string; readonly fact: string }>;
 
   /** @param given the answers so far, including those to questions about other concepts */
   constructor(concept: Concept, related: readonly Concept[], given: Set<string>, random: Random) {
-    this.concept = concept;
-    this.given = given;
-    this.random = random;
-    this.situations = new Deck(concept.situations, random);
-    this.facts = new Deck(concept.facts, random);
-    this.advice = new Deck(concept.advice, random);
-    this.myths = new Deck(concept.myths, random);
-    this.relatedFacts = new Deck(
+    this.#concept = concept;
+    this.#given = given;
+    this.#random = random;
+    this.#situations = new Deck(concept.situations, random);
+    this.#facts = new Deck(concept.facts, random);
+    this.#advice = new Deck(concept.advice, random);
+    this.#myths = new Deck(concept.myths, random);
+    this.#relatedFacts = new Deck(
       related.flatMap(({ name, facts }) => facts.map((fact) => ({ name, fact }))),
       random,
     );
   }
 
   question({ title, more, best }: Ask): QuestionDraft {
-    const opening = this.sometimes(shares.questionOpening, phrases.questionOpenings);
-    const closing = this.sometimes(shares.questionClosing, phrases.questionClosings);
+    const opening = this.#sometimes(shares.questionOpening, phrases.questionOpenings);
+    const closing = this.#sometimes(shares.questionClosing, phrases.questionClosings);
     return {
       title,
-      body: this.text([
+      body: this.#text([
         ...opening,
-        this.situations.deal(),
-        ...this.sometimes(shares.topic, phrases.topics),
+        this.#situations.deal(),
+        ...this.#sometimes(shares.topic, phrases.topics),
         more,
         ...closing,
       ]),
-      score: Math.round(this.votes(3.5, 0.8)),
-      answers: this.answers(title, best),
+      score: Math.round(this.#votes(3.5, 0.8)),
+      answers: this.#answers(title, best),
     };
   }
 
   /** Three to five answers; the votes mostly follow the quality, and the rank follows the votes. */
-  private answers(title: string, best: string): AnswerDraft[] {
-    const fair = shuffled([() => this.background(), () => this.straying()], this.random).slice(
+  #answers(title: string, best: string): AnswerDraft[] {
+    const fair = shuffled([() => this.#background(), () => this.#straying()], this.#random).slice(
       0,
-      1 + this.random.integer(2),
+      1 + this.#random.integer(2),
     );
-    const kinds = shuffled([() => this.mistaken(), () => this.related(), () => this.vague()], this.random);
-    const poor = kinds.slice(0, fair.length === 1 ? 1 + this.random.integer(3) : 1 + this.random.integer(2));
-    const accepted = this.random.next();
+    const kinds = shuffled([() => this.#mistaken(), () => this.#related(), () => this.#vague()], this.#random);
+    const poor = kinds.slice(0, fair.length === 1 ? 1 + this.#random.integer(3) : 1 + this.#random.integer(2));
+    const accepted = this.#random.next();
     const drafts = [
-      { body: this.fresh(() => this.expert(title, best)), score: this.votes(16, 0.6), accepted: accepted < 0.6 },
+      { body: this.#fresh(() => this.#expert(title, best)), score: this.#votes(16, 0.6), accepted: accepted < 0.6 },
       ...fair.map((write, index) => ({
-        body: this.fresh(write),
-        score: this.votes(3.5, 0.6),
+        body: this.#fresh(write),
+        score: this.#votes(3.5, 0.6),
         accepted: index === 0 && accepted > 0.9,
       })),
       ...poor.map((write) => ({
-        body: this.fresh(write),
-        score: Math.round(1.6 * this.random.normal()),
+        body: this.#fresh(write),
+        score: Math.round(1.6 * this.#random.normal()),
         accepted: false,
       })),
     ];
@@ -141,69 +141,74 @@ class Composer {
   }
 
   /** An answer that was not given yet. */
-  private fresh(write: () => string): string {
+  #fresh(write: () => string): string {
     const body = write();
-    if (this.given.has(body)) return this.fresh(write);
-    this.given.add(body);
+    if (this.#given.has(body)) return this.#fresh(write);
+    this.#given.add(body);
     return body;
   }
 
   /** The correct answer. */
-  private expert(title: string, best: string): string {
-    return this.text([
-      ...this.sometimes(shares.expertOpening, phrases.expertOpenings),
-      ...this.sometimes(shares.quotation, phrases.quotations).map((lead) => quoted(lead, title)),
+  #expert(title: string, best: string): string {
+    return this.#text([
+      ...this.#sometimes(shares.expertOpening, phrases.expertOpenings),
+      ...this.#sometimes(shares.quotation, phrases.quotations).map((lead) => quoted(lead, title)),
       best,
-      ...this.sometimes(shares.expertFact, [this.facts.deal()]),
+      ...this.#sometimes(shares.expertFact, [this.#facts.deal()]),
     ]);
   }
 
   /** Correct, but about another aspect of the concept or a related concept. */
-  private background(): string {
-    return this.text([this.pick(phrases.backgroundOpenings), this.facts.deal(), this.facts.deal(), this.advice.deal()]);
+  #background(): string {
+    return this.#text([
+      this.#pick(phrases.backgroundOpenings),
+      this.#facts.deal(),
+      this.#facts.deal(),
+      this.#advice.deal(),
+    ]);
   }
 
-  private straying(): string {
-    return this.text([this.pick(phrases.backgroundOpenings), this.facts.deal(), this.relatedFacts.deal().fact]);
+  #straying(): string {
+    return this.#text([this.#pick(phrases.backgroundOpenings), this.#facts.deal(), this.#relatedFacts.deal().fact]);
   }
 
-  private mistaken(): string {
-    return this.text([this.pick(phrases.mistakenOpenings), this.myths.deal(), this.pick(phrases.mistakenClosings)]);
+  #mistaken(): string {
+    return this.#text([this.#pick(phrases.mistakenOpenings), this.#myths.deal(), this.#pick(phrases.mistakenClosings)]);
   }
 
-  private related(): string {
-    const { name, fact } = this.relatedFacts.deal();
-    return this.text([this.pick(phrases.relatedOpenings), fact, this.pick(phrases.relatedClosings)], name);
+  #related(): string {
+    const { name, fact } = this.#relatedFacts.deal();
+    return this.#text([this.#pick(phrases.relatedOpenings), fact, this.#pick(phrases.relatedClosings)], name);
   }
 
-  private vague(): string {
-    const [first, second] = shuffled(phrases.vagueSentences, this.random);
-    return this.text([first!, this.pick(phrases.vagueRemarks), second!]);
+  #vague(): string {
+    const [first, second] = shuffled(phrases.vagueSentences, this.#random);
+    return this.#text([first!, this.#pick(phrases.vagueRemarks), second!]);
   }
 
   /** One text from sentences: wordings chosen, `{name}` filled in, cut to whole sentences that fit. */
-  private text(parts: readonly string[], name = this.concept.name): string {
-    const sentences = parts.map((part) => this.worded(part.replaceAll('{name}', name)));
+  #text(parts: readonly string[], name = this.#concept.name): string {
+    const sentences = parts.map((part) => this.#worded(part.replaceAll('{name}', name)));
     while (sentences.join(' ').split(' ').length > longestText) sentences.pop();
     return sentences.join(' ');
   }
 
   /** All choices of a sentence use the same side, so that they fit together. */
-  private worded(sentence: string): string {
-    const side = this.random.integer(2);
+  #worded(sentence: string): string {
+    const side = this.#random.integer(2);
     return sentence.replace(/\{([^|{}]*)\|([^|{}]*)\}/g, (_, ...sides: string[]) => sides[side]!);
   }
 
-  private votes(median: number, spread: number): number {
-    return Math.round(median * Math.exp(spread * this.random.normal()));
+  #votes(median: number, spread: number): number {
+    return Math.round(median * Math.exp(spread * this.#random.normal()));
   }
 
-  private pick<Item>(items: readonly Item[]): Item {
-    return items[this.random.integer(items.length)]!;
+  #pick<Item>(items: readonly Item[]): Item {
+    return items[this.#random.integer(items.length)]!;
   }
 
   /** One of the items with the given probability, else none. */
-  private sometimes<Item>(probability: number, items: readonly Item[]): Item[] {
-    return this.random.next() < probability ? [this.pick(items)] : [];
+  #sometimes<Item>(probability: number, items: readonly Item[]): Item[] {
+    return this.#random.next() < probability ? [this.#pick(items)] : [];
   }
 }

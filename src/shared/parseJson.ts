@@ -40,21 +40,21 @@ function withKeysAsTexts(text: string): unknown {
 
 class StandIns {
   /** Does not occur in the text. */
-  private readonly mark: string;
-  private readonly names = new Map<string, string>();
-  private readonly keys = new Map<string, string>();
+  readonly #mark: string;
+  readonly #names = new Map<string, string>();
+  readonly #keys = new Map<string, string>();
 
   constructor(text: string) {
     let mark = '\ue000';
     while (text.includes(mark)) mark += '\ue000';
-    this.mark = mark;
+    this.#mark = mark;
   }
 
   /** As JSON. */
   of(key: string): string {
-    const name = this.names.get(key) ?? `${this.mark}${this.names.size}`;
-    this.names.set(key, name);
-    this.keys.set(name, key);
+    const name = this.#names.get(key) ?? `${this.#mark}${this.#names.size}`;
+    this.#names.set(key, name);
+    this.#keys.set(name, key);
     return `"${name}"`;
   }
 
@@ -63,18 +63,18 @@ class StandIns {
     const left = [value];
     for (let next = left.pop(); next !== undefined; next = left.pop()) {
       if (typeof next !== 'object' || next === null) continue;
-      if (!Array.isArray(next)) this.rename(next as Record<string, unknown>);
+      if (!Array.isArray(next)) this.#rename(next as Record<string, unknown>);
       for (const child of Object.values(next)) left.push(child);
     }
   }
 
-  private rename(object: Record<string, unknown>): void {
+  #rename(object: Record<string, unknown>): void {
     const entries = Object.entries(object);
-    if (!entries.some(([name]) => this.keys.has(name))) return;
+    if (!entries.some(([name]) => this.#keys.has(name))) return;
     for (const [name] of entries) delete object[name];
     // Not by assignment: __proto__ must be an ordinary key.
     for (const [name, value] of entries)
-      Object.defineProperty(object, this.keys.get(name) ?? name, {
+      Object.defineProperty(object, this.#keys.get(name) ?? name, {
         value,
         writable: true,
         enumerable: true,

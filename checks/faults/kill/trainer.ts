@@ -74,14 +74,14 @@ async function killOneRun(
 
 /** The reports of a training process before it was killed. */
 class Life {
-  private readonly steps = new Set<number>();
-  private readonly evaluated = new Set<number>();
-  private resumedAt = Infinity;
+  readonly #steps = new Set<number>();
+  readonly #evaluated = new Set<number>();
+  #resumedAt = Infinity;
 
   observe(moment: Moment): void {
-    if (moment.type === 'started') this.resumedAt = moment.resumed_at;
-    if (moment.type === 'step') this.steps.add(moment.step);
-    if (moment.type === 'evaluation') this.evaluated.add(moment.step);
+    if (moment.type === 'started') this.#resumedAt = moment.resumed_at;
+    if (moment.type === 'step') this.#steps.add(moment.step);
+    if (moment.type === 'evaluation') this.#evaluated.add(moment.step);
   }
 
   /**
@@ -90,8 +90,8 @@ class Life {
    */
   keeps({ losses, evaluated }: Committed): Committed {
     return {
-      losses: new Map([...losses].filter(([step]) => step <= this.resumedAt || this.steps.has(step))),
-      evaluated: evaluated.filter((step) => step <= this.resumedAt || this.evaluated.has(step)),
+      losses: new Map([...losses].filter(([step]) => step <= this.#resumedAt || this.#steps.has(step))),
+      evaluated: evaluated.filter((step) => step <= this.#resumedAt || this.#evaluated.has(step)),
     };
   }
 }

@@ -48,28 +48,28 @@ function hashString(text: string): [number, number, number, number] {
 
 /** sfc32 (Chris Doty-Humphrey, PractRand): small, fast, 128 bits of state, period at least 2^32. */
 class Sfc32 implements Random {
-  private a: number;
-  private b: number;
-  private c: number;
-  private counter: number;
-  private spare: number | undefined;
+  #a: number;
+  #b: number;
+  #c: number;
+  #counter: number;
+  #spare: number | undefined;
 
   constructor(state: [number, number, number, number]) {
-    [this.a, this.b, this.c, this.counter] = state;
-    for (let i = 0; i < 12; i++) this.word();
+    [this.#a, this.#b, this.#c, this.#counter] = state;
+    for (let i = 0; i < 12; i++) this.#word();
   }
 
-  private word(): number {
-    const sum = (this.a + this.b + this.counter) | 0;
-    this.counter = (this.counter + 1) | 0;
-    this.a = this.b ^ (this.b >>> 9);
-    this.b = (this.c + (this.c << 3)) | 0;
-    this.c = (((this.c << 21) | (this.c >>> 11)) + sum) | 0;
+  #word(): number {
+    const sum = (this.#a + this.#b + this.#counter) | 0;
+    this.#counter = (this.#counter + 1) | 0;
+    this.#a = this.#b ^ (this.#b >>> 9);
+    this.#b = (this.#c + (this.#c << 3)) | 0;
+    this.#c = (((this.#c << 21) | (this.#c >>> 11)) + sum) | 0;
     return sum >>> 0;
   }
 
   next(): number {
-    return this.word() / 2 ** 32;
+    return this.#word() / 2 ** 32;
   }
 
   integer(bound: number): number {
@@ -78,14 +78,14 @@ class Sfc32 implements Random {
 
   /** Box–Muller, which makes two numbers at a time: the second is kept for the next call. */
   normal(): number {
-    if (this.spare !== undefined) {
-      const spare = this.spare;
-      this.spare = undefined;
+    if (this.#spare !== undefined) {
+      const spare = this.#spare;
+      this.#spare = undefined;
       return spare;
     }
     const radius = Math.sqrt(-2 * Math.log(1 - this.next()));
     const angle = 2 * Math.PI * this.next();
-    this.spare = radius * Math.sin(angle);
+    this.#spare = radius * Math.sin(angle);
     return radius * Math.cos(angle);
   }
 }

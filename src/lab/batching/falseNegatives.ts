@@ -37,21 +37,21 @@ export class FalseNegatives {
   /** Whether the losses exclude them. */
   readonly masked: boolean;
   /** Class of each text of the batch. */
-  private readonly classes: readonly number[];
+  readonly #classes: readonly number[];
   /** [groups, texts]: 1 where the text answers the question. */
-  private readonly answers: Uint8Array;
+  readonly #answers: Uint8Array;
 
   /** `questions` by group; `texts` are the corpus indices of the batch's texts. */
   constructor(questions: readonly CorpusQuestion[], texts: readonly number[], { classes, policy }: FalseNegativeRule) {
     this.masked = policy === 'mask';
-    this.classes = texts.map((text) => classes.of(text));
-    this.answers = new Uint8Array(questions.length * texts.length);
-    const placesOf = Map.groupBy(this.classes.keys(), (place) => this.classes[place]!);
+    this.#classes = texts.map((text) => classes.of(text));
+    this.#answers = new Uint8Array(questions.length * texts.length);
+    const placesOf = Map.groupBy(this.#classes.keys(), (place) => this.#classes[place]!);
     const groupsAsking = Map.groupBy(questions.keys(), (group) => classes.of(questions[group]!.text));
     questions.forEach((question, group) => {
       for (const twin of groupsAsking.get(classes.of(question.text))!) {
         for (const { text } of questions[twin]!.answers) {
-          for (const place of placesOf.get(classes.of(text)) ?? []) this.answers[group * texts.length + place] = 1;
+          for (const place of placesOf.get(classes.of(text)) ?? []) this.#answers[group * texts.length + place] = 1;
         }
       }
     });
@@ -64,8 +64,8 @@ export class FalseNegatives {
 
   /** Whether the answer of `negative` is a false negative for the question of `positive`. */
   isFalse(positive: Pair, negative: Pair): boolean {
-    if (positive.group === negative.group) return this.classes[positive.answer] === this.classes[negative.answer];
-    return this.answers[positive.group * this.classes.length + negative.answer] === 1;
+    if (positive.group === negative.group) return this.#classes[positive.answer] === this.#classes[negative.answer];
+    return this.#answers[positive.group * this.#classes.length + negative.answer] === 1;
   }
 
   /** Whether the losses must exclude `negative` from the negatives of `positive`. */

@@ -46,29 +46,29 @@ const sampledBatches = 20;
 /** The plan of a training split, and the batches that strategies make from it. */
 export class BatchPlan {
   readonly stepsPerEpoch: number;
-  private readonly questions: readonly CorpusQuestion[];
-  private readonly settings: PlanSettings;
+  readonly #questions: readonly CorpusQuestion[];
+  readonly #settings: PlanSettings;
   /**
    * For each question, the marks that it must not share with another question of its batch; null without such a rule.
    */
-  private readonly marks: readonly (readonly number[])[] | null;
-  private latest: { readonly epoch: number; readonly batches: readonly (readonly number[])[] } | undefined;
+  readonly #marks: readonly (readonly number[])[] | null;
+  #latest: { readonly epoch: number; readonly batches: readonly (readonly number[])[] } | undefined;
 
   constructor(questions: readonly CorpusQuestion[], settings: PlanSettings) {
-    this.questions = questions;
-    this.settings = settings;
+    this.#questions = questions;
+    this.#settings = settings;
     this.stepsPerEpoch = stepsPerEpoch(questions.length, settings.batchSize);
-    this.marks = settings.rule.policy === 'avoid' ? sharedMarks(questions, settings.rule.classes) : null;
+    this.#marks = settings.rule.policy === 'avoid' ? sharedMarks(questions, settings.rule.classes) : null;
   }
 
   /** Batches of an epoch (0 for the first), as indices of questions. */
   epoch(epoch: number): readonly (readonly number[])[] {
-    const { batchSize, seed } = this.settings;
-    if (this.latest?.epoch !== epoch) {
-      const shuffle = planEpoch(this.questions.length, batchSize, seed, epoch);
-      this.latest = { epoch, batches: this.marks ? spreadApart(shuffle, this.marks) : shuffle };
+    const { batchSize, seed } = this.#settings;
+    if (this.#latest?.epoch !== epoch) {
+      const shuffle = planEpoch(this.#questions.length, batchSize, seed, epoch);
+      this.#latest = { epoch, batches: this.#marks ? spreadApart(shuffle, this.#marks) : shuffle };
     }
-    return this.latest.batches;
+    return this.#latest.batches;
   }
 
   /**
@@ -76,9 +76,9 @@ export class BatchPlan {
    * used.
    */
   batchAt(position: number, strategy: StrategyChoice): Batch | null {
-    const { seed, rule } = this.settings;
+    const { seed, rule } = this.#settings;
     const epoch = Math.floor((position - 1) / this.stepsPerEpoch);
-    const questions = this.epoch(epoch)[(position - 1) % this.stepsPerEpoch]!.map((index) => this.questions[index]!);
+    const questions = this.epoch(epoch)[(position - 1) % this.stepsPerEpoch]!.map((index) => this.#questions[index]!);
     return buildBatch(strategy, questions, randomStream(seed, 'answers', position), rule);
   }
 
@@ -93,7 +93,7 @@ export class BatchPlan {
 
   /** The same questions in batches of another size. */
   withBatchSize(batchSize: number): BatchPlan {
-    return new BatchPlan(this.questions, { ...this.settings, batchSize });
+    return new BatchPlan(this.#questions, { ...this.#settings, batchSize });
   }
 
   /** SHA-256 (hex) of the questions' ids in the order of the plan, batch by batch, over `epochs` epochs. */
@@ -101,7 +101,7 @@ export class BatchPlan {
     const hash = createHash('sha256');
     for (let epoch = 0; epoch < epochs; epoch++) {
       for (const batch of this.epoch(epoch))
-        hash.update(`${JSON.stringify(batch.map((index) => this.questions[index]!.id))}\n`);
+        hash.update(`${JSON.stringify(batch.map((index) => this.#questions[index]!.id))}\n`);
     }
     return hash.digest('hex');
   }

@@ -38,27 +38,27 @@ function firstAfter(place: number, count: number, fits: (place: number) => boole
 
 /** Count of each mark in each batch. */
 class Meetings {
-  private readonly marks: readonly (readonly number[])[];
-  private readonly counts: readonly Map<number, number>[];
+  readonly #marks: readonly (readonly number[])[];
+  readonly #counts: readonly Map<number, number>[];
   /** Number of batches that contain a mark. */
-  private readonly batchesWith = new Map<number, number>();
+  readonly #batchesWith = new Map<number, number>();
 
   constructor(batches: readonly (readonly number[])[], marks: readonly (readonly number[])[]) {
-    this.marks = marks;
-    this.counts = batches.map(() => new Map());
-    batches.forEach((batch, index) => batch.forEach((question) => this.change(question, index, 1)));
+    this.#marks = marks;
+    this.#counts = batches.map(() => new Map());
+    batches.forEach((batch, index) => batch.forEach((question) => this.#change(question, index, 1)));
   }
 
   /** Whether the question shares a mark with a question of the batch other than `leaving`. */
   meets(question: number, batch: number, leaving: number): boolean {
-    return this.marks[question]!.some(
-      (mark) => (this.counts[batch]!.get(mark) ?? 0) > Number(this.marks[leaving]!.includes(mark)),
+    return this.#marks[question]!.some(
+      (mark) => (this.#counts[batch]!.get(mark) ?? 0) > Number(this.#marks[leaving]!.includes(mark)),
     );
   }
 
   /** Whether the question has a mark that every batch contains. */
   isEverywhere(question: number): boolean {
-    return this.marks[question]!.some((mark) => this.batchesWith.get(mark) === this.counts.length);
+    return this.#marks[question]!.some((mark) => this.#batchesWith.get(mark) === this.#counts.length);
   }
 
   canSwap(question: number, batch: number, other: number, otherBatch: number): boolean {
@@ -70,17 +70,17 @@ class Meetings {
       [question, batch, otherBatch],
       [other, otherBatch, batch],
     ] as const) {
-      this.change(each, from, -1);
-      this.change(each, to, 1);
+      this.#change(each, from, -1);
+      this.#change(each, to, 1);
     }
   }
 
-  private change(question: number, batch: number, by: 1 | -1): void {
-    const counts = this.counts[batch]!;
-    for (const mark of this.marks[question]!) {
+  #change(question: number, batch: number, by: 1 | -1): void {
+    const counts = this.#counts[batch]!;
+    for (const mark of this.#marks[question]!) {
       const count = (counts.get(mark) ?? 0) + by;
       counts.set(mark, count);
-      if (count === (by === 1 ? 1 : 0)) this.batchesWith.set(mark, (this.batchesWith.get(mark) ?? 0) + by);
+      if (count === (by === 1 ? 1 : 0)) this.#batchesWith.set(mark, (this.#batchesWith.get(mark) ?? 0) + by);
     }
   }
 }

@@ -25,20 +25,20 @@ export interface Strategy<N extends StrategyName> {
 
 /** Gives each distinct corpus text one position, in order of first use. */
 export class BatchTexts {
-  private readonly positions = new Map<number, number>();
+  readonly #positions = new Map<number, number>();
 
   /** Position in the batch of a corpus text. */
   positionOf(text: number): number {
-    const known = this.positions.get(text);
+    const known = this.#positions.get(text);
     if (known !== undefined) return known;
-    const position = this.positions.size;
-    this.positions.set(text, position);
+    const position = this.#positions.size;
+    this.#positions.set(text, position);
     return position;
   }
 
   /** Corpus indices by position. */
   get texts(): number[] {
-    return [...this.positions.keys()];
+    return [...this.#positions.keys()];
   }
 }
 

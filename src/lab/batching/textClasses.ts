@@ -4,10 +4,10 @@
  */
 export class TextClasses {
   /** The first text of the class, for every text that is not the first. */
-  private readonly firstOf: ReadonlyMap<number, number>;
+  readonly #firstOf: ReadonlyMap<number, number>;
 
   private constructor(firstOf: ReadonlyMap<number, number>) {
-    this.firstOf = firstOf;
+    this.#firstOf = firstOf;
   }
 
   /** Every text is alone in its class. */
@@ -34,7 +34,7 @@ export class TextClasses {
 
   /** A number that is the same for exactly the texts of one class. */
   of(text: number): number {
-    return this.firstOf.get(text) ?? text;
+    return this.#firstOf.get(text) ?? text;
   }
 }
 

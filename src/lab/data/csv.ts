@@ -20,29 +20,29 @@ export interface CsvRow<Column extends string> {
  */
 export class CsvReader<Column extends string> {
   readonly file: TextFile;
-  private readonly columns: readonly Column[];
-  private readonly dialect: CsvDialect;
+  readonly #columns: readonly Column[];
+  readonly #dialect: CsvDialect;
   readonly tally: RowTally;
-  private header: readonly string[] = [];
+  #header: readonly string[] = [];
 
   constructor(file: TextFile, columns: readonly Column[], skipped: SkippedRows, dialect: CsvDialect = commaSeparated) {
     this.file = file;
-    this.columns = columns;
-    this.dialect = dialect;
+    this.#columns = columns;
+    this.#dialect = dialect;
     this.tally = new RowTally(file, skipped);
   }
 
   /** @throws LabError if the header is damaged or a column is missing */
   async *read(options: Pick<InspectOptions, 'signal' | 'onBytes'> = {}): AsyncGenerator<CsvRow<Column>> {
-    const parser = new CsvRows(this.file.name, this.dialect);
-    for await (const bytes of readAsUtf8(this.file, options)) yield* this.named(await parser.push(bytes));
-    yield* this.named(await parser.finish());
-    if (this.header.length === 0) throw new LabError('data', `${this.file.name} has no rows.`);
+    const parser = new CsvRows(this.file.name, this.#dialect);
+    for await (const bytes of readAsUtf8(this.file, options)) yield* this.#named(await parser.push(bytes));
+    yield* this.#named(await parser.finish());
+    if (this.#header.length === 0) throw new LabError('data', `${this.file.name} has no rows.`);
   }
 
   /** Counts a row that was read as skipped. */
   reject(row: CsvRow<Column>, column: Column, reason: string): void {
-    this.skip(row.line, column, reason, row.cells[column]);
+    this.#skip(row.line, column, reason, row.cells[column]);
   }
 
   /** @throws LabError if more than half of the rows read so far were skipped */
@@ -50,52 +50,52 @@ export class CsvReader<Column extends string> {
     this.tally.requireMostlyUsable();
   }
 
-  private *named(rows: (RawRow | RawFault)[]): Generator<CsvRow<Column>> {
+  *#named(rows: (RawRow | RawFault)[]): Generator<CsvRow<Column>> {
     for (const row of rows) {
-      if (this.header.length === 0) {
-        this.readHeader(row);
+      if (this.#header.length === 0) {
+        this.#readHeader(row);
         continue;
       }
       this.tally.count();
-      if (row.kind === 'fault') this.skip(row.line, this.header[row.column] ?? '?', row.reason, '');
-      else yield* this.withoutNul(row);
+      if (row.kind === 'fault') this.#skip(row.line, this.#header[row.column] ?? '?', row.reason, '');
+      else yield* this.#withoutNul(row);
     }
   }
 
-  private *withoutNul({ line, cells }: RawRow): Generator<CsvRow<Column>> {
+  *#withoutNul({ line, cells }: RawRow): Generator<CsvRow<Column>> {
     const nul = cells.findIndex((cell) => cell.includes('\0'));
-    if (nul !== -1) this.skip(line, this.header[nul]!, 'NUL character', '');
-    else yield { line, cells: this.byName(cells) };
+    if (nul !== -1) this.#skip(line, this.#header[nul]!, 'NUL character', '');
+    else yield { line, cells: this.#byName(cells) };
   }
 
-  private byName(cells: readonly string[]): Record<Column, string> {
-    return Object.fromEntries(this.columns.map((column) => [column, cells[this.header.indexOf(column)]!])) as Record<
+  #byName(cells: readonly string[]): Record<Column, string> {
+    return Object.fromEntries(this.#columns.map((column) => [column, cells[this.#header.indexOf(column)]!])) as Record<
       Column,
       string
     >;
   }
 
-  private readHeader(row: RawRow | RawFault): void {
+  #readHeader(row: RawRow | RawFault): void {
     const { name, encoding } = this.file;
     if (row.kind === 'fault') throw new LabError('data', `${name}, line ${row.line}: header row: ${row.reason}.`);
-    this.header = row.cells.map((cell) => cell.trim());
-    const found = this.header
+    this.#header = row.cells.map((cell) => cell.trim());
+    const found = this.#header
       .map((column) => column.slice(0, 40))
       .slice(0, 20)
       .join(', ');
-    const missing = this.columns.filter((column) => !this.header.includes(column));
+    const missing = this.#columns.filter((column) => !this.#header.includes(column));
     if (missing.length > 0) {
       throw new LabError(
         'data',
         `${name} has no column ${missing.map((column) => `"${column}"`).join(', ')}. Columns found: ${found}.`,
-        `Its first row must name the columns ${this.columns.join(', ')}, separated by ${delimiterNames[this.dialect.delimiter]}, in any order; it was read as ${encoding}.`,
+        `Its first row must name the columns ${this.#columns.join(', ')}, separated by ${delimiterNames[this.#dialect.delimiter]}, in any order; it was read as ${encoding}.`,
       );
     }
-    const twice = this.columns.find((column) => this.header.indexOf(column) !== this.header.lastIndexOf(column));
+    const twice = this.#columns.find((column) => this.#header.indexOf(column) !== this.#header.lastIndexOf(column));
     if (twice) throw new LabError('data', `${name} has two columns "${twice}". Columns found: ${found}.`);
   }
 
-  private skip(line: number, column: string, reason: string, found: string): void {
+  #skip(line: number, column: string, reason: string, found: string): void {
     this.tally.skip(`line ${line}, column ${column}`, reason, found);
   }
 }

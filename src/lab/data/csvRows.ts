@@ -49,143 +49,143 @@ const endlessFaults = new Set(['CSV_QUOTE_NOT_CLOSED', 'CSV_MAX_RECORD_SIZE']);
  * begins like a row of its own. Memory is bounded by `maximumRowSize` and the size of a piece.
  */
 export class CsvRows {
-  private readonly name: string;
-  private readonly dialect: CsvDialect;
-  private width: number | undefined;
-  private parser: Parser;
-  private parsed: { cells: string[]; end: number }[] = [];
+  readonly #name: string;
+  readonly #dialect: CsvDialect;
+  #width: number | undefined;
+  #parser: Parser;
+  #parsed: { cells: string[]; end: number }[] = [];
   /** Bytes from the first row that is not finished on; `heldOffset` and `heldLine` say where that is. */
-  private held: Buffer = Buffer.alloc(0);
-  private heldOffset = 0;
-  private heldLine = 1;
+  #held: Buffer = Buffer.alloc(0);
+  #heldOffset = 0;
+  #heldLine = 1;
   /** The last byte that was dropped was a carriage return: a line feed that follows ends the same line. */
-  private afterCarriageReturn = false;
+  #afterCarriageReturn = false;
   /** Offset at which the present parser began, and up to which it was fed. */
-  private parserStart = 0;
-  private fedUpTo = 0;
+  #parserStart = 0;
+  #fedUpTo = 0;
   /** The rest of a damaged row is being skipped. */
-  private recovering = false;
+  #recovering = false;
   /** The line on which a damaged row began is being skipped. */
-  private seekingLineBreak = false;
-  private endlessRows = 0;
-  private output: (RawRow | RawFault)[] = [];
+  #seekingLineBreak = false;
+  #endlessRows = 0;
+  #output: (RawRow | RawFault)[] = [];
 
   /** `name` of the file, for messages. */
   constructor(name: string, dialect: CsvDialect = commaSeparated) {
-    this.name = name;
-    this.dialect = dialect;
-    this.parser = this.freshParser();
+    this.#name = name;
+    this.#dialect = dialect;
+    this.#parser = this.#freshParser();
   }
 
   /** Rows that `bytes` complete. */
   async push(bytes: Buffer): Promise<(RawRow | RawFault)[]> {
-    this.held = this.held.length > 0 ? Buffer.concat([this.held, bytes]) : bytes;
-    await this.parseHeld(false);
-    return this.takeOutput();
+    this.#held = this.#held.length > 0 ? Buffer.concat([this.#held, bytes]) : bytes;
+    await this.#parseHeld(false);
+    return this.#takeOutput();
   }
 
   /** The rows that remain at the end of the file. */
   async finish(): Promise<(RawRow | RawFault)[]> {
-    await this.parseHeld(true);
-    return this.takeOutput();
+    await this.#parseHeld(true);
+    return this.#takeOutput();
   }
 
-  private takeOutput(): (RawRow | RawFault)[] {
-    const output = this.output;
-    this.output = [];
+  #takeOutput(): (RawRow | RawFault)[] {
+    const output = this.#output;
+    this.#output = [];
     return output;
   }
 
-  private async parseHeld(end: boolean): Promise<void> {
+  async #parseHeld(end: boolean): Promise<void> {
     for (;;) {
-      if (this.seekingLineBreak && !this.passLine()) return;
-      const error = await this.feed(this.held.subarray(this.fedUpTo - this.heldOffset), end);
-      this.emitParsed();
+      if (this.#seekingLineBreak && !this.#passLine()) return;
+      const error = await this.#feed(this.#held.subarray(this.#fedUpTo - this.#heldOffset), end);
+      this.#emitParsed();
       if (!error) return;
-      this.handleFault(error);
+      this.#handleFault(error);
     }
   }
 
   /** Gives the parser its next bytes; its rows arrive in `parsed` meanwhile. */
-  private feed(bytes: Buffer, end: boolean): Promise<CsvError | undefined> {
-    this.fedUpTo += bytes.length;
+  #feed(bytes: Buffer, end: boolean): Promise<CsvError | undefined> {
+    this.#fedUpTo += bytes.length;
     return new Promise((resolve) => {
       const done = (error?: Error | null): void => resolve((error as CsvError | null | undefined) ?? undefined);
-      if (end) this.parser.end(bytes, done);
-      else this.parser.write(bytes, done);
+      if (end) this.#parser.end(bytes, done);
+      else this.#parser.write(bytes, done);
     });
   }
 
-  private emitParsed(): void {
-    for (const { cells, end } of this.parsed) {
-      const line = this.lineOfNextRow();
-      this.release(end);
-      this.width ??= cells.length;
-      if (cells.length === this.width) {
-        this.recovering = false;
-        this.output.push({ kind: 'row', line, cells });
-      } else if (!this.recovering || this.beginsLikeRow(`${cells[0]}${this.dialect.delimiter}`)) {
-        const reason = cells.length < this.width ? 'too few columns' : 'too many columns';
-        this.output.push({ kind: 'fault', line, column: Math.min(cells.length, this.width) - 1, reason });
+  #emitParsed(): void {
+    for (const { cells, end } of this.#parsed) {
+      const line = this.#lineOfNextRow();
+      this.#release(end);
+      this.#width ??= cells.length;
+      if (cells.length === this.#width) {
+        this.#recovering = false;
+        this.#output.push({ kind: 'row', line, cells });
+      } else if (!this.#recovering || this.#beginsLikeRow(`${cells[0]}${this.#dialect.delimiter}`)) {
+        const reason = cells.length < this.#width ? 'too few columns' : 'too many columns';
+        this.#output.push({ kind: 'fault', line, column: Math.min(cells.length, this.#width) - 1, reason });
       }
     }
-    this.parsed = [];
+    this.#parsed = [];
   }
 
-  private handleFault(error: CsvError): void {
+  #handleFault(error: CsvError): void {
     const reason = quoteFaults[error.code];
     if (reason === undefined) throw error;
-    const line = this.lineOfNextRow();
-    if (endlessFaults.has(error.code) && ++this.endlessRows > maximumEndlessRows) throw this.tooDamaged(line);
-    if (!this.recovering || this.beginsLikeRow(this.held.toString('latin1', 0, 24))) {
-      this.output.push({ kind: 'fault', line, column: Number(error['column']), reason });
+    const line = this.#lineOfNextRow();
+    if (endlessFaults.has(error.code) && ++this.#endlessRows > maximumEndlessRows) throw this.#tooDamaged(line);
+    if (!this.#recovering || this.#beginsLikeRow(this.#held.toString('latin1', 0, 24))) {
+      this.#output.push({ kind: 'fault', line, column: Number(error['column']), reason });
     }
-    this.recovering = true;
-    this.seekingLineBreak = true;
+    this.#recovering = true;
+    this.#seekingLineBreak = true;
   }
 
   /** Moves past the next line break and starts a parser there; false if no line break has been read yet. */
-  private passLine(): boolean {
-    const lineBreak = nextLineBreak(this.held, 0);
-    this.release(this.heldOffset + (lineBreak?.end ?? this.held.length));
-    this.fedUpTo = this.heldOffset;
+  #passLine(): boolean {
+    const lineBreak = nextLineBreak(this.#held, 0);
+    this.#release(this.#heldOffset + (lineBreak?.end ?? this.#held.length));
+    this.#fedUpTo = this.#heldOffset;
     if (!lineBreak) return false;
-    this.seekingLineBreak = false;
-    this.parserStart = this.heldOffset;
-    this.parser = this.freshParser();
+    this.#seekingLineBreak = false;
+    this.#parserStart = this.#heldOffset;
+    this.#parser = this.#freshParser();
     return true;
   }
 
   /** Empty lines between rows belong to no row. */
-  private lineOfNextRow(): number {
+  #lineOfNextRow(): number {
     let blank = 0;
-    while (this.held[blank] === 10 || this.held[blank] === 13) blank++;
-    this.release(this.heldOffset + blank);
-    return this.heldLine;
+    while (this.#held[blank] === 10 || this.#held[blank] === 13) blank++;
+    this.#release(this.#heldOffset + blank);
+    return this.#heldLine;
   }
 
   /** Drops the bytes before `offset`, counting their lines. */
-  private release(offset: number): void {
-    const length = offset - this.heldOffset;
-    const released = this.held.subarray(0, length);
-    const counted = this.afterCarriageReturn && released[0] === 10 ? 1 : 0;
-    for (let at = nextLineBreak(released, counted); at; at = nextLineBreak(released, at.end)) this.heldLine++;
-    if (length > 0) this.afterCarriageReturn = released[length - 1] === 13;
-    this.held = this.held.subarray(length);
-    this.heldOffset = offset;
+  #release(offset: number): void {
+    const length = offset - this.#heldOffset;
+    const released = this.#held.subarray(0, length);
+    const counted = this.#afterCarriageReturn && released[0] === 10 ? 1 : 0;
+    for (let at = nextLineBreak(released, counted); at; at = nextLineBreak(released, at.end)) this.#heldLine++;
+    if (length > 0) this.#afterCarriageReturn = released[length - 1] === 13;
+    this.#held = this.#held.subarray(length);
+    this.#heldOffset = offset;
   }
 
-  private freshParser(): Parser {
+  #freshParser(): Parser {
     const parser = new Parser({
-      delimiter: this.dialect.delimiter,
-      relax_quotes: this.dialect.looseQuotes,
+      delimiter: this.#dialect.delimiter,
+      relax_quotes: this.#dialect.looseQuotes,
       max_record_size: maximumRowSize,
       record_delimiter: ['\r\n', '\n', '\r'],
       relax_column_count: true,
       skip_empty_lines: true,
       on_record: (cells: string[], context) => {
         // `bytes` counts from where this parser began to the end of the row.
-        this.parsed.push({ cells, end: this.parserStart + context.bytes });
+        this.#parsed.push({ cells, end: this.#parserStart + context.bytes });
         return null;
       },
     });
@@ -194,15 +194,15 @@ export class CsvRows {
   }
 
   /** With a whole number and a delimiter, as a row with an id does, and the text of a post rarely. */
-  private beginsLikeRow(text: string): boolean {
+  #beginsLikeRow(text: string): boolean {
     const number = /^"?\d+"?/.exec(text);
-    return number !== null && text.startsWith(this.dialect.delimiter, number[0].length);
+    return number !== null && text.startsWith(this.#dialect.delimiter, number[0].length);
   }
 
-  private tooDamaged(line: number): LabError {
+  #tooDamaged(line: number): LabError {
     return new LabError(
       'data',
-      `${this.name}, line ${line}: more than ${maximumEndlessRows} rows are larger than 1 MiB or have a quote that is never closed.`,
+      `${this.#name}, line ${line}: more than ${maximumEndlessRows} rows are larger than 1 MiB or have a quote that is never closed.`,
       'A quote inside a quoted field must be doubled. Check that it is the right kind of file.',
     );
   }

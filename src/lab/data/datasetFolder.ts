@@ -47,13 +47,13 @@ export function datasetsFolder(home: string): string {
 
 /** Writes a dataset in a work folder; `publish` puts it in its place in one step. */
 export class DatasetWriter {
-  private readonly workFolder: string;
-  private readonly file: TextFileWriter;
-  private readonly statistics = new QuestionStatistics();
+  readonly #workFolder: string;
+  readonly #file: TextFileWriter;
+  readonly #statistics = new QuestionStatistics();
 
   private constructor(workFolder: string, file: TextFileWriter) {
-    this.workFolder = workFolder;
-    this.file = file;
+    this.#workFolder = workFolder;
+    this.#file = file;
   }
 
   /** @param workFolder on the same disk as the dataset's place */
@@ -64,18 +64,18 @@ export class DatasetWriter {
   }
 
   async add(question: Question): Promise<void> {
-    this.statistics.add(question);
-    await this.file.write(`${JSON.stringify(question)}\n`);
+    this.#statistics.add(question);
+    await this.#file.write(`${JSON.stringify(question)}\n`);
   }
 
   get questions(): number {
-    return this.statistics.counts().questions;
+    return this.#statistics.counts().questions;
   }
 
   /** Writes the manifest and moves the dataset to `folder`, replacing what is there. */
   async publish(folder: string, provenance: Provenance): Promise<Manifest> {
-    const manifest = complete(provenance, this.statistics, await this.file.finish());
-    const written = join(this.workFolder, 'dataset');
+    const manifest = complete(provenance, this.#statistics, await this.#file.finish());
+    const written = join(this.#workFolder, 'dataset');
     writeManifestFile(written, manifest);
     await replaceFolder(folder, written);
     syncFolder(dirname(folder));
@@ -84,7 +84,7 @@ export class DatasetWriter {
 
   /** Closes what is open; does nothing after `publish`. The caller removes the work folder. */
   async close(): Promise<void> {
-    await this.file.close();
+    await this.#file.close();
   }
 }
 
@@ -180,16 +180,16 @@ export async function listDataset(name: string, folder: string): Promise<ListedD
 
 /** Size and hash of a file read to its end. */
 class ContentHash {
-  private readonly hash = createHash('sha256');
-  private size = 0;
+  readonly #hash = createHash('sha256');
+  #size = 0;
 
   add(bytes: Buffer): void {
-    this.hash.update(bytes);
-    this.size += bytes.length;
+    this.#hash.update(bytes);
+    this.#size += bytes.length;
   }
 
   result(): { size: number; sha256: string } {
-    return { size: this.size, sha256: this.hash.digest('hex') };
+    return { size: this.#size, sha256: this.#hash.digest('hex') };
   }
 }
 

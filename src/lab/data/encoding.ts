@@ -150,44 +150,44 @@ class Utf8Evidence {
   /** Characters outside ASCII that are valid UTF-8, and replacements for bytes that are not. */
   valid = 0;
   invalid = 0;
-  private hasBytes80To9F = false;
-  private carry: Buffer = Buffer.alloc(0);
-  private offset = 0;
-  private readonly decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  #hasBytes80To9F = false;
+  #carry: Buffer = Buffer.alloc(0);
+  #offset = 0;
+  readonly #decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
   add(chunk: Buffer): void {
-    if (this.carry.length === 0 && isAscii(chunk)) {
-      this.offset += chunk.length;
+    if (this.#carry.length === 0 && isAscii(chunk)) {
+      this.#offset += chunk.length;
       return;
     }
-    const block = this.carry.length > 0 ? Buffer.concat([this.carry, chunk]) : chunk;
+    const block = this.#carry.length > 0 ? Buffer.concat([this.#carry, chunk]) : chunk;
     const complete = completeLength(block);
-    this.carry = Buffer.from(block.subarray(complete));
-    this.weigh(block.subarray(0, complete));
+    this.#carry = Buffer.from(block.subarray(complete));
+    this.#weigh(block.subarray(0, complete));
   }
 
   /** Bytes that remain at the end of the file are a character cut short. */
   end(): void {
-    this.weigh(this.carry);
+    this.#weigh(this.#carry);
   }
 
   encoding(): Encoding {
     if (this.firstInvalid === undefined || this.valid > this.invalid) return 'utf-8';
-    return this.hasBytes80To9F ? 'windows-1252' : 'latin-1';
+    return this.#hasBytes80To9F ? 'windows-1252' : 'latin-1';
   }
 
-  private weigh(block: Buffer): void {
+  #weigh(block: Buffer): void {
     if (!isUtf8(block)) {
-      this.firstInvalid ??= this.offset + validLength(block);
-      this.hasBytes80To9F ||= /[\x80-\x9f]/.test(block.toString('latin1'));
+      this.firstInvalid ??= this.#offset + validLength(block);
+      this.#hasBytes80To9F ||= /[\x80-\x9f]/.test(block.toString('latin1'));
     }
-    const text = this.decoder.decode(block);
+    const text = this.#decoder.decode(block);
     for (let i = 0; i < text.length; i++) {
       const code = text.charCodeAt(i);
       if (code === 0xfffd) this.invalid++;
       else if (code > 0x7f) this.valid++;
     }
-    this.offset += block.length;
+    this.#offset += block.length;
   }
 }
 

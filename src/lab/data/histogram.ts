@@ -4,12 +4,12 @@ const mostBins = 24;
 
 /** How often each value occurs. */
 export class ValueCounts {
-  private readonly counts = new Map<number, number>();
-  private total = 0;
+  readonly #counts = new Map<number, number>();
+  #total = 0;
 
   add(value: number): void {
-    this.counts.set(value, (this.counts.get(value) ?? 0) + 1);
-    this.total++;
+    this.#counts.set(value, (this.#counts.get(value) ?? 0) + 1);
+    this.#total++;
   }
 
   /**
@@ -17,9 +17,9 @@ export class ValueCounts {
    * the outermost bins, so that one very popular answer does not flatten all the others.
    */
   histogram(): Histogram {
-    if (this.total === 0) return { edges: [0, 1], counts: [0] };
-    const ascending = [...this.counts].sort(([a], [b]) => a - b);
-    const [lowest, highest] = [this.quantile(ascending, 0.01), this.quantile(ascending, 0.99)];
+    if (this.#total === 0) return { edges: [0, 1], counts: [0] };
+    const ascending = [...this.#counts].sort(([a], [b]) => a - b);
+    const [lowest, highest] = [this.#quantile(ascending, 0.01), this.#quantile(ascending, 0.99)];
     const whole = ascending.every(([value]) => Number.isInteger(value));
     const width = roundWidth((highest - lowest) / mostBins, whole);
     const first = Math.floor(lowest / width);
@@ -32,8 +32,8 @@ export class ValueCounts {
     return { edges: Array.from({ length: bins + 1 }, (_, i) => exact((first + i) * width)), counts };
   }
 
-  private quantile(ascending: readonly (readonly [number, number])[], share: number): number {
-    let left = share * this.total;
+  #quantile(ascending: readonly (readonly [number, number])[], share: number): number {
+    let left = share * this.#total;
     for (const [value, count] of ascending) {
       left -= count;
       if (left <= 0) return value;

@@ -32,9 +32,9 @@ export class ImportContext {
   /** Only the first N usable questions. */
   readonly limit: number | undefined;
   readonly signal: AbortSignal | undefined;
-  private readonly bytesTotal: number;
-  private readonly onProgress: ((progress: ImportProgress) => void) | undefined;
-  private bytesRead = 0;
+  readonly #bytesTotal: number;
+  readonly #onProgress: ((progress: ImportProgress) => void) | undefined;
+  #bytesRead = 0;
 
   constructor(options: {
     temporary: string;
@@ -47,15 +47,15 @@ export class ImportContext {
     this.temporary = options.temporary;
     this.limit = options.limit;
     this.signal = options.signal;
-    this.onProgress = options.onProgress;
-    this.bytesTotal = options.bytes;
+    this.#onProgress = options.onProgress;
+    this.#bytesTotal = options.bytes;
   }
 
   /** Options for reading a file in one stage. */
   reading(stage: ImportProgress['stage']): { signal: AbortSignal | undefined; onBytes: (bytes: number) => void } {
     const onBytes = (bytes: number): void => {
-      this.bytesRead += bytes;
-      this.onProgress?.({ stage, bytesRead: this.bytesRead, bytesTotal: this.bytesTotal });
+      this.#bytesRead += bytes;
+      this.#onProgress?.({ stage, bytesRead: this.#bytesRead, bytesTotal: this.#bytesTotal });
     };
     return { signal: this.signal, onBytes };
   }

@@ -38,90 +38,90 @@ function parseItem(file: InputFile, text: string, index: number): unknown {
 
 /** Finds where the items of an array begin and end, by depth and quotes; their content is not checked. */
 class ArraySplitter {
-  private readonly name: string;
-  private depth = 0;
-  private inString = false;
-  private escaped = false;
-  private ended = false;
-  private items = 0;
+  readonly #name: string;
+  #depth = 0;
+  #inString = false;
+  #escaped = false;
+  #ended = false;
+  #items = 0;
   /** Pieces of the item that earlier bytes began. */
-  private begun: Buffer[] = [];
-  private begunSize = 0;
+  #begun: Buffer[] = [];
+  #begunSize = 0;
 
   constructor(name: string) {
-    this.name = name;
+    this.#name = name;
   }
 
   *push(bytes: Buffer): Generator<string> {
     let start = 0;
     for (let at = 0; at < bytes.length; at++) {
       const byte = bytes[at]!;
-      if (this.inString) this.continueString(byte);
-      else if (this.depth === 0) {
-        this.beginArray(byte);
+      if (this.#inString) this.#continueString(byte);
+      else if (this.#depth === 0) {
+        this.#beginArray(byte);
         start = at + 1;
-      } else if (byte === quote) this.inString = true;
-      else if (opening.has(byte)) this.depth++;
+      } else if (byte === quote) this.#inString = true;
+      else if (opening.has(byte)) this.#depth++;
       else if (closing.has(byte)) {
-        if (--this.depth > 0) continue;
-        this.endArray(byte);
-        const last = this.takeItem(bytes.subarray(start, at));
-        if (last !== '' || this.items > 0) yield last;
-      } else if (byte === comma && this.depth === 1) {
-        yield this.takeItem(bytes.subarray(start, at));
-        this.items++;
+        if (--this.#depth > 0) continue;
+        this.#endArray(byte);
+        const last = this.#takeItem(bytes.subarray(start, at));
+        if (last !== '' || this.#items > 0) yield last;
+      } else if (byte === comma && this.#depth === 1) {
+        yield this.#takeItem(bytes.subarray(start, at));
+        this.#items++;
         start = at + 1;
       }
     }
-    if (this.depth > 0) this.keep(bytes.subarray(start));
+    if (this.#depth > 0) this.#keep(bytes.subarray(start));
   }
 
   /** @throws LabError if the array has not ended */
   finish(): void {
-    if (this.ended) return;
-    const where = this.depth === 0 ? 'it contains no array' : `it ends within item ${this.items}`;
-    throw new LabError('data', `${this.name} is not complete: ${where}.`, 'Get the whole file and import it again.');
+    if (this.#ended) return;
+    const where = this.#depth === 0 ? 'it contains no array' : `it ends within item ${this.#items}`;
+    throw new LabError('data', `${this.#name} is not complete: ${where}.`, 'Get the whole file and import it again.');
   }
 
-  private continueString(byte: number): void {
-    if (this.escaped) this.escaped = false;
-    else if (byte === backslash) this.escaped = true;
-    else if (byte === quote) this.inString = false;
+  #continueString(byte: number): void {
+    if (this.#escaped) this.#escaped = false;
+    else if (byte === backslash) this.#escaped = true;
+    else if (byte === quote) this.#inString = false;
   }
 
-  private beginArray(byte: number): void {
+  #beginArray(byte: number): void {
     if (space.has(byte)) return;
-    if (byte === 0x5b && !this.ended) {
-      this.depth = 1;
+    if (byte === 0x5b && !this.#ended) {
+      this.#depth = 1;
       return;
     }
-    const found = this.ended ? 'something after its end' : `"${String.fromCharCode(byte)}" at its beginning`;
-    throw new LabError('data', `${this.name} should be one JSON array and has ${found}.`, layoutHint);
+    const found = this.#ended ? 'something after its end' : `"${String.fromCharCode(byte)}" at its beginning`;
+    throw new LabError('data', `${this.#name} should be one JSON array and has ${found}.`, layoutHint);
   }
 
-  private endArray(byte: number): void {
-    this.ended = true;
+  #endArray(byte: number): void {
+    this.#ended = true;
     if (byte === 0x5d) return;
     throw new LabError(
       'data',
-      `${this.name}, item ${this.items}: the array ends with "}" where "]" belongs.`,
+      `${this.#name}, item ${this.#items}: the array ends with "}" where "]" belongs.`,
       layoutHint,
     );
   }
 
-  private keep(bytes: Buffer): void {
-    this.begun.push(bytes);
-    this.begunSize += bytes.length;
-    if (this.begunSize <= maximumItemSize) return;
-    throw new LabError('data', `${this.name}, item ${this.items} is larger than 64 MiB.`, layoutHint);
+  #keep(bytes: Buffer): void {
+    this.#begun.push(bytes);
+    this.#begunSize += bytes.length;
+    if (this.#begunSize <= maximumItemSize) return;
+    throw new LabError('data', `${this.#name}, item ${this.#items} is larger than 64 MiB.`, layoutHint);
   }
 
-  private takeItem(end: Buffer): string {
-    const text = Buffer.concat([...this.begun, end])
+  #takeItem(end: Buffer): string {
+    const text = Buffer.concat([...this.#begun, end])
       .toString('utf8')
       .trim();
-    this.begun = [];
-    this.begunSize = 0;
+    this.#begun = [];
+    this.#begunSize = 0;
     return text;
   }
 }

@@ -22,14 +22,14 @@ export interface JsonRow {
  */
 export class JsonLinesReader {
   readonly file: TextFile;
-  private readonly columns: readonly string[];
+  readonly #columns: readonly string[];
   readonly tally: RowTally;
-  private readonly keys = new Set<string>();
+  readonly #keys = new Set<string>();
 
   /** @param columns keys that must occur in the file, if not in every line */
   constructor(file: TextFile, columns: readonly string[], skipped: SkippedRows) {
     this.file = file;
-    this.columns = columns;
+    this.#columns = columns;
     this.tally = new RowTally(file, skipped);
   }
 
@@ -39,11 +39,11 @@ export class JsonLinesReader {
     for await (const { line, text } of readLines(this.file, options)) {
       lines++;
       this.tally.count();
-      const row = this.parse(line, text);
+      const row = this.#parse(line, text);
       if (row) yield row;
     }
     if (lines === 0) throw new LabError('data', `${this.file.name} has no rows.`);
-    this.requireColumns();
+    this.#requireColumns();
   }
 
   /** Counts a row that was read as skipped. */
@@ -56,7 +56,7 @@ export class JsonLinesReader {
     this.tally.requireMostlyUsable();
   }
 
-  private parse(line: number, text: string | null): JsonRow | undefined {
+  #parse(line: number, text: string | null): JsonRow | undefined {
     const skip = (reason: string, found: string): undefined => {
       this.tally.skip(`line ${line}`, reason, found);
     };
@@ -65,15 +65,15 @@ export class JsonLinesReader {
     if (value === undefined) return skip('not valid JSON', text);
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return skip('not a JSON object', text);
     if (isNestedTooDeep(value)) return skip('nested too deep', text);
-    for (const key of Object.keys(value)) if (this.keys.size < 100 || this.columns.includes(key)) this.keys.add(key);
+    for (const key of Object.keys(value)) if (this.#keys.size < 100 || this.#columns.includes(key)) this.#keys.add(key);
     // Without a prototype: a key that a line does not have is undefined, whatever its name.
     return { line, cells: { __proto__: null, ...(value as Record<string, unknown>) } };
   }
 
-  private requireColumns(): void {
-    const missing = this.columns.filter((column) => !this.keys.has(column));
-    if (missing.length === 0 || this.keys.size === 0) return;
-    const found = [...this.keys]
+  #requireColumns(): void {
+    const missing = this.#columns.filter((column) => !this.#keys.has(column));
+    if (missing.length === 0 || this.#keys.size === 0) return;
+    const found = [...this.#keys]
       .map((key) => key.slice(0, 40))
       .slice(0, 20)
       .join(', ');

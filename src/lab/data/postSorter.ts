@@ -25,20 +25,20 @@ export type UniqueAnswerIds = 'in the source' | 'in their question';
  * the import, so it is never flushed to disk.
  */
 export class PostSorter implements Disposable {
-  private readonly database: Database.Database;
-  private readonly uniqueIds: UniqueAnswerIds;
-  private readonly insertAnswer: Database.Statement;
-  private readonly insertQuestion: Database.Statement;
-  private readonly selectAnswers: Database.Statement<
+  readonly #database: Database.Database;
+  readonly #uniqueIds: UniqueAnswerIds;
+  readonly #insertAnswer: Database.Statement;
+  readonly #insertQuestion: Database.Statement;
+  readonly #selectAnswers: Database.Statement<
     [string],
     { id: string; body: string; score: number; accepted: number | null }
   >;
 
   /** @param path of a file that does not exist yet */
   constructor(path: string, uniqueIds: UniqueAnswerIds) {
-    this.uniqueIds = uniqueIds;
-    this.database = new Database(path);
-    this.database.exec(`
+    this.#uniqueIds = uniqueIds;
+    this.#database = new Database(path);
+    this.#database.exec(`
       PRAGMA journal_mode = OFF;
       PRAGMA synchronous = OFF;
       PRAGMA locking_mode = EXCLUSIVE;
@@ -50,13 +50,13 @@ export class PostSorter implements Disposable {
         title TEXT, body TEXT, score REAL, accepted TEXT);
       BEGIN;
     `);
-    this.insertAnswer = this.database.prepare(
+    this.#insertAnswer = this.#database.prepare(
       'INSERT INTO answers (id, question, score, accepted, body) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
     );
-    this.insertQuestion = this.database.prepare(
+    this.#insertQuestion = this.#database.prepare(
       'INSERT INTO questions (id, title, body, score, accepted) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
     );
-    this.selectAnswers = this.database.prepare(
+    this.#selectAnswers = this.#database.prepare(
       'SELECT id, body, score, accepted FROM answers WHERE question = ? ORDER BY score DESC, position',
     );
   }
@@ -64,28 +64,29 @@ export class PostSorter implements Disposable {
   /** False if an answer with this id was added before; the first one stays. */
   addAnswer({ id, questionId, score, body, accepted }: UnsortedAnswer): boolean {
     return (
-      this.insertAnswer.run(id, questionId, score, accepted === undefined ? null : Number(accepted), body).changes === 1
+      this.#insertAnswer.run(id, questionId, score, accepted === undefined ? null : Number(accepted), body).changes ===
+      1
     );
   }
 
   /** False if a question with this id was added before; the first one stays. */
   addQuestion({ id, title, body, score, acceptedAnswer }: UnsortedQuestion): boolean {
     return (
-      this.insertQuestion.run(id, title, body, score, acceptedAnswer === null ? '' : (acceptedAnswer ?? null))
+      this.#insertQuestion.run(id, title, body, score, acceptedAnswer === null ? '' : (acceptedAnswer ?? null))
         .changes === 1
     );
   }
 
   /** Notes the id of a question whose text the caller keeps; false if it was noted before. */
   noteQuestion(id: string): boolean {
-    return this.insertQuestion.run(id, null, null, null, null).changes === 1;
+    return this.#insertQuestion.run(id, null, null, null, null).changes === 1;
   }
 
   /** No answer may be added after this. */
   seal(): void {
     // If ids are unique in their question, the index that enforces it begins with the question.
-    if (this.uniqueIds === 'in the source')
-      this.database.exec('CREATE INDEX answers_by_question ON answers (question)');
+    if (this.#uniqueIds === 'in the source')
+      this.#database.exec('CREATE INDEX answers_by_question ON answers (question)');
   }
 
   /**
@@ -95,7 +96,7 @@ export class PostSorter implements Disposable {
    * @param acceptedAnswer id of it; empty if there is none, null if the question does not say
    */
   rankedAnswers(questionId: string, acceptedAnswer: string | null = null): Answer[] {
-    const answers = this.selectAnswers.all(questionId);
+    const answers = this.#selectAnswers.all(questionId);
     const stated = acceptedAnswer !== null || answers.some(({ accepted }) => accepted !== null);
     return answers.map(({ id, body, score, accepted }, rank) => ({
       id,
@@ -107,7 +108,7 @@ export class PostSorter implements Disposable {
 
   /** The questions that were added, with their ranked answers, in the order they came. */
   *questions(): Generator<Question, void> {
-    const select = this.database.prepare<
+    const select = this.#database.prepare<
       [number],
       { position: number; id: string; title: string; body: string; score: number; accepted: string | null }
     >('SELECT position, id, title, body, score, accepted FROM questions WHERE position > ? ORDER BY position LIMIT 1');
@@ -119,18 +120,18 @@ export class PostSorter implements Disposable {
   }
 
   countQuestions(): number {
-    return this.database.prepare('SELECT count(*) FROM questions').pluck().get() as number;
+    return this.#database.prepare('SELECT count(*) FROM questions').pluck().get() as number;
   }
 
   /** How many answers belong to no question that was added or noted. */
   countOrphans(): number {
-    return this.database
+    return this.#database
       .prepare('SELECT count(*) FROM answers WHERE question NOT IN (SELECT id FROM questions)')
       .pluck()
       .get() as number;
   }
 
   [Symbol.dispose](): void {
-    this.database.close();
+    this.#database.close();
   }
 }

@@ -6,23 +6,23 @@ import { randomStream, type Random } from '../base/random.ts';
  */
 export class Reservoir<Item> {
   readonly items: Item[] = [];
-  private readonly size: number;
-  private readonly random: Random;
-  private seen = 0;
+  readonly #size: number;
+  readonly #random: Random;
+  #seen = 0;
 
   /** @param name distinguishes samples of the same stream */
   constructor(size: number, name: string) {
-    this.size = size;
-    this.random = randomStream(0, 'sample', name);
+    this.#size = size;
+    this.#random = randomStream(0, 'sample', name);
   }
 
   add(item: Item): void {
-    this.seen++;
-    if (this.items.length < this.size) {
+    this.#seen++;
+    if (this.items.length < this.#size) {
       this.items.push(item);
       return;
     }
-    const place = this.random.integer(this.seen);
-    if (place < this.size) this.items[place] = item;
+    const place = this.#random.integer(this.#seen);
+    if (place < this.#size) this.items[place] = item;
   }
 }

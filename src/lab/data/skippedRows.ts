@@ -16,17 +16,17 @@ const shownCharacters = 60;
 export class SkippedRows {
   total = 0;
   readonly examples: SkippedRow[] = [];
-  private readonly counts = new Map<string, number>();
+  readonly #counts = new Map<string, number>();
 
   add(row: SkippedRow): void {
     this.total++;
-    this.counts.set(row.reason, (this.counts.get(row.reason) ?? 0) + 1);
+    this.#counts.set(row.reason, (this.#counts.get(row.reason) ?? 0) + 1);
     if (this.examples.length < keptExamples) this.examples.push({ ...row, found: shortened(row.found) });
   }
 
   /** Most frequent first. */
   byReason(): Record<string, number> {
-    return Object.fromEntries([...this.counts].sort(([, a], [, b]) => b - a));
+    return Object.fromEntries([...this.#counts].sort(([, a], [, b]) => b - a));
   }
 }
 

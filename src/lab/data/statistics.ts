@@ -16,35 +16,35 @@ export interface TextStatistics {
 
 /** Counts questions one at a time, for datasets that are not held in memory. */
 export class QuestionStatistics {
-  private questions = 0;
-  private answers = 0;
-  private withOne = 0;
-  private withMore = 0;
-  private questionWords = 0;
-  private answerWords = 0;
+  #questions = 0;
+  #answers = 0;
+  #withOne = 0;
+  #withMore = 0;
+  #questionWords = 0;
+  #answerWords = 0;
 
   add(question: Question): void {
-    this.questions++;
-    this.answers += question.answers.length;
-    if (question.answers.length === 1) this.withOne++;
-    if (question.answers.length > 1) this.withMore++;
-    this.questionWords += countWords(questionText(question));
-    for (const answer of question.answers) this.answerWords += countWords(answer.body);
+    this.#questions++;
+    this.#answers += question.answers.length;
+    if (question.answers.length === 1) this.#withOne++;
+    if (question.answers.length > 1) this.#withMore++;
+    this.#questionWords += countWords(questionText(question));
+    for (const answer of question.answers) this.#answerWords += countWords(answer.body);
   }
 
   counts(): QuestionCounts {
     return {
-      questions: this.questions,
-      answers: this.answers,
-      questionsWithOneAnswer: this.withOne,
-      questionsWithTwoOrMore: this.withMore,
+      questions: this.#questions,
+      answers: this.#answers,
+      questionsWithOneAnswer: this.#withOne,
+      questionsWithTwoOrMore: this.#withMore,
     };
   }
 
   text(): TextStatistics {
     return {
-      meanQuestionWords: mean(this.questionWords, this.questions),
-      meanAnswerWords: mean(this.answerWords, this.answers),
+      meanQuestionWords: mean(this.#questionWords, this.#questions),
+      meanAnswerWords: mean(this.#answerWords, this.#answers),
     };
   }
 }

@@ -5,14 +5,14 @@ const pieceSize = 1024 * 1024;
 
 /** Writes UTF-8 text piece by piece, hashing as it goes; `finish` makes it durable. */
 export class TextFileWriter {
-  private readonly handle: FileHandle;
-  private readonly hash = createHash('sha256');
-  private pending: string[] = [];
-  private pendingLength = 0;
-  private size = 0;
+  readonly #handle: FileHandle;
+  readonly #hash = createHash('sha256');
+  #pending: string[] = [];
+  #pendingLength = 0;
+  #size = 0;
 
   private constructor(handle: FileHandle) {
-    this.handle = handle;
+    this.#handle = handle;
   }
 
   /** @param path of a file that does not exist yet */
@@ -21,30 +21,30 @@ export class TextFileWriter {
   }
 
   async write(text: string): Promise<void> {
-    this.pending.push(text);
-    this.pendingLength += text.length;
-    if (this.pendingLength >= pieceSize) await this.flush();
+    this.#pending.push(text);
+    this.#pendingLength += text.length;
+    if (this.#pendingLength >= pieceSize) await this.#flush();
   }
 
   /** Makes the file durable and closes it; its size in bytes and its hash. */
   async finish(): Promise<{ size: number; sha256: string }> {
-    await this.flush();
-    await this.handle.sync();
-    await this.handle.close();
-    return { size: this.size, sha256: this.hash.digest('hex') };
+    await this.#flush();
+    await this.#handle.sync();
+    await this.#handle.close();
+    return { size: this.#size, sha256: this.#hash.digest('hex') };
   }
 
   /** Closes the file as it is; does nothing if it is closed already. */
   async close(): Promise<void> {
-    await this.handle.close();
+    await this.#handle.close();
   }
 
-  private async flush(): Promise<void> {
-    const bytes = Buffer.from(this.pending.join(''), 'utf8');
-    this.pending = [];
-    this.pendingLength = 0;
-    this.hash.update(bytes);
-    await this.handle.writeFile(bytes);
-    this.size += bytes.length;
+  async #flush(): Promise<void> {
+    const bytes = Buffer.from(this.#pending.join(''), 'utf8');
+    this.#pending = [];
+    this.#pendingLength = 0;
+    this.#hash.update(bytes);
+    await this.#handle.writeFile(bytes);
+    this.#size += bytes.length;
   }
 }

@@ -55,112 +55,116 @@ export async function* readXmlRows(
 }
 
 class RowParser {
-  private readonly name: string;
-  private readonly layout: { readonly root: string; readonly row: string };
-  private readonly parser = sax.parser(true, options) as Parser;
-  private rows: XmlRow[] = [];
-  private depth = 0;
-  private elements = 0;
+  readonly #name: string;
+  readonly #layout: { readonly root: string; readonly row: string };
+  readonly #parser = sax.parser(true, options) as Parser;
+  #rows: XmlRow[] = [];
+  #depth = 0;
+  #elements = 0;
   /** Of the element that is read now. */
-  private line = 0;
-  private attributes = 0;
-  private fault: RowFault | undefined;
-  private ending = false;
+  #line = 0;
+  #attributes = 0;
+  #fault: RowFault | undefined;
+  #ending = false;
 
   constructor(name: string, layout: { readonly root: string; readonly row: string }) {
-    this.name = name;
-    this.layout = layout;
-    this.parser.onerror = (error) => this.handleError(error);
-    this.parser.onopentagstart = ({ name: element }) => this.beginElement(element);
-    this.parser.onattribute = ({ name: attribute, value }) => this.checkAttribute(attribute, value);
-    this.parser.onopentag = ({ name: element, attributes }) => {
+    this.#name = name;
+    this.#layout = layout;
+    this.#parser.onerror = (error) => this.#handleError(error);
+    this.#parser.onopentagstart = ({ name: element }) => this.#beginElement(element);
+    this.#parser.onattribute = ({ name: attribute, value }) => this.#checkAttribute(attribute, value);
+    this.#parser.onopentag = ({ name: element, attributes }) => {
       if (element !== layout.row) return;
-      this.rows.push({ line: this.line, attributes: attributes as Record<string, string>, fault: this.fault });
+      this.#rows.push({ line: this.#line, attributes: attributes as Record<string, string>, fault: this.#fault });
     };
-    this.parser.onclosetag = () => void this.depth--;
-    this.parser.ontext = (text) => {
-      if (text.trim() !== '') throw this.unexpected(`the text "${text.trim().slice(0, 40)}"`);
+    this.#parser.onclosetag = () => void this.#depth--;
+    this.#parser.ontext = (text) => {
+      if (text.trim() !== '') throw this.#unexpected(`the text "${text.trim().slice(0, 40)}"`);
     };
-    this.parser.onopencdata = () => {
-      throw this.unexpected('a CDATA section');
+    this.#parser.onopencdata = () => {
+      throw this.#unexpected('a CDATA section');
     };
-    this.parser.onsgmldeclaration = (declaration) => {
-      throw this.unexpected(`the declaration "${declaration.slice(0, 40)}"`);
+    this.#parser.onsgmldeclaration = (declaration) => {
+      throw this.#unexpected(`the declaration "${declaration.slice(0, 40)}"`);
     };
-    this.parser.ondoctype = () => {
-      throw this.hasDoctype();
+    this.#parser.ondoctype = () => {
+      throw this.#hasDoctype();
     };
   }
 
   /** Rows that `text` completes. */
   push(text: string): XmlRow[] {
-    this.parser.write(text);
+    this.#parser.write(text);
     // Before the end of the DOCTYPE, too: it may never come.
-    if (this.parser.doctype) throw this.hasDoctype();
-    const rows = this.rows;
-    this.rows = [];
+    if (this.#parser.doctype) throw this.#hasDoctype();
+    const rows = this.#rows;
+    this.#rows = [];
     return rows;
   }
 
   finish(): void {
-    this.ending = true;
-    this.parser.close();
-    if (this.elements === 0) throw this.failure('it has no elements', this.layoutHint());
+    this.#ending = true;
+    this.#parser.close();
+    if (this.#elements === 0) throw this.#failure('it has no elements', this.#layoutHint());
   }
 
-  private beginElement(element: string): void {
-    const expected = [this.layout.root, this.layout.row][this.depth++];
-    this.elements++;
-    if (element !== expected) throw this.unexpected(`<${element.slice(0, 40)}>`);
-    this.line = this.parser.line + 1;
-    this.attributes = 0;
-    this.fault = undefined;
+  #beginElement(element: string): void {
+    const expected = [this.#layout.root, this.#layout.row][this.#depth++];
+    this.#elements++;
+    if (element !== expected) throw this.#unexpected(`<${element.slice(0, 40)}>`);
+    this.#line = this.#parser.line + 1;
+    this.#attributes = 0;
+    this.#fault = undefined;
   }
 
-  private checkAttribute(name: string, value: string): void {
-    if (++this.attributes > maximumAttributes)
-      throw this.unexpected(`an element with more than ${maximumAttributes} attributes`);
+  #checkAttribute(name: string, value: string): void {
+    if (++this.#attributes > maximumAttributes)
+      throw this.#unexpected(`an element with more than ${maximumAttributes} attributes`);
     // sax keeps attributes in a plain object, and calls methods of that object.
-    if (name in Object.prototype) throw this.unexpected(`the attribute "${name}"`);
-    if (value.includes('\0')) this.fault = { attribute: name, reason: 'NUL character' };
+    if (name in Object.prototype) throw this.#unexpected(`the attribute "${name}"`);
+    if (value.includes('\0')) this.#fault = { attribute: name, reason: 'NUL character' };
   }
 
-  private handleError(error: Error): void {
+  #handleError(error: Error): void {
     const [problem] = error.message.split('\n');
-    if (problem === 'Invalid character entity' && this.parser.entity.startsWith('#')) {
-      this.fault = { attribute: this.parser.attribName, reason: 'character that XML does not allow' };
-      this.parser.resume();
+    if (problem === 'Invalid character entity' && this.#parser.entity.startsWith('#')) {
+      this.#fault = { attribute: this.#parser.attribName, reason: 'character that XML does not allow' };
+      this.#parser.resume();
       return;
     }
-    if (this.ending)
-      throw this.failure('it is not complete: it ends in the middle', 'Get the whole file and import it again.', error);
+    if (this.#ending)
+      throw this.#failure(
+        'it is not complete: it ends in the middle',
+        'Get the whole file and import it again.',
+        error,
+      );
     if (problem === 'Invalid character entity')
-      throw this.failure(
-        `the entity "&${this.parser.entity.slice(0, 40)};" is not one of XML's own`,
+      throw this.#failure(
+        `the entity "&${this.#parser.entity.slice(0, 40)};" is not one of XML's own`,
         doctypeHint,
         error,
       );
     if (problem?.startsWith('Max buffer length'))
-      throw this.failure('an attribute or name is larger than 1 MiB', this.layoutHint(), error);
-    throw this.failure(`it is not well-formed XML: ${problem}`, this.layoutHint(), error);
+      throw this.#failure('an attribute or name is larger than 1 MiB', this.#layoutHint(), error);
+    throw this.#failure(`it is not well-formed XML: ${problem}`, this.#layoutHint(), error);
   }
 
-  private hasDoctype(): LabError {
-    return this.failure('it has a DOCTYPE', doctypeHint);
+  #hasDoctype(): LabError {
+    return this.#failure('it has a DOCTYPE', doctypeHint);
   }
 
-  private unexpected(found: string): LabError {
-    return this.failure(`${found} is not expected there`, this.layoutHint());
+  #unexpected(found: string): LabError {
+    return this.#failure(`${found} is not expected there`, this.#layoutHint());
   }
 
-  private layoutHint(): string {
-    const { root, row } = this.layout;
+  #layoutHint(): string {
+    const { root, row } = this.#layout;
     return `Expected: <${root}> with elements <${row} …/> and nothing else, as in a Stack Exchange data dump.`;
   }
 
-  private failure(what: string, fix: string, cause?: Error): LabError {
-    const { line, column } = this.parser;
-    return new LabError('data', `${this.name}, line ${line + 1}, column ${column}: ${what}.`, fix, { cause });
+  #failure(what: string, fix: string, cause?: Error): LabError {
+    const { line, column } = this.#parser;
+    return new LabError('data', `${this.#name}, line ${line + 1}, column ${column}: ${what}.`, fix, { cause });
   }
 }
 

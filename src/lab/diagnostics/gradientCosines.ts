@@ -2,36 +2,36 @@ import type { GradientPair, GradientPoint } from '../../shared/contract/diagnost
 
 /** Collects, batch by batch, the cosines between the gradients of several losses. */
 export class GradientCosines {
-  private readonly norms: number[][];
-  private readonly cosines: number[][][];
+  readonly #norms: number[][];
+  readonly #cosines: number[][][];
 
   constructor(losses: number) {
-    this.norms = Array.from({ length: losses }, () => []);
-    this.cosines = this.norms.map(() => this.norms.map(() => []));
+    this.#norms = Array.from({ length: losses }, () => []);
+    this.#cosines = this.#norms.map(() => this.#norms.map(() => []));
   }
 
   /** The gradients of one batch, one for each loss, in parts; null for a loss that cannot use the batch. */
   add(gradients: readonly (readonly Float32Array[] | null)[]): void {
     const norms = gradients.map((gradient) => (gradient ? Math.sqrt(dot(gradient, gradient)) : null));
-    norms.forEach((norm, loss) => norm !== null && this.norms[loss]!.push(norm));
+    norms.forEach((norm, loss) => norm !== null && this.#norms[loss]!.push(norm));
     for (let second = 1; second < gradients.length; second++) {
       for (let first = 0; first < second; first++) {
         const lengths = (norms[first] ?? 0) * (norms[second] ?? 0);
         // A gradient of zero has no direction.
-        if (lengths > 0) this.cosines[first]![second]!.push(dot(gradients[first]!, gradients[second]!) / lengths);
+        if (lengths > 0) this.#cosines[first]![second]!.push(dot(gradients[first]!, gradients[second]!) / lengths);
       }
     }
   }
 
   result(): Pick<GradientPoint, 'norms' | 'pairs'> {
-    const pairs = this.cosines.flatMap((row, first) =>
+    const pairs = this.#cosines.flatMap((row, first) =>
       row.flatMap((values, second): GradientPair[] =>
         second > first
           ? [{ first, second, cosine: mean(values), deviation: deviation(values), batches: values.length }]
           : [],
       ),
     );
-    return { norms: this.norms.map(mean), pairs };
+    return { norms: this.#norms.map(mean), pairs };
   }
 }
 

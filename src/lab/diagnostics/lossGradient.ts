@@ -18,14 +18,14 @@ import { parameterInputs } from '../encoders/stateNames.ts';
  * a learned temperature has its initial value.
  */
 export class LossGradient {
-  private readonly encoder: Encoder;
-  private readonly loss: BoundLoss;
-  private readonly session: Session;
+  readonly #encoder: Encoder;
+  readonly #loss: BoundLoss;
+  readonly #session: Session;
 
   private constructor(encoder: Encoder, loss: BoundLoss, session: Session) {
-    this.encoder = encoder;
-    this.loss = loss;
-    this.session = session;
+    this.#encoder = encoder;
+    this.#loss = loss;
+    this.#session = session;
   }
 
   static async create(
@@ -47,15 +47,15 @@ export class LossGradient {
 
   /** One array for each trained parameter, in the encoder's order. `parameters` are inputs by `stateName`. */
   async at(parameters: Feeds, batch: Batch, texts: readonly TokenIds[]): Promise<Float32Array[]> {
-    const outputs = await this.session.run({
+    const outputs = await this.#session.run({
       ...parameters,
-      ...this.encoder.feed(texts),
-      ...this.loss.feed(batch).inputs,
+      ...this.#encoder.feed(texts),
+      ...this.#loss.feed(batch).inputs,
     });
-    return this.session.model.outputs.map((name) => outputs[name]!.data as Float32Array);
+    return this.#session.model.outputs.map((name) => outputs[name]!.data as Float32Array);
   }
 
   async dispose(): Promise<void> {
-    await this.session.dispose();
+    await this.#session.dispose();
   }
 }

@@ -12,12 +12,12 @@ const batchTokens = 16_384;
 
 /** The encoder without gradients: turns texts into embeddings with the parameters of a training step. */
 export class Inference {
-  private readonly session: Session;
-  private readonly encoder: Encoder;
+  readonly #session: Session;
+  readonly #encoder: Encoder;
 
   private constructor(session: Session, encoder: Encoder) {
-    this.session = session;
-    this.encoder = encoder;
+    this.#session = session;
+    this.#encoder = encoder;
   }
 
   static async create(encoder: Encoder, device: DeviceName): Promise<Inference> {
@@ -33,13 +33,13 @@ export class Inference {
     parameters: Readonly<Record<string, DeviceTensor>>,
     onProgress?: (done: number) => void,
   ): Promise<Float32Array> {
-    const { dimension } = this.encoder;
+    const { dimension } = this.#encoder;
     const result = new Float32Array(texts.length * dimension);
     let done = 0;
     for (const members of batchesByLength(texts)) {
-      const { embeddings } = await this.session.run({
+      const { embeddings } = await this.#session.run({
         ...parameters,
-        ...this.encoder.feed(members.map((i) => texts[i]!)),
+        ...this.#encoder.feed(members.map((i) => texts[i]!)),
       });
       const rows = embeddings!.data as Float32Array;
       members.forEach((text, row) =>
@@ -52,7 +52,7 @@ export class Inference {
   }
 
   async dispose(): Promise<void> {
-    await this.session.dispose();
+    await this.#session.dispose();
   }
 }
 

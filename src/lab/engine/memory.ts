@@ -31,11 +31,11 @@ const arenaFactor = 1.2;
 
 /** Updates are made in place. Each session has its own arena, which never shrinks. */
 class ProcessMemory implements DeviceMemory {
-  private kept = 0;
-  private readonly arenas = new Map<UpdateModel, number>();
+  #kept = 0;
+  readonly #arenas = new Map<UpdateModel, number>();
 
   keep(values: readonly number[]): void {
-    this.kept += sum(values);
+    this.#kept += sum(values);
   }
 
   run(model: UpdateModel, feeds: Readonly<Record<string, HostTensor>>): void {
@@ -52,11 +52,11 @@ class ProcessMemory implements DeviceMemory {
       },
       computed: () => undefined,
     });
-    this.arenas.set(model, Math.max(peak, this.arenas.get(model) ?? 0));
+    this.#arenas.set(model, Math.max(peak, this.#arenas.get(model) ?? 0));
   }
 
   get peakBytes(): number {
-    return this.kept + arenaFactor * sum(this.arenas.values());
+    return this.#kept + arenaFactor * sum(this.#arenas.values());
   }
 }
 
@@ -103,17 +103,17 @@ const keptOfSize = new Map(bufferSizes);
 const nodesAtOnce = 16;
 
 class GpuMemory implements DeviceMemory {
-  private readonly free = new Map<number, number>();
-  private givenBack: number[] = [];
-  private nodes = 0;
-  private bytes = 0;
+  readonly #free = new Map<number, number>();
+  #givenBack: number[] = [];
+  #nodes = 0;
+  #bytes = 0;
   peakBytes = 0;
 
   /** They have their own buffers, from the upload. */
   keep(values: readonly number[]): void {
-    for (const bytes of [...values, ...values]) this.take(bytes);
-    this.giveBack(values);
-    this.settle();
+    for (const bytes of [...values, ...values]) this.#take(bytes);
+    this.#giveBack(values);
+    this.#settle();
   }
 
   run(model: UpdateModel, feeds: Readonly<Record<string, HostTensor>>): void {
@@ -122,38 +122,38 @@ class GpuMemory implements DeviceMemory {
     walk(model, feeds, {
       take: (tensor, bytes) => {
         if (updates.has(tensor)) replaced.push(bytes);
-        this.take(bytes);
+        this.#take(bytes);
       },
       give: (tensor, bytes) => {
-        if (!updates.has(tensor)) this.giveBack([bytes]);
+        if (!updates.has(tensor)) this.#giveBack([bytes]);
       },
       computed: () => {
-        if (++this.nodes % nodesAtOnce === 0) this.settle();
+        if (++this.#nodes % nodesAtOnce === 0) this.#settle();
       },
     });
-    this.giveBack(replaced);
-    this.settle();
+    this.#giveBack(replaced);
+    this.#settle();
   }
 
-  private take(bytes: number): void {
+  #take(bytes: number): void {
     const size = bufferSize(bytes);
-    const free = this.free.get(size) ?? 0;
-    if (free > 0) this.free.set(size, free - 1);
-    else this.bytes += size;
-    this.peakBytes = Math.max(this.peakBytes, this.bytes);
+    const free = this.#free.get(size) ?? 0;
+    if (free > 0) this.#free.set(size, free - 1);
+    else this.#bytes += size;
+    this.peakBytes = Math.max(this.peakBytes, this.#bytes);
   }
 
-  private giveBack(values: readonly number[]): void {
-    this.givenBack.push(...values.map(bufferSize));
+  #giveBack(values: readonly number[]): void {
+    this.#givenBack.push(...values.map(bufferSize));
   }
 
-  private settle(): void {
-    for (const size of this.givenBack) {
-      const free = this.free.get(size) ?? 0;
-      if (free < (keptOfSize.get(size) ?? 0)) this.free.set(size, free + 1);
-      else this.bytes -= size;
+  #settle(): void {
+    for (const size of this.#givenBack) {
+      const free = this.#free.get(size) ?? 0;
+      if (free < (keptOfSize.get(size) ?? 0)) this.#free.set(size, free + 1);
+      else this.#bytes -= size;
     }
-    this.givenBack = [];
+    this.#givenBack = [];
   }
 }
 

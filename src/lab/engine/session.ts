@@ -21,13 +21,13 @@ export interface SessionOptions {
  */
 export class Session {
   readonly model: CompiledModel;
-  private readonly device: DeviceName;
-  private readonly session: ort.InferenceSession;
+  readonly #device: DeviceName;
+  readonly #session: ort.InferenceSession;
 
   private constructor(model: CompiledModel, device: DeviceName, session: ort.InferenceSession) {
     this.model = model;
-    this.device = device;
-    this.session = session;
+    this.#device = device;
+    this.#session = session;
   }
 
   static async create(model: CompiledModel, device: DeviceName, options: SessionOptions = {}): Promise<Session> {
@@ -43,11 +43,11 @@ export class Session {
 
   /** Runs the model; its outputs are new tensors. */
   async run(feeds: Feeds): Promise<Record<string, DeviceTensor>> {
-    const inputs = this.inputsOf(feeds);
+    const inputs = this.#inputsOf(feeds);
     try {
-      return await this.session.run(inputs, [...this.model.outputs]);
+      return await this.#session.run(inputs, [...this.model.outputs]);
     } catch (error) {
-      throw asDeviceFailure(error, this.device);
+      throw asDeviceFailure(error, this.#device);
     }
   }
 
@@ -62,19 +62,19 @@ export class Session {
     const missing = this.model.outputs.find((name) => !into[name]);
     if (missing !== undefined) throw new Error(`No tensor was given for the output "${missing}".`);
     try {
-      await this.session.run(this.inputsOf(feeds), { [endOfRun]: null, ...into });
+      await this.#session.run(this.#inputsOf(feeds), { [endOfRun]: null, ...into });
     } catch (error) {
       if (!(error instanceof Error && /^Non tensor type is /.test(error.message)))
-        throw asDeviceFailure(error, this.device);
+        throw asDeviceFailure(error, this.#device);
     }
   }
 
-  private inputsOf(feeds: Feeds): Record<string, ort.Tensor> {
+  #inputsOf(feeds: Feeds): Record<string, ort.Tensor> {
     const inputs: Record<string, ort.Tensor> = {};
     for (const { name } of this.model.inputs) {
       const value = feeds[name];
       if (!value) throw new Error(`No value was given for the input "${name}".`);
-      inputs[name] = this.admit(name, value);
+      inputs[name] = this.#admit(name, value);
     }
     const bindings = bindDimensions(this.model.inputs, (name) => inputs[name]!.dims);
     for (const derived of this.model.derivedInputs) {
@@ -84,15 +84,15 @@ export class Session {
   }
 
   /** ONNX Runtime 1.30 reads random memory if a CPU session gets a buffer of the GPU. */
-  private admit(name: string, value: HostTensor | DeviceTensor): DeviceTensor {
+  #admit(name: string, value: HostTensor | DeviceTensor): DeviceTensor {
     if (!('location' in value)) return toDeviceTensor(value);
-    if (this.device === 'cpu' && value.location !== 'cpu')
+    if (this.#device === 'cpu' && value.location !== 'cpu')
       throw new Error(`Input "${name}" is on the GPU; this session runs on the CPU.`);
     return value;
   }
 
   async dispose(): Promise<void> {
-    await this.session.release();
+    await this.#session.release();
   }
 }
 

@@ -20,7 +20,7 @@ interface Postings {
 
 export class Bm25 {
   readonly size: number;
-  private readonly postings = new Map<string, Postings>();
+  readonly #postings = new Map<string, Postings>();
 
   constructor(documents: readonly string[]) {
     this.size = documents.length;
@@ -28,26 +28,26 @@ export class Bm25 {
     const meanLength = words.reduce((sum, { length }) => sum + length, 0) / documents.length;
     words.forEach((own, document) => {
       const penalty = k1 * (1 - b + (b * own.length) / meanLength);
-      for (const [word, count] of counted(own)) this.add(word, document, count / (count + penalty));
+      for (const [word, count] of counted(own)) this.#add(word, document, count / (count + penalty));
     });
-    for (const { documents: found, weights } of this.postings.values()) {
+    for (const { documents: found, weights } of this.#postings.values()) {
       const rarity = Math.log(1 + (this.size - found.length + 0.5) / (found.length + 0.5));
       weights.forEach((weight, i) => (weights[i] = rarity * weight));
     }
   }
 
-  private add(word: string, document: number, weight: number): void {
-    const known = this.postings.get(word);
+  #add(word: string, document: number, weight: number): void {
+    const known = this.#postings.get(word);
     if (known) {
       known.documents.push(document);
       known.weights.push(weight);
-    } else this.postings.set(word, { documents: [document], weights: [weight] });
+    } else this.#postings.set(word, { documents: [document], weights: [weight] });
   }
 
   /** Adds the scores of all documents for a query to `into` [documents]; a word that a query repeats counts as often. */
   addScores(query: string, into: Float32Array): void {
     for (const [word, count] of counted(wordsOf(query))) {
-      const postings = this.postings.get(word);
+      const postings = this.#postings.get(word);
       if (!postings) continue;
       const { documents, weights } = postings;
       for (let i = 0; i < documents.length; i++) into[documents[i]!]! += count * weights[i]!;

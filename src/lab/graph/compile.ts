@@ -79,76 +79,81 @@ export function writeModel(
 }
 
 class ModelWriter implements Emitter {
-  private readonly onnx: OnnxGraph = { name: 'losslab', node: [], initializer: [], input: [], output: [] };
-  private readonly inputs: ModelInput[] = [];
-  private readonly derived = new Map<string, DerivedInput>();
-  private readonly initializers = new Set<string>();
-  private readonly names = new Map<Tensor, string>();
-  private count = 0;
+  readonly #onnx: OnnxGraph = { name: 'losslab', node: [], initializer: [], input: [], output: [] };
+  readonly #inputs: ModelInput[] = [];
+  readonly #derived = new Map<string, DerivedInput>();
+  readonly #initializers = new Set<string>();
+  readonly #names = new Map<Tensor, string>();
+  #count = 0;
 
   /** A node whose value is an output gets the output's name, so that it writes the output directly, without a copy. */
   write(tensor: Tensor, outputName?: string): void {
-    const value = this.valueOf(tensor);
-    const node = this.onnx.node.at(-1);
-    if (outputName !== undefined && isNode(tensor.origin) && node?.output[0] === value && !this.isUsed(value)) {
+    const value = this.#valueOf(tensor);
+    const node = this.#onnx.node.at(-1);
+    if (outputName !== undefined && isNode(tensor.origin) && node?.output[0] === value && !this.#isUsed(value)) {
       node.output[0] = outputName;
-      this.names.set(tensor, outputName);
+      this.#names.set(tensor, outputName);
     } else {
-      this.names.set(tensor, value);
+      this.#names.set(tensor, value);
     }
   }
 
   /** Whether an earlier tensor has the same value: nodes that pass their input on share its name. */
-  private isUsed(value: string): boolean {
-    return [...this.names.values()].includes(value);
+  #isUsed(value: string): boolean {
+    return [...this.#names.values()].includes(value);
   }
 
-  private valueOf(tensor: Tensor): string {
+  #valueOf(tensor: Tensor): string {
     const { origin } = tensor;
     if (isNode(origin))
       return origin.operator.emit(
         this,
         origin,
-        origin.inputs.map((input) => this.names.get(input)!),
+        origin.inputs.map((input) => this.#names.get(input)!),
       );
     switch (origin.kind) {
       case 'input':
-        this.inputs.push({ name: origin.name, type: tensor.type, shape: tensor.shape });
-        this.onnx.input.push(valueInfo(origin.name, tensor.type, tensor.shape));
+        this.#inputs.push({ name: origin.name, type: tensor.type, shape: tensor.shape });
+        this.#onnx.input.push(valueInfo(origin.name, tensor.type, tensor.shape));
         return origin.name;
       case 'constant':
         if (tensor.shape.length === 0) return this.scalar(origin.values[0]!, tensor.type);
-        return this.initializer(`constant:${tensor.id}`, tensor.type, tensor.shape as readonly number[], origin.values);
+        return this.#initializer(
+          `constant:${tensor.id}`,
+          tensor.type,
+          tensor.shape as readonly number[],
+          origin.values,
+        );
       case 'size':
-        return this.derivedInput({ name: `size:${origin.dimension}`, kind: 'size', dimension: origin.dimension });
+        return this.#derivedInput({ name: `size:${origin.dimension}`, kind: 'size', dimension: origin.dimension });
       case 'range':
-        return this.derivedInput({ name: `range:${origin.dimension}`, kind: 'range', dimension: origin.dimension });
+        return this.#derivedInput({ name: `range:${origin.dimension}`, kind: 'range', dimension: origin.dimension });
     }
   }
 
   writeOutput(name: string, tensor: Tensor): void {
-    const value = this.names.get(tensor)!;
+    const value = this.#names.get(tensor)!;
     if (value !== name)
-      this.onnx.node.push({ name: `output:${name}`, opType: 'Identity', input: [value], output: [name] });
-    this.onnx.output.push(valueInfo(name, tensor.type, tensor.shape));
+      this.#onnx.node.push({ name: `output:${name}`, opType: 'Identity', input: [value], output: [name] });
+    this.#onnx.output.push(valueInfo(name, tensor.type, tensor.shape));
   }
 
   writeEndOfRun(): void {
-    this.onnx.node.push({ name: endOfRun, opType: 'SequenceEmpty', input: [], output: [endOfRun] });
-    this.onnx.output.push({
+    this.#onnx.node.push({ name: endOfRun, opType: 'SequenceEmpty', input: [], output: [endOfRun] });
+    this.#onnx.output.push({
       name: endOfRun,
       type: { sequenceType: { elemType: { tensorType: { elemType: elementTypes.float32, shape: { dim: [] } } } } },
     });
   }
 
   finish(outputs: readonly string[]): WrittenModel {
-    return { graph: this.onnx, inputs: this.inputs, derivedInputs: [...this.derived.values()], outputs };
+    return { graph: this.#onnx, inputs: this.#inputs, derivedInputs: [...this.#derived.values()], outputs };
   }
 
   node(type: string, inputs: readonly string[], attributes: Record<string, AttributeValue> = {}): string {
-    const output = `v${this.count++}`;
+    const output = `v${this.#count++}`;
     const separator = type.lastIndexOf('.');
-    this.onnx.node.push({
+    this.#onnx.node.push({
       name: `${type}:${output}`,
       opType: type.slice(separator + 1),
       domain: separator < 0 ? '' : type.slice(0, separator),
@@ -160,31 +165,31 @@ class ModelWriter implements Emitter {
   }
 
   integers(values: readonly number[]): string {
-    return this.initializer(`integers:${values.join(',')}`, 'int64', [values.length], values);
+    return this.#initializer(`integers:${values.join(',')}`, 'int64', [values.length], values);
   }
 
   shape(shape: Shape): string {
     if (shape.every((dimension) => typeof dimension === 'number')) return this.integers(shape);
-    return this.derivedInput({ name: `shape:${shape.join(',')}`, kind: 'shape', shape });
+    return this.#derivedInput({ name: `shape:${shape.join(',')}`, kind: 'shape', shape });
   }
 
   scalar(value: number, type: ElementType): string {
-    return this.initializer(`${type}:${Object.is(value, -0) ? '-0' : value}`, type, [], [value]);
+    return this.#initializer(`${type}:${Object.is(value, -0) ? '-0' : value}`, type, [], [value]);
   }
 
-  private initializer(name: string, type: ElementType, dims: readonly number[], values: readonly number[]): string {
-    if (!this.initializers.has(name)) {
-      this.initializers.add(name);
-      this.onnx.initializer.push(onnxTensor(name, type, dims, values));
+  #initializer(name: string, type: ElementType, dims: readonly number[], values: readonly number[]): string {
+    if (!this.#initializers.has(name)) {
+      this.#initializers.add(name);
+      this.#onnx.initializer.push(onnxTensor(name, type, dims, values));
     }
     return name;
   }
 
-  private derivedInput(input: DerivedInput): string {
-    if (!this.derived.has(input.name)) {
-      this.derived.set(input.name, input);
+  #derivedInput(input: DerivedInput): string {
+    if (!this.#derived.has(input.name)) {
+      this.#derived.set(input.name, input);
       const { type, shape } = derivedValue(input);
-      this.onnx.input.push(valueInfo(input.name, type, shape));
+      this.#onnx.input.push(valueInfo(input.name, type, shape));
     }
     return input.name;
   }

@@ -13,33 +13,33 @@ import { reshape } from './operators/movement.ts';
  * backend has no bit operations.
  */
 export class Dropout {
-  private readonly graph: Graph;
-  private readonly rate: number;
-  private readonly rowNumbers: RowNumbers;
-  private places = 0;
+  readonly #graph: Graph;
+  readonly #rate: number;
+  readonly #rowNumbers: RowNumbers;
+  #places = 0;
 
   /** `rate` in [0, 1): the share of elements set to zero; the others are divided by 1 − rate. */
   constructor(graph: Graph, rate: number, rowNumbers: RowNumbers = (leading) => graph.range(sizeOf(leading))) {
-    this.graph = graph;
-    this.rate = rate;
-    this.rowNumbers = rowNumbers;
+    this.#graph = graph;
+    this.#rate = rate;
+    this.#rowNumbers = rowNumbers;
   }
 
   apply(x: Tensor): Tensor {
-    if (this.rate === 0) return x;
+    if (this.#rate === 0) return x;
     const columns = x.shape.at(-1)!;
     const leading = x.shape.slice(0, -1);
     const rows = sizeOf(leading);
-    const place = ++this.places;
+    const place = ++this.#places;
     // Mixed before rows are added to it: otherwise seeds and places that differ by a multiple of the row's constant
     // would share one mask, shifted by some rows.
-    const placeKey = scramble(add(this.graph.input('dropout.seed', 'int32', []), Math.imul(place, oddConstant(3))));
-    const rowKey = scramble(add(multiply(reshape(this.rowNumbers(leading), [rows, 1]), oddConstant(1)), placeKey));
-    const columnKey = multiply(reshape(this.graph.range(columns), [1, columns]), oddConstant(2));
+    const placeKey = scramble(add(this.#graph.input('dropout.seed', 'int32', []), Math.imul(place, oddConstant(3))));
+    const rowKey = scramble(add(multiply(reshape(this.#rowNumbers(leading), [rows, 1]), oddConstant(1)), placeKey));
+    const columnKey = multiply(reshape(this.#graph.range(columns), [1, columns]), oddConstant(2));
     const number = scramble(add(rowKey, columnKey));
-    const threshold = Math.round(this.rate * 2 ** 32) - 2 ** 31;
+    const threshold = Math.round(this.#rate * 2 ** 32) - 2 ** 31;
     const survives = reshape(greater(number, threshold - 1), x.shape);
-    return where(survives, multiply(x, 1 / (1 - this.rate)), 0);
+    return where(survives, multiply(x, 1 / (1 - this.#rate)), 0);
   }
 }
 

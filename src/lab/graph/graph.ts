@@ -60,31 +60,31 @@ export interface Tensor {
 }
 
 export class Graph {
-  private count = 0;
-  private readonly inputsByName = new Map<string, Tensor>();
-  private readonly shared = new Map<string, Tensor>();
+  #count = 0;
+  readonly #inputsByName = new Map<string, Tensor>();
+  readonly #shared = new Map<string, Tensor>();
 
   /** An input of each run. The same name always returns the same tensor. */
   input(name: string, type: ElementType, shape: Shape): Tensor {
-    const known = this.inputsByName.get(name);
+    const known = this.#inputsByName.get(name);
     if (known) {
       if (known.type !== type || !sameShape(known.shape, shape))
         throw new Error(`Input "${name}" exists with another type or shape.`);
       return known;
     }
-    const tensor = this.tensor(type, shape, { kind: 'input', name });
-    this.inputsByName.set(name, tensor);
+    const tensor = this.#tensor(type, shape, { kind: 'input', name });
+    this.#inputsByName.set(name, tensor);
     return tensor;
   }
 
   constant(values: readonly number[], shape: readonly number[], type: ElementType = 'float32'): Tensor {
-    return this.tensor(type, shape, { kind: 'constant', values });
+    return this.#tensor(type, shape, { kind: 'constant', values });
   }
 
   scalar(value: number, type: ElementType = 'float32'): Tensor {
     const key = `${type}:${Object.is(value, -0) ? '-0' : value}`;
-    let tensor = this.shared.get(key);
-    if (!tensor) this.shared.set(key, (tensor = this.constant([value], [], type)));
+    let tensor = this.#shared.get(key);
+    if (!tensor) this.#shared.set(key, (tensor = this.constant([value], [], type)));
     return tensor;
   }
 
@@ -92,16 +92,16 @@ export class Graph {
   size(dimension: Dimension): Tensor {
     if (typeof dimension === 'number') return this.scalar(dimension);
     const key = `size:${dimension}`;
-    let tensor = this.shared.get(key);
-    if (!tensor) this.shared.set(key, (tensor = this.tensor('float32', [], { kind: 'size', dimension })));
+    let tensor = this.#shared.get(key);
+    if (!tensor) this.#shared.set(key, (tensor = this.#tensor('float32', [], { kind: 'size', dimension })));
     return tensor;
   }
 
   /** The int32 vector 0, 1, … of a dimension's length. */
   range(dimension: Dimension): Tensor {
     const key = `range:${dimension}`;
-    let tensor = this.shared.get(key);
-    if (!tensor) this.shared.set(key, (tensor = this.tensor('int32', [dimension], { kind: 'range', dimension })));
+    let tensor = this.#shared.get(key);
+    if (!tensor) this.#shared.set(key, (tensor = this.#tensor('int32', [dimension], { kind: 'range', dimension })));
     return tensor;
   }
 
@@ -120,13 +120,13 @@ export class Graph {
       attributes,
       output: undefined,
     };
-    const tensor = this.tensor(output.type, output.shape, node as Node);
+    const tensor = this.#tensor(output.type, output.shape, node as Node);
     node.output = tensor;
     return tensor;
   }
 
-  private tensor(type: ElementType, shape: Shape, origin: Node | Source): Tensor {
-    return { graph: this, id: this.count++, type, shape, origin };
+  #tensor(type: ElementType, shape: Shape, origin: Node | Source): Tensor {
+    return { graph: this, id: this.#count++, type, shape, origin };
   }
 }
 

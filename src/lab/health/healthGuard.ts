@@ -12,11 +12,11 @@ import { marginOf, stuckAtMarginDetector } from './stuckAtMargin.ts';
  */
 export class HealthGuard {
   /** Detectors that have found nothing yet. */
-  private detectors: readonly Detector[];
+  #detectors: readonly Detector[];
 
   constructor(loss: LossChoice) {
     const margin = marginOf(loss);
-    this.detectors = [
+    this.#detectors = [
       collapseDetector(),
       explodingGradientsDetector(),
       lossWithoutRetrievalDetector(),
@@ -25,16 +25,16 @@ export class HealthGuard {
   }
 
   onStep(step: HealthStep): HealthFinding[] {
-    return this.ask(step.step, (detector) => detector.onStep?.(step));
+    return this.#ask(step.step, (detector) => detector.onStep?.(step));
   }
 
   onEvaluation(evaluation: HealthEvaluation): HealthFinding[] {
-    return this.ask(evaluation.step, (detector) => detector.onEvaluation?.(evaluation));
+    return this.#ask(evaluation.step, (detector) => detector.onEvaluation?.(evaluation));
   }
 
-  private ask(step: number, question: (detector: Detector) => Diagnosis | null | undefined): HealthFinding[] {
+  #ask(step: number, question: (detector: Detector) => Diagnosis | null | undefined): HealthFinding[] {
     const findings: HealthFinding[] = [];
-    this.detectors = this.detectors.filter((detector) => {
+    this.#detectors = this.#detectors.filter((detector) => {
       const diagnosis = question(detector);
       if (diagnosis) findings.push({ kind: detector.kind, step, ...diagnosis });
       return !diagnosis;

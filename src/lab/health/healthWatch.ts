@@ -7,34 +7,34 @@ import { HealthGuard } from './healthGuard.ts';
 
 /** Watches a run during training. A resumed run is also judged by its earlier steps. */
 export class HealthWatch {
-  private readonly store: Store;
-  private readonly run: Run;
-  private guard: HealthGuard;
+  readonly #store: Store;
+  readonly #run: Run;
+  #guard: HealthGuard;
 
   constructor(store: Store, run: Run) {
-    this.store = store;
-    this.run = run;
-    this.guard = new HealthGuard(run.recipe.loss);
+    this.#store = store;
+    this.#run = run;
+    this.#guard = new HealthGuard(run.recipe.loss);
   }
 
   /** The findings after an event, for the history. */
   observe(event: TrainerEvent): HealthEvent[] {
     switch (event.type) {
       case 'started':
-        this.guard = new HealthGuard(this.run.recipe.loss);
-        if (event.resumed_at > 0) replayHealth(this.store, this.run, this.guard, event.resumed_at);
+        this.#guard = new HealthGuard(this.#run.recipe.loss);
+        if (event.resumed_at > 0) replayHealth(this.#store, this.#run, this.#guard, event.resumed_at);
         return [];
       case 'step':
-        return this.guard.onStep(event).map(this.asEvent);
+        return this.#guard.onStep(event).map(this.#asEvent);
       case 'evaluation':
-        return this.guard.onEvaluation(event).map(this.asEvent);
+        return this.#guard.onEvaluation(event).map(this.#asEvent);
       default:
         return [];
     }
   }
 
-  private readonly asEvent = (finding: HealthFinding): HealthEvent => ({
-    run: this.run.id,
+  readonly #asEvent = (finding: HealthFinding): HealthEvent => ({
+    run: this.#run.id,
     type: 'health',
     ...finding,
   });

@@ -39,7 +39,7 @@ export function buildLists(embeddings: Tensor): ListCells {
 export class ListLayout {
   readonly lists: readonly (readonly Pair[])[];
   readonly negatives: NegativeFigures;
-  private readonly length: number;
+  readonly #length: number;
 
   constructor(batch: PairBatch) {
     const negatives = new Negatives(batch);
@@ -51,12 +51,12 @@ export class ListLayout {
       ),
     );
     this.negatives = negatives.figures;
-    this.length = Math.max(...this.lists.map((list) => list.length));
+    this.#length = Math.max(...this.lists.map((list) => list.length));
   }
 
   /** A value for each answer; 0 for padding. */
   cells(valueOf: (pair: Pair, column: number, row: number) => number): HostTensor {
-    const matrix = new HostMatrix(this.lists.length, this.length);
+    const matrix = new HostMatrix(this.lists.length, this.#length);
     this.lists.forEach((list, row) =>
       list.forEach((pair, column) => matrix.set(row, column, valueOf(pair, column, row))),
     );
@@ -65,13 +65,13 @@ export class ListLayout {
 
   /** The inputs of `buildLists`, and which cells are not padding. */
   get inputs(): Record<string, HostTensor> {
-    const answers = new Int32Array(this.lists.length * this.length);
+    const answers = new Int32Array(this.lists.length * this.#length);
     this.lists.forEach((list, row) =>
-      list.forEach(({ answer }, column) => (answers[row * this.length + column] = answer)),
+      list.forEach(({ answer }, column) => (answers[row * this.#length + column] = answer)),
     );
     return {
       'loss.questions': indices(this.lists.map((list) => list[0]!.question)),
-      'loss.answers': int32(answers, [this.lists.length, this.length]),
+      'loss.answers': int32(answers, [this.lists.length, this.#length]),
       'loss.present': this.cells(() => 1),
     };
   }

@@ -4,28 +4,28 @@ import { float32, int32, type HostTensor } from '../graph/hostTensor.ts';
 export class HostMatrix {
   readonly rows: number;
   readonly columns: number;
-  private readonly data: Float32Array;
+  readonly #data: Float32Array;
 
   constructor(rows: number, columns: number, fill = 0) {
     this.rows = rows;
     this.columns = columns;
-    this.data = new Float32Array(rows * columns).fill(fill);
+    this.#data = new Float32Array(rows * columns).fill(fill);
   }
 
   get(row: number, column: number): number {
-    return this.data[row * this.columns + column]!;
+    return this.#data[row * this.columns + column]!;
   }
 
   set(row: number, column: number, value: number): void {
-    this.data[row * this.columns + column] = value;
+    this.#data[row * this.columns + column] = value;
   }
 
   add(row: number, column: number, value: number): void {
-    this.data[row * this.columns + column]! += value;
+    this.#data[row * this.columns + column]! += value;
   }
 
   tensor(): HostTensor {
-    return float32(this.data, [this.rows, this.columns]);
+    return float32(this.#data, [this.rows, this.columns]);
   }
 }
 

@@ -15,54 +15,54 @@ export interface NegativeFigures {
  * counts once per question.
  */
 export class Negatives {
-  private readonly texts: number;
-  private readonly falseNegatives: FalseNegatives;
+  readonly #texts: number;
+  readonly #falseNegatives: FalseNegatives;
   /** [groups, texts]: 1 if already counted. */
-  private readonly taken: Uint8Array;
-  private readonly found: Uint8Array;
+  readonly #taken: Uint8Array;
+  readonly #found: Uint8Array;
   /** By group. */
-  private readonly counts: Uint32Array;
-  private falseOnes = 0;
+  readonly #counts: Uint32Array;
+  #falseOnes = 0;
 
   constructor({ questionIds, texts, falseNegatives }: PairBatch) {
-    this.texts = texts.length;
-    this.falseNegatives = falseNegatives;
-    this.taken = new Uint8Array(questionIds.length * texts.length);
-    this.found = new Uint8Array(questionIds.length * texts.length);
-    this.counts = new Uint32Array(questionIds.length);
+    this.#texts = texts.length;
+    this.#falseNegatives = falseNegatives;
+    this.#taken = new Uint8Array(questionIds.length * texts.length);
+    this.#found = new Uint8Array(questionIds.length * texts.length);
+    this.#counts = new Uint32Array(questionIds.length);
   }
 
   /** Whether to push the answer of `negative` away from the question of `positive`, with whose answer it competes. */
   admit(positive: Pair, negative: Pair): boolean {
-    const isFalse = this.falseNegatives.isFalse(positive, negative);
-    if (isFalse) this.find(positive.group, negative.answer);
-    if (isFalse && this.falseNegatives.masked) return false;
-    this.take(positive.group, negative.answer);
+    const isFalse = this.#falseNegatives.isFalse(positive, negative);
+    if (isFalse) this.#find(positive.group, negative.answer);
+    if (isFalse && this.#falseNegatives.masked) return false;
+    this.#take(positive.group, negative.answer);
     return true;
   }
 
   /** For losses that push an answer away from its own question, whatever else the batch contains. */
   push({ group, answer }: Pair): void {
-    this.take(group, answer);
+    this.#take(group, answer);
   }
 
-  private take(group: number, answer: number): void {
-    const cell = group * this.texts + answer;
-    this.counts[group]! += 1 - this.taken[cell]!;
-    this.taken[cell] = 1;
+  #take(group: number, answer: number): void {
+    const cell = group * this.#texts + answer;
+    this.#counts[group]! += 1 - this.#taken[cell]!;
+    this.#taken[cell] = 1;
   }
 
-  private find(group: number, answer: number): void {
-    const cell = group * this.texts + answer;
-    this.falseOnes += 1 - this.found[cell]!;
-    this.found[cell] = 1;
+  #find(group: number, answer: number): void {
+    const cell = group * this.#texts + answer;
+    this.#falseOnes += 1 - this.#found[cell]!;
+    this.#found[cell] = 1;
   }
 
   get figures(): NegativeFigures {
-    const counts = this.counts.filter((count) => count > 0);
+    const counts = this.#counts.filter((count) => count > 0);
     return {
       negatives_per_question: counts.length > 0 ? counts.reduce((sum, count) => sum + count, 0) / counts.length : 0,
-      false_negatives: this.falseOnes,
+      false_negatives: this.#falseOnes,
     };
   }
 }

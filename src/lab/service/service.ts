@@ -110,20 +110,20 @@ export function createLabService({ home, launcher, secrets = memorySecrets() }: 
 
 class Screen implements Connection {
   readonly notify: (notification: Notification) => void;
-  private readonly closeActions = new Set<() => void>();
+  readonly #closeActions = new Set<() => void>();
 
   constructor(notify: (notification: Notification) => void) {
     this.notify = notify;
   }
 
   onClose(action: () => void): () => void {
-    this.closeActions.add(action);
-    return () => this.closeActions.delete(action);
+    this.#closeActions.add(action);
+    return () => this.#closeActions.delete(action);
   }
 
   close(): void {
-    for (const action of this.closeActions) action();
-    this.closeActions.clear();
+    for (const action of this.#closeActions) action();
+    this.#closeActions.clear();
   }
 }
 

@@ -13,10 +13,10 @@ interface RunningRun {
 /** Ownership of runs: one process at a time writes the runs of an experiment. */
 export class Ownership {
   readonly self: ProcessIdentity = currentProcess();
-  private readonly database: Database.Database;
+  readonly #database: Database.Database;
 
   constructor(database: Database.Database) {
-    this.database = database;
+    this.#database = database;
   }
 
   /**
@@ -30,8 +30,8 @@ export class Ownership {
         `Run ${run.id} is finished: it cannot be resumed.`,
         'Train its configuration again as a new run.',
       );
-    this.refuseSecondWriter(run);
-    this.database
+    this.#refuseSecondWriter(run);
+    this.#database
       .prepare(
         `
         UPDATE runs SET state = 'running', owner_pid = ?, owner_token = ?, ended = NULL, training_seconds = NULL,
@@ -41,9 +41,9 @@ export class Ownership {
       .run(this.self.pid, this.self.startToken, run.id);
   }
 
-  private refuseSecondWriter(run: Run): void {
-    const writer = this.running().find(
-      ({ experiment, owner }) => experiment === run.experiment && !this.isSelf(owner) && isAlive(owner),
+  #refuseSecondWriter(run: Run): void {
+    const writer = this.#running().find(
+      ({ experiment, owner }) => experiment === run.experiment && !this.#isSelf(owner) && isAlive(owner),
     );
     if (!writer) return;
     const what = writer.id === run.id ? 'it' : `run ${writer.id} of the same experiment`;
@@ -55,7 +55,7 @@ export class Ownership {
   }
 
   release(id: string, state: RunState, time: string | null): void {
-    this.database
+    this.#database
       .prepare(
         `
         UPDATE runs SET state = ?, owner_pid = NULL, owner_token = NULL, ended = ?,
@@ -67,17 +67,17 @@ export class Ownership {
 
   /** Ids of running runs whose process has ended. */
   abandoned(): string[] {
-    return this.running().flatMap(({ id, owner }) => (this.isSelf(owner) || isAlive(owner) ? [] : [id]));
+    return this.#running().flatMap(({ id, owner }) => (this.#isSelf(owner) || isAlive(owner) ? [] : [id]));
   }
 
   /** The key of a run that this process is writing; throws a `storage` LabError otherwise. */
   ownKey(id: string): number {
-    const row = this.database
+    const row = this.#database
       .prepare<[string], { key: number; state: RunState; owner_pid: number; owner_token: string }>(
         'SELECT key, state, owner_pid, owner_token FROM runs WHERE id = ?',
       )
       .get(id);
-    if (row?.state === 'running' && this.isSelf({ pid: row.owner_pid, startToken: row.owner_token })) return row.key;
+    if (row?.state === 'running' && this.#isSelf({ pid: row.owner_pid, startToken: row.owner_token })) return row.key;
     throw new LabError(
       'storage',
       `Run ${id} cannot be written: it is ${row?.state ?? 'missing'}, and this program does not train it.`,
@@ -85,12 +85,12 @@ export class Ownership {
     );
   }
 
-  private isSelf({ pid, startToken }: ProcessIdentity): boolean {
+  #isSelf({ pid, startToken }: ProcessIdentity): boolean {
     return pid === this.self.pid && startToken === this.self.startToken;
   }
 
-  private running(): RunningRun[] {
-    return this.database
+  #running(): RunningRun[] {
+    return this.#database
       .prepare<[], { id: string; experiment: string; owner_pid: number; owner_token: string }>(
         `
         SELECT runs.id, experiments.id AS experiment, owner_pid, owner_token

@@ -43,19 +43,19 @@ export function openStore(home: Home): Store {
  */
 export class Store implements Disposable {
   readonly home: Home;
-  private readonly database: Database.Database;
-  private readonly recorder: Recorder;
-  private readonly ownership: Ownership;
+  readonly #database: Database.Database;
+  readonly #recorder: Recorder;
+  readonly #ownership: Ownership;
 
   constructor(home: Home, database: Database.Database) {
     this.home = home;
-    this.database = database;
-    this.recorder = createRecorder(database);
-    this.ownership = new Ownership(database);
+    this.#database = database;
+    this.#recorder = createRecorder(database);
+    this.#ownership = new Ownership(database);
   }
 
   close(): void {
-    this.database.close();
+    this.#database.close();
   }
 
   [Symbol.dispose](): void {
@@ -66,9 +66,9 @@ export class Store implements Disposable {
 
   /** `draft` is the draft from a screen. */
   createExperiment(experiment: NewExperiment, draft: ExperimentDraft | null = null): Experiment {
-    const id = this.write(() =>
-      this.insertWithFreshId('experiment', (id) =>
-        this.database
+    const id = this.#write(() =>
+      this.#insertWithFreshId('experiment', (id) =>
+        this.#database
           .prepare(
             'INSERT INTO experiments (id, name, created, dataset_name, dataset_hash, configuration, draft) VALUES (?, ?, ?, ?, ?, ?, ?)',
           )
@@ -88,20 +88,20 @@ export class Store implements Disposable {
 
   /** Finds an experiment by its full id, deleted or not. Throws a `usage` LabError if it does not exist. */
   getExperiment(id: string): Experiment {
-    return this.read(() => queries.getExperiment(this.database, id));
+    return this.#read(() => queries.getExperiment(this.#database, id));
   }
 
   /** Experiments that are not deleted, in the order of their creation. */
   listExperiments(): Experiment[] {
-    return this.read(() => queries.listExperiments(this.database));
+    return this.#read(() => queries.listExperiments(this.#database));
   }
 
   /** Adds a queued run with the name of its configuration. */
   createRun({ experiment, configuration }: NewRun): Run {
     const { recipe } = configuration;
-    const id = this.write(() =>
-      this.insertWithFreshId(recipe.loss.name, (id) => {
-        const { changes } = this.database
+    const id = this.#write(() =>
+      this.#insertWithFreshId(recipe.loss.name, (id) => {
+        const { changes } = this.#database
           .prepare(
             `
             INSERT INTO runs (id, experiment, name, recipe, seed, configuration, state, created)
@@ -124,65 +124,67 @@ export class Store implements Disposable {
 
   /** Summaries of experiments that are not deleted, newest first. */
   listOverviews(): ExperimentOverview[] {
-    return this.read(() => listOverviews(this.database, this.ownership.self));
+    return this.#read(() => listOverviews(this.#database, this.#ownership.self));
   }
 
   overviewOf(experiment: string): ExperimentOverview {
     this.getExperiment(experiment);
-    return this.read(() => listOverviews(this.database, this.ownership.self, experiment)[0]!);
+    return this.#read(() => listOverviews(this.#database, this.#ownership.self, experiment)[0]!);
   }
 
   /** The draft of an experiment from a screen; null for one from the command line. */
   draftOf(experiment: string): ExperimentDraft | null {
-    return this.read(() => draftOf(this.database, experiment));
+    return this.#read(() => draftOf(this.#database, experiment));
   }
 
   /** In the order of their creation; runs of a deleted experiment only if `experiment` names it. */
   listRuns(filter: RunFilter = {}): Run[] {
-    return this.read(() => queries.listRuns(this.database, filter));
+    return this.#read(() => queries.listRuns(this.#database, filter));
   }
 
   getRun(idOrPrefix: string): Run {
-    return this.read(() => queries.getRun(this.database, idOrPrefix));
+    return this.#read(() => queries.getRun(this.#database, idOrPrefix));
   }
 
   // --- What people change -----------------------------------------------------------------------
 
   rename(experiment: string, name: string): void {
-    this.change(experiment, 'name', name);
+    this.#change(experiment, 'name', name);
   }
 
   setTags(experiment: string, tags: readonly string[]): void {
-    this.change(experiment, 'tags', JSON.stringify(tags));
+    this.#change(experiment, 'tags', JSON.stringify(tags));
   }
 
   setNote(experiment: string, note: string): void {
-    this.change(experiment, 'note', note);
+    this.#change(experiment, 'note', note);
   }
 
   /** Hides an experiment from lists; `purgeDeleted` deletes it permanently. */
   deleteExperiment(experiment: string): void {
-    this.change(experiment, 'deleted', now());
+    this.#change(experiment, 'deleted', now());
   }
 
   restoreExperiment(experiment: string): void {
-    this.change(experiment, 'deleted', null);
+    this.#change(experiment, 'deleted', null);
   }
 
-  private change(experiment: string, column: 'name' | 'tags' | 'note' | 'deleted', value: string | null): void {
+  #change(experiment: string, column: 'name' | 'tags' | 'note' | 'deleted', value: string | null): void {
     this.getExperiment(experiment);
-    this.write(() => this.database.prepare(`UPDATE experiments SET ${column} = ? WHERE id = ?`).run(value, experiment));
+    this.#write(() =>
+      this.#database.prepare(`UPDATE experiments SET ${column} = ? WHERE id = ?`).run(value, experiment),
+    );
   }
 
   /** Skips a run from now on. */
   skipRun(run: string): void {
-    this.write(() => this.database.prepare('UPDATE runs SET skipped = 1 WHERE id = ?').run(run));
+    this.#write(() => this.#database.prepare('UPDATE runs SET skipped = 1 WHERE id = ?').run(run));
   }
 
   /** Ids of the runs of experiments that were deleted before a time; not if one of their runs is in training. */
   runsDeletedBefore(time: Date): string[] {
-    return this.read(() =>
-      this.database
+    return this.#read(() =>
+      this.#database
         .prepare<[string], string>(`SELECT id FROM runs WHERE experiment IN (${deletedForGood})`)
         .pluck()
         .all(time.toISOString()),
@@ -191,8 +193,8 @@ export class Store implements Disposable {
 
   /** Permanently removes experiments that were deleted before a time, with all records of their runs. */
   purgeDeleted(time: Date): void {
-    this.write(() =>
-      this.database.prepare(`DELETE FROM experiments WHERE key IN (${deletedForGood})`).run(time.toISOString()),
+    this.#write(() =>
+      this.#database.prepare(`DELETE FROM experiments WHERE key IN (${deletedForGood})`).run(time.toISOString()),
     );
   }
 
@@ -203,25 +205,25 @@ export class Store implements Disposable {
    * while another running process writes a run of the same experiment, and a `usage` LabError if the run is finished.
    */
   claim(idOrPrefix: string): Run {
-    this.write(() => this.ownership.claim(queries.getRun(this.database, idOrPrefix)));
+    this.#write(() => this.#ownership.claim(queries.getRun(this.#database, idOrPrefix)));
     return this.getRun(idOrPrefix);
   }
 
   /** Ends a `running` run that will not report its own end. */
   setState(idOrPrefix: string, state: 'queued' | 'stopped' | 'interrupted'): void {
-    this.write(() => {
-      const run = queries.getRun(this.database, idOrPrefix);
-      if (run.state === 'running') this.ownership.ownKey(run.id);
-      this.ownership.release(run.id, state, state === 'queued' ? null : now());
+    this.#write(() => {
+      const run = queries.getRun(this.#database, idOrPrefix);
+      if (run.state === 'running') this.#ownership.ownKey(run.id);
+      this.#ownership.release(run.id, state, state === 'queued' ? null : now());
     });
   }
 
   /** Marks running runs whose process has ended; returns their ids. */
   markInterrupted(): string[] {
-    if (this.read(() => this.ownership.abandoned()).length === 0) return [];
-    return this.write(() => {
-      const gone = this.ownership.abandoned();
-      for (const id of gone) this.ownership.release(id, 'interrupted', now());
+    if (this.#read(() => this.#ownership.abandoned()).length === 0) return [];
+    return this.#write(() => {
+      const gone = this.#ownership.abandoned();
+      for (const id of gone) this.#ownership.release(id, 'interrupted', now());
       return gone;
     });
   }
@@ -233,94 +235,94 @@ export class Store implements Disposable {
    * of a resumed run first rewinds to its checkpoint. This process must have claimed the run.
    */
   record(id: string, ...events: readonly TrainerEvent[]): void {
-    this.write(() => {
-      for (const event of events) this.recorder.record(this.ownership.ownKey(id), event);
+    this.#write(() => {
+      for (const event of events) this.#recorder.record(this.#ownership.ownKey(id), event);
     });
   }
 
   /** Deletes the steps, evaluations and checkpoints of a run after a step. This process must have claimed the run. */
   rewind(id: string, step: number): void {
-    this.write(() => this.recorder.rewind(this.ownership.ownKey(id), step));
+    this.#write(() => this.#recorder.rewind(this.#ownership.ownKey(id), step));
   }
 
   stepMetricNames(idOrPrefix: string): string[] {
-    return this.readRun(idOrPrefix, (run) => curves.curveNames(this.database, run));
+    return this.#readRun(idOrPrefix, (run) => curves.curveNames(this.#database, run));
   }
 
   /** One curve: `loss`, `gradient_norm`, `learning_rate`, a batch metric of the loss, … */
   stepMetrics(idOrPrefix: string, name: string): StepValue[] {
-    return this.readRun(idOrPrefix, (run) => curves.stepMetrics(this.database, run, name));
+    return this.#readRun(idOrPrefix, (run) => curves.stepMetrics(this.#database, run, name));
   }
 
   /** Curves in columns, from the steps after `after` on; skips names that the run does not have. */
   curves(idOrPrefix: string, names: readonly string[], after = 0): curves.Curves {
-    return this.readRun(idOrPrefix, (run) => curves.readCurves(this.database, run, names, after));
+    return this.#readRun(idOrPrefix, (run) => curves.readCurves(this.#database, run, names, after));
   }
 
   /** Those on a split after a step, in the order of their steps; step 0 is the untrained encoder. */
   evaluations(idOrPrefix: string, after = -1, split: EvaluatedSplit = 'test'): Evaluation[] {
-    return this.readRun(idOrPrefix, (run) => queries.evaluations(this.database, run, after, split));
+    return this.#readRun(idOrPrefix, (run) => queries.evaluations(this.#database, run, after, split));
   }
 
   /** The evaluations with diagnostics on a split after a step; runs of older versions have none. */
   diagnosedSteps(idOrPrefix: string, after = -1, split: EvaluatedSplit = 'test'): DiagnosedStep[] {
-    return this.readRun(idOrPrefix, (run) => diagnosedSteps(this.database, run, after, split));
+    return this.#readRun(idOrPrefix, (run) => diagnosedSteps(this.#database, run, after, split));
   }
 
   /** The speed of a run over its last steps; null before the first. */
   pace(idOrPrefix: string): Pace | null {
-    return this.readRun(idOrPrefix, (run) => readPace(this.database, run));
+    return this.#readRun(idOrPrefix, (run) => readPace(this.#database, run));
   }
 
   /** A metric for each question of a split, at the evaluation after `step`. */
   perQuery(idOrPrefix: string, step: number, metric: string, split: EvaluatedSplit = 'test'): QueryResults {
-    return this.readRun(idOrPrefix, (run) => queries.queryResults(this.database, run, step, metric, split));
+    return this.#readRun(idOrPrefix, (run) => queries.queryResults(this.#database, run, step, metric, split));
   }
 
   /** Every metric for each question of a split, at the evaluation after `step`; null if there was none. */
   allPerQuery(idOrPrefix: string, step: number, split: EvaluatedSplit = 'test'): EvaluationEvent['per_query'] | null {
-    return this.readRun(idOrPrefix, (run) => queries.allQueryResults(this.database, run, step, split));
+    return this.#readRun(idOrPrefix, (run) => queries.allQueryResults(this.#database, run, step, split));
   }
 
   /** All other events of a run with numbers above `after`, in order. */
   events(idOrPrefix: string, after = 0): RecordedEvent[] {
-    return this.readRun(idOrPrefix, (run) => queries.recordedEvents(this.database, run, after));
+    return this.#readRun(idOrPrefix, (run) => queries.recordedEvents(this.#database, run, after));
   }
 
   // --- Access -----------------------------------------------------------------------------------
 
   /** Runs `action` in a transaction: all of its changes are made, or none. */
   atomically<T>(action: () => T): T {
-    return this.write(action);
+    return this.#write(action);
   }
 
   /** Runs `action` in a read transaction: everything it reads is from one moment. */
   atOneMoment<T>(action: () => T): T {
-    return this.read(() => this.database.transaction(action).deferred());
+    return this.#read(() => this.#database.transaction(action).deferred());
   }
 
   /** A number that changes when another program writes to the history. */
   foreignChanges(): number {
-    return this.read(() => this.database.pragma('data_version', { simple: true }) as number);
+    return this.#read(() => this.#database.pragma('data_version', { simple: true }) as number);
   }
 
-  private read<T>(action: () => T): T {
+  #read<T>(action: () => T): T {
     return explainingErrors(this.home.database, action);
   }
 
-  private readRun<T>(idOrPrefix: string, action: (run: number) => T): T {
-    return this.read(() => action(queries.runKey(this.database, idOrPrefix)));
+  #readRun<T>(idOrPrefix: string, action: (run: number) => T): T {
+    return this.#read(() => action(queries.runKey(this.#database, idOrPrefix)));
   }
 
   /** A write transaction waits at its beginning: one that has read first could not wait. */
-  private write<T>(action: () => T): T {
-    return explainingErrors(this.home.database, () => this.database.transaction(action).immediate());
+  #write<T>(action: () => T): T {
+    return explainingErrors(this.home.database, () => this.#database.transaction(action).immediate());
   }
 
-  private insertWithFreshId(suffix: string, insert: (id: string) => void): string {
+  #insertWithFreshId(suffix: string, insert: (id: string) => void): string {
     for (;;) {
       const id = `${randomCode()}-${suffix}`;
-      const taken = this.database
+      const taken = this.#database
         .prepare('SELECT 1 FROM runs WHERE id = :id UNION SELECT 1 FROM experiments WHERE id = :id')
         .get({ id });
       if (taken) continue;

@@ -46,11 +46,11 @@ interface Stages<T> {
  * gradients are those of the whole batch.
  */
 export class CachedStep implements TrainingStep {
-  private readonly design: StepDesign;
-  private readonly partSize: number;
-  private readonly loss: BoundLoss;
-  private readonly sessions: Stages<Session>;
-  private readonly gradients: GradientAccumulator;
+  readonly #design: StepDesign;
+  readonly #partSize: number;
+  readonly #loss: BoundLoss;
+  readonly #sessions: Stages<Session>;
+  readonly #gradients: GradientAccumulator;
   readonly state: DeviceState;
 
   private constructor(
@@ -61,11 +61,11 @@ export class CachedStep implements TrainingStep {
     accumulator: GradientAccumulator,
     state: DeviceState,
   ) {
-    this.design = design;
-    this.partSize = partSize;
-    this.loss = loss;
-    this.sessions = sessions;
-    this.gradients = accumulator;
+    this.#design = design;
+    this.#partSize = partSize;
+    this.#loss = loss;
+    this.#sessions = sessions;
+    this.#gradients = accumulator;
     this.state = state;
   }
 
@@ -92,50 +92,50 @@ export class CachedStep implements TrainingStep {
   }
 
   async run(batch: Batch, texts: readonly TokenIds[], settings: StepSettings): Promise<StepFigures> {
-    const { dimension } = this.design.encoder;
+    const { dimension } = this.#design.encoder;
     const length = longest(texts);
     const feed = (part: BatchPart) => ({
-      ...feedPart(this.design, part, length),
+      ...feedPart(this.#design, part, length),
       ...dropoutFeed(settings.dropoutSeed),
     });
 
     const embeddings = new Float32Array(texts.length * dimension);
-    for (const part of partsOf(texts, encodedPartSize(this.partSize))) {
-      const outputs = await this.sessions.encode.run({ ...this.state.parameters, ...feed(part) });
+    for (const part of partsOf(texts, encodedPartSize(this.#partSize))) {
+      const outputs = await this.#sessions.encode.run({ ...this.state.parameters, ...feed(part) });
       writeRows(embeddings, part.places, outputs.embeddings!.data as Float32Array);
     }
-    const { inputs, metrics } = this.loss.feed(batch);
-    const { embedding_gradient, ...figures } = await this.sessions.loss.run({
+    const { inputs, metrics } = this.#loss.feed(batch);
+    const { embedding_gradient, ...figures } = await this.#sessions.loss.run({
       ...this.state.parameters,
       embeddings: float32(embeddings, [texts.length, dimension]),
       ...inputs,
     });
 
-    await this.gradients.clear();
-    for (const part of partsOf(texts, this.partSize)) {
+    await this.#gradients.clear();
+    for (const part of partsOf(texts, this.#partSize)) {
       const rows = readRows(embedding_gradient!.data as Float32Array, part.places, dimension);
-      await this.gradients.add(this.sessions.backward, {
+      await this.#gradients.add(this.#sessions.backward, {
         ...this.state.parameters,
         ...feed(part),
         embedding_gradient: rows,
       });
     }
-    return readFigures({ ...figures, ...(await this.update(settings, figures)) }, metrics);
+    return readFigures({ ...figures, ...(await this.#update(settings, figures)) }, metrics);
   }
 
   /** `ofLoss` includes the gradients of the loss's own parameters. */
-  private update(settings: StepSettings, ofLoss: Feeds): Promise<Readonly<Record<string, DeviceTensor>>> {
-    return this.state.update(this.sessions.update, {
+  #update(settings: StepSettings, ofLoss: Feeds): Promise<Readonly<Record<string, DeviceTensor>>> {
+    return this.state.update(this.#sessions.update, {
       ...ofLoss,
-      ...this.gradients.tensors,
-      ...adamwFeed(this.state.step + 1, settings, this.design.groups.values()),
+      ...this.#gradients.tensors,
+      ...adamwFeed(this.state.step + 1, settings, this.#design.groups.values()),
     });
   }
 
   async dispose(): Promise<void> {
     await this.state.dispose();
-    await this.gradients.dispose();
-    for (const session of Object.values(this.sessions) as Session[]) await session.dispose();
+    await this.#gradients.dispose();
+    for (const session of Object.values(this.#sessions) as Session[]) await session.dispose();
   }
 }
 

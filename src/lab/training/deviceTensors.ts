@@ -22,15 +22,15 @@ export function updateSession({ figures, updates }: UpdateModel, device: DeviceN
  * them: ONNX Runtime 1.30 crashes if a buffer outlives the session that created it.
  */
 export class DeviceTensors {
-  private readonly device: DeviceName;
-  private readonly tensors: Record<string, DeviceTensor>;
+  readonly #device: DeviceName;
+  readonly #tensors: Record<string, DeviceTensor>;
   /** The session that created the first buffers. */
-  private readonly upload: Session | null;
+  readonly #upload: Session | null;
 
   private constructor(device: DeviceName, tensors: Record<string, DeviceTensor>, upload: Session | null) {
-    this.device = device;
-    this.tensors = tensors;
-    this.upload = upload;
+    this.#device = device;
+    this.#tensors = tensors;
+    this.#upload = upload;
   }
 
   static async create(values: Readonly<Record<string, HostTensor>>, device: DeviceName): Promise<DeviceTensors> {
@@ -55,45 +55,45 @@ export class DeviceTensors {
   }
 
   get all(): Readonly<Record<string, DeviceTensor>> {
-    return this.tensors;
+    return this.#tensors;
   }
 
   /** Runs a model made by `updateSession`, which may update some of the tensors, and returns its figures. */
   async update(session: Session, feeds: Feeds): Promise<Readonly<Record<string, DeviceTensor>>> {
     const outputNames = new Set(session.model.outputs);
-    const updated = Object.keys(this.tensors).filter((name) => outputNames.delete(newName(name)));
+    const updated = Object.keys(this.#tensors).filter((name) => outputNames.delete(newName(name)));
     const figures = [...outputNames];
-    const inputs = { ...feeds, ...this.tensors };
-    if (this.device === 'cpu') {
+    const inputs = { ...feeds, ...this.#tensors };
+    if (this.#device === 'cpu') {
       const into = Object.fromEntries(figures.map((name) => [name, toDeviceTensor(float32Scalar(0))]));
       await session.runInto(inputs, {
         ...into,
-        ...Object.fromEntries(updated.map((name) => [newName(name), this.tensors[name]!])),
+        ...Object.fromEntries(updated.map((name) => [newName(name), this.#tensors[name]!])),
       });
       return into;
     }
     const outputs = await session.run(inputs);
-    for (const name of updated) this.replace(name, outputs[newName(name)]!);
+    for (const name of updated) this.#replace(name, outputs[newName(name)]!);
     return Object.fromEntries(figures.map((name) => [name, outputs[name]!]));
   }
 
-  private replace(name: string, tensor: DeviceTensor): void {
-    this.tensors[name]!.dispose();
-    this.tensors[name] = tensor;
+  #replace(name: string, tensor: DeviceTensor): void {
+    this.#tensors[name]!.dispose();
+    this.#tensors[name] = tensor;
   }
 
   /** The named tensors in memory. On the CPU they are not copies: they change with the next update. */
   async read(names: readonly string[]): Promise<Readonly<Record<string, DeviceTensor>>> {
     const wanted: Record<string, DeviceTensor> = {};
     for (const name of names)
-      wanted[name] = this.device === 'cpu' ? this.tensors[name]! : await download(this.tensors[name]!, this.device);
+      wanted[name] = this.#device === 'cpu' ? this.#tensors[name]! : await download(this.#tensors[name]!, this.#device);
     return wanted;
   }
 
   async dispose(): Promise<void> {
-    if (this.upload === null) return;
-    for (const tensor of Object.values(this.tensors)) tensor.dispose();
-    await this.upload.dispose();
+    if (this.#upload === null) return;
+    for (const tensor of Object.values(this.#tensors)) tensor.dispose();
+    await this.#upload.dispose();
   }
 }
 

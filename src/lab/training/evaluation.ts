@@ -26,20 +26,20 @@ export interface EvaluatedQuestions {
 
 /** Evaluates an encoder on the same questions any number of times, with its current parameters. */
 export class RepeatedEvaluation {
-  private readonly inference: Inference;
-  private readonly product: Session;
-  private readonly encoder: Encoder;
-  private readonly evaluated: EvaluatedQuestions;
-  private readonly texts: readonly number[];
-  private readonly probe: readonly ProbePair[];
+  readonly #inference: Inference;
+  readonly #product: Session;
+  readonly #encoder: Encoder;
+  readonly #evaluated: EvaluatedQuestions;
+  readonly #texts: readonly number[];
+  readonly #probe: readonly ProbePair[];
 
   private constructor(inference: Inference, product: Session, encoder: Encoder, evaluated: EvaluatedQuestions) {
-    this.inference = inference;
-    this.product = product;
-    this.encoder = encoder;
-    this.evaluated = evaluated;
-    this.texts = textsToEncode(evaluated.questions);
-    this.probe = drawProbe(evaluated.questions, evaluated.seed);
+    this.#inference = inference;
+    this.#product = product;
+    this.#encoder = encoder;
+    this.#evaluated = evaluated;
+    this.#texts = textsToEncode(evaluated.questions);
+    this.#probe = drawProbe(evaluated.questions, evaluated.seed);
   }
 
   static async create(
@@ -58,30 +58,30 @@ export class RepeatedEvaluation {
 
   /** The number of distinct texts that one evaluation encodes. */
   get textCount(): number {
-    return this.texts.length;
+    return this.#texts.length;
   }
 
   async run(
     parameters: Readonly<Record<string, DeviceTensor>>,
     onProgress?: (done: number, total: number) => void,
   ): Promise<DiagnosedEvaluation> {
-    const { questions, idsOf, batchSize } = this.evaluated;
-    const embeddings = await this.inference.encode(this.texts.map(idsOf), parameters, (done) =>
-      onProgress?.(done, this.texts.length),
+    const { questions, idsOf, batchSize } = this.#evaluated;
+    const embeddings = await this.#inference.encode(this.#texts.map(idsOf), parameters, (done) =>
+      onProgress?.(done, this.#texts.length),
     );
-    const rows = new Map(this.texts.map((text, row) => [text, row]));
+    const rows = new Map(this.#texts.map((text, row) => [text, row]));
     const encoded = {
       embeddings,
-      dimension: this.encoder.dimension,
+      dimension: this.#encoder.dimension,
       rowOf: (text: number) => rows.get(text)!,
-      similarities: similaritiesBy(this.product),
+      similarities: similaritiesBy(this.#product),
     };
     const evaluation = await evaluate({ ...encoded, questions, batchSize });
-    return { ...evaluation, diagnostics: await diagnoseEmbeddings(this.probe, encoded) };
+    return { ...evaluation, diagnostics: await diagnoseEmbeddings(this.#probe, encoded) };
   }
 
   async dispose(): Promise<void> {
-    await this.inference.dispose();
-    await this.product.dispose();
+    await this.#inference.dispose();
+    await this.#product.dispose();
   }
 }

@@ -33,12 +33,12 @@ export function accumulate(
 
 /** Sums of gradients over the parts of a batch, on the device. */
 export class GradientAccumulator {
-  private readonly sums: DeviceTensors;
-  private readonly zeros: Session;
+  readonly #sums: DeviceTensors;
+  readonly #zeros: Session;
 
   private constructor(sums: DeviceTensors, zeros: Session) {
-    this.sums = sums;
-    this.zeros = zeros;
+    this.#sums = sums;
+    this.#zeros = zeros;
   }
 
   static async create(parameters: readonly ParameterSpecification[], device: DeviceName): Promise<GradientAccumulator> {
@@ -59,20 +59,20 @@ export class GradientAccumulator {
   }
 
   get tensors(): Readonly<Record<string, DeviceTensor>> {
-    return this.sums.all;
+    return this.#sums.all;
   }
 
   async clear(): Promise<void> {
-    await this.sums.update(this.zeros, { zero: float32Scalar(0) });
+    await this.#sums.update(this.#zeros, { zero: float32Scalar(0) });
   }
 
   /** Adds the gradients of one part, with a model that `accumulate` made. */
   async add(session: Session, feeds: Feeds): Promise<void> {
-    await this.sums.update(session, feeds);
+    await this.#sums.update(session, feeds);
   }
 
   async dispose(): Promise<void> {
-    await this.sums.dispose();
-    await this.zeros.dispose();
+    await this.#sums.dispose();
+    await this.#zeros.dispose();
   }
 }

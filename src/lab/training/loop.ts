@@ -66,12 +66,12 @@ async function prepare(job: TrainingJob, host: TrainingHost): Promise<PreparedRu
 }
 
 class Run {
-  private readonly prepared: PreparedRun;
-  private readonly host: TrainingHost;
-  private readonly identity: string;
-  private readonly step: TrainingStep;
-  private readonly evaluation: RepeatedEvaluation;
-  private progress: Progress;
+  readonly #prepared: PreparedRun;
+  readonly #host: TrainingHost;
+  readonly #identity: string;
+  readonly #step: TrainingStep;
+  readonly #evaluation: RepeatedEvaluation;
+  #progress: Progress;
 
   private constructor(
     prepared: PreparedRun,
@@ -81,12 +81,12 @@ class Run {
     evaluation: RepeatedEvaluation,
     progress: Progress,
   ) {
-    this.prepared = prepared;
-    this.host = host;
-    this.identity = identity;
-    this.step = step;
-    this.evaluation = evaluation;
-    this.progress = progress;
+    this.#prepared = prepared;
+    this.#host = host;
+    this.#identity = identity;
+    this.#step = step;
+    this.#evaluation = evaluation;
+    this.#progress = progress;
   }
 
   static async open(prepared: PreparedRun, host: TrainingHost): Promise<Run> {
@@ -134,56 +134,56 @@ class Run {
       steps,
       job,
       plan: { stepsPerEpoch },
-    } = this.prepared;
+    } = this.#prepared;
     const { training } = job.configuration;
-    if (this.progress.position === 0 && training.eval_at_zero && !this.host.stopping.aborted)
-      await this.evaluateUntrained();
-    while (this.progress.position < steps && !this.budgetSpent) {
-      await this.host.unpaused();
-      if (this.host.stopping.aborted) return this.stop();
-      await this.trainBatch();
-      const { position } = this.progress;
+    if (this.#progress.position === 0 && training.eval_at_zero && !this.#host.stopping.aborted)
+      await this.#evaluateUntrained();
+    while (this.#progress.position < steps && !this.#budgetSpent) {
+      await this.#host.unpaused();
+      if (this.#host.stopping.aborted) return this.#stop();
+      await this.#trainBatch();
+      const { position } = this.#progress;
       const epochEnds = position % stepsPerEpoch === 0;
-      if (epochEnds || this.budgetSpent || (training.eval_steps !== null && position % training.eval_steps === 0))
-        await this.evaluate();
+      if (epochEnds || this.#budgetSpent || (training.eval_steps !== null && position % training.eval_steps === 0))
+        await this.#evaluate();
       if (epochEnds && (position / stepsPerEpoch) % training.checkpoint_interval === 0 && position < steps)
-        await this.saveCheckpoint();
+        await this.#saveCheckpoint();
     }
-    await this.finish();
+    await this.#finish();
   }
 
   /** Whether the time limit of the budget, if any, is reached. */
-  private get budgetSpent(): boolean {
+  get #budgetSpent(): boolean {
     // Runs from before this limit existed do not have the key.
-    const minutes = this.prepared.job.configuration.training.max_minutes ?? Infinity;
-    return this.progress.training_seconds >= 60 * minutes;
+    const minutes = this.#prepared.job.configuration.training.max_minutes ?? Infinity;
+    return this.#progress.training_seconds >= 60 * minutes;
   }
 
-  private async trainBatch(): Promise<void> {
-    const { job, steps, idsOf, plan } = this.prepared;
+  async #trainBatch(): Promise<void> {
+    const { job, steps, idsOf, plan } = this.#prepared;
     const { training, seed, recipe } = job.configuration;
-    const position = this.progress.position + 1;
+    const position = this.#progress.position + 1;
     const batch = plan.batchAt(position, recipe.strategy);
     if (!batch) {
-      this.progress = { ...this.progress, position };
+      this.#progress = { ...this.#progress, position };
       return;
     }
     const learningRate = learningRateAt(position, steps, training);
     const texts = batch.texts.map(idsOf);
     const started = performance.now();
-    const figures = await this.step.run(batch, texts, {
+    const figures = await this.#step.run(batch, texts, {
       learningRate,
       weightDecay: training.weight_decay,
       maxGradientNorm: training.max_gradient_norm,
       dropoutSeed: randomSeed(seed, 'dropout', position),
     });
     const seconds = (performance.now() - started) / 1000;
-    const documents = this.progress.documents + batch.documents;
-    this.progress = { position, documents, training_seconds: this.progress.training_seconds + seconds };
-    this.host.emit({
+    const documents = this.#progress.documents + batch.documents;
+    this.#progress = { position, documents, training_seconds: this.#progress.training_seconds + seconds };
+    this.#host.emit({
       type: 'step',
       step: position,
-      epoch: this.epochOf(position),
+      epoch: this.#epochOf(position),
       loss: figures.loss,
       metrics: figures.metrics,
       gradient_norm: figures.gradientNorm,
@@ -192,81 +192,81 @@ class Run {
       documents_per_step: documents / position,
       tokens: tokenCount(texts),
       step_seconds: seconds,
-      training_seconds: this.progress.training_seconds,
+      training_seconds: this.#progress.training_seconds,
     });
     requireFinite(figures.loss, figures.gradientNorm, position);
   }
 
   /** 1 for the first epoch; 0 before training. */
-  private epochOf(position: number): number {
-    return Math.ceil(position / this.prepared.plan.stepsPerEpoch);
+  #epochOf(position: number): number {
+    return Math.ceil(position / this.#prepared.plan.stepsPerEpoch);
   }
 
   /** Runs of an experiment begin with the same encoder: the first one evaluates it for all. */
-  private async evaluateUntrained(): Promise<void> {
-    const { untrained } = this.host;
-    if (untrained && beginAlike(untrained.hashes, this.prepared.hashes)) this.emitEvaluation(untrained.evaluation);
-    else await this.evaluate();
+  async #evaluateUntrained(): Promise<void> {
+    const { untrained } = this.#host;
+    if (untrained && beginAlike(untrained.hashes, this.#prepared.hashes)) this.#emitEvaluation(untrained.evaluation);
+    else await this.#evaluate();
   }
 
-  private async evaluate(): Promise<void> {
+  async #evaluate(): Promise<void> {
     const started = performance.now();
-    const { metrics, perQuery, diagnostics } = await this.evaluation.run(this.step.state.parameters, (done, total) =>
-      this.host.emit({ type: 'phase', phase: 'Evaluating', done, total }),
+    const { metrics, perQuery, diagnostics } = await this.#evaluation.run(this.#step.state.parameters, (done, total) =>
+      this.#host.emit({ type: 'phase', phase: 'Evaluating', done, total }),
     );
-    this.emitEvaluation({ metrics, per_query: perQuery, diagnostics, seconds: (performance.now() - started) / 1000 });
+    this.#emitEvaluation({ metrics, per_query: perQuery, diagnostics, seconds: (performance.now() - started) / 1000 });
   }
 
-  private emitEvaluation(evaluation: UntrainedEvaluation['evaluation']): void {
-    const { position, training_seconds } = this.progress;
-    this.host.emit({
+  #emitEvaluation(evaluation: UntrainedEvaluation['evaluation']): void {
+    const { position, training_seconds } = this.#progress;
+    this.#host.emit({
       type: 'evaluation',
       split: 'test',
       step: position,
-      epoch: this.epochOf(position),
+      epoch: this.#epochOf(position),
       training_seconds,
       ...evaluation,
     });
   }
 
-  private async saveCheckpoint(): Promise<void> {
-    await this.host.flush();
-    const state = await this.step.state.read();
-    const file = writeCheckpoint(this.prepared.job.folder, this.step.state.of, this.identity, {
+  async #saveCheckpoint(): Promise<void> {
+    await this.#host.flush();
+    const state = await this.#step.state.read();
+    const file = writeCheckpoint(this.#prepared.job.folder, this.#step.state.of, this.#identity, {
       state,
-      progress: this.progress,
+      progress: this.#progress,
     });
-    this.host.emit({ type: 'checkpoint', step: this.progress.position, file });
+    this.#host.emit({ type: 'checkpoint', step: this.#progress.position, file });
   }
 
-  private async stop(): Promise<void> {
-    await this.saveCheckpoint();
-    this.host.emit({ type: 'stopped', step: this.progress.position });
+  async #stop(): Promise<void> {
+    await this.#saveCheckpoint();
+    this.#host.emit({ type: 'stopped', step: this.#progress.position });
   }
 
-  private async finish(): Promise<void> {
-    await this.saveCheckpoint();
-    const { job, encoder, tokenizer, maxLength } = this.prepared;
-    const { parameter: weights } = await this.step.state.read(['parameter']);
+  async #finish(): Promise<void> {
+    await this.#saveCheckpoint();
+    const { job, encoder, tokenizer, maxLength } = this.#prepared;
+    const { parameter: weights } = await this.#step.state.read(['parameter']);
     const folders = [
       join(job.folder, 'encoder'),
       ...(job.configuration.output_dir === null ? [] : [join(job.configuration.output_dir, job.run)]),
     ];
     for (const folder of folders) writeEncoderFolder(folder, { encoder, weights, tokenizer, maxLength });
-    this.host.emit({
+    this.#host.emit({
       type: 'finished',
-      step: this.progress.position,
-      training_seconds: this.progress.training_seconds,
+      step: this.#progress.position,
+      training_seconds: this.#progress.training_seconds,
       encoder: folders[0]!,
       peak_memory_bytes: process.resourceUsage().maxRSS * 1024,
     });
-    await this.host.flush();
+    await this.#host.flush();
     forgetEarlierCheckpoints(job.folder);
   }
 
   async dispose(): Promise<void> {
-    await this.evaluation.dispose();
-    await this.step.dispose();
+    await this.#evaluation.dispose();
+    await this.#step.dispose();
   }
 }
 

@@ -1,18 +1,18 @@
 /** A pause that somebody begins and ends, and that others wait out. */
 export class Pause {
-  private current: PromiseWithResolvers<void> | null = null;
+  #current: PromiseWithResolvers<void> | null = null;
 
   begin(): void {
-    this.current ??= Promise.withResolvers();
+    this.#current ??= Promise.withResolvers();
   }
 
   end(): void {
-    this.current?.resolve();
-    this.current = null;
+    this.#current?.resolve();
+    this.#current = null;
   }
 
   /** Resolves when there is no pause; at once where there is none now. */
   async over(): Promise<void> {
-    while (this.current) await this.current.promise;
+    while (this.#current) await this.#current.promise;
   }
 }

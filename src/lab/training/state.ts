@@ -39,12 +39,12 @@ export class DeviceState {
   step: number;
   /** The parameters of the state. */
   readonly of: Parametrised;
-  private readonly tensors: DeviceTensors;
+  readonly #tensors: DeviceTensors;
 
   private constructor(of: Parametrised, step: number, tensors: DeviceTensors) {
     this.of = of;
     this.step = step;
-    this.tensors = tensors;
+    this.#tensors = tensors;
   }
 
   static async create(of: Parametrised, state: TrainingState, device: DeviceName): Promise<DeviceState> {
@@ -63,14 +63,14 @@ export class DeviceState {
     return Object.fromEntries(
       this.of.parameters.map(({ name }) => [
         stateName('parameter', name),
-        this.tensors.all[stateName('parameter', name)]!,
+        this.#tensors.all[stateName('parameter', name)]!,
       ]),
     );
   }
 
   /** One update by a model made by `updateSession`, which also gets the state as input; returns its figures. */
   async update(session: Session, feeds: Feeds): Promise<Readonly<Record<string, DeviceTensor>>> {
-    const figures = await this.tensors.update(session, feeds);
+    const figures = await this.#tensors.update(session, feeds);
     this.step++;
     return figures;
   }
@@ -79,9 +79,9 @@ export class DeviceState {
   async read(kinds: readonly StateKind[] = stateKinds): Promise<TrainingState> {
     const namesOf = (kind: StateKind): string[] =>
       kinds.includes(kind)
-        ? this.of.parameters.map(({ name }) => name).filter((name) => stateName(kind, name) in this.tensors.all)
+        ? this.of.parameters.map(({ name }) => name).filter((name) => stateName(kind, name) in this.#tensors.all)
         : [];
-    const values = await this.tensors.read(
+    const values = await this.#tensors.read(
       stateKinds.flatMap((kind) => namesOf(kind).map((name) => stateName(kind, name))),
     );
     const weights = (kind: StateKind): Weights =>
@@ -90,6 +90,6 @@ export class DeviceState {
   }
 
   async dispose(): Promise<void> {
-    await this.tensors.dispose();
+    await this.#tensors.dispose();
   }
 }

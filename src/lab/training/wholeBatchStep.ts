@@ -18,15 +18,15 @@ import { parameterInputs } from '../encoders/stateNames.ts';
 
 /** A training step as one model: encoder, loss, gradients and AdamW. */
 export class WholeBatchStep implements TrainingStep {
-  private readonly design: StepDesign;
-  private readonly loss: BoundLoss;
-  private readonly session: Session;
+  readonly #design: StepDesign;
+  readonly #loss: BoundLoss;
+  readonly #session: Session;
   readonly state: DeviceState;
 
   private constructor(design: StepDesign, loss: BoundLoss, session: Session, state: DeviceState) {
-    this.design = design;
-    this.loss = loss;
-    this.session = session;
+    this.#design = design;
+    this.#loss = loss;
+    this.#session = session;
     this.state = state;
   }
 
@@ -42,9 +42,9 @@ export class WholeBatchStep implements TrainingStep {
   }
 
   async run(batch: Batch, texts: readonly TokenIds[], settings: StepSettings): Promise<StepFigures> {
-    const { encoder, groups } = this.design;
-    const loss = this.loss.feed(batch);
-    const figures = await this.state.update(this.session, {
+    const { encoder, groups } = this.#design;
+    const loss = this.#loss.feed(batch);
+    const figures = await this.state.update(this.#session, {
       ...encoder.feed(texts),
       ...loss.inputs,
       ...adamwFeed(this.state.step + 1, settings, groups.values()),
@@ -55,7 +55,7 @@ export class WholeBatchStep implements TrainingStep {
 
   async dispose(): Promise<void> {
     await this.state.dispose();
-    await this.session.dispose();
+    await this.#session.dispose();
   }
 }
 

@@ -23,15 +23,15 @@ type Integers = readonly number[];
 export class InputWriter {
   readonly nodes: OnnxNode[] = [];
   readonly initializers: OnnxTensor[] = [];
-  private readonly known = new Map<string, string>();
-  private count = 0;
+  readonly #known = new Map<string, string>();
+  #count = 0;
 
   /** Adds a node; its value gets `name`, or a unique name. */
   node(
     type: string,
     inputs: readonly string[],
     attributes: readonly OnnxAttribute[] = [],
-    name = `given.${this.count++}`,
+    name = `given.${this.#count++}`,
   ): string {
     this.nodes.push({
       name: `${type}:${name}`,
@@ -47,13 +47,13 @@ export class InputWriter {
   integers(values: Integers | number): string {
     const scalar = typeof values === 'number';
     const data = BigInt64Array.from(scalar ? [values] : values, BigInt);
-    return this.once(`given.integers:${scalar ? 'scalar:' : ''}${values.toString()}`, (name) =>
-      this.initializer(name, 'int64', scalar ? [] : [data.length], data),
+    return this.#once(`given.integers:${scalar ? 'scalar:' : ''}${values.toString()}`, (name) =>
+      this.#initializer(name, 'int64', scalar ? [] : [data.length], data),
     );
   }
 
   floats(name: string, dims: Integers, data: Float32Array): string {
-    return this.initializer(name, 'float32', dims, data);
+    return this.#initializer(name, 'float32', dims, data);
   }
 
   cast(value: string, type: ElementType, name?: string): string {
@@ -69,31 +69,31 @@ export class InputWriter {
     const factors = String(dimension)
       .split('*')
       .flatMap((factor) => (factor === tokens ? ['length', 'texts'] : [factor]))
-      .map((factor) => this.factor(factor));
-    return this.once(`given.length:${dimension}`, () =>
+      .map((factor) => this.#factor(factor));
+    return this.#once(`given.length:${dimension}`, () =>
       factors.reduce((product, factor) => this.node('Mul', [product, factor])),
     );
   }
 
-  private factor(factor: string): string {
+  #factor(factor: string): string {
     if (/^\d+$/.test(factor)) return this.integers([Number(factor)]);
     const axis = ['texts', 'length'].indexOf(factor);
     if (axis < 0) throw new Error(`The length "${factor}" cannot be computed from token ids.`);
-    return this.once(`given.factor:${factor}`, () =>
-      this.node('Gather', [this.once('given.shape', () => this.node('Shape', ['input_ids'])), this.integers([axis])]),
+    return this.#once(`given.factor:${factor}`, () =>
+      this.node('Gather', [this.#once('given.shape', () => this.node('Shape', ['input_ids'])), this.integers([axis])]),
     );
   }
 
   /** A value whose nodes are written at its first use. */
-  private once(key: string, write: (key: string) => string): string {
-    const known = this.known.get(key);
+  #once(key: string, write: (key: string) => string): string {
+    const known = this.#known.get(key);
     if (known !== undefined) return known;
     const name = write(key);
-    this.known.set(key, name);
+    this.#known.set(key, name);
     return name;
   }
 
-  private initializer(name: string, type: ElementType, dims: Integers, data: Float32Array | BigInt64Array): string {
+  #initializer(name: string, type: ElementType, dims: Integers, data: Float32Array | BigInt64Array): string {
     this.initializers.push({
       name,
       dims: [...dims],

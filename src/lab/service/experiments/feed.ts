@@ -20,114 +20,114 @@ const retryMilliseconds = 1000;
  * new screen ends exactly where its first change begins.
  */
 export class Feed {
-  private readonly store: Store;
-  private readonly views: ExperimentViews;
-  private readonly experiment: string;
-  private readonly screens = new Set<Connection>();
-  private readonly cursors = new Map<string, Cursor>();
+  readonly #store: Store;
+  readonly #views: ExperimentViews;
+  readonly #experiment: string;
+  readonly #screens = new Set<Connection>();
+  readonly #cursors = new Map<string, Cursor>();
   /** The runs as last sent, as JSON. */
-  private readonly sent = new Map<string, string>();
-  private sentStatus: ExperimentSummary['status'] | null = null;
-  private seq = 0;
+  readonly #sent = new Map<string, string>();
+  #sentStatus: ExperimentSummary['status'] | null = null;
+  #seq = 0;
   /** Whether a part of a change was read but never sent: screens must then ask for everything again. */
-  private incomplete = false;
-  private timer: NodeJS.Timeout | undefined;
-  private lastChange = -Infinity;
+  #incomplete = false;
+  #timer: NodeJS.Timeout | undefined;
+  #lastChange = -Infinity;
 
   constructor(store: Store, views: ExperimentViews, experiment: string) {
-    this.store = store;
-    this.views = views;
-    this.experiment = experiment;
+    this.#store = store;
+    this.#views = views;
+    this.#experiment = experiment;
   }
 
   join(screen: Connection): ExperimentSnapshot {
-    return this.store.atOneMoment(() => {
+    return this.#store.atOneMoment(() => {
       // The snapshot reads new records first: watching screens must get them, too.
-      if (this.screens.size > 0) this.publish();
-      const experiment = this.views.details(this.experiment);
-      const histories = experiment.runList.map(({ id }) => this.read(id, beginning));
-      this.markSent(experiment.status, experiment.runList);
-      this.screens.add(screen);
-      return { seq: this.seq, experiment, ...gather(experiment.runList, histories) };
+      if (this.#screens.size > 0) this.#publish();
+      const experiment = this.#views.details(this.#experiment);
+      const histories = experiment.runList.map(({ id }) => this.#read(id, beginning));
+      this.#markSent(experiment.status, experiment.runList);
+      this.#screens.add(screen);
+      return { seq: this.#seq, experiment, ...gather(experiment.runList, histories) };
     });
   }
 
   /** Whether no screen watches any more. */
   leave(screen: Connection): boolean {
-    this.screens.delete(screen);
-    if (this.screens.size > 0) return false;
+    this.#screens.delete(screen);
+    if (this.#screens.size > 0) return false;
     this.close();
     return true;
   }
 
   /** Sends what has changed: at once, or a tenth of a second after the last change. */
   touch(): void {
-    this.publishIn(Math.max(0, this.lastChange + changeMilliseconds - performance.now()));
+    this.#publishIn(Math.max(0, this.#lastChange + changeMilliseconds - performance.now()));
   }
 
   close(): void {
-    clearTimeout(this.timer);
+    clearTimeout(this.#timer);
   }
 
-  private publishIn(milliseconds: number): void {
-    this.timer ??= setTimeout(() => {
-      this.timer = undefined;
-      this.publishOrRetry();
+  #publishIn(milliseconds: number): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.#publishOrRetry();
     }, milliseconds);
   }
 
-  private publishOrRetry(): void {
+  #publishOrRetry(): void {
     try {
-      this.store.atOneMoment(() => this.publish());
+      this.#store.atOneMoment(() => this.#publish());
     } catch {
       // Try again later. A screen that asks for everything meanwhile gets the error.
-      this.publishIn(retryMilliseconds);
+      this.#publishIn(retryMilliseconds);
     }
   }
 
-  private publish(): void {
+  #publish(): void {
     const begun = performance.now();
-    const missed = this.incomplete;
+    const missed = this.#incomplete;
     // Stays true if reading throws.
-    this.incomplete = true;
-    const { status } = this.views.summary(this.experiment);
-    const runs = this.views.runs(this.experiment);
-    const changed = runs.filter((run) => this.sent.get(run.id) !== JSON.stringify(run));
+    this.#incomplete = true;
+    const { status } = this.#views.summary(this.#experiment);
+    const runs = this.#views.runs(this.#experiment);
+    const changed = runs.filter((run) => this.#sent.get(run.id) !== JSON.stringify(run));
     // A run in training may have records that its view does not show, such as a notice.
     const looked = runs.filter((run) => changed.includes(run) || run.status === 'running' || run.status === 'paused');
     const news = gather(
       looked,
-      looked.map(({ id }) => this.read(id, this.cursors.get(id) ?? beginning)),
+      looked.map(({ id }) => this.#read(id, this.#cursors.get(id) ?? beginning)),
     );
-    this.incomplete = false;
-    clearTimeout(this.timer);
-    this.timer = undefined;
+    this.#incomplete = false;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
     const isNews =
       missed ||
-      status !== this.sentStatus ||
+      status !== this.#sentStatus ||
       changed.length > 0 ||
       news.series.length > 0 ||
       news.log.length > 0 ||
       Object.keys(news.evaluations).length > 0;
     if (!isNews) return;
-    this.markSent(status, changed);
+    this.#markSent(status, changed);
     // Not the end, which would delay changes more and more.
-    this.lastChange = begun;
+    this.#lastChange = begun;
     // Skips a number: a screen that misses it asks for everything again.
-    if (missed) this.seq++;
-    const change: ExperimentChange = { experiment: this.experiment, seq: ++this.seq, status, runs: changed, ...news };
-    for (const screen of this.screens) screen.notify({ type: 'changed', change });
+    if (missed) this.#seq++;
+    const change: ExperimentChange = { experiment: this.#experiment, seq: ++this.#seq, status, runs: changed, ...news };
+    for (const screen of this.#screens) screen.notify({ type: 'changed', change });
   }
 
-  private read(run: string, from: Cursor): RunHistory {
-    const history = readRunHistory(this.store, run, from);
-    this.cursors.set(run, history.cursor);
+  #read(run: string, from: Cursor): RunHistory {
+    const history = readRunHistory(this.#store, run, from);
+    this.#cursors.set(run, history.cursor);
     return history;
   }
 
-  private markSent(status: ExperimentSummary['status'], runs: readonly RunView[]): void {
-    this.sentStatus = status;
-    for (const run of runs) this.sent.set(run.id, JSON.stringify(run));
+  #markSent(status: ExperimentSummary['status'], runs: readonly RunView[]): void {
+    this.#sentStatus = status;
+    for (const run of runs) this.#sent.set(run.id, JSON.stringify(run));
   }
 }
 

@@ -6,45 +6,45 @@ import { Feed } from './feed.ts';
 
 /** The screens that watch experiments. */
 export class Watches {
-  private readonly store: Store;
-  private readonly views: ExperimentViews;
-  private readonly feeds = new Map<string, Feed>();
+  readonly #store: Store;
+  readonly #views: ExperimentViews;
+  readonly #feeds = new Map<string, Feed>();
 
   constructor(store: Store, views: ExperimentViews) {
-    this.store = store;
-    this.views = views;
+    this.#store = store;
+    this.#views = views;
   }
 
   /** Returns everything about an experiment; from then on, the screen gets its changes. */
   watch(experiment: string, screen: Connection): ExperimentSnapshot {
-    const feed = this.feeds.get(experiment) ?? new Feed(this.store, this.views, experiment);
+    const feed = this.#feeds.get(experiment) ?? new Feed(this.#store, this.#views, experiment);
     const snapshot = feed.join(screen);
-    this.feeds.set(experiment, feed);
+    this.#feeds.set(experiment, feed);
     return snapshot;
   }
 
   unwatch(experiment: string, screen: Connection): void {
-    const feed = this.feeds.get(experiment);
-    if (feed?.leave(screen)) this.feeds.delete(experiment);
+    const feed = this.#feeds.get(experiment);
+    if (feed?.leave(screen)) this.#feeds.delete(experiment);
   }
 
   /** A screen has disconnected. */
   forget(screen: Connection): void {
-    for (const experiment of [...this.feeds.keys()]) this.unwatch(experiment, screen);
+    for (const experiment of [...this.#feeds.keys()]) this.unwatch(experiment, screen);
   }
 
   /** An experiment has changed. */
   touch(experiment: string): void {
-    this.feeds.get(experiment)?.touch();
+    this.#feeds.get(experiment)?.touch();
   }
 
   /** Another program has written to the history; it is unknown what. */
   touchAll(): void {
-    for (const feed of this.feeds.values()) feed.touch();
+    for (const feed of this.#feeds.values()) feed.touch();
   }
 
   close(): void {
-    for (const feed of this.feeds.values()) feed.close();
-    this.feeds.clear();
+    for (const feed of this.#feeds.values()) feed.close();
+    this.#feeds.clear();
   }
 }

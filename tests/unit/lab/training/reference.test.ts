@@ -73,11 +73,11 @@ function unpad(ids: Ids, mask: Ids): Int32Array[] {
 /** Collects distinct texts, as a batch is defined. */
 class Texts {
   readonly list: Int32Array[] = [];
-  private readonly positions = new Map<string, number>();
+  readonly #positions = new Map<string, number>();
   add(ids: Int32Array): number {
     const key = ids.join();
-    if (!this.positions.has(key)) this.positions.set(key, this.list.push(ids) - 1);
-    return this.positions.get(key)!;
+    if (!this.#positions.has(key)) this.#positions.set(key, this.list.push(ids) - 1);
+    return this.#positions.get(key)!;
   }
 }
 

@@ -19,28 +19,28 @@ interface Call {
  */
 export class MlflowClient {
   readonly patience: Patience;
-  private readonly server: MlflowServer;
+  readonly #server: MlflowServer;
 
   constructor(server: MlflowServer, patience: Patience = mlflowPatience) {
-    this.server = server;
+    this.#server = server;
     this.patience = patience;
   }
 
   /** Name of the server in messages. */
   get name(): string {
-    return `MLflow at ${this.server.address}`;
+    return `MLflow at ${this.#server.address}`;
   }
 
   get(method: string, query: Readonly<Record<string, string>>): Promise<unknown> {
-    return this.call(method, { query });
+    return this.#call(method, { query });
   }
 
   post(method: string, body: object): Promise<unknown> {
-    return this.call(method, { body });
+    return this.#call(method, { body });
   }
 
-  private async call(method: string, { query = {}, body }: Call): Promise<unknown> {
-    const { address, authorization } = this.server;
+  async #call(method: string, { query = {}, body }: Call): Promise<unknown> {
+    const { address, authorization } = this.#server;
     const url = new URL(`${address}/api/2.0/mlflow/${method}`);
     for (const [key, value] of Object.entries(query)) url.searchParams.set(key, value);
     const headers = { 'content-type': 'application/json', ...(authorization !== null && { authorization }) };

@@ -9,25 +9,25 @@ const pauseMilliseconds = 2000;
  * Nothing is lost: the history has everything and can be sent later.
  */
 export class LiveSender {
-  private readonly sender: RunSender;
-  private readonly onFailure: (error: unknown) => void;
-  private readonly due = new Set<string>();
-  private readonly seen = new Set<string>();
-  private readonly ending = new AbortController();
-  private working: Promise<void> | null = null;
-  private failed = false;
+  readonly #sender: RunSender;
+  readonly #onFailure: (error: unknown) => void;
+  readonly #due = new Set<string>();
+  readonly #seen = new Set<string>();
+  readonly #ending = new AbortController();
+  #working: Promise<void> | null = null;
+  #failed = false;
 
   constructor(sender: RunSender, onFailure: (error: unknown) => void) {
-    this.sender = sender;
-    this.onFailure = onFailure;
+    this.#sender = sender;
+    this.#onFailure = onFailure;
   }
 
   /** Call this when records of the run were stored. */
   recorded(run: string): void {
-    if (this.failed) return;
-    this.seen.add(run);
-    this.due.add(run);
-    this.working ??= this.work();
+    if (this.#failed) return;
+    this.#seen.add(run);
+    this.#due.add(run);
+    this.#working ??= this.#work();
   }
 
   /**
@@ -35,24 +35,24 @@ export class LiveSender {
    * after its last record.
    */
   async finish(): Promise<void> {
-    this.ending.abort();
-    for (const run of this.seen) this.recorded(run);
-    await this.working;
+    this.#ending.abort();
+    for (const run of this.#seen) this.recorded(run);
+    await this.#working;
   }
 
-  private async work(): Promise<void> {
+  async #work(): Promise<void> {
     try {
-      for (const run of this.due) {
-        await sleep(pauseMilliseconds, undefined, { signal: this.ending.signal }).catch(() => undefined);
+      for (const run of this.#due) {
+        await sleep(pauseMilliseconds, undefined, { signal: this.#ending.signal }).catch(() => undefined);
         // Records from now on put the run back at the end of the queue.
-        this.due.delete(run);
-        await this.sender.send(run);
+        this.#due.delete(run);
+        await this.#sender.send(run);
       }
     } catch (error) {
-      this.failed = true;
-      this.onFailure(error);
+      this.#failed = true;
+      this.#onFailure(error);
     } finally {
-      this.working = null;
+      this.#working = null;
     }
   }
 }

@@ -6,17 +6,17 @@ import { logMetrics, openExperiment, openRun, updateStatus, type RemoteRun } fro
 
 /** Sends runs to one experiment of an MLflow server, and keeps track of what was sent. */
 export class RunSender {
-  private readonly store: Store;
-  private readonly client: MlflowClient;
-  private readonly experiment: string;
-  private readonly remotes = new Map<string, RemoteRun>();
-  private readonly states = new Map<string, RunState>();
-  private experimentId: string | null = null;
+  readonly #store: Store;
+  readonly #client: MlflowClient;
+  readonly #experiment: string;
+  readonly #remotes = new Map<string, RemoteRun>();
+  readonly #states = new Map<string, RunState>();
+  #experimentId: string | null = null;
 
   constructor(store: Store, client: MlflowClient, experiment: string) {
-    this.store = store;
-    this.client = client;
-    this.experiment = experiment;
+    this.#store = store;
+    this.#client = client;
+    this.#experiment = experiment;
   }
 
   /**
@@ -24,30 +24,30 @@ export class RunSender {
    * has received.
    */
   async send(id: string): Promise<RemoteRun> {
-    const run = this.store.getRun(id);
-    const remote = await this.remoteOf(run);
-    const { curves, evaluations, diagnosed } = this.store.atOneMoment(() => ({
-      curves: this.store.curves(id, this.store.stepMetricNames(id), remote.steps),
-      evaluations: this.store.evaluations(id, remote.evaluations),
-      diagnosed: this.store.diagnosedSteps(id, remote.evaluations),
+    const run = this.#store.getRun(id);
+    const remote = await this.#remoteOf(run);
+    const { curves, evaluations, diagnosed } = this.#store.atOneMoment(() => ({
+      curves: this.#store.curves(id, this.#store.stepMetricNames(id), remote.steps),
+      evaluations: this.#store.evaluations(id, remote.evaluations),
+      diagnosed: this.#store.diagnosedSteps(id, remote.evaluations),
     }));
-    await logMetrics(this.client, remote.id, stepMetrics(run, curves), sentTags.steps);
-    await logMetrics(this.client, remote.id, evaluationMetrics(run, evaluations, diagnosed), sentTags.evaluations);
-    if (this.states.get(id) !== run.state) await updateStatus(this.client, remote.id, run);
-    this.states.set(id, run.state);
+    await logMetrics(this.#client, remote.id, stepMetrics(run, curves), sentTags.steps);
+    await logMetrics(this.#client, remote.id, evaluationMetrics(run, evaluations, diagnosed), sentTags.evaluations);
+    if (this.#states.get(id) !== run.state) await updateStatus(this.#client, remote.id, run);
+    this.#states.set(id, run.state);
     const sent = {
       id: remote.id,
       steps: curves.steps.at(-1) ?? remote.steps,
       evaluations: evaluations.at(-1)?.step ?? remote.evaluations,
     };
-    this.remotes.set(id, sent);
+    this.#remotes.set(id, sent);
     return sent;
   }
 
-  private async remoteOf(run: Run): Promise<RemoteRun> {
-    const known = this.remotes.get(run.id);
+  async #remoteOf(run: Run): Promise<RemoteRun> {
+    const known = this.#remotes.get(run.id);
     if (known) return known;
-    this.experimentId ??= await openExperiment(this.client, this.experiment);
-    return openRun(this.client, this.experimentId, run);
+    this.#experimentId ??= await openExperiment(this.#client, this.#experiment);
+    return openRun(this.#client, this.#experimentId, run);
   }
 }
