@@ -83,7 +83,7 @@ test('the command prints a table; the short form keeps nothing', async () => {
   expect(existsSync(results) ? statSync(results).mtimeMs : null).toBe(before);
   await expect(promisify(execFile)(process.execPath, [run, 'nothing'])).rejects.toMatchObject({
     code: 2,
-    stderr: expect.stringContaining('There is no part "nothing".') as string,
+    stderr: expect.stringContaining('Unknown part "nothing".') as string,
   });
   await expect(promisify(execFile)(process.execPath, [run, '--fast'])).rejects.toMatchObject({
     code: 2,

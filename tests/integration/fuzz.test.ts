@@ -44,6 +44,6 @@ test('the command prints its seed and a table, and refuses names that it does no
   expect(stdout).toMatch(/tokens +50 +\d+ +\d+ +0 +0 +0 /);
   await expect(run('nothing')).rejects.toMatchObject({
     code: 2,
-    stderr: expect.stringContaining('There is no target "nothing"') as string,
+    stderr: expect.stringContaining('Unknown target "nothing"') as string,
   });
 });
