@@ -97,7 +97,7 @@ test('products of a step, whichever way their inputs lie', () => {
         [2, 5],
       ),
     ]),
-  ).toThrow('is no product');
+  ).toThrow('is not a supported product');
 });
 
 test('a step has been seen with the first picture that has reached it', () => {
