@@ -127,7 +127,9 @@ describe.each([
     const deed = form === 'a thread' ? 'grow' : 'growOutside';
     const error = await labError(runTask(launcher, limitedTask, { do: deed }), 'device');
     expect(error.message).toMatch(
-      form === 'a thread' ? /^The example was killed, or crashed: the memory/ : /^The example used \S+ [MG]iB of memory/,
+      form === 'a thread'
+        ? /^The example was killed, or crashed: the memory/
+        : /^The example used \S+ [MG]iB of memory/,
     );
     expect(error.fix).toBe('Try a smaller example.');
   });
