@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { withDecidedEncoder } from '../../src/lab/encoders/pretrained.ts';
 import { readSafetensors } from '../../src/lab/encoders/safetensors.ts';
 import type { TrainingJob } from '../../src/lab/training/job.ts';
-import { trainRun, type EventWithoutRun } from '../../src/lab/training/loop.ts';
+import { trainRun, type EventWithoutRun } from '../../src/lab/training/trainRun.ts';
 import { rehearse } from '../../src/lab/training/rehearsal.ts';
 import { resolveConfiguration, type RawConfiguration } from '../../src/shared/configuration.ts';
 import { losslab, losslabJson } from '../helpers/commandLine.ts';

@@ -8,7 +8,7 @@ import { inspectionText, questionsText, winsText } from '../../lab/reports/inspe
 import { defaultWidth } from '../../lab/reports/textTable.ts';
 import { openHome } from '../../lab/files/home.ts';
 import { openStore, type Store } from '../../lab/store/runStore.ts';
-import { parseMetric } from '../../lab/verdict/entrants.ts';
+import { parseMetric } from '../../lab/verdict/contestants.ts';
 import { verdictMetric } from '../../shared/comparison.ts';
 import {
   inspectorBaselines,

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { LabError } from '../../shared/errors.ts';
 import { verdictMetric } from '../../shared/comparison.ts';
 import { bandKinds, type BandKind } from '../../shared/spread.ts';
-import { parseMetric } from '../../lab/verdict/entrants.ts';
+import { parseMetric } from '../../lab/verdict/contestants.ts';
 import { openHome } from '../../lab/files/home.ts';
 import { openStore, type Store } from '../../lab/store/runStore.ts';
 import { reportText } from '../../lab/reports/reportText.ts';

@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { parseMetric, verdictOf } from '../../lab/verdict/entrants.ts';
+import { parseMetric, verdictOf } from '../../lab/verdict/contestants.ts';
 import { openHome } from '../../lab/files/home.ts';
 import { openStore } from '../../lab/store/runStore.ts';
 import { verdictText } from '../../lab/reports/verdictTable.ts';

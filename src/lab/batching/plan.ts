@@ -5,7 +5,7 @@ import { randomStream, shuffled } from '../base/random.ts';
 import type { Batch } from './batch.ts';
 import type { FalseNegativeRule } from './falseNegatives.ts';
 import { buildBatch } from './registry.ts';
-import { sharedMarks, spreadApart } from './spreadApart.ts';
+import { sharedMarks, separateConflicts } from './separateConflicts.ts';
 
 /**
  * The batch plan: which training questions make which batch. It depends on the number of questions, the batch size and
@@ -66,7 +66,7 @@ export class BatchPlan {
     const { batchSize, seed } = this.#settings;
     if (this.#latest?.epoch !== epoch) {
       const shuffle = planEpoch(this.#questions.length, batchSize, seed, epoch);
-      this.#latest = { epoch, batches: this.#marks ? spreadApart(shuffle, this.#marks) : shuffle };
+      this.#latest = { epoch, batches: this.#marks ? separateConflicts(shuffle, this.#marks) : shuffle };
     }
     return this.#latest.batches;
   }

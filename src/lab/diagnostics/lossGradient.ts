@@ -6,8 +6,8 @@ import { compileModel } from '../graph/compile.ts';
 import { gradients } from '../graph/gradient.ts';
 import { Graph } from '../graph/graph.ts';
 import { Session, type Feeds } from '../engine/session.ts';
-import type { BoundLoss } from '../losses/boundLoss.ts';
-import { bindLoss } from '../losses/registry.ts';
+import type { ConfiguredLoss } from '../losses/configuredLoss.ts';
+import { configureLoss } from '../losses/registry.ts';
 import { withFixedTemperature } from '../losses/temperature.ts';
 import type { ParameterGroups } from '../training/parameterGroups.ts';
 import { trainedParameters } from '../training/stepGraph.ts';
@@ -19,10 +19,10 @@ import { parameterInputs } from '../encoders/stateNames.ts';
  */
 export class LossGradient {
   readonly #encoder: Encoder;
-  readonly #loss: BoundLoss;
+  readonly #loss: ConfiguredLoss;
   readonly #session: Session;
 
-  private constructor(encoder: Encoder, loss: BoundLoss, session: Session) {
+  private constructor(encoder: Encoder, loss: ConfiguredLoss, session: Session) {
     this.#encoder = encoder;
     this.#loss = loss;
     this.#session = session;
@@ -34,7 +34,7 @@ export class LossGradient {
     choice: LossChoice,
     device: DeviceName,
   ): Promise<LossGradient> {
-    const loss = bindLoss(withFixedTemperature(choice));
+    const loss = configureLoss(withFixedTemperature(choice));
     const graph = new Graph();
     const parameter = parameterInputs(graph, encoder);
     const { loss: value } = loss.build(encoder.build(graph, parameter));

@@ -1,7 +1,7 @@
 import type { LossChoice, LossName } from '../../shared/recipe.ts';
 import { batchTriplet } from './batchTriplet.ts';
 import { bestAnswer } from './bestAnswer.ts';
-import { bind, type BoundLoss } from './boundLoss.ts';
+import { configure, type ConfiguredLoss } from './configuredLoss.ts';
 import { cosent } from './cosent.ts';
 import { decoupledInfonce } from './decoupledInfonce.ts';
 import { hardNegative } from './hardNegative.ts';
@@ -46,7 +46,7 @@ export const losses: { readonly [N in LossName]: Loss<N> } = {
   batch_triplet: batchTriplet,
 };
 
-export function bindLoss({ name, parameters }: LossChoice): BoundLoss {
+export function configureLoss({ name, parameters }: LossChoice): ConfiguredLoss {
   // The name and the parameters of a choice belong together; TypeScript cannot follow that through the lookup.
-  return bind(losses[name] as Loss, parameters);
+  return configure(losses[name] as Loss, parameters);
 }

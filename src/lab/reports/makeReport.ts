@@ -7,7 +7,7 @@ import type { MetricName } from '../../shared/metrics.ts';
 import type { BandKind } from '../../shared/spread.ts';
 import { bm25Baselines } from '../evaluation/bm25OfRuns.ts';
 import type { Store } from '../store/runStore.ts';
-import { verdictOf } from '../verdict/entrants.ts';
+import { verdictOf } from '../verdict/contestants.ts';
 import { compareRuns } from '../comparison/comparison.ts';
 import { htmlReport } from './htmlReport.ts';
 

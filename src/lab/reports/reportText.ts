@@ -1,6 +1,6 @@
 import type { ReportRequest } from '../../shared/contract/reports.ts';
 import type { Store } from '../store/runStore.ts';
-import { verdictOf } from '../verdict/entrants.ts';
+import { verdictOf } from '../verdict/contestants.ts';
 import { latexTable } from './latexTable.ts';
 import { makeReport } from './makeReport.ts';
 import { perQueryCsv } from './perQueryCsv.ts';

@@ -10,8 +10,8 @@ import type { DeviceMemory } from '../engine/memory.ts';
 import { multiply } from '../graph/operators/elementwise.ts';
 import { sumAll } from '../graph/operators/reduction.ts';
 import { Session, type DeviceTensor, type Feeds } from '../engine/session.ts';
-import type { BoundLoss } from '../losses/boundLoss.ts';
-import { bindLoss } from '../losses/registry.ts';
+import type { ConfiguredLoss } from '../losses/configuredLoss.ts';
+import { configureLoss } from '../losses/registry.ts';
 import { partsOf, placesFeed, rowsInBatch, type BatchPart } from './batchPart.ts';
 import { updateSession } from './deviceTensors.ts';
 import { accumulate, GradientAccumulator, gradientInput, gradientName } from './gradientAccumulator.ts';
@@ -48,7 +48,7 @@ interface Stages<T> {
 export class CachedStep implements TrainingStep {
   readonly #design: StepDesign;
   readonly #partSize: number;
-  readonly #loss: BoundLoss;
+  readonly #loss: ConfiguredLoss;
   readonly #sessions: Stages<Session>;
   readonly #gradients: GradientAccumulator;
   readonly state: DeviceState;
@@ -56,7 +56,7 @@ export class CachedStep implements TrainingStep {
   private constructor(
     design: StepDesign,
     partSize: number,
-    loss: BoundLoss,
+    loss: ConfiguredLoss,
     sessions: Stages<Session>,
     accumulator: GradientAccumulator,
     state: DeviceState,
@@ -72,7 +72,7 @@ export class CachedStep implements TrainingStep {
   /** `partSize`: maximum number of texts in a part. */
   static async create(design: StepDesign, partSize: number, initial: TrainingState): Promise<CachedStep> {
     const { encoder, groups, device } = design;
-    const loss = bindLoss(design.loss);
+    const loss = configureLoss(design.loss);
     const models = modelsOf(design, loss);
     const sessions = {
       encode: await Session.create(compileModel(models.encode.figures), device),
@@ -146,7 +146,7 @@ export function cachedStepMemory(
   memory: DeviceMemory,
 ): (batch: Batch, texts: readonly TokenIds[]) => void {
   const { encoder, groups } = design;
-  const loss = bindLoss(design.loss);
+  const loss = configureLoss(design.loss);
   const models = modelsOf(design, loss);
   memory.keep(stateBytes(stepParameters(encoder, loss), groups));
   memory.keep(trainedParameters(encoder, groups).map(({ shape }) => 4 * elementsOf(shape)));
@@ -176,7 +176,7 @@ function longest(texts: readonly TokenIds[]): number {
 
 // --- Graphs -------------------------------------------------------------------------------------
 
-function modelsOf(design: StepDesign, loss: BoundLoss): Stages<UpdateModel> {
+function modelsOf(design: StepDesign, loss: ConfiguredLoss): Stages<UpdateModel> {
   return {
     encode: encodeModel(design),
     loss: lossModel(design, loss),
@@ -195,7 +195,7 @@ function encodeModel(design: StepDesign): UpdateModel {
   return { figures: { embeddings: buildPart(new Graph(), design) }, updates: {} };
 }
 
-function lossModel({ encoder }: StepDesign, loss: BoundLoss): UpdateModel {
+function lossModel({ encoder }: StepDesign, loss: ConfiguredLoss): UpdateModel {
   const graph = new Graph();
   const embeddings = graph.input('embeddings', 'float32', ['texts', encoder.dimension]);
   const parameter = parameterInputs(graph, loss);
@@ -230,7 +230,7 @@ function backwardModel(design: StepDesign): UpdateModel {
   };
 }
 
-function adamwModel({ encoder, groups }: StepDesign, loss: BoundLoss): UpdateModel {
+function adamwModel({ encoder, groups }: StepDesign, loss: ConfiguredLoss): UpdateModel {
   const graph = new Graph();
   const all = stepParameters(encoder, loss);
   const sums = trainedParameters(all, groups).map((parameter) => gradientInput(graph, parameter));

@@ -5,7 +5,7 @@ import type { LossChoice } from '../../shared/recipe.ts';
 import type { Batch } from '../batching/batch.ts';
 import { initialWeights, type Encoder, type Parametrised, type TokenIds, type Weights } from '../encoders/encoder.ts';
 import type { DeviceMemory } from '../engine/memory.ts';
-import { bindLoss } from '../losses/registry.ts';
+import { configureLoss } from '../losses/registry.ts';
 import { temperatureGroup } from '../losses/temperature.ts';
 import { randomStream } from '../base/random.ts';
 import { CachedStep, cachedStepMemory } from './cachedStep.ts';
@@ -34,18 +34,18 @@ export function designStep(
 
 /** All tensors that a step changes, in the order of a checkpoint. */
 export function parametersOf({ encoder, loss }: Pick<StepDesign, 'encoder' | 'loss'>): Parametrised {
-  return stepParameters(encoder, bindLoss(loss));
+  return stepParameters(encoder, configureLoss(loss));
 }
 
 /** The initial state of a run: `weights` are those of the encoder. */
 export function startingState(design: StepDesign, weights: Weights): TrainingState {
-  const own = initialWeights(bindLoss(design.loss), (name) => randomStream(0, 'weights', name));
+  const own = initialWeights(configureLoss(design.loss), (name) => randomStream(0, 'weights', name));
   return initialState(parametersOf(design), new Map([...weights, ...own]), design.groups);
 }
 
 /** The loss's own parameters are trained at the full rate, also if parts of the encoder are not. */
 export function groupsOfLoss(loss: LossChoice): ParameterGroups {
-  return new Map(bindLoss(loss).parameters.map(({ name }) => [name, temperatureGroup]));
+  return new Map(configureLoss(loss).parameters.map(({ name }) => [name, temperatureGroup]));
 }
 
 /** Simulates successive steps on a device; `memory` gets their expected memory. */

@@ -2,7 +2,7 @@ import type { Parametrised, ParameterSpecification } from '../encoders/encoder.t
 import { appendAdamw } from '../graph/adamw.ts';
 import type { Graph, Tensor } from '../graph/graph.ts';
 import { scalarValue, type DeviceTensor } from '../engine/session.ts';
-import type { BoundLoss } from '../losses/boundLoss.ts';
+import type { ConfiguredLoss } from '../losses/configuredLoss.ts';
 import type { LossOutputs } from '../losses/loss.ts';
 import type { ParameterGroups } from './parameterGroups.ts';
 import type { StepFigures } from './step.ts';
@@ -11,7 +11,7 @@ import { stateKinds, stateName, type StateKind } from '../encoders/stateNames.ts
 /** Shared parts of the graphs of training steps. */
 
 /** All parameters that a step can train: those of the encoder and of the loss. */
-export function stepParameters(encoder: Parametrised, loss: BoundLoss): Parametrised {
+export function stepParameters(encoder: Parametrised, loss: ConfiguredLoss): Parametrised {
   return { parameters: [...encoder.parameters, ...loss.parameters] };
 }
 

@@ -42,7 +42,7 @@ export const trainTask = defineTask<TrainInput, void, TrainTalk>({
       },
     };
     host.onOrder((order) => carryOut[order]());
-    const { trainRun } = await import('./loop.ts');
+    const { trainRun } = await import('./trainRun.ts');
     await trainRun(job, {
       emit: (event) => host.emit({ ...event, run: job.run }),
       flush: host.confirmed,

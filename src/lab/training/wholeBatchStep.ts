@@ -7,8 +7,8 @@ import { gradients } from '../graph/gradient.ts';
 import { Graph } from '../graph/graph.ts';
 import type { DeviceMemory } from '../engine/memory.ts';
 import type { Session } from '../engine/session.ts';
-import type { BoundLoss } from '../losses/boundLoss.ts';
-import { bindLoss } from '../losses/registry.ts';
+import type { ConfiguredLoss } from '../losses/configuredLoss.ts';
+import { configureLoss } from '../losses/registry.ts';
 import { rowsOfBatch } from './batchPart.ts';
 import { updateSession } from './deviceTensors.ts';
 import { DeviceState, stateBytes, type TrainingState } from './state.ts';
@@ -19,11 +19,11 @@ import { parameterInputs } from '../encoders/stateNames.ts';
 /** A training step as one model: encoder, loss, gradients and AdamW. */
 export class WholeBatchStep implements TrainingStep {
   readonly #design: StepDesign;
-  readonly #loss: BoundLoss;
+  readonly #loss: ConfiguredLoss;
   readonly #session: Session;
   readonly state: DeviceState;
 
-  private constructor(design: StepDesign, loss: BoundLoss, session: Session, state: DeviceState) {
+  private constructor(design: StepDesign, loss: ConfiguredLoss, session: Session, state: DeviceState) {
     this.#design = design;
     this.#loss = loss;
     this.#session = session;
@@ -31,7 +31,7 @@ export class WholeBatchStep implements TrainingStep {
   }
 
   static async create(design: StepDesign, initial: TrainingState): Promise<WholeBatchStep> {
-    const loss = bindLoss(design.loss);
+    const loss = configureLoss(design.loss);
     const session = await updateSession(wholeBatchModel(design, loss), design.device);
     return new WholeBatchStep(
       design,
@@ -59,7 +59,7 @@ export class WholeBatchStep implements TrainingStep {
   }
 }
 
-function wholeBatchModel({ encoder, groups, dropout }: StepDesign, loss: BoundLoss): UpdateModel {
+function wholeBatchModel({ encoder, groups, dropout }: StepDesign, loss: ConfiguredLoss): UpdateModel {
   const graph = new Graph();
   const all = stepParameters(encoder, loss);
   const parameter = parameterInputs(graph, all);
@@ -84,7 +84,7 @@ export function wholeBatchMemory(
   design: StepDesign,
   memory: DeviceMemory,
 ): (batch: Batch, texts: readonly TokenIds[]) => void {
-  const loss = bindLoss(design.loss);
+  const loss = configureLoss(design.loss);
   const model = wholeBatchModel(design, loss);
   memory.keep(stateBytes(stepParameters(design.encoder, loss), design.groups));
   return (batch, texts) => memory.run(model, { ...design.encoder.feed(texts), ...loss.feed(batch).inputs });

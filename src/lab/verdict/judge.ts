@@ -18,7 +18,7 @@ export interface Observation {
 }
 
 /** A contestant before it is judged. */
-export interface Entrant extends Pick<Contestant, 'kind' | 'name' | 'runs'> {
+export interface Contestant extends Pick<Contestant, 'kind' | 'name' | 'runs'> {
   /** One for each seed. */
   readonly observations: readonly Observation[];
 }
@@ -27,29 +27,29 @@ export interface Entrant extends Pick<Contestant, 'kind' | 'name' | 'runs'> {
 const level = 0.05;
 
 /**
- * Judges entrants on the questions that all of them were tested on. Values of a question are first averaged over seeds,
+ * Judges contestants on the questions that all of them were tested on. Values of a question are first averaged over seeds,
  * so that questions are the random sample: the interval is about other questions of the same kind. Seeds that some
- * entrants lack are excluded; if the entrants have no common seed, each keeps its own.
+ * contestants lack are excluded; if the contestants have no common seed, each keeps its own.
  *
- * @throws LabError if there are fewer than two entrants or no common question
+ * @throws LabError if there are fewer than two contestants or no common question
  */
 export async function judge(
-  entrants: readonly Entrant[],
+  contestants: readonly Contestant[],
   metric: MetricName,
   point: VerdictPoint,
   remarks: Pick<Verdict, 'warnings' | 'notes'>,
   settings: ResamplingSettings = resamplingDefaults,
 ): Promise<Verdict> {
-  if (entrants.length < 2)
+  if (contestants.length < 2)
     throw new LabError(
       'usage',
-      `A verdict compares at least two contestants; found ${entrants.length === 1 ? `one, ${entrants[0]!.name}` : 'none'}.`,
+      `A verdict compares at least two contestants; found ${contestants.length === 1 ? `one, ${contestants[0]!.name}` : 'none'}.`,
       'Train another recipe, or set eval_at_zero to compare with the untrained encoder.',
     );
-  const seeds = commonSeeds(entrants);
-  const table = alignQuestions(entrants, seeds);
-  const judged = entrants.map((entrant, i) => ({
-    ...describe(entrant, table.scores[i]!, table.bySeed[i]!),
+  const seeds = commonSeeds(contestants);
+  const table = alignQuestions(contestants, seeds);
+  const judged = contestants.map((contestant, i) => ({
+    ...describe(contestant, table.scores[i]!, table.bySeed[i]!),
     scores: table.scores[i]!,
     bySeedScores: table.bySeed[i]!,
   }));
@@ -64,26 +64,26 @@ export async function judge(
   return { ...result, sentences: verdictSentences(result), ...remarks };
 }
 
-function commonSeeds(entrants: readonly Entrant[]): number[] {
-  const [first, ...others] = entrants.map(({ observations }) => new Set(observations.map(({ seed }) => seed)));
+function commonSeeds(contestants: readonly Contestant[]): number[] {
+  const [first, ...others] = contestants.map(({ observations }) => new Set(observations.map(({ seed }) => seed)));
   return [...first!].filter((seed) => others.every((seeds) => seeds.has(seed))).sort((a, b) => a - b);
 }
 
-/** Means of one entrant by seed. */
+/** Means of one contestant by seed. */
 type SeedMeans = ReadonlyMap<number, number>;
 
 interface QuestionTable {
-  /** By entrant, one value for each common question. */
+  /** By contestant, one value for each common question. */
   readonly scores: Float64Array[];
   readonly bySeed: SeedMeans[];
 }
 
-function alignQuestions(entrants: readonly Entrant[], seeds: readonly number[]): QuestionTable {
-  if (seeds.length === 0) return withOwnSeeds(entrants);
-  const sums = entrants.map(() => new Map<string, { sum: number; count: number }>());
-  const bySeed = entrants.map(() => new Map<number, number>());
+function alignQuestions(contestants: readonly Contestant[], seeds: readonly number[]): QuestionTable {
+  if (seeds.length === 0) return withOwnSeeds(contestants);
+  const sums = contestants.map(() => new Map<string, { sum: number; count: number }>());
+  const bySeed = contestants.map(() => new Map<number, number>());
   for (const seed of seeds) {
-    const found = entrants.map(({ observations }) =>
+    const found = contestants.map(({ observations }) =>
       definedValues(observations.find((observation) => observation.seed === seed)!),
     );
     const questions = inCommon(found);
@@ -98,15 +98,15 @@ function alignQuestions(entrants: readonly Entrant[], seeds: readonly number[]):
       if (questions.length > 0) bySeed[i]!.set(seed, total / questions.length);
     });
   }
-  requireQuestions(entrants, sums[0]!.size);
+  requireQuestions(contestants, sums[0]!.size);
   return {
     scores: sums.map((ofQuestions) => Float64Array.from(ofQuestions.values(), ({ sum, count }) => sum / count)),
     bySeed,
   };
 }
 
-function withOwnSeeds(entrants: readonly Entrant[]): QuestionTable {
-  const means = entrants.map(({ observations }) => {
+function withOwnSeeds(contestants: readonly Contestant[]): QuestionTable {
+  const means = contestants.map(({ observations }) => {
     const sums = new Map<string, number[]>();
     for (const observation of observations)
       for (const [question, value] of definedValues(observation))
@@ -114,10 +114,10 @@ function withOwnSeeds(entrants: readonly Entrant[]): QuestionTable {
     return new Map([...sums].map(([question, values]) => [question, mean(values)]));
   });
   const questions = inCommon(means);
-  requireQuestions(entrants, questions.length);
+  requireQuestions(contestants, questions.length);
   return {
     scores: means.map((values) => Float64Array.from(questions, (question) => values.get(question)!)),
-    bySeed: entrants.map(
+    bySeed: contestants.map(
       ({ observations }) =>
         new Map(observations.map((observation) => [observation.seed, mean([...definedValues(observation).values()])])),
     ),
@@ -134,16 +134,16 @@ function inCommon([first, ...others]: readonly ReadonlyMap<string, number>[]): s
   return [...first!.keys()].filter((question) => others.every((values) => values.has(question)));
 }
 
-function requireQuestions(entrants: readonly Entrant[], count: number): void {
+function requireQuestions(contestants: readonly Contestant[], count: number): void {
   if (count > 0) return;
   throw new LabError(
     'data',
-    `${entrants.map(({ name }) => name).join(', ')} have no common test question.`,
+    `${contestants.map(({ name }) => name).join(', ')} have no common test question.`,
     'Compare runs of one dataset with the same split: equal seed, or equal split_seed, and equal test_size.',
   );
 }
 
-function describe({ kind, name, runs }: Entrant, scores: Float64Array, bySeed: SeedMeans): Contestant {
+function describe({ kind, name, runs }: Contestant, scores: Float64Array, bySeed: SeedMeans): Contestant {
   const values = [...bySeed].map(([seed, value]) => ({ seed, value })).sort((a, b) => a.seed - b.seed);
   return {
     kind,

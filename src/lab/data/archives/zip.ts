@@ -45,7 +45,7 @@ export async function openZip(path: string): Promise<Zip> {
   );
   try {
     const found = await list(zip, archive);
-    await checkApart(zip, found, archive);
+    await checkNoOverlap(zip, found, archive);
     return {
       entries: [...found.keys()],
       extract: (entry, file, options) => extract(zip, entry, found.get(entry)!, { archive, file, ...options }),
@@ -96,7 +96,7 @@ function checkTotal(entries: readonly ZipEntry[], archive: string): void {
 }
 
 /** Entries that share bytes let a small archive unpack into a huge one. An entry that ends after the end of the file is cut off. */
-async function checkApart(zip: ZipFile, found: ReadonlyMap<ZipEntry, Entry>, archive: string): Promise<void> {
+async function checkNoOverlap(zip: ZipFile, found: ReadonlyMap<ZipEntry, Entry>, archive: string): Promise<void> {
   const places: { name: string; start: number; end: number }[] = [];
   for (const [{ name }, entry] of found) {
     const { fileName, fileDataStart } = await zip.readLocalFileHeaderPromise(entry).catch((cause: Error) => {

@@ -6,7 +6,7 @@ import { exportRun } from '../../export/encoders/exportRun.ts';
 import { compareRuns } from '../../comparison/comparison.ts';
 import { comparisonToCsv } from '../../reports/csv.ts';
 import { reportText } from '../../reports/reportText.ts';
-import { verdictOf } from '../../verdict/entrants.ts';
+import { verdictOf } from '../../verdict/contestants.ts';
 import type { Implementations, ServiceContext } from '../context.ts';
 
 /** Methods for runs of any experiments. */

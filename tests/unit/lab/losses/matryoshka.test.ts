@@ -4,7 +4,7 @@ import { gradients } from '../../../../src/lab/graph/gradient.ts';
 import { Graph } from '../../../../src/lab/graph/graph.ts';
 import { float32 } from '../../../../src/lab/graph/hostTensor.ts';
 import { scalarValue, Session } from '../../../../src/lab/engine/session.ts';
-import { bindLoss } from '../../../../src/lab/losses/registry.ts';
+import { configureLoss } from '../../../../src/lab/losses/registry.ts';
 import { randomStream } from '../../../../src/lab/base/random.ts';
 import { resolveConfiguration } from '../../../../src/shared/configuration.ts';
 import { lossNames } from '../../../../src/shared/recipe.ts';
@@ -26,7 +26,7 @@ function makeRows(count: number): number[][] {
 }
 
 async function compute(choice: ReturnType<typeof choiceOf>, rows: number[][]) {
-  const loss = bindLoss(choice);
+  const loss = configureLoss(choice);
   const width = rows[0]!.length;
   const input = new Graph().input('embeddings', 'float32', ['texts', width]);
   const outputs = loss.build(input);

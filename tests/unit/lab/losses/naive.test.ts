@@ -6,7 +6,7 @@ import { gradients } from '../../../../src/lab/graph/gradient.ts';
 import { Graph } from '../../../../src/lab/graph/graph.ts';
 import { float32 } from '../../../../src/lab/graph/hostTensor.ts';
 import { Session, scalarValue } from '../../../../src/lab/engine/session.ts';
-import { bindLoss } from '../../../../src/lab/losses/registry.ts';
+import { configureLoss } from '../../../../src/lab/losses/registry.ts';
 import { randomStream } from '../../../../src/lab/base/random.ts';
 import { lossParameters, type LossChoice, type LossName } from '../../../../src/shared/recipe.ts';
 import type { Pair } from '../../../../src/lab/batching/pair.ts';
@@ -216,7 +216,7 @@ async function compute(
   embeddings: number[][],
 ): Promise<{ loss: number; gradient: Float32Array }> {
   const dimension = embeddings[0]!.length;
-  const bound = bindLoss({ name, parameters: lossParameters[name].parse(parameters) } as LossChoice);
+  const bound = configureLoss({ name, parameters: lossParameters[name].parse(parameters) } as LossChoice);
   const input = new Graph().input('embeddings', 'float32', ['texts', dimension]);
   const { loss } = bound.build(input);
   const [derivative] = gradients(loss, [input]);

@@ -9,7 +9,7 @@ import { gradients } from '../../../../src/lab/graph/gradient.ts';
 import { Graph } from '../../../../src/lab/graph/graph.ts';
 import { float32 } from '../../../../src/lab/graph/hostTensor.ts';
 import { scalarValue, Session } from '../../../../src/lab/engine/session.ts';
-import { bindLoss } from '../../../../src/lab/losses/registry.ts';
+import { configureLoss } from '../../../../src/lab/losses/registry.ts';
 import { randomStream } from '../../../../src/lab/base/random.ts';
 import type { FalseNegativePolicy } from '../../../../src/shared/falseNegatives.ts';
 import {
@@ -57,7 +57,7 @@ async function gradientOf(
   batch: Batch,
   rows = Array.from({ length: batch.texts.length }, (_, i) => unit(i)),
 ) {
-  const bound = bindLoss(choiceOf(loss, parameters));
+  const bound = configureLoss(choiceOf(loss, parameters));
   const input = new Graph().input('embeddings', 'float32', ['texts', rows[0]!.length]);
   const outputs = bound.build(input);
   const [derivative] = gradients(outputs.loss, [input]);
@@ -82,7 +82,7 @@ const everyFeeding = lossNames.flatMap((loss) => strategiesOfLoss[loss].map((str
 describe.each(everyFeeding)('%s over %s', (loss, strategy) => {
   test('every step has its texts, negatives and false negatives', () => {
     const batch = build(strategy, 'keep');
-    const { metrics } = bindLoss(choiceOf(loss)).feed(batch);
+    const { metrics } = configureLoss(choiceOf(loss)).feed(batch);
     expect(metrics.texts).toBe(batch.texts.length);
     expect(metrics.false_negatives).toBe(0);
     expect(metrics.negatives_per_question).toBeGreaterThanOrEqual(0);
@@ -116,7 +116,7 @@ test.each<[LossName, StrategyName, object, number]>([
   ['batch_triplet', 'multiple_positives', {}, (3 + 4 + 5) / 3],
   ['cosent', 'multiple_positives', {}, (2 + 1) / 2],
 ])('%s over %s %o: %d negatives for a question', (loss, strategy, parameters, expected) => {
-  const { metrics } = bindLoss(choiceOf(loss, parameters)).feed(build(strategy, 'keep'));
+  const { metrics } = configureLoss(choiceOf(loss, parameters)).feed(build(strategy, 'keep'));
   expect(metrics.negatives_per_question).toBeCloseTo(expected, 10);
 });
 
@@ -194,7 +194,7 @@ describe.each<[LossName, StrategyName]>([
   ['hard_negative', 'hard_negative'],
 ])('an own answer that repeats the best: %s over %s', (loss, strategy) => {
   const counted = (policy: FalseNegativePolicy) =>
-    bindLoss(choiceOf(loss)).feed(build(strategy, policy, { '0.2': 'Answer 0.0!' })).metrics;
+    configureLoss(choiceOf(loss)).feed(build(strategy, policy, { '0.2': 'Answer 0.0!' })).metrics;
 
   test('is counted, and a negative less where it is masked', () => {
     expect(counted('keep').false_negatives).toBeGreaterThan(0);
@@ -222,6 +222,6 @@ test('decoupled InfoNCE: a question whose negatives are all masked teaches nothi
 });
 
 test('a triplet loss has one negative for each question, and the false ones that were drawn', () => {
-  const { metrics } = bindLoss(choiceOf('triplet')).feed(build('triplet', 'keep', { '0.2': 'ANSWER 0.0' }));
+  const { metrics } = configureLoss(choiceOf('triplet')).feed(build('triplet', 'keep', { '0.2': 'ANSWER 0.0' }));
   expect(metrics).toMatchObject({ negatives_per_question: 1, false_negatives: 1 });
 });

@@ -7,7 +7,7 @@ import { gradients } from '../../../../src/lab/graph/gradient.ts';
 import { Graph } from '../../../../src/lab/graph/graph.ts';
 import { float32 } from '../../../../src/lab/graph/hostTensor.ts';
 import { Session, scalarValue } from '../../../../src/lab/engine/session.ts';
-import { bindLoss } from '../../../../src/lab/losses/registry.ts';
+import { configureLoss } from '../../../../src/lab/losses/registry.ts';
 import { lossNames, lossParameters, type LossChoice, type LossName } from '../../../../src/shared/recipe.ts';
 import { holdDevice, testedDevices } from '../../../helpers/graph.ts';
 
@@ -107,7 +107,7 @@ describe.each(testedDevices)('losses against the original on %s', (device) => {
   it.each(cases.map((reference) => [reference.name, reference] as const))('%s', async (_, reference) => {
     const { embeddings, batch, gradient } = layOut(reference);
     const dimension = embeddings[0]!.length;
-    const bound = bindLoss({
+    const bound = configureLoss({
       name: reference.loss,
       parameters: lossParameters[reference.loss].parse(reference.params),
     } as LossChoice);
@@ -143,7 +143,7 @@ describe.each(testedDevices)('losses against the original on %s', (device) => {
 
 describe.each(testedDevices)('every loss on %s', (device) => {
   it.each(lossNames)('%s: the device computes loss, metrics and gradients', async (name) => {
-    const bound = bindLoss({ name, parameters: lossParameters[name].parse({}) } as LossChoice);
+    const bound = configureLoss({ name, parameters: lossParameters[name].parse({}) } as LossChoice);
     const input = new Graph().input('embeddings', 'float32', ['texts', 4]);
     const { loss, metrics } = bound.build(input);
     const [derivative] = gradients(loss, [input]);

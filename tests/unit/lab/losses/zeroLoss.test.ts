@@ -5,7 +5,7 @@ import { float32 } from '../../../../src/lab/graph/hostTensor.ts';
 import { scalarValue, Session } from '../../../../src/lab/engine/session.ts';
 import type { Batch } from '../../../../src/lab/batching/batch.ts';
 import { FalseNegatives } from '../../../../src/lab/batching/falseNegatives.ts';
-import { bindLoss } from '../../../../src/lab/losses/registry.ts';
+import { configureLoss } from '../../../../src/lab/losses/registry.ts';
 import { randomStream } from '../../../../src/lab/base/random.ts';
 import { lossParameters, type LossChoice, type LossName } from '../../../../src/shared/recipe.ts';
 
@@ -58,7 +58,7 @@ async function zeroLoss(
   batch: Batch,
   embeddings: number[][],
 ): Promise<number | undefined> {
-  const bound = bindLoss({ name, parameters: lossParameters[name].parse(given) } as LossChoice);
+  const bound = configureLoss({ name, parameters: lossParameters[name].parse(given) } as LossChoice);
   const { loss, metrics } = bound.build(new Graph().input('embeddings', 'float32', ['texts', dimension]));
   const session = await Session.create(compileModel({ loss, ...metrics }), 'cpu');
   const outputs = await session.run({

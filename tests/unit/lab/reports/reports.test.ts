@@ -3,13 +3,13 @@ import { compareRuns } from '../../../../src/lab/comparison/comparison.ts';
 import { htmlReport } from '../../../../src/lab/reports/htmlReport.ts';
 import { latexTable } from '../../../../src/lab/reports/latexTable.ts';
 import { perQueryCsv } from '../../../../src/lab/reports/perQueryCsv.ts';
-import { judge, type Entrant } from '../../../../src/lab/verdict/judge.ts';
+import { judge, type Contestant } from '../../../../src/lab/verdict/judge.ts';
 import type { Verdict } from '../../../../src/shared/verdict.ts';
 import { createExperiment, temporaryStore, trainedRun } from '../../../helpers/syntheticStore.ts';
 
 const hostile = '<script>alert(1)</script> & "50 %_$"';
 
-function entrant(kind: Entrant['kind'], name: string, ...levels: readonly number[]): Entrant {
+function contestant(kind: Contestant['kind'], name: string, ...levels: readonly number[]): Contestant {
   const questions = Array.from({ length: 40 }, (_, i) => `q${i}`);
   return {
     kind,
@@ -27,10 +27,10 @@ let verdict: Verdict;
 beforeAll(async () => {
   verdict = await judge(
     [
-      entrant('recipe', hostile, 0.6, 0.62),
-      entrant('recipe', 'B', 0.5, 0.5),
-      entrant('untrained', 'untrained', 0.4, 0.4),
-      entrant('bm25', 'BM25', 0.3, 0.3),
+      contestant('recipe', hostile, 0.6, 0.62),
+      contestant('recipe', 'B', 0.5, 0.5),
+      contestant('untrained', 'untrained', 0.4, 0.4),
+      contestant('bm25', 'BM25', 0.3, 0.3),
     ],
     'mrr@10',
     { at: 'last' },

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
 import { findDataset } from '../../../../src/lab/data/findDataset.ts';
-import { trainRun, type EventWithoutRun } from '../../../../src/lab/training/loop.ts';
+import { trainRun, type EventWithoutRun } from '../../../../src/lab/training/trainRun.ts';
 import { expectedMemory, memoryShortage } from '../../../../src/lab/training/memory.ts';
 import { prepareRun, type PreparedRun } from '../../../../src/lab/training/prepare.ts';
 import { rehearse } from '../../../../src/lab/training/rehearsal.ts';

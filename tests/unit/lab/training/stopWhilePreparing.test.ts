@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { importDataset } from '../../../../src/lab/data/importDataset.ts';
-import { trainRun, type EventWithoutRun } from '../../../../src/lab/training/loop.ts';
+import { trainRun, type EventWithoutRun } from '../../../../src/lab/training/trainRun.ts';
 import { resolveConfiguration } from '../../../../src/shared/configuration.ts';
 import { dataFolder } from '../../../helpers/dataFiles.ts';
 import { writeCsvPair } from '../../../helpers/tinyData.ts';

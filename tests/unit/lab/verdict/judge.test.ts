@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { randomStream } from '../../../../src/lab/base/random.ts';
-import { judge, type Entrant, type Observation } from '../../../../src/lab/verdict/judge.ts';
+import { judge, type Contestant, type Observation } from '../../../../src/lab/verdict/judge.ts';
 import type { Verdict } from '../../../../src/shared/verdict.ts';
 
 const ids = (count: number): string[] => Array.from({ length: count }, (_, i) => `q${i}`);
@@ -9,12 +9,16 @@ function observation(seed: number, values: readonly number[], questions = ids(va
   return { seed, questions, values: Float32Array.from(values) };
 }
 
-function entrant(name: string, observations: readonly Observation[], kind: Entrant['kind'] = 'recipe'): Entrant {
+function contestant(
+  name: string,
+  observations: readonly Observation[],
+  kind: Contestant['kind'] = 'recipe',
+): Contestant {
   return { kind, name, runs: kind === 'recipe' ? observations.map(({ seed }) => `${name}-${seed}`) : [], observations };
 }
 
-const verdictOf = (...entrants: Entrant[]): Promise<Verdict> =>
-  judge(entrants, 'mrr@10', { at: 'last' }, { warnings: [], notes: [] });
+const verdictOf = (...contestants: Contestant[]): Promise<Verdict> =>
+  judge(contestants, 'mrr@10', { at: 'last' }, { warnings: [], notes: [] });
 
 /** Values around a mean, the same noise for the same seed: paired as retrieval results are. */
 function noisy(mean: number, seed: number, count = 200): number[] {
@@ -25,8 +29,8 @@ function noisy(mean: number, seed: number, count = 200): number[] {
 describe('questions and seeds', () => {
   test('values of a question are averaged over the seeds that all have', async () => {
     const { contestants, questions, seeds } = await verdictOf(
-      entrant('A', [observation(1, [1, 0]), observation(2, [0, 0]), observation(3, [1, 1])]),
-      entrant('B', [observation(2, [0.5, 0.5]), observation(1, [0.25, 0])]),
+      contestant('A', [observation(1, [1, 0]), observation(2, [0, 0]), observation(3, [1, 1])]),
+      contestant('B', [observation(2, [0.5, 0.5]), observation(1, [0.25, 0])]),
     );
     expect({ questions, seeds }).toEqual({ questions: 2, seeds: [1, 2] });
     expect(contestants.map(({ name, mean }) => [name, mean])).toEqual([
@@ -42,8 +46,8 @@ describe('questions and seeds', () => {
 
   test('questions that one of them was not tested on, or has no value for, do not count', async () => {
     const { questions, contestants } = await verdictOf(
-      entrant('A', [observation(1, [1, 1, NaN, 0], ['a', 'b', 'c', 'd'])]),
-      entrant('B', [observation(1, [0, 0, 0, 0], ['d', 'c', 'b', 'x'])]),
+      contestant('A', [observation(1, [1, 1, NaN, 0], ['a', 'b', 'c', 'd'])]),
+      contestant('B', [observation(1, [0, 0, 0, 0], ['d', 'c', 'b', 'x'])]),
     );
     expect(questions).toBe(2);
     expect(contestants[0]).toMatchObject({ name: 'A', mean: 0.5 });
@@ -51,8 +55,8 @@ describe('questions and seeds', () => {
 
   test('with no seed in common each keeps its own', async () => {
     const { seeds, contestants } = await verdictOf(
-      entrant('A', [observation(1, [1, 0]), observation(2, [1, 1])]),
-      entrant('B', [observation(3, [0, 0])]),
+      contestant('A', [observation(1, [1, 0]), observation(2, [1, 1])]),
+      contestant('B', [observation(3, [0, 0])]),
     );
     expect(seeds).toEqual([]);
     expect(contestants[0]).toMatchObject({ name: 'A', mean: 0.75 });
@@ -60,17 +64,17 @@ describe('questions and seeds', () => {
 
   test('no question in common, or nothing to compare with, is an error', async () => {
     await expect(
-      verdictOf(entrant('A', [observation(1, [1], ['a'])]), entrant('B', [observation(1, [1], ['b'])])),
+      verdictOf(contestant('A', [observation(1, [1], ['a'])]), contestant('B', [observation(1, [1], ['b'])])),
     ).rejects.toThrow('A, B have no common test question.');
-    await expect(verdictOf(entrant('A', [observation(1, [1])]))).rejects.toThrow(
+    await expect(verdictOf(contestant('A', [observation(1, [1])]))).rejects.toThrow(
       'A verdict compares at least two contestants; found one, A.',
     );
   });
 
   test('differences are shown for each seed', async () => {
     const { pairs } = await verdictOf(
-      entrant('A', [observation(1, [1, 1]), observation(2, [0, 1])]),
-      entrant('B', [observation(1, [0, 1]), observation(2, [0, 0])]),
+      contestant('A', [observation(1, [1, 1]), observation(2, [0, 1])]),
+      contestant('B', [observation(1, [0, 1]), observation(2, [0, 0])]),
     );
     expect(pairs[0]!.bySeed).toEqual([
       { seed: 1, difference: 0.5 },
@@ -80,9 +84,9 @@ describe('questions and seeds', () => {
 });
 
 describe('the sentences', () => {
-  const recipe = (name: string, mean: number, noise = 1): Entrant =>
-    entrant(name, [observation(42, noisy(mean, noise))]);
-  const untrained = entrant('untrained', [observation(42, noisy(0.4, 1))], 'untrained');
+  const recipe = (name: string, mean: number, noise = 1): Contestant =>
+    contestant(name, [observation(42, noisy(mean, noise))]);
+  const untrained = contestant('untrained', [observation(42, noisy(0.4, 1))], 'untrained');
 
   test('one recipe beats another', async () => {
     const { sentences } = await verdictOf(recipe('InfoNCE', 0.5), recipe('Triplet', 0.45), untrained);
@@ -95,7 +99,7 @@ describe('the sentences', () => {
   });
 
   test('one beats all others, and BM25 beats it', async () => {
-    const bm25 = entrant('BM25', [observation(42, noisy(0.7, 1))], 'bm25');
+    const bm25 = contestant('BM25', [observation(42, noisy(0.7, 1))], 'bm25');
     const { sentences } = await verdictOf(recipe('A', 0.55), recipe('B', 0.5), recipe('C', 0.45), untrained, bm25);
     expect(sentences[0]).toMatch(/^A beats every other loss; the next, B, by 0\.050/);
     expect(sentences.at(-1)).toMatch(/^BM25, which is not trained, beats A by 0\.1/);
@@ -126,7 +130,7 @@ describe('the sentences', () => {
 
   test('no loss is detectably better than the untrained encoder', async () => {
     const barely = noisy(0.4, 1).map((value, i) => (i === 0 ? value + 0.01 : value));
-    const { sentences } = await verdictOf(entrant('A', [observation(42, barely)]), untrained);
+    const { sentences } = await verdictOf(contestant('A', [observation(42, barely)]), untrained);
     expect(sentences).toEqual([
       expect.stringMatching(
         /^No loss is detectably better than the untrained encoder: the best, A, gains 0\.000 MRR@10/,

@@ -7,7 +7,7 @@ import type { TextClasses } from './textClasses.ts';
  * conflict. Deterministic; every question stays in exactly one batch, and batches keep their sizes. `marks` has the
  * marks of each question, by its index.
  */
-export function spreadApart(
+export function separateConflicts(
   batches: readonly (readonly number[])[],
   marks: readonly (readonly number[])[],
 ): number[][] {

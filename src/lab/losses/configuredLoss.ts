@@ -7,7 +7,7 @@ import { buildMatryoshka } from './matryoshka.ts';
 import { learnedTemperature, temperatureParameter } from './temperature.ts';
 
 /** A loss with its parameters, and with the options of every loss: a learned temperature, and shortened embeddings. */
-export interface BoundLoss {
+export interface ConfiguredLoss {
   /** Parameters that are trained with the encoder. */
   readonly parameters: readonly ParameterSpecification[];
   /** `parameter` returns the values of `parameters` by name; it is called only if there are any. */
@@ -15,7 +15,7 @@ export interface BoundLoss {
   feed(batch: Batch): LossFeed;
 }
 
-export function bind<N extends LossName>(loss: Loss<N>, parameters: LossParameters[N]): BoundLoss {
+export function configure<N extends LossName>(loss: Loss<N>, parameters: LossParameters[N]): ConfiguredLoss {
   const ownParameter = temperatureParameter(parameters);
   return {
     parameters: ownParameter ? [ownParameter] : [],

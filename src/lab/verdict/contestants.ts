@@ -12,7 +12,7 @@ import type { Home } from '../files/home.ts';
 import { compareRuns } from '../comparison/comparison.ts';
 import { groupUntrained } from '../comparison/untrained.ts';
 import type { Store } from '../store/runStore.ts';
-import { judge, type Entrant, type Observation } from './judge.ts';
+import { judge, type Contestant, type Observation } from './judge.ts';
 
 /** What a verdict compares. Without a limit, a compute point uses the smallest total of any run. */
 export interface VerdictQuestion {
@@ -38,11 +38,11 @@ export async function verdictOf(store: Store, { runs: ids, metric, at, limit }: 
     );
   const bm25 = await bm25Of(store.home, runs, metric);
   const recipes = recipesOf(store, comparison, metric, point);
-  const entrants = [...recipes, ...untrainedOf(store, runs, metric), ...bm25.entrants];
+  const contestants = [...recipes, ...untrainedOf(store, runs, metric), ...bm25.contestants];
   const left = runs.filter(({ id }) => !recipes.some((recipe) => recipe.runs.includes(id)));
-  return judge(entrants, metric, point, {
+  return judge(contestants, metric, point, {
     warnings: [
-      ...warningsOf(comparison, point, left, entrants),
+      ...warningsOf(comparison, point, left, contestants),
       ...bm25.warnings,
       ...healthWarnings(store, comparison),
     ],
@@ -53,7 +53,7 @@ export async function verdictOf(store: Store, { runs: ids, metric, at, limit }: 
 // --- Who is compared -----------------------------------------------------------------------------
 
 /** Each recipe with its runs that have a value at the point. */
-function recipesOf(store: Store, { recipes, runs }: Comparison, metric: MetricName, point: VerdictPoint): Entrant[] {
+function recipesOf(store: Store, { recipes, runs }: Comparison, metric: MetricName, point: VerdictPoint): Contestant[] {
   const byId = new Map(runs.map((run) => [run.id, run]));
   return recipes.flatMap(({ name, runs: ids }) => {
     const evaluated = ids.flatMap((id) => {
@@ -73,8 +73,8 @@ function recipesOf(store: Store, { recipes, runs }: Comparison, metric: MetricNa
   });
 }
 
-/** The untrained encoder: one entrant for each set of conditions, with an observation for each seed. */
-function untrainedOf(store: Store, runs: readonly Run[], metric: MetricName): Entrant[] {
+/** The untrained encoder: one contestant for each set of conditions, with an observation for each seed. */
+function untrainedOf(store: Store, runs: readonly Run[], metric: MetricName): Contestant[] {
   const begun = runs.filter(({ id, start }) => start && store.evaluations(id).some(({ step }) => step === 0));
   return groupUntrained(begun).map(({ name, runs: group }) => {
     const bySeed = [...new Map(group.map((run) => [run.seed, run])).values()];
@@ -87,9 +87,9 @@ async function bm25Of(
   home: Home,
   runs: readonly Run[],
   metric: MetricName,
-): Promise<{ entrants: Entrant[]; warnings: string[] }> {
-  const without = (reason: string): { entrants: Entrant[]; warnings: string[] } => ({
-    entrants: [],
+): Promise<{ contestants: Contestant[]; warnings: string[] }> {
+  const without = (reason: string): { contestants: Contestant[]; warnings: string[] } => ({
+    contestants: [],
     warnings: [`BM25 is excluded: ${reason}`],
   });
   if (metric.startsWith('standardized/'))
@@ -103,7 +103,7 @@ async function bm25Of(
     for (const { seed } of ofSeeds)
       observations.push({ seed, questions: results.question_ids, values: results.values[metric]! });
   }
-  return { entrants: [{ kind: 'bm25', name: 'BM25', runs: [], observations }], warnings: [] };
+  return { contestants: [{ kind: 'bm25', name: 'BM25', runs: [], observations }], warnings: [] };
 }
 
 function observe(store: Store, { id, seed }: Pick<Run, 'id' | 'seed'>, step: number, metric: MetricName): Observation {
@@ -117,9 +117,9 @@ function warningsOf(
   { warnings }: Comparison,
   point: VerdictPoint,
   left: readonly Run[],
-  entrants: readonly Entrant[],
+  contestants: readonly Contestant[],
 ): string[] {
-  const seeds = new Set(entrants.flatMap(({ observations }) => observations.map(({ seed }) => seed)));
+  const seeds = new Set(contestants.flatMap(({ observations }) => observations.map(({ seed }) => seed)));
   const compute = (computeUnits as readonly string[]).includes(point.at) ? ' within the limit' : '';
   return [
     ...warnings,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Store } from '../../../../src/lab/store/runStore.ts';
-import { parseMetric, verdictOf, type VerdictQuestion } from '../../../../src/lab/verdict/entrants.ts';
+import { parseMetric, verdictOf, type VerdictQuestion } from '../../../../src/lab/verdict/contestants.ts';
 import type { Run } from '../../../../src/shared/history.ts';
 import {
   createExperiment,
