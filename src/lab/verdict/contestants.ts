@@ -12,7 +12,7 @@ import type { Home } from '../files/home.ts';
 import { compareRuns } from '../comparison/comparison.ts';
 import { groupUntrained } from '../comparison/untrained.ts';
 import type { Store } from '../store/runStore.ts';
-import { judge, type Contestant, type Observation } from './judge.ts';
+import { judge, type ObservedContestant, type Observation } from './judge.ts';
 
 /** What a verdict compares. Without a limit, a compute point uses the smallest total of any run. */
 export interface VerdictQuestion {
@@ -53,7 +53,12 @@ export async function verdictOf(store: Store, { runs: ids, metric, at, limit }: 
 // --- Who is compared -----------------------------------------------------------------------------
 
 /** Each recipe with its runs that have a value at the point. */
-function recipesOf(store: Store, { recipes, runs }: Comparison, metric: MetricName, point: VerdictPoint): Contestant[] {
+function recipesOf(
+  store: Store,
+  { recipes, runs }: Comparison,
+  metric: MetricName,
+  point: VerdictPoint,
+): ObservedContestant[] {
   const byId = new Map(runs.map((run) => [run.id, run]));
   return recipes.flatMap(({ name, runs: ids }) => {
     const evaluated = ids.flatMap((id) => {
@@ -74,7 +79,7 @@ function recipesOf(store: Store, { recipes, runs }: Comparison, metric: MetricNa
 }
 
 /** The untrained encoder: one contestant for each set of conditions, with an observation for each seed. */
-function untrainedOf(store: Store, runs: readonly Run[], metric: MetricName): Contestant[] {
+function untrainedOf(store: Store, runs: readonly Run[], metric: MetricName): ObservedContestant[] {
   const begun = runs.filter(({ id, start }) => start && store.evaluations(id).some(({ step }) => step === 0));
   return groupUntrained(begun).map(({ name, runs: group }) => {
     const bySeed = [...new Map(group.map((run) => [run.seed, run])).values()];
@@ -87,8 +92,8 @@ async function bm25Of(
   home: Home,
   runs: readonly Run[],
   metric: MetricName,
-): Promise<{ contestants: Contestant[]; warnings: string[] }> {
-  const without = (reason: string): { contestants: Contestant[]; warnings: string[] } => ({
+): Promise<{ contestants: ObservedContestant[]; warnings: string[] }> {
+  const without = (reason: string): { contestants: ObservedContestant[]; warnings: string[] } => ({
     contestants: [],
     warnings: [`BM25 is excluded: ${reason}`],
   });
@@ -117,7 +122,7 @@ function warningsOf(
   { warnings }: Comparison,
   point: VerdictPoint,
   left: readonly Run[],
-  contestants: readonly Contestant[],
+  contestants: readonly ObservedContestant[],
 ): string[] {
   const seeds = new Set(contestants.flatMap(({ observations }) => observations.map(({ seed }) => seed)));
   const compute = (computeUnits as readonly string[]).includes(point.at) ? ' within the limit' : '';

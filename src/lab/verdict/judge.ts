@@ -18,7 +18,7 @@ export interface Observation {
 }
 
 /** A contestant before it is judged. */
-export interface Contestant extends Pick<Contestant, 'kind' | 'name' | 'runs'> {
+export interface ObservedContestant extends Pick<Contestant, 'kind' | 'name' | 'runs'> {
   /** One for each seed. */
   readonly observations: readonly Observation[];
 }
@@ -34,7 +34,7 @@ const level = 0.05;
  * @throws LabError if there are fewer than two contestants or no common question
  */
 export async function judge(
-  contestants: readonly Contestant[],
+  contestants: readonly ObservedContestant[],
   metric: MetricName,
   point: VerdictPoint,
   remarks: Pick<Verdict, 'warnings' | 'notes'>,
@@ -54,17 +54,23 @@ export async function judge(
     bySeedScores: table.bySeed[i]!,
   }));
   judged.sort((a, b) => b.mean - a.mean);
-  const contestants = judged.map(({ scores: _scores, bySeedScores: _bySeed, ...contestant }) => contestant);
   const pairs = await judgePairs(
     judged.map(({ scores }) => scores),
     judged.map(({ bySeedScores }) => bySeedScores),
     settings,
   );
-  const result = { metric, point, questions: table.scores[0]!.length, seeds, contestants, pairs };
+  const result = {
+    metric,
+    point,
+    questions: table.scores[0]!.length,
+    seeds,
+    contestants: judged.map(({ scores: _scores, bySeedScores: _bySeed, ...contestant }) => contestant),
+    pairs,
+  };
   return { ...result, sentences: verdictSentences(result), ...remarks };
 }
 
-function commonSeeds(contestants: readonly Contestant[]): number[] {
+function commonSeeds(contestants: readonly ObservedContestant[]): number[] {
   const [first, ...others] = contestants.map(({ observations }) => new Set(observations.map(({ seed }) => seed)));
   return [...first!].filter((seed) => others.every((seeds) => seeds.has(seed))).sort((a, b) => a - b);
 }
@@ -78,7 +84,7 @@ interface QuestionTable {
   readonly bySeed: SeedMeans[];
 }
 
-function alignQuestions(contestants: readonly Contestant[], seeds: readonly number[]): QuestionTable {
+function alignQuestions(contestants: readonly ObservedContestant[], seeds: readonly number[]): QuestionTable {
   if (seeds.length === 0) return withOwnSeeds(contestants);
   const sums = contestants.map(() => new Map<string, { sum: number; count: number }>());
   const bySeed = contestants.map(() => new Map<number, number>());
@@ -105,7 +111,7 @@ function alignQuestions(contestants: readonly Contestant[], seeds: readonly numb
   };
 }
 
-function withOwnSeeds(contestants: readonly Contestant[]): QuestionTable {
+function withOwnSeeds(contestants: readonly ObservedContestant[]): QuestionTable {
   const means = contestants.map(({ observations }) => {
     const sums = new Map<string, number[]>();
     for (const observation of observations)
@@ -134,7 +140,7 @@ function inCommon([first, ...others]: readonly ReadonlyMap<string, number>[]): s
   return [...first!.keys()].filter((question) => others.every((values) => values.has(question)));
 }
 
-function requireQuestions(contestants: readonly Contestant[], count: number): void {
+function requireQuestions(contestants: readonly ObservedContestant[], count: number): void {
   if (count > 0) return;
   throw new LabError(
     'data',
@@ -143,7 +149,7 @@ function requireQuestions(contestants: readonly Contestant[], count: number): vo
   );
 }
 
-function describe({ kind, name, runs }: Contestant, scores: Float64Array, bySeed: SeedMeans): Contestant {
+function describe({ kind, name, runs }: ObservedContestant, scores: Float64Array, bySeed: SeedMeans): Contestant {
   const values = [...bySeed].map(([seed, value]) => ({ seed, value })).sort((a, b) => a.seed - b.seed);
   return {
     kind,

@@ -3,13 +3,13 @@ import { compareRuns } from '../../../../src/lab/comparison/comparison.ts';
 import { htmlReport } from '../../../../src/lab/reports/htmlReport.ts';
 import { latexTable } from '../../../../src/lab/reports/latexTable.ts';
 import { perQueryCsv } from '../../../../src/lab/reports/perQueryCsv.ts';
-import { judge, type Contestant } from '../../../../src/lab/verdict/judge.ts';
+import { judge, type ObservedContestant } from '../../../../src/lab/verdict/judge.ts';
 import type { Verdict } from '../../../../src/shared/verdict.ts';
 import { createExperiment, temporaryStore, trainedRun } from '../../../helpers/syntheticStore.ts';
 
 const hostile = '<script>alert(1)</script> & "50 %_$"';
 
-function contestant(kind: Contestant['kind'], name: string, ...levels: readonly number[]): Contestant {
+function contestant(kind: ObservedContestant['kind'], name: string, ...levels: readonly number[]): ObservedContestant {
   const questions = Array.from({ length: 40 }, (_, i) => `q${i}`);
   return {
     kind,

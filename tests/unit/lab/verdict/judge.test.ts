@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { randomStream } from '../../../../src/lab/base/random.ts';
-import { judge, type Contestant, type Observation } from '../../../../src/lab/verdict/judge.ts';
+import { judge, type ObservedContestant, type Observation } from '../../../../src/lab/verdict/judge.ts';
 import type { Verdict } from '../../../../src/shared/verdict.ts';
 
 const ids = (count: number): string[] => Array.from({ length: count }, (_, i) => `q${i}`);
@@ -12,12 +12,12 @@ function observation(seed: number, values: readonly number[], questions = ids(va
 function contestant(
   name: string,
   observations: readonly Observation[],
-  kind: Contestant['kind'] = 'recipe',
-): Contestant {
+  kind: ObservedContestant['kind'] = 'recipe',
+): ObservedContestant {
   return { kind, name, runs: kind === 'recipe' ? observations.map(({ seed }) => `${name}-${seed}`) : [], observations };
 }
 
-const verdictOf = (...contestants: Contestant[]): Promise<Verdict> =>
+const verdictOf = (...contestants: ObservedContestant[]): Promise<Verdict> =>
   judge(contestants, 'mrr@10', { at: 'last' }, { warnings: [], notes: [] });
 
 /** Values around a mean, the same noise for the same seed: paired as retrieval results are. */
@@ -84,7 +84,7 @@ describe('questions and seeds', () => {
 });
 
 describe('the sentences', () => {
-  const recipe = (name: string, mean: number, noise = 1): Contestant =>
+  const recipe = (name: string, mean: number, noise = 1): ObservedContestant =>
     contestant(name, [observation(42, noisy(mean, noise))]);
   const untrained = contestant('untrained', [observation(42, noisy(0.4, 1))], 'untrained');
 
