@@ -24,6 +24,14 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          // Slower: the package as users install it, and what the checks of `checks/` print and find.
+          name: 'release',
+          include: ['tests/release/**/*.test.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
           // Its name comes later in the alphabet, and so do its many short files: they fill what the long ones leave.
           name: 'unit',
           include: ['tests/unit/**/*.test.ts'],

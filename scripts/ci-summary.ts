@@ -4,45 +4,49 @@ import type { TestCounts } from './ci-reporter.ts';
 
 /**
  * Prints the end of a CI log: what was skipped and why, which stages failed, and a last line `N passed, N failed[, N
- * skipped]`. Arguments: the file with the test counts, then every stage with its exit code, as `lint=0 tests=1`. Exits
- * with 1 unless everything passed.
+ * skipped]`. Arguments: every stage with its exit code, and for one that runs tests the file with their counts, as
+ * `lint=0 tests=1:counts.json`. Exits with 1 unless everything passed.
  */
 
 export interface Stage {
   readonly name: string;
   readonly exitCode: number;
+  /** Of a stage that runs tests; `null` if it left none. */
+  readonly tests?: TestCounts | null;
 }
 
 /** Exit code of a stage that cannot run here and has printed why (Automake's convention). */
 const skippedExitCode = 77;
 
 /**
- * Every stage except `tests` counts as one; `tests` counts its tests. A test run without counts, or one that failed
- * without a failed test, is one more failure.
+ * A stage that runs tests counts its tests, every other stage counts as one. A run of tests without counts, or one that
+ * failed without a failed test, is one more failure.
  */
-export function summarise(stages: readonly Stage[], tests: TestCounts | null): { lines: string[]; ok: boolean } {
-  const skippedChecks = stages.filter((stage) => stage.name !== 'tests' && stage.exitCode === skippedExitCode);
-  const carriedOut = stages.filter((stage) => !skippedChecks.includes(stage));
-  const checks = carriedOut.filter((stage) => stage.name !== 'tests');
-  const failedChecks = checks.filter((stage) => stage.exitCode !== 0);
-  const testRun = carriedOut.find((stage) => stage.name === 'tests');
-  const brokenRun = testRun !== undefined && (tests === null || (testRun.exitCode !== 0 && tests.failed === 0));
+export function summarise(stages: readonly Stage[]): { lines: string[]; ok: boolean } {
+  const testRuns = stages.filter(({ tests }) => tests !== undefined);
+  const checks = stages.filter(({ tests }) => tests === undefined);
+  const skippedChecks = checks.filter(({ exitCode }) => exitCode === skippedExitCode);
+  const failedStages = stages.filter((stage) => stage.exitCode !== 0 && !skippedChecks.includes(stage));
+  const brokenRuns = testRuns.filter(({ tests, exitCode }) => !tests || (exitCode !== 0 && tests.failed === 0));
 
-  const passed = checks.length - failedChecks.length + (tests?.passed ?? 0);
-  const failed = failedChecks.length + (tests?.failed ?? 0) + (brokenRun ? 1 : 0);
+  const passed = checks.filter(({ exitCode }) => exitCode === 0).length + sum(testRuns, 'passed');
+  const failed =
+    failedStages.filter(({ tests }) => tests === undefined).length + sum(testRuns, 'failed') + brokenRuns.length;
   const skipped = [
-    ...(tests?.skipped ?? []),
+    ...testRuns.flatMap(({ tests }) => tests?.skipped ?? []),
     ...skippedChecks.map(({ name }) => ({ name, reason: 'its lines above say why' })),
   ];
   const lines = [
     ...skipped.map(({ name, reason }) => `skipped: ${name}${reason ? ` (${reason})` : ''}`),
-    ...carriedOut
-      .filter((stage) => stage.exitCode !== 0)
-      .map((stage) => `failed: ${stage.name}, exit code ${stage.exitCode}`),
-    ...(brokenRun && tests === null ? ['failed: the test run left no counts'] : []),
+    ...failedStages.map(({ name, exitCode }) => `failed: ${name}, exit code ${exitCode}`),
+    ...brokenRuns.filter(({ tests }) => !tests).map(({ name }) => `failed: ${name} left no counts`),
     `${passed} passed, ${failed} failed${skipped.length > 0 ? `, ${skipped.length} skipped` : ''}`,
   ];
   return { lines, ok: failed === 0 };
+}
+
+function sum(testRuns: readonly Stage[], outcome: 'passed' | 'failed'): number {
+  return testRuns.reduce((total, { tests }) => total + (tests?.[outcome] ?? 0), 0);
 }
 
 function readCounts(file: string): TestCounts | null {
@@ -54,12 +58,11 @@ function readCounts(file: string): TestCounts | null {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const [file, ...outcomes] = process.argv.slice(2);
-  const stages = outcomes.map((outcome) => {
-    const [name, exitCode] = outcome.split('=');
-    return { name: name!, exitCode: Number(exitCode) };
+  const stages = process.argv.slice(2).map((argument): Stage => {
+    const [, name, exitCode, file] = /^(.+?)=(\d+)(?::(.*))?$/.exec(argument)!;
+    return { name: name!, exitCode: Number(exitCode), ...(file !== undefined && { tests: readCounts(file) }) };
   });
-  const { lines, ok } = summarise(stages, readCounts(file!));
+  const { lines, ok } = summarise(stages);
   console.log(lines.join('\n'));
   process.exitCode = ok ? 0 : 1;
 }

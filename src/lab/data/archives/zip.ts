@@ -157,7 +157,7 @@ async function extract(
     else await pipeline(packed, createInflateRaw(), checked, written, { signal });
   } catch (error) {
     // Unpacking can fail before the file has been opened: it would then be created after its removal.
-    if (!written.closed) await new Promise((resolve) => written.once('close', resolve));
+    if (!written.closed) await new Promise<void>((resolve) => written.once('close', () => resolve()));
     // A file that already existed is not removed.
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') await rm(file, { force: true });
     if (signal?.aborted) throw signal.reason;
