@@ -17,7 +17,7 @@ export async function columnsOf(table: PreviewRequest, columns: string | undefin
   const recognised = Object.fromEntries(
     Object.entries(preview.mapping).filter(([, column]) => column !== undefined && !taken.has(column)),
   );
-  const mapping = columnMapping.safeParse({ ...recognised, ...given });
+  const mapping = columnMapping.safeParse(withoutEmpty({ ...recognised, ...given }));
   if (mapping.success) return mapping.data;
   const missing = String(mapping.error.issues[0]!.path[0]);
   throw new LabError(
@@ -27,16 +27,21 @@ export async function columnsOf(table: PreviewRequest, columns: string | undefin
   );
 }
 
+/** Without the score, if it was named as nothing: `score=`. */
+function withoutEmpty(columns: Record<string, string | undefined>): Record<string, string | undefined> {
+  return Object.fromEntries(Object.entries(columns).filter(([, column]) => column !== ''));
+}
+
 function parseColumns(text: string): Record<string, string> {
   return Object.fromEntries(
     text.split(',').map((part) => {
       const [role = '', column = ''] = part.split(/=(.*)/s);
-      if (columnRoles.some((known) => known === role.trim()) && column.trim() !== '')
+      if (columnRoles.some((known) => known === role.trim()) && (column.trim() !== '' || role.trim() === 'score'))
         return [role.trim(), column.trim()] as const;
       throw new LabError(
         'usage',
         `--columns: "${part}" is not <role>=<column>.`,
-        `Roles: ${columnRoles.join(', ')}. For example: --columns question=query,answer=passage,score=votes`,
+        `Roles: ${columnRoles.join(', ')}. For example: --columns question=query,answer=passage,score=votes (or "score=" for none)`,
       );
     }),
   );

@@ -24,6 +24,12 @@ export const sourceSchema = z.strictObject({
   /** How a table was read. */
   columns: columnMapping.optional(),
   delimiter: z.enum(delimiters).optional(),
+  /** Quotes inside quoted cells were written after a backslash. */
+  escape: z.literal('backslash').optional(),
+  /** Scores were read with a decimal comma. */
+  decimalComma: z.literal(true).optional(),
+  /** Scores were read as labels: only what is above 0 is relevant. */
+  labels: z.literal(true).optional(),
   /** Of a table: answers without a score, which count as 1. */
   answersWithoutScore: count.optional(),
 });
@@ -56,6 +62,8 @@ export const manifestSchema = z.strictObject({
     total: count,
     byReason: z.record(z.string(), count),
     examples: z.array(z.strictObject({ file: z.string(), where: z.string(), reason: z.string(), found: z.string() })),
+    /** Characters that were removed because no text can have them, such as NUL. */
+    characters: count.optional(),
   }),
   /** Rows that are valid, but not part of the dataset. */
   excluded: z.strictObject({
@@ -63,6 +71,9 @@ export const manifestSchema = z.strictObject({
     orphanAnswers: count.nullable(),
     /** Posts that are neither questions nor answers, such as tag wikis. */
     otherPosts: count.optional(),
+    /** Answers whose label is not above 0, and questions that have only such answers. */
+    answersNotRelevant: count.optional(),
+    questionsWithoutPositive: count.optional(),
     /** Documents of a collection that are relevant to none of its queries. */
     unusedDocuments: count.optional(),
   }),

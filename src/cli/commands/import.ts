@@ -61,6 +61,9 @@ export function describeImported(
     ...tableLines(source),
     `  excluded: ${partsExcluded(excluded).join(', ')}`,
     ...Object.entries(skipped.byReason).map(([reason, rows]) => `  skipped: ${formatAmount(rows, 'row')}: ${reason}`),
+    ...(skipped.characters === undefined
+      ? []
+      : [`  removed: ${formatAmount(skipped.characters, 'character')} that texts cannot have, such as NUL`]),
     ...skipped.examples.slice(0, 3).map(({ file, where, reason }) => `    e.g. ${file}, ${where}: ${reason}`),
     ...(licence === undefined ? [] : [`  licence: ${licence}`]),
     `  in ${folder}`,
@@ -68,13 +71,23 @@ export function describeImported(
   return lines.join('\n');
 }
 
-function tableLines({ columns, delimiter, answersWithoutScore = 0 }: Manifest['source']): string[] {
+function tableLines({
+  columns,
+  delimiter,
+  escape,
+  decimalComma,
+  labels,
+  answersWithoutScore = 0,
+}: Manifest['source']): string[] {
   if (columns === undefined) return [];
   const separated = delimiter === undefined ? '' : `, separated by ${delimiterNames[delimiter]}`;
   const lines = [
     `  columns: ${Object.entries(columns)
       .map(([role, column]) => `${role}=${column}`)
       .join(', ')}${separated}`,
+    ...(escape === undefined ? [] : ['  quotes inside cells are written after a backslash']),
+    ...(decimalComma === undefined ? [] : ['  scores have a decimal comma']),
+    ...(labels === undefined ? [] : [`  ${columns.score ?? 'scores'}: labels, of which those above 0 are relevant`]),
   ];
   return answersWithoutScore === 0
     ? lines
@@ -86,10 +99,18 @@ function partsExcluded({
   orphanAnswers,
   otherPosts,
   unusedDocuments,
+  answersNotRelevant,
+  questionsWithoutPositive,
 }: Manifest['excluded']): string[] {
   return [
     `${formatAmount(questionsWithoutAnswers, 'question')} without answers`,
     ...(orphanAnswers === null ? [] : [`${formatAmount(orphanAnswers, 'answer')} without their question`]),
+    ...(questionsWithoutPositive === undefined
+      ? []
+      : [`${formatAmount(questionsWithoutPositive, 'question')} without a relevant answer`]),
+    ...(answersNotRelevant === undefined
+      ? []
+      : [`${formatAmount(answersNotRelevant, 'answer')} that are not relevant`]),
     ...(otherPosts === undefined ? [] : [`${formatAmount(otherPosts, 'post')} of other kinds`]),
     ...(unusedDocuments === undefined
       ? []

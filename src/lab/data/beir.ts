@@ -3,6 +3,7 @@ import { beirLayout } from '../../shared/sources.ts';
 import { CsvReader } from './csv.ts';
 import { checkUnchanged, inspectFile, type InputFile, type InspectOptions } from './encoding.ts';
 import { pathsIn } from './folderLayout.ts';
+import { idFault, idFrom, isId, nothingJoined } from './id.ts';
 import { JsonLinesReader } from './jsonLines.ts';
 import { parseScore } from './score.ts';
 import { SkippedRows } from './skippedRows.ts';
@@ -73,8 +74,17 @@ export class BeirCollection {
   static async open(files: BeirFiles, skipped: SkippedRows, options: Reading): Promise<BeirCollection> {
     const judgements = await readJudgements(files.qrels, skipped, options);
     const queries: BeirText[] = [];
-    for await (const query of readTexts(files.queries, skipped, options))
+    let firstQuery: string | undefined;
+    for await (const query of readTexts(files.queries, skipped, options)) {
+      firstQuery ??= query.id;
       if (judgements.has(query.id)) queries.push(query);
+    }
+    const [firstJudged] = judgements.keys();
+    if (queries.length === 0 && firstQuery !== undefined && firstJudged !== undefined)
+      throw nothingJoined(
+        { file: files.queries.name, column: '_id', id: firstQuery },
+        { file: files.qrels.name, column: 'query-id', id: firstJudged },
+      );
     const known = new Set(queries.map(({ id }) => id));
     for (const [query, grades] of judgements) {
       if (known.has(query)) continue;
@@ -95,13 +105,24 @@ export class BeirCollection {
   /**
    * Every document in file order, one at a time; only their ids are kept, to find duplicates.
    * Judgements of documents that do not exist are counted at the end.
+   *
+   * @throws LabError at the end, if no judged document exists
    */
   async *documents(options: Reading = {}): AsyncGenerator<BeirText, void> {
     const missing = new Set([...this.judgements.values()].flatMap((grades) => [...grades.keys()]));
+    const judged = missing.size;
+    let first: string | undefined;
     for await (const document of readTexts(this.files.corpus, this.skipped, options)) {
+      first ??= document.id;
       missing.delete(document.id);
       yield document;
     }
+    const [firstMissing] = missing;
+    if (first !== undefined && firstMissing !== undefined && missing.size === judged)
+      throw nothingJoined(
+        { file: this.files.corpus.name, column: '_id', id: first },
+        { file: this.files.qrels.name, column: 'corpus-id', id: firstMissing },
+      );
     for (const [query, grades] of this.judgements) {
       for (const document of grades.keys()) {
         if (missing.has(document))
@@ -128,15 +149,16 @@ async function readJudgements(
 ): Promise<Map<string, Map<string, number>>> {
   const reader = new CsvReader(file, ['query-id', 'corpus-id', 'score'], skipped, {
     delimiter: '\t',
-    looseQuotes: true,
+    quoting: 'by cell',
+    escape: 'doubled',
   });
   const judgements = new Map<string, Map<string, number>>();
   for await (const row of reader.read(options)) {
     const [query, document] = [row.cells['query-id'].trim(), row.cells['corpus-id'].trim()];
     const grade = parseScore(row.cells.score);
     const grades = judgements.get(query) ?? new Map<string, number>();
-    if (query === '') reader.reject(row, 'query-id', 'empty id');
-    else if (document === '') reader.reject(row, 'corpus-id', 'empty id');
+    if (!isId(query)) reader.reject(row, 'query-id', idFault(query));
+    else if (!isId(document)) reader.reject(row, 'corpus-id', idFault(document));
     else if (grade === undefined) reader.reject(row, 'score', 'score is not a number');
     else if (grades.has(document)) reader.reject(row, 'corpus-id', 'duplicate judgement');
     else judgements.set(query, grades.set(document, grade));
@@ -152,11 +174,11 @@ async function* readTexts(file: InputFile, skipped: SkippedRows, options: Readin
   const seen = new Set<string>();
   for await (const row of reader.read(options)) {
     const { _id, title, text } = row.cells;
-    const id = typeof _id === 'string' || typeof _id === 'number' ? String(_id).trim() : '';
-    const whole = collapseWhiteSpace([title, text].filter((part) => typeof part === 'string').join(' '));
-    if (id === '') reader.reject(row, '_id', 'empty id');
+    const id = idFrom(_id);
+    const parts = [title, text].filter((part) => typeof part === 'string');
+    const whole = collapseWhiteSpace(skipped.withoutNul(parts.join(' ')));
+    if (!isId(id)) reader.reject(row, '_id', idFault(id));
     else if (whole === '') reader.reject(row, 'text', 'no text');
-    else if (whole.includes('\0')) reader.reject(row, 'text', 'NUL character');
     else if (seen.has(id)) reader.reject(row, '_id', 'duplicate id');
     else {
       seen.add(id);

@@ -17,7 +17,7 @@ const usualNames: Readonly<Record<ColumnRole, readonly string[]>> = {
     'a',
   ],
   title: ['title', 'question_title'],
-  score: ['score', 'answer_score', 'votes', 'vote', 'upvotes', 'points', 'rating', 'relevance', 'label'],
+  score: ['score', 'answer_score', 'votes', 'vote', 'upvotes', 'points', 'rating', 'relevance', 'label', 'grade'],
   question_id: ['question_id', 'query_id', 'qid'],
   answer_id: ['answer_id', 'passage_id', 'document_id', 'doc_id', 'aid', 'pid'],
   accepted: ['accepted', 'is_accepted', 'accepted_answer'],
@@ -47,14 +47,36 @@ export function recogniseColumns(columns: readonly string[]): Partial<ColumnMapp
 /** The parts of an answer object by usual names of its keys; undefined where it has none. */
 export function answerParts(
   answer: Readonly<Record<string, unknown>>,
-): Record<keyof typeof usualNamesOfAnswers, unknown> {
+): Record<keyof typeof usualNamesOfAnswers, unknown> & { readonly scoreKey: string | undefined } {
   const keys = Object.keys(answer);
   const part = (names: readonly string[]): unknown => {
     const key = findName(keys, names);
     return key === undefined ? undefined : answer[key];
   };
   const { text, score, id, accepted } = usualNamesOfAnswers;
-  return { text: part(text), score: part(score), id: part(id), accepted: part(accepted) };
+  return {
+    text: part(text),
+    score: part(score),
+    id: part(id),
+    accepted: part(accepted),
+    scoreKey: findName(keys, score),
+  };
+}
+
+const labelNames = /^(?:labels?|relevance|relevant|is_relevant|grades?|judg(?:e?ment)s?|is_correct)$/;
+const voteNames = /vote|point|like/;
+
+/**
+ * Whether scores are labels of relevance, of which only those above 0 are relevant: by the name of their column, or
+ * because there are no others than 0 and 1, or -1 and 1, in a column whose name does not say that they are votes.
+ *
+ * @param scores the different ones, at least three of them if there are so many
+ */
+export function areLabels(column: string, scores: readonly number[]): boolean {
+  const name = normalised(column);
+  if (labelNames.test(name)) return true;
+  if (voteNames.test(name) || scores.length !== 2) return false;
+  return scores.includes(1) && (scores.includes(0) || scores.includes(-1));
 }
 
 function findName(columns: readonly string[], names: readonly string[]): string | undefined {

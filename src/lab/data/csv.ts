@@ -1,6 +1,7 @@
 import { LabError } from '../../shared/errors.ts';
 import type { Delimiter } from '../../shared/table.ts';
-import { commaSeparated, CsvRows, type CsvDialect, type RawFault, type RawRow } from './csvRows.ts';
+import { commaSeparated, type CsvDialect } from './csvRecord.ts';
+import { CsvRows, type RawFault, type RawRow } from './csvRows.ts';
 import { readAsUtf8, type TextFile, type InspectOptions } from './encoding.ts';
 import { RowTally } from './rowTally.ts';
 import type { SkippedRows } from './skippedRows.ts';
@@ -34,15 +35,15 @@ export class CsvReader<Column extends string> {
 
   /** @throws LabError if the header is damaged or a column is missing */
   async *read(options: Pick<InspectOptions, 'signal' | 'onBytes'> = {}): AsyncGenerator<CsvRow<Column>> {
-    const parser = new CsvRows(this.file.name, this.#dialect);
-    for await (const bytes of readAsUtf8(this.file, options)) yield* this.#named(await parser.push(bytes));
-    yield* this.#named(await parser.finish());
+    const parser = new CsvRows(this.#dialect);
+    for await (const bytes of readAsUtf8(this.file, options)) yield* this.#named(parser.push(bytes));
+    yield* this.#named(parser.finish());
     if (this.#header.length === 0) throw new LabError('data', `${this.file.name} has no rows.`);
   }
 
   /** Counts a row that was read as skipped. */
-  reject(row: CsvRow<Column>, column: Column, reason: string): void {
-    this.#skip(row.line, column, reason, row.cells[column]);
+  reject(row: CsvRow<Column>, column: Column, reason: string, found: unknown = row.cells[column]): void {
+    this.#skip(row.line, column, reason, String(found));
   }
 
   /** @throws LabError if more than half of the rows read so far were skipped */
@@ -58,14 +59,8 @@ export class CsvReader<Column extends string> {
       }
       this.tally.count();
       if (row.kind === 'fault') this.#skip(row.line, this.#header[row.column] ?? '?', row.reason, '');
-      else yield* this.#withoutNul(row);
+      else yield { line: row.line, cells: this.#byName(row.cells) };
     }
-  }
-
-  *#withoutNul({ line, cells }: RawRow): Generator<CsvRow<Column>> {
-    const nul = cells.findIndex((cell) => cell.includes('\0'));
-    if (nul !== -1) this.#skip(line, this.#header[nul]!, 'NUL character', '');
-    else yield { line, cells: this.#byName(cells) };
   }
 
   #byName(cells: readonly string[]): Record<Column, string> {

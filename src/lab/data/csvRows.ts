@@ -1,23 +1,16 @@
-import { Parser, type CsvError } from 'csv-parse';
-import { LabError } from '../../shared/errors.ts';
-import type { Delimiter } from '../../shared/table.ts';
+import {
+  commaSeparated,
+  isLineBreak,
+  RecordReader,
+  unclosedQuote,
+  type CsvDialect,
+  type CsvRecord,
+  type Unfinished,
+} from './csvRecord.ts';
 
-/** Bytes. In a larger row, a quote is assumed to be never closed. */
+/** Characters. In a larger row, a quote is assumed to be never closed. */
 export const maximumRowSize = 1024 * 1024;
-/** With more rows of this kind, a file is refused: each costs reading a megabyte twice. */
-const maximumEndlessRows = 50;
-
-/** How cells are separated. */
-export interface CsvDialect {
-  readonly delimiter: Delimiter;
-  /**
-   * Whether a quote within a cell that is not quoted, or after a closing quote, is text; else it is
-   * damage. Tab-separated files are often written without any quoting.
-   */
-  readonly looseQuotes: boolean;
-}
-
-export const commaSeparated: CsvDialect = { delimiter: ',', looseQuotes: false };
+const tooLarge = 'row larger than 1 MiB, or a quote that is never closed';
 
 export interface RawRow {
   readonly kind: 'row';
@@ -34,185 +27,202 @@ export interface RawFault {
   readonly reason: string;
 }
 
-const quoteFaults: Record<string, string> = {
-  CSV_INVALID_CLOSING_QUOTE: 'quote inside a quoted field that is not doubled',
-  INVALID_OPENING_QUOTE: 'quote inside a field that is not quoted',
-  CSV_QUOTE_NOT_CLOSED: 'quote that is never closed',
-  CSV_MAX_RECORD_SIZE: 'row larger than 1 MiB, or a quote that is never closed',
-};
-const endlessFaults = new Set(['CSV_QUOTE_NOT_CLOSED', 'CSV_MAX_RECORD_SIZE']);
-
 /**
- * Cuts UTF-8 bytes into rows, and continues after damage. csv-parse stops at the first misplaced
- * quote; this reads on with a fresh parser at the line after the one where the damaged row began,
- * and treats what follows as the rest of that row until a row of the right width appears or a line
- * begins like a row of its own. Memory is bounded by `maximumRowSize` and the size of a piece.
+ * Cuts UTF-8 bytes into rows: every row comes out, as a row or as a fault. A quote that is never closed would make one
+ * row of all that follows; if the lines after it look like rows, only its own line is a fault, and they are read as
+ * rows. Memory is bounded by `maximumRowSize` and the size of a piece.
  */
 export class CsvRows {
-  readonly #name: string;
   readonly #dialect: CsvDialect;
+  readonly #reader: RecordReader;
+  readonly #decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  /** Cells of the first row. */
   #width: number | undefined;
-  #parser: Parser;
-  #parsed: { cells: string[]; end: number }[] = [];
-  /** Bytes from the first row that is not finished on; `heldOffset` and `heldLine` say where that is. */
-  #held: Buffer = Buffer.alloc(0);
-  #heldOffset = 0;
-  #heldLine = 1;
-  /** The last byte that was dropped was a carriage return: a line feed that follows ends the same line. */
-  #afterCarriageReturn = false;
-  /** Offset at which the present parser began, and up to which it was fed. */
-  #parserStart = 0;
-  #fedUpTo = 0;
-  /** The rest of a damaged row is being skipped. */
-  #recovering = false;
-  /** The line on which a damaged row began is being skipped. */
-  #seekingLineBreak = false;
-  #endlessRows = 0;
+  /** Text from the first row that is not finished on, and its line. */
+  #held = '';
+  #line = 1;
+  /** What is held is the rest of a row that was too large; it is counted already. */
+  #isRest = false;
   #output: (RawRow | RawFault)[] = [];
 
-  /** `name` of the file, for messages. */
-  constructor(name: string, dialect: CsvDialect = commaSeparated) {
-    this.#name = name;
+  constructor(dialect: CsvDialect = commaSeparated) {
     this.#dialect = dialect;
-    this.#parser = this.#freshParser();
+    this.#reader = new RecordReader(dialect);
   }
 
   /** Rows that `bytes` complete. */
-  async push(bytes: Buffer): Promise<(RawRow | RawFault)[]> {
-    this.#held = this.#held.length > 0 ? Buffer.concat([this.#held, bytes]) : bytes;
-    await this.#parseHeld(false);
-    return this.#takeOutput();
+  push(bytes: Buffer): (RawRow | RawFault)[] {
+    return this.#read(this.#decoder.decode(bytes, { stream: true }), false);
   }
 
   /** The rows that remain at the end of the file. */
-  async finish(): Promise<(RawRow | RawFault)[]> {
-    await this.#parseHeld(true);
-    return this.#takeOutput();
+  finish(): (RawRow | RawFault)[] {
+    return this.#read(this.#decoder.decode(), true);
   }
 
-  #takeOutput(): (RawRow | RawFault)[] {
+  #read(more: string, atEnd: boolean): (RawRow | RawFault)[] {
+    const text = this.#held + more;
+    this.#held = '';
+    let at = 0;
+    while ((at = this.#passBlankLines(text, at, atEnd)) < text.length) {
+      const record = this.#readRecord(text, at, atEnd);
+      const size = ('end' in record ? record.end : text.length) - at;
+      if (size > maximumRowSize) at = this.#passLargeRow(text, at, record);
+      else if ('end' in record) at = this.#take(text, at, record, atEnd);
+      else {
+        this.#held = text.slice(at);
+        break;
+      }
+    }
     const output = this.#output;
     this.#output = [];
     return output;
   }
 
-  async #parseHeld(end: boolean): Promise<void> {
-    for (;;) {
-      if (this.#seekingLineBreak && !this.#passLine()) return;
-      const error = await this.#feed(this.#held.subarray(this.#fedUpTo - this.#heldOffset), end);
-      this.#emitParsed();
-      if (!error) return;
-      this.#handleFault(error);
-    }
-  }
-
-  /** Gives the parser its next bytes; its rows arrive in `parsed` meanwhile. */
-  #feed(bytes: Buffer, end: boolean): Promise<CsvError | undefined> {
-    this.#fedUpTo += bytes.length;
-    return new Promise((resolve) => {
-      const done = (error?: Error | null): void => resolve((error as CsvError | null | undefined) ?? undefined);
-      if (end) this.#parser.end(bytes, done);
-      else this.#parser.write(bytes, done);
+  #readRecord(text: string, at: number, atEnd: boolean): CsvRecord | Unfinished {
+    return this.#reader.read(text, at, atEnd, (_, end) => {
+      const lastEnd = nextLineBreak(text, end)?.start ?? (atEnd ? text.length : undefined);
+      return lastEnd === undefined ? undefined : !this.#eachLineIsRow(text.slice(at, lastEnd));
     });
   }
 
-  #emitParsed(): void {
-    for (const { cells, end } of this.#parsed) {
-      const line = this.#lineOfNextRow();
-      this.#release(end);
-      this.#width ??= cells.length;
-      if (cells.length === this.#width) {
-        this.#recovering = false;
-        this.#output.push({ kind: 'row', line, cells });
-      } else if (!this.#recovering || this.#beginsLikeRow(`${cells[0]}${this.#dialect.delimiter}`)) {
-        const reason = cells.length < this.#width ? 'too few columns' : 'too many columns';
-        this.#output.push({ kind: 'fault', line, column: Math.min(cells.length, this.#width) - 1, reason });
+  /** Empty lines between rows belong to no row. A carriage return at the end of `text` may be half of a line break: it is held. */
+  #passBlankLines(text: string, from: number, atEnd: boolean): number {
+    let at = from;
+    while (isLineBreak(text[at])) {
+      if (text[at] === '\r' && at + 1 === text.length && !atEnd) {
+        this.#held = '\r';
+        return text.length;
       }
+      at += text.startsWith('\r\n', at) ? 2 : 1;
+      this.#line++;
     }
-    this.#parsed = [];
+    return at;
   }
 
-  #handleFault(error: CsvError): void {
-    const reason = quoteFaults[error.code];
-    if (reason === undefined) throw error;
-    const line = this.#lineOfNextRow();
-    if (endlessFaults.has(error.code) && ++this.#endlessRows > maximumEndlessRows) throw this.#tooDamaged(line);
-    if (!this.#recovering || this.#beginsLikeRow(this.#held.toString('latin1', 0, 24))) {
-      this.#output.push({ kind: 'fault', line, column: Number(error['column']), reason });
+  /** Gives out the record at `from`; returns where the next one begins. */
+  #take(text: string, from: number, record: CsvRecord, atEnd: boolean): number {
+    const isRest = this.#isRest;
+    this.#isRest = false;
+    let { end } = record;
+    if (isRest) end = record.damage?.opening === undefined ? end : lineStart(text, record.damage.opening, from);
+    else if (this.#isUnclosed(text, from, record, atEnd)) {
+      end = nextLineBreak(text, from)!.end;
+      this.#report(record.damage?.column ?? 0, unclosedQuote);
+    } else if (record.damage) this.#report(record.damage.column, record.damage.reason);
+    else if (!this.#isSeparatorLine(text.slice(from, end))) this.#giveOut(record.cells);
+    this.#line += countLineBreaks(text.slice(from, end));
+    return end;
+  }
+
+  #giveOut(cells: readonly string[]): void {
+    this.#width ??= cells.length;
+    if (cells.length === this.#width) this.#output.push({ kind: 'row', line: this.#line, cells });
+    else
+      this.#report(
+        Math.min(cells.length, this.#width) - 1,
+        cells.length < this.#width ? 'too few columns' : 'too many columns',
+      );
+  }
+
+  #report(column: number, reason: string): void {
+    this.#output.push({ kind: 'fault', line: this.#line, column, reason });
+  }
+
+  /** Excel names the delimiter in a line of its own before the header. */
+  #isSeparatorLine(line: string): boolean {
+    return this.#line === 1 && this.#width === undefined && separatorOf(line) === this.#dialect.delimiter;
+  }
+
+  // --- Quotes that are never closed ------------------------------------------------------------
+
+  /** Whether the quote that makes one record of several lines was never closed. */
+  #isUnclosed(text: string, from: number, { end, damage }: CsvRecord, atEnd: boolean): boolean {
+    const firstEnd = nextLineBreak(text, from)?.end ?? end;
+    if (firstEnd >= end || this.#width === undefined) return false;
+    if (!damage) return this.#eachLineIsRow(text.slice(from, end).trimEnd());
+    return damage.opening !== undefined || this.#containsRows(text, firstEnd, end, atEnd);
+  }
+
+  /** Whether at least half of the lines from one place to another are sound rows. */
+  #containsRows(text: string, from: number, to: number, atEnd: boolean): boolean {
+    let [lines, soundLines] = [0, 0];
+    for (let at = from; at < to;) {
+      const record = this.#readRecord(text, at, atEnd);
+      const isRow = 'end' in record && record.end <= to && !record.damage && record.cells.length === this.#width;
+      const end = isRow ? record.end : (nextLineBreak(text, at)?.end ?? to);
+      const count = Math.max(1, countLineBreaks(text.slice(at, end)));
+      lines += count;
+      if (isRow) soundLines += count;
+      at = end;
     }
-    this.#recovering = true;
-    this.#seekingLineBreak = true;
+    return lines > 0 && soundLines * 2 >= lines;
   }
 
-  /** Moves past the next line break and starts a parser there; false if no line break has been read yet. */
-  #passLine(): boolean {
-    const lineBreak = nextLineBreak(this.#held, 0);
-    this.#release(this.#heldOffset + (lineBreak?.end ?? this.#held.length));
-    this.#fedUpTo = this.#heldOffset;
-    if (!lineBreak) return false;
-    this.#seekingLineBreak = false;
-    this.#parserStart = this.#heldOffset;
-    this.#parser = this.#freshParser();
-    return true;
+  /**
+   * Whether the lines of a record look like rows of their own: with quotes as text, nearly all of them, the first and
+   * the last included, have the right number of cells. The fewer cells a row has, the more lines it takes: a text with
+   * one comma in each of two lines is no surprise, one with tabs is.
+   */
+  #eachLineIsRow(record: string): boolean {
+    const width = this.#width ?? 1;
+    const lines = record.split(/\r\n|\r|\n/);
+    const isRow = (line: string): boolean => line.split(this.#dialect.delimiter).length === width;
+    if (width === 1 || !isRow(lines[0]!) || !isRow(lines.at(-1)!)) return false;
+    const enough = this.#dialect.delimiter === '\t' ? 2 : 1 + Math.ceil(6 / (width - 1));
+    return lines.length >= enough && lines.filter(isRow).length >= 0.8 * lines.length;
   }
 
-  /** Empty lines between rows belong to no row. */
-  #lineOfNextRow(): number {
-    let blank = 0;
-    while (this.#held[blank] === 10 || this.#held[blank] === 13) blank++;
-    this.#release(this.#heldOffset + blank);
-    return this.#heldLine;
-  }
-
-  /** Drops the bytes before `offset`, counting their lines. */
-  #release(offset: number): void {
-    const length = offset - this.#heldOffset;
-    const released = this.#held.subarray(0, length);
-    const counted = this.#afterCarriageReturn && released[0] === 10 ? 1 : 0;
-    for (let at = nextLineBreak(released, counted); at; at = nextLineBreak(released, at.end)) this.#heldLine++;
-    if (length > 0) this.#afterCarriageReturn = released[length - 1] === 13;
-    this.#held = this.#held.subarray(length);
-    this.#heldOffset = offset;
-  }
-
-  #freshParser(): Parser {
-    const parser = new Parser({
-      delimiter: this.#dialect.delimiter,
-      relax_quotes: this.#dialect.looseQuotes,
-      max_record_size: maximumRowSize,
-      record_delimiter: ['\r\n', '\n', '\r'],
-      relax_column_count: true,
-      skip_empty_lines: true,
-      on_record: (cells: string[], context) => {
-        // `bytes` counts from where this parser began to the end of the row.
-        this.#parsed.push({ cells, end: this.#parserStart + context.bytes });
-        return null;
-      },
-    });
-    parser.on('error', () => undefined); // reported through the callback of write and end
-    return parser;
-  }
-
-  /** With a whole number and a delimiter, as a row with an id does, and the text of a post rarely. */
-  #beginsLikeRow(text: string): boolean {
-    const number = /^"?\d+"?/.exec(text);
-    return number !== null && text.startsWith(this.#dialect.delimiter, number[0].length);
-  }
-
-  #tooDamaged(line: number): LabError {
-    return new LabError(
-      'data',
-      `${this.#name}, line ${line}: more than ${maximumEndlessRows} rows are larger than 1 MiB or have a quote that is never closed.`,
-      'A quote inside a quoted field must be doubled. Check that it is the right kind of file.',
-    );
+  /** A row that is larger than the limit; returns where to continue. */
+  #passLargeRow(text: string, from: number, record: CsvRecord | Unfinished): number {
+    if (!this.#isRest) {
+      this.#report(0, tooLarge);
+      const firstEnd = nextLineBreak(text, from)?.end;
+      if (firstEnd !== undefined && this.#containsRows(text, firstEnd, text.length, false)) {
+        this.#line++;
+        return firstEnd;
+      }
+      this.#isRest = true;
+    }
+    if ('end' in record) return this.#take(text, from, record, false);
+    const { inQuotes, understood, damage } = record;
+    if (damage?.opening !== undefined) {
+      this.#isRest = false;
+      const begin = lineStart(text, damage.opening, from);
+      this.#line += countLineBreaks(text.slice(from, begin));
+      return begin;
+    }
+    const before = text[understood - 1]!;
+    // What was understood is dropped, except what the rest is read by: an open quote, and what a cell begins after.
+    const begin = inQuotes ? `"${before === this.#dialect.delimiter ? before : ''}` : before;
+    this.#held = begin + text.slice(understood);
+    this.#line += countLineBreaks(text.slice(from, understood));
+    return text.length;
   }
 }
 
+/** The delimiter that a line such as "sep=;" names. */
+export function separatorOf(line: string): string | undefined {
+  return /^"?sep=(.)"?\s*$/i.exec(line)?.[1];
+}
+
 /** The first line break (LF, CR LF or CR) at or after `from`. */
-function nextLineBreak(bytes: Buffer, from: number): { start: number; end: number } | undefined {
-  const lineFeed = bytes.indexOf(10, from);
-  const beforeLineFeed = lineFeed === -1 ? bytes : bytes.subarray(0, lineFeed);
-  const carriageReturn = beforeLineFeed.indexOf(13, from);
-  if (carriageReturn === -1) return lineFeed === -1 ? undefined : { start: lineFeed, end: lineFeed + 1 };
-  return { start: carriageReturn, end: carriageReturn + 1 === lineFeed ? lineFeed + 1 : carriageReturn + 1 };
+function nextLineBreak(text: string, from: number): { start: number; end: number } | undefined {
+  const lineBreak = /\r\n|\r|\n/g;
+  lineBreak.lastIndex = from;
+  const found = lineBreak.exec(text);
+  return found ? { start: found.index, end: lineBreak.lastIndex } : undefined;
+}
+
+/** Where the line begins that has the character at `at`; `from` at the earliest. */
+function lineStart(text: string, at: number, from: number): number {
+  let start = at;
+  while (start > from && !isLineBreak(text[start - 1])) start--;
+  return start;
+}
+
+function countLineBreaks(text: string): number {
+  let count = 0;
+  for (let at = nextLineBreak(text, 0); at; at = nextLineBreak(text, at.end)) count++;
+  return count;
 }

@@ -8,6 +8,9 @@ export interface Excluded {
   orphanAnswers: number | null;
   /** Posts that are neither questions nor answers. */
   otherPosts?: number;
+  /** Answers whose label is not above 0, and questions that have only such answers. */
+  answersNotRelevant?: number;
+  questionsWithoutPositive?: number;
   /** Documents that are relevant to no query. */
   unusedDocuments?: number;
 }
@@ -24,7 +27,11 @@ export class ImportContext {
   readonly skipped = new SkippedRows();
   readonly excluded: Excluded = { questionsWithoutAnswers: 0, orphanAnswers: null };
   /** How a table was read. */
-  table: (Partial<Pick<Source, 'columns' | 'delimiter'>> & { answersWithoutScore: number }) | undefined;
+  table:
+    | (Partial<Pick<Source, 'columns' | 'delimiter' | 'escape' | 'decimalComma' | 'labels'>> & {
+        answersWithoutScore: number;
+      })
+    | undefined;
   /** What the source says about itself. */
   readonly known: Partial<Pick<Provenance, 'licence' | 'attribution' | 'origin'>> = {};
   /** A folder for temporary files; it is removed when the import ends. */

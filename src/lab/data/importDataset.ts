@@ -81,7 +81,12 @@ function provenance(files: InputFile[], options: ImportOptions, context: ImportC
       ...context.table,
     },
     limit: options.limit ?? null,
-    skipped: { total: skipped.total, byReason: skipped.byReason(), examples: skipped.examples },
+    skipped: {
+      total: skipped.total,
+      byReason: skipped.byReason(),
+      examples: skipped.examples,
+      ...(skipped.characters > 0 && { characters: skipped.characters }),
+    },
     excluded,
     ...context.known,
     ...options.known,
@@ -92,6 +97,9 @@ function nothingUsable(files: InputFile[], { skipped, excluded }: ImportContext)
   const found = [
     `${excluded.questionsWithoutAnswers} questions without answers`,
     `${excluded.orphanAnswers ?? 0} answers whose question is missing`,
+    ...(excluded.questionsWithoutPositive
+      ? [`${excluded.questionsWithoutPositive} questions without a relevant answer`]
+      : []),
     `${skipped.total} rows skipped${skipped.total > 0 ? ` (${describeReasons(skipped.byReason())})` : ''}`,
   ];
   return new LabError(

@@ -4,28 +4,24 @@ import type { Answer, Question } from './dataset.ts';
 import { checkUnchanged, type InputFile } from './encoding.ts';
 import type { ImportContext } from './importContext.ts';
 import type { Importer } from './importer.ts';
+import { idFrom, isId } from './id.ts';
 import { readJsonArray } from './jsonArray.ts';
+import { parseScore } from './score.ts';
 import { cleanHtml, collapseWhiteSpace } from './text.ts';
 import { safeParse } from '../../shared/safeParse.ts';
 
-const idForm = 'expected a text without NUL, or a whole number';
-const id = z
-  .union(
-    [
-      z
-        .string()
-        .trim()
-        .regex(/^[^\0]+$/, idForm),
-      z.int(),
-    ],
-    idForm,
-  )
-  .transform(String);
+const idForm = 'expected a text without NUL, or a number';
+const id = z.union([z.string(), z.number()], idForm).transform(idFrom).refine(isId, idForm);
+const scoreForm = 'expected a number';
+const score = z
+  .union([z.number(), z.string()], scoreForm)
+  .transform((value) => (typeof value === 'number' ? value : (parseScore(value) ?? NaN)))
+  .refine(Number.isFinite, scoreForm);
 
 /** One item of ranked_qa.json. Other keys (view_count, tags, …) are not used. */
 const itemSchema = z.object({
-  question: z.object({ id, title: z.string(), body: z.string(), score: z.number() }),
-  answers: z.array(z.object({ id, body: z.string(), score: z.number(), is_accepted: z.boolean().optional() })),
+  question: z.object({ id, title: z.string(), body: z.string(), score }),
+  answers: z.array(z.object({ id, body: z.string(), score, is_accepted: z.boolean().optional() })),
   attribution: z.string().optional(),
   licence: z.string().optional(),
 });
@@ -48,7 +44,7 @@ export const jsonImporter: Importer<'json'> = {
 async function* importJson(file: InputFile, context: ImportContext): AsyncGenerator<Question, void> {
   const seen = new Set<string>();
   let usable = 0;
-  for await (const { index, value } of readJsonArray(file, context.reading('questions'))) {
+  for await (const { index, value } of readJsonArray(file, context.skipped, context.reading('questions'))) {
     const item = parseItem(file, index, value);
     context.known.attribution ??= item.attribution;
     context.known.licence ??= item.licence;
@@ -87,19 +83,17 @@ function questionFrom(
   const skip = (where: string, reason: string, found: string): undefined => {
     context.skipped.add({ file: file.name, where: `item ${index}${where}`, reason, found });
   };
-  const title = collapseWhiteSpace(question.title);
-  const body = cleanHtml(question.body);
+  const title = collapseWhiteSpace(context.skipped.withoutNul(question.title));
+  const body = cleanHtml(context.skipped.withoutNul(question.body));
   if (title === '' && body === '') return skip('', 'no text', question.body);
-  if (`${title}${body}`.includes('\0')) return skip('', 'NUL character', question.body);
   if (seen.has(question.id)) return skip('', 'duplicate id', question.id);
   seen.add(question.id);
 
   const usable: Answer[] = [];
   const ids = new Set<string>(); // several questions may have the same answer
   for (const [position, answer] of answers.entries()) {
-    const text = cleanHtml(answer.body);
+    const text = cleanHtml(context.skipped.withoutNul(answer.body));
     if (text === '') skip(`, answer ${position}`, 'no text', answer.body);
-    else if (text.includes('\0')) skip(`, answer ${position}`, 'NUL character', answer.body);
     else if (ids.has(answer.id)) skip(`, answer ${position}`, 'duplicate id', answer.id);
     else {
       ids.add(answer.id);

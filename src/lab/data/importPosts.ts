@@ -11,7 +11,8 @@ import { siteOf, stackExchangeAttribution, stackExchangeLicence } from './stackE
 import { cleanHtml, collapseWhiteSpace } from './text.ts';
 import { usableQuestions } from './usableQuestions.ts';
 import { declaredEncoding } from './xmlEncoding.ts';
-import { readXmlRows, type RowFault, type XmlRow } from './xmlRows.ts';
+import type { SkippedRows } from './skippedRows.ts';
+import { readXmlRows, type XmlRow } from './xmlRows.ts';
 
 const layout = { root: 'posts', row: 'row' } as const;
 const questionType = '1';
@@ -53,7 +54,7 @@ async function* importPosts(file: InputFile, context: ImportContext): AsyncGener
       continue;
     }
     tally.count();
-    const fault = row.fault ?? addPost(row, sorter);
+    const fault = addPost(row, sorter, context.skipped);
     if (fault)
       tally.skip(`line ${row.line}, attribute ${fault.attribute}`, fault.reason, row.attributes[fault.attribute] ?? '');
   }
@@ -67,7 +68,14 @@ function isOtherPost({ attributes }: XmlRow): boolean {
   return /^\d+$/.test(type) && type !== questionType && type !== answerType;
 }
 
-function addPost({ attributes }: XmlRow, sorter: PostSorter): RowFault | undefined {
+/** Why a post is not used. */
+interface RowFault {
+  readonly attribute: string;
+  readonly reason: string;
+}
+
+function addPost({ attributes: raw }: XmlRow, sorter: PostSorter, skipped: SkippedRows): RowFault | undefined {
+  const attributes = Object.fromEntries(Object.entries(raw).map(([name, value]) => [name, skipped.withoutNul(value)]));
   const id = attributes['Id'];
   const type = attributes['PostTypeId'];
   const score = parseScore(attributes['Score'] ?? '');

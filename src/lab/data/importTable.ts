@@ -1,15 +1,17 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { ColumnMapping } from '../../shared/table.ts';
-import { answerParts } from './columns.ts';
+import { answerParts, areLabels } from './columns.ts';
 import type { Question } from './dataset.ts';
 import { checkUnchanged, type InputFile } from './encoding.ts';
 import type { ImportContext } from './importContext.ts';
+import { idFault, idFrom, isId } from './id.ts';
 import type { Importer } from './importer.ts';
 import { shown } from './jsonLines.ts';
 import { PostSorter, type UnsortedAnswer } from './postSorter.ts';
-import { parseScore } from './score.ts';
-import { delimiterOf, openTable, type TableRow } from './tableReader.ts';
+import { parseScore, type DecimalMark } from './score.ts';
+import type { SkippedRows } from './skippedRows.ts';
+import { decimalMarkOf, dialectOf, openTable, type TableRow } from './tableReader.ts';
 import { cleanHtml, collapseWhiteSpace, looksLikeHtml } from './text.ts';
 import { usableQuestions } from './usableQuestions.ts';
 import type { SourceOf } from '../../shared/sourceRequest.ts';
@@ -38,12 +40,20 @@ async function* importTable(
   context: ImportContext,
 ): AsyncGenerator<Question, void> {
   const { format, mapping } = source;
-  const delimiter = await delimiterOf(file, format, source.delimiter);
-  context.table = { columns: mapping, ...(delimiter === null ? {} : { delimiter }), answersWithoutScore: 0 };
+  const dialect = await dialectOf(file, format, source.delimiter);
+  const mark = mapping.score === undefined ? 'point' : await decimalMarkOf(file, dialect, mapping.score);
+  context.table = {
+    columns: mapping,
+    ...(dialect && { delimiter: dialect.delimiter }),
+    ...(dialect?.escape === 'backslash' && { escape: 'backslash' }),
+    ...(mark === 'comma' && { decimalComma: true }),
+    answersWithoutScore: 0,
+  };
+  let scoreColumn = mapping.score;
   using sorter = new PostSorter(join(context.temporary, 'table.sqlite'), 'in their question');
-  const reader = openTable(file, format, delimiter, mapping, context.skipped);
+  const reader = openTable(file, dialect, mapping, context.skipped);
   for await (const row of reader.read(context.reading('rows'))) {
-    const question = questionFrom(row, mapping);
+    const question = questionFrom(row, mapping, context.skipped);
     if ('reason' in question) {
       reader.reject(row, question.column, question.reason);
       continue;
@@ -53,8 +63,9 @@ async function* importTable(
     // The reader counts the row itself; each further answer of a list counts as a row.
     for (let extra = 1; extra < parts.length; extra++) reader.tally.count();
     for (const part of parts) {
-      const answer = answerFrom(part, question.id);
-      if ('reason' in answer) reader.reject(row, answer.column, answer.reason);
+      if (part.score !== undefined) scoreColumn ??= part.columns.score;
+      const answer = answerFrom(part, question.id, mark, context.skipped);
+      if ('reason' in answer) reader.reject(row, answer.column, answer.reason, answer.found);
       else if (!sorter.addAnswer(answer))
         reader.reject(row, part.columns.id, part.id === undefined ? 'duplicate answer' : 'duplicate id');
       else if (part.score === undefined) context.table.answersWithoutScore++;
@@ -62,23 +73,29 @@ async function* importTable(
   }
   reader.requireMostlyUsable();
   await checkUnchanged(file);
-  yield* usableQuestions(sorter, file.size, context);
+  const labels = scoreColumn !== undefined && areLabels(scoreColumn, sorter.distinctScores(3));
+  if (labels) context.table = { ...context.table, labels };
+  yield* usableQuestions(sorter, file.size, context, { labels });
 }
 
 /** Why a row, or an answer in it, is not used. */
 interface Fault {
   readonly column: string;
   readonly reason: string;
+  /** What was found there, if it is not the cell of the column. */
+  readonly found?: unknown;
 }
 
-function questionFrom({ cells }: TableRow, mapping: ColumnMapping): Omit<Question, 'answers'> | Fault {
-  const title = mapping.title === undefined ? '' : plainText(cells[mapping.title]);
-  const body = plainText(cells[mapping.question]);
+function questionFrom(
+  { cells }: TableRow,
+  mapping: ColumnMapping,
+  skipped: SkippedRows,
+): Omit<Question, 'answers'> | Fault {
+  const title = mapping.title === undefined ? '' : plainText(cells[mapping.title], skipped);
+  const body = plainText(cells[mapping.question], skipped);
   const id = mapping.question_id === undefined ? contentId(`${title}\0${body}`) : idFrom(cells[mapping.question_id]);
   if (title === '' && body === '') return { column: mapping.question, reason: 'no question text' };
-  if ([title, body, id].some((text) => text.includes('\0')))
-    return { column: mapping.question, reason: 'NUL character' };
-  if (id === '') return { column: mapping.question_id ?? mapping.question, reason: 'empty id' };
+  if (!isId(id)) return { column: mapping.question_id ?? mapping.question, reason: idFault(id) };
   return { id, title, body, score: 0 };
 }
 
@@ -117,47 +134,51 @@ function partsOfList(list: readonly unknown[], column: string): Part[] {
   const parts = list.map((item) =>
     typeof item === 'object' && item !== null
       ? answerParts(item as Record<string, unknown>)
-      : { text: item, score: undefined },
+      : { text: item, score: undefined, scoreKey: undefined },
   );
   const needsScore = parts.some(({ score }) => score !== undefined);
   return parts.map((part) => ({
     ...part,
     needsScore,
-    columns: { text: column, id: column, score: column, accepted: column },
+    columns: { text: column, id: column, score: part.scoreKey ?? column, accepted: column },
   }));
 }
 
 function answerFrom(
   { text, id, score, accepted, needsScore, columns }: Part,
   questionId: string,
+  mark: DecimalMark,
+  skipped: SkippedRows,
 ): UnsortedAnswer | Fault {
-  const body = plainText(text);
-  const number = score === undefined && !needsScore ? defaultScore : scoreFrom(score);
+  const body = plainText(text, skipped);
+  const number = score === undefined && !needsScore ? defaultScore : scoreFrom(score, mark);
   const answerId = id === undefined ? contentId(body) : idFrom(id);
   const yes = accepted === undefined ? undefined : yesOrNo(accepted);
   if (body === '') return { column: columns.text, reason: 'no answer text' };
-  if (body.includes('\0') || answerId.includes('\0')) return { column: columns.text, reason: 'NUL character' };
-  if (number === undefined) return { column: columns.score, reason: 'score is not a number' };
-  if (answerId === '') return { column: columns.id, reason: 'empty id' };
+  if (number === undefined) return { column: columns.score, reason: scoreFault(score, mark), found: score ?? '' };
+  if (!isId(answerId)) return { column: columns.id, reason: idFault(answerId) };
   if (yes === null) return { column: columns.accepted, reason: 'accepted is neither yes nor no' };
   return { id: answerId, questionId, score: number, body, accepted: yes };
 }
 
 // --- Cells ---------------------------------------------------------------------------------------
 
-function plainText(cell: unknown): string {
+function plainText(cell: unknown, skipped: SkippedRows): string {
   if (typeof cell === 'number') return String(cell);
   if (typeof cell !== 'string') return '';
-  return looksLikeHtml(cell) ? cleanHtml(cell) : collapseWhiteSpace(cell);
+  const text = skipped.withoutNul(cell);
+  return looksLikeHtml(text) ? cleanHtml(text) : collapseWhiteSpace(text);
 }
 
-function scoreFrom(cell: unknown): number | undefined {
-  if (typeof cell === 'number') return Number.isFinite(cell) ? cell : undefined; // 1e999 is infinite
-  return typeof cell === 'string' ? parseScore(cell) : undefined;
+function scoreFrom(cell: unknown, mark: DecimalMark): number | undefined {
+  if (typeof cell === 'number') return Number.isFinite(cell) ? cell : undefined;
+  return typeof cell === 'string' ? parseScore(cell, mark) : undefined;
 }
 
-function idFrom(cell: unknown): string {
-  return typeof cell === 'string' || typeof cell === 'number' ? String(cell).trim() : '';
+function scoreFault(cell: unknown, mark: DecimalMark): string {
+  if (cell === null || cell === undefined || cell === '') return 'no score';
+  const isUnclear = mark === 'unclear' && typeof cell === 'string' && parseScore(cell, 'comma') !== undefined;
+  return isUnclear ? 'score with a comma that may be decimal or not' : 'score is not a number';
 }
 
 const yesWords = /^(true|yes|y|1)$/i;

@@ -1,6 +1,7 @@
 import { LabError } from '../../shared/errors.ts';
-import { parseJson } from '../../shared/parseJson.ts';
-import { readAsUtf8, type InputFile, type InspectOptions } from './encoding.ts';
+import { parseExactJson } from './exactJson.ts';
+import type { SkippedRows } from './skippedRows.ts';
+import { readAsUtf8, type TextFile, type InspectOptions } from './encoding.ts';
 
 /** Bytes. A larger item is treated as damage. */
 const maximumItemSize = 64 * 1024 * 1024;
@@ -16,20 +17,21 @@ const space = new Set([0x20, 0x09, 0x0a, 0x0d]);
  * @throws LabError with the index of the item that is not JSON
  */
 export async function* readJsonArray(
-  file: InputFile,
+  file: TextFile,
+  skipped: SkippedRows,
   options: Pick<InspectOptions, 'signal' | 'onBytes'> = {},
 ): AsyncGenerator<{ index: number; value: unknown }, void> {
   const splitter = new ArraySplitter(file.name);
   let index = 0;
   for await (const bytes of readAsUtf8(file, options)) {
-    for (const text of splitter.push(bytes)) yield { index, value: parseItem(file, text, index++) };
+    for (const text of splitter.push(bytes)) yield { index, value: parseItem(file, text, index++, skipped) };
   }
   splitter.finish();
 }
 
-function parseItem(file: InputFile, text: string, index: number): unknown {
+function parseItem(file: TextFile, text: string, index: number, skipped: SkippedRows): unknown {
   try {
-    return parseJson(text);
+    return parseExactJson(text, skipped);
   } catch (cause) {
     const problem = (cause as Error).message;
     throw new LabError('data', `${file.name}, item ${index} is not valid JSON: ${problem}.`, '', { cause });

@@ -131,6 +131,21 @@ export class PostSorter implements Disposable {
       .get() as number;
   }
 
+  /** The question id of an answer whose question was neither added nor noted. */
+  firstOrphan(): string | undefined {
+    return this.#database
+      .prepare(
+        'SELECT question FROM answers WHERE question NOT IN (SELECT id FROM questions) ORDER BY position LIMIT 1',
+      )
+      .pluck()
+      .get() as string | undefined;
+  }
+
+  /** The different scores of all answers, at most `most`. */
+  distinctScores(most: number): number[] {
+    return this.#database.prepare('SELECT DISTINCT score FROM answers LIMIT ?').pluck().all(most) as number[];
+  }
+
   [Symbol.dispose](): void {
     this.#database.close();
   }

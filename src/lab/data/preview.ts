@@ -1,13 +1,14 @@
 import type { PreviewRequest, TablePreview } from '../../shared/contract/datasets.ts';
 import { LabError } from '../../shared/errors.ts';
-import type { Delimiter, TableFormat } from '../../shared/table.ts';
+import type { TableFormat } from '../../shared/table.ts';
 import { recogniseColumns } from './columns.ts';
+import type { CsvDialect } from './csvRecord.ts';
 import { CsvRows } from './csvRows.ts';
 import { inspectStart, readAsUtf8, type TextFile } from './encoding.ts';
 import { JsonLinesReader, shown } from './jsonLines.ts';
-import { parseScore } from './score.ts';
+import { parseScore, type DecimalMark } from './score.ts';
 import { describeReasons, SkippedRows } from './skippedRows.ts';
-import { delimiterOf, dialectOf } from './tableReader.ts';
+import { decimalMarkOf, dialectOf } from './tableReader.ts';
 
 /** Read for the encoding: a preview must be fast for files of any size. */
 const inspectedBytes = 4 * 1024 * 1024;
@@ -28,20 +29,19 @@ export async function previewTable({
 }: PreviewRequest): Promise<TablePreview> {
   const file = await inspectStart(path, inspectedBytes, encoding);
   const format = asked ?? formatOf(file.name);
-  const delimiter = await delimiterOf(file, format, given);
-  const table = delimiter === null ? await lookAtLines(file) : await lookAtCells(file, format, delimiter);
+  const dialect = await dialectOf(file, format, given);
+  const table = dialect === null ? await lookAtLines(file) : await lookAtCells(file, dialect);
   if (table.columns.length === 0) throw noRow(file, table);
-  const { score, ...rest } = recogniseColumns(table.columns);
-  const scores = score === undefined ? 0 : countScores(table, score);
-  const mapping = score !== undefined && scores * 2 > table.rows.length ? { ...rest, score } : rest;
+  const mapping = recogniseColumns(table.columns);
+  const mark = mapping.score === undefined ? 'point' : await decimalMarkOf(file, dialect, mapping.score);
   return {
     format,
     encoding: file.encoding,
-    delimiter,
+    delimiter: dialect?.delimiter ?? null,
     columns: table.columns,
     rows: table.rows.slice(0, shownRows).map((row) => row.map(shortened)),
     mapping,
-    problems: problemsOf(table, mapping, scores),
+    problems: problemsOf(table, mapping, mark),
   };
 }
 
@@ -58,10 +58,10 @@ interface Sample {
   readonly skipped: SkippedRows;
 }
 
-async function lookAtCells(file: TextFile, format: TableFormat, delimiter: Delimiter): Promise<Sample> {
+async function lookAtCells(file: TextFile, dialect: CsvDialect): Promise<Sample> {
   const skipped = new SkippedRows();
   const rows: string[][] = [];
-  for await (const row of rawRows(file, format, delimiter)) {
+  for await (const row of rawRows(file, dialect)) {
     if (row.kind === 'row') rows.push([...row.cells]);
     else if (rows.length === 0)
       throw new LabError('data', `${file.name}, line ${row.line}: header row: ${row.reason}.`);
@@ -72,10 +72,10 @@ async function lookAtCells(file: TextFile, format: TableFormat, delimiter: Delim
   return { columns: header.map((column) => column.trim()), rows: body, skipped };
 }
 
-async function* rawRows(file: TextFile, format: TableFormat, delimiter: Delimiter) {
-  const parser = new CsvRows(file.name, dialectOf(format, delimiter));
-  for await (const bytes of readAsUtf8(file)) yield* await parser.push(bytes);
-  yield* await parser.finish();
+async function* rawRows(file: TextFile, dialect: CsvDialect) {
+  const parser = new CsvRows(dialect);
+  for await (const bytes of readAsUtf8(file)) yield* parser.push(bytes);
+  yield* parser.finish();
 }
 
 async function lookAtLines(file: TextFile): Promise<Sample> {
@@ -89,19 +89,16 @@ async function lookAtLines(file: TextFile): Promise<Sample> {
   return { columns, rows: objects.map((object) => columns.map((column) => shown(object[column]))), skipped };
 }
 
-function countScores({ columns, rows }: Sample, score: string): number {
-  const column = columns.indexOf(score);
-  return rows.filter((row) => parseScore(row[column]!) !== undefined).length;
-}
-
-function problemsOf({ columns, rows, skipped }: Sample, mapping: TablePreview['mapping'], scores: number): string[] {
+function problemsOf({ columns, rows, skipped }: Sample, mapping: TablePreview['mapping'], mark: DecimalMark): string[] {
+  const scores = mapping.score === undefined ? [] : rows.map((row) => row[columns.indexOf(mapping.score!)]!);
+  const unreadable = scores.filter((score) => parseScore(score, mark) === undefined);
   const problems: string[] = [];
   if (rows.length === 0) problems.push('There are no rows below the names of the columns.');
   if (mapping.question === undefined) problems.push('No column was recognised as the question.');
   if (mapping.answer === undefined) problems.push('No column was recognised as the answer.');
-  if (mapping.score !== undefined && scores < rows.length)
+  if (unreadable.length > 0)
     problems.push(
-      `Of the first ${rows.length} rows, ${rows.length - scores} have no number in "${mapping.score}", which seems to be the score.`,
+      `Of the first ${rows.length} rows, ${unreadable.length} ${unreadable.length === 1 ? 'has' : 'have'} no number in "${mapping.score}", which seems to be the score: found "${shortened(unreadable[0]!)}".`,
     );
   const twice = columns.filter((column, index) => columns.indexOf(column) !== index);
   if (twice.length > 0) problems.push(`There are two columns "${twice[0]}".`);

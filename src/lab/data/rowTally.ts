@@ -35,7 +35,7 @@ export class RowTally {
       `${this.#file.name}: ${this.#skippedHere.total} of ${this.#rows} rows cannot be used: ` +
         `${describeReasons(this.#skippedHere.byReason())}. The first is at ${example.where}` +
         `${example.found && `: "${example.found}"`}.`,
-      `Check that it is the right file; it was read as ${this.#file.encoding}.`,
+      `Check that it is the right file and that its columns are what you expect; it was read as ${this.#file.encoding}.`,
     );
   }
 }

@@ -15,6 +15,8 @@ const shownCharacters = 60;
 /** Counts every skipped row by reason and keeps the first ones as examples, in bounded memory. */
 export class SkippedRows {
   total = 0;
+  /** Characters that texts cannot have, such as NUL: they are removed, the text is used. */
+  characters = 0;
   readonly examples: SkippedRow[] = [];
   readonly #counts = new Map<string, number>();
 
@@ -22,6 +24,14 @@ export class SkippedRows {
     this.total++;
     this.#counts.set(row.reason, (this.#counts.get(row.reason) ?? 0) + 1);
     if (this.examples.length < keptExamples) this.examples.push({ ...row, found: shortened(row.found) });
+  }
+
+  /** The text without the characters that it cannot have. */
+  withoutNul(text: string): string {
+    if (!text.includes('\0')) return text;
+    const cleaned = text.replaceAll('\0', '');
+    this.characters += text.length - cleaned.length;
+    return cleaned;
   }
 
   /** Most frequent first. */

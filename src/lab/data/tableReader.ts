@@ -1,11 +1,12 @@
 import type { ColumnMapping, Delimiter, TableFormat } from '../../shared/table.ts';
-import type { CsvDialect } from './csvRows.ts';
 import { CsvReader } from './csv.ts';
-import { detectDelimiter } from './delimiter.ts';
+import type { CsvDialect } from './csvRecord.ts';
+import { detectDialect } from './dialect.ts';
 import type { TextFile, InspectOptions } from './encoding.ts';
 import { JsonLinesReader } from './jsonLines.ts';
 import type { RowTally } from './rowTally.ts';
-import type { SkippedRows } from './skippedRows.ts';
+import { decimalMark, type DecimalMark } from './score.ts';
+import { SkippedRows } from './skippedRows.ts';
 
 /** A row of a table of any format; cells of CSV and TSV are texts. */
 export interface TableRow {
@@ -17,31 +18,38 @@ export interface TableReader {
   readonly tally: RowTally;
   read(options?: Pick<InspectOptions, 'signal' | 'onBytes'>): AsyncGenerator<TableRow, void>;
   /** Counts a row that was read as skipped. */
-  reject(row: TableRow, column: string, reason: string): void;
+  reject(row: TableRow, column: string, reason: string, found?: unknown): void;
   /** @throws LabError if more than half of the rows read so far were skipped */
   requireMostlyUsable(): void;
 }
 
-/** What separates the cells; null for JSON lines, which have keys. */
-export async function delimiterOf(file: TextFile, format: TableFormat, given?: Delimiter): Promise<Delimiter | null> {
-  if (format === 'jsonl') return null;
-  return given ?? (format === 'tsv' ? '\t' : await detectDelimiter(file));
+/** How cells are separated; null for JSON lines, which have keys. */
+export async function dialectOf(file: TextFile, format: TableFormat, given?: Delimiter): Promise<CsvDialect | null> {
+  return format === 'jsonl' ? null : detectDialect(file, format, given);
 }
 
-/** Tab-separated files are often written without any quoting. */
-export function dialectOf(format: TableFormat, delimiter: Delimiter): CsvDialect {
-  return { delimiter, looseQuotes: format === 'tsv' };
-}
-
-/** @param delimiter as `delimiterOf` gives it */
+/** @param dialect as `dialectOf` gives it */
 export function openTable(
   file: TextFile,
-  format: TableFormat,
-  delimiter: Delimiter | null,
-  mapping: ColumnMapping,
+  dialect: CsvDialect | null,
+  mapping: Partial<ColumnMapping>,
   skipped: SkippedRows,
 ): TableReader {
   const columns = [...new Set(Object.values(mapping).filter((column) => column !== undefined))];
-  if (delimiter === null) return new JsonLinesReader(file, columns, skipped);
-  return new CsvReader(file, columns, skipped, dialectOf(format, delimiter));
+  return dialect === null
+    ? new JsonLinesReader(file, columns, skipped)
+    : new CsvReader(file, columns, skipped, dialect);
+}
+
+const rowsForDecimals = 10_000;
+
+/** How the numbers of a column are written. With commas between cells, a comma inside a number groups thousands. */
+export async function decimalMarkOf(file: TextFile, dialect: CsvDialect | null, column: string): Promise<DecimalMark> {
+  if (dialect === null || dialect.delimiter === ',') return 'point';
+  const cells: string[] = [];
+  for await (const row of openTable(file, dialect, { score: column }, new SkippedRows()).read()) {
+    cells.push(String(row.cells[column]));
+    if (cells.length === rowsForDecimals) break;
+  }
+  return decimalMark(cells);
 }

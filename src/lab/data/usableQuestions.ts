@@ -1,4 +1,4 @@
-import type { Question } from './dataset.ts';
+import type { Answer, Question } from './dataset.ts';
 import type { ImportContext } from './importContext.ts';
 import type { PostSorter } from './postSorter.ts';
 
@@ -7,8 +7,14 @@ import type { PostSorter } from './postSorter.ts';
  * of the rest.
  *
  * @param bytes size of the source, to report progress
+ * @param options `labels`: scores are labels of relevance, and answers that are not above 0 are no answers
  */
-export function* usableQuestions(sorter: PostSorter, bytes: number, context: ImportContext): Generator<Question, void> {
+export function* usableQuestions(
+  sorter: PostSorter,
+  bytes: number,
+  context: ImportContext,
+  { labels = false }: { readonly labels?: boolean } = {},
+): Generator<Question, void> {
   sorter.seal();
   context.excluded.orphanAnswers = sorter.countOrphans();
   const { onBytes } = context.reading('questions');
@@ -21,7 +27,17 @@ export function* usableQuestions(sorter: PostSorter, bytes: number, context: Imp
       context.excluded.questionsWithoutAnswers++;
       continue;
     }
-    yield question;
+    const answers = labels ? relevant(question.answers, context) : question.answers;
+    if (answers.length === 0) continue;
+    yield { ...question, answers };
     if (++usable === context.limit) return;
   }
+}
+
+/** The answers that are relevant by their label; the others are counted. */
+function relevant(answers: readonly Answer[], { excluded }: ImportContext): readonly Answer[] {
+  const found = answers.filter(({ score }) => score > 0);
+  excluded.answersNotRelevant = (excluded.answersNotRelevant ?? 0) + answers.length - found.length;
+  if (found.length === 0) excluded.questionsWithoutPositive = (excluded.questionsWithoutPositive ?? 0) + 1;
+  return found;
 }

@@ -12,8 +12,7 @@ interface Parser extends SAXParser {
   /** What was read of a DOCTYPE so far; true once it has ended. */
   readonly doctype: string | true | undefined;
   /** Of the entity at which an error occurred, without & and ;. */
-  readonly entity: string;
-  readonly attribName: string;
+  entity: string;
 }
 interface Options extends SAXOptions {
   readonly strictEntities: boolean;
@@ -22,18 +21,11 @@ interface Options extends SAXOptions {
 (sax as { MAX_BUFFER_LENGTH?: number }).MAX_BUFFER_LENGTH = maximumLength;
 const options: Options = { strictEntities: true };
 
-/** Why a row, or an attribute of it, is not used. */
-export interface RowFault {
-  readonly attribute: string;
-  readonly reason: string;
-}
-
 export interface XmlRow {
   /** Line of the file on which the element begins, from 1. */
   readonly line: number;
+  /** In place of a character that XML does not allow, a NUL. */
   readonly attributes: Readonly<Record<string, string>>;
-  /** What is wrong with its texts; undefined if nothing is. */
-  readonly fault: RowFault | undefined;
 }
 
 /**
@@ -64,7 +56,6 @@ class RowParser {
   /** Of the element that is read now. */
   #line = 0;
   #attributes = 0;
-  #fault: RowFault | undefined;
   #ending = false;
 
   constructor(name: string, layout: { readonly root: string; readonly row: string }) {
@@ -72,10 +63,10 @@ class RowParser {
     this.#layout = layout;
     this.#parser.onerror = (error) => this.#handleError(error);
     this.#parser.onopentagstart = ({ name: element }) => this.#beginElement(element);
-    this.#parser.onattribute = ({ name: attribute, value }) => this.#checkAttribute(attribute, value);
+    this.#parser.onattribute = ({ name: attribute }) => this.#checkAttribute(attribute);
     this.#parser.onopentag = ({ name: element, attributes }) => {
       if (element !== layout.row) return;
-      this.#rows.push({ line: this.#line, attributes: attributes as Record<string, string>, fault: this.#fault });
+      this.#rows.push({ line: this.#line, attributes: withNul(attributes as Record<string, string>) });
     };
     this.#parser.onclosetag = () => void this.#depth--;
     this.#parser.ontext = (text) => {
@@ -114,21 +105,20 @@ class RowParser {
     if (element !== expected) throw this.#unexpected(`<${element.slice(0, 40)}>`);
     this.#line = this.#parser.line + 1;
     this.#attributes = 0;
-    this.#fault = undefined;
   }
 
-  #checkAttribute(name: string, value: string): void {
+  #checkAttribute(name: string): void {
     if (++this.#attributes > maximumAttributes)
       throw this.#unexpected(`an element with more than ${maximumAttributes} attributes`);
     // sax keeps attributes in a plain object, and calls methods of that object.
     if (name in Object.prototype) throw this.#unexpected(`the attribute "${name}"`);
-    if (value.includes('\0')) this.#fault = { attribute: name, reason: 'NUL character' };
   }
 
   #handleError(error: Error): void {
     const [problem] = error.message.split('\n');
     if (problem === 'Invalid character entity' && this.#parser.entity.startsWith('#')) {
-      this.#fault = { attribute: this.#parser.attribName, reason: 'character that XML does not allow' };
+      // sax then puts "&entity;" into the value: as NUL, it is found there and removed.
+      this.#parser.entity = '\0';
       this.#parser.resume();
       return;
     }
@@ -170,3 +160,9 @@ class RowParser {
 
 const doctypeHint =
   'Files with a DOCTYPE or entities of their own are refused: data dumps do not have them, and they can expand without end.';
+
+function withNul(attributes: Record<string, string>): Record<string, string> {
+  const entries = Object.entries(attributes);
+  if (!entries.some(([, value]) => value.includes('\0'))) return attributes;
+  return Object.fromEntries(entries.map(([name, value]) => [name, value.replaceAll('&\0;', '\0')]));
+}

@@ -114,11 +114,11 @@ describe('what is refused', () => {
     expect(error.message).toContain('Answers.csv has no column "ParentId"');
   });
 
-  test('files of which nothing is usable, with the counts', async () => {
+  test('files that have no id in common, with an id of each', async () => {
     const answers = answersHeader + answerRows(5).replaceAll(/2010,(\d+)/g, '2010,9$1');
     const error = await labError(importPair({ answers }), 'data');
     expect(error.message).toContain(
-      'No usable question in Questions.csv and Answers.csv: 5 questions without answers, 5 answers whose question is missing, 0 rows skipped',
+      'Questions.csv and Answers.csv have no id in common: Questions.csv has "1" in Id, Answers.csv has "91" in ParentId.',
     );
   });
 });

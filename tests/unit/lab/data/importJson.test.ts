@@ -96,7 +96,7 @@ describe('import', () => {
   });
 });
 
-test('texts with NUL are skipped as what they are, and an id with it is refused', async () => {
+test('a NUL costs a text that character, and an id with it is refused', async () => {
   const answers = [
     { id: 'a', body: 'x\0y', score: 1 },
     { id: 'b', body: 'fine', score: 0 },
@@ -106,8 +106,11 @@ test('texts with NUL are skipped as what they are, and an id with it is refused'
     JSON.stringify([item(1, answers), { ...item(2), question: { id: 2, title: 'T', body: 'x\0y', score: 1 } }]),
   );
   const { questions, manifest } = await importFile(file);
-  expect(questions.map(({ id, answers: kept }) => [id, ...kept.map((answer) => answer.id)])).toEqual([['1', 'b']]);
-  expect(manifest.skipped.byReason).toEqual({ 'NUL character': 2 });
+  expect(questions.map(({ id, answers: kept }) => [id, ...kept.map((answer) => answer.id)])).toEqual([
+    ['1', 'a', 'b'],
+    ['2', 'a2'],
+  ]);
+  expect(manifest.skipped).toMatchObject({ total: 0, characters: 2 });
   expect(
     (
       await labError(
@@ -135,8 +138,8 @@ describe('files that are not what they should be', () => {
       'item 1, field answers',
     ],
     [
-      'a score that is a text',
-      JSON.stringify([item(1, [{ id: 1, body: 'x', score: '5' }])]),
+      'a score that is a word',
+      JSON.stringify([item(1, [{ id: 1, body: 'x', score: 'five' }])]),
       'item 0, field answers.0.score',
     ],
     [

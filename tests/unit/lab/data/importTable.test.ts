@@ -138,7 +138,7 @@ describe('questions and their answers', () => {
       },
     );
     expect(lines).toEqual(['x: one=1*, two=1, three=1, four=1']);
-    expect(manifest.skipped.byReason).toEqual({ 'NUL character': 2, 'nested too deep': 1 });
+    expect(manifest.skipped.byReason).toEqual({ 'NUL character in an id': 2, 'nested too deep': 1 });
   });
 
   test('a delimiter is found, or taken as it is set', async () => {
@@ -175,13 +175,12 @@ describe('rows that cannot be used are skipped and counted', () => {
   const around = (bad: string): string => `q,a,s\nx,one,1\n${bad}\nx,two,2\nx,three,3\n`;
   test.each([
     ['a score that is no number', 'x,bad,n/a', 'line 3, column s: score is not a number'],
-    ['no score, where there is a column for it', 'x,bad,', 'line 3, column s: score is not a number'],
+    ['no score, where there is a column for it', 'x,bad,', 'line 3, column s: no score'],
     ['no question', ' ,bad,1', 'line 3, column q: no question text'],
     ['no answer', 'x,,1', 'line 3, column a: no answer text'],
     ['an answer that is there already', 'x,one,7', 'line 3, column a: duplicate answer'],
     ['too few columns', 'x,bad', 'line 3, column a: too few columns'],
     ['too many columns', 'x,bad,1,2', 'line 3, column s: too many columns'],
-    ['a NUL', 'x,"b\0d",1', 'line 3, column a: NUL character'],
     [
       'a quote that is not doubled',
       'x,"b "a" d",1',
@@ -190,7 +189,7 @@ describe('rows that cannot be used are skipped and counted', () => {
     [
       'a giant field',
       `x,${'y'.repeat(2_000_000)},1`,
-      'line 3, column a: row larger than 1 MiB, or a quote that is never closed',
+      'line 3, column q: row larger than 1 MiB, or a quote that is never closed',
     ],
   ])('CSV: %s', async (_, bad, where) => {
     const { lines, manifest } = await importTable(around(bad), { mapping: { ...pair, score: 's' } });
@@ -207,17 +206,15 @@ describe('rows that cannot be used are skipped and counted', () => {
   test.each([
     ['no JSON', '{"q": "x", "a"', 'line 2: not valid JSON'],
     ['no object', '["x", "bad"]', 'line 2: not a JSON object'],
-    ['a NUL', '{"q": "x", "a": "b\\u0000d", "s": 1}', 'line 2, column a: NUL character'],
-    ['a bare NUL', '{"q": "x", "a": "b\0d", "s": 1}', 'line 2: not valid JSON'],
     ['an infinite score', '{"q": "x", "a": "bad", "s": 1e999}', 'line 2, column s: score is not a number'],
     ['a score in words', '{"q": "x", "a": "bad", "s": "high"}', 'line 2, column s: score is not a number'],
-    ['no score, where others have one', '{"q": "x", "a": "bad"}', 'line 2, column s: score is not a number'],
+    ['no score, where others have one', '{"q": "x", "a": "bad"}', 'line 2, column s: no score'],
     ['an object for a question', '{"q": {"x": 1}, "a": "bad", "s": 1}', 'line 2, column q: no question text'],
     ['a giant line', `{"q": "x", "a": "${'y'.repeat(17_000_000)}", "s": 1}`, 'line 2: line larger than 16 MiB'],
     [
       'a list with one answer that has no score',
       '{"q": "x", "a": [{"text": "two", "score": 2}, {"text": "bad"}]}',
-      'line 2, column a: score is not a number',
+      'line 2, column a: no score',
     ],
   ])('JSON lines: %s', async (_, bad, where) => {
     const content = `${jsonLines({ q: 'x', a: 'one', s: 1 })}${bad}\n\n${jsonLines({ q: 'x', a: 'two', s: 2 }, { q: 'x', a: 'three', s: 3 })}`;

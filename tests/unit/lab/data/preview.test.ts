@@ -94,7 +94,7 @@ describe('problems are said in words', () => {
     [
       'a score that is at times no number',
       'question,answer,score\nx,a,1\nx,b,NA\nx,c,2\n',
-      ['Of the first 3 rows, 1 have no number in "score", which seems to be the score.'],
+      ['Of the first 3 rows, 1 has no number in "score", which seems to be the score: found "NA".'],
     ],
     ['no rows', 'question,answer\n', ['There are no rows below the names of the columns.']],
     ['a column twice', 'question,answer,answer\n1,2,3\n', ['There are two columns "answer".']],
@@ -107,9 +107,12 @@ describe('problems are said in words', () => {
     expect((await preview('own.csv', content)).problems).toEqual(problems);
   });
 
-  test('labels in words are not taken for scores', async () => {
+  test('a score in words is a problem that shows one', async () => {
     const { mapping, problems } = await preview('own.csv', 'question,answer,label\nx,a,good\nx,b,bad\n');
-    expect({ mapping, problems }).toEqual({ mapping: { question: 'question', answer: 'answer' }, problems: [] });
+    expect({ mapping, problems }).toEqual({
+      mapping: { question: 'question', answer: 'answer', score: 'label' },
+      problems: ['Of the first 2 rows, 2 have no number in "label", which seems to be the score: found "good".'],
+    });
   });
 });
 
