@@ -5,13 +5,13 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { CsvDialect } from '../../../src/lab/data/csvRecord.ts';
 import { CsvRows, type RawFault, type RawRow } from '../../../src/lab/data/csvRows.ts';
+import { parseExactJson } from '../../../src/lab/data/exactJson.ts';
 import { inspectFile, type InputFile } from '../../../src/lab/data/encoding.ts';
 import { readJsonArray } from '../../../src/lab/data/jsonArray.ts';
 import { JsonLinesReader } from '../../../src/lab/data/jsonLines.ts';
 import { SkippedRows } from '../../../src/lab/data/skippedRows.ts';
 import { readXmlRows } from '../../../src/lab/data/xmlRows.ts';
 import { isNestedTooDeep } from '../../../src/shared/json.ts';
-import { parseJson } from '../../../src/shared/parseJson.ts';
 import { mutateJson, mutateJsonLine } from '../mutators/json.ts';
 import { require, type FuzzTarget, type Outcome } from '../target.ts';
 import { csvWords, jsonWords, xmlWords } from './imports.ts';
@@ -66,7 +66,7 @@ export const xmlRows: FuzzTarget = fileTarget({ seeds: [seeds.postsXml], words: 
   }
 });
 
-/** Must read what `JSON.parse` reads as an array, but for numbers that it changes. */
+/** Must read what the whole is as one JSON text. */
 export const jsonArray: FuzzTarget = fileTarget(
   { seeds: [seeds.rankedJson], words: jsonWords, mutators: [mutateJson] },
   async (file, input) => {
@@ -89,7 +89,7 @@ export const jsonLines: FuzzTarget = fileTarget(
   },
   async (file, input) => {
     const reader = new JsonLinesReader(file, [], new SkippedRows());
-    const lines = isPlain(input) ? input.toString('utf8').split('\n') : null;
+    const lines = isPlain(input) && !isArray(input) ? input.toString('utf8').split(/\r\n|\r|\n/) : null;
     for await (const { line, cells } of reader.read()) {
       if (lines)
         require(isDeepStrictEqual(
@@ -105,9 +105,13 @@ function isPlain(input: Buffer): boolean {
   return isUtf8(input) && !/[^\S \t\r\n]/u.test(input.toString('utf8'));
 }
 
+function isArray(input: Buffer): boolean {
+  return input.toString('utf8').trimStart().startsWith('[');
+}
+
 function parsed(text: Buffer): unknown {
   try {
-    return parseJson(text.toString('utf8'));
+    return parseExactJson(text.toString('utf8'), new SkippedRows());
   } catch {
     return undefined;
   }
