@@ -42,7 +42,7 @@ export function addSourceOptions(command: Command): SourceOptions {
       '--columns <mapping>',
       `columns of your own file, as role=column,…; roles: ${columnRoles.join(', ')} (default: recognised by common names)`,
     )
-    .option('--encoding <encoding>', 'encoding of CSV, TSV and JSON lines (default: detected)')
+    .option('--encoding <encoding>', 'encoding of CSV, TSV and JSON lines, by any usual name (default: detected)')
     .addHelpText('after', `\nExamples:\n${forms.map(({ form }) => `  ${commandWith(form)}`).join('\n')}`);
   const given: Given = (option) =>
     option === 'json' ? json.file : (command.getOptionValue(option) as string | undefined);

@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import { describeError, LabError } from '../shared/errors.ts';
+import { printable } from '../shared/printable.ts';
 import { asFileError } from '../lab/files/storage.ts';
 import { createProgram } from './program.ts';
 
@@ -25,7 +26,7 @@ function endOfParsing({ exitCode, message }: CommanderError): number {
 
 function failure(thrown: unknown): number {
   const error = asFileError(thrown);
-  process.stderr.write(`losslab: ${describeError(error)}\n`);
+  process.stderr.write(`losslab: ${printable(describeError(error))}\n`);
   if (error instanceof LabError) tellMachines(error.code, error.message, error.fix);
   else tellMachines('internal', error instanceof Error ? error.message : String(error), '');
   return 1;

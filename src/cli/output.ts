@@ -1,3 +1,4 @@
+import { printableWithColours } from '../shared/printable.ts';
 import { textTable } from '../lab/reports/textTable.ts';
 
 /** Options of every command. */
@@ -8,12 +9,14 @@ export interface CommonOptions {
 
 /** Prints a result as JSON or as text. */
 export function print(options: CommonOptions, value: unknown, text: () => string): void {
-  process.stdout.write(options.json ? `${JSON.stringify(value, jsonFigure, 2)}\n` : `${text()}\n`);
+  process.stdout.write(
+    options.json ? `${JSON.stringify(value, jsonFigure, 2)}\n` : `${printableWithColours(text())}\n`,
+  );
 }
 
 /** Prints a line while a command works; never mixed into JSON. */
 export function say(options: CommonOptions, line: string): void {
-  if (!options.json) process.stdout.write(`${line}\n`);
+  if (!options.json) process.stdout.write(`${printableWithColours(line)}\n`);
 }
 
 /** JSON has no NaN and infinities: they are written as strings, not as null. */

@@ -15,6 +15,8 @@ const sourceFileSchema = z.strictObject({
   size: count,
   sha256,
   encoding: z.enum(encodings),
+  /** Of a detected encoding that nothing proves. */
+  detection: z.strictObject({ confidence: z.number(), line: z.string() }).optional(),
 });
 
 export const sourceSchema = z.strictObject({

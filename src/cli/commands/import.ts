@@ -57,7 +57,12 @@ export function describeImported(
   const lines = [
     `Dataset ${name}: ${formatAmount(counts.questions, 'question')}, ${formatAmount(counts.answers, 'answer')}`,
     `  with one answer ${formatCount(counts.questionsWithOneAnswer)}, with two or more ${formatCount(counts.questionsWithTwoOrMore)}`,
-    ...source.files.map((file) => `  ${file.name}: ${file.encoding}, ${formatCount(file.size)} bytes`),
+    ...source.files.flatMap(({ name: file, encoding, size, detection }) => [
+      `  ${file}: ${encoding}, ${formatCount(size)} bytes`,
+      ...(detection
+        ? [`    encoding detected with confidence ${detection.confidence.toFixed(2)}; it reads: ${detection.line}`]
+        : []),
+    ]),
     ...tableLines(source),
     `  excluded: ${partsExcluded(excluded).join(', ')}`,
     ...Object.entries(skipped.byReason).map(([reason, rows]) => `  skipped: ${formatAmount(rows, 'row')}: ${reason}`),

@@ -5,7 +5,9 @@ import { basename } from 'node:path';
 import { LabError } from '../../shared/errors.ts';
 import { readPieces } from '../files/readPieces.ts';
 import { asReadingError } from '../files/storage.ts';
-import { encodings, type Encoding } from '../../shared/encodings.ts';
+import { foreignFileStart, refuseForeignFile } from '../files/foreignFile.ts';
+import { encodingNamed, encodings, type Encoding } from '../../shared/encodings.ts';
+import { guessEncodings, sufficientConfidence, utf16WithoutMark, type EncodingGuess } from './detectEncoding.ts';
 
 /** A text file and how to read it. */
 export interface TextFile {
@@ -17,6 +19,8 @@ export interface TextFile {
   readonly encoding: Encoding;
   /** Bytes of the byte order mark: 0, 2 or 3. */
   readonly byteOrderMark: number;
+  /** Of a detected encoding that nothing proves: how sure the detector is, from 0 to 1, and a line as it is read. */
+  readonly detection?: { readonly confidence: number; readonly line: string };
 }
 
 /** An input file as it was before anything was read from it. */
@@ -35,18 +39,18 @@ export interface InspectOptions {
 
 /** @throws LabError naming the known encodings */
 export function parseEncoding(name: string): Encoding {
-  const known = encodings.find((encoding) => encoding === name.toLowerCase());
+  const known = encodingNamed(name);
   if (known) return known;
   throw new LabError('usage', `Unknown encoding "${name}".`, `Use one of: ${encodings.join(', ')}.`);
 }
 
 /**
- * Reads a whole file once, for its encoding and hash. A byte order mark decides; else a file that
- * is valid UTF-8 throughout is UTF-8; else it holds one byte per character: latin-1, or
- * windows-1252 if it uses bytes 0x80–0x9F, which in latin-1 are invisible control characters.
+ * Reads a whole file once, for its encoding and hash. A byte order mark decides; else zero bytes in every other place
+ * are UTF-16; else a file that is valid UTF-8 throughout is UTF-8; else a detector finds the likeliest encoding.
  *
- * @throws LabError for a file that does not exist, is empty, is not in the encoding asked for, or is mostly but
- * not completely UTF-8 (read as latin-1, every accented letter in it would be wrong)
+ * @throws LabError for a file that does not exist, is empty, is known to be something else than text, is not in the
+ * encoding asked for, is mostly but not completely UTF-8 (read otherwise, every accented letter in it would be wrong),
+ * or whose encoding is uncertain
  */
 export async function inspectFile(path: string, options: InspectOptions = {}): Promise<InputFile> {
   const name = basename(path);
@@ -55,7 +59,7 @@ export async function inspectFile(path: string, options: InspectOptions = {}): P
   const evidence = new Utf8Evidence();
   let start: Buffer | undefined;
   for await (const chunk of readChunks({ path, size }, 0, options.signal)) {
-    start ??= chunk.subarray(0, 3);
+    start ??= chunk.subarray(0, foreignFileStart);
     hash.update(chunk);
     evidence.add(chunk);
     options.onBytes?.(chunk.length);
@@ -71,7 +75,7 @@ export async function inspectStart(path: string, bytes: number, encoding?: Encod
   const evidence = new Utf8Evidence();
   let start: Buffer | undefined;
   for await (const chunk of readChunks({ path, size }, 0, undefined, bytes)) {
-    start ??= chunk.subarray(0, 3);
+    start ??= chunk.subarray(0, foreignFileStart);
     evidence.add(chunk);
   }
   if (size <= bytes) evidence.end();
@@ -85,12 +89,41 @@ async function judge(
   evidence: Utf8Evidence,
   asked: Encoding | undefined,
 ): Promise<TextFile> {
+  refuseForeignFile(file.name, start);
   const mark = findByteOrderMark(start);
-  const encoding = asked ?? mark?.encoding ?? evidence.encoding();
+  const certain =
+    asked ?? mark?.encoding ?? utf16WithoutMark(start) ?? (evidence.looksLikeUtf8() ? 'utf-8' : undefined);
+  if (certain === undefined) return detected(file, evidence.sample());
+  const encoding = certain;
   if (encoding === 'utf-8' && evidence.firstInvalid !== undefined) {
     throw await notUtf8(file, evidence, asked !== undefined || mark !== undefined);
   }
   return { ...file, encoding, byteOrderMark: mark?.encoding === encoding ? mark.length : 0 };
+}
+
+/** A file in an encoding that only its letters tell. */
+function detected(file: Pick<TextFile, 'path' | 'name' | 'size'>, sample: Buffer): TextFile {
+  const guesses = guessEncodings(sample);
+  const [best] = guesses;
+  if (!best || best.confidence < sufficientConfidence) throw uncertainEncoding(file.name, guesses, sample);
+  const { encoding, confidence } = best;
+  return { ...file, encoding, byteOrderMark: 0, detection: { confidence, line: lineIn(sample, encoding) } };
+}
+
+function uncertainEncoding(name: string, guesses: readonly EncodingGuess[], sample: Buffer): LabError {
+  const shown = guesses.slice(0, 2).map(({ encoding }) => `${encoding} ("${lineIn(sample, encoding)}")`);
+  return new LabError(
+    'data',
+    `${name} is not UTF-8, and its encoding is uncertain: ${shown.length > 0 ? `it may be ${shown.join(' or ')}` : 'no known encoding fits'}.`,
+    'Name its encoding: --encoding <name>, or choose it on the screen.',
+  );
+}
+
+/** The first line of the sample that is not ASCII, shortened. */
+function lineIn(sample: Buffer, encoding: Encoding): string {
+  const text = new TextDecoder(encoding === 'latin-1' ? 'windows-1252' : encoding).decode(sample);
+  const line = text.split(/[\r\n]+/).find((each) => /[^\0-\x7f]/.test(each)) ?? '';
+  return line.length <= 80 ? line : `${line.slice(0, 80)}…`;
 }
 
 /** The file's text as UTF-8 bytes, piece by piece, without its byte order mark. */
@@ -130,18 +163,29 @@ function transcoder(file: TextFile): Transcoder {
       return (chunk) => (chunk ? Buffer.from(chunk.toString('latin1'), 'utf8') : nothing);
     default: {
       const decoder = new TextDecoder(file.encoding, { fatal: true, ignoreBOM: true });
+      let decodedBytes = 0;
       return (chunk) => {
         try {
-          return Buffer.from(chunk ? decoder.decode(chunk, { stream: true }) : decoder.decode(), 'utf8');
+          const text = chunk ? decoder.decode(chunk, { stream: true }) : decoder.decode();
+          decodedBytes += chunk?.length ?? 0;
+          return Buffer.from(text, 'utf8');
         } catch (cause) {
-          throw new LabError('data', `${file.name} is not valid ${file.encoding}.`, encodingHint, { cause });
+          throw new LabError(
+            'data',
+            `${file.name} is not ${file.encoding}: bytes after the first ${decodedBytes} are not valid in it.`,
+            encodingHint,
+            { cause },
+          );
         }
       };
     }
   }
 }
 
-const encodingHint = `Name its encoding (${encodings.join(', ')}), or let LossLab detect it.`;
+const encodingHint = 'Name another encoding (--encoding), or let LossLab detect it.';
+
+/** How much of a file is looked at to detect an encoding other than UTF-8. */
+const sampleBytes = 512 * 1024;
 
 /** Evidence for and against a file being UTF-8; pieces may cut characters anywhere. */
 class Utf8Evidence {
@@ -150,7 +194,9 @@ class Utf8Evidence {
   /** Characters outside ASCII that are valid UTF-8, and replacements for bytes that are not. */
   valid = 0;
   invalid = 0;
-  #hasBytes80To9F = false;
+  /** Pieces that are not ASCII. */
+  readonly #sample: Buffer[] = [];
+  #sampleSize = 0;
   #carry: Buffer = Buffer.alloc(0);
   #offset = 0;
   readonly #decoder = new TextDecoder('utf-8', { ignoreBOM: true });
@@ -159,6 +205,10 @@ class Utf8Evidence {
     if (this.#carry.length === 0 && isAscii(chunk)) {
       this.#offset += chunk.length;
       return;
+    }
+    if (this.#sampleSize < sampleBytes) {
+      this.#sample.push(Buffer.from(chunk));
+      this.#sampleSize += chunk.length;
     }
     const block = this.#carry.length > 0 ? Buffer.concat([this.#carry, chunk]) : chunk;
     const complete = completeLength(block);
@@ -171,15 +221,20 @@ class Utf8Evidence {
     this.#weigh(this.#carry);
   }
 
-  encoding(): Encoding {
-    if (this.firstInvalid === undefined || this.valid > this.invalid) return 'utf-8';
-    return this.#hasBytes80To9F ? 'windows-1252' : 'latin-1';
+  looksLikeUtf8(): boolean {
+    return this.firstInvalid === undefined || this.valid > this.invalid;
+  }
+
+  /** Bytes to detect another encoding by: whole lines, if there are several. */
+  sample(): Buffer {
+    const all = Buffer.concat(this.#sample);
+    const end = all.lastIndexOf(10);
+    return this.#sampleSize < sampleBytes || end === -1 ? all : all.subarray(0, end);
   }
 
   #weigh(block: Buffer): void {
     if (!isUtf8(block)) {
       this.firstInvalid ??= this.#offset + validLength(block);
-      this.#hasBytes80To9F ||= /[\x80-\x9f]/.test(block.toString('latin1'));
     }
     const text = this.#decoder.decode(block);
     for (let i = 0; i < text.length; i++) {

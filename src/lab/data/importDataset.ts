@@ -77,7 +77,13 @@ function provenance(files: InputFile[], options: ImportOptions, context: ImportC
     created: new Date().toISOString(),
     source: {
       kind: options.source.kind,
-      files: files.map(({ name, size, sha256, encoding }) => ({ name, size, sha256, encoding })),
+      files: files.map(({ name, size, sha256, encoding, detection }) => ({
+        name,
+        size,
+        sha256,
+        encoding,
+        ...(detection && { detection }),
+      })),
       ...context.table,
     },
     limit: options.limit ?? null,

@@ -7,6 +7,7 @@ import { CsvRows } from './csvRows.ts';
 import { inspectStart, readAsUtf8, type TextFile } from './encoding.ts';
 import { JsonLinesReader, shown } from './jsonLines.ts';
 import { parseScore, type DecimalMark } from './score.ts';
+import { printable } from '../../shared/printable.ts';
 import { describeReasons, SkippedRows } from './skippedRows.ts';
 import { decimalMarkOf, dialectOf } from './tableReader.ts';
 
@@ -118,6 +119,7 @@ function noRow(file: TextFile, { skipped }: Sample): LabError {
   );
 }
 
-function shortened(cell: string): string {
+function shortened(text: string): string {
+  const cell = printable(text);
   return cell.length <= shownCharacters ? cell : `${cell.slice(0, shownCharacters)}…`;
 }

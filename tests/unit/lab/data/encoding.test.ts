@@ -12,6 +12,8 @@ async function read(content: Buffer, encoding?: Encoding) {
 
 describe('detection', () => {
   const text = 'Café – naïve 𝕏\n';
+  const german = 'Größe und Maß prüfen, für übermäßige Wärme öffnen und schließen';
+  const bytesOf = (hex: string): Buffer => Buffer.from(hex.replaceAll(' ', ''), 'hex');
   const utf16be = Buffer.from(`\ufeff${text}`, 'utf16le').swap16();
   test.each([
     ['ASCII', Buffer.from('plain'), 'utf-8', 'plain'],
@@ -19,14 +21,37 @@ describe('detection', () => {
     ['UTF-8 with a byte order mark', Buffer.from(`\ufeff${text}`), 'utf-8', text],
     ['UTF-16, little endian', Buffer.from(`\ufeff${text}`, 'utf16le'), 'utf-16le', text],
     ['UTF-16, big endian', utf16be, 'utf-16be', text],
-    ['latin-1', Buffer.from('Café naïve', 'latin1'), 'latin-1', 'Café naïve'],
+    [
+      'UTF-16 without a mark',
+      Buffer.from('question,answer\nWhy?,Café\n', 'utf16le'),
+      'utf-16le',
+      'question,answer\nWhy?,Café\n',
+    ],
+    [
+      'UTF-16 without a mark, big endian',
+      Buffer.from('question,answer\n如何,在沸\n', 'utf16le').swap16(),
+      'utf-16be',
+      'question,answer\n如何,在沸\n',
+    ],
+    ['latin-1', Buffer.from(german, 'latin1'), 'latin-1', german],
     [
       'bytes that latin-1 has no letters for',
-      Buffer.from('\x93quoted\x94 \xe9', 'latin1'),
+      Buffer.from(`\x84${german}\x93`, 'latin1'),
       'windows-1252',
-      '“quoted” é',
+      `„${german}“`,
     ],
-    ['a latin-1 letter as the very last byte', Buffer.from('caf\xe9', 'latin1'), 'latin-1', 'café'],
+    [
+      'Russian',
+      bytesOf('cae0ea20f1e2e0f0e8f2fc20fffef6ee3f20cfeeebeee6e8f2e520fffef6ee20e220e2eee4f3'),
+      'windows-1251',
+      'Как сварить яюцо? Положите яюцо в воду',
+    ],
+    [
+      'Chinese',
+      bytesOf('c8e7bace d6f3bca6b5b0 a3bf d4dab7d0cbaed6d0d6f3c6dfb7d6d6d3'),
+      'gb18030',
+      '如何煮鸡蛋？在沸水中煮七分钟',
+    ],
   ])('%s', async (_, content, encoding, expected) => {
     expect(await read(content)).toEqual({ encoding, text: expected });
   });
@@ -39,11 +64,12 @@ describe('detection', () => {
     }
   });
 
-  test('one latin-1 letter far into a large file', async () => {
-    const content = Buffer.concat([Buffer.alloc(600_000, 'x'), Buffer.from([0xe9]), Buffer.from(' end')]);
-    const { encoding, text } = await read(content);
-    expect(encoding).toBe('latin-1');
-    expect(text.slice(-5)).toBe('é end');
+  test('one letter that may be anything: refused with the two best guesses', async () => {
+    const error = await labError(read(Buffer.from('q,a\nna\xefve,b\n', 'latin1')), 'data');
+    expect(error.message).toMatch(
+      /some\.csv is not UTF-8, and its encoding is uncertain: it may be .+ \("na.ve,b"\) or .+ \("na.ve,b"\)/,
+    );
+    expect(error.fix).toContain('--encoding');
   });
 
   test('UTF-8 with a few damaged bytes is refused, not read as something else', async () => {
@@ -65,7 +91,7 @@ describe('an encoding that was asked for', () => {
     const content = Buffer.concat([Buffer.from('first\nsecond caf'), Buffer.from([0xe9]), Buffer.from(' x')]);
     const error = await labError(inspectFile(dataFile('some.csv', content), { encoding: 'utf-8' }), 'data');
     expect(error.message).toContain('some.csv is not UTF-8: byte 16 (line 2)');
-    expect(error.fix).toContain('latin-1');
+    expect(error.fix).toContain('--encoding');
   });
 
   test('UTF-8 cut short at its end is not UTF-8', async () => {
@@ -76,13 +102,21 @@ describe('an encoding that was asked for', () => {
 
   test('UTF-16 that the file is not', async () => {
     const loneSurrogate = Buffer.from([0x00, 0xd8, 0x41, 0x00]);
-    expect((await labError(read(loneSurrogate, 'utf-16le'), 'data')).message).toContain('not valid utf-16le');
+    expect((await labError(read(loneSurrogate, 'utf-16le'), 'data')).message).toContain(
+      'some.csv is not utf-16le: bytes after the first 0',
+    );
   });
 
   test('has to be a known one', async () => {
-    expect(parseEncoding('Latin-1')).toBe('latin-1');
+    expect(['Latin-1', 'cp1251', 'GB2312', 'sjis', 'utf8'].map(parseEncoding)).toEqual([
+      'latin-1',
+      'windows-1251',
+      'gbk',
+      'shift_jis',
+      'utf-8',
+    ]);
     const error = await labError(() => parseEncoding('ebcdic'), 'usage');
-    expect(error.message + error.fix).toMatch(/ebcdic.*utf-8, latin-1, windows-1252, utf-16le/s);
+    expect(error.message + error.fix).toMatch(/ebcdic.*utf-8, utf-16le, utf-16be, latin-1, windows-1252, gb18030/s);
   });
 });
 

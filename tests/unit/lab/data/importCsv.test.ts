@@ -44,13 +44,16 @@ describe('what is imported', () => {
   });
 
   test('the encoding of each file, detected or asked for, stands in the manifest', async () => {
-    const answers = Buffer.from(`${answersHeader}101,NA,2010,1,1,"caf\xe9"\n`, 'latin1');
+    const answers = Buffer.from(
+      `${answersHeader}101,NA,2010,1,1,"Gr\xf6\xdfe und Ma\xdf f\xfcr \xfcberm\xe4\xdfige W\xe4rme"\n`,
+      'latin1',
+    );
     const { manifest, questions } = await importPair({ answers });
     expect(manifest.source.files.map(({ name, encoding }) => [name, encoding])).toEqual([
       ['Questions.csv', 'utf-8'],
       ['Answers.csv', 'latin-1'],
     ]);
-    expect(questions[0]!.answers[0]!.body).toBe('café');
+    expect(questions[0]!.answers[0]!.body).toBe('Größe und Maß für übermäßige Wärme');
     const error = await labError(importPair({ answers }, { encoding: 'utf-8' }), 'data');
     expect(error.message).toContain('Answers.csv is not UTF-8: byte');
   });

@@ -157,10 +157,13 @@ describe('questions and their answers', () => {
   });
 
   test('the encoding is detected, or set', async () => {
-    const content = Buffer.from('q,a\ncaf\xe9,na\xefve\n', 'latin1');
+    const content = Buffer.from('q,a\nGr\xf6\xdfe und Ma\xdf,f\xfcr \xfcberm\xe4\xdfige W\xe4rme\n', 'latin1');
     const { lines, manifest } = await importTable(content);
-    expect([lines, manifest.source.files[0]!.encoding]).toEqual([['café: naïve=1*'], 'latin-1']);
-    expect((await refusal(content, { encoding: 'utf-8' })).message).toContain('own.csv is not UTF-8: byte 7 (line 2)');
+    expect([lines, manifest.source.files[0]!.encoding]).toEqual([
+      ['Größe und Maß: für übermäßige Wärme=1*'],
+      'latin-1',
+    ]);
+    expect((await refusal(content, { encoding: 'utf-8' })).message).toContain('own.csv is not UTF-8: byte 6 (line 2)');
   });
 
   test('a byte order mark is no part of the first column', async () => {
