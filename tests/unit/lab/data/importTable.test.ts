@@ -157,13 +157,16 @@ describe('questions and their answers', () => {
   });
 
   test('the encoding is detected, or set', async () => {
-    const content = Buffer.from('q,a\nGr\xf6\xdfe und Ma\xdf,f\xfcr \xfcberm\xe4\xdfige W\xe4rme\n', 'latin1');
+    const content = Buffer.from(
+      'q,a\nWie kocht man ein Ei?,Das Ei in kaltem Wasser zum Kochen bringen und acht Minuten k\xf6cheln\n',
+      'latin1',
+    );
     const { lines, manifest } = await importTable(content);
     expect([lines, manifest.source.files[0]!.encoding]).toEqual([
-      ['Größe und Maß: für übermäßige Wärme=1*'],
+      ['Wie kocht man ein Ei?: Das Ei in kaltem Wasser zum Kochen bringen und acht Minuten köcheln=1*'],
       'latin-1',
     ]);
-    expect((await refusal(content, { encoding: 'utf-8' })).message).toContain('own.csv is not UTF-8: byte 6 (line 2)');
+    expect((await refusal(content, { encoding: 'utf-8' })).message).toContain('own.csv is not UTF-8: byte 87 (line 2)');
   });
 
   test('a byte order mark is no part of the first column', async () => {
