@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { basename, dirname, extname, resolve } from 'node:path';
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { parseEncoding } from '../lab/data/encoding.ts';
 import { pathsIn } from '../lab/data/folderLayout.ts';
 import type { Encoding } from '../shared/encodings.ts';
@@ -8,7 +8,7 @@ import { LabError } from '../shared/errors.ts';
 import type { CommandLineForm, Reading, Source, SourceFile, SourceOption } from '../shared/source.ts';
 import { sourceRequest, type SourceRequest } from '../shared/sourceRequest.ts';
 import { sourceKinds, sources, type SourceKind } from '../shared/sources.ts';
-import { columnRoles, type TableFormat } from '../shared/table.ts';
+import { columnRoles, textForms, type TableFormat } from '../shared/table.ts';
 import { columnsOf } from './columns.ts';
 import { addJsonOption, pathText, type JsonOption } from './values.ts';
 
@@ -43,6 +43,12 @@ export function addSourceOptions(command: Command): SourceOptions {
       `columns of your own file, as role=column,…; roles: ${columnRoles.join(', ')} (default: recognised by common names)`,
     )
     .option('--encoding <encoding>', 'encoding of CSV, TSV and JSON lines, by any usual name (default: detected)')
+    .addOption(
+      new Option(
+        '--text <form>',
+        'how the texts of your own file are written; only of HTML something is removed: its tags (default: decided for each column)',
+      ).choices(textForms),
+    )
     .addHelpText('after', `\nExamples:\n${forms.map(({ form }) => `  ${commandWith(form)}`).join('\n')}`);
   const given: Given = (option) =>
     option === 'json' ? json.file : (command.getOptionValue(option) as string | undefined);
@@ -57,6 +63,7 @@ async function sourceFrom(given: Given): Promise<SourceRequest> {
     paths,
     format: form.format,
     columns: given('columns'),
+    text: given('text'),
     encoding: encoding === undefined ? undefined : parseEncoding(encoding),
   });
   return sourceRequest.parse({ kind, ...paths, ...settings });
@@ -92,6 +99,7 @@ interface Settings {
   readonly paths: Readonly<Record<string, string>>;
   readonly format: TableFormat | undefined;
   readonly columns: string | undefined;
+  readonly text: string | undefined;
   readonly encoding: Encoding | undefined;
 }
 
@@ -99,9 +107,9 @@ interface Settings {
 const settingsOf: Readonly<Record<Reading, (given: Settings) => object | Promise<object>>> = {
   fixed: () => ({}),
   encoded: ({ encoding }) => ({ encoding }),
-  async table({ paths, format, columns, encoding }) {
+  async table({ paths, format, columns, text, encoding }) {
     const file = Object.values(paths)[0]!;
-    return { format, mapping: await columnsOf({ file, format, encoding }, columns), encoding };
+    return { format, mapping: await columnsOf({ file, format, encoding }, columns), encoding, text };
   },
 };
 

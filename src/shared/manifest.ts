@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { encodings } from './encodings.ts';
 import { datasetKinds } from './sources.ts';
-import { columnMapping, delimiters } from './table.ts';
+import { columnMapping, delimiters, textForms } from './table.ts';
 
 const count = z.int().nonnegative();
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
@@ -28,6 +28,13 @@ export const sourceSchema = z.strictObject({
   delimiter: z.enum(delimiters).optional(),
   /** Quotes inside quoted cells were written after a backslash. */
   escape: z.literal('backslash').optional(),
+  /** How the texts of each column were read, with an example of HTML before and after. */
+  texts: z
+    .record(
+      z.string(),
+      z.strictObject({ form: z.enum(textForms), before: z.string().optional(), after: z.string().optional() }),
+    )
+    .optional(),
   /** Scores were read with a decimal comma. */
   decimalComma: z.literal(true).optional(),
   /** Scores were read as labels: only what is above 0 is relevant. */

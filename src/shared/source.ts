@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { encodings } from './encodings.ts';
-import { columnMapping, delimiters, tableFormats, type TableFormat } from './table.ts';
+import { columnMapping, delimiters, tableFormats, textForms, type TableFormat } from './table.ts';
 
 /** The declaration of a source in the table of `sources.ts`. */
 
@@ -16,6 +16,8 @@ export const readings = {
     mapping: columnMapping,
     encoding: z.enum(encodings).optional(),
     delimiter: z.enum(delimiters).optional(),
+    /** How texts are written; decided for each column if it is not given. */
+    text: z.enum(textForms).optional(),
   },
 } as const;
 export type Reading = keyof typeof readings;

@@ -5,6 +5,10 @@ import { z } from 'zod';
 export const tableFormats = ['csv', 'tsv', 'jsonl'] as const;
 export type TableFormat = (typeof tableFormats)[number];
 
+/** How the texts of a table are written. In plain text and Markdown nothing is removed; of HTML, the tags are. */
+export const textForms = ['plain', 'markdown', 'html'] as const;
+export type TextForm = (typeof textForms)[number];
+
 /** Delimiters of CSV files. */
 export const delimiters = [',', ';', '\t'] as const;
 export type Delimiter = (typeof delimiters)[number];

@@ -79,6 +79,7 @@ export function describeImported(
 function tableLines({
   columns,
   delimiter,
+  texts = {},
   escape,
   decimalComma,
   labels,
@@ -90,6 +91,10 @@ function tableLines({
     `  columns: ${Object.entries(columns)
       .map(([role, column]) => `${role}=${column}`)
       .join(', ')}${separated}`,
+    ...Object.entries(texts).flatMap(([column, { form, before, after }]) => [
+      `  ${column}: ${textFormNames[form]}`,
+      ...(before === undefined ? [] : [`    before: ${before}`, `    after:  ${after}`]),
+    ]),
     ...(escape === undefined ? [] : ['  quotes inside cells are written after a backslash']),
     ...(decimalComma === undefined ? [] : ['  scores have a decimal comma']),
     ...(labels === undefined ? [] : [`  ${columns.score ?? 'scores'}: labels, of which those above 0 are relevant`]),
@@ -122,3 +127,5 @@ function partsExcluded({
       : [`${formatAmount(unusedDocuments, 'document')} not relevant to any query`]),
   ];
 }
+
+const textFormNames = { plain: 'plain text', markdown: 'Markdown', html: 'HTML, without its tags' } as const;

@@ -28,7 +28,7 @@ export class ImportContext {
   readonly excluded: Excluded = { questionsWithoutAnswers: 0, orphanAnswers: null };
   /** How a table was read. */
   table:
-    | (Partial<Pick<Source, 'columns' | 'delimiter' | 'escape' | 'decimalComma' | 'labels'>> & {
+    | (Partial<Pick<Source, 'columns' | 'delimiter' | 'texts' | 'escape' | 'decimalComma' | 'labels'>> & {
         answersWithoutScore: number;
       })
     | undefined;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import type { ColumnMapping } from '../../shared/table.ts';
+import type { ColumnMapping, TextForm } from '../../shared/table.ts';
 import { answerParts, areLabels } from './columns.ts';
 import type { Question } from './dataset.ts';
 import { checkUnchanged, type InputFile } from './encoding.ts';
@@ -11,8 +11,16 @@ import { shown } from './jsonLines.ts';
 import { PostSorter, type UnsortedAnswer } from './postSorter.ts';
 import { parseScore, type DecimalMark } from './score.ts';
 import type { SkippedRows } from './skippedRows.ts';
-import { decimalMarkOf, dialectOf, openTable, type TableRow } from './tableReader.ts';
-import { cleanHtml, collapseWhiteSpace, looksLikeHtml } from './text.ts';
+import {
+  decimalMarkOf,
+  dialectOf,
+  openTable,
+  sampleRows,
+  textFormOf,
+  type ColumnText,
+  type TableRow,
+} from './tableReader.ts';
+import { readText } from './textForm.ts';
 import { usableQuestions } from './usableQuestions.ts';
 import type { SourceOf } from '../../shared/sourceRequest.ts';
 
@@ -41,19 +49,22 @@ async function* importTable(
 ): AsyncGenerator<Question, void> {
   const { format, mapping } = source;
   const dialect = await dialectOf(file, format, source.delimiter);
-  const mark = mapping.score === undefined ? 'point' : await decimalMarkOf(file, dialect, mapping.score);
+  const sample = await sampleRows(file, dialect, mapping);
+  const texts = textForms(sample, source);
+  const mark = mapping.score === undefined ? 'point' : decimalMarkOf(sample, dialect, mapping.score);
   context.table = {
     columns: mapping,
     ...(dialect && { delimiter: dialect.delimiter }),
     ...(dialect?.escape === 'backslash' && { escape: 'backslash' }),
     ...(mark === 'comma' && { decimalComma: true }),
+    texts,
     answersWithoutScore: 0,
   };
   let scoreColumn = mapping.score;
   using sorter = new PostSorter(join(context.temporary, 'table.sqlite'), 'in their question');
   const reader = openTable(file, dialect, mapping, context.skipped);
   for await (const row of reader.read(context.reading('rows'))) {
-    const question = questionFrom(row, mapping, context.skipped);
+    const question = questionFrom(row, mapping, texts, context.skipped);
     if ('reason' in question) {
       reader.reject(row, question.column, question.reason);
       continue;
@@ -64,7 +75,7 @@ async function* importTable(
     for (let extra = 1; extra < parts.length; extra++) reader.tally.count();
     for (const part of parts) {
       if (part.score !== undefined) scoreColumn ??= part.columns.score;
-      const answer = answerFrom(part, question.id, mark, context.skipped);
+      const answer = answerFrom(part, question.id, mark, texts[mapping.answer]!.form, context.skipped);
       if ('reason' in answer) reader.reject(row, answer.column, answer.reason, answer.found);
       else if (!sorter.addAnswer(answer))
         reader.reject(row, part.columns.id, part.id === undefined ? 'duplicate answer' : 'duplicate id');
@@ -78,6 +89,14 @@ async function* importTable(
   yield* usableQuestions(sorter, file.size, context, { labels });
 }
 
+/** By column. */
+type TextForms = Readonly<Record<string, ColumnText>>;
+
+function textForms(sample: readonly TableRow[], { mapping, text }: SourceOf<'table'>): TextForms {
+  const columns = [mapping.title, mapping.question, mapping.answer].filter((column) => column !== undefined);
+  return Object.fromEntries(columns.map((column) => [column, textFormOf(sample, column, text)]));
+}
+
 /** Why a row, or an answer in it, is not used. */
 interface Fault {
   readonly column: string;
@@ -89,10 +108,11 @@ interface Fault {
 function questionFrom(
   { cells }: TableRow,
   mapping: ColumnMapping,
+  texts: TextForms,
   skipped: SkippedRows,
 ): Omit<Question, 'answers'> | Fault {
-  const title = mapping.title === undefined ? '' : plainText(cells[mapping.title], skipped);
-  const body = plainText(cells[mapping.question], skipped);
+  const title = mapping.title === undefined ? '' : plainText(cells[mapping.title], texts[mapping.title]!.form, skipped);
+  const body = plainText(cells[mapping.question], texts[mapping.question]!.form, skipped);
   const id = mapping.question_id === undefined ? contentId(`${title}\0${body}`) : idFrom(cells[mapping.question_id]);
   if (title === '' && body === '') return { column: mapping.question, reason: 'no question text' };
   if (!isId(id)) return { column: mapping.question_id ?? mapping.question, reason: idFault(id) };
@@ -148,9 +168,10 @@ function answerFrom(
   { text, id, score, accepted, needsScore, columns }: Part,
   questionId: string,
   mark: DecimalMark,
+  form: TextForm,
   skipped: SkippedRows,
 ): UnsortedAnswer | Fault {
-  const body = plainText(text, skipped);
+  const body = plainText(text, form, skipped);
   const number = score === undefined && !needsScore ? defaultScore : scoreFrom(score, mark);
   const answerId = id === undefined ? contentId(body) : idFrom(id);
   const yes = accepted === undefined ? undefined : yesOrNo(accepted);
@@ -163,11 +184,10 @@ function answerFrom(
 
 // --- Cells ---------------------------------------------------------------------------------------
 
-function plainText(cell: unknown, skipped: SkippedRows): string {
+function plainText(cell: unknown, form: TextForm, skipped: SkippedRows): string {
   if (typeof cell === 'number') return String(cell);
   if (typeof cell !== 'string') return '';
-  const text = skipped.withoutNul(cell);
-  return looksLikeHtml(text) ? cleanHtml(text) : collapseWhiteSpace(text);
+  return readText(skipped.withoutNul(cell), form);
 }
 
 function scoreFrom(cell: unknown, mark: DecimalMark): number | undefined {

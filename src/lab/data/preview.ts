@@ -9,7 +9,7 @@ import { JsonLinesReader, shown } from './jsonLines.ts';
 import { parseScore, type DecimalMark } from './score.ts';
 import { printable } from '../../shared/printable.ts';
 import { describeReasons, SkippedRows } from './skippedRows.ts';
-import { decimalMarkOf, dialectOf } from './tableReader.ts';
+import { decimalMarkOf, dialectOf, sampleRows } from './tableReader.ts';
 
 /** Read for the encoding: a preview must be fast for files of any size. */
 const inspectedBytes = 4 * 1024 * 1024;
@@ -34,7 +34,10 @@ export async function previewTable({
   const table = dialect === null ? await lookAtLines(file) : await lookAtCells(file, dialect);
   if (table.columns.length === 0) throw noRow(file, table);
   const mapping = recogniseColumns(table.columns);
-  const mark = mapping.score === undefined ? 'point' : await decimalMarkOf(file, dialect, mapping.score);
+  const mark =
+    mapping.score === undefined
+      ? 'point'
+      : decimalMarkOf(await sampleRows(file, dialect, { score: mapping.score }), dialect, mapping.score);
   return {
     format,
     encoding: file.encoding,

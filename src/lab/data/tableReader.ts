@@ -1,4 +1,5 @@
-import type { ColumnMapping, Delimiter, TableFormat } from '../../shared/table.ts';
+import type { ColumnMapping, Delimiter, TableFormat, TextForm } from '../../shared/table.ts';
+import { answerParts } from './columns.ts';
 import { CsvReader } from './csv.ts';
 import type { CsvDialect } from './csvRecord.ts';
 import { detectDialect } from './dialect.ts';
@@ -7,6 +8,8 @@ import { JsonLinesReader } from './jsonLines.ts';
 import type { RowTally } from './rowTally.ts';
 import { decimalMark, type DecimalMark } from './score.ts';
 import { SkippedRows } from './skippedRows.ts';
+import { collapseWhiteSpace } from './text.ts';
+import { detectTextForm, readText } from './textForm.ts';
 
 /** A row of a table of any format; cells of CSV and TSV are texts. */
 export interface TableRow {
@@ -41,15 +44,57 @@ export function openTable(
     : new CsvReader(file, columns, skipped, dialect);
 }
 
-const rowsForDecimals = 10_000;
+const sampledRows = 10_000;
+
+/** The first rows, by which it is decided how the cells of all rows are read. */
+export async function sampleRows(
+  file: TextFile,
+  dialect: CsvDialect | null,
+  mapping: Partial<ColumnMapping>,
+): Promise<TableRow[]> {
+  const rows: TableRow[] = [];
+  for await (const row of openTable(file, dialect, mapping, new SkippedRows()).read()) {
+    rows.push(row);
+    if (rows.length === sampledRows) break;
+  }
+  return rows;
+}
+
+/** The texts that a cell holds: one, or those of a list of answers. */
+function textsIn(cell: unknown): string[] {
+  if (typeof cell === 'string') return [cell];
+  if (!Array.isArray(cell)) return [];
+  return cell.flatMap((item: unknown) =>
+    typeof item === 'object' && item !== null
+      ? textsIn(answerParts(item as Record<string, unknown>).text)
+      : textsIn(item),
+  );
+}
+
+/** How the texts of a column are written, by the first of them, with an example of what reading them changes. */
+export function textFormOf(sample: readonly TableRow[], column: string, given?: TextForm): ColumnText {
+  const texts = sample.flatMap(({ cells }) => textsIn(cells[column]));
+  const form = given ?? detectTextForm(texts);
+  const example = texts.find((text) => readText(text, form) !== collapseWhiteSpace(text));
+  return {
+    form,
+    ...(example !== undefined && { before: shortened(example), after: shortened(readText(example, form)) }),
+  };
+}
+
+export interface ColumnText {
+  readonly form: TextForm;
+  readonly before?: string;
+  readonly after?: string;
+}
+
+function shortened(text: string): string {
+  const line = collapseWhiteSpace(text);
+  return line.length <= 100 ? line : `${line.slice(0, 100)}…`;
+}
 
 /** How the numbers of a column are written. With commas between cells, a comma inside a number groups thousands. */
-export async function decimalMarkOf(file: TextFile, dialect: CsvDialect | null, column: string): Promise<DecimalMark> {
+export function decimalMarkOf(sample: readonly TableRow[], dialect: CsvDialect | null, column: string): DecimalMark {
   if (dialect === null || dialect.delimiter === ',') return 'point';
-  const cells: string[] = [];
-  for await (const row of openTable(file, dialect, { score: column }, new SkippedRows()).read()) {
-    cells.push(String(row.cells[column]));
-    if (cells.length === rowsForDecimals) break;
-  }
-  return decimalMark(cells);
+  return decimalMark(sample.map(({ cells }) => String(cells[column])));
 }

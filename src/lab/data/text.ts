@@ -1,21 +1,14 @@
 import { decodeHTML } from 'entities';
 
 /**
- * The plain text of an HTML body: every tag and comment becomes a space, `script` and `style` go
- * with their content, entities are decoded, white space is collapsed. Decoding comes after the tags
- * are gone, so markup that was written as text (`&lt;b&gt;`) stays text.
+ * The plain text of an HTML body: every tag and comment becomes a space, `script` and `style` go with their content,
+ * entities are decoded, white space is collapsed. Decoding comes after the tags are gone, so markup that was written as
+ * text (`&lt;b&gt;`) stays text. What only looks like a tag stays, too: "List<String>", "i<n && n>0", a comment or tag
+ * that is never closed.
  */
 export function cleanHtml(html: string): string {
   const text = html.includes('<') ? removeMarkup(html) : html;
   return collapseWhiteSpace(text.includes('&') ? decodeHTML(text) : text);
-}
-
-const closedElement = /<\/(?:p|div|span|a|b|i|em|strong|code|pre|ul|ol|li|h[1-6]|table|blockquote)\s*>/i;
-const openElement = /<(?:p|br|hr|img|div|ul|ol|li|pre|blockquote)(?:\s[^<>]*)?\/?>/i;
-
-/** Whether a text is HTML: it has a tag that HTML texts have. "a <b and c> d" has none. */
-export function looksLikeHtml(text: string): boolean {
-  return text.includes('<') && (closedElement.test(text) || openElement.test(text));
 }
 
 /** Runs of white space, non-breaking spaces included, become one space; none at either end. */
@@ -31,39 +24,61 @@ export function countWords(text: string): number {
   return words;
 }
 
-/** Takes time linear in the length of `html`, for any content. */
+/** Where the last ends are of what may hide text: what begins after them is never closed. Keeps the time linear. */
+interface LastEnds {
+  readonly comment: number;
+  readonly script: number;
+  readonly style: number;
+}
+
 function removeMarkup(html: string): string {
+  const lower = html.toLowerCase();
+  const last: LastEnds = {
+    comment: html.lastIndexOf('-->'),
+    script: lower.lastIndexOf('</script'),
+    style: lower.lastIndexOf('</style'),
+  };
   let text = '';
   let position = 0;
-  const lastClose = html.lastIndexOf('>');
-  for (;;) {
-    const open = html.indexOf('<', position);
-    if (open === -1) return text + html.slice(position);
-    const end = markupEnd(html, open, lastClose);
-    text += html.slice(position, open) + (end === open ? '<' : ' ');
-    position = Math.max(end, open + 1);
+  for (let open = html.indexOf('<'); open !== -1; open = html.indexOf('<', Math.max(position, open + 1))) {
+    const end = markupEnd(html, open, last);
+    if (end === open) continue;
+    text += `${html.slice(position, open)} `;
+    position = end;
   }
+  return text + html.slice(position);
 }
 
-const hiddenElements: Record<string, RegExp> = { script: /<\/script\s*>/gi, style: /<\/style\s*>/gi };
+const elements =
+  'a|abbr|acronym|address|area|article|aside|audio|b|base|basefont|bdi|bdo|big|blink|blockquote|body|br|button|canvas|caption|' +
+  'center|cite|code|col|colgroup|data|datalist|dd|del|details|dfn|dialog|dir|div|dl|dt|em|embed|fieldset|figcaption|figure|' +
+  'font|footer|form|frame|frameset|h[1-6]|head|header|hgroup|hr|html|i|iframe|img|input|ins|kbd|label|legend|li|link|main|' +
+  'map|mark|marquee|menu|meta|meter|nav|nobr|noframes|noscript|object|ol|optgroup|option|output|p|param|picture|pre|progress|' +
+  'q|rp|rt|ruby|s|samp|script|search|section|select|slot|small|source|span|strike|strong|style|sub|summary|sup|svg|table|' +
+  'tbody|td|template|textarea|tfoot|th|thead|time|title|tr|track|tt|u|ul|var|video|wbr|path|g|math';
+const attribute =
+  '\\s+(?:[\\w:@.-]+\\s*=\\s*(?:"[^"]{0,4000}"|\'[^\']{0,4000}\'|[^\\s"\'<>`]+)|checked|compact|controls|defer|disabled|hidden|loop|muted|nowrap|open|readonly|required|reversed|selected)';
+const tag = new RegExp(`</?(${elements})(?:${attribute})*\\s*/?>`, 'iy');
+const doctype = /<!doctype[^<>]*>/iy;
+const hiddenElements = { script: /<\/script\s*>/gi, style: /<\/style\s*>/gi };
 
-/**
- * Where the markup that begins at `open` ends (exclusive); `open` itself where "<" is only text.
- * `lastClose` is where the text's last ">" stands: a tag that begins after it never closes.
- */
-function markupEnd(html: string, open: number, lastClose: number): number {
+/** Where the markup that begins at `open` ends (exclusive); `open` itself where "<" is only text. */
+function markupEnd(html: string, open: number, last: LastEnds): number {
   if (html.startsWith('<!--', open)) {
-    const close = html.indexOf('-->', open + 4);
-    return close === -1 ? html.length : close + 3;
+    return open + 4 > last.comment ? open : html.indexOf('-->', open + 4) + 3;
   }
-  if (open > lastClose || !/[a-zA-Z/!?]/.test(html.charAt(open + 1))) return open;
-  const end = html.indexOf('>', open) + 1;
-  const name = /^<(script|style)(?=[\s/>])/i.exec(html.slice(open, open + 8))?.[1]?.toLowerCase();
-  return name === undefined ? end : hiddenContentEnd(html, end, name);
+  doctype.lastIndex = open;
+  if (doctype.test(html)) return doctype.lastIndex;
+  tag.lastIndex = open;
+  const name = tag.exec(html)?.[1]?.toLowerCase();
+  if (name === undefined) return open;
+  const end = tag.lastIndex;
+  if (html[open + 1] === '/' || (name !== 'script' && name !== 'style') || end > last[name]) return end;
+  return hiddenContentEnd(html, end, hiddenElements[name]);
 }
 
-function hiddenContentEnd(html: string, from: number, name: string): number {
-  const close = hiddenElements[name]!;
+/** After the closing tag of an element whose content is not text; after its opening tag if there is no closing one. */
+function hiddenContentEnd(html: string, from: number, close: RegExp): number {
   close.lastIndex = from;
-  return close.test(html) ? close.lastIndex : html.length;
+  return close.test(html) ? close.lastIndex : from;
 }

@@ -45,7 +45,7 @@ describe('what is imported', () => {
 
   test('the encoding of each file, detected or asked for, stands in the manifest', async () => {
     const answers = Buffer.from(
-      `${answersHeader}101,NA,2010,1,1,"Wie kocht man ein Ei? Das Ei in kaltem Wasser zum Kochen bringen und acht Minuten k\xf6cheln"\n`,
+      `${answersHeader}101,NA,2010,1,1,"Wie kocht man ein Ei? Das Ei in kaltem Wasser zum Kochen bringen und acht Minuten k\xf6cheln. Das Brot l\xe4sst man \xfcber Nacht ruhen."\n`,
       'latin1',
     );
     const { manifest, questions } = await importPair({ answers });
@@ -54,7 +54,7 @@ describe('what is imported', () => {
       ['Answers.csv', 'latin-1'],
     ]);
     expect(questions[0]!.answers[0]!.body).toBe(
-      'Wie kocht man ein Ei? Das Ei in kaltem Wasser zum Kochen bringen und acht Minuten köcheln',
+      'Wie kocht man ein Ei? Das Ei in kaltem Wasser zum Kochen bringen und acht Minuten köcheln. Das Brot lässt man über Nacht ruhen.',
     );
     const error = await labError(importPair({ answers }, { encoding: 'utf-8' }), 'data');
     expect(error.message).toContain('Answers.csv is not UTF-8: byte');
