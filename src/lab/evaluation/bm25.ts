@@ -1,16 +1,13 @@
+import { termsOf, type Analyzer } from './analyzers.ts';
+
 /**
- * BM25 (Robertson and Zaragoza 2009) as Lucene computes it, over words: runs of letters and digits in lower case,
- * without stemming or a list of stop words. It ranks without a model: a trained encoder has to do better.
+ * BM25 (Robertson and Zaragoza 2009) as Lucene computes it, over the terms of an analyzer. It ranks without a model: a
+ * trained encoder has to do better.
  */
 
 /** Saturation of term frequency, and strength of the correction for document length: Lucene's defaults. */
 const k1 = 1.2;
 const b = 0.75;
-
-/** The words of a text, in order. */
-export function wordsOf(text: string): string[] {
-  return text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
-}
 
 /** The documents in which a word occurs, ascending, and its weight in each. */
 interface Postings {
@@ -22,9 +19,12 @@ export class Bm25 {
   readonly size: number;
   readonly #postings = new Map<string, Postings>();
 
-  constructor(documents: readonly string[]) {
+  readonly #terms: (text: string) => string[];
+
+  constructor(documents: readonly string[], analyzer: Analyzer) {
     this.size = documents.length;
-    const words = documents.map(wordsOf);
+    this.#terms = termsOf(analyzer);
+    const words = documents.map(this.#terms);
     const meanLength = words.reduce((sum, { length }) => sum + length, 0) / documents.length;
     words.forEach((own, document) => {
       const penalty = k1 * (1 - b + (b * own.length) / meanLength);
@@ -46,7 +46,7 @@ export class Bm25 {
 
   /** Adds the scores of all documents for a query to `into` [documents]; a word that a query repeats counts as often. */
   addScores(query: string, into: Float32Array): void {
-    for (const [word, count] of counted(wordsOf(query))) {
+    for (const [word, count] of counted(this.#terms(query))) {
       const postings = this.#postings.get(word);
       if (!postings) continue;
       const { documents, weights } = postings;

@@ -2,11 +2,12 @@ import type { Bm25Baseline, MetricValues } from '../../shared/comparison.ts';
 import { describeError, LabError } from '../../shared/errors.ts';
 import type { Run } from '../../shared/history.ts';
 import { locateFirst, runDataIdentity } from '../data/runData.ts';
+import type { Analyzer } from './analyzers.ts';
 import type { Home } from '../files/home.ts';
 import { runTask } from '../work/taskWorker.ts';
 import { threads } from '../work/threads.ts';
 import { bm25Task } from './bm25Task.ts';
-import type { Bm25Results } from './bm25Baseline.ts';
+import { meanOf, type Bm25Results } from './bm25Baseline.ts';
 
 /** BM25 on the test questions that some runs share. Without results, `missing` says why. */
 export interface Bm25OfRuns {
@@ -41,19 +42,19 @@ async function resultsOrReason(home: Home, runs: readonly Run[]): Promise<Omit<B
 export async function bm25Baselines(home: Home, runs: readonly Run[]): Promise<Bm25Baseline[]> {
   const found = await bm25OfRuns(home, runs);
   return found.map(({ runs: group, results, missing }, i) => ({
-    name: found.length === 1 ? 'BM25' : `BM25 ${i + 1}`,
+    name: `BM25${found.length === 1 ? '' : ` ${i + 1}`}${results ? withAnalyzer(results.analyzer) : ''}`,
     runs: group.map(({ id }) => id),
     metrics: results && meansOf(results),
     missing,
   }));
 }
 
+/** What a name says of the analyzer; nothing of plain words. */
+export function withAnalyzer(analyzer: Analyzer): string {
+  return analyzer === 'words' ? '' : ` (${analyzer})`;
+}
+
 /** Means over the questions to which a metric applies. */
 function meansOf({ values }: Bm25Results): MetricValues {
-  return Object.fromEntries(
-    Object.entries(values).map(([name, all]) => {
-      const known = all.filter((value) => !Number.isNaN(value));
-      return [name, known.reduce((sum, value) => sum + value, 0) / known.length];
-    }),
-  );
+  return Object.fromEntries(Object.entries(values).map(([name, all]) => [name, meanOf(all)]));
 }

@@ -7,7 +7,7 @@ import { metricDescriptions, type MetricName } from '../../shared/metrics.ts';
 import type { Verdict, VerdictPoint } from '../../shared/verdict.ts';
 import { LabError } from '../../shared/errors.ts';
 import { findingsOf } from '../diagnostics/runDiagnostics.ts';
-import { bm25OfRuns } from '../evaluation/bm25OfRuns.ts';
+import { bm25OfRuns, withAnalyzer } from '../evaluation/bm25OfRuns.ts';
 import type { Home } from '../files/home.ts';
 import { compareRuns } from '../comparison/comparison.ts';
 import { groupUntrained } from '../comparison/untrained.ts';
@@ -108,7 +108,17 @@ async function bm25Of(
     for (const { seed } of ofSeeds)
       observations.push({ seed, questions: results.question_ids, values: results.values[metric]! });
   }
-  return { contestants: [{ kind: 'bm25', name: 'BM25', runs: [], observations }], warnings: [] };
+  return {
+    contestants: [
+      {
+        kind: 'bm25',
+        name: `BM25${[...new Set(found.flatMap(({ results }) => (results ? [withAnalyzer(results.analyzer)] : [])))].join('')}`,
+        runs: [],
+        observations,
+      },
+    ],
+    warnings: [],
+  };
 }
 
 function observe(store: Store, { id, seed }: Pick<Run, 'id' | 'seed'>, step: number, metric: MetricName): Observation {
