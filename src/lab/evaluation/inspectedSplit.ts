@@ -3,6 +3,8 @@ import { LabError } from '../../shared/errors.ts';
 import type { Corpus, CorpusAnswer, CorpusQuestion } from '../data/corpus.ts';
 import { questionText, type Question } from '../data/dataset.ts';
 import { openRunData, type RunData, type RunDataReference } from '../data/runData.ts';
+import type { Analyzer } from './analyzers.ts';
+import { strongestAnalyzer } from './bm25Baseline.ts';
 import { buildCollection } from './collection.ts';
 
 /** The searched answers, in the order that breaks ties. */
@@ -22,7 +24,9 @@ export class InspectedSplit {
   readonly name: string;
   readonly questions: readonly Question[];
   readonly corpus: Corpus;
+  readonly #train: readonly CorpusQuestion[];
   readonly #test: readonly CorpusQuestion[];
+  #analyzer: Promise<Analyzer> | undefined;
   readonly #byId: ReadonlyMap<string, number>;
   readonly #searched = new Map<InspectorCorpus, SearchedAnswers>();
 
@@ -30,6 +34,7 @@ export class InspectedSplit {
     this.name = name;
     this.questions = data.dataset.questions;
     this.corpus = data;
+    this.#train = data.train;
     this.#test = data.test.filter(({ answers }) => answers.length > 0);
     this.#byId = new Map(this.questions.map(({ id }, index) => [id, index]));
   }
@@ -37,6 +42,11 @@ export class InspectedSplit {
   /** Throws a `data` LabError if the dataset is damaged. */
   static async open(reference: RunDataReference): Promise<InspectedSplit> {
     return new InspectedSplit(reference.name, await openRunData(reference));
+  }
+
+  /** The analyzer with which BM25 is compared on this split. */
+  get analyzer(): Promise<Analyzer> {
+    return (this.#analyzer ??= strongestAnalyzer(this.#train, this.corpus.texts));
   }
 
   /** Those that have an answer. */

@@ -112,7 +112,7 @@ export class Inspector implements InspectorCalls {
     if ('problem' in source) return source;
     try {
       return 'bm25' in source
-        ? this.#bm25Ranker(search)
+        ? await this.#bm25Ranker(search)
         : await this.#encoderRanker(source.encoder, source.name, search, watch);
     } catch (error) {
       watch.signal?.throwIfAborted();
@@ -121,10 +121,10 @@ export class Inspector implements InspectorCalls {
     }
   }
 
-  #bm25Ranker({ split, answers, key }: Search): Ranker {
+  async #bm25Ranker({ split, answers, key }: Search): Promise<Ranker> {
     const known = this.#bm25.get(key);
     if (known) return known;
-    const made = bm25Ranker(split, answers);
+    const made = bm25Ranker(split, answers, await split.analyzer);
     this.#bm25.add(key, made, split.bytes);
     return made;
   }

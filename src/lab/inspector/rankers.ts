@@ -1,3 +1,4 @@
+import type { Analyzer } from '../evaluation/analyzers.ts';
 import { Bm25 } from '../evaluation/bm25.ts';
 import { similaritiesBy, similaritySession } from '../evaluation/similaritySession.ts';
 import type { Session } from '../engine/session.ts';
@@ -41,8 +42,12 @@ export function embeddingRanker(
   };
 }
 
-export function bm25Ranker({ corpus }: InspectedSplit, { documents }: SearchedAnswers): Ranker {
-  const bm25 = new Bm25(documents.map(({ text }) => corpus.texts[text]!));
+/** With the analyzer of the evaluation. */
+export function bm25Ranker({ corpus }: InspectedSplit, { documents }: SearchedAnswers, analyzer: Analyzer): Ranker {
+  const bm25 = new Bm25(
+    documents.map(({ text }) => corpus.texts[text]!),
+    analyzer,
+  );
   return (query) => {
     const row = new Float32Array(documents.length);
     bm25.addScores(query, row);

@@ -8,6 +8,7 @@ import { splitQuestions } from '../../../../src/lab/data/split.ts';
 import { evaluate } from '../../../../src/lab/evaluation/evaluator.ts';
 import { plainSimilarities } from '../../../../src/lab/evaluation/similarity.ts';
 import { Bm25 } from '../../../../src/lab/evaluation/bm25.ts';
+import { strongestAnalyzer } from '../../../../src/lab/evaluation/bm25Baseline.ts';
 import { chosenColumns, chosenData } from '../../../../src/lab/inspector/choose.ts';
 import type { InspectionJob } from '../../../../src/lab/inspector/columns.ts';
 import { Inspector } from '../../../../src/lab/inspector/inspector.ts';
@@ -141,14 +142,17 @@ test("a question's own answers come first, with their roles, and its metrics are
 test('BM25 stands beside the runs, with its own scores', async () => {
   const store = temporaryStore();
   const { runs, folder } = await inspectedRuns(store);
-  const { texts, test: questions } = await testSplit(folder);
+  const { texts, train, test: questions } = await testSplit(folder);
   const question = questions.find(({ answers }) => answers.length > 1)!;
   const found = await inspectorOf(store).inspect(
     await job(store, runs, { question: question.id }, { baselines: ['bm25'] }),
   );
   const answers = questions.flatMap((each) => each.answers);
   const scores = new Float32Array(answers.length);
-  new Bm25(answers.map(({ text }) => texts[text]!)).addScores(texts[question.text]!, scores);
+  new Bm25(
+    answers.map(({ text }) => texts[text]!),
+    await strongestAnalyzer(train, texts),
+  ).addScores(texts[question.text]!, scores);
   expect(found.columns.map(({ key }) => key)).toEqual(['bm25', ...runs.map(({ id }) => id)]);
   found.answers.forEach(({ id }, answer) =>
     expect(found.columns[0]!.places[answer]!.similarity).toBeCloseTo(
