@@ -19,7 +19,9 @@ export interface SplitSettings {
 export type SplitMethod = Configuration['split_method'];
 
 /** Those of a run. No configuration asks for validation questions yet. */
-export function splitSettings(configuration: Pick<Configuration, 'limit' | 'test_size' | 'split_seed' | 'split_method'>): SplitSettings {
+export function splitSettings(
+  configuration: Pick<Configuration, 'limit' | 'test_size' | 'split_seed' | 'split_method'>,
+): SplitSettings {
   const { limit, test_size, split_seed, split_method } = configuration;
   return { limit, validationSize: 0, testSize: test_size, seed: split_seed, method: split_method };
 }

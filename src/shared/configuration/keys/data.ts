@@ -97,7 +97,8 @@ export const dataKeys = {
     group: 'data',
     title: 'Method of the split',
     help: 'How `split_seed` chooses the test questions: `losslab` by a random stream of its own, `python` as `random.shuffle` of Python does after `random.seed`.',
-    details: '`python` gives the test questions of the original script, if both use the same questions in the same order.',
+    details:
+      '`python` gives the test questions of the original script, if both use the same questions in the same order.',
     control: 'own',
     differing: 'hash',
     withinExperiment: 'same',
