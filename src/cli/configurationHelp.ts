@@ -12,7 +12,7 @@ const titles: Readonly<Record<Group, string>> = {
   evaluation: 'Evaluation',
   strategy: 'Strategy',
   loss: 'Loss',
-  original: 'Keys of older files',
+  original: 'Keys of the original script',
 };
 
 /** What `--set help` prints: every key with its type, its default and what it is for. */

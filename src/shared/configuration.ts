@@ -1,5 +1,6 @@
 /** What the rest of LossLab uses of configurations; how they work is in `configuration/`. */
 export { ConfigurationError } from './configuration/error.ts';
+export { readAsOriginal } from './configuration/original.ts';
 export { resolveConfiguration } from './configuration/resolve.ts';
 export { encoderKindOf } from './configuration/resolveEncoder.ts';
 export type { EncoderKind } from './configuration/setting.ts';

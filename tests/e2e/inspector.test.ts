@@ -30,9 +30,12 @@ describe.skipIf(chromiumPath === null)(`the inspector (${howToGetChromium})`, ()
 
   beforeAll(async () => {
     const dataset = await readDataset(sampleFolder);
-    questions = splitQuestions(dataset.questions, { testSize: 0.2, validationSize: 0, seed: 42 }).test.filter(
-      ({ answers }) => answers.length > 0,
-    );
+    questions = splitQuestions(dataset.questions, {
+      testSize: 0.2,
+      validationSize: 0,
+      seed: 42,
+      method: 'losslab',
+    }).test.filter(({ answers }) => answers.length > 0);
     using store = openStore(openHome(server.served.home));
     const run = (name: string, values: (index: number) => number): string =>
       evaluatedRun(

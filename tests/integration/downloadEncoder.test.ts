@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { formatBytes } from '../../src/shared/format.ts';
@@ -7,7 +7,7 @@ import { commitA, filesOf, hubServer, sha256Of } from '../helpers/hubServer.ts';
 import { partArrived } from '../helpers/partFile.ts';
 import { temporaryFolder } from '../helpers/syntheticStore.ts';
 import { writeCsvPair } from '../helpers/tinyData.ts';
-import { modelFolder, sentenceFiles, tinyMiniLm } from '../helpers/tinyModels.ts';
+import { modelFolder, sentenceFiles, tinyDistilbert, tinyMiniLm } from '../helpers/tinyModels.ts';
 
 const vocabulary = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]', ...'abcdefghijklmnopqrstuvwxy'].join('\n');
 
@@ -111,6 +111,36 @@ test('train fetches an encoder that is not there, and records its commit', async
     max_length: 12,
   });
   expect(JSON.stringify(filesOf(at.home))).not.toContain('hf_SECRET');
+});
+
+test('a configuration of the original script trains distilbert-base-uncased', async () => {
+  await using at = await setUp();
+  const tiny = tinyDistilbert();
+  at.server.add('distilbert-base-uncased', commitA, filesOf(modelFolder(tiny, {}, { 'vocab.txt': vocabulary })));
+  const folder = temporaryFolder();
+  const [configuration, data] = ['test.json', 'ranked_qa.json'].map((name) => join(folder, name)) as [string, string];
+  const questions = Array.from({ length: 40 }, (_, i) => ({
+    question: { id: i, title: `what is ${i}`, body: '<p>x</p>' },
+    answers: [{ id: `a${i}`, body: `it is ${i}`, score: '3' }],
+  }));
+  writeFileSync(data, JSON.stringify(questions));
+  const original = { log_to_wandb: false, dataset_strategy: 'standard', projection_dim: 128, eval_steps: 0 };
+  const small = { data_path: data, seed: 42, batch_size: 16, epochs: 1, learning_rate: 2e-5, device: 'cpu' };
+  writeFileSync(configuration, JSON.stringify({ ...original, ...small }));
+
+  vi.stubEnv('HF_HUB_OFFLINE', '1');
+  const offline = await losslab(at.home, 'train', '--config', configuration);
+  expect(offline.stderr).toMatch(/hf:distilbert-base-uncased is not in the cache .*Or choose another encoder/s);
+  vi.stubEnv('HF_HUB_OFFLINE', '');
+  const { code, stdout, stderr } = await losslab(at.home, 'train', '--config', configuration);
+  expect([code, stderr]).toEqual([0, '']);
+  expect(stdout).toContain(`${configuration} is a configuration of the original script`);
+  expect(onlyRun(at.home).configuration).toMatchObject({
+    split_method: 'python',
+    encoder: { source: `hf:distilbert-base-uncased@${commitA}`, pooling: 'cls', projection_dim: 128 },
+  });
+  const elsewhere = await losslab(at.home, 'train', '--config', configuration, '--encoder', 'static');
+  expect([elsewhere.code, elsewhere.stdout]).toEqual([0, expect.not.stringContaining('original script')]);
 });
 
 test('what is neither a repository nor there', async () => {

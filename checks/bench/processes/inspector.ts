@@ -86,7 +86,7 @@ try {
     folder: dataset.folder,
     name: 'made-up',
     hash: dataset.manifest.content.sha256,
-    split: { limit: null, validationSize: 0, testSize: 0.2, seed: 1 },
+    split: { limit: null, validationSize: 0, testSize: 0.2, seed: 1, method: 'losslab' as const },
   };
   const inspector = new Inspector(join(folder, 'cache'));
   const prepared = (performance.now() - started) / 1000;

@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { basename } from 'node:path';
-import { encoderNames, resolveConfiguration, type Configuration } from '../../shared/configuration.ts';
+import { encoderNames, readAsOriginal, resolveConfiguration, type Configuration } from '../../shared/configuration.ts';
 import { LabError } from '../../shared/errors.ts';
 import { datasetOfPath } from '../../lab/data/datasetOfPath.ts';
 import { findDataset, type FoundDataset } from '../../lab/data/findDataset.ts';
@@ -63,11 +63,16 @@ function assignmentOrHelp(text: string, previous?: Record<string, unknown>): Rec
   throw new CommanderError(0, 'commander.help', 'The keys of a configuration.');
 }
 
-/** The runs that the options ask for: one per configuration file and seed, file by file. */
-export function configurationsOf({ config, encoder, device, set, seeds }: RunOptions): Configuration[] {
+/** The runs that the options ask for: one per configuration file and seed, file by file. `notify` gets what to tell the user. */
+export function configurationsOf(
+  { config, encoder, device, set, seeds }: RunOptions,
+  notify: (notice: string) => void = () => undefined,
+): Configuration[] {
   const overrides = { ...(encoder !== undefined && { encoder }), ...(device !== undefined && { device }), ...set };
   return config.flatMap((file) => {
-    const raw = { name: basename(file, '.json'), ...readConfigurationFile(file), ...overrides };
+    const { raw: written, notice } = readAsOriginal(readConfigurationFile(file), file);
+    if (notice !== null && !('encoder' in overrides)) notify(notice);
+    const raw = { name: basename(file, '.json'), ...written, ...overrides };
     return seeds
       ? seeds.map((seed) => resolveConfiguration({ split_seed: seeds[0], ...raw, seed }))
       : [resolveConfiguration(raw)];
@@ -75,7 +80,7 @@ export function configurationsOf({ config, encoder, device, set, seeds }: RunOpt
 }
 
 async function run(options: Options): Promise<void> {
-  const named = configurationsOf(options);
+  const named = configurationsOf(options, (notice) => say(options, notice));
   await fetchMissingEncoders(named, options);
   // --data replaces data_path: a resumed run must not read that.
   const planned = planRuns(

@@ -12,8 +12,8 @@ interface UntrainedGroup {
 /** The rule for tables, charts and the verdict. */
 export function groupUntrained(runs: readonly Run[]): UntrainedGroup[] {
   const groups = [
-    ...Map.groupBy(runs, ({ configuration, dataset }) =>
-      JSON.stringify([dataset.hash, configuration.limit, configuration.test_size, configuration.encoder]),
+    ...Map.groupBy(runs, ({ configuration: { limit, test_size, split_method, encoder }, dataset }) =>
+      JSON.stringify([dataset.hash, limit, test_size, split_method, encoder]),
     ).values(),
   ];
   return groups.map((group, i) => ({ name: groups.length === 1 ? 'untrained' : `untrained ${i + 1}`, runs: group }));

@@ -20,7 +20,8 @@ const score = z
 
 /** One item of ranked_qa.json. Other keys (view_count, tags, …) are not used. */
 const itemSchema = z.object({
-  question: z.object({ id, title: z.string(), body: z.string(), score }),
+  // The votes of a question decide nothing, and files of the original may lack them.
+  question: z.object({ id, title: z.string(), body: z.string(), score: score.nullish() }),
   answers: z.array(z.object({ id, body: z.string(), score, is_accepted: z.boolean().optional() })),
   attribution: z.string().optional(),
   licence: z.string().optional(),
@@ -69,7 +70,7 @@ function parseItem(file: InputFile, index: number, value: unknown): Item {
   throw new LabError(
     'data',
     `${file.name}, item ${index}${field}: ${message}.`,
-    'Each item needs question {id, title, body, score} and answers [{id, body, score}, …].',
+    'Each item needs question {id, title, body} and answers [{id, body, score}, …].',
   );
 }
 
@@ -101,7 +102,7 @@ function questionFrom(
     }
   }
   const stated = answers.some((answer) => answer.is_accepted !== undefined);
-  return { id: question.id, title, body, score: question.score, answers: ranked(usable, stated) };
+  return { id: question.id, title, body, score: question.score ?? 0, answers: ranked(usable, stated) };
 }
 
 function ranked(answers: readonly Answer[], acceptanceIsStated: boolean): Answer[] {

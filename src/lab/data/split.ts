@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ConfigurationError, type Configuration } from '../../shared/configuration.ts';
 import { LabError } from '../../shared/errors.ts';
+import { shuffledAsPython } from '../base/pythonRandom.ts';
 import { randomStream, shuffled } from '../base/random.ts';
 
 /** What decides which questions of a dataset a run is trained, validated and tested on. */
@@ -12,12 +13,17 @@ export interface SplitSettings {
   /** Share of the questions for testing. */
   readonly testSize: number;
   readonly seed: number;
+  readonly method: SplitMethod;
 }
 
+export type SplitMethod = Configuration['split_method'];
+
 /** Those of a run. No configuration asks for validation questions yet. */
-export function splitSettings(configuration: Pick<Configuration, 'limit' | 'test_size' | 'split_seed'>): SplitSettings {
-  const { limit, test_size } = configuration;
-  return { limit, validationSize: 0, testSize: test_size, seed: configuration.split_seed };
+export function splitSettings(
+  configuration: Pick<Configuration, 'limit' | 'test_size' | 'split_seed' | 'split_method'>,
+): SplitSettings {
+  const { limit, test_size, split_seed, split_method } = configuration;
+  return { limit, validationSize: 0, testSize: test_size, seed: split_seed, method: split_method };
 }
 
 /** Each question is in one of the three parts, in the order of the dataset. */
@@ -31,7 +37,7 @@ export interface Split<Item> {
 
 /**
  * Draws floor(n × testSize) questions for testing and floor(n × validationSize) of the others for
- * validation; the rest is for training. Which ones depends on the seed and the number of questions
+ * validation; the rest is for training. Which ones depends on the seed, the method and the number of questions
  * only, and the test questions do not depend on the validation size. Every part keeps the order of the
  * dataset, so that it reads like the dataset it came from; the batch plan orders the training.
  *
@@ -42,7 +48,7 @@ export function splitQuestions<Item extends { readonly id: string }>(
   settings: Omit<SplitSettings, 'limit'>,
 ): Split<Item> {
   const { test: testCount, validation: validationCount } = requireSplit(questions.length, settings);
-  const positions = shuffled([...questions.keys()], randomStream(settings.seed, 'split'));
+  const positions = shuffledPositions(questions.length, settings);
   const isTest = new Set(positions.slice(0, testCount));
   const isValidation = new Set(positions.slice(testCount, testCount + validationCount));
   const train = questions.filter((_, position) => !isTest.has(position) && !isValidation.has(position));
@@ -51,6 +57,11 @@ export function splitQuestions<Item extends { readonly id: string }>(
   // Without validation the hash is that of the two parts that there were before: stored runs keep theirs.
   const hash = validationCount === 0 ? hashIds(train, test) : hashIds(train, validation, test);
   return { train, validation, test, hash };
+}
+
+function shuffledPositions(count: number, { seed, method }: Pick<SplitSettings, 'seed' | 'method'>): number[] {
+  const positions = Array.from({ length: count }, (_, position) => position);
+  return method === 'python' ? shuffledAsPython(positions, seed) : shuffled(positions, randomStream(seed, 'split'));
 }
 
 /** How many of some questions are for validation and testing. Throws as `splitQuestions`. */

@@ -29,9 +29,9 @@ const queriesAtOnce = 50;
  * because every verdict needs it. A cache file that cannot be read is computed again.
  */
 export async function bm25Results(data: RunDataReference, cache: string): Promise<Bm25Results> {
-  const { limit, testSize, seed } = data.split;
+  const { limit, testSize, seed, method } = data.split;
   const key = createHash('sha256')
-    .update(JSON.stringify([version, data.hash, { limit, testSize, seed }]))
+    .update(JSON.stringify([version, data.hash, { limit, testSize, seed, method }]))
     .digest('hex')
     .slice(0, 32);
   const file = join(cache, 'bm25', `${key}.msgpack`);

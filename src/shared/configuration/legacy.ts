@@ -15,17 +15,17 @@ const key = {
 export const legacyKeys = {
   dataset_strategy: {
     ...key,
-    schema: z.literal('flexible', 'only "flexible": the strategy is chosen with batch_transform'),
+    schema: z.enum(['standard', 'flexible']),
     default: 'flexible',
     title: 'Dataset strategy',
-    help: 'Only `"flexible"` is accepted; it has no effect.',
+    help: 'No effect, as in the original: `batch_transform` chooses the strategy.',
   },
   use_fixed_evaluation: {
     ...key,
-    schema: z.literal(true, 'only true: the evaluation it turned off miscounted hard negatives'),
+    schema: z.boolean(),
     default: true,
     title: 'Fixed evaluation',
-    help: 'Only `true` is accepted; it has no effect.',
+    help: 'No effect, as in the original: there is one evaluation.',
   },
   log_to_wandb: {
     ...key,
@@ -39,7 +39,14 @@ export const legacyKeys = {
     schema: z.string(),
     default: '',
     title: 'W&B project',
-    help: 'Accepted; no effect.',
+    help: 'No effect.',
+  },
+  debug_output: {
+    ...key,
+    schema: z.boolean(),
+    default: false,
+    title: 'Debug output',
+    help: 'No effect: every figure of an evaluation is stored (`losslab show`).',
   },
   debug: {
     ...key,

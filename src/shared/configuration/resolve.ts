@@ -22,6 +22,7 @@ export function resolveConfiguration(input: unknown): Configuration {
     test_size: valueOf('test_size', raw),
     seed,
     split_seed: raw.split_seed ?? seed,
+    split_method: valueOf('split_method', raw),
     force_regenerate: valueOf('force_regenerate', raw),
     output_dir: valueOf('output_dir', raw),
     encoder: resolveEncoder(raw),

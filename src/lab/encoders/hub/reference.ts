@@ -12,6 +12,10 @@ export interface ResolvedEncoder {
   readonly source: string;
 }
 
+/** What else to do if an encoder of the Hub is not available. */
+export const otherEncoderHint =
+  'Or choose another encoder: --encoder, or the key encoder, takes static, mini, distilbert or a folder of weights.';
+
 /**
  * Finds the files of a folder or of `hf:repository@revision`, without the network. Throws an `encoder` LabError if the
  * cache does not have all files of the repository.
@@ -34,7 +38,7 @@ export function resolveEncoder(reference: string, settings?: HubSettings): Resol
   throw new LabError(
     'encoder',
     `${formatHubReference({ repository, revision })} ${lack} in the cache ${cache}.`,
-    `Download it with: losslab download ${reference}`,
+    `Download it with: losslab download ${reference}\n${otherEncoderHint}`,
   );
 }
 

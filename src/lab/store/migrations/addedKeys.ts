@@ -3,7 +3,7 @@
  * key keeps it, to the letter: checkpoints are made for it.
  */
 export function addedKeys(
-  section: '$.training' | '$.encoder',
+  section: '$' | '$.training' | '$.encoder',
   values: Readonly<Record<string, string | number | boolean | null>>,
 ): string {
   const inserted = Object.entries(values)

@@ -5,6 +5,7 @@ import { diagnostics } from './0004-diagnostics.ts';
 import { interruptions } from './0005-interruptions.ts';
 import { evaluatedSplits } from './0006-evaluated-splits.ts';
 import { completeConfigurations } from './0007-complete-configurations.ts';
+import { splitMethod } from './0008-split-method.ts';
 
 /**
  * The statements that migrate the database from one version to the next. The version of a database (`user_version`) is
@@ -18,4 +19,5 @@ export const migrations: readonly string[] = [
   interruptions,
   evaluatedSplits,
   completeConfigurations,
+  splitMethod,
 ];

@@ -91,4 +91,16 @@ export const dataKeys = {
     differing: 'hash',
     withinExperiment: 'same',
   },
+  split_method: {
+    schema: z.enum(['losslab', 'python']),
+    default: 'losslab',
+    group: 'data',
+    title: 'Method of the split',
+    help: 'How `split_seed` chooses the test questions: `losslab` by a random stream of its own, `python` as `random.shuffle` of Python does after `random.seed`.',
+    details:
+      '`python` gives the test questions of the original script, if both use the same questions in the same order.',
+    control: 'own',
+    differing: 'hash',
+    withinExperiment: 'same',
+  },
 } satisfies Section;

@@ -96,6 +96,22 @@ describe('import', () => {
   });
 });
 
+test('votes as text are numbers, and a question needs none, as in the original script', async () => {
+  const answers = [
+    { id: 'a', body: 'low', score: '-2' },
+    { id: 'b', body: 'top', score: ' 1e1 ' },
+    { id: 'c', body: 'middle', score: 3.5 },
+  ];
+  const { questions } = await importText(
+    JSON.stringify([{ question: { id: 1, title: 'T', body: 'b' }, answers }, item(2)]),
+  );
+  expect(questions[0]!.answers.map(({ id, score }) => [id, score])).toEqual([
+    ['b', 10],
+    ['c', 3.5],
+    ['a', -2],
+  ]);
+});
+
 test('a NUL costs a text that character, and an id with it is refused', async () => {
   const answers = [
     { id: 'a', body: 'x\0y', score: 1 },
@@ -141,6 +157,11 @@ describe('files that are not what they should be', () => {
       'a score that is a word',
       JSON.stringify([item(1, [{ id: 1, body: 'x', score: 'five' }])]),
       'item 0, field answers.0.score',
+    ],
+    [
+      'an answer without a score',
+      JSON.stringify([item(1, [{ id: 1, body: 'x' }])]),
+      'item 0, field answers.0.score: expected a number',
     ],
     [
       'a title that is a number',

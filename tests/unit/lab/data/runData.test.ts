@@ -75,7 +75,7 @@ describe('the dataset of a run', () => {
       folder,
       name: 'tiny',
       hash,
-      split: { limit: null, validationSize: 0, testSize: 0.2, seed: 5 },
+      split: { limit: null, validationSize: 0, testSize: 0.2, seed: 5, method: 'losslab' },
     });
     expect((await labError(locateFirst(store.home, [gone]), 'data')).message).toContain('"gone"');
     await labError(locateFirst(store.home, []), 'usage');

@@ -54,7 +54,7 @@ describe('results on a dataset', () => {
   test('are kept, and made again where what is kept is damaged', async () => {
     const cache = temporaryFolder();
     const { content } = await readManifest(sampleFolder);
-    const split = { limit: 100, validationSize: 0, testSize: 0.2, seed: 42 };
+    const split = { limit: 100, validationSize: 0, testSize: 0.2, seed: 42, method: 'losslab' as const };
     const data = { folder: sampleFolder, name: 'sample', hash: content.sha256, split };
     const first = await bm25Results(data, cache);
     expect(first.question_ids).toHaveLength(20);
@@ -67,6 +67,8 @@ describe('results on a dataset', () => {
     expect(readFileSync(file)).toEqual(bytes);
     await bm25Results({ ...data, split: { ...split, seed: 1 } }, cache);
     expect(readdirSync(join(cache, 'bm25'))).toHaveLength(2);
+    const asPython = await bm25Results({ ...data, split: { ...split, method: 'python' } }, cache);
+    expect(asPython.question_ids).not.toEqual(first.question_ids);
   });
 });
 

@@ -56,7 +56,7 @@ async function testSplit(
   return {
     texts,
     all: questions,
-    test: splitQuestions(questions, { testSize: 0.5, validationSize: 0, seed: 42 }).test,
+    test: splitQuestions(questions, { testSize: 0.5, validationSize: 0, seed: 42, method: 'losslab' }).test,
   };
 }
 

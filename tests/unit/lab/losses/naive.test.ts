@@ -30,6 +30,23 @@ const scaled = (list: readonly Pair[]): ((pair: Pair) => number) => {
 const best = (list: readonly Pair[]): Pair => list.find(({ rank }) => rank === 0)!;
 
 const formulas: Partial<Record<LossName, Formula>> = {
+  multiple_positives: ({ pairs }, s, { temperature, rank_weight }) =>
+    mean(
+      groupsOf(pairs).flatMap((list) => {
+        const weights = list.map(({ rank }) => Math.exp(-Number(rank_weight) * rank));
+        const total = weights.reduce((a, b) => a + b, 0);
+        return list.map((i) => {
+          const all = logSumExp(pairs.map((j) => s(i, j) / Number(temperature)));
+          return -list.reduce((sum, j, k) => sum + (weights[k]! / total) * (s(i, j) / Number(temperature) - all), 0);
+        });
+      }),
+    ),
+  mse: ({ pairs }, s, { normalize }) =>
+    mean(
+      groupsOf(pairs).flatMap((list) =>
+        list.map((i) => (s(i, i) - (normalize === true ? scaled(list)(i) : i.score)) ** 2),
+      ),
+    ),
   pairwise_logistic: ({ pairs }, s, { temperature }) =>
     mean(
       groupsOf(pairs).flatMap((list) => {
@@ -158,6 +175,10 @@ const formulas: Partial<Record<LossName, Formula>> = {
 };
 
 const cases: [LossName, Parameters][] = [
+  ['multiple_positives', {}],
+  ['multiple_positives', { rank_weight: 1 }],
+  ['mse', {}],
+  ['mse', { normalize: false }],
   ['pairwise_logistic', {}],
   ['lambda_loss', {}],
   ['list_mle', {}],

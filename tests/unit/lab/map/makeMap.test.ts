@@ -21,7 +21,7 @@ async function jobOf(configurations: readonly (keyof typeof tinyConfigurations)[
       folder: sampleFolder,
       name: 'sample',
       hash: content.sha256,
-      split: { limit, validationSize: 0, testSize: 0.2, seed: 42 },
+      split: { limit, validationSize: 0, testSize: 0.2, seed: 42, method: 'losslab' },
     },
     runs: runs.map((run) => ({
       run: run.id,

@@ -292,12 +292,12 @@ describe('migration 7, complete configurations', () => {
   });
 
   it('gives older ones what was in force for them', () => {
-    const { split_seed: _, training, ...rest } = resolveConfiguration({ seed: 7, epochs: 2 });
+    const { split_method: _, ...now } = resolveConfiguration({ seed: 7, epochs: 2 });
+    const { split_seed: __, training, ...rest } = now;
     const later =
       /^(max_minutes|freeze_.*|layer_decay|warmup_ratio|decay_bias_and_norm|gradient_cache_batch|false_negatives)$/;
     const older = Object.fromEntries(Object.entries(training).filter(([key]) => !later.test(key)));
     const { run, experiment } = migrated({ ...rest, training: older });
-    const now = resolveConfiguration({ seed: 7, epochs: 2 });
     expect(JSON.parse(run)).toEqual(now);
     expect(JSON.parse(experiment)).toMatchObject({ training: now.training });
   });
@@ -314,5 +314,25 @@ describe('migration 7, complete configurations', () => {
       pooling: 'cls',
     });
     expect(toRawConfiguration(configuration)).not.toHaveProperty('n_layers');
+  });
+});
+
+describe('migration 8, the method of a split', () => {
+  it('stored runs were split by the method of LossLab; one that says otherwise keeps it', () => {
+    const database = databaseAt(7);
+    database.exec(
+      insertExperiment.replace(
+        'experiments VALUES',
+        'experiments (key, id, name, created, dataset_name, dataset_hash, configuration) VALUES',
+      ),
+    );
+    database.exec(insertRun);
+    database.exec(`UPDATE runs SET configuration = '{"split_method":"python"}'`);
+    migrate(database, 'losslab.db', migrations.slice(0, 8));
+    const stored = (table: string) => database.prepare(`SELECT configuration FROM ${table}`).pluck().get();
+    expect([stored('experiments'), stored('runs')]).toEqual([
+      '{"split_method":"losslab"}',
+      '{"split_method":"python"}',
+    ]);
   });
 });

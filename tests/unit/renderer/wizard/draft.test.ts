@@ -105,6 +105,17 @@ describe('as a file', () => {
     expect(draftOfFile(textOfDraft(draft), 'x.json', null)).toEqual(draft);
   });
 
+  test('a configuration of the original script becomes a draft with its encoder and its split', () => {
+    const text = JSON.stringify({ embed_dim: 768, projection_dim: 128, learning_rate: 2e-5, loss_type: 'infonce' });
+    expect(draftOfFile(text, 'test.json', 'sample').shared).toEqual({
+      encoder: 'hf:distilbert-base-uncased',
+      embed_dim: 768,
+      projection_dim: 128,
+      learning_rate: 2e-5,
+      split_method: 'python',
+    });
+  });
+
   test('a configuration of the command line becomes a draft with one recipe', () => {
     const text = JSON.stringify({ loss_type: 'triplet', margin: 0.3, epochs: 2, seed: 7 });
     expect(draftOfFile(text, 'mine.json', 'sample')).toEqual({

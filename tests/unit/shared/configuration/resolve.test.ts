@@ -96,8 +96,8 @@ describe('keys', () => {
     [{ hard_neg_target_prob: 1 }, 'hard_neg_target_prob: '],
     [{ device: 'tpu' }, 'device: '],
     [{ batch_transform: 'pairs' }, 'batch_transform: '],
-    [{ dataset_strategy: 'standard' }, 'dataset_strategy: only "flexible"'],
-    [{ use_fixed_evaluation: false }, 'use_fixed_evaluation: only true'],
+    [{ dataset_strategy: 'other' }, 'dataset_strategy: '],
+    [{ use_fixed_evaluation: 1 }, 'use_fixed_evaluation: '],
   ])('%j is refused, with what was found', (raw, beginning) => {
     const error = refusal(raw);
     const [[key, value]] = Object.entries(raw) as [[string, unknown]];
@@ -160,6 +160,7 @@ describe('defaults', () => {
       test_size: 0.2,
       seed: 42,
       split_seed: 42,
+      split_method: 'losslab',
       force_regenerate: false,
       output_dir: null,
       notices: [],

@@ -1,5 +1,5 @@
 import { experimentDraft, type ExperimentDraft } from '../../../../shared/contract/experiments.ts';
-import { resolveConfiguration, type RawConfiguration } from '../../../../shared/configuration.ts';
+import { readAsOriginal, resolveConfiguration, type RawConfiguration } from '../../../../shared/configuration.ts';
 import { LabError } from '../../../../shared/errors.ts';
 import { keysWhere, recipeKeys } from '../../../../shared/configuration/table.ts';
 import { suggestedSeeds } from './seeds.ts';
@@ -61,15 +61,16 @@ function draftOfConfiguration(
   fileName: string,
   dataset: string | null,
 ): ExperimentDraft {
-  const { name, recipe } = resolveConfiguration({ name: fileName.replace(/\.json$/, ''), ...json });
+  const { raw } = readAsOriginal(json, fileName);
+  const { name, recipe } = resolveConfiguration({ name: fileName.replace(/\.json$/, ''), ...raw });
   if (dataset === null)
     throw new LabError(
       'configuration',
       `${fileName} is a configuration of one run and does not name a dataset of the lab.`,
       'Choose a dataset first, then load it again.',
     );
-  const { seed = suggestedSeeds[0]! } = json as RawConfiguration;
-  const entries = Object.entries(json).filter(([key]) => !ownKeys.has(key));
+  const { seed = suggestedSeeds[0]! } = raw as RawConfiguration;
+  const entries = Object.entries(raw).filter(([key]) => !ownKeys.has(key));
   return {
     name: `${name} on ${dataset}`,
     dataset,
@@ -78,7 +79,7 @@ function draftOfConfiguration(
       {
         ...Object.fromEntries(entries.filter(([key]) => recipeKeys.has(key))),
         name,
-        loss_type: json['loss_type'] ?? recipe.loss.name,
+        loss_type: raw['loss_type'] ?? recipe.loss.name,
         batch_transform: recipe.strategy.name,
       },
     ],

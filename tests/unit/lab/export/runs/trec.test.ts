@@ -31,7 +31,7 @@ async function ownEvaluation({ configuration }: Run): Promise<Evaluation> {
   const { questions } = await readDataset(sampleFolder, { limit: 200 });
   const corpus = buildCorpus(questions);
   const { test_size: testSize, seed } = configuration;
-  const { test } = splitQuestions(corpus.questions, { testSize, validationSize: 0, seed });
+  const { test } = splitQuestions(corpus.questions, { testSize, validationSize: 0, seed, method: 'losslab' });
   const embedder = await TextEmbedder.create(tinyFinished(raw), 'cpu');
   const texts = textsToEncode(test);
   const rows = new Map(texts.map((text, row) => [text, row]));

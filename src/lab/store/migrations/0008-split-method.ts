@@ -1,0 +1,3 @@
+import { addedKeys } from './addedKeys.ts';
+
+export const splitMethod = addedKeys('$', { split_method: 'losslab' });
