@@ -1,4 +1,4 @@
-import { CommanderError } from 'commander';
+import { CommanderError, type Command } from 'commander';
 import { describeError, LabError } from '../shared/errors.ts';
 import { printable } from '../shared/printable.ts';
 import { asFileError } from '../lab/files/storage.ts';
@@ -13,9 +13,18 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(readerLeft);
 });
 try {
-  await createProgram().parseAsync(process.argv);
+  const program = createProgram();
+  await program.parseAsync(withoutHelp(program, process.argv));
 } catch (error) {
   process.exit(error instanceof CommanderError ? endOfParsing(error) : failure(error));
+}
+
+/** The help of a command that does not exist is not the help of the program: without the option, it is an error. */
+function withoutHelp({ commands }: Command, given: string[]): string[] {
+  const [name] = given.slice(2);
+  const isKnown = commands.some((command) => command.name() === name || command.aliases().includes(name!));
+  const isCommand = name !== undefined && !name.startsWith('-') && name !== 'help' && !isKnown;
+  return isCommand ? given.filter((argument) => argument !== '--help' && argument !== '-h') : given;
 }
 
 /** Commander has already printed its messages, help included. */

@@ -51,12 +51,12 @@ async function job(
 /** The test split as training makes it, by other means than the inspector's. */
 async function testSplit(
   folder: string,
-): Promise<{ texts: readonly string[]; all: readonly CorpusQuestion[]; test: readonly CorpusQuestion[] }> {
+): Promise<Record<'all' | 'train' | 'test', readonly CorpusQuestion[]> & { readonly texts: readonly string[] }> {
   const { texts, questions } = buildCorpus((await readDataset(folder)).questions);
   return {
     texts,
     all: questions,
-    test: splitQuestions(questions, { testSize: 0.5, validationSize: 0, seed: 42, method: 'losslab' }).test,
+    ...splitQuestions(questions, { testSize: 0.5, validationSize: 0, seed: 42, method: 'losslab' }),
   };
 }
 
