@@ -140,8 +140,11 @@ export class CsvRows {
   #isUnclosed(text: string, from: number, { end, damage }: CsvRecord, atEnd: boolean): boolean {
     const firstEnd = nextLineBreak(text, from)?.end ?? end;
     if (firstEnd >= end || this.#width === undefined) return false;
-    if (!damage) return this.#eachLineIsRow(text.slice(from, end).trimEnd());
-    return damage.opening !== undefined || this.#containsRows(text, firstEnd, end, atEnd);
+    const lines = text.slice(from, end).trimEnd();
+    if (!damage) return this.#eachLineIsRow(lines);
+    return (
+      damage.opening !== undefined || this.#eachLineIsRow(lines, 2) || this.#containsRows(text, firstEnd, end, atEnd)
+    );
   }
 
   /** Whether at least half of the lines from one place to another are sound rows. */
@@ -162,14 +165,14 @@ export class CsvRows {
   /**
    * Whether the lines of a record look like rows of their own: with quotes as text, nearly all of them, the first and
    * the last included, have the right number of cells. The fewer cells a row has, the more lines it takes: a text with
-   * one comma in each of two lines is no surprise, one with tabs is.
+   * one comma in each of two lines is no surprise, one with tabs is. Of a damaged record, two lines are enough.
    */
-  #eachLineIsRow(record: string): boolean {
+  #eachLineIsRow(record: string, fewest?: number): boolean {
     const width = this.#width ?? 1;
     const lines = record.split(/\r\n|\r|\n/);
     const isRow = (line: string): boolean => line.split(this.#dialect.delimiter).length === width;
     if (width === 1 || !isRow(lines[0]!) || !isRow(lines.at(-1)!)) return false;
-    const enough = this.#dialect.delimiter === '\t' ? 2 : 1 + Math.ceil(6 / (width - 1));
+    const enough = fewest ?? (this.#dialect.delimiter === '\t' ? 2 : 1 + Math.ceil(6 / (width - 1)));
     return lines.length >= enough && lines.filter(isRow).length >= 0.8 * lines.length;
   }
 
