@@ -1,4 +1,3 @@
-/* eslint-disable no-control-regex -- control characters are what this is about */
 const controls = /[\0-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/g;
 
 /**

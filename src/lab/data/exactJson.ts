@@ -1,7 +1,6 @@
 import { parseJson } from '../../shared/parseJson.ts';
 import type { SkippedRows } from './skippedRows.ts';
 
-// eslint-disable-next-line no-control-regex -- these are what is looked for
 const controlCharacters = /[\0-\x1f]/g;
 /** A text, or a token that could be a number. */
 const token = /"[^"\\]*(?:\\.[^"\\]*)*"|-?(?:\d[\w.+-]*|Infinity\b)|\bNaN\b/gs;

@@ -35,7 +35,7 @@ describe('sound files', () => {
     expect(rows).toEqual(['2:1=a', `3:2=b${end}c`, '5:3=d']);
   });
 
-  test('a line break between two pieces of a file is one line break, also after damage', async () => {
+  test('a line break between two pieces of a file is one line break, also after damage', () => {
     const bytes = Buffer.from('Id,Body\r\n1,a "b"\r\n2,c\r\n');
     for (let size = 1; size < bytes.length; size++) {
       const rows = new CsvRows();
