@@ -1,7 +1,8 @@
-import { CommanderError, type Command } from 'commander';
+import { CommanderError } from 'commander';
 import { describeError, LabError } from '../shared/errors.ts';
 import { printable } from '../shared/printable.ts';
 import { asFileError } from '../lab/files/storage.ts';
+import { refusingUnknown } from './knownCommand.ts';
 import { createProgram } from './program.ts';
 
 /** Exit code of a program that writes to a closed pipe, as in `losslab runs | head`: 128 + SIGPIPE. */
@@ -14,17 +15,9 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 try {
   const program = createProgram();
-  await program.parseAsync(withoutHelp(program, process.argv));
+  await program.parseAsync(refusingUnknown(program, process.argv.slice(2)), { from: 'user' });
 } catch (error) {
   process.exit(error instanceof CommanderError ? endOfParsing(error) : failure(error));
-}
-
-/** The help of a command that does not exist is not the help of the program: without the option, it is an error. */
-function withoutHelp({ commands }: Command, given: string[]): string[] {
-  const [name] = given.slice(2);
-  const isKnown = commands.some((command) => command.name() === name || command.aliases().includes(name!));
-  const isCommand = name !== undefined && !name.startsWith('-') && name !== 'help' && !isKnown;
-  return isCommand ? given.filter((argument) => argument !== '--help' && argument !== '-h') : given;
 }
 
 /** Commander has already printed its messages, help included. */

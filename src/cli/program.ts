@@ -51,7 +51,7 @@ export function createProgram(): Command {
     .description('Compare embedding losses on your question–answer data.')
     .version(version)
     .exitOverride()
-    .showHelpAfterError('(losslab <command> --help shows details)');
+    .showHelpAfterError('("losslab --help" lists the commands, "losslab <command> --help" the options of one)');
   for (const define of commands)
     program.addCommand(withCommonOptions(define()).exitOverride().copyInheritedSettings(program));
   return program;

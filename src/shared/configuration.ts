@@ -16,4 +16,5 @@ export type {
   TrainingConfiguration,
   UntrainedConfiguration,
 } from './configuration/types.ts';
+export { valuesOf } from './configuration/values.ts';
 export { toRawConfiguration } from './configuration/write.ts';

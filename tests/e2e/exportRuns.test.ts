@@ -29,8 +29,8 @@ describe.skipIf(chromiumPath === null)(`figures for other programs, from a compa
   });
 
   test.each([
-    ['Files for trec_eval', () => ['best.qrels', 'own.qrels', `${run}.run`].sort()],
-    ['Files for TensorBoard', () => [run]],
+    ['Files for trec_eval', () => ['BM25_english.run', 'best.qrels', 'own.qrels', `${run}.run`].sort()],
+    ['Files for TensorBoard', () => ['BM25_english', expect.stringMatching(/_seed_\d+$/), 'untrained']],
   ])('%s lie where the message says', async (label, expected) => {
     const page = await browser.open(server.served);
     await page.goto(addressOf(page, `/compare?runs=${run}`));

@@ -110,7 +110,6 @@ export function writtenTexts({ demo, seeds }: OldRuns): Record<string, (file: st
 /** Commands that write folders and large files: compared by their SHA-256. */
 export function writtenFiles({ seeds, stopped }: OldRuns): Record<string, (out: string) => string[]> {
   return {
-    tensorboard: (out) => ['export-runs', ...seeds, '--tensorboard', out],
     safetensors: (out) => ['export-encoder', stopped[0], '--format', 'safetensors', '--out', out],
     onnx: (out) => ['export-encoder', seeds[1]!, '--format', 'onnx', '--out', out],
     'sentence-transformers': (out) => ['export-encoder', stopped[0], '--format', 'sentence-transformers', '--out', out],

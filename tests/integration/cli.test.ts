@@ -254,7 +254,7 @@ describe.concurrent('help and mistakes', () => {
 
   test.each([
     ['an unknown command', ['trian'], /unknown command 'trian'.*Did you mean train/s],
-    ['the help of an unknown command', ['nonsense', '--help'], /unknown command 'nonsense'/],
+    ['help on an unknown command', ['nonsense', '--help'], /unknown command 'nonsense'.*"losslab --help" lists/s],
     ['an unknown option', ['runs', '--colour'], /unknown option '--colour'/],
     ['a missing argument', ['show'], /missing required argument 'run'/],
     ['a missing option', ['train'], /required option '--config/],

@@ -44,15 +44,26 @@ describe('export-runs', () => {
   test('--trec: an independent reader gets from the files what was stored when the runs were evaluated', async () => {
     const out = join(folder, 'trec');
     const { trec } = await losslabJson<{ trec: TrecExport }>(home, 'export-runs', '--trec', out);
-    expect(trec).toMatchObject({ folder: out, differing: Object.fromEntries(runs.map((run) => [run, 0])) });
+    expect(trec).toMatchObject({
+      folder: out,
+      differing: Object.fromEntries(runs.map((run) => [run, 0])),
+      missing: [],
+    });
+    expect(trec.files.filter((file) => /untrained|BM25/.test(file))).toEqual([
+      expect.stringMatching(/^BM25/),
+      'untrained_seed_1.run',
+      'untrained_seed_2.run',
+    ]);
     using store = openStore(openHome(home));
-    for (const run of runs) {
-      const step = store.evaluations(run).at(-1)!.step;
+    for (const [run, step, file] of [
+      ...runs.map((run) => [run, store.evaluations(run).at(-1)!.step, `${run}.run`] as const),
+      ...runs.map((run, i) => [run, 0, `untrained_seed_${i + 1}.run`] as const),
+    ]) {
       for (const [qrels, suffix] of [
         ['best.qrels', ''],
         ['own.qrels', '_own'],
       ] as const) {
-        const measures = trecMeasures({ run: join(out, `${run}.run`), qrels: join(out, qrels) });
+        const measures = trecMeasures({ run: join(out, file), qrels: join(out, qrels) });
         for (const name of fullCorpusMetricNames) {
           const { question_ids, values } = store.perQuery(run, step, `${name}${suffix}`);
           expect(measures.size).toBe(question_ids.length);
@@ -70,9 +81,10 @@ describe('export-runs', () => {
     const { code, stdout } = await losslab(home, 'export-runs', runs[1]!, '--tensorboard', out);
     expect(code).toBe(0);
     expect(stdout).toContain(`TensorBoard: 1 run in ${out}\n  tensorboard --logdir ${out}`);
-    expect(readdirSync(out)).toEqual([runs[1]]);
-    const [file] = readdirSync(join(out, runs[1]!));
-    const scalars = scalarsOf(readEventFile(readFileSync(join(out, runs[1]!, file!))));
+    const [bm25, own, untrained] = readdirSync(out).sort();
+    expect([bm25, own, untrained]).toEqual([expect.stringMatching(/^BM25/), 'InfoNCE_Standard_seed_2', 'untrained']);
+    const [file] = readdirSync(join(out, own!));
+    const scalars = scalarsOf(readEventFile(readFileSync(join(out, own!, file!))));
     using store = openStore(openHome(home));
     expect(scalars.get('train/loss')!.map(({ value }) => value)).toEqual(
       store.stepMetrics(runs[1]!, 'loss').map(({ value }) => Math.fround(value)),

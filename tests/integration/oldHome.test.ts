@@ -128,7 +128,11 @@ describe('encoders of 0.1', () => {
   test(`rank test questions as before, ${precision}`, async () => {
     const out = join(folder, 'written', 'trec');
     expect(await losslab(home, ...writtenRankings(oldRuns)(out))).toMatchObject({ code: 0 });
-    expect(differences(scoresIn(out), oldAnswers.scores, sameProcessor ? 0 : 1e-4)).toEqual([]);
+    // Version 0.1 wrote no files for BM25 and untrained encoders.
+    const scores = Object.fromEntries(
+      Object.entries(scoresIn(out)).filter(([file]) => Object.hasOwn(oldAnswers.scores as object, file)),
+    );
+    expect(differences(scores, oldAnswers.scores, sameProcessor ? 0 : 1e-4)).toEqual([]);
   });
 
   test

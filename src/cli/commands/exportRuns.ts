@@ -51,6 +51,7 @@ async function run(ids: string[], options: Options): Promise<void> {
         ? [
             `TensorBoard: ${formatAmount(runs.length, 'run')} in ${exported.tensorboard.folder}`,
             `  tensorboard --logdir ${exported.tensorboard.folder}`,
+            ...exported.tensorboard.missing.map((reason) => `  ${reason}`),
           ]
         : []),
       ...(exported.mlflow
@@ -62,7 +63,7 @@ async function run(ids: string[], options: Options): Promise<void> {
   );
 }
 
-function describeTrec({ folder, questions, documents, differing }: TrecExport): string[] {
+function describeTrec({ folder, questions, documents, differing, missing }: TrecExport): string[] {
   const changed = Object.entries(differing).filter(([, count]) => count > 0);
   return [
     `TREC: ${formatAmount(Object.keys(differing).length, 'run')} on ${formatAmount(questions, 'question')} against ${formatAmount(documents, 'answer')} in ${folder}`,
@@ -71,5 +72,6 @@ function describeTrec({ folder, questions, documents, differing }: TrecExport): 
       ([run, count]) =>
         `  ${run}: mrr@10 differs from the stored value for ${formatAmount(count, 'question')}; the run was trained on another device, or its encoder was changed`,
     ),
+    ...missing.map((reason) => `  ${reason}`),
   ];
 }

@@ -55,6 +55,6 @@ export function withAnalyzer(analyzer: Analyzer): string {
 }
 
 /** Means over the questions to which a metric applies. */
-function meansOf({ values }: Bm25Results): MetricValues {
+export function meansOf({ values }: Bm25Results): MetricValues {
   return Object.fromEntries(Object.entries(values).map(([name, all]) => [name, meanOf(all)]));
 }

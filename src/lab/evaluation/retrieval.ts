@@ -66,7 +66,7 @@ export interface RetrievalOptions {
 }
 
 /** Ranks that count: `map@100` and `recall@100` look furthest. */
-const depth = 100;
+export const retrievalDepth = 100;
 /** Documents embedded and ranked at a time, and similarities held at a time. */
 const documentsPerBlock = 2048;
 const similaritiesPerBlock = 2 ** 22;
@@ -90,7 +90,7 @@ export async function evaluateRetrieval(
   }
   const asked = requireFinite(await embed(queries.map(({ text }) => text)));
   const ids: string[] = [];
-  const top = new TopDocuments(queries.length, depth, (document) => ids[document]!);
+  const top = new TopDocuments(queries.length, retrievalDepth, (document) => ids[document]!);
   for await (const block of blocksOf(collection.documents(), documentsPerBlock)) {
     const first = ids.length;
     for (const { id } of block) ids.push(id);

@@ -2,7 +2,7 @@ import type { JudgedCollection, QueryRetrieval } from './retrieval.ts';
 
 /** The two files that trec_eval compares, so that it can check the figures of LossLab. */
 
-interface Rankings {
+export interface Rankings {
   readonly queries: readonly Pick<QueryRetrieval, 'id' | 'ranking'>[];
 }
 

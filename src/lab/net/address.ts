@@ -8,20 +8,34 @@ export function publicAddress(url: URL): string {
   return `${url.origin}${url.pathname}`;
 }
 
+/** What an address is for, in messages: where it was given, and how to do without it. */
+interface AddressSetting {
+  readonly name: string;
+  readonly withoutIt: string;
+}
+
 /**
- * The base address of a service, from an environment variable or a default. Throws a `configuration` LabError if it is
- * not an http(s) address, or contains a password, which every message would then show.
+ * The base address of a service, without trailing slashes. Throws a `configuration` LabError if it is not an http(s)
+ * address, or contains a password, which every message would then show.
  */
-export function baseAddress(value: string, variable: string): string {
+export function baseAddress(value: string, { name, withoutIt }: AddressSetting): string {
   const url = URL.parse(value);
-  if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password) {
-    throw new LabError(
-      'configuration',
-      `${variable} is not the address of a server: expected an address that begins with https:// and contains no user name or password.`,
-      `Correct ${variable}, or remove it to use the default.`,
-    );
-  }
-  return value.replace(/\/+$/, '');
+  if (url && /^https?:$/.test(url.protocol) && !url.username && !url.password) return value.replace(/\/+$/, '');
+  // What stands before an @ can be a password.
+  const found = value.includes('@') ? '' : ` ("${value.slice(0, 100)}")`;
+  throw new LabError(
+    'configuration',
+    `${name} is not the address of a server${found}: expected an address that begins with http:// or https:// and contains no user name or password.`,
+    `Correct ${name}, or ${withoutIt}.`,
+  );
+}
+
+/** The address from an environment variable, or else the default. Throws as `baseAddress` does. */
+export function addressFrom(environment: NodeJS.ProcessEnv, variable: string, usual: string): string {
+  return baseAddress(environment[variable] || usual, {
+    name: variable,
+    withoutIt: `remove it to use ${usual}`,
+  });
 }
 
 /**

@@ -1,5 +1,6 @@
 import { verdictMetric, type Bm25Baseline, type Comparison } from '../../shared/comparison.ts';
 import { momentOf, momentTitles } from '../../shared/comparison/best.ts';
+import { whyUntrainedIsMissing } from '../../shared/comparison/missingUntrained.ts';
 import type { Column } from '../../shared/comparison/columns.ts';
 import { columnsIn } from '../../shared/comparison/places.ts';
 import { measuredRows, rowsOf, type Row, type RowsBy } from '../../shared/comparison/rows.ts';
@@ -51,10 +52,11 @@ function explanation({ recipes }: Comparison, by: RowsBy, rows: readonly Row[], 
 }
 
 /** What there is to say about a comparison below any table of it. */
-function notes({ runs, baselines, warnings, notes }: Comparison, bm25: readonly Bm25Baseline[]): string[] {
+function notes(comparison: Comparison, bm25: readonly Bm25Baseline[]): string[] {
+  const { runs, warnings, notes } = comparison;
   const lines: string[] = [];
-  if (baselines.length === 0)
-    lines.push('The untrained encoder was not evaluated (eval_at_zero), so the table has no untrained row.');
+  const missing = whyUntrainedIsMissing(comparison);
+  if (missing !== null) lines.push(missing);
   for (const { name, missing } of bm25) if (missing) lines.push(`No row for ${name}: ${missing}`);
   lines.push(...warnings.map((warning) => `Warning: ${warning}`), ...notes.map((note) => `Note: ${note}`));
   for (const { id, state, failure } of runs) {

@@ -36,7 +36,7 @@ export async function openEncoder(source: EncoderSource, context: EncoderContext
   const finished =
     source.kind === 'finished'
       ? readEncoderFolder(source.folder, source.configuration)
-      : await untrainedEncoder(source, context);
+      : await buildUntrained(source, context);
   const weights = [...finished.weights.values()];
   return {
     embedder: await TextEmbedder.create(finished, 'cpu'),
@@ -46,9 +46,12 @@ export async function openEncoder(source: EncoderSource, context: EncoderContext
   };
 }
 
-/** Builds vocabulary and weights as in the run, from the same data, settings and seed. */
-async function untrainedEncoder(
-  { configuration, weights }: Extract<EncoderSource, { kind: 'untrained' }>,
+/**
+ * Builds vocabulary and weights as in the run, from the same data, settings and seed. Throws an `encoder` LabError if
+ * they come out differently.
+ */
+export async function buildUntrained(
+  { configuration, weights }: Pick<Extract<EncoderSource, { kind: 'untrained' }>, 'configuration' | 'weights'>,
   { dataset, cache, signal }: EncoderContext,
 ): Promise<FinishedEncoder> {
   const job = {

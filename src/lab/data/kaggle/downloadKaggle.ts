@@ -9,7 +9,7 @@ import { UnsoundArchive } from '../archives/zipEntry.ts';
 import { placeFor } from '../importDataset.ts';
 import { asStorageError } from '../../files/storage.ts';
 import type { Home } from '../../files/home.ts';
-import { baseAddress } from '../../net/address.ts';
+import { addressFrom } from '../../net/address.ts';
 import type { Credentials } from '../../net/credentials.ts';
 import { download } from '../../net/download.ts';
 import { knownOf } from './kaggleAttribution.ts';
@@ -105,7 +105,7 @@ async function fetchArchive(
   archive: string,
   { signal, onProgress, patience, environment = process.env, ...given }: KaggleOptions,
 ): Promise<void> {
-  const endpoint = baseAddress(environment.LOSSLAB_KAGGLE_ENDPOINT || publicEndpoint, 'LOSSLAB_KAGGLE_ENDPOINT');
+  const endpoint = addressFrom(environment, 'LOSSLAB_KAGGLE_ENDPOINT', publicEndpoint);
   const credentials = given.credentials === undefined ? findKaggleCredentials(environment) : given.credentials;
   const url = new URL(`${endpoint}/api/v1/datasets/download/${reference.owner}/${reference.slug}`);
   if (reference.version !== null) url.searchParams.set('dataset_version_number', String(reference.version));

@@ -1,10 +1,16 @@
+import { setImmediate } from 'node:timers/promises';
 import { buildCollection } from '../../evaluation/collection.ts';
 import { textsToEncode } from '../../evaluation/evaluator.ts';
-import { evaluateRetrieval, type Retrieval } from '../../evaluation/retrieval.ts';
+import type { Analyzer } from '../../evaluation/analyzers.ts';
+import { Bm25 } from '../../evaluation/bm25.ts';
+import { evaluateRetrieval, retrievalDepth, type RankedDocument, type Retrieval } from '../../evaluation/retrieval.ts';
+import { TopDocuments } from '../../evaluation/topDocuments.ts';
+import type { Rankings } from '../../evaluation/trecFiles.ts';
 import type { FinishedEncoder } from '../../encoders/encoderFolder.ts';
 import { similaritiesBy, similaritySession } from '../../evaluation/similaritySession.ts';
 import { TextEmbedder } from '../../encoders/textEmbedder.ts';
 import type { RunData } from '../../data/runData.ts';
+import { distinct } from './names.ts';
 
 type TestedData = Pick<RunData, 'test' | 'texts'>;
 
@@ -44,17 +50,6 @@ export function nameTestSplit(data: TestedData): NamedTestSplit {
   };
 }
 
-function distinct(ids: readonly string[]): string[] {
-  const taken = new Set(ids);
-  const seen = new Set<string>();
-  return ids.map((id) => {
-    let name = id;
-    for (let number = 2; seen.has(name) || (name !== id && taken.has(name)); number++) name = `${id}~${number}`;
-    seen.add(name);
-    return name;
-  });
-}
-
 /**
  * The first 100 documents of every query under an encoder, in the order of the full-corpus evaluation. Each distinct
  * text is encoded once, in the same batches as there, so that equal texts stay bit-identical.
@@ -75,10 +70,7 @@ export async function rankTestSplit(split: NamedTestSplit, finished: FinishedEnc
     });
     return {
       ...retrieval,
-      queries: retrieval.queries.map((query) => ({
-        ...query,
-        ranking: query.ranking.map(({ id, similarity }) => ({ id: split.documents[Number(id)]!.name, similarity })),
-      })),
+      queries: retrieval.queries.map((query) => ({ ...query, ranking: named(split, query.ranking) })),
     };
   } finally {
     await product.dispose();
@@ -86,12 +78,34 @@ export async function rankTestSplit(split: NamedTestSplit, finished: FinishedEnc
   }
 }
 
-/**
- * Documents are named by their positions, padded to equal length: if similarities are equal, the first one in the
- * evaluation is ahead.
- */
+/** The first 100 documents of every query under BM25, in the order of its evaluation. */
+export async function rankByBm25(split: NamedTestSplit, analyzer: Analyzer): Promise<Rankings> {
+  const { queries, documents } = split;
+  const bm25 = new Bm25(
+    documents.map(({ text }) => text),
+    analyzer,
+  );
+  const top = new TopDocuments(queries.length, retrievalDepth, idAt);
+  const row = new Float32Array(documents.length);
+  for (const [index, { text }] of queries.entries()) {
+    row.fill(0);
+    bm25.addScores(text, row);
+    top.offer(index, row, 0);
+    await setImmediate(); // Lets other work of the process run.
+  }
+  return { queries: queries.map(({ name }, index) => ({ id: name, ranking: named(split, top.ofQuery(index)) })) };
+}
+
+function named({ documents }: NamedTestSplit, ranking: readonly RankedDocument[]): RankedDocument[] {
+  return ranking.map(({ id, similarity }) => ({ id: documents[Number(id)]!.name, similarity }));
+}
+
+/** Positions of documents, padded to equal length: of equal similarities, the first one in the evaluation is ahead. */
+function idAt(position: number): string {
+  return String(position).padStart(10, '0');
+}
+
 function collectionOf({ queries, documents }: NamedTestSplit): Parameters<typeof evaluateRetrieval>[0] {
-  const idAt = (position: number): string => String(position).padStart(10, '0');
   return {
     queries: queries.map(({ name, text }) => ({ id: name, text })),
     judgements: new Map(queries.map(({ name, answers }) => [name, new Map([[idAt(answers[0]!), 1]])])),

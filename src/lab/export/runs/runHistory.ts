@@ -1,7 +1,7 @@
 import { diagnosticNames, type DiagnosedStep, type DiagnosticName } from '../../../shared/diagnostics.ts';
 import { LabError } from '../../../shared/errors.ts';
 import type { Evaluation, Run } from '../../../shared/history.ts';
-import { toRawConfiguration } from '../../../shared/configuration.ts';
+import { valuesOf } from '../../../shared/configuration.ts';
 import type { Curves } from '../../store/curves.ts';
 import type { Store } from '../../store/runStore.ts';
 
@@ -25,10 +25,9 @@ export function readHistory(store: Store, id: string): RunHistory {
   throw new LabError('usage', `Run ${history.run.id} has no records yet.`, 'Train it first.');
 }
 
-/** The settings of a run by configuration key: those that differ from the default, and all of its recipe. */
+/** Every setting of a run by configuration key, defaults included: a search for a value finds all runs that have it. */
 export function settingsOf({ configuration }: Run): Record<string, unknown> {
-  const { strategy, loss } = configuration.recipe;
-  return { ...toRawConfiguration(configuration), ...strategy.parameters, ...loss.parameters };
+  return { ...valuesOf(configuration) };
 }
 
 /**

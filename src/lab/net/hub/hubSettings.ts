@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { baseAddress } from '../address.ts';
+import { addressFrom } from '../address.ts';
 import type { Credentials } from '../credentials.ts';
 
 /** The default address of the Hugging Face Hub. */
@@ -23,7 +23,7 @@ export interface HubSettings {
 export function hubSettings(environment: NodeJS.ProcessEnv = process.env): HubSettings {
   const home = hubHome(environment);
   return {
-    endpoint: baseAddress(environment.HF_ENDPOINT || publicEndpoint, 'HF_ENDPOINT'),
+    endpoint: addressFrom(environment, 'HF_ENDPOINT', publicEndpoint),
     cache: resolve(expandHome(environment.HF_HUB_CACHE || join(home, 'hub'))),
     offline: /^(1|on|yes|true)$/i.test(environment.HF_HUB_OFFLINE ?? ''),
     token: findHubCredentials(environment)?.secret ?? null,

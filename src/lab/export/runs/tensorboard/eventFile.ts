@@ -1,6 +1,7 @@
 import { marginKinds, type DiagnosedStep } from '../../../../shared/diagnostics.ts';
 import type { Run } from '../../../../shared/history.ts';
 import type { Curves } from '../../../store/curves.ts';
+import { baselineSettings, lastStepOf, type Baseline } from '../baselines.ts';
 import { diagnosticFigures, settingsOf, timeAt, type RunHistory } from '../runHistory.ts';
 import { marginHistogram } from './marginHistogram.ts';
 import { framed } from './records.ts';
@@ -8,6 +9,7 @@ import {
   elementTypes,
   encodeEvent,
   encodeHyperparameters,
+  sessionStatuses,
   statuses,
   tensorClass,
   type Event,
@@ -22,31 +24,63 @@ import {
  * Figures are 32-bit floats; NaN and infinities are kept.
  */
 export function* eventFile(history: RunHistory): Generator<Uint8Array, void> {
-  for (const event of eventsOf(history)) yield framed(encodeEvent(event));
+  yield* fileStart(history.run);
+  yield* figures(history);
+  yield fileEnd(history.run);
 }
 
-function* eventsOf({ run, curves, evaluations, diagnosed }: RunHistory): Generator<Event, void> {
-  const start = timeAt(run, 0) / 1000;
-  yield { wallTime: start, fileVersion: 'brain.Event:2' };
-  yield { wallTime: start, step: 0, summary: { value: [text('configuration', describe(run)), startOf(run, start)] } };
-  yield* stepsOf(run, curves);
-  for (const { step, training_seconds, metrics } of evaluations) {
-    yield {
-      wallTime: timeAt(run, training_seconds) / 1000,
-      step,
-      summary: { value: Object.entries(metrics).map(([name, value]) => ({ tag: `eval/${name}`, simpleValue: value })) },
-    };
-  }
+/** The first records of a file. A file of a resumed run says so: what older files have from `resumedAt` on is replaced. */
+export function* fileStart(run: Run, resumedAt?: number): Generator<Uint8Array, void> {
+  const wallTime = timeAt(run, 0) / 1000;
+  yield record({ wallTime, fileVersion });
+  if (resumedAt !== undefined)
+    yield record({ wallTime, step: resumedAt, sessionLog: { status: sessionStatuses.start } });
+  const about = `run ${run.id} of experiment ${run.experiment}, on ${run.dataset.name}`;
+  yield record(settingsEvent(wallTime, run.id, `**${run.name}**, seed ${run.seed}  \n${about}`, settingsOf(run)));
+}
+
+/** The records of steps and evaluations. */
+export function* figures({ run, curves, evaluations, diagnosed }: RunHistory): Generator<Uint8Array, void> {
+  for (const event of stepsOf(run, curves)) yield record(event);
+  for (const { step, training_seconds, metrics } of evaluations)
+    yield record(evaluationEvent(timeAt(run, training_seconds) / 1000, step, metrics));
   for (const each of diagnosed)
-    yield {
+    yield record({
       wallTime: timeAt(run, each.training_seconds) / 1000,
       step: each.step,
       summary: { value: diagnosticsOf(each) },
-    };
-  yield {
+    });
+}
+
+/** The last record of a file: how the run ended. */
+export function fileEnd(run: Run): Uint8Array {
+  return record({
     wallTime: Date.parse(run.ended ?? run.created) / 1000,
     step: run.steps_done,
     summary: { value: [endOf(run)] },
+  });
+}
+
+/** The event file of BM25 or an untrained encoder: its metrics as a line from step 0 to the last one of the runs. */
+export function* baselineFile(baseline: Baseline): Generator<Uint8Array, void> {
+  const wallTime = timeAt(baseline.runs[0]!, 0) / 1000;
+  yield record({ wallTime, fileVersion });
+  yield record(settingsEvent(wallTime, baseline.id, `**${baseline.title}**`, baselineSettings(baseline)));
+  for (const step of new Set([0, lastStepOf(baseline)]))
+    yield record(evaluationEvent(wallTime, step, baseline.metrics));
+}
+
+const fileVersion = 'brain.Event:2';
+
+function record(event: Event): Uint8Array {
+  return framed(encodeEvent(event));
+}
+
+function evaluationEvent(wallTime: number, step: number, metrics: Readonly<Record<string, number>>): Event {
+  return {
+    wallTime,
+    step,
+    summary: { value: Object.entries(metrics).map(([name, value]) => ({ tag: `eval/${name}`, simpleValue: value })) },
   };
 }
 
@@ -72,11 +106,23 @@ function diagnosticsOf(each: DiagnosedStep): SummaryValue[] {
 
 // --- Settings ---------------------------------------------------------------------------------------
 
-/** Markdown for the text plugin. */
-function describe(run: Run): string {
-  const { id, name, seed, experiment, dataset } = run;
-  const about = [`**${name}**, seed ${seed}`, `run ${id} of experiment ${experiment}, on ${dataset.name}`];
-  return `${about.join('  \n')}\n\n${JSON.stringify(settingsOf(run), null, 2).replace(/^/gm, '    ')}`;
+/** `about` is Markdown, shown above the settings. */
+function settingsEvent(
+  wallTime: number,
+  id: string,
+  about: string,
+  settings: Readonly<Record<string, unknown>>,
+): Event {
+  const listed = JSON.stringify(settings, null, 2).replace(/^/gm, '    ');
+  const start = hyperparameters('_hparams_/session_start_info', {
+    version: 0,
+    start: {
+      settings: Object.entries(settings).map(([key, value]) => ({ key, value: settingOf(value) })),
+      groupName: id,
+      startSeconds: wallTime,
+    },
+  });
+  return { wallTime, step: 0, summary: { value: [text('configuration', `${about}\n\n${listed}`), start] } };
 }
 
 function text(tag: string, content: string): SummaryValue {
@@ -85,14 +131,6 @@ function text(tag: string, content: string): SummaryValue {
     metadata: { pluginData: { pluginName: 'text' }, dataClass: tensorClass },
     tensor: { elementType: elementTypes.text, shape: { dimensions: [{ size: 1 }] }, texts: [Buffer.from(content)] },
   };
-}
-
-function startOf(run: Run, startSeconds: number): SummaryValue {
-  const settings = Object.entries(settingsOf(run)).map(([key, value]) => ({ key, value: settingOf(value) }));
-  return hyperparameters('_hparams_/session_start_info', {
-    version: 0,
-    start: { settings, groupName: run.id, startSeconds },
-  });
 }
 
 function settingOf(value: unknown): Setting {

@@ -5,20 +5,26 @@ import { writeAtomically } from '../../../files/atomicFile.ts';
 import { writeNewFolder } from '../../encoders/newFolder.ts';
 import type { Store } from '../../../store/runStore.ts';
 import { readHistory, type RunHistory } from '../runHistory.ts';
-import { eventFile } from './eventFile.ts';
+import { baselinesOf } from '../baselines.ts';
+import { fileNames, runTitle } from '../names.ts';
+import { baselineFile, eventFile } from './eventFile.ts';
 
 export interface TensorboardExport {
   readonly folder: string;
-  /** Paths of its files, relative to the folder: one per run. */
+  /** Paths of its files, relative to the folder: one per run, and one each for BM25 and untrained encoders. */
   readonly files: readonly string[];
+  /** By run: the name of its sub-folder, which TensorBoard shows. */
+  readonly names: Readonly<Record<string, string>>;
+  /** Why BM25 is missing, in sentences. */
+  readonly missing: readonly string[];
 }
 
 /** Approximate bytes of a figure in a file, with its tag. */
 const figureBytes = 40;
 
 /**
- * Writes the figures of runs for TensorBoard: a folder with a sub-folder per run. Throws a LabError if a run has no
- * records, or if the folder is not empty or cannot be written.
+ * Writes the figures of runs for TensorBoard: a folder with a sub-folder per run, and for BM25 and the untrained
+ * encoders. Throws a LabError if a run has no records, or if the folder is not empty or cannot be written.
  */
 export async function exportTensorboard(
   store: Store,
@@ -26,20 +32,29 @@ export async function exportTensorboard(
   folder: string,
 ): Promise<TensorboardExport> {
   const histories = runs.map(({ id }) => readHistory(store, id));
-  const files = histories.map(({ run }) =>
-    join(run.id, `events.out.tfevents.${Math.floor(Date.parse(run.started ?? run.created) / 1000)}.losslab`),
-  );
+  const { found: baselines, missing } = await baselinesOf(store, runs);
+  const names = fileNames([...runs.map(runTitle), ...baselines.map(({ title }) => title)]);
+  const contents = [
+    ...histories.map((history) => ({ run: history.run, content: eventFile(history) })),
+    ...baselines.map((baseline) => ({ run: baseline.runs[0]!, content: baselineFile(baseline) })),
+  ];
+  const files = contents.map(({ run }, i) => join(names[i]!, eventFileName(run)));
   await writeNewFolder(
     folder,
     histories.reduce((sum, history) => sum + figuresOf(history), 0) * figureBytes,
     (written) => {
-      for (const [i, history] of histories.entries()) {
-        mkdirSync(join(written, history.run.id));
-        writeAtomically(join(written, files[i]!), eventFile(history));
+      for (const [i, { content }] of contents.entries()) {
+        mkdirSync(join(written, names[i]!));
+        writeAtomically(join(written, files[i]!), content);
       }
     },
   );
-  return { folder, files };
+  return { folder, files, names: Object.fromEntries(runs.map(({ id }, i) => [id, names[i]!])), missing };
+}
+
+/** TensorBoard reads the time in seconds from the name, and orders files by it. */
+export function eventFileName(run: Run, begun = Date.parse(run.started ?? run.created)): string {
+  return `events.out.tfevents.${Math.floor(begun / 1000)}.losslab`;
 }
 
 function figuresOf({ curves, evaluations }: RunHistory): number {

@@ -20,10 +20,12 @@ describe('event files', () => {
   test('hold every figure of every step and evaluation, at its step and time', async () => {
     const store = temporaryStore();
     const run = trainedRun(store, createExperiment(store), { raw, levels: [0.1, 0.3, 0.5] });
-    const { folder, files } = await exportTensorboard(store, [run], join(temporaryFolder(), 'events'));
+    const { folder, files, names } = await exportTensorboard(store, [run], join(temporaryFolder(), 'events'));
     expect(files).toEqual([
-      expect.stringMatching(new RegExp(`^${run.id}[\\\\/]events\\.out\\.tfevents\\.\\d{10}\\.losslab$`)),
+      expect.stringMatching(/^InfoNCE_seed_42[\\/]events\.out\.tfevents\.\d{10}\.losslab$/),
+      expect.stringMatching(/^untrained[\\/]events\.out\.tfevents\.\d{10}\.losslab$/),
     ]);
+    expect(names).toEqual({ [run.id]: 'InfoNCE_seed_42' });
     const events = readEventFile(readFileSync(join(folder, files[0]!)));
     expect(events[0]).toMatchObject({ fileVersion: 'brain.Event:2' });
     const scalars = scalarsOf(events);
@@ -82,7 +84,15 @@ describe('event files', () => {
     const start = values.find(({ tag }) => tag === '_hparams_/session_start_info')!;
     expect(start).toMatchObject({
       plugin: 'hparams',
-      settings: { temperature: 0.07, loss_type: 'infonce', name: 'InfoNCE' },
+      // Those left at their default, too: the HPARAMS page compares runs by them.
+      settings: {
+        temperature: 0.07,
+        loss_type: 'infonce',
+        name: 'InfoNCE',
+        learning_rate: 0.001,
+        epochs: 10,
+        seed: 42,
+      },
     });
     expect(values.find(({ tag }) => tag === '_hparams_/session_end_info')).toMatchObject({ status: 2 });
   });
@@ -138,12 +148,23 @@ describe('event files', () => {
         .get('eval/mrr@10')!
         .map(({ value }) => value),
     );
+    // The last is the untrained encoder that both began with, drawn as a line.
     expect(values).toEqual(
       [
         [0.1, 0.3],
         [0.2, 0.4],
+        [0.1, 0.1],
       ].map((levels) => levels.map(Math.fround)),
     );
+  });
+
+  test('of runs of one name have different names; BM25 that cannot be computed is reported', async () => {
+    const store = temporaryStore();
+    const experiment = createExperiment(store);
+    const runs = [0.1, 0.2].map((level) => trainedRun(store, experiment, { raw, levels: [level, 0.3] }));
+    const { names, missing } = await exportTensorboard(store, runs, join(temporaryFolder(), 'events'));
+    expect(Object.values(names)).toEqual(['InfoNCE_seed_42', 'InfoNCE_seed_42-2']);
+    expect(missing).toEqual([expect.stringMatching(/^BM25 is missing: /)]);
   });
 
   test('a run that has recorded nothing is refused, with nothing left behind', async () => {

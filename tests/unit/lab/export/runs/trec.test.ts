@@ -7,6 +7,7 @@ import { sampleFolder } from '../../../../../src/lab/data/findDataset.ts';
 import { splitQuestions } from '../../../../../src/lab/data/split.ts';
 import { evaluate, textsToEncode, type Evaluation } from '../../../../../src/lab/evaluation/evaluator.ts';
 import { plainSimilarities } from '../../../../../src/lab/evaluation/similarity.ts';
+import { bm25OfRuns } from '../../../../../src/lab/evaluation/bm25OfRuns.ts';
 import { nameTestSplit } from '../../../../../src/lab/export/runs/rankTestSplit.ts';
 import { exportTrec } from '../../../../../src/lab/export/runs/trec.ts';
 import type { Store } from '../../../../../src/lab/store/runStore.ts';
@@ -51,7 +52,7 @@ describe('files for trec_eval', () => {
     const run = await runOnSample(store);
     const folder = join(temporaryFolder(), 'trec');
     const exported = await exportTrec(store, [run], folder);
-    expect(readdirSync(folder).sort()).toEqual(['best.qrels', `${run.id}.run`, 'own.qrels'].sort());
+    expect(readdirSync(folder).sort()).toEqual(['BM25_english.run', 'best.qrels', `${run.id}.run`, 'own.qrels'].sort());
     expect([...exported.files].sort()).toEqual(readdirSync(folder).sort());
     const { perQuery } = await ownEvaluation(run);
     expect(exported.questions).toBe(perQuery.question_ids.length);
@@ -67,6 +68,28 @@ describe('files for trec_eval', () => {
           expect(Math.abs(measures.get(id)![name]! - values[i]!), `${name}${suffix} of ${id}`).toBeLessThan(1e-6);
       }
     }
+  });
+
+  test('have BM25, with which its reader gets the figures of the tables, and say why an untrained encoder is missing', async () => {
+    const store = temporaryStore();
+    const run = await runOnSample(store);
+    const { folder, missing } = await exportTrec(store, [run], join(temporaryFolder(), 'trec'));
+    const [bm25] = await bm25OfRuns(store.home, [run]);
+    for (const [qrels, suffix] of [
+      ['best.qrels', ''],
+      ['own.qrels', '_own'],
+    ] as const) {
+      const measures = trecMeasures({ run: join(folder, 'BM25_english.run'), qrels: join(folder, qrels) });
+      for (const name of fullCorpusMetricNames) {
+        const values = bm25!.results!.values[`${name}${suffix}`]!;
+        for (const [i, id] of bm25!.results!.question_ids.entries())
+          expect(Math.abs(measures.get(id)![name]! - values[i]!), `${name}${suffix} of ${id}`).toBeLessThan(1e-6);
+      }
+    }
+    // The weights of this run were made up.
+    expect(missing).toEqual([
+      expect.stringMatching(/^untrained is missing: The untrained encoder cannot be built again/),
+    ]);
   });
 
   test('are written in the standard columns, each document once a query, scores falling', async () => {
