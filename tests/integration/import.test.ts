@@ -44,7 +44,16 @@ describe('your own file', () => {
   });
 
   test('without a score, every answer counts 1, and that is told', async () => {
-    const { stdout } = await losslab(home, 'import', '--csv', csv, '--columns', 'answer=Text,score=', '--name', 'unscored');
+    const { stdout } = await losslab(
+      home,
+      'import',
+      '--csv',
+      csv,
+      '--columns',
+      'answer=Text,score=',
+      '--name',
+      'unscored',
+    );
     expect(stdout).toContain('4 answers without a score: each gets score 1');
   });
 
