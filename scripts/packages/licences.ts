@@ -10,6 +10,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   '@napi-rs/canvas-linux-x64-gnu': 'node_modules/@napi-rs/canvas/LICENSE',
   'onnxruntime-node': 'scripts/packages/licences/onnxruntime.txt',
   'onnxruntime-common': 'scripts/packages/licences/onnxruntime.txt',
+  'snowball-stemmers': 'scripts/packages/licences/snowball-stemmers.txt',
 };
 
 /** Writes the original licence of each package into a folder. */

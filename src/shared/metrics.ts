@@ -74,7 +74,7 @@ export const standardizedMetricNames = Object.keys(standardized) as Standardized
 export const metricDescriptions: readonly MetricDescription[] = [
   ...fullCorpusMetricNames.map((name) => describe(name, fullCorpus[name]('the best answer'))),
   ...fullCorpusMetricNames.map((name) =>
-    describe(`${name}_own`, fullCorpus[name](ownTarget(name)), ', any own answer'),
+    describe(`${name}_own`, fullCorpus[name](ownTarget(name)), ' (any answer to the question counts)'),
   ),
   ...standardizedMetricNames.map((name) => describe(`standardized/${name}`, standardized[name], ' (standardised)')),
 ];

@@ -90,7 +90,7 @@ describe('event files', () => {
         loss_type: 'infonce',
         name: 'InfoNCE',
         learning_rate: 0.001,
-        epochs: 10,
+        epochs: 5,
         seed: 42,
       },
     });
