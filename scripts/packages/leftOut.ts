@@ -11,6 +11,8 @@ const everywhere: readonly RegExp[] = [
   // Only for the DirectML device, which LossLab does not use.
   /^onnxruntime-node\/bin\/.*\/DirectML\.dll$/,
   // Node loads `dist/cjs`.
+  // Node loads `build`.
+  /^jschardet\/dist\//,
   /^onnxruntime-common\/(lib|dist\/esm)\//,
   // Only its modules are used, not its browser builds.
   /^echarts\/(dist|i18n|theme|asset|extension|ssr|types|licenses)\//,

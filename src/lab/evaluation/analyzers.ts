@@ -1,4 +1,9 @@
-import { newStemmer } from 'snowball-stemmers';
+import { createRequire } from 'node:module';
+
+/** The package has no types. */
+const { newStemmer } = createRequire(import.meta.url)('snowball-stemmers') as {
+  newStemmer: (language: string) => { stem(word: string): string };
+};
 
 /** Frequent words of each language that the stemmers know: what a text is mostly written in shows in them. */
 const functionWords = {
