@@ -10,9 +10,9 @@ const everywhere: readonly RegExp[] = [
   /^onnxruntime-node\/bin\/.*\/libonnxruntime\.\d+\.\d+\.\d+\.dylib$/,
   // Only for the DirectML device, which LossLab does not use.
   /^onnxruntime-node\/bin\/.*\/DirectML\.dll$/,
-  // Node loads `dist/cjs`.
   // Node loads `build`.
   /^jschardet\/dist\//,
+  // Node loads `dist/cjs`.
   /^onnxruntime-common\/(lib|dist\/esm)\//,
   // Only its modules are used, not its browser builds.
   /^echarts\/(dist|i18n|theme|asset|extension|ssr|types|licenses)\//,
