@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { compareCommand } from './commands/compare.ts';
 import { datasetsCommand } from './commands/datasets.ts';
@@ -19,6 +19,10 @@ import { serveCommand } from './commands/serve.ts';
 import { showCommand } from './commands/show.ts';
 import { trainCommand } from './commands/train.ts';
 import { verdictCommand } from './commands/verdict.ts';
+import { locateHome } from '../lab/files/home.ts';
+import { openStore } from '../lab/store/runStore.ts';
+import { sendUnsent, type MlflowOptions } from './mlflow.ts';
+import type { CommonOptions } from './output.ts';
 
 /** Every command of `losslab`. */
 const commands = [
@@ -51,10 +55,26 @@ export function createProgram(): Command {
     .description('Compare embedding losses on your question–answer data.')
     .version(version)
     .exitOverride()
+    .hook('postAction', async (_, command) => {
+      if (!sendsItself(command)) await sendUnsentIn(command.opts<CommonOptions>());
+    })
     .showHelpAfterError('("losslab --help" lists the commands, "losslab <command> --help" the options of one)');
   for (const define of commands)
     program.addCommand(withCommonOptions(define()).exitOverride().copyInheritedSettings(program));
   return program;
+}
+
+/** Such a command has just tried to send what it could. */
+function sendsItself(command: Command): boolean {
+  return command.opts<Partial<MlflowOptions>>().mlflow !== undefined || command.name() === 'resume';
+}
+
+/** A home that does not exist yet has sent nothing. */
+async function sendUnsentIn({ home: given }: CommonOptions): Promise<void> {
+  const home = locateHome(given);
+  if (!existsSync(home.database)) return;
+  using store = openStore(home);
+  await sendUnsent(store);
 }
 
 function withCommonOptions(command: Command): Command {

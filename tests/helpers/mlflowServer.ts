@@ -12,6 +12,10 @@ export interface MlflowStandIn extends AsyncDisposable {
   readonly faults: Record<string, Fault[]>;
   /** What every request must bring; null: nothing. */
   authorization: string | null;
+  /** Whether no request is answered. */
+  hanging: boolean;
+  /** Where files of runs lie, before the id of the run. */
+  artifactRoot: string;
 }
 
 export interface StoredRun {
@@ -22,9 +26,21 @@ export interface StoredRun {
   endTime: number | null;
   readonly tags: Map<string, string>;
   readonly parameters: Map<string, string>;
+  /** Datasets by what they were used for. */
+  readonly inputs: Map<string, StoredInput>;
+  /** Contents of files by name. */
+  readonly artifacts: Map<string, string>;
   readonly metrics: StoredMetric[];
   /** Of every metric, as one text. */
   readonly known: Set<string>;
+}
+
+export interface StoredInput {
+  readonly name: string;
+  readonly digest: string;
+  readonly source_type: string;
+  readonly source: string;
+  readonly profile: string;
 }
 
 export interface StoredMetric {
@@ -34,9 +50,12 @@ export interface StoredMetric {
   readonly timestamp: number;
 }
 
-/** `lost`: carried out, but the answer does not come. `cut`: neither. */
+/** `lost`: carried out, but the answer does not come. `cut`: neither. `hangs`: no answer ever, the connection stays. */
 export type Fault =
-  'lost' | 'cut' | { readonly status: number; readonly body: string; readonly headers?: Record<string, string> };
+  | 'lost'
+  | 'cut'
+  | 'hangs'
+  | { readonly status: number; readonly body: string; readonly headers?: Record<string, string> };
 
 /** JSON of a request: every method checks what it uses. */
 type Input = Record<string, any>;
@@ -57,7 +76,18 @@ export async function mlflowServer(): Promise<MlflowStandIn> {
   const runs: StoredRun[] = [];
   const calls: string[] = [];
   const faults: Record<string, Fault[]> = {};
-  const standIn = { runs, calls, faults, authorization: null as string | null };
+  const standIn = {
+    runs,
+    calls,
+    faults,
+    authorization: null as string | null,
+    hanging: false,
+    artifactRoot: 'mlflow-artifacts:/1',
+  };
+  const infoOf = ({ id }: StoredRun): object => ({
+    run_id: id,
+    artifact_uri: `${standIn.artifactRoot}/${id}/artifacts`,
+  });
   const methods: Record<string, (input: Input) => object> = {
     'GET experiments/get-by-name': ({ experiment_name }) => {
       const id = experiments.get(requireText(experiment_name));
@@ -81,9 +111,7 @@ export async function mlflowServer(): Promise<MlflowStandIn> {
       );
       return found
         ? {
-            runs: [
-              { info: { run_id: found.id }, data: { tags: [...found.tags].map(([key, value]) => ({ key, value })) } },
-            ],
+            runs: [{ info: infoOf(found), data: { tags: [...found.tags].map(([key, value]) => ({ key, value })) } }],
           }
         : {};
     },
@@ -99,11 +127,13 @@ export async function mlflowServer(): Promise<MlflowStandIn> {
         endTime: null,
         tags: entries(tags, 5000),
         parameters: new Map(),
+        inputs: new Map(),
+        artifacts: new Map(),
         metrics: [],
         known: new Set(),
       };
       runs.push(run);
-      return { run: { info: { run_id: run.id } } };
+      return { run: { info: infoOf(run) } };
     },
     'POST runs/log-batch': ({ run_id, metrics = [], params = [], tags = [] }) => {
       const run = runOf(runs, run_id);
@@ -124,6 +154,15 @@ export async function mlflowServer(): Promise<MlflowStandIn> {
       for (const [key, value] of entries(labels, 5000)) run.tags.set(key, value);
       return {};
     },
+    'POST runs/log-inputs': ({ run_id, datasets }) => {
+      const run = runOf(runs, run_id);
+      for (const { tags, dataset } of datasets as { tags: object[]; dataset: Record<string, unknown> }[]) {
+        if (requireText(dataset.digest).length > 36) throw new Refused('INVALID_PARAMETER_VALUE', 'digest');
+        for (const key of ['name', 'source_type', 'source', 'profile']) requireText(dataset[key]);
+        run.inputs.set(entries(tags, 500).get('mlflow.data.context')!, dataset as unknown as StoredInput);
+      }
+      return {};
+    },
     'POST runs/update': ({ run_id, status, end_time }) => {
       const run = runOf(runs, run_id);
       if (!['RUNNING', 'SCHEDULED', 'FINISHED', 'FAILED', 'KILLED'].includes(status as string))
@@ -142,10 +181,17 @@ export async function mlflowServer(): Promise<MlflowStandIn> {
     const text = Buffer.concat(await incoming.toArray()).toString();
     calls.push(name);
     const fault = faults[name]?.shift();
+    if (fault === 'hangs' || standIn.hanging) return;
     if (fault === 'cut') return void response.destroy();
     if (typeof fault === 'object') return void response.writeHead(fault.status, fault.headers).end(fault.body);
     if (standIn.authorization !== null && incoming.headers.authorization !== standIn.authorization)
       return void response.writeHead(401).end('You are not authenticated.');
+    const [, run, file] =
+      /^\/api\/2\.0\/mlflow-artifacts\/artifacts\/1\/([^/]+)\/artifacts\/([^/]+)$/.exec(url.pathname) ?? [];
+    if (incoming.method === 'PUT' && file !== undefined) {
+      runOf(runs, run).artifacts.set(file, text);
+      return void response.writeHead(200).end();
+    }
     const method = methods[`${incoming.method} ${name}`];
     if (!method) return void response.writeHead(404).end('Not Found');
     try {

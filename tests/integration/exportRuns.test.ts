@@ -6,7 +6,7 @@ import { openHome } from '../../src/lab/files/home.ts';
 import { openStore } from '../../src/lab/store/runStore.ts';
 import type { Comparison } from '../../src/shared/comparison.ts';
 import { fullCorpusMetricNames } from '../../src/shared/metrics.ts';
-import { losslab, losslabJson } from '../helpers/commandLine.ts';
+import { hasSignals, losslab, losslabJson, startLosslab } from '../helpers/commandLine.ts';
 import { readEventFile, scalarsOf } from '../helpers/eventFileReader.ts';
 import { mlflowServer } from '../helpers/mlflowServer.ts';
 import { sharedFolder } from '../helpers/sharedFolder.ts';
@@ -104,9 +104,14 @@ describe('export-runs', () => {
     expect(Object.keys(sent.mlflow.runs)).toEqual(runs);
     const { stdout } = await losslab(home, 'export-runs', '--mlflow', server.url, '--mlflow-experiment', 'Mine');
     expect(stdout).toBe(`MLflow: 2 runs in the experiment "Mine" at ${server.url}\n`);
-    expect(server.runs.map(({ tags, status }) => [tags.get('losslab.run'), status])).toEqual(
+    expect(server.runs.map(({ tags, status }) => [tags.get('losslab.run'), status]).slice(0, 2)).toEqual(
       runs.map((run) => [run, 'FINISHED']),
     );
+    expect(server.runs.slice(2).map(({ name }) => name)).toEqual([
+      expect.stringMatching(/^BM25/),
+      'untrained, seed 1',
+      'untrained, seed 2',
+    ]);
   });
 
   test('nothing named, a folder that holds something, a server that is none: told, and nothing is left behind', async () => {
@@ -130,8 +135,10 @@ describe('train --mlflow', () => {
   test('sends every figure while it trains', async () => {
     await using server = await mlflowServer();
     const { runs: trained } = await losslabJson<Comparison>(home, 'train', ...training, '--mlflow', server.url);
-    expect(server.runs).toHaveLength(1);
-    const [stored] = server.runs;
+    const [stored, bm25, untrained] = server.runs;
+    expect(server.runs).toHaveLength(3);
+    expect([bm25!.name, untrained!.name]).toEqual([expect.stringMatching(/^BM25/), 'untrained']);
+    expect([...stored!.artifacts.keys()].sort()).toEqual(['README.md', 'configuration.json', 'report.html']);
     using store = openStore(openHome(home));
     expect(stored!.status).toBe('FINISHED');
     expect(
@@ -150,10 +157,40 @@ describe('train --mlflow', () => {
     vi.unstubAllEnvs();
     expect(code).toBe(0);
     expect(stderr.match(/refused the credentials/g)).toHaveLength(1);
-    expect(stderr).toContain(
-      `Training continues without MLflow. "losslab export-runs --mlflow ${server.url}" sends the rest later.`,
-    );
+    expect(stderr).toMatch(/Not everything of 1 run has been sent\. A later command .* sends the rest by itself/);
+    expect(stderr).toContain(`--mlflow ${server.url}" sends it now.`);
     expect(stdout + stderr).not.toContain('SECRET');
     expect(server.runs).toHaveLength(0);
+  });
+
+  test('a server that hangs does not withhold the table, and the next command sends what it missed', async () => {
+    await using server = await mlflowServer();
+    server.hanging = true;
+    const { code, stdout, stderr } = await losslab(home, 'train', ...training, '--mlflow', server.url);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/InfoNCE Standard.*finished/);
+    expect(stderr).toContain('Not everything of 1 run has been sent');
+    server.hanging = false;
+    expect((await losslab(home, 'datasets')).stderr).toContain(
+      `MLflow at ${server.url} has received 1 run that it did not have yet.`,
+    );
+    expect(server.runs[0]!.status).toBe('FINISHED');
+    expect((await losslab(home, 'datasets')).stderr).toBe('');
+  });
+
+  test.runIf(hasSignals)('a resumed run goes on where it was sent, without being told', async () => {
+    await using server = await mlflowServer();
+    vi.stubEnv('MLFLOW_TRACKING_URI', server.url);
+    const command = startLosslab(home, ['train', ...training, '--set', 'epochs=100', '--mlflow']);
+    command.process.stdout!.on('data', (text: string) => {
+      if (/step \d\d\//.test(text)) command.process.kill('SIGINT');
+    });
+    await command.ended;
+    vi.unstubAllEnvs();
+    expect(server.runs[0]).toMatchObject({ status: 'KILLED' });
+    await losslab(home, 'resume', server.runs[0]!.tags.get('losslab.run')!);
+    expect(server.runs[0]).toMatchObject({ status: 'FINISHED' });
+    const steps = server.runs[0]!.metrics.filter(({ key }) => key === 'train/loss').map(({ step }) => step);
+    expect(steps).toEqual(Array.from({ length: steps.length }, (_, i) => i + 1));
   });
 });

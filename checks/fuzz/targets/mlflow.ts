@@ -1,6 +1,6 @@
 /** Answers of MLflow servers when a run is sent. */
 import { MlflowClient } from '../../../src/lab/export/runs/mlflow/client.ts';
-import { runTag, sentTags } from '../../../src/lab/export/runs/mlflow/records.ts';
+import { describeRun, runTag, sentTags } from '../../../src/lab/export/runs/mlflow/records.ts';
 import { logMetrics, openExperiment, openRun, updateStatus } from '../../../src/lab/export/runs/mlflow/tracking.ts';
 import { resolveConfiguration } from '../../../src/shared/configuration.ts';
 import { LabError } from '../../../src/shared/errors.ts';
@@ -110,14 +110,14 @@ async function send(makers: ReadonlyMap<string, () => Response>): Promise<Outcom
   const client = new MlflowClient(server, patience);
   try {
     const experiment = await openExperiment(client, 'LossLab');
-    const remote = await openRun(client, experiment, run);
+    const remote = await openRun(client, experiment, describeRun(run));
     require(experiment !== '' &&
       remote.id !== '', `the experiment is ${JSON.stringify(experiment)}, the run ${JSON.stringify(remote.id)}`);
     require(Number.isSafeInteger(remote.steps) && remote.steps >= 0, `${remote.steps} steps have arrived`);
     require(Number.isSafeInteger(remote.evaluations) &&
       remote.evaluations >= -1, `evaluations have arrived up to step ${remote.evaluations}`);
     await logMetrics(client, remote.id, [[{ key: 'train/loss', value: 1, timestamp: 0, step: 5 }]], sentTags.steps);
-    await updateStatus(client, remote.id, run);
+    await updateStatus(client, remote.id, run.state, run.ended);
     return 'accepted';
   } catch (error) {
     if (error instanceof LabError)

@@ -57,6 +57,7 @@ async function run(ids: string[], options: Options): Promise<void> {
       ...(exported.mlflow
         ? [
             `MLflow: ${formatAmount(runs.length, 'run')} in the experiment "${exported.mlflow.experiment}" at ${exported.mlflow.address}`,
+            ...exported.mlflow.leftOut.map((reason) => `  ${reason}`),
           ]
         : []),
     ].join('\n'),

@@ -8,24 +8,34 @@ import { openStore } from '../../lab/store/runStore.ts';
 import { reportTrained } from '../comparison.ts';
 import { requireFinished, trainRuns } from '../experiment.ts';
 import { launcher } from '../launcher.ts';
+import { addMlflowOptions, sendingOn, type MlflowOptions } from '../mlflow.ts';
 import { say, type CommonOptions } from '../output.ts';
 
+interface Options extends CommonOptions, MlflowOptions {}
+
 export function resumeCommand(): Command {
-  return new Command('resume')
+  const command = new Command('resume')
     .description('Resume a run that was stopped, interrupted or failed from its last checkpoint.')
-    .argument('<run>', 'run id or unique prefix')
-    .action(async (id: string, options: CommonOptions) => {
-      const home = openHome(options.home);
-      using store = openStore(home);
-      const run = requireUnfinished(store.getRun(id));
-      await restoreDatasetOfRun(home, run, (name) =>
-        say(options, `Importing ${run.configuration.data_path} again as dataset ${name}`),
-      );
-      const conditions = await findConditions(store, launcher, run.experiment);
-      const runs = await trainRuns(store, [run], conditions, options);
-      await reportTrained(store, [run.id], {}, options);
-      requireFinished(runs);
-    });
+    .argument('<run>', 'run id or unique prefix');
+  return addMlflowOptions(
+    command,
+    'send metrics to this MLflow server (default: the one that the run was sent to before, if any)',
+  ).action(resume);
+}
+
+async function resume(id: string, options: Options): Promise<void> {
+  const home = openHome(options.home);
+  using store = openStore(home);
+  const run = requireUnfinished(store.getRun(id));
+  const sending = sendingOn(store, run, options);
+  await restoreDatasetOfRun(home, run, (name) =>
+    say(options, `Importing ${run.configuration.data_path} again as dataset ${name}`),
+  );
+  const conditions = await findConditions(store, launcher, run.experiment);
+  const runs = await trainRuns(store, [run], conditions, options, (each) => sending.recorded(each));
+  await reportTrained(store, [run.id], {}, options);
+  await sending.finish();
+  requireFinished(runs);
 }
 
 function requireUnfinished(run: Run): Run {

@@ -7,7 +7,7 @@ import { findDataset, type FoundDataset } from '../../lab/data/findDataset.ts';
 import { planRuns } from '../../lab/experiments/create.ts';
 import { openHome } from '../../lab/files/home.ts';
 import { openStore } from '../../lab/store/runStore.ts';
-import { addMlflowOptions, liveSender, type MlflowOptions } from '../mlflow.ts';
+import { addMlflowOptions, sendingTo, type MlflowOptions } from '../mlflow.ts';
 import { reportTrained } from '../comparison.ts';
 import { readConfigurationFile } from '../configurationFile.ts';
 import { configurationHelp } from '../configurationHelp.ts';
@@ -94,14 +94,13 @@ async function run(options: Options): Promise<void> {
   using store = openStore(home);
   say(options, `Dataset: ${dataset.manifest.name} (${dataset.manifest.counts.questions} questions)`);
   const what = options.config.length === 1 ? planned[0].name : `${options.config.length} losses`;
-  const live = liveSender(store, options);
+  const sending = sendingTo(store, options);
   const runs = await trainExperiment(
     store,
     { name: `${what} on ${dataset.manifest.name}`, dataset, runs: planned },
     options,
-    (run) => live?.recorded(run),
+    (run) => sending.recorded(run),
   );
-  await live?.finish();
   await reportTrained(
     store,
     runs.map(({ id }) => id),
@@ -109,6 +108,8 @@ async function run(options: Options): Promise<void> {
     options,
   );
   say(options, `\nRuns: ${runs.map(({ id }) => id).join(' ')}`);
+  // After the table: no server keeps it from being seen.
+  await sending.finish();
   requireFinished(runs);
 }
 

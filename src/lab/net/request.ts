@@ -16,8 +16,8 @@ export interface Answer {
 export interface RequestOptions {
   /** Name of the request for messages. */
   readonly what: string;
-  readonly method?: 'GET' | 'HEAD' | 'POST';
-  /** Of a POST. */
+  readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT';
+  /** Of a POST or PUT. */
   readonly body?: string;
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** `same-origin`: a redirect to another origin is returned as the answer. */

@@ -51,7 +51,12 @@ export class Interruption extends Error {
 export async function withRetries<T>(
   attempt: () => Promise<T>,
   what: string,
-  options: { readonly patience: Patience; readonly signal?: AbortSignal | undefined },
+  options: {
+    readonly patience: Patience;
+    readonly signal?: AbortSignal | undefined;
+    /** What to do after the last attempt. */
+    readonly again?: string;
+  },
 ): Promise<T> {
   const { retries, firstWait, longestWait, longestAsked } = options.patience;
   const signal = options.signal;
@@ -73,28 +78,26 @@ export async function withRetries<T>(
   } catch (error) {
     // Node reports an abort during a pause with its own error.
     signal?.throwIfAborted();
-    if (error instanceof Interruption) throw givenUp(what, error, longestAsked);
+    if (error instanceof Interruption) throw givenUp(what, error, longestAsked, options.again);
     throw error;
   }
 }
 
-function givenUp(what: string, { message, asked, cause }: Interruption, longestAsked: number): LabError {
+function givenUp(
+  what: string,
+  { message, asked, cause }: Interruption,
+  longestAsked: number,
+  again = 'Start the download again: it continues from the part that has arrived.',
+): LabError {
   if (asked !== null && asked > longestAsked) {
     return new LabError(
       'download',
       `${what}: ${message}, and the server asks for a pause of ${duration(asked)}.`,
-      `Start the download again in ${duration(asked)}.`,
+      `Try again in ${duration(asked)}.`,
       { cause },
     );
   }
-  return new LabError(
-    'download',
-    `${what}: ${message}.`,
-    'Start the download again: it continues from the part that has arrived.',
-    {
-      cause,
-    },
-  );
+  return new LabError('download', `${what}: ${message}.`, again, { cause });
 }
 
 /**

@@ -22,6 +22,7 @@ import { Inspections } from './inspection/inspector.ts';
 import { mapMethods } from './inspection/map.ts';
 import { Jobs } from './jobs/jobs.ts';
 import { rehearsalMethods } from './rehearsal/rehearsal.ts';
+import { sendUnsentRuns } from './unsentRuns.ts';
 import { runMethods } from './runs/runs.ts';
 import { settingsMethods } from './settings/settings.ts';
 import { Watches } from './experiments/watches.ts';
@@ -85,6 +86,7 @@ export function createLabService({ home, launcher, secrets = memorySecrets() }: 
     notify({ type: 'experiments' });
     watches.touchAll();
   });
+  const stopSending = sendUnsentRuns(store);
   return {
     connect(notifyScreen) {
       const screen = new Screen(notifyScreen);
@@ -98,7 +100,7 @@ export function createLabService({ home, launcher, secrets = memorySecrets() }: 
     busy: () => queue.busy,
     async close() {
       // Screens stay connected and show the progress.
-      await Promise.all([jobs.close(), queue.close(), downloads.close()]);
+      await Promise.all([jobs.close(), queue.close(), downloads.close(), stopSending()]);
       inspections.close();
       stopNoticing();
       for (const screen of screens) screen.close();

@@ -13,6 +13,7 @@ import type {
   RecordedEvent,
   Run,
   RunFilter,
+  RunState,
   StepValue,
 } from '../../shared/history.ts';
 import type { EvaluatedSplit } from '../../shared/split.ts';
@@ -23,6 +24,7 @@ import type { Home } from '../files/home.ts';
 import { Ownership } from './ownership.ts';
 import { readPace, type Pace } from './pace.ts';
 import * as queries from './queries.ts';
+import * as sends from './sends.ts';
 import { createRecorder, type Recorder } from './recording.ts';
 import { draftOf, listOverviews, type ExperimentOverview } from './summaries.ts';
 
@@ -287,6 +289,32 @@ export class Store implements Disposable {
   /** All other events of a run with numbers above `after`, in order. */
   events(idOrPrefix: string, after = 0): RecordedEvent[] {
     return this.#readRun(idOrPrefix, (run) => queries.recordedEvents(this.#database, run, after));
+  }
+
+  // --- What other programs are sent -------------------------------------------------------------
+
+  /** Remembers that a run is sent to a server, so that what does not arrive is sent later. */
+  rememberSend(idOrPrefix: string, target: sends.SendTarget): void {
+    this.#write(() => sends.rememberSend(this.#database, queries.runKey(this.#database, idOrPrefix), target));
+  }
+
+  /** All of a run has arrived on a server, as it was in this state. */
+  confirmSend(idOrPrefix: string, target: sends.SendTarget, state: RunState): void {
+    this.#write(() => sends.confirmSend(this.#database, queries.runKey(this.#database, idOrPrefix), target, state));
+  }
+
+  noteFailedSend(idOrPrefix: string, target: sends.SendTarget): void {
+    this.#write(() => sends.noteFailedSend(this.#database, queries.runKey(this.#database, idOrPrefix), target, now()));
+  }
+
+  /** The servers that a run is sent to. */
+  sendTargets(idOrPrefix: string): sends.SendTarget[] {
+    return this.#readRun(idOrPrefix, (run) => sends.sendTargets(this.#database, run));
+  }
+
+  /** Runs that have ended and have not arrived completely, by server. */
+  pendingSends(): sends.PendingSend[] {
+    return this.#read(() => sends.pendingSends(this.#database));
   }
 
   // --- Access -----------------------------------------------------------------------------------

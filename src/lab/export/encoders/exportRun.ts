@@ -1,6 +1,6 @@
 import { finishedFolder } from '../../experiments/finishedFolder.ts';
 import { join, resolve } from 'node:path';
-import type { EncoderFormat } from '../../../shared/contract/encoders.ts';
+import { encoderFormats, type EncoderFormat } from '../../../shared/contract/encoders.ts';
 import { LabError } from '../../../shared/errors.ts';
 import type { Run } from '../../../shared/history.ts';
 import { manifestOfRun } from '../../data/findDataset.ts';
@@ -8,8 +8,8 @@ import { folderSize } from '../../files/folderSize.ts';
 import { parameterCount, type Encoder } from '../../encoders/encoder.ts';
 import type { Home } from '../../files/home.ts';
 import type { Store } from '../../store/runStore.ts';
-import { readEncoderFolder } from '../../encoders/encoderFolder.ts';
-import { modelCard } from './modelCard.ts';
+import { readEncoderFolder, type FinishedEncoder } from '../../encoders/encoderFolder.ts';
+import { modelCard, type ModelCardFacts } from './modelCard.ts';
 import { requireEmpty, writeNewFolder } from './newFolder.ts';
 import { writeText } from './parts.ts';
 import { exportFormats } from './registry.ts';
@@ -38,18 +38,38 @@ export async function exportRun(
   requireEmpty(folder);
   const finished = readEncoderFolder(finishedFolder(run), run.configuration.encoder);
   requireFitting(finished.encoder, format);
-  const card = modelCard({
-    run,
-    evaluations: store.evaluations(run.id),
-    manifest: await manifestOfRun(store.home, run),
-    format,
-    finished,
-  });
+  const card = modelCard(await factsOf(store, run, format, finished));
   await writeNewFolder(folder, 4 * parameterCount(finished.encoder) + otherFiles, (written) => {
     exportFormats[format].write(written, finished);
     writeText(written, 'README.md', card);
   });
   return { folder, bytes: await folderSize(folder) };
+}
+
+/**
+ * The model card of a finished run without its encoder, for other programs that show runs: its lines of Python use the
+ * folder of the first format that can hold the encoder. Throws a LabError if the run has no encoder.
+ */
+export async function modelCardOf(store: Store, run: Run): Promise<string> {
+  const finished = readEncoderFolder(finishedFolder(run), run.configuration.encoder);
+  const format = encoderFormats.find((name) => exportFormats[name].refusal(finished.encoder) === null)!;
+  return modelCard({ ...(await factsOf(store, run, format, finished)), folder: 'elsewhere' });
+}
+
+async function factsOf(
+  store: Store,
+  run: Run,
+  format: EncoderFormat,
+  finished: FinishedEncoder,
+): Promise<ModelCardFacts> {
+  return {
+    run,
+    evaluations: store.evaluations(run.id),
+    manifest: await manifestOfRun(store.home, run),
+    format,
+    finished,
+    folder: 'here',
+  };
 }
 
 function defaultFolder(home: Home, run: Run, format: EncoderFormat): string {

@@ -18,6 +18,8 @@ export interface ModelCardFacts {
   readonly manifest: Manifest | null;
   readonly format: EncoderFormat;
   readonly finished: FinishedEncoder;
+  /** Whether the card lies in the exported folder. */
+  readonly folder: 'here' | 'elsewhere';
 }
 
 /** README.md of an exported encoder: what it is, its data and training, its evaluation, how to use it. */
@@ -61,10 +63,14 @@ function introduction({ run, finished: { encoder, maxLength } }: ModelCardFacts)
 Turns texts of up to ${maxLength} tokens into vectors of ${encoder.dimension} numbers and length 1; their dot product is the similarity of two texts. ${formatCount(parameterCount(encoder))} parameters, trained with LossLab on ranked questions and answers.`;
 }
 
-function usage({ format, finished }: ModelCardFacts): string {
+function usage({ run, format, finished, folder }: ModelCardFacts): string {
+  const first =
+    folder === 'here'
+      ? ''
+      : `\`losslab export-encoder ${run.id} --format ${format}\` writes the folder in which these lines run:\n\n`;
   return `## Use
 
-\`\`\`python
+${first}\`\`\`python
 ${exportFormats[format].usage(finished)}
 \`\`\``;
 }

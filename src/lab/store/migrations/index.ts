@@ -6,6 +6,7 @@ import { interruptions } from './0005-interruptions.ts';
 import { evaluatedSplits } from './0006-evaluated-splits.ts';
 import { completeConfigurations } from './0007-complete-configurations.ts';
 import { splitMethod } from './0008-split-method.ts';
+import { sends } from './0009-sends.ts';
 
 /**
  * The statements that migrate the database from one version to the next. The version of a database (`user_version`) is
@@ -20,4 +21,5 @@ export const migrations: readonly string[] = [
   evaluatedSplits,
   completeConfigurations,
   splitMethod,
+  sends,
 ];

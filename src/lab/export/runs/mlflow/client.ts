@@ -4,13 +4,16 @@ import { request, type Answer } from '../../../net/request.ts';
 import { Interruption, patience, type Patience } from '../../../net/retry.ts';
 import type { MlflowServer } from './server.ts';
 
-/** A person waits: fewer retries than for a long download. */
-const mlflowPatience: Patience = { ...patience, retries: 3 };
+/** A person waits, and a tracking server answers within a second: fewer and shorter attempts than for a long download. */
+const mlflowPatience: Patience = { ...patience, retries: 3, stall: 10_000 };
 
-/** A request, with its description for messages. */
+/** A request under the server's address. */
 interface Call {
+  readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
-  readonly body?: object;
+  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly type: string;
+  readonly body?: string;
 }
 
 /**
@@ -19,11 +22,21 @@ interface Call {
  */
 export class MlflowClient {
   readonly patience: Patience;
+  /** Ends every request and every pause. */
+  readonly signal: AbortSignal | undefined;
+  /** What to do when the server does not answer (`withRetries`). */
+  readonly again = 'Nothing is lost: the history has everything, and what has arrived is not sent twice.';
   readonly #server: MlflowServer;
+  #answers = 0;
 
-  constructor(server: MlflowServer, patience: Patience = mlflowPatience) {
+  constructor(server: MlflowServer, patience: Patience = mlflowPatience, signal?: AbortSignal) {
     this.#server = server;
     this.patience = patience;
+    this.signal = signal;
+  }
+
+  get address(): string {
+    return this.#server.address;
   }
 
   /** Name of the server in messages. */
@@ -31,31 +44,48 @@ export class MlflowClient {
     return `MLflow at ${this.#server.address}`;
   }
 
-  get(method: string, query: Readonly<Record<string, string>>): Promise<unknown> {
-    return this.#call(method, { query });
+  /** How often the server has answered: it grows while sending makes progress. */
+  get answers(): number {
+    return this.#answers;
   }
 
-  post(method: string, body: object): Promise<unknown> {
-    return this.#call(method, { body });
+  async get(method: string, query: Readonly<Record<string, string>>): Promise<unknown> {
+    return this.#call({ path: `2.0/mlflow/${method}`, method: 'GET', type: json, query }, parse);
   }
 
-  async #call(method: string, { query = {}, body }: Call): Promise<unknown> {
+  async post(method: string, body: object): Promise<unknown> {
+    return this.#call({ path: `2.0/mlflow/${method}`, method: 'POST', type: json, body: JSON.stringify(body) }, parse);
+  }
+
+  /** Writes a file into the store of the server. `path` is relative to the root of that store. */
+  async upload(path: string, type: string, body: string): Promise<void> {
+    const escaped = path.split('/').map(encodeURIComponent).join('/');
+    await this.#call({ path: `2.0/mlflow-artifacts/artifacts/${escaped}`, method: 'PUT', type, body }, () => undefined);
+  }
+
+  async #call<T>(
+    { path, query = {}, method, type, body }: Call,
+    read: (text: string, answer: Answer, what: string) => T,
+  ): Promise<T> {
     const { address, authorization } = this.#server;
-    const url = new URL(`${address}/api/2.0/mlflow/${method}`);
+    const url = new URL(`${address}/api/${path}`);
     for (const [key, value] of Object.entries(query)) url.searchParams.set(key, value);
-    const headers = { 'content-type': 'application/json', ...(authorization !== null && { authorization }) };
     const timeout = AbortSignal.timeout(this.patience.stall);
     try {
       const answer = await request(url, {
         what: this.name,
-        headers,
+        method,
+        headers: { 'content-type': type, ...(authorization !== null && { authorization }) },
         follow: 'same-origin',
-        signal: timeout,
-        ...(body ? { method: 'POST' as const, body: JSON.stringify(body) } : {}),
+        signal: this.signal ? AbortSignal.any([timeout, this.signal]) : timeout,
+        ...(body !== undefined && { body }),
       });
       if (answer.status !== 200) return await refuse(answer, this.name, (refusal) => explain(refusal, this.name));
-      return parse(await textOf(answer), answer, this.name);
+      const text = await textOf(answer);
+      this.#answers++;
+      return read(text, answer, this.name);
     } catch (error) {
+      this.signal?.throwIfAborted();
       if (timeout.aborted)
         throw new Interruption(`no answer within ${this.patience.stall / 1000} seconds`, { cause: error });
       throw error;
@@ -63,8 +93,13 @@ export class MlflowClient {
   }
 }
 
+const json = 'application/json';
+
 /** MLflow reports that something does not exist. Callers handle this; people see every other refusal. */
 export class MissingError extends LabError {}
+
+/** The server does not have this method: it may be older. */
+export class UnknownMethodError extends LabError {}
 
 /** MLflow reports errors as JSON: `{"error_code": …, "message": …}`. */
 function explain({ status, address, text, headers }: Refusal, what: string): LabError | null {
@@ -90,7 +125,8 @@ function explain({ status, address, text, headers }: Refusal, what: string): Lab
       `${what}: ${address} redirects to another server (status ${status}).`,
       'If you trust that server, give its address.',
     );
-  if (status === 404 && !isWebPage(headers, text)) return noMlflow(what, `${address} was not found (status 404)`);
+  if (status === 404 && !isWebPage(headers, text))
+    return new UnknownMethodError('download', `${what}: ${address} was not found (status 404).`, checkAddress);
   return null;
 }
 
@@ -128,10 +164,8 @@ function parse(text: string, answer: Answer, what: string): unknown {
   }
 }
 
+const checkAddress = 'Check that this is the address of an MLflow tracking server, including its path.';
+
 function noMlflow(what: string, reason: string): LabError {
-  return new LabError(
-    'download',
-    `${what}: ${reason}.`,
-    'Check that this is the address of an MLflow tracking server, including its path.',
-  );
+  return new LabError('download', `${what}: ${reason}.`, checkAddress);
 }

@@ -1,6 +1,8 @@
 import type { DiagnosedStep } from '../../../../shared/diagnostics.ts';
-import type { Evaluation, Run, RunState } from '../../../../shared/history.ts';
+import type { Evaluation, Run, RunStart, RunState } from '../../../../shared/history.ts';
 import type { Curves } from '../../../store/curves.ts';
+import { baselineSettings, lastStepOf, type Baseline } from '../baselines.ts';
+import { runTitle } from '../names.ts';
 import { diagnosticFigures, settingsOf, timeAt } from '../runHistory.ts';
 
 /** Converts runs to MLflow's parameters, tags and metrics. */
@@ -38,23 +40,95 @@ export const sentTags = { steps: 'losslab.sent_steps', evaluations: 'losslab.sen
 /** Maximum length of a value in characters. */
 const longestParameter = 6000;
 
-export function parametersOf(run: Run): Entry[] {
-  return Object.entries(settingsOf(run)).map(([key, value]) => ({
+/** What MLflow is told about a run before its figures. */
+export interface RunDescription {
+  /** Value of the tag by which the run is found again. */
+  readonly id: string;
+  readonly name: string;
+  /** Milliseconds since 1970. */
+  readonly started: number;
+  readonly tags: readonly Entry[];
+  readonly parameters: readonly Entry[];
+  readonly inputs: readonly DatasetInput[];
+}
+
+/** A dataset as MLflow shows it with a run, and what the run used it for. */
+export interface DatasetInput {
+  readonly tags: readonly Entry[];
+  readonly dataset: {
+    readonly name: string;
+    /** At most 36 characters. */
+    readonly digest: string;
+    readonly source_type: string;
+    readonly source: string;
+    readonly profile: string;
+  };
+}
+
+export function describeRun(run: Run): RunDescription {
+  const { id, experiment, dataset, start } = run;
+  const name = runTitle(run);
+  const hashes = Object.entries(start?.hashes ?? {}).map(([of, hash]) => ({ key: `losslab.hash.${of}`, value: hash }));
+  return {
+    id,
+    name,
+    started: Date.parse(run.started ?? run.created),
+    tags: [
+      { key: 'mlflow.runName', value: name },
+      { key: runTag, value: id },
+      { key: 'losslab.experiment', value: experiment },
+      { key: 'losslab.dataset', value: dataset.name },
+      ...(start ? [{ key: 'losslab.device', value: start.device }] : []),
+      ...hashes,
+    ],
+    parameters: entriesOf(settingsOf(run)),
+    inputs: start ? datasetInputs(run, start) : [],
+  };
+}
+
+export function describeBaseline(baseline: Baseline): RunDescription {
+  const { id, title, kind, runs } = baseline;
+  const [run] = runs;
+  return {
+    id,
+    name: title,
+    started: timeAt(run!, 0),
+    tags: [
+      { key: 'mlflow.runName', value: title },
+      { key: runTag, value: id },
+      { key: 'losslab.baseline', value: kind },
+      { key: 'losslab.dataset', value: run!.dataset.name },
+    ],
+    parameters: entriesOf(baselineSettings(baseline)),
+    inputs: run!.start ? datasetInputs(run!, run!.start) : [],
+  };
+}
+
+function entriesOf(settings: Readonly<Record<string, unknown>>): Entry[] {
+  return Object.entries(settings).map(([key, value]) => ({
     key,
     value: (typeof value === 'string' ? value : JSON.stringify(value)).slice(0, longestParameter),
   }));
 }
 
-export function tagsOf(run: Run): Entry[] {
-  const { id, name, experiment, seed, dataset, start } = run;
-  const hashes = Object.entries(start?.hashes ?? {}).map(([of, hash]) => ({ key: `losslab.hash.${of}`, value: hash }));
+/** The training and the test questions. Digests are the beginnings of hashes, which the tags have in full. */
+function datasetInputs({ dataset, configuration }: Run, { hashes, ...counts }: RunStart): DatasetInput[] {
+  const { limit, test_size, split_seed } = configuration;
+  const source = JSON.stringify({ dataset: dataset.name, sha256: dataset.hash, limit, test_size, split_seed });
+  const input = (context: string, digest: string, questions: number): DatasetInput => ({
+    tags: [{ key: 'mlflow.data.context', value: context }],
+    dataset: {
+      name: dataset.name,
+      digest,
+      source_type: 'losslab',
+      source,
+      profile: JSON.stringify({ questions }),
+    },
+  });
+  const split = hashes.split.slice(0, 12);
   return [
-    { key: 'mlflow.runName', value: `${name}, seed ${seed}` },
-    { key: runTag, value: id },
-    { key: 'losslab.experiment', value: experiment },
-    { key: 'losslab.dataset', value: dataset.name },
-    ...(start ? [{ key: 'losslab.device', value: start.device }] : []),
-    ...hashes,
+    input('training', `${split}-train`, counts.train_questions),
+    input('evaluation', `${split}-test`, counts.test_questions),
   ];
 }
 
@@ -102,4 +176,17 @@ export function metricKey(name: string): string {
 function figure(value: number): Metric['value'] {
   if (Number.isFinite(value)) return value;
   return Number.isNaN(value) ? 'NaN' : value > 0 ? 'Infinity' : '-Infinity';
+}
+
+/** BM25 or an untrained encoder: its metrics at step 0 and at the last step of the runs, so that charts show a line. */
+export function baselineMetrics(baseline: Baseline): Metric[][] {
+  const timestamp = timeAt(baseline.runs[0]!, 0);
+  return [...new Set([0, lastStepOf(baseline)])].map((step) =>
+    Object.entries(baseline.metrics).map(([name, value]) => ({
+      key: metricKey(`eval/${name}`),
+      value: figure(value),
+      timestamp,
+      step,
+    })),
+  );
 }

@@ -1,14 +1,16 @@
 import { z } from 'zod';
 import { LabError } from '../../../../shared/errors.ts';
-import type { Run } from '../../../../shared/history.ts';
+import type { RunState } from '../../../../shared/history.ts';
 import { withRetries } from '../../../net/retry.ts';
-import { MissingError, type MlflowClient } from './client.ts';
-import { parametersOf, runTag, sentTags, statusOf, tagsOf, type Entry, type Metric } from './records.ts';
+import { MissingError, UnknownMethodError, type MlflowClient } from './client.ts';
+import { runTag, sentTags, statusOf, type Entry, type Metric, type RunDescription } from './records.ts';
 import { safeParse } from '../../../../shared/safeParse.ts';
 
 /** A run on the MLflow server, and how much of it the server has. */
 export interface RemoteRun {
   readonly id: string;
+  /** Where the server keeps files of the run; null if it does not say. */
+  readonly artifacts: string | null;
   /** The last step that was sent; 0 before the first. */
   readonly steps: number;
   /** Step of the last evaluation that was sent; −1 before the first. */
@@ -58,32 +60,42 @@ async function createExperiment(client: MlflowClient, name: string): Promise<str
 }
 
 const remoteRun = z.object({
-  info: z.object({ run_id: id }),
+  info: z.object({ run_id: id, artifact_uri: z.string().nullish() }),
   data: z.object({ tags: z.array(z.object({ key: z.string(), value: z.string() })).optional() }).optional(),
 });
 
 /**
- * Finds or creates the run with the tag of `run`, with its settings. Every try looks first, because an interrupted one
- * may have created it. Throws a `download` LabError.
+ * Finds or creates the run with the tag of `run`, with its settings and datasets. Every try looks first, because an
+ * interrupted one may have created it. Throws a `download` LabError.
  */
-export async function openRun(client: MlflowClient, experiment: string, run: Run): Promise<RemoteRun> {
+export async function openRun(client: MlflowClient, experiment: string, run: RunDescription): Promise<RemoteRun> {
   const remote = await withRetries(
     async () => (await findRun(client, experiment, run)) ?? createRun(client, experiment, run),
     client.name,
     client,
   );
   // Existing settings are not changed.
-  const parameters = parametersOf(run);
+  const { parameters, inputs } = run;
   for (let start = 0; start < parameters.length; start += batchParameters) {
     await post(client, 'runs/log-batch', {
       run_id: remote.id,
       params: parameters.slice(start, start + batchParameters),
     });
   }
+  if (inputs.length > 0) await logInputs(client, remote.id, inputs);
   return remote;
 }
 
-async function findRun(client: MlflowClient, experiment: string, { id }: Run): Promise<RemoteRun | null> {
+/** Servers before MLflow 2.4 have no datasets; the tags name them there, too. */
+async function logInputs(client: MlflowClient, remote: string, datasets: RunDescription['inputs']): Promise<void> {
+  try {
+    await post(client, 'runs/log-inputs', { run_id: remote, datasets });
+  } catch (error) {
+    if (!(error instanceof UnknownMethodError)) throw error;
+  }
+}
+
+async function findRun(client: MlflowClient, experiment: string, { id }: RunDescription): Promise<RemoteRun | null> {
   const answer = await client.post('runs/search', {
     experiment_ids: [experiment],
     filter: `tags.\`${runTag}\` = '${id}'`,
@@ -93,7 +105,12 @@ async function findRun(client: MlflowClient, experiment: string, { id }: Run): P
   if (!found) return null;
   const tags = new Map(found.data?.tags?.map(({ key, value }) => [key, value]));
   const sent = (tag: string): number | null => (tags.has(tag) ? parseStep(tags.get(tag)!, tag, client) : null);
-  return { id: found.info.run_id, steps: sent(sentTags.steps) ?? 0, evaluations: sent(sentTags.evaluations) ?? -1 };
+  return {
+    id: found.info.run_id,
+    artifacts: found.info.artifact_uri ?? null,
+    steps: sent(sentTags.steps) ?? 0,
+    evaluations: sent(sentTags.evaluations) ?? -1,
+  };
 }
 
 /** Anyone can change a tag, and its value decides which figures are skipped. */
@@ -106,15 +123,14 @@ function parseStep(value: string, tag: string, { name }: MlflowClient): number {
   );
 }
 
-async function createRun(client: MlflowClient, experiment: string, run: Run): Promise<RemoteRun> {
-  const body = {
-    experiment_id: experiment,
-    run_name: `${run.name}, seed ${run.seed}`,
-    start_time: Date.parse(run.started ?? run.created),
-    tags: tagsOf(run),
-  };
+async function createRun(
+  client: MlflowClient,
+  experiment: string,
+  { name, started, tags }: RunDescription,
+): Promise<RemoteRun> {
+  const body = { experiment_id: experiment, run_name: name, start_time: started, tags };
   const { info } = understand(z.object({ run: remoteRun }), await client.post('runs/create', body), client).run;
-  return { id: info.run_id, steps: 0, evaluations: -1 };
+  return { id: info.run_id, artifacts: info.artifact_uri ?? null, steps: 0, evaluations: -1 };
 }
 
 /**
@@ -146,12 +162,36 @@ export async function logMetrics(
   await flush();
 }
 
-export async function updateStatus(client: MlflowClient, remote: string, { state, ended }: Run): Promise<void> {
+export async function updateStatus(
+  client: MlflowClient,
+  remote: string,
+  state: RunState,
+  ended: string | null,
+): Promise<void> {
   await post(client, 'runs/update', {
     run_id: remote,
     status: statusOf[state],
     ...(ended !== null && { end_time: Date.parse(ended) }),
   });
+}
+
+/** Where a server keeps files that it takes itself: the path behind `mlflow-artifacts:`, without another server's name. */
+const ownStore = /^mlflow-artifacts:(?:\/\/)?\/(?!\/)(.+)$/;
+
+/**
+ * Writes a file beside the figures of a run; a file of that name is replaced. Returns why this is not possible, in a
+ * sentence; null if it was written. Throws a `download` LabError.
+ */
+export async function logArtifact(
+  client: MlflowClient,
+  { artifacts }: RemoteRun,
+  { name, type, text }: { readonly name: string; readonly type: string; readonly text: string },
+): Promise<string | null> {
+  const path = ownStore.exec(artifacts ?? '')?.[1];
+  if (path === undefined)
+    return `Files were not sent: the server keeps them in ${artifacts ?? 'an unknown place'}, not in its own store (mlflow server --serve-artifacts).`;
+  await withRetries(() => client.upload(`${path}/${name}`, type, text), client.name, client);
+  return null;
 }
 
 async function post(client: MlflowClient, method: string, body: object): Promise<void> {

@@ -1,10 +1,14 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { MlflowClient } from '../../../../../src/lab/export/runs/mlflow/client.ts';
 import { LiveSender } from '../../../../../src/lab/export/runs/mlflow/liveSender.ts';
 import { metricKey } from '../../../../../src/lab/export/runs/mlflow/records.ts';
+import { sendPending } from '../../../../../src/lab/export/runs/mlflow/resend.ts';
 import { RunSender } from '../../../../../src/lab/export/runs/mlflow/sendRun.ts';
 import { mlflowServer as serverOf } from '../../../../../src/lab/export/runs/mlflow/server.ts';
+import { resolveConfiguration, type RawConfiguration } from '../../../../../src/shared/configuration.ts';
 import type { Store } from '../../../../../src/lab/store/runStore.ts';
+import { finishedRun } from '../../../../helpers/finishedRun.ts';
+import { tinyConfigurations } from '../../../../helpers/tinyEncoders.ts';
 import { fileServer } from '../../../../helpers/fileServer.ts';
 import { mlflowServer, type MlflowStandIn, type StoredRun } from '../../../../helpers/mlflowServer.ts';
 import {
@@ -41,11 +45,19 @@ describe('a run in MLflow', () => {
       status: 'FINISHED',
       endTime: Date.parse(store.getRun(run.id).ended!),
     });
+    // Those left at their default, too: a search for a value finds every run that has it.
     expect(Object.fromEntries(stored!.parameters)).toMatchObject({
       temperature: '0.07',
       loss_type: 'infonce',
       name: 'InfoNCE',
+      learning_rate: '0.001',
+      seed: '42',
+      limit: 'null',
     });
+    expect([...stored!.inputs].map(([use, { name, digest, profile }]) => [use, name, digest, profile])).toEqual([
+      ['training', 'sample', 's-train', '{"questions":320}'],
+      ['evaluation', 'sample', 's-test', '{"questions":80}'],
+    ]);
     expect(Object.fromEntries(stored!.tags)).toMatchObject({
       'mlflow.runName': 'InfoNCE, seed 42',
       'losslab.run': run.id,
@@ -150,6 +162,7 @@ describe('a run in MLflow', () => {
       'experiments/get-by-name',
       'runs/search',
       'runs/log-batch',
+      'runs/log-inputs',
       'runs/log-batch',
       'runs/update',
     ]);
@@ -180,6 +193,7 @@ describe('faults', () => {
       'runs/search',
       'runs/create',
       'runs/log-batch',
+      'runs/log-inputs',
       'runs/update',
     ]) {
       await using server = await mlflowServer();
@@ -303,19 +317,163 @@ describe('faults', () => {
   });
 });
 
+describe('runs that have ended', () => {
+  test('arrive completely: with their files, and with what they are compared with as a run of its own', async () => {
+    await using server = await mlflowServer();
+    const store = temporaryStore();
+    const run = finishedRun(store, { ...tinyConfigurations.static!, seed: 7 });
+    const again = async (): Promise<string[]> => senderTo(store, server.url).sendCompletely([run.id]);
+    // The data of this run is not there.
+    expect(await again()).toEqual([expect.stringMatching(/^BM25 is missing: /)]);
+    await again();
+    expect(server.runs.map(({ name, status }) => [name, status])).toEqual([
+      [`${run.name}, seed 7`, 'FINISHED'],
+      ['untrained', 'FINISHED'],
+    ]);
+    const [stored, untrained] = server.runs;
+    expect(figureOf(untrained!, 'eval/mrr_at_10')).toEqual([[0, 0.25]]);
+    expect(untrained!.tags.get('losslab.baseline')).toBe('untrained');
+    expect([...stored!.artifacts.keys()].sort()).toEqual(['README.md', 'configuration.json', 'report.html']);
+    expect(resolveConfiguration(JSON.parse(stored!.artifacts.get('configuration.json')!) as RawConfiguration)).toEqual(
+      run.configuration,
+    );
+    expect(stored!.artifacts.get('README.md')).toContain(`losslab export-encoder ${run.id} --format`);
+    expect(stored!.artifacts.get('report.html')).toMatch(/^<!doctype html>/i);
+    expect(store.pendingSends()).toEqual([]);
+  });
+
+  test('a server that keeps files elsewhere gets the figures, and it is reported', async () => {
+    await using server = await mlflowServer();
+    server.artifactRoot = 's3://bucket/1';
+    const store = temporaryStore();
+    const run = trainedRun(store, createExperiment(store), { raw, levels: [0.1, 0.3] });
+    expect(await senderTo(store, server.url).sendCompletely([run.id])).toContainEqual(
+      expect.stringMatching(/^Files were not sent: the server keeps them in s3:\/\/bucket\/1\/r1\/artifacts/),
+    );
+    expect(server.runs[0]!.status).toBe('FINISHED');
+  });
+
+  test('a server that does not know datasets gets the rest', async () => {
+    await using server = await mlflowServer();
+    server.faults['runs/log-inputs'] = [{ status: 404, body: 'Not Found' }];
+    const store = temporaryStore();
+    const run = trainedRun(store, createExperiment(store), { raw, levels: [0.1, 0.3] });
+    await senderTo(store, server.url).send(run.id);
+    expect(server.runs[0]!.status).toBe('FINISHED');
+  });
+});
+
+describe('what a server has not received', () => {
+  const minutes = 60_000;
+
+  async function unsentRun(server: MlflowStandIn): Promise<{ store: Store; run: string }> {
+    const store = temporaryStore();
+    const { id } = trainedRun(store, createExperiment(store), { raw, levels: [0.1, 0.3] });
+    server.faults['experiments/get-by-name'] = Array.from({ length: 3 }, () => ({ status: 503, body: 'busy' }));
+    await expect(senderTo(store, server.url).sendCompletely([id])).rejects.toThrow('status 503');
+    return { store, run: id };
+  }
+
+  test('is sent by the next program, once', async () => {
+    await using server = await mlflowServer();
+    const { store, run } = await unsentRun(server);
+    expect(store.pendingSends()).toMatchObject([{ run, address: server.url, experiment: 'Losses' }]);
+    expect(await sendPending(store, { environment: {} })).toEqual([
+      { address: server.url, runs: [run], failure: null },
+    ]);
+    expect(server.runs[0]).toMatchObject({ status: 'FINISHED' });
+    expect(store.pendingSends()).toEqual([]);
+    expect(await sendPending(store, { environment: {} })).toEqual([]);
+  });
+
+  test('is tried again if the server still does not answer, not more than once a minute, for a week', async () => {
+    const server = await mlflowServer();
+    const { store, run } = await unsentRun(server);
+    await server[Symbol.asyncDispose]();
+    const failed = { runs: [run], failure: { code: 'download' } };
+    expect(await sendPending(store, { environment: {} })).toMatchObject([failed]);
+    expect(await sendPending(store, { environment: {} })).toEqual([]);
+    expect(await sendPending(store, { environment: {}, now: Date.now() + 2 * minutes })).toMatchObject([failed]);
+    expect(store.pendingSends()).toHaveLength(1);
+    expect(await sendPending(store, { environment: {}, now: Date.now() + 8 * 24 * 60 * minutes })).toEqual([]);
+  });
+
+  test('goes to that server without credentials, which may be for another one, unless they are for it', async () => {
+    await using server = await mlflowServer();
+    const { store } = await unsentRun(server);
+    server.authorization = 'Bearer SECRET';
+    const now = Date.now() + 11 * minutes;
+    const other = { MLFLOW_TRACKING_TOKEN: 'SECRET', MLFLOW_TRACKING_URI: 'https://other.example' };
+    const [refused] = await sendPending(store, { environment: other, now });
+    expect(refused!.failure!.message).toContain('refused the credentials');
+    const own = { MLFLOW_TRACKING_TOKEN: 'SECRET', MLFLOW_TRACKING_URI: `${server.url}/` };
+    expect(await sendPending(store, { environment: own, now: now + 11 * minutes })).toMatchObject([{ failure: null }]);
+  });
+
+  test('is that of a run that a program left without ending it, too', async () => {
+    await using server = await mlflowServer();
+    const store = temporaryStore();
+    const { id } = createRun(store, raw);
+    store.claim(id);
+    store.record(id, startedEvent(id), evaluationEvent(id, 0, 0.1), stepEvent(id, 1));
+    senderTo(store, server.url).remember(id);
+    expect(store.pendingSends()).toEqual([]); // It is being trained.
+    store.setState(id, 'interrupted');
+    expect(await sendPending(store, { environment: {} })).toMatchObject([{ runs: [id], failure: null }]);
+    expect(server.runs[0]!.status).toBe('KILLED');
+    // When it is resumed and ends, there is something to send again.
+    store.claim(id);
+    store.record(id, stepEvent(id, 2), { run: id, type: 'stopped', step: 2 });
+    expect(store.pendingSends()).toHaveLength(1);
+  });
+});
+
+describe('the address of a server', () => {
+  test.each([
+    ['127.0.0.1:5000', 'http://127.0.0.1:5000'],
+    ['localhost:5000/', 'http://localhost:5000'],
+    ['[::1]:5000', 'http://[::1]:5000'],
+    ['mlflow.example:80/path/', 'http://mlflow.example:80/path'],
+    ['https://mlflow.example/', 'https://mlflow.example'],
+  ])('%s is %s', (given, address) => {
+    expect(serverOf(given, {}).address).toBe(address);
+    expect(serverOf(true, { MLFLOW_TRACKING_URI: given }).address).toBe(address);
+  });
+
+  test.each([
+    ['mlflow.example', '("mlflow.example"): expected an address that begins with http:// or https://'],
+    ['file:///tmp/mlruns', '("file:///tmp/mlruns")'],
+    ['http://ada:engine@localhost:5000', 'contains no user name or password'],
+  ])('%s is none', (given, message) => {
+    expect(() => serverOf(given, {})).toThrow(message);
+    expect(() => serverOf(given, {})).not.toThrow('engine');
+  });
+
+  test('that is not given is that of MLFLOW_TRACKING_URI', () => {
+    expect(() => serverOf(true, {})).toThrow('--mlflow has no address, and MLFLOW_TRACKING_URI is not set');
+    expect(() => serverOf(true, { MLFLOW_TRACKING_URI: 'databricks' })).toThrow(
+      'MLFLOW_TRACKING_URI is not the address',
+    );
+  });
+});
+
 describe('while a run is being trained', () => {
+  const pace = { pause: 20, afterFailure: 20, patience: 300 };
+
   async function recordLive(
     server: MlflowStandIn,
     act: (store: Store, id: string, live: LiveSender) => void | Promise<void>,
-  ): Promise<{ failures: string[]; store: Store; id: string }> {
+  ): Promise<{ failures: string[]; unsent: readonly string[]; store: Store; id: string }> {
     const store = temporaryStore();
     const { id } = createRun(store, raw);
     store.claim(id);
     const failures: string[] = [];
-    const live = new LiveSender(senderTo(store, server.url), (error) => failures.push((error as Error).message));
+    const giveUp = new AbortController();
+    const sender = new RunSender(store, new MlflowClient(serverOf(server.url, {}), impatient, giveUp.signal), 'Losses');
+    const live = new LiveSender(sender, giveUp, (error) => failures.push((error as Error).message), pace);
     await act(store, id, live);
-    await live.finish();
-    return { failures, store, id };
+    const { unsent } = await live.finish();
+    return { failures, unsent, store, id };
   }
 
   test('figures go out beside it, and everything at its end', async () => {
@@ -329,26 +487,52 @@ describe('while a run is being trained', () => {
       store.setState(id, 'interrupted');
     });
     expect(failures).toEqual([]);
-    expect(server.runs).toHaveLength(1);
+    expect(server.runs.map(({ name }) => name)).toEqual(['InfoNCE, seed 42', 'untrained']);
     expect(figureOf(server.runs[0]!, 'train/loss')).toHaveLength(50);
     expect(server.runs[0]!.status).toBe('KILLED');
     // Not a request for every step.
-    expect(server.calls.length).toBeLessThan(15);
+    expect(server.calls.length).toBeLessThan(30);
   });
 
-  test('a failure is told once, stops nothing, and an export sends the rest', async () => {
+  test('a failure is told once, stops nothing, and sending goes on later', async () => {
     await using server = await mlflowServer();
     server.faults['runs/create'] = Array.from({ length: 3 }, () => ({ status: 500, body: '' }));
-    const { failures, store, id } = await recordLive(server, (store, id, live) => {
+    const { failures, unsent, id } = await recordLive(server, async (store, id, live) => {
       store.record(id, startedEvent(id), stepEvent(id, 1));
       live.recorded(id);
+      await vi.waitFor(() => expect(server.runs).toHaveLength(1), 10_000);
       store.record(id, stepEvent(id, 2));
       live.recorded(id);
+      store.setState(id, 'interrupted');
     });
     expect(failures).toEqual([expect.stringContaining('status 500')]);
-    expect(server.runs).toHaveLength(0);
-    expect(store.stepMetrics(id, 'loss')).toHaveLength(2);
-    await senderTo(store, server.url).send(id);
+    expect(unsent).toEqual([]);
+    expect(
+      figureOf(
+        server.runs.find(({ tags }) => tags.get('losslab.run') === id)!,
+        'train/loss',
+      ),
+    ).toHaveLength(2);
+  });
+
+  test('a server that hangs is given up at the end, and gets the rest later', async () => {
+    await using server = await mlflowServer();
+    const begun = performance.now();
+    const { failures, unsent, store, id } = await recordLive(server, async (store, id, live) => {
+      store.record(id, startedEvent(id), evaluationEvent(id, 0, 0.1), stepEvent(id, 1));
+      live.recorded(id);
+      await vi.waitFor(() => expect(figureOf(server.runs[0]!, 'train/loss')).toHaveLength(1), 10_000);
+      server.hanging = true;
+      store.record(id, stepEvent(id, 2));
+      live.recorded(id);
+      store.setState(id, 'interrupted');
+    });
+    expect(performance.now() - begun).toBeLessThan(5000);
+    expect([failures, unsent]).toEqual([[], [id]]);
+    expect(store.pendingSends()).toMatchObject([{ run: id }]);
+    server.hanging = false;
+    await sendPending(store, { environment: {}, now: Date.now() + 2 * 60_000 });
     expect(figureOf(server.runs[0]!, 'train/loss')).toHaveLength(2);
+    expect(store.pendingSends()).toEqual([]);
   });
 });
