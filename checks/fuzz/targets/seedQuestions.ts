@@ -73,7 +73,15 @@ export const answersCsv = bytes([
 ]);
 export const answerCount = pairs.length;
 export const answersCsvLatin1 = Buffer.from(
-  answersCsv.toString('utf8').replaceAll('—', '-').replaceAll('\n', '\r\n'),
+  answersCsv
+    .toString('utf8')
+    .replaceAll('—', '-')
+    // Enough of a language for its encoding to be certain.
+    .replace(
+      '</p>',
+      ' Das Ei in kaltem Wasser zum Kochen bringen und acht Minuten köcheln. Das Brot über Nacht ruhen.</p>',
+    )
+    .replaceAll('\n', '\r\n'),
   'latin1',
 );
 
