@@ -81,7 +81,7 @@ export const questionsCsv = importTarget({
 });
 
 export const answersCsv = importTarget({
-  seeds: [seeds.answersCsv, seeds.answersCsvLatin1],
+  seeds: [seeds.answersCsv, seeds.answersCsvUtf16],
   words: csvWords,
   source: (input, write) => ({
     kind: 'csv',

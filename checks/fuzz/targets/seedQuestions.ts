@@ -72,18 +72,7 @@ export const answersCsv = bytes([
   ),
 ]);
 export const answerCount = pairs.length;
-export const answersCsvLatin1 = Buffer.from(
-  answersCsv
-    .toString('utf8')
-    .replaceAll('—', '-')
-    // Enough of a language for its encoding to be certain.
-    .replace(
-      '</p>',
-      ' Das Ei in kaltem Wasser zum Kochen bringen und acht Minuten köcheln. Das Brot über Nacht ruhen.</p>',
-    )
-    .replaceAll('\n', '\r\n'),
-  'latin1',
-);
+export const answersCsvUtf16 = Buffer.from(`\ufeff${answersCsv.toString('utf8')}`, 'utf16le');
 
 export const rankedJson = Buffer.from(
   JSON.stringify(
