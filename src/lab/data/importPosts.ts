@@ -4,6 +4,7 @@ import type { Question } from './dataset.ts';
 import { checkUnchanged, type InputFile } from './encoding.ts';
 import type { ImportContext } from './importContext.ts';
 import type { Importer } from './importer.ts';
+import { idFault, isId } from './id.ts';
 import { PostSorter } from './postSorter.ts';
 import { RowTally } from './rowTally.ts';
 import { parseScore } from './score.ts';
@@ -74,15 +75,14 @@ interface RowFault {
   readonly reason: string;
 }
 
-function addPost({ attributes: raw }: XmlRow, sorter: PostSorter, skipped: SkippedRows): RowFault | undefined {
-  const attributes = Object.fromEntries(Object.entries(raw).map(([name, value]) => [name, skipped.withoutNul(value)]));
-  const id = attributes['Id'];
+function addPost({ attributes }: XmlRow, sorter: PostSorter, skipped: SkippedRows): RowFault | undefined {
+  const id = attributes['Id'] ?? '';
   const type = attributes['PostTypeId'];
   const score = parseScore(attributes['Score'] ?? '');
-  if (!id) return { attribute: 'Id', reason: 'empty id' };
+  if (!isId(id)) return { attribute: 'Id', reason: idFault(id) };
   if (score === undefined) return { attribute: 'Score', reason: 'score is not a number' };
-  if (type === questionType) return addQuestion(id, score, attributes, sorter);
-  if (type === answerType) return addAnswer(id, score, attributes, sorter);
+  if (type === questionType) return addQuestion(id, score, attributes, sorter, skipped);
+  if (type === answerType) return addAnswer(id, score, attributes, sorter, skipped);
   return { attribute: 'PostTypeId', reason: 'neither question nor answer' };
 }
 
@@ -91,9 +91,10 @@ function addQuestion(
   score: number,
   attributes: XmlRow['attributes'],
   sorter: PostSorter,
+  skipped: SkippedRows,
 ): RowFault | undefined {
-  const title = collapseWhiteSpace(attributes['Title'] ?? '');
-  const body = cleanHtml(attributes['Body'] ?? '');
+  const title = collapseWhiteSpace(skipped.withoutNul(attributes['Title'] ?? ''));
+  const body = cleanHtml(skipped.withoutNul(attributes['Body'] ?? ''));
   if (title === '' && body === '') return { attribute: 'Body', reason: 'no text' };
   const added = sorter.addQuestion({ id, title, body, score, acceptedAnswer: attributes['AcceptedAnswerId'] ?? null });
   return added ? undefined : { attribute: 'Id', reason: 'duplicate id' };
@@ -104,10 +105,11 @@ function addAnswer(
   score: number,
   attributes: XmlRow['attributes'],
   sorter: PostSorter,
+  skipped: SkippedRows,
 ): RowFault | undefined {
-  const questionId = attributes['ParentId'];
-  const body = cleanHtml(attributes['Body'] ?? '');
-  if (!questionId) return { attribute: 'ParentId', reason: 'empty id' };
+  const questionId = attributes['ParentId'] ?? '';
+  const body = cleanHtml(skipped.withoutNul(attributes['Body'] ?? ''));
+  if (!isId(questionId)) return { attribute: 'ParentId', reason: idFault(questionId) };
   if (body === '') return { attribute: 'Body', reason: 'no text' };
   return sorter.addAnswer({ id, questionId, score, body }) ? undefined : { attribute: 'Id', reason: 'duplicate id' };
 }

@@ -106,6 +106,13 @@ describe('what is imported', () => {
     });
   });
 
+  test('an id with a character that XML does not allow is refused, not read as another id', async () => {
+    const { manifest } = await importXml(
+      dump(`${sound}  <row Id="7&#x1;" PostTypeId="2" ParentId="1" Score="1" Body="b"/>\n${answer(8, 1)}`),
+    );
+    expect(manifest.skipped.byReason).toEqual({ 'NUL character in an id': 1 });
+  });
+
   test.each([
     ['a NUL', 'a\0b'],
     ['a character by a number that XML does not allow', 'a&#x1;b'],
