@@ -142,3 +142,8 @@ export function formatWhen(iso: string, now = Date.now()): string {
 export function formatMoment(iso: string): string {
   return moment.format(new Date(iso));
 }
+
+/** The beginning of a text, with a mark where something is missing. */
+export function formatBeginning(text: string, characters: number): string {
+  return text.length <= characters ? text : `${text.slice(0, characters)}…`;
+}

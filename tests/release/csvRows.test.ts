@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { randomStream } from '../../src/lab/base/random.ts';
-import type { CsvDialect } from '../../src/lab/data/csvRecord.ts';
 import { CsvRows } from '../../src/lab/data/csvRows.ts';
 
 /** Counts the rows of each file that is named on standard input, without its header and empty lines. */
@@ -16,7 +15,6 @@ def rows(path):
 print(json.dumps([rows(line.strip()) for line in sys.stdin]))
 `;
 const hasPython = spawnSync('python3', ['--version']).status === 0;
-const dialect: CsvDialect = { delimiter: ',', quoting: 'strict', escape: 'doubled' };
 
 const damages = [
   'none', 'bare quote', 'undoubled quotes', 'backslashed quotes', 'missing cell', 'extra cell', 'NUL', 'line break',
@@ -64,7 +62,7 @@ function makeFile(number: number, kinds: readonly Damage[]): { readonly content:
 }
 
 function countRows(content: string): { readonly used: number; readonly unclosed: number; readonly all: number } {
-  const rows = new CsvRows(dialect);
+  const rows = new CsvRows();
   const found = [...rows.push(Buffer.from(content)), ...rows.finish()].slice(1);
   return {
     used: found.filter(({ kind }) => kind === 'row').length,

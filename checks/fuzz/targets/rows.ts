@@ -3,7 +3,7 @@ import { isUtf8 } from 'node:buffer';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import type { CsvDialect } from '../../../src/lab/data/csvRecord.ts';
+import { commaSeparated, separatedBy, type CsvDialect } from '../../../src/lab/data/csvRecord.ts';
 import { CsvRows, type RawFault, type RawRow } from '../../../src/lab/data/csvRows.ts';
 import { parseExactJson } from '../../../src/lab/data/exactJson.ts';
 import { inspectFile, type InputFile } from '../../../src/lab/data/encoding.ts';
@@ -17,16 +17,8 @@ import { require, type FuzzTarget, type Outcome } from '../target.ts';
 import { csvWords, jsonWords, xmlWords } from './imports.ts';
 import * as seeds from './seedQuestions.ts';
 
-export const commaRows = csvTarget([seeds.questionsCsv, seeds.answersCsv, seeds.tableCsv], {
-  delimiter: ',',
-  quoting: 'strict',
-  escape: 'doubled',
-});
-export const tabRows = csvTarget([seeds.tableTsv], {
-  delimiter: '\t',
-  quoting: 'by cell',
-  escape: 'doubled',
-});
+export const commaRows = csvTarget([seeds.questionsCsv, seeds.answersCsv, seeds.tableCsv], commaSeparated);
+export const tabRows = csvTarget([seeds.tableTsv], separatedBy('\t'));
 
 /** The pieces in which a file is read must not change its rows. */
 function csvTarget(inputs: readonly Buffer[], dialect: CsvDialect): FuzzTarget {

@@ -1,6 +1,7 @@
 import { LabError } from '../../shared/errors.ts';
 import { beirLayout } from '../../shared/sources.ts';
 import { CsvReader } from './csv.ts';
+import { separatedBy } from './csvRecord.ts';
 import { checkUnchanged, inspectFile, type InputFile, type InspectOptions } from './encoding.ts';
 import { pathsIn } from './folderLayout.ts';
 import { idFault, idFrom, isId, nothingJoined } from './id.ts';
@@ -147,11 +148,7 @@ async function readJudgements(
   skipped: SkippedRows,
   options: Reading,
 ): Promise<Map<string, Map<string, number>>> {
-  const reader = new CsvReader(file, ['query-id', 'corpus-id', 'score'], skipped, {
-    delimiter: '\t',
-    quoting: 'by cell',
-    escape: 'doubled',
-  });
+  const reader = new CsvReader(file, ['query-id', 'corpus-id', 'score'], skipped, separatedBy('\t'));
   const judgements = new Map<string, Map<string, number>>();
   for await (const row of reader.read(options)) {
     const [query, document] = [row.cells['query-id'].trim(), row.cells['corpus-id'].trim()];

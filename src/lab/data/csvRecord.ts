@@ -13,7 +13,12 @@ export interface CsvDialect {
   readonly escape: 'doubled' | 'backslash';
 }
 
-export const commaSeparated: CsvDialect = { delimiter: ',', quoting: 'strict', escape: 'doubled' };
+/** The usual dialect of files with a delimiter. */
+export function separatedBy(delimiter: Delimiter): CsvDialect {
+  return { delimiter, quoting: delimiter === '\t' ? 'by cell' : 'strict', escape: 'doubled' };
+}
+
+export const commaSeparated: CsvDialect = separatedBy(',');
 
 export interface CsvRecord {
   readonly cells: readonly string[];

@@ -35,12 +35,16 @@ export function guessEncodings(sample: Buffer): EncodingGuess[] {
   });
 }
 
+/** For the platform, latin-1 is windows-1252, which has the same letters. */
+export function decoderOf(encoding: Encoding, options: { readonly fatal: boolean } = { fatal: false }) {
+  return new TextDecoder(encoding === 'latin-1' ? 'windows-1252' : encoding, options);
+}
+
 /** Undefined if the bytes are not in this encoding, or would be invisible control characters. */
 function decoded(sample: Buffer, encoding: Encoding): string | undefined {
   try {
-    const text = new TextDecoder(encoding === 'latin-1' ? 'windows-1252' : encoding, { fatal: true }).decode(sample, {
-      stream: true, // the sample may end within a character
-    });
+    // The sample may end within a character.
+    const text = decoderOf(encoding, { fatal: true }).decode(sample, { stream: true });
     return /[\x80-\x9f]/.test(text) ? undefined : text;
   } catch {
     return undefined;

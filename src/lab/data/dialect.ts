@@ -1,5 +1,5 @@
 import { delimiters, type Delimiter, type TableFormat } from '../../shared/table.ts';
-import type { CsvDialect } from './csvRecord.ts';
+import { separatedBy, type CsvDialect } from './csvRecord.ts';
 import { CsvRows, separatorOf, type RawFault, type RawRow } from './csvRows.ts';
 import { readAsUtf8, type TextFile } from './encoding.ts';
 
@@ -19,7 +19,7 @@ export async function detectDialect(
 ): Promise<CsvDialect> {
   const sample = await firstBytes(file);
   const delimiter = given ?? (format === 'tsv' ? '\t' : (namedDelimiter(sample) ?? likelyDelimiter(sample)));
-  const dialect: CsvDialect = { delimiter, quoting: delimiter === '\t' ? 'by cell' : 'strict', escape: 'doubled' };
+  const dialect = separatedBy(delimiter);
   return { ...dialect, escape: likelyEscape(sample, dialect) };
 }
 
@@ -31,8 +31,7 @@ function namedDelimiter(sample: Buffer): Delimiter | undefined {
 function likelyDelimiter(sample: Buffer): Delimiter {
   let best: { delimiter: Delimiter; rows: number; width: number } = { delimiter: ',', rows: 0, width: 1 };
   for (const delimiter of delimiters) {
-    const dialect: CsvDialect = { delimiter, quoting: delimiter === '\t' ? 'by cell' : 'strict', escape: 'doubled' };
-    const first = rowsOf(sample, dialect).slice(0, sampleRows);
+    const first = rowsOf(sample, separatedBy(delimiter)).slice(0, sampleRows);
     const sound = first.filter((row) => row.kind === 'row');
     const width = sound[0]?.cells.length ?? 0;
     if (width > 1 && (sound.length > best.rows || (sound.length === best.rows && width > best.width)))

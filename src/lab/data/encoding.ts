@@ -7,7 +7,14 @@ import { readPieces } from '../files/readPieces.ts';
 import { asReadingError } from '../files/storage.ts';
 import { foreignFileStart, refuseForeignFile } from '../files/foreignFile.ts';
 import { encodingNamed, encodings, type Encoding } from '../../shared/encodings.ts';
-import { guessEncodings, sufficientConfidence, utf16WithoutMark, type EncodingGuess } from './detectEncoding.ts';
+import { formatBeginning } from '../../shared/format.ts';
+import {
+  decoderOf,
+  guessEncodings,
+  sufficientConfidence,
+  utf16WithoutMark,
+  type EncodingGuess,
+} from './detectEncoding.ts';
 
 /** A text file and how to read it. */
 export interface TextFile {
@@ -121,9 +128,9 @@ function uncertainEncoding(name: string, guesses: readonly EncodingGuess[], samp
 
 /** The first line of the sample that is not ASCII, shortened. */
 function lineIn(sample: Buffer, encoding: Encoding): string {
-  const text = new TextDecoder(encoding === 'latin-1' ? 'windows-1252' : encoding).decode(sample);
+  const text = decoderOf(encoding).decode(sample);
   const line = text.split(/[\r\n]+/).find((each) => /[^\0-\x7f]/.test(each)) ?? '';
-  return line.length <= 80 ? line : `${line.slice(0, 80)}…`;
+  return formatBeginning(line, 80);
 }
 
 /** The file's text as UTF-8 bytes, piece by piece, without its byte order mark. */

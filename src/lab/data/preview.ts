@@ -1,5 +1,6 @@
 import type { PreviewRequest, TablePreview } from '../../shared/contract/datasets.ts';
 import { LabError } from '../../shared/errors.ts';
+import { formatBeginning } from '../../shared/format.ts';
 import type { TableFormat } from '../../shared/table.ts';
 import { recogniseColumns } from './columns.ts';
 import type { CsvDialect } from './csvRecord.ts';
@@ -9,7 +10,7 @@ import { JsonLinesReader, shown } from './jsonLines.ts';
 import { parseScore, type DecimalMark } from './score.ts';
 import { printable } from '../../shared/printable.ts';
 import { describeReasons, SkippedRows } from './skippedRows.ts';
-import { decimalMarkOf, dialectOf, sampleRows } from './tableReader.ts';
+import { decimalMarkOf, dialectOf, mayHaveDecimalComma, sampleRows } from './tableReader.ts';
 
 /** Read for the encoding: a preview must be fast for files of any size. */
 const inspectedBytes = 4 * 1024 * 1024;
@@ -35,7 +36,7 @@ export async function previewTable({
   if (table.columns.length === 0) throw noRow(file, table);
   const mapping = recogniseColumns(table.columns);
   const mark =
-    mapping.score === undefined
+    mapping.score === undefined || !mayHaveDecimalComma(dialect)
       ? 'point'
       : decimalMarkOf(await sampleRows(file, dialect, { score: mapping.score }), dialect, mapping.score);
   return {
@@ -123,6 +124,5 @@ function noRow(file: TextFile, { skipped }: Sample): LabError {
 }
 
 function shortened(text: string): string {
-  const cell = printable(text);
-  return cell.length <= shownCharacters ? cell : `${cell.slice(0, shownCharacters)}…`;
+  return formatBeginning(printable(text), shownCharacters);
 }

@@ -1,3 +1,5 @@
+import { formatBeginning } from '../../shared/format.ts';
+
 /** One row that was not used: where it is and why. */
 export interface SkippedRow {
   readonly file: string;
@@ -23,7 +25,8 @@ export class SkippedRows {
   add(row: SkippedRow): void {
     this.total++;
     this.#counts.set(row.reason, (this.#counts.get(row.reason) ?? 0) + 1);
-    if (this.examples.length < keptExamples) this.examples.push({ ...row, found: shortened(row.found) });
+    if (this.examples.length < keptExamples)
+      this.examples.push({ ...row, found: formatBeginning(row.found, shownCharacters) });
   }
 
   /** The text without the characters that it cannot have. */
@@ -45,8 +48,4 @@ export function describeReasons(byReason: Readonly<Record<string, number>>): str
   return Object.entries(byReason)
     .map(([reason, count]) => `${count} × ${reason}`)
     .join(', ');
-}
-
-function shortened(text: string): string {
-  return text.length <= shownCharacters ? text : `${text.slice(0, shownCharacters)}…`;
 }

@@ -1,3 +1,4 @@
+import { formatBeginning } from '../../shared/format.ts';
 import type { ColumnMapping, Delimiter, TableFormat, TextForm } from '../../shared/table.ts';
 import { answerParts } from './columns.ts';
 import { CsvReader } from './csv.ts';
@@ -75,10 +76,14 @@ function textsIn(cell: unknown): string[] {
 export function textFormOf(sample: readonly TableRow[], column: string, given?: TextForm): ColumnText {
   const texts = sample.flatMap(({ cells }) => textsIn(cells[column]));
   const form = given ?? detectTextForm(texts);
+  if (form !== 'html') return { form };
   const example = texts.find((text) => readText(text, form) !== collapseWhiteSpace(text));
   return {
     form,
-    ...(example !== undefined && { before: shortened(example), after: shortened(readText(example, form)) }),
+    ...(example !== undefined && {
+      before: formatBeginning(collapseWhiteSpace(example), 100),
+      after: formatBeginning(readText(example, form), 100),
+    }),
   };
 }
 
@@ -88,13 +93,13 @@ export interface ColumnText {
   readonly after?: string;
 }
 
-function shortened(text: string): string {
-  const line = collapseWhiteSpace(text);
-  return line.length <= 100 ? line : `${line.slice(0, 100)}…`;
+/** Whether numbers may have a decimal comma. With commas between cells, a comma inside a number groups thousands. */
+export function mayHaveDecimalComma(dialect: CsvDialect | null): boolean {
+  return dialect !== null && dialect.delimiter !== ',';
 }
 
-/** How the numbers of a column are written. With commas between cells, a comma inside a number groups thousands. */
+/** How the numbers of a column are written. */
 export function decimalMarkOf(sample: readonly TableRow[], dialect: CsvDialect | null, column: string): DecimalMark {
-  if (dialect === null || dialect.delimiter === ',') return 'point';
+  if (!mayHaveDecimalComma(dialect)) return 'point';
   return decimalMark(sample.map(({ cells }) => String(cells[column])));
 }

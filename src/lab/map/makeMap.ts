@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { EmbeddingMap } from '../../shared/contract/map.ts';
 import { LabError } from '../../shared/errors.ts';
+import { formatBeginning } from '../../shared/format.ts';
 import type { Progress } from '../../shared/progress.ts';
 import { InspectedSplit } from '../evaluation/inspectedSplit.ts';
 import { openEncoder, type OpenEncoder } from '../training/openEncoder.ts';
@@ -47,13 +48,12 @@ export async function makeMap({ data, runs, cache }: MapJob, report: Report): Pr
   return {
     dataset: split.name,
     testQuestions: split.testQuestions.length,
-    points: sampled.map(({ text, ...point }) => ({ ...point, text: beginningOf(split.corpus.texts[text]!) })),
+    points: sampled.map(({ text, ...point }) => ({
+      ...point,
+      text: formatBeginning(split.corpus.texts[text]!, shownCharacters),
+    })),
     layouts: runs.map(({ encoder: _, ...run }, i) => ({ ...run, positions: layouts[i]!.positions })),
   };
-}
-
-function beginningOf(text: string): string {
-  return text.length > shownCharacters ? `${text.slice(0, shownCharacters)}…` : text;
 }
 
 interface LayoutOptions {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { formatBeginning } from '../format.ts';
 import { isNestedTooDeep } from '../json.ts';
 import { safeParse } from '../safeParse.ts';
 import { ConfigurationError } from './error.ts';
@@ -45,7 +46,7 @@ function unknownKey(key: string): ConfigurationError {
 function inWords(value: unknown): string {
   const text =
     JSON.stringify(value, (_, part: unknown) => (typeof part === 'bigint' ? String(part) : part)) ?? String(value);
-  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
+  return formatBeginning(text, 200);
 }
 
 function nearestKey(key: string): string | undefined {

@@ -1,7 +1,6 @@
 /**
  * The servers that runs are sent to. `sent_state`: the state of the run when all of it had arrived; NULL before that.
- * `failed`: when a
- * program tried by itself to send the rest, in vain.
+ * `failed`: when a program tried by itself to send the rest, in vain.
  */
 export const sends = `
   CREATE TABLE sends (
