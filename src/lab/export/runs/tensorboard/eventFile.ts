@@ -9,7 +9,6 @@ import {
   elementTypes,
   encodeEvent,
   encodeHyperparameters,
-  sessionStatuses,
   statuses,
   tensorClass,
   type Event,
@@ -29,18 +28,16 @@ export function* eventFile(history: RunHistory): Generator<Uint8Array, void> {
   yield fileEnd(history.run);
 }
 
-/** The first records of a file. A file of a resumed run says so: what older files have from `resumedAt` on is replaced. */
-export function* fileStart(run: Run, resumedAt?: number): Generator<Uint8Array, void> {
+/** The first records of a file. */
+function* fileStart(run: Run): Generator<Uint8Array, void> {
   const wallTime = timeAt(run, 0) / 1000;
   yield record({ wallTime, fileVersion });
-  if (resumedAt !== undefined)
-    yield record({ wallTime, step: resumedAt, sessionLog: { status: sessionStatuses.start } });
   const about = `run ${run.id} of experiment ${run.experiment}, on ${run.dataset.name}`;
   yield record(settingsEvent(wallTime, run.id, `**${run.name}**, seed ${run.seed}  \n${about}`, settingsOf(run)));
 }
 
 /** The records of steps and evaluations. */
-export function* figures({ run, curves, evaluations, diagnosed }: RunHistory): Generator<Uint8Array, void> {
+function* figures({ run, curves, evaluations, diagnosed }: RunHistory): Generator<Uint8Array, void> {
   for (const event of stepsOf(run, curves)) yield record(event);
   for (const { step, training_seconds, metrics } of evaluations)
     yield record(evaluationEvent(timeAt(run, training_seconds) / 1000, step, metrics));
@@ -53,7 +50,7 @@ export function* figures({ run, curves, evaluations, diagnosed }: RunHistory): G
 }
 
 /** The last record of a file: how the run ended. */
-export function fileEnd(run: Run): Uint8Array {
+function fileEnd(run: Run): Uint8Array {
   return record({
     wallTime: Date.parse(run.ended ?? run.created) / 1000,
     step: run.steps_done,

@@ -14,8 +14,6 @@ export interface Event {
   /** Only in the first event of a file. */
   readonly fileVersion?: string;
   readonly summary?: { readonly value: readonly SummaryValue[] };
-  /** A program started to write again at this step: what earlier files have from it on no longer holds. */
-  readonly sessionLog?: { readonly status: number };
 }
 
 export interface SummaryValue {
@@ -69,9 +67,6 @@ export const tensorClass = 2;
 /** Status of a run in the hparams plugin. */
 export const statuses = { success: 1, failure: 2, running: 3 } as const;
 
-/** SessionStatus */
-export const sessionStatuses = { start: 1 } as const;
-
 const { root } = protobuf.Root.fromJSON({
   nested: {
     Event: {
@@ -80,10 +75,8 @@ const { root } = protobuf.Root.fromJSON({
         step: { type: 'int64', id: 2 },
         fileVersion: { type: 'string', id: 3 },
         summary: { type: 'Summary', id: 5 },
-        sessionLog: { type: 'SessionLog', id: 7 },
       },
     },
-    SessionLog: { fields: { status: { type: 'int32', id: 1 } } },
     Summary: { fields: { value: { rule: 'repeated', type: 'Value', id: 1 } } },
     Value: {
       // Declares a oneof, so that 0 is written, too.
